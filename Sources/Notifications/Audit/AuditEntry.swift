@@ -1,0 +1,33 @@
+/// Who did what to which thing, and when. Entries are only ever added; each holds the hash of the one before.
+package struct AuditEntry: Equatable, Sendable {
+    package let organizationID: OrganizationID
+    /// Counts from 1 in each organization, without gaps.
+    package let sequence: Int64
+    package let at: Timestamp
+    /// `user:7`, `key:0190…`, `operator` or `system`.
+    package let actor: String
+    /// `channel.created`, `channel.updated`, `member.removed`, `refused`, …
+    package let action: String
+    /// `channel:0190…`, `member:7`, `organization:1`, …
+    package let target: String
+    /// What was before and after, without any secret, as JSON text.
+    package let detail: String
+    /// Hexadecimal SHA-256; 64 zeros in the first entry.
+    package let previousHash: String
+    package let hash: String
+
+    package init(
+        organizationID: OrganizationID, sequence: Int64, at: Timestamp, actor: String, action: String, target: String,
+        detail: String, previousHash: String, hash: String
+    ) {
+        self.organizationID = organizationID
+        self.sequence = sequence
+        self.at = at
+        self.actor = actor
+        self.action = action
+        self.target = target
+        self.detail = detail
+        self.previousHash = previousHash
+        self.hash = hash
+    }
+}

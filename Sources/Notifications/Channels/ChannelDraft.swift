@@ -1,0 +1,68 @@
+/// A channel as somebody wants it to be: what `POST` and `PUT` take, checked.
+package struct ChannelDraft: Sendable {
+    package var kind: String
+    package var name: String
+    package var settings: ChannelSettings
+    package var subscription: Subscription
+    package var isEnabled: Bool
+
+    package init(
+        kind: String, name: String, settings: ChannelSettings, subscription: Subscription = .everything, isEnabled: Bool = true
+    ) {
+        self.kind = kind
+        self.name = name
+        self.settings = settings
+        self.subscription = subscription
+        self.isEnabled = isEnabled
+    }
+}
+
+extension ChannelDraft {
+    /// Reads `{kind, name, settings, subscription, enabled}` and checks the settings against the kind's fields and the
+    /// address rules; all mistakes at once. With `saved`, the channel that the draft replaces: a secret that comes back
+    /// as it was shown (masked), or is left out, keeps its saved value.
+    package init(
+        reading value: JSONValue, policy: EgressPolicy, replacing saved: Channel? = nil, path: String = ""
+    ) throws(InvalidInput) {
+        var fields = FieldReader(value, path: path)
+        let kindID = fields.text("kind", bytes: 64)
+        let name = fields.text("name", bytes: 200)
+        let subscription = Self.subscription(&fields)
+        let isEnabled = fields.bool("enabled", .optional) ?? saved.map { $0.state == .enabled } ?? true
+        let kind = kindID.flatMap(ChannelKinds.kind)
+        if kindID != nil, kind == nil {
+            fields.mistake("kind", "The kind must be one of \(ChannelKinds.all.map(\.id).joined(separator: ", ")).") as Void?
+        }
+        if let saved, let kind, kind.id != saved.kind {
+            fields.mistake("kind", "A channel keeps its kind; make a new channel for another one.") as Void?
+        }
+        let settings = Self.settings(&fields, kind: kind, policy: policy, saved: saved)
+        try fields.finish()
+        guard let kind, let name, let settings, let subscription else { throw InvalidInput(fields.mistakes) }
+        self.init(kind: kind.id, name: name, settings: settings, subscription: subscription, isEnabled: isEnabled)
+    }
+
+    private static func subscription(_ fields: inout FieldReader) -> Subscription? {
+        guard let value = fields.value("subscription"), value != .null else { return .everything }
+        do throws(InvalidInput) {
+            return try Subscription(reading: value, path: fields.name("subscription"))
+        } catch {
+            fields.add(error.mistakes)
+            return nil
+        }
+    }
+
+    private static func settings(
+        _ fields: inout FieldReader, kind: (any ChannelKind)?, policy: EgressPolicy, saved: Channel?
+    ) -> ChannelSettings? {
+        guard let value = fields.value("settings") else { return fields.mistake("settings", "This field is required.") }
+        guard let kind else { return nil }
+        do throws(InvalidInput) {
+            return try ChannelSettings(
+                reading: value, fields: kind.fields, policy: policy, saved: saved?.settings, path: fields.name("settings"))
+        } catch {
+            fields.add(error.mistakes)
+            return nil
+        }
+    }
+}

@@ -1,0 +1,66 @@
+extension ChannelSettings {
+    /// Reads settings against a kind's fields.
+    package init(
+        reading value: JSONValue, fields: [Field], policy: EgressPolicy, saved: ChannelSettings?, path: String
+    ) throws(InvalidInput) {
+        var reader = FieldReader(value, path: path)
+        var settings = JSONObject()
+        for field in fields {
+            settings[field.key] = Self.value(of: field, &reader, policy: policy, saved: saved)
+        }
+        try reader.finish()
+        self.init(settings)
+    }
+
+    private static func value(
+        of field: Field, _ reader: inout FieldReader, policy: EgressPolicy, saved: ChannelSettings?
+    ) -> JSONValue? {
+        let kept = saved?[field.key]
+        let given = reader.value(field.key)
+        if field.isSecret, let kept, given == nil || given == field.masked(kept) { return kept }
+        let need: FieldReader.Need = field.isRequired ? .required : .orNull
+        switch field.type {
+        case .url(let rule):
+            guard let text = reader.text(field.key, need, bytes: OutboundURL.lengthLimit) else { return nil }
+            if let message = policy.mistake(in: text, rule: rule) { reader.mistake(field.key, message) as Void? }
+            return .string(text)
+        case .text(let bytes): return reader.text(field.key, need, bytes: bytes).map(JSONValue.string)
+        case .bool: return reader.bool(field.key, need).map(JSONValue.bool)
+        case .choice(let choices):
+            guard let text = reader.text(field.key, need, bytes: 64) else { return nil }
+            guard choices.contains(text) else {
+                return reader.mistake(field.key, "One of \(choices.joined(separator: ", ")) is expected.")
+            }
+            return .string(text)
+        case .signingSecret:
+            guard let text = reader.text(field.key, .orNull, bytes: 128) else { return nil }
+            guard SigningSecret(text) != nil else {
+                return reader.mistake(field.key, "A secret is whsec_ and 24 to 64 random bytes in Base64; leave it out to have one made.")
+            }
+            return .string(text)
+        }
+    }
+}
+
+extension Field {
+    /// The value as it may be shown: a secret keeps its host, or nothing but its last four characters.
+    package func masked(_ value: JSONValue) -> JSONValue {
+        guard isSecret, let text = value.string else { return value }
+        switch type {
+        case .url: return .string(OutboundURL.masked(text))
+        default: return .string(Masking.tail(of: text))
+        }
+    }
+}
+
+extension ChannelSettings {
+    /// The settings as they may be shown.
+    package func masked(by kind: (any ChannelKind)?) -> JSONObject {
+        guard let kind else { return JSONObject() }
+        var shown = JSONObject()
+        for field in kind.fields {
+            if let value = self[field.key] { shown[field.key] = field.masked(value) }
+        }
+        return shown
+    }
+}

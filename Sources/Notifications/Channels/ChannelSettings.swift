@@ -1,0 +1,20 @@
+/// The values of a channel's fields. Its description shows the keys only, so that a log line cannot leak a secret.
+package struct ChannelSettings: Equatable, Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    package var json: JSONObject
+
+    package init(_ json: JSONObject = JSONObject()) {
+        self.json = json
+    }
+
+    package subscript(_ key: String) -> JSONValue? {
+        get { json[key] }
+        set { json[key] = newValue }
+    }
+
+    package func text(_ key: String) -> String? { json[key]?.string }
+    package func flag(_ key: String) -> Bool? { json[key]?.bool }
+
+    package var description: String { "settings(\(json.keys.sorted().joined(separator: ", ")))" }
+    package var debugDescription: String { description }
+    package var customMirror: Mirror { Mirror(self, children: ["keys": json.keys.sorted()], displayStyle: .struct) }
+}

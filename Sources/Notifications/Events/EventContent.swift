@@ -1,0 +1,81 @@
+/// What an event says, apart from its id and its place in the organization's sequence.
+package enum EventContent: Equatable, Sendable {
+    case testStarted(LoadTestRun)
+    case testFinished(LoadTestRun)
+    case testNotificationChannel
+
+    package var type: EventType {
+        switch self {
+        case .testStarted: .testStarted
+        case .testFinished: .testFinished
+        case .testNotificationChannel: .testNotificationChannel
+        }
+    }
+
+    package var run: LoadTestRun? {
+        switch self {
+        case .testStarted(let run), .testFinished(let run): run
+        case .testNotificationChannel: nil
+        }
+    }
+
+    /// The documented body of the web hook: nine keys in the documented order, or the one key of the test event.
+    package var json: JSONValue {
+        guard let run else { return ["event": .string(type.rawValue)] }
+        return [
+            "status": .integer(run.status.code),
+            "status_text": .string(run.statusText),
+            "user_id": JSONValue(run.userID),
+            "name": .string(run.name),
+            "organization_id": JSONValue(run.organizationID),
+            "load_test_id": JSONValue(run.loadTestID),
+            "load_test_run_id": JSONValue(run.id),
+            "project_id": JSONValue(run.projectID),
+            "event": .string(type.rawValue),
+        ]
+    }
+}
+
+extension EventContent {
+    /// The longest name of a load test, in bytes of UTF-8.
+    package static let nameBytes = 10_000
+
+    /// Reads the nine keys, or the test event's one, and reports all mistakes at once.
+    package init(reading value: JSONValue, path: String = "") throws(InvalidInput) {
+        var fields = FieldReader(value, path: path)
+        let word = fields.text("event", bytes: 64)
+        let type = word.flatMap(EventType.init(rawValue:))
+        if word != nil, type == nil {
+            fields.mistake("event", "The event must be one of \(EventType.allCases.map(\.rawValue).joined(separator: ", ")).") as Void?
+        }
+        if type == .testNotificationChannel {
+            try fields.finish()
+            self = .testNotificationChannel
+            return
+        }
+        let run = Self.run(&fields)
+        try fields.finish()
+        guard let run, let type else { throw InvalidInput(fields.mistakes) }
+        self = type == .testStarted ? .testStarted(run) : .testFinished(run)
+    }
+
+    private static func run(_ fields: inout FieldReader) -> LoadTestRun? {
+        let code = fields.integer("status")
+        let status = code.flatMap(TestStatus.init(rawValue:))
+        if code != nil, status == nil {
+            fields.mistake("status", "The status must be one of the documented codes, -1 to 12.") as Void?
+        }
+        let statusText = fields.text("status_text", .optional, bytes: 255, controls: .taken)
+        let user = fields.integer("user_id")
+        let name = fields.text("name", bytes: nameBytes, controls: .taken)
+        let organization = fields.integer("organization_id")
+        let test = fields.integer("load_test_id")
+        let id = fields.integer("load_test_run_id")
+        let project = fields.integer("project_id")
+        guard let status, let user, let name, let organization, let test, let id, let project else { return nil }
+        return LoadTestRun(
+            status: status, statusText: statusText, userID: UserID(user), name: name,
+            organizationID: OrganizationID(organization), loadTestID: LoadTestID(test), id: LoadTestRunID(id),
+            projectID: ProjectID(project))
+    }
+}

@@ -1,0 +1,26 @@
+/// What `test.started` and `test.finished` say of a run: the documented fields of the original web hook.
+package struct LoadTestRun: Equatable, Sendable {
+    package let status: TestStatus
+    /// Goes out as it came in; filled in from the table when left out.
+    package let statusText: String
+    package let userID: UserID
+    package let name: String
+    package let organizationID: OrganizationID
+    package let loadTestID: LoadTestID
+    package let id: LoadTestRunID
+    package let projectID: ProjectID
+
+    package init(
+        status: TestStatus, statusText: String? = nil, userID: UserID, name: String, organizationID: OrganizationID,
+        loadTestID: LoadTestID, id: LoadTestRunID, projectID: ProjectID
+    ) {
+        self.status = status
+        self.statusText = statusText ?? status.text
+        self.userID = userID
+        self.name = name
+        self.organizationID = organizationID
+        self.loadTestID = loadTestID
+        self.id = id
+        self.projectID = projectID
+    }
+}

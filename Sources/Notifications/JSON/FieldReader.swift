@@ -1,0 +1,139 @@
+import Foundation
+
+/// Reads the members of a JSON object, and remembers every mistake instead of stopping at the first.
+///
+/// Read what is known, then call `finish()`: it adds a mistake for each member that nobody asked for, and throws when
+/// there are any. A value read with a mistake is nil, so callers decide with `guard` after `finish()`.
+package struct FieldReader {
+    package private(set) var mistakes: [FieldMistake] = []
+    private let object: JSONObject
+    private let path: String
+    private var asked: Set<String> = []
+
+    /// `path` stands before every field's name: `events[3]`.
+    package init(_ value: JSONValue, path: String = "") {
+        self.path = path
+        if case .object(let object) = value {
+            self.object = object
+        } else {
+            self.object = JSONObject()
+            mistakes.append(FieldMistake(path.isEmpty ? "body" : path, "A JSON object is expected here."))
+        }
+    }
+
+    /// The value of a member as it stands; nil when left out.
+    package mutating func value(_ key: String) -> JSONValue? {
+        asked.insert(key)
+        return object[key]
+    }
+
+    package mutating func integer(_ key: String, _ need: Need = .required, in range: ClosedRange<Int64> = .min ... .max) -> Int64? {
+        guard let value = present(key, need) else { return nil }
+        guard let number = value.integer else { return mistake(key, "A whole number is expected.") }
+        guard range.contains(number) else {
+            return mistake(key, "The number must be from \(range.lowerBound) to \(range.upperBound).")
+        }
+        return number
+    }
+
+    package mutating func bool(_ key: String, _ need: Need = .required) -> Bool? {
+        guard let value = present(key, need) else { return nil }
+        guard let flag = value.bool else { return mistake(key, "true or false is expected.") }
+        return flag
+    }
+
+    /// A text with something visible in it, of at most `bytes` bytes in UTF-8.
+    package mutating func text(_ key: String, _ need: Need = .required, bytes: Int, controls: Controls = .refused) -> String? {
+        guard let value = present(key, need) else { return nil }
+        guard let text = value.string else { return mistake(key, "A text is expected.") }
+        guard text.utf8.count <= bytes else { return mistake(key, "The text may have at most \(bytes) bytes in UTF-8.") }
+        guard text.hasVisibleCharacter else { return mistake(key, "The text must have at least one visible character.") }
+        guard controls == .taken || !text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
+            return mistake(key, "Control characters are not taken here.")
+        }
+        return text
+    }
+
+    package mutating func time(_ key: String, _ need: Need = .required) -> Timestamp? {
+        guard let value = present(key, need) else { return nil }
+        guard let time = value.string.flatMap(Timestamp.init(rfc3339:)) else {
+            return mistake(key, "A date and time as RFC 3339 is expected, say 2026-11-23T10:12:30Z.")
+        }
+        return time
+    }
+
+    /// The elements of an array; nil when left out.
+    package mutating func array(_ key: String, _ need: Need = .required, atMost count: Int) -> [JSONValue]? {
+        guard let value = present(key, need) else { return nil }
+        guard let items = value.array else { return mistake(key, "A list is expected.") }
+        guard items.count <= count else { return mistake(key, "The list may have at most \(count) items.") }
+        return items
+    }
+
+    /// Remembers a mistake at a field of this object.
+    @discardableResult
+    package mutating func mistake<Value>(_ key: String, _ message: String) -> Value? {
+        mistakes.append(FieldMistake(name(key), message))
+        return nil
+    }
+
+    package mutating func add(_ more: [FieldMistake]) {
+        mistakes += more
+    }
+
+    /// The full name of a field: `events[3].status`.
+    package func name(_ key: String) -> String {
+        path.isEmpty ? key : "\(path).\(key)"
+    }
+
+    /// Throws all mistakes, if there are any; members that nobody asked for are mistakes too.
+    package mutating func finish() throws(InvalidInput) {
+        refuseUnknown()
+        guard mistakes.isEmpty else { throw InvalidInput(mistakes) }
+    }
+
+    /// Adds a mistake for each member that nobody asked for.
+    package mutating func refuseUnknown() {
+        for key in object.keys where !asked.contains(key) {
+            asked.insert(key)
+            mistake(String(key.prefix(64)), "This field is not known here.") as Void?
+        }
+    }
+
+    private mutating func present(_ key: String, _ need: Need) -> JSONValue? {
+        let value = value(key)
+        switch (value, need) {
+        case (nil, .required): return mistake(key, "This field is required.")
+        case (.null?, .required): return mistake(key, "null is not taken here.")
+        case (.null?, .orNull): return nil
+        case (.null?, .optional): return mistake(key, "null is not taken here; leave the field out.")
+        default: return value
+        }
+    }
+
+    package enum Need: Sendable {
+        case required
+        case optional
+        /// May be left out or null, with the same meaning.
+        case orNull
+    }
+
+    package enum Controls: Sendable {
+        case refused
+        case taken
+    }
+}
+
+extension String {
+    /// False for the empty text, white space, and marks that combine with nothing.
+    package var hasVisibleCharacter: Bool {
+        unicodeScalars.contains { scalar in
+            switch scalar.properties.generalCategory {
+            case .control, .format, .surrogate, .unassigned, .spaceSeparator, .lineSeparator, .paragraphSeparator,
+                .nonspacingMark, .enclosingMark, .spacingMark:
+                false
+            default: true
+            }
+        }
+    }
+}

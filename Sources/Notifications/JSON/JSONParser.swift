@@ -1,0 +1,217 @@
+/// Why a text is not taken as JSON.
+package struct JSONError: Error, Equatable, Sendable {
+    /// A whole sentence, without anything of the text itself.
+    package let message: String
+}
+
+extension JSONValue {
+    /// Reads one JSON document strictly: UTF-8 without a byte order mark, no duplicate keys (compared after unescaping),
+    /// no trailing comma, no NUL character, no lone surrogate, nothing behind the document. Foundation's decoder takes
+    /// all of these, and that is how two readers of one message come to different opinions about it (RFC 8259, section 4).
+    package static func parse(_ bytes: some Collection<UInt8>, limits: JSONLimits = .standard) throws(JSONError) -> JSONValue {
+        let text = Array(bytes)
+        guard !text.isEmpty else { throw JSONError(message: "The body is empty.") }
+        guard !text.starts(with: [0xEF, 0xBB, 0xBF]) else { throw JSONError(message: "A byte order mark stands before the JSON text.") }
+        guard String(validating: text, as: UTF8.self) != nil else { throw JSONError(message: "The text is not UTF-8.") }
+        var parser = JSONParser(text: text, limits: limits)
+        return try parser.document()
+    }
+}
+
+/// Bounds on a document, so that a hostile one costs little.
+package struct JSONLimits: Sendable {
+    package var depth: Int
+    /// Members and elements in the whole document.
+    package var items: Int
+
+    package init(depth: Int = 32, items: Int = 20_000) {
+        self.depth = depth
+        self.items = items
+    }
+
+    package static let standard = JSONLimits()
+}
+
+/// One pass over valid UTF-8.
+private struct JSONParser {
+    let text: [UInt8]
+    let limits: JSONLimits
+    var position = 0
+    var items = 0
+
+    init(text: [UInt8], limits: JSONLimits) {
+        self.text = text
+        self.limits = limits
+    }
+
+    mutating func document() throws(JSONError) -> JSONValue {
+        let value = try value(depth: 0)
+        skipWhiteSpace()
+        guard position == text.count else { throw error("Something stands behind the JSON document") }
+        return value
+    }
+
+    private mutating func value(depth: Int) throws(JSONError) -> JSONValue {
+        guard depth <= limits.depth else { throw JSONError(message: "The JSON is nested deeper than \(limits.depth) levels.") }
+        skipWhiteSpace()
+        guard let byte = peek() else { throw error("The JSON ends too early") }
+        switch byte {
+        case UInt8(ascii: "{"): return try object(depth: depth)
+        case UInt8(ascii: "["): return try array(depth: depth)
+        case UInt8(ascii: "\""): return .string(try string())
+        case UInt8(ascii: "t"): return try literal("true", .bool(true))
+        case UInt8(ascii: "f"): return try literal("false", .bool(false))
+        case UInt8(ascii: "n"): return try literal("null", .null)
+        default: return try number()
+        }
+    }
+
+    private mutating func object(depth: Int) throws(JSONError) -> JSONValue {
+        position += 1
+        var members: [JSONObject.Member] = []
+        var seen: Set<String> = []
+        skipWhiteSpace()
+        if take("}") { return .object(JSONObject()) }
+        while true {
+            skipWhiteSpace()
+            guard peek() == UInt8(ascii: "\"") else { throw error("A member must begin with its name in double quotes") }
+            let key = try string()
+            guard seen.insert(key).inserted else { throw error("A member's name stands twice in one object") }
+            skipWhiteSpace()
+            guard take(":") else { throw error("A colon is missing") }
+            members.append(.init(key: key, value: try value(depth: depth + 1)))
+            try count()
+            skipWhiteSpace()
+            if take("}") { return .object(JSONObject(members)) }
+            guard take(",") else { throw error("A comma or a closing brace is missing") }
+        }
+    }
+
+    private mutating func array(depth: Int) throws(JSONError) -> JSONValue {
+        position += 1
+        var elements: [JSONValue] = []
+        skipWhiteSpace()
+        if take("]") { return .array([]) }
+        while true {
+            elements.append(try value(depth: depth + 1))
+            try count()
+            skipWhiteSpace()
+            if take("]") { return .array(elements) }
+            guard take(",") else { throw error("A comma or a closing bracket is missing") }
+        }
+    }
+
+    private mutating func string() throws(JSONError) -> String {
+        position += 1
+        let start = position
+        while let byte = peek(), byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte >= 0x20 { position += 1 }
+        if take("\"") { return String(decoding: text[start..<position - 1], as: UTF8.self) }
+        var characters = Array(text[start..<position])
+        while let byte = peek() {
+            position += 1
+            switch byte {
+            case UInt8(ascii: "\""): return String(decoding: characters, as: UTF8.self)
+            case UInt8(ascii: "\\"): characters.append(contentsOf: try escaped().utf8)
+            case 0..<0x20: throw error("A control character stands unescaped in a text")
+            default: characters.append(byte)
+            }
+        }
+        throw error("A text has no closing quote")
+    }
+
+    private mutating func escaped() throws(JSONError) -> Character {
+        guard let byte = peek() else { throw error("The JSON ends too early") }
+        position += 1
+        switch byte {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): return Character(Unicode.Scalar(byte))
+        case UInt8(ascii: "b"): return "\u{8}"
+        case UInt8(ascii: "f"): return "\u{C}"
+        case UInt8(ascii: "n"): return "\n"
+        case UInt8(ascii: "r"): return "\r"
+        case UInt8(ascii: "t"): return "\t"
+        case UInt8(ascii: "u"): return Character(try unicodeEscape())
+        default: throw error("A backslash is followed by an unknown letter")
+        }
+    }
+
+    private mutating func unicodeEscape() throws(JSONError) -> Unicode.Scalar {
+        var code = try fourHexadecimalDigits()
+        if (0xD800...0xDBFF).contains(code) {
+            guard take("\\"), take("u") else { throw error("Half of a surrogate pair is missing") }
+            let low = try fourHexadecimalDigits()
+            guard (0xDC00...0xDFFF).contains(low) else { throw error("Half of a surrogate pair is missing") }
+            code = 0x10000 + (code - 0xD800) << 10 + (low - 0xDC00)
+        }
+        guard let scalar = Unicode.Scalar(code) else { throw error("Half of a surrogate pair is missing") }
+        guard code != 0 else { throw error("The NUL character is not taken") }
+        return scalar
+    }
+
+    private mutating func fourHexadecimalDigits() throws(JSONError) -> UInt32 {
+        guard position + 4 <= text.count else { throw error("The JSON ends too early") }
+        let digits = String(decoding: text[position..<position + 4], as: UTF8.self)
+        guard let code = UInt32(digits, radix: 16), !digits.hasPrefix("+"), !digits.hasPrefix("-") else {
+            throw error("A \\u is not followed by four hexadecimal digits")
+        }
+        position += 4
+        return code
+    }
+
+    private mutating func number() throws(JSONError) -> JSONValue {
+        let start = position
+        while let byte = peek(), byte.isPartOfJSONNumber { position += 1 }
+        let digits = String(decoding: text[start..<position], as: UTF8.self)
+        guard !digits.isEmpty else { throw error("Something that is no JSON value stands") }
+        guard digits.utf8.count <= 40 else { throw error("A number has more than 40 characters") }
+        let pattern = /-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/
+        guard let match = digits.wholeMatch(of: pattern)?.output else { throw error("A number is not written as JSON wants it") }
+        if match.1 == nil, match.2 == nil {
+            guard let integer = Int64(digits) else { throw error("A whole number does not fit into 64 bits") }
+            return .integer(integer)
+        }
+        guard let double = Double(digits), double.isFinite else { throw error("A number is too large") }
+        return .number(double)
+    }
+
+    private mutating func literal(_ word: StaticString, _ value: JSONValue) throws(JSONError) -> JSONValue {
+        let end = position + word.utf8CodeUnitCount
+        let matches = end <= text.count && word.withUTF8Buffer { $0.elementsEqual(text[position..<end]) }
+        guard matches else { throw error("Something that is no JSON value stands") }
+        position = end
+        return value
+    }
+
+    private mutating func count() throws(JSONError) {
+        items += 1
+        guard items <= limits.items else { throw JSONError(message: "The JSON has more than \(limits.items) items.") }
+    }
+
+    private mutating func take(_ character: Unicode.Scalar) -> Bool {
+        guard peek() == UInt8(ascii: character) else { return false }
+        position += 1
+        return true
+    }
+
+    private mutating func skipWhiteSpace() {
+        while let byte = peek(), byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { position += 1 }
+    }
+
+    private func peek() -> UInt8? {
+        position < text.count ? text[position] : nil
+    }
+
+    private func error(_ message: String) -> JSONError {
+        JSONError(message: "\(message) (at byte \(position)).")
+    }
+}
+
+extension UInt8 {
+    fileprivate var isPartOfJSONNumber: Bool {
+        switch self {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: "."),
+            UInt8(ascii: "e"), UInt8(ascii: "E"):
+            true
+        default: false
+        }
+    }
+}

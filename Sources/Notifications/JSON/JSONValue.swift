@@ -1,0 +1,82 @@
+/// A JSON value (RFC 8259) that keeps the order of its members and tells whole numbers from others.
+package enum JSONValue: Hashable, Sendable {
+    case null
+    case bool(Bool)
+    case integer(Int64)
+    case number(Double)
+    case string(String)
+    case array([JSONValue])
+    case object(JSONObject)
+
+    package var string: String? { if case .string(let text) = self { text } else { nil } }
+    package var integer: Int64? { if case .integer(let number) = self { number } else { nil } }
+    package var bool: Bool? { if case .bool(let flag) = self { flag } else { nil } }
+    package var array: [JSONValue]? { if case .array(let items) = self { items } else { nil } }
+    package var object: JSONObject? { if case .object(let object) = self { object } else { nil } }
+
+    /// The member of an object; nil when this is none, or has no such member.
+    package subscript(_ key: String) -> JSONValue? { object?[key] }
+}
+
+/// The members of a JSON object in the order in which they were written. Look-ups are linear: objects are small.
+package struct JSONObject: Hashable, Sendable {
+    package struct Member: Hashable, Sendable {
+        package let key: String
+        package var value: JSONValue
+
+        package init(key: String, value: JSONValue) {
+            self.key = key
+            self.value = value
+        }
+    }
+
+    package private(set) var members: [Member]
+
+    package init(_ members: [Member] = []) {
+        self.members = members
+    }
+
+    /// Setting nil removes the member; setting a value keeps the member's place.
+    package subscript(_ key: String) -> JSONValue? {
+        get { members.first { $0.key == key }?.value }
+        set {
+            let index = members.firstIndex { $0.key == key }
+            switch (index, newValue) {
+            case (let index?, let value?): members[index].value = value
+            case (let index?, nil): members.remove(at: index)
+            case (nil, let value?): members.append(Member(key: key, value: value))
+            case (nil, nil): break
+            }
+        }
+    }
+
+    package var keys: [String] { members.map(\.key) }
+    package var isEmpty: Bool { members.isEmpty }
+}
+
+extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral,
+    ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral, ExpressibleByNilLiteral
+{
+    package init(stringLiteral value: String) { self = .string(value) }
+    package init(integerLiteral value: Int64) { self = .integer(value) }
+    package init(booleanLiteral value: Bool) { self = .bool(value) }
+    package init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
+    package init(nilLiteral: ()) { self = .null }
+    package init(dictionaryLiteral elements: (String, JSONValue)...) {
+        self = .object(JSONObject(elements.map { JSONObject.Member(key: $0.0, value: $0.1) }))
+    }
+}
+
+extension JSONValue {
+    /// The text, or `null`.
+    package init(_ text: String?) { self = text.map(JSONValue.string) ?? .null }
+
+    /// The number, or `null`.
+    package init(_ number: Int64?) { self = number.map(JSONValue.integer) ?? .null }
+
+    /// The moment as RFC 3339, or `null`.
+    package init(_ time: Timestamp?) { self.init(time?.description) }
+
+    package init<Subject>(_ id: NumericID<Subject>?) { self.init(id?.value) }
+    package init<Subject>(_ id: UniqueID<Subject>?) { self.init(id?.text) }
+}

@@ -1,0 +1,65 @@
+/// Who asks. A principal says who somebody is, never what they may: that is looked up in the transaction that does it.
+package enum Principal: Hashable, Sendable {
+    /// Whoever runs this installation.
+    case `operator`
+    /// A user of an organization, through a key of their own.
+    case user(UserID, of: OrganizationID, key: KeyID)
+    /// A program of an organization, through a service key.
+    case service(of: OrganizationID, key: KeyID)
+
+    /// The name in the audit log: `operator`, `user:7`, `key:0190…`; the service itself is `system`.
+    package var actor: String {
+        switch self {
+        case .operator: "operator"
+        case .user(let user, _, _): "user:\(user)"
+        case .service(_, let key): "key:\(key)"
+        }
+    }
+
+    package var organizationID: OrganizationID? {
+        switch self {
+        case .operator: nil
+        case .user(_, let organization, _), .service(let organization, _): organization
+        }
+    }
+}
+
+/// What a principal may be allowed to do in an organization.
+package enum Permission: Sendable {
+    /// Any member: see the organization, its channels (secrets masked), events and deliveries.
+    case read
+    /// Owner or admin: change channels, see their history and the audit log.
+    case administer
+    /// Owner or admin, or the operator: keys.
+    case manageKeys
+    /// A service key with `events:write`.
+    case writeEvents
+    /// Any member or the operator: the organization itself.
+    case readOrganization
+
+    /// What it takes, in words, for a refusal.
+    package var requirement: String {
+        switch self {
+        case .read, .readOrganization: "This needs a member of the organization."
+        case .administer: "This needs an owner or admin of the organization."
+        case .manageKeys: "This needs an owner or admin of the organization, or the operator."
+        case .writeEvents: "This needs a service key with the scope events:write."
+        }
+    }
+
+    /// Whether a member of that role has it.
+    package func isHeld(by role: Role) -> Bool {
+        switch self {
+        case .read, .readOrganization: true
+        case .administer, .manageKeys: role == .owner || role == .admin
+        case .writeEvents: false
+        }
+    }
+
+    package var isHeldByOperator: Bool {
+        switch self {
+        case .manageKeys, .readOrganization: true
+        case .read, .administer, .writeEvents: false
+        }
+    }
+}

@@ -1,0 +1,34 @@
+/// What a receiver answered.
+package struct Answer: Equatable, Sendable {
+    package struct Header: Equatable, Sendable {
+        package let name: String
+        package let value: String
+
+        package init(_ name: String, _ value: String) {
+            self.name = name
+            self.value = value
+        }
+    }
+
+    package let status: Int
+    package let headers: [Header]
+    /// The first bytes of the body, as they came: never decompressed, at most the transport's limit.
+    package let body: [UInt8]
+    /// When the answer's head arrived, by the wall clock (for `Retry-After` as a date).
+    package let at: Timestamp
+
+    package init(status: Int, headers: [Header] = [], body: [UInt8] = [], at: Timestamp) {
+        self.status = status
+        self.headers = headers
+        self.body = body
+        self.at = at
+    }
+
+    /// The value of the first header of that name, whatever its case.
+    package func header(_ name: String) -> String? {
+        headers.first { $0.name.lowercased() == name.lowercased() }?.value
+    }
+
+    /// The body as text; bytes that are not UTF-8 become U+FFFD.
+    package var text: String { String(decoding: body, as: UTF8.self) }
+}

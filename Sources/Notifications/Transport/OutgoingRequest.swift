@@ -1,0 +1,36 @@
+/// A request as a kind renders it: all that goes on the wire apart from `Host`, `Content-Length` and `Connection`,
+/// which the transport adds.
+package struct OutgoingRequest: Equatable, Sendable {
+    package struct Header: Equatable, Sendable {
+        package let name: String
+        package let value: String
+        /// Masked wherever the request is shown.
+        package let isSecret: Bool
+
+        package init(_ name: String, _ value: String, isSecret: Bool = false) {
+            self.name = name
+            self.value = value
+            self.isSecret = isSecret
+        }
+    }
+
+    package enum Method: String, Sendable {
+        case get = "GET"
+        case post = "POST"
+        case put = "PUT"
+        case delete = "DELETE"
+    }
+
+    package var method: Method
+    /// Text, because it may be refused: the transport parses it with `OutboundURL`.
+    package var url: String
+    package var headers: [Header]
+    package var body: [UInt8]
+
+    package init(method: Method = .post, url: String, headers: [Header], body: [UInt8]) {
+        self.method = method
+        self.url = url
+        self.headers = headers
+        self.body = body
+    }
+}

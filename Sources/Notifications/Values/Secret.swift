@@ -1,0 +1,15 @@
+/// A text that must not be seen: it prints as `[redacted]` wherever it is interpolated, logged or dumped.
+package struct Secret: Hashable, Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    private let text: String
+
+    package init(_ text: String) {
+        self.text = text
+    }
+
+    /// The only way out.
+    package func reveal() -> String { text }
+
+    package var description: String { "[redacted]" }
+    package var debugDescription: String { "[redacted]" }
+    package var customMirror: Mirror { Mirror(self, children: [], displayStyle: .struct) }
+}

@@ -1,0 +1,4 @@
+import NIOSSL
+import NIOHTTP1
+import NIOPosix
+package enum OutboundHTTPStub {}

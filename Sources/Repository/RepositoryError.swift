@@ -1,0 +1,21 @@
+import Notifications
+
+/// Why the repository did not do what was asked. Nothing has been changed, unless the case says so.
+package enum RepositoryError: Error, Equatable, Sendable {
+    /// The key is gone or has expired.
+    case unauthenticated
+    /// The organization, or the thing in it, does not exist; or the caller is not part of the organization, which
+    /// must look the same.
+    case notFound(String)
+    /// The caller is known and may not. The refusal has been written to the audit log.
+    case forbidden(String)
+    case invalid(InvalidInput)
+    /// Somebody else has changed the thing since; the version it has now.
+    case staleVersion(current: Int64)
+    /// The request contradicts the state of the thing: the last owner, a channel that is removed.
+    case conflict(String)
+    /// The same idempotency key came with another body.
+    case idempotencyMismatch
+    /// The database could not do it now: the text is for the log.
+    case unavailable(String)
+}
