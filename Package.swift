@@ -44,7 +44,10 @@ let package = Package(
         ),
         .target(
             name: "SQLiteDatabase",
-            dependencies: ["Repository", .product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: [
+                "Notifications", "Migrations", "Repository", .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ],
             swiftSettings: settings
         ),
         .target(
