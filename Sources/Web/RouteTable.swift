@@ -9,9 +9,10 @@ typealias Handler = @Sendable (Request, APIContext) async throws -> Response
 struct RouteTable {
     private let open: Router<APIContext>
     private let keyed: RouterGroup<APIContext>
-    private var methods: [String: [HTTPRequest.Method]] = [:]
+    private var taken: [String: [HTTPRequest.Method]] = [:]
 
-    private static let known: [HTTPRequest.Method] = [
+    /// The methods that a path answers with 405 when it does not have them; others are refused before any path.
+    static let methods: [HTTPRequest.Method] = [
         .get, .head, .post, .put, .patch, .delete, .options, .trace, .connect,
     ]
 
@@ -37,8 +38,8 @@ struct RouteTable {
     }
 
     func responder() -> RouterResponder<APIContext> {
-        for (path, taken) in methods {
-            refuseOtherMethods(than: taken, on: path)
+        for (path, methods) in taken {
+            refuseOtherMethods(than: methods, on: path)
         }
         return open.buildResponder()
     }
@@ -47,18 +48,18 @@ struct RouteTable {
         _ method: HTTPRequest.Method, _ path: String, to router: some RouterMethods<APIContext>, query: Bool,
         _ handler: @escaping Handler
     ) {
-        methods[path, default: []].append(method)
+        taken[path, default: []].append(method)
         router.on(RouterPath(path), method: method) { request, context in
             if !query { try QueryReader.refuseAll(request.uri.query) }
             return try await handler(request, context)
         }
     }
 
-    private func refuseOtherMethods(than taken: [HTTPRequest.Method], on path: String) {
+    private func refuseOtherMethods(than methods: [HTTPRequest.Method], on path: String) {
         // Hummingbird makes HEAD of GET.
-        let allowed = taken + (taken.contains(.get) ? [.head] : [])
+        let allowed = methods + (methods.contains(.get) ? [.head] : [])
         let allow = allowed.map(\.rawValue).sorted().joined(separator: ", ")
-        for method in Self.known where !allowed.contains(method) {
+        for method in Self.methods where !allowed.contains(method) {
             open.on(RouterPath(path), method: method) { _, _ -> Response in
                 throw Problem.methodNotAllowed(allow: allow)
             }

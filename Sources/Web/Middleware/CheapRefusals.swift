@@ -9,6 +9,9 @@ struct CheapRefusals: RouterMiddleware {
     ) async throws -> Response {
         try Self.checkHost(request.head)
         try Self.checkTarget(request.head.path ?? "", path: request.uri.path)
+        guard RouteTable.methods.contains(request.method) else {
+            throw Problem.methodNotAllowed(allow: Self.methodsOfRoutes)
+        }
         if request.hasBody {
             try Self.checkBody(request)
         }
@@ -46,6 +49,7 @@ struct CheapRefusals: RouterMiddleware {
         try MediaType.check(request.headers)
     }
 
+    private static let methodsOfRoutes = "DELETE, GET, HEAD, PATCH, POST, PUT"
     private static let slash = UInt8(ascii: "/")
     private static let dot = UInt8(ascii: ".")
 }
