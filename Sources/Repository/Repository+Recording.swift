@@ -87,7 +87,7 @@ extension Transaction {
     }
 
     /// Disables a channel whose receiver is gone for good; nothing when somebody has disabled or removed it already.
-    private func disable(_ id: ChannelID, because finding: Finding) throws(RepositoryError) {
+    fileprivate func disable(_ id: ChannelID, because finding: Finding) throws(RepositoryError) {
         let before: Channel
         do {
             before = try channel(id)

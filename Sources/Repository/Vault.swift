@@ -77,7 +77,8 @@ final class Vault: Sendable {
     ) throws(RepositoryError) -> AuditCheckpoint {
         do {
             return try AuditCheckpoint(
-                signing: (organization, sequence, hash, at), with: masterKey.auditSigningKey())
+                organizationID: organization, sequence: sequence, hash: hash, at: at,
+                signedWith: masterKey.auditSigningKey())
         } catch {
             throw .unavailable("the audit checkpoint could not be signed")
         }

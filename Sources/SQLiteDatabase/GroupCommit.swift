@@ -64,7 +64,7 @@ final class GroupCommit: Sendable {
         } catch {
             if database.isInsideTransaction { try? database.execute(sql: "ROLLBACK") }
             let failure = RepositoryError(sqlite: error)
-            if Self.meansBrokenStorage(error) { onBrokenStorage("\(failure)") }
+            if let code = (error as? DatabaseError)?.resultCode, Self.meansBrokenStorage(code) { onBrokenStorage("\(failure)") }
             for write in group { write.finish(failure: failure) }
         }
     }
@@ -77,14 +77,18 @@ final class GroupCommit: Sendable {
         guard database.isInsideTransaction else {
             throw DatabaseError(resultCode: .SQLITE_FULL, message: "the transaction was rolled back")
         }
-        if !succeeded { try connection.execute("ROLLBACK TO body", []) }
+        if !succeeded {
+            let code = ResultCode(rawValue: sqlite3_extended_errcode(database.sqliteConnection))
+            if Self.meansBrokenStorage(code) { throw DatabaseError(resultCode: code) }
+            try connection.execute("ROLLBACK TO body", [])
+        }
         try connection.execute("RELEASE body", [])
     }
 
     /// The errors after which what is in memory cannot be trusted (https://www.sqlite.org/rescode.html).
-    private static func meansBrokenStorage(_ error: any Error) -> Bool {
-        switch (error as? DatabaseError)?.resultCode {
-        case .SQLITE_IOERR?, .SQLITE_CORRUPT?, .SQLITE_NOTADB?: true
+    private static func meansBrokenStorage(_ code: ResultCode) -> Bool {
+        switch code.primaryResultCode {
+        case .SQLITE_IOERR, .SQLITE_CORRUPT, .SQLITE_NOTADB: true
         default: false
         }
     }

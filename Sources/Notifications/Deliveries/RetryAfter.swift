@@ -47,9 +47,9 @@ package enum RetryAfter {
 
     /// A year of two digits that would be more than 50 years ahead is one of the century before.
     private static func fullYear(_ text: String, now: Timestamp) -> String? {
-        guard text.utf8.count == 2, isNumber(text), let short = Int(text), let current = Int(now.description.prefix(4)) else {
-            return nil
-        }
+        guard text.utf8.count == 2, isNumber(text), let short = Int(text),
+            let current = Int(now.description.prefix(4))
+        else { return nil }
         let year = current - current % 100 + short
         return String(year > current + 50 ? year - 100 : year)
     }

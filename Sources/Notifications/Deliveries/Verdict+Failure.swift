@@ -3,7 +3,7 @@ extension Verdict {
     package init(failure: TransportFailure) {
         switch failure {
         case .refused: self = .refused(failure.finding)
-        case .resolving, .connecting, .tls, .timedOut, .disconnected, .malformed: self = .retry(failure.finding, after: nil)
+        default: self = .retry(failure.finding, after: nil)
         }
     }
 }
@@ -14,14 +14,17 @@ extension TransportFailure {
         switch self {
         case .refused(let why): Finding("address_refused", "The address is not one to send to: \(Self.sentence(why))")
         case .resolving(let why):
-            Finding("dns", "The host name was not found: \(Self.sentence(why)) Check the address, or the name servers.")
+            Finding("dns", "The host name was not found: \(Self.sentence(why)) Check the address and the name server.")
         case .connecting(let why):
-            Finding("connect", "No connection came about: \(Self.sentence(why)) Check that the receiver runs and can be reached.")
-        case .tls(let why): Finding("tls", "TLS failed: \(Self.sentence(why)) Check the receiver's certificate and its host name.")
+            Finding("connect", "No connection came about: \(Self.sentence(why)) Check that the receiver is running.")
+        case .tls(let why):
+            Finding("tls", "TLS failed: \(Self.sentence(why)) Check the receiver's certificate and its host name.")
         case .timedOut(let phase):
             Finding("timeout.\(phase.rawValue)", "The time was up \(phase.whileDoing). The receiver must answer sooner.")
-        case .disconnected: Finding("disconnected", "The receiver closed the connection before it had answered.")
-        case .malformed(let why): Finding("malformed", "What came back is no HTTP answer that can be read: \(Self.sentence(why))")
+        case .disconnected:
+            Finding("disconnected", "The receiver closed the connection before it had answered.")
+        case .malformed(let why):
+            Finding("malformed", "What came back is no HTTP answer that can be read: \(Self.sentence(why))")
         }
     }
 

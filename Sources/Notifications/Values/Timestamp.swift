@@ -73,8 +73,8 @@ extension Timestamp {
 
     /// ASCII digits only.
     private static func number(_ bytes: some Collection<UInt8>) -> Int64? {
-        guard !bytes.isEmpty, bytes.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) else { return nil }
-        return Int64(String(decoding: bytes, as: UTF8.self))
+        let isNumber = !bytes.isEmpty && bytes.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+        return isNumber ? Int64(String(decoding: bytes, as: UTF8.self)) : nil
     }
 
     /// Microseconds; 0 when there is no fraction, nil when it is malformed.
