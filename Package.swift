@@ -78,6 +78,7 @@ let package = Package(
             dependencies: [
                 "Notifications", "Repository", "EventRouting",
                 .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -134,6 +135,7 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
             ],
+            resources: [.copy("Data")],
             swiftSettings: settings
         ),
         .testTarget(name: "HouseRulesTests", swiftSettings: settings),
