@@ -4,6 +4,7 @@ import itertools
 import os
 
 import pytest
+
 from bed.receiver import Receiver
 from bed.service import Service, binary
 from bed.tenant import Tenant

@@ -8,19 +8,23 @@ import hypchat
 import hypchat.restobject
 import pytest
 import requests
+from slack_sdk.models.blocks import HeaderBlock, SectionBlock
+from slack_sdk.webhook import WebhookClient
+
 from bed import hipchat_service, slack_service
 from bed.answer import OK, Answer
 from bed.events import HOSTILE_NAME
 from bed.waiting import stays, wait_until
-from slack_sdk.models.blocks import HeaderBlock, SectionBlock
-from slack_sdk.webhook import WebhookClient
 
 
 def test_a_request_is_recorded_as_it_came(receiver):
     requests.post(receiver.url + "/raw?x=1", data=b'{"a":  1}\n', headers={"X-One": "1", "x-TWO": "2"})
     (arrival,) = receiver.arrivals("/raw")
     assert (arrival.method, arrival.target, arrival.body) == ("POST", "/raw?x=1", b'{"a":  1}\n')
-    assert [pair for pair in arrival.headers if pair[0].lower() in ("x-one", "x-two")] == [("X-One", "1"), ("x-TWO", "2")]
+    assert [pair for pair in arrival.headers if pair[0].lower() in ("x-one", "x-two")] == [
+        ("X-One", "1"),
+        ("x-TWO", "2"),
+    ]
 
 
 def test_scripted_answers_come_in_their_order_and_then_the_default(receiver):
@@ -53,7 +57,9 @@ def slack(receiver):
 
 
 def test_slack_takes_what_its_own_sdk_sends(slack):
-    answer = slack.send(text="Load test started", blocks=[HeaderBlock(text="Load test started"), SectionBlock(text="*x*")])
+    answer = slack.send(
+        text="Load test started", blocks=[HeaderBlock(text="Load test started"), SectionBlock(text="*x*")]
+    )
     assert (answer.status_code, answer.body) == (200, "ok")
 
 
@@ -63,7 +69,10 @@ def test_slack_takes_what_its_own_sdk_sends(slack):
         ({"unfurl_links": False}, "no_text"),
         ({"text": "x", "blocks": []}, "invalid_blocks"),
         ({"text": "x", "blocks": [{"type": "nonsense"}]}, "invalid_blocks"),
-        ({"text": "x", "blocks": [{"type": "header", "text": {"type": "plain_text", "text": "x" * 151}}]}, "invalid_blocks"),
+        (
+            {"text": "x", "blocks": [{"type": "header", "text": {"type": "plain_text", "text": "x" * 151}}]},
+            "invalid_blocks",
+        ),
         ({"attachments": [{"blocks": [{"type": "divider"}], "fallback": "x"}]}, "invalid_attachments"),
         ({"attachments": [{"text": "x"}] * 101}, "too_many_attachments"),
     ],

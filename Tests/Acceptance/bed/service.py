@@ -52,12 +52,10 @@ class Service:
         }
 
     def start(self) -> "Service":
-        folder_log = self.log_path.open("ab")
         command = [str(binary()), "serve"]
-        self.process = subprocess.Popen(
-            command, cwd=self.folder, env=self.environment, stdin=subprocess.DEVNULL, stdout=folder_log, stderr=folder_log
-        )
-        folder_log.close()
+        with self.log_path.open("ab") as log:
+            streams = {"stdin": subprocess.DEVNULL, "stdout": log, "stderr": log}
+            self.process = subprocess.Popen(command, cwd=self.folder, env=self.environment, **streams)
         wait_until(self.is_ready, START_TIMEOUT, lambda: f"the service is not ready: {self.log[-2000:]}")
         return self
 
@@ -115,7 +113,6 @@ class Service:
         variables = clean_environment() | {"RUNBELL_URL": self.url, **environment}
         if key:
             variables["RUNBELL_KEY"] = key
-        return subprocess.run(
-            [str(binary()), *arguments],
-            cwd=self.folder, env=variables, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=timeout,
-        )  # fmt: skip
+        command = [str(binary()), *arguments]
+        streams = {"stdin": subprocess.DEVNULL, "capture_output": True, "text": True}
+        return subprocess.run(command, cwd=self.folder, env=variables, timeout=timeout, check=False, **streams)

@@ -2,16 +2,23 @@
 
 import itertools
 import random
+from datetime import UTC, datetime
 from functools import cached_property
 
 from . import hipchat_service, slack_service
 from .client import Client, expect
 from .receiver import Receiver
 from .service import Service
+from .waiting import wait_until
 
 OWNER, ADMIN, MEMBER = 1, 2, 3
 SLACK_SECRET = "SlackCanarySecretAbCdEf01"
 _numbers = itertools.count(random.randrange(1_000, 1_000_000))
+
+
+def plain(name: str) -> str:
+    """A name's part that any address can hold."""
+    return "".join(filter(str.isalnum, name))
 
 
 class Tenant:
@@ -72,16 +79,16 @@ class Tenant:
         return saved | {"at": draft["settings"]["url"].removeprefix(self.receiver.url).partition("?")[0]}
 
     def hook(self, name: str) -> dict:
-        return {"url": f"{self.receiver.url}/hook/{self.number}/{name}"}
+        return {"url": f"{self.receiver.url}/hook/{self.number}/{plain(name)}"}
 
     def slack(self, name: str) -> dict:
-        secret = f"{SLACK_SECRET}{self.number}{''.join(filter(str.isalnum, name))}"
+        secret = f"{SLACK_SECRET}{self.number}{plain(name)}"
         path = slack_service.PATH + secret
         self.receiver.script(path, default=slack_service.like_slack)
         return {"url": self.receiver.url + path}
 
     def hipchat(self, name: str) -> dict:
-        path = f"/v2/room/{self.number}{''.join(filter(str.isalnum, name))}/notification"
+        path = f"/v2/room/{self.number}{plain(name)}/notification"
         self.receiver.script(path, default=hipchat_service.like_hipchat)
         return {"url": f"{self.receiver.url}{path}?auth_token={hipchat_service.TOKEN}"}
 
@@ -100,6 +107,38 @@ class Tenant:
 
     def outcome(self, event_id: str, channel: dict) -> dict:
         return self.outcomes(event_id)[channel["id"]]
+
+    def settled(self, event_id: str, channel: dict, timeout: float = 15) -> dict:
+        """The outcome when it will not change any more."""
+
+        def final() -> dict | None:
+            outcome = self.outcome(event_id, channel)
+            return outcome if outcome["state"] in ("delivered", "failed", "skipped", "cancelled") else None
+
+        return wait_until(final, timeout, lambda: str(self.outcome(event_id, channel)))
+
+    def deliveries(self, channel: dict) -> list[dict]:
+        return self.owner.every(f"{self.path}/deliveries?channel={channel['id']}")
+
+    def seconds_until_due(self, event_id: str, channel: dict) -> float:
+        """How long a delivery that failed for now still waits."""
+
+        def waiting() -> dict | None:
+            found = [item for item in self.deliveries(channel) if item["event_id"] == event_id]
+            assert len(found) == 1, found
+            return found[0] if found[0]["state"] == "due" and found[0]["attempts"] else None
+
+        due = wait_until(waiting, 5)["due_at"]
+        return (datetime.fromisoformat(due) - datetime.now(UTC)).total_seconds()
+
+    def link_runs(self, template: str):
+        expect(self.owner.put(self.path, {"run_link_template": template}), 200)
+
+    def disabling(self, channel: dict) -> dict:
+        """The one audit entry that says that the channel was disabled."""
+        found = [e for e in self.audit() if e["target"] == f"channel:{channel['id']}" and "disabled" in e["action"]]
+        assert len(found) == 1, found
+        return found[0]
 
     def audit(self) -> list[dict]:
         """The whole audit log, oldest first."""
