@@ -143,13 +143,13 @@ def test_deliveries_have_different_ids(tenant, hook, runs):
 
 
 @pytest.fixture
-def secret(tenant, hook):
-    """Rotating is the way to learn a secret that was made at save."""
-    return rotate(tenant, hook, overlap=0)["secret"]
+def secret(hook):
+    """Shown once, when it was made."""
+    return hook["signing_secret"]
 
 
 def rotate(tenant, hook, overlap: int | None = None) -> dict:
-    body = {} if overlap is None else {"overlap_seconds": overlap}
+    body = {} if overlap is None else {"overlap_hours": overlap}
     return expect(tenant.owner.post(f"{tenant.path}/channels/{hook['id']}/rotate-secret", body), 200)
 
 
@@ -190,14 +190,14 @@ def test_a_saved_secret_signs(tenant, runs):
     saved = expect(
         tenant.owner.post(f"{tenant.path}/channels", {"kind": "webhook", "name": "x", "settings": settings}), 201
     )
-    assert secret not in json.dumps(saved)
+    assert secret not in json.dumps(tenant.shown(saved))
     tenant.post(started(tenant.number, next(runs)))
     (arrival,) = tenant.receiver.wait_for(f"/hook/{tenant.number}/ownsecret")
     Webhook(secret).verify(arrival.body, signed_headers(arrival))
 
 
 def test_during_a_rotation_both_secrets_sign(tenant, hook, secret, runs):
-    new = rotate(tenant, hook)["secret"]
+    new = rotate(tenant, hook)["signing_secret"]
     assert new != secret
     arrival = arrived(tenant, hook, started(tenant.number, next(runs)))
     assert len(arrival.header("webhook-signature").split(" ")) == 2
@@ -206,7 +206,7 @@ def test_during_a_rotation_both_secrets_sign(tenant, hook, secret, runs):
 
 
 def test_after_a_rotation_without_overlap_only_the_new_secret_signs(tenant, hook, secret, runs):
-    new = rotate(tenant, hook, overlap=0)["secret"]
+    new = rotate(tenant, hook, overlap=0)["signing_secret"]
     arrival = arrived(tenant, hook, started(tenant.number, next(runs)))
     Webhook(new).verify(arrival.body, signed_headers(arrival))
     with pytest.raises(WebhookVerificationError):

@@ -8,7 +8,8 @@ CALLERS = ("owner", "admin", "member", "service", "operator", "foreign", "nobody
 # The last column tells whether the request, where it is allowed, changes something that the audit log must tell of.
 TABLE = """
 request                                    owner admin member service operator foreign nobody  audited
-PUT    /v1/organizations/{org}             200   200   403    403     200      404     401     yes
+PUT    /v1/organizations/{org}             403   403   403    403     200      404     401     yes
+PATCH  /v1/organizations/{org}             200   200   403    403     403      404     401     yes
 GET    /v1/organizations/{org}             200   200   200    403     200      404     401     no
 
 GET    {org}/members                       200   200   403    403     403      404     401     no
@@ -44,7 +45,7 @@ GET    {org}/events/{event}                200   200   200    403     403      4
 
 GET    {org}/deliveries                    200   200   200    403     403      404     401     no
 GET    {org}/deliveries/{delivery}         200   200   200    403     403      404     401     no
-POST   {org}/deliveries/{delivery}/retry   200   200   403    403     403      404     401     yes
+POST   {org}/deliveries/{delivery}/retry   202   202   403    403     403      404     401     yes
 
 GET    {org}/audit-log                     200   200   403    403     403      404     401     no
 GET    {org}/audit-log/export              200   200   403    403     403      404     401     no

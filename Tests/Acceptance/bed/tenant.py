@@ -118,7 +118,7 @@ class Tenant:
         return wait_until(final, timeout, lambda: str(self.outcome(event_id, channel)))
 
     def deliveries(self, channel: dict) -> list[dict]:
-        return self.owner.every(f"{self.path}/deliveries?channel={channel['id']}")
+        return self.owner.every(f"{self.path}/deliveries?channel_id={channel['id']}")
 
     def seconds_until_due(self, event_id: str, channel: dict) -> float:
         """How long a delivery that failed for now still waits."""
@@ -126,13 +126,13 @@ class Tenant:
         def waiting() -> dict | None:
             found = [item for item in self.deliveries(channel) if item["event_id"] == event_id]
             assert len(found) == 1, found
-            return found[0] if found[0]["state"] == "due" and found[0]["attempts"] else None
+            return found[0] if found[0]["state"] == "due" and found[0]["attempt_count"] else None
 
         due = wait_until(waiting, 5)["due_at"]
         return (datetime.fromisoformat(due) - datetime.now(UTC)).total_seconds()
 
     def link_runs(self, template: str):
-        expect(self.owner.put(self.path, {"run_link_template": template}), 200)
+        expect(self.owner.patch(self.path, {"run_link_template": template}), 200)
 
     def disabling(self, channel: dict) -> dict:
         """The one audit entry that says that the channel was disabled."""
