@@ -81,6 +81,7 @@ class Stage:
         """What the request sends, right for whoever may send it."""
         bodies = {
             "PUT /v1/organizations/{org}": {"name": f"Renamed {next(_users)}", "owner_user_id": 1},
+            "PATCH /v1/organizations/{org}": {"name": f"Renamed {next(_users)}"},
             "PUT /v1/organizations/{org}/members/{new_user}": {"role": "member"},
             "PUT /v1/organizations/{org}/members/{user}": {"role": "admin"},
             "POST /v1/organizations/{org}/keys": {"name": "made", "scopes": ["events:write"]},
@@ -117,8 +118,7 @@ class Request:
         """The same request at another organization."""
         body = self.body
         if isinstance(body, dict):
-            body = json.loads(
-                json.dumps(body).replace(f'"organization_id": {instead_of}', f'"organization_id": {organization}')
-            )
+            key = '"organization_id": '
+            body = json.loads(json.dumps(body).replace(f"{key}{instead_of}", f"{key}{organization}"))
         path = self.path.replace(f"/organizations/{instead_of}", f"/organizations/{organization}")
         return Request(self.method, path, body)

@@ -103,15 +103,7 @@ def no_dates(target: Target):
 @case("bad-052")
 def no_uuids(target: Target):
     known = target.tenant.owner.every(f"{target.path}/channels")[0]["id"]
-    spelled = [
-        f"{{{known}}}",
-        known.upper(),
-        known[:-1],
-        known + "0",
-        known.replace("-", ""),
-        "x" * 36,
-        f"urn:uuid:{known}",
-    ]
+    spelled = [f"{{{known}}}", known.upper(), known[:-1], known + "0", known.replace("-", ""), "x" * 36]
     answers = {target.ask(target.tenant.owner, "GET", f"{target.path}/channels/{text}").status_code for text in spelled}
     assert len(answers) == 1, answers
     assert answers <= {400, 404}

@@ -1,5 +1,6 @@
 """Bytes to and from the service without an HTTP library that would put them right."""
 
+import contextlib
 import re
 import socket
 import time
@@ -34,10 +35,8 @@ class Wire:
 
     def send(self, data: bytes):
         """What the service does not want to take any more is not sent."""
-        try:
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError, TimeoutError):
             self.socket.sendall(data)
-        except (BrokenPipeError, ConnectionResetError, TimeoutError):
-            pass
 
     def answer(self, wait: float = 5, quiet: float = 0.15) -> WireAnswer:
         """All that comes until the other side closes, or is quiet after its first bytes."""
