@@ -115,7 +115,8 @@ import Testing
             #expect(try made.json["expires_at"] == "2999-01-01T00:00:00.000000Z")
             let list = try await caller.send(.get, path, key: service.owner)
             #expect(!list.text.contains(key))
-            #expect(try list.json["data"]?.array?.contains { $0["id"] == (try? made.json["id"]) } == true)
+            let id = try made.json["id"]
+            #expect(try list.json["data"]?.array?.contains { $0["id"] == id } == true)
         }
     }
 

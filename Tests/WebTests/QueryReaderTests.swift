@@ -1,4 +1,5 @@
 import Notifications
+import Repository
 import Testing
 
 @testable import Web

@@ -23,7 +23,7 @@ struct ServiceUnderTest {
     init() async throws {
         let database = try SQLiteDatabase(path: nil)
         try await database.migrate()
-        repository = Repository(database: database, masterKey: MasterKey()) { TestClock.now() }
+        repository = Repository(database: database, masterKey: MasterKey(), now: TestClock.now)
         for (organization, owner) in [(1, 11), (2, 21)] as [(Int64, Int64)] {
             _ = try await repository.saveOrganization(
                 OrganizationID(organization), name: "Organization \(organization)", owner: UserID(owner),
