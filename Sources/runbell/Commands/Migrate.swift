@@ -1,0 +1,5 @@
+import ArgumentParser
+
+struct Migrate: AsyncParsableCommand {
+    func run() async throws {}
+}

@@ -1,0 +1,5 @@
+import ArgumentParser
+
+struct Receive: AsyncParsableCommand {
+    func run() async throws {}
+}
