@@ -33,12 +33,13 @@ struct Organizations: AsyncParsableCommand {
 
     struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Show an organization.", discussion: "Example: runbell organizations show --organization 1")
+            abstract: "Show an organization.", discussion: "Example: runbell organizations show 1")
 
+        @Argument(help: "The organization's number; left out: --organization.") var number: Int64?
         @OptionGroup var organization: OrganizationOptions
 
         func run() async throws {
-            let (api, path) = try organization.open()
+            let (api, path) = try organization.open(number)
             organization.client.present(try await api.get(path), as: Organizations.text)
         }
     }
@@ -48,9 +49,10 @@ struct Organizations: AsyncParsableCommand {
             abstract: "Change an organization's name or run link; takes an owner's or admin's key.",
             discussion: """
                 Example:
-                  runbell organizations set --organization 1 --run-link-template "https://app.example.com/runs/{load_test_run_id}"
+                  runbell organizations set 1 --run-link-template "https://app.example.com/runs/{load_test_run_id}"
                 """)
 
+        @Argument(help: "The organization's number; left out: --organization.") var number: Int64?
         @Option(help: "The new name.") var name: String?
         @Option(help: "Where a run's page is; the empty text removes it.") var runLinkTemplate: String?
         @OptionGroup var organization: OrganizationOptions
@@ -60,7 +62,7 @@ struct Organizations: AsyncParsableCommand {
         }
 
         func run() async throws {
-            let (api, path) = try organization.open()
+            let (api, path) = try organization.open(number)
             var body = JSONObject()
             body["name"] = name.map(JSONValue.string)
             body["run_link_template"] = runLinkTemplate.map { $0.isEmpty ? .null : .string($0) }

@@ -31,7 +31,7 @@ extension Setting {
         mistake: { SettingChecks.flag($0) })
     static let egressPorts = Setting(
         "egress", "ports", scope: .service,
-        help: "The only ports that receivers may be on: 443,8443. Left out: every port.",
+        help: "Ports that receivers may be on beside 80, 443, 8080 and 8443: 9000,9443.",
         mistake: { SettingChecks.ports($0) })
     static let slackHosts = Setting(
         "slack", "hosts", scope: .service,

@@ -1,11 +1,11 @@
-import Crypto
 import Foundation
 import Notifications
 
 /// The two keys that a data folder has of its own, made at the first start.
 struct ServiceKeys: Sendable {
     /// What everything secret in the database is sealed with. Without it the database is worth nothing.
-    let master: SymmetricKey
+    /// 32 bytes in Base64.
+    let master: Secret
     let operatorKey: APIKey
 
     init(_ folder: DataFolder) throws(CommandFailure) {
@@ -13,16 +13,18 @@ struct ServiceKeys: Sendable {
         operatorKey = try Self.operatorKey(folder.operatorKey)
     }
 
-    private static func master(_ path: String) throws(CommandFailure) -> SymmetricKey {
+    private static func master(_ path: String) throws(CommandFailure) -> Secret {
         if let text = try PrivateFile.read(path) {
             guard let data = Data(base64Encoded: text), data.count == 32 else {
                 throw CommandFailure(.refused, "\(path) does not hold 32 bytes in Base64; put the right file back")
             }
-            return SymmetricKey(data: data)
+            return Secret(text)
         }
-        let key = SymmetricKey(size: .bits256)
-        try PrivateFile.create(path, key.withUnsafeBytes { Data($0).base64EncodedString() })
-        return key
+        var generator = SystemRandomNumberGenerator()
+        let bytes = (0..<32).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+        let text = Data(bytes).base64EncodedString()
+        try PrivateFile.create(path, text)
+        return Secret(text)
     }
 
     private static func operatorKey(_ path: String) throws(CommandFailure) -> APIKey {
