@@ -12,6 +12,7 @@ let package = Package(
     products: [.executable(name: "runbell", targets: ["runbell"])],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["JSON", "CommandLineArguments"]),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
@@ -44,7 +45,10 @@ let package = Package(
         ),
         .target(
             name: "SQLiteDatabase",
-            dependencies: ["Repository", .product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: [
+                "Notifications", "Migrations", "Repository", .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ],
             swiftSettings: settings
         ),
         .target(
@@ -62,6 +66,8 @@ let package = Package(
             name: "EventRouting",
             dependencies: [
                 "Notifications", "Repository",
+                .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "HeapModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],

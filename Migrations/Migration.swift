@@ -1,1 +1,17 @@
-package struct Migration: Sendable {}
+/// One numbered step of the schema. A dialect has its own text for a step; the numbers are the same in all of them.
+package struct Migration: Sendable {
+    package let number: Int64
+    package let name: String
+    package let sql: String
+
+    /// The steps for SQLite, in their order. Each file in `sql/` stands here once (a house rule checks it).
+    package static let sqlite = [
+        Migration(number: 1, name: "initial", bytes: PackageResources._001_initial_sqlite_sql)
+    ]
+
+    private init(number: Int64, name: String, bytes: [UInt8]) {
+        self.number = number
+        self.name = name
+        self.sql = String(decoding: bytes, as: UTF8.self)
+    }
+}

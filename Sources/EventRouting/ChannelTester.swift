@@ -3,28 +3,80 @@ import Repository
 
 /// Sends the test event to a channel, saved or not, and tells what came of it.
 package struct ChannelTester: Sendable {
+    private let repository: Repository
+    private let transport: any Transport
+    private let deadline: Duration
+    private let now: @Sendable () -> Timestamp
+
+    package init(
+        repository: Repository, transport: any Transport, deadline: Duration = DeliveryLimits().deadline,
+        now: @escaping @Sendable () -> Timestamp
+    ) {
+        self.repository = repository
+        self.transport = transport
+        self.deadline = deadline
+        self.now = now
+    }
+
     /// To a saved channel; owner or admin only.
-    package func test(_ channel: ChannelID, of organization: OrganizationID, as principal: Principal) async throws(RepositoryError) -> TestReport { fatalError() }
+    package func test(
+        _ channel: ChannelID, of organization: OrganizationID, as principal: Principal
+    ) async throws(RepositoryError) -> TestReport {
+        let subject = try await repository.subjectOfTest(channel, of: organization, as: principal)
+        return try await test(subject)
+    }
+
     /// To an unsaved draft; owner or admin only. The draft is read after the permission has been checked.
     package func test(
-        in organization: OrganizationID, as principal: Principal, draft: @escaping @Sendable () throws(InvalidInput) -> ChannelDraft
-    ) async throws(RepositoryError) -> TestReport { fatalError() }
+        in organization: OrganizationID, as principal: Principal,
+        draft: @escaping @Sendable () throws(InvalidInput) -> ChannelDraft
+    ) async throws(RepositoryError) -> TestReport {
+        let subject = try await repository.subjectOfTest(in: organization, as: principal, draft: draft)
+        return try await test(subject)
+    }
+
     /// What would be sent to a saved channel; nothing is sent.
-    package func preview(_ content: EventContent, for channel: ChannelID, of organization: OrganizationID, as principal: Principal) async throws(RepositoryError) -> ShownRequest { fatalError() }
+    package func preview(
+        _ content: EventContent, for channel: ChannelID, of organization: OrganizationID, as principal: Principal
+    ) async throws(RepositoryError) -> ShownRequest {
+        let subject = try await repository.subjectOfPreview(channel, of: organization, as: principal)
+        return ShownRequest(try render(content, for: subject))
+    }
+
+    /// What would be sent to an unsaved draft.
     package func preview(
         _ content: EventContent, in organization: OrganizationID, as principal: Principal,
         draft: @escaping @Sendable () throws(InvalidInput) -> ChannelDraft
-    ) async throws(RepositoryError) -> ShownRequest { fatalError() }
+    ) async throws(RepositoryError) -> ShownRequest {
+        let subject = try await repository.subjectOfPreview(in: organization, as: principal, draft: draft)
+        return ShownRequest(try render(content, for: subject))
+    }
+
+    private func test(_ subject: RenderingSubject) async throws(RepositoryError) -> TestReport {
+        let kind = try kind(of: subject)
+        let request = try render(.testNotificationChannel, for: subject)
+        let exchange = await transport.send(request, deadline: deadline)
+        let verdict = kind.verdict(on: exchange)
+        return TestReport(
+            request: ShownRequest(request), exchange: exchange, verdict: verdict,
+            text: verdict.finding?.text ?? "\(kind.name) took the test event.")
+    }
+
+    private func render(_ content: EventContent, for subject: RenderingSubject) throws(RepositoryError) -> OutgoingRequest {
+        let time = now()
+        let notice = Notice(
+            content: content, deliveryID: DeliveryID(at: time), attempt: 1, at: time,
+            runLink: content.run.flatMap { run in subject.runLinkTemplate?.link(to: run) })
+        return try kind(of: subject).request(for: notice, settings: subject.settings)
+    }
+
+    private func kind(of subject: RenderingSubject) throws(RepositoryError) -> any ChannelKind {
+        guard let kind = ChannelKinds.kind(subject.kind) else { throw .conflict("The kind of the channel is not known.") }
+        return kind
+    }
 }
 
-/// A request as it may be shown: secrets masked.
-package struct ShownRequest: Sendable {
-    package let method: String
-    package let url: String
-    package let headers: [(name: String, value: String)]
-    package let body: String
-}
-
+/// What came of a test.
 package struct TestReport: Sendable {
     package let request: ShownRequest
     package let exchange: Exchange

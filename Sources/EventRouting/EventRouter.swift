@@ -3,8 +3,44 @@ import Repository
 
 /// Accepts events, once each, and wakes the delivery engine for them.
 package struct EventRouter: Sendable {
-    package func accept(_ content: EventContent, idempotencyKey: String?, as principal: Principal) async throws(RepositoryError) -> Acceptance { fatalError() }
-    package func accept(batch: [EventContent], as principal: Principal) async throws(RepositoryError) -> [Result<Acceptance, RepositoryError>] { fatalError() }
+    private let repository: Repository
+    private let engine: DeliveryEngine
+
+    package init(repository: Repository, engine: DeliveryEngine) {
+        self.repository = repository
+        self.engine = engine
+    }
+
+    /// When it returns, the event and all its deliveries are on disk. Nothing has been sent yet.
+    package func accept(
+        _ content: EventContent, idempotencyKey: String?, as principal: Principal
+    ) async throws(RepositoryError) -> Acceptance {
+        let acceptance = try await repository.accept(content, idempotencyKey: idempotencyKey, as: principal)
+        engine.wake(acceptance.lanes)
+        return acceptance
+    }
+
+    /// One transaction; each event has its own result.
+    package func accept(
+        batch: [EventContent], as principal: Principal
+    ) async throws(RepositoryError) -> [Result<Acceptance, RepositoryError>] {
+        let results = try await repository.accept(batch: batch, as: principal)
+        engine.wake(results.flatMap { (try? $0.get().lanes) ?? [] })
+        return results
+    }
+
     /// Makes a delivery due now and wakes the engine for it.
-    package func retry(_ delivery: DeliveryID, of organization: OrganizationID, as principal: Principal) async throws(RepositoryError) -> Delivery { fatalError() }
+    package func retry(
+        _ delivery: DeliveryID, of organization: OrganizationID, as principal: Principal
+    ) async throws(RepositoryError) -> Delivery {
+        let due = try await repository.retryDelivery(delivery, of: organization, as: principal)
+        engine.wake([Lane(organizationID: organization, channelID: due.channelID)])
+        return due
+    }
+}
+
+extension Acceptance {
+    fileprivate var lanes: [Lane] {
+        dueChannels.map { Lane(organizationID: organizationID, channelID: $0) }
+    }
 }

@@ -23,3 +23,12 @@ package struct Page<Item: Sendable>: Sendable {
         self.next = next
     }
 }
+
+extension Page {
+    /// Makes a page of up to `limit` items from one item more, which only shows that there is a next page.
+    init(_ items: [Item], limit: Int, position: (Item) -> String) {
+        let shown = Array(items.prefix(limit))
+        let next = items.count > limit ? shown.last.map { Cursor(position: position($0)) } : nil
+        self.init(items: shown, next: next)
+    }
+}

@@ -1,12 +1,45 @@
 /// The audit log as a file: one JSON object a line, entries in their order, the signed checkpoint last. Each line is
 /// written in one way only, so that a reader can compare it byte for byte.
 package enum AuditExport {
-    /// One line, with its line break.
-    package static func line(_ entry: AuditEntry) -> String { "" }
-    package static func line(_ checkpoint: AuditCheckpoint) -> String { "" }
+    /// One line, with its line break. The detail goes in as it is stored: compact JSON on one line.
+    package static func line(_ entry: AuditEntry) -> String {
+        """
+        {"organization_id":\(entry.organizationID),"sequence":\(entry.sequence),"at":"\(entry.at)",\
+        "actor":\(quoted(entry.actor)),"action":\(quoted(entry.action)),"target":\(quoted(entry.target)),\
+        "detail":\(entry.detail),"previous_hash":"\(entry.previousHash)","hash":"\(entry.hash)"}
 
-    /// Checks a whole file. Every finding names its line; none means that the file is complete and unchanged.
-    package static func verify(_ bytes: [UInt8], publicKey: String? = nil) -> AuditVerification { fatalError() }
+        """
+    }
+
+    package static func line(_ checkpoint: AuditCheckpoint) -> String {
+        let json: JSONValue = [
+            "checkpoint": [
+                "organization_id": JSONValue(checkpoint.organizationID),
+                "sequence": .integer(checkpoint.sequence),
+                "hash": .string(checkpoint.hash),
+                "at": JSONValue(checkpoint.at),
+                "public_key": .string(checkpoint.publicKey),
+                "signature": .string(checkpoint.signature),
+            ]
+        ]
+        return json.compactText + "\n"
+    }
+
+    /// Checks a whole file. Every finding names its line; none means that the file is complete and unchanged: the entries
+    /// are those that were signed, all of them, from the first to the one of the checkpoint. With `publicKey` (Base64)
+    /// the checkpoint must be signed with that key; without, a file that somebody wrote and signed anew passes.
+    package static func verify(_ bytes: [UInt8], publicKey: String? = nil) -> AuditVerification {
+        var verifier = AuditVerifier(pinned: publicKey)
+        var start = 0
+        while start < bytes.count {
+            let end = bytes[start...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count
+            verifier.check(bytes, start..<end, hasLineBreak: end < bytes.count)
+            start = end + 1
+        }
+        return verifier.finish()
+    }
+
+    private static func quoted(_ text: String) -> String { JSONValue.string(text).compactText }
 }
 
 package struct AuditVerification: Equatable, Sendable {

@@ -1,11 +1,41 @@
-/// A Standard Webhooks 1.0.0 secret: `whsec_` and 24 to 64 random bytes in Base64.
-package struct SigningSecret: Sendable {
+import Crypto
+import Foundation
+
+/// A Standard Webhooks 1.0.0 secret: `whsec_` and 24 to 64 random bytes in Base64
+/// (https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md).
+package struct SigningSecret: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    private static let prefix = "whsec_"
+
+    private let text: Secret
+    private let key: SymmetricKey
+
     /// Makes a new one of 32 bytes.
-    package init() {}
+    package init() {
+        key = SymmetricKey(size: .bits256)
+        text = Secret(Self.prefix + key.withUnsafeBytes { Data($0) }.base64EncodedString())
+    }
+
     /// Nil when the text is none.
-    package init?(_ text: String) { nil }
+    package init?(_ text: String) {
+        guard text.utf8.starts(with: Self.prefix.utf8) else { return nil }
+        let encoded = String(text.dropFirst(Self.prefix.count))
+        guard let bytes = Data(base64Encoded: encoded), (24...64).contains(bytes.count) else { return nil }
+        self.text = Secret(text)
+        key = SymmetricKey(data: bytes)
+    }
+
     /// The text `whsec_…`.
-    package func reveal() -> String { "" }
+    package func reveal() -> String { text.reveal() }
+
     /// `v1,` and the Base64 HMAC-SHA256 of `id.timestamp.body`.
-    package func signature(id: String, timestamp: Int64, body: [UInt8]) -> String { "" }
+    package func signature(id: String, timestamp: Int64, body: [UInt8]) -> String {
+        var code = HMAC<SHA256>(key: key)
+        code.update(data: Array("\(id).\(timestamp).".utf8))
+        code.update(data: body)
+        return "v1," + Data(code.finalize()).base64EncodedString()
+    }
+
+    package var description: String { "[redacted]" }
+    package var debugDescription: String { "[redacted]" }
+    package var customMirror: Mirror { Mirror(self, children: [], displayStyle: .struct) }
 }

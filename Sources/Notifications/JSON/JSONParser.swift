@@ -12,9 +12,18 @@ extension JSONValue {
         let text = Array(bytes)
         guard !text.isEmpty else { throw JSONError(message: "The body is empty.") }
         guard !text.starts(with: [0xEF, 0xBB, 0xBF]) else { throw JSONError(message: "A byte order mark stands before the JSON text.") }
-        guard String(validating: text, as: UTF8.self) != nil else { throw JSONError(message: "The text is not UTF-8.") }
+        guard isUTF8(text) else { throw JSONError(message: "The text is not UTF-8.") }
         var parser = JSONParser(text: text, limits: limits)
         return try parser.document()
+    }
+
+    private static func isUTF8(_ text: [UInt8]) -> Bool {
+        do {
+            _ = try UTF8Span(validating: text.span)
+            return true
+        } catch {
+            return false
+        }
     }
 }
 
@@ -69,14 +78,14 @@ private struct JSONParser {
     private mutating func object(depth: Int) throws(JSONError) -> JSONValue {
         position += 1
         var members: [JSONObject.Member] = []
-        var seen: Set<String> = []
+        var names = MemberNames()
         skipWhiteSpace()
         if take("}") { return .object(JSONObject()) }
         while true {
             skipWhiteSpace()
             guard peek() == UInt8(ascii: "\"") else { throw error("A member must begin with its name in double quotes") }
             let key = try string()
-            guard seen.insert(key).inserted else { throw error("A member's name stands twice in one object") }
+            guard names.isNew(key, among: members) else { throw error("A member's name stands twice in one object") }
             skipWhiteSpace()
             guard take(":") else { throw error("A colon is missing") }
             members.append(.init(key: key, value: try value(depth: depth + 1)))
@@ -140,7 +149,7 @@ private struct JSONParser {
             guard take("\\"), take("u") else { throw error("Half of a surrogate pair is missing") }
             let low = try fourHexadecimalDigits()
             guard (0xDC00...0xDFFF).contains(low) else { throw error("Half of a surrogate pair is missing") }
-            code = 0x10000 + (code - 0xD800) << 10 + (low - 0xDC00)
+            code = 0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00)
         }
         guard let scalar = Unicode.Scalar(code) else { throw error("Half of a surrogate pair is missing") }
         guard code != 0 else { throw error("The NUL character is not taken") }
@@ -148,29 +157,57 @@ private struct JSONParser {
     }
 
     private mutating func fourHexadecimalDigits() throws(JSONError) -> UInt32 {
-        guard position + 4 <= text.count else { throw error("The JSON ends too early") }
-        let digits = String(decoding: text[position..<position + 4], as: UTF8.self)
-        guard let code = UInt32(digits, radix: 16), !digits.hasPrefix("+"), !digits.hasPrefix("-") else {
-            throw error("A \\u is not followed by four hexadecimal digits")
+        var code: UInt32 = 0
+        for _ in 0..<4 {
+            guard let digit = peek().flatMap(\.hexadecimalValue) else {
+                throw error("A \\u is not followed by four hexadecimal digits")
+            }
+            code = code << 4 | digit
+            position += 1
         }
-        position += 4
         return code
     }
 
+    /// Minus zero is the whole number 0.
     private mutating func number() throws(JSONError) -> JSONValue {
         let start = position
-        while let byte = peek(), byte.isPartOfJSONNumber { position += 1 }
+        _ = take("-")
+        guard let first = peek(), first.isDigit else { throw error("Something that is no JSON value stands") }
+        position += 1
+        if first != UInt8(ascii: "0") { skipDigits() }
+        let isWhole = try !takeFractionOrExponent()
+        if let byte = peek(), byte.isPartOfJSONNumber { throw error("A number is not written as JSON wants it") }
+        guard position - start <= 40 else { throw error("A number has more than 40 characters") }
         let digits = String(decoding: text[start..<position], as: UTF8.self)
-        guard !digits.isEmpty else { throw error("Something that is no JSON value stands") }
-        guard digits.utf8.count <= 40 else { throw error("A number has more than 40 characters") }
-        let pattern = /-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/
-        guard let match = digits.wholeMatch(of: pattern)?.output else { throw error("A number is not written as JSON wants it") }
-        if match.1 == nil, match.2 == nil {
+        if isWhole {
             guard let integer = Int64(digits) else { throw error("A whole number does not fit into 64 bits") }
             return .integer(integer)
         }
         guard let double = Double(digits), double.isFinite else { throw error("A number is too large") }
         return .number(double)
+    }
+
+    private mutating func takeFractionOrExponent() throws(JSONError) -> Bool {
+        var taken = false
+        if take(".") {
+            try takeDigits()
+            taken = true
+        }
+        if take("e") || take("E") {
+            if !take("+") { _ = take("-") }
+            try takeDigits()
+            taken = true
+        }
+        return taken
+    }
+
+    private mutating func takeDigits() throws(JSONError) {
+        guard let byte = peek(), byte.isDigit else { throw error("A number is not written as JSON wants it") }
+        skipDigits()
+    }
+
+    private mutating func skipDigits() {
+        while let byte = peek(), byte.isDigit { position += 1 }
     }
 
     private mutating func literal(_ word: StaticString, _ value: JSONValue) throws(JSONError) -> JSONValue {
@@ -205,13 +242,34 @@ private struct JSONParser {
     }
 }
 
+/// The names of an object's members so far. Few are compared one by one; many go into a set, so that an object of many
+/// members costs linear time.
+private struct MemberNames {
+    private var set: Set<String> = []
+
+    mutating func isNew(_ name: String, among members: [JSONObject.Member]) -> Bool {
+        if members.count < 16 { return !members.contains { $0.key == name } }
+        if set.isEmpty { set = Set(members.map(\.key)) }
+        return set.insert(name).inserted
+    }
+}
+
 extension UInt8 {
+    fileprivate var isDigit: Bool { UInt8(ascii: "0") <= self && self <= UInt8(ascii: "9") }
+
     fileprivate var isPartOfJSONNumber: Bool {
         switch self {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: "."),
-            UInt8(ascii: "e"), UInt8(ascii: "E"):
-            true
-        default: false
+        case UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: "."), UInt8(ascii: "e"), UInt8(ascii: "E"): true
+        default: isDigit
+        }
+    }
+
+    fileprivate var hexadecimalValue: UInt32? {
+        switch self {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt32(self - UInt8(ascii: "0"))
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): UInt32(self - UInt8(ascii: "a") + 10)
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): UInt32(self - UInt8(ascii: "A") + 10)
+        default: nil
         }
     }
 }

@@ -36,6 +36,8 @@ package enum Permission: Sendable {
     case writeEvents
     /// Any member or the operator: the organization itself.
     case readOrganization
+    /// The operator alone.
+    case operate
 
     /// What it takes, in words, for a refusal.
     package var requirement: String {
@@ -44,6 +46,7 @@ package enum Permission: Sendable {
         case .administer: "This needs an owner or admin of the organization."
         case .manageKeys: "This needs an owner or admin of the organization, or the operator."
         case .writeEvents: "This needs a service key with the scope events:write."
+        case .operate: "This needs the operator."
         }
     }
 
@@ -52,13 +55,13 @@ package enum Permission: Sendable {
         switch self {
         case .read, .readOrganization: true
         case .administer, .manageKeys: role == .owner || role == .admin
-        case .writeEvents: false
+        case .writeEvents, .operate: false
         }
     }
 
     package var isHeldByOperator: Bool {
         switch self {
-        case .manageKeys, .readOrganization: true
+        case .manageKeys, .readOrganization, .operate: true
         case .read, .administer, .writeEvents: false
         }
     }

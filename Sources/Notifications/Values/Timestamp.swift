@@ -49,19 +49,56 @@ package struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertibl
 }
 
 extension Timestamp {
-    /// Reads an RFC 3339 date and time with `Z` or an offset; years 1970 to 9999, no leap second, no 24:00.
+    /// Reads an RFC 3339 date and time with `Z` or an offset; years 1970 to 9999 in UTC, no leap second, no 24:00.
+    /// Digits behind the sixth decimal are dropped.
     package init?(rfc3339 text: String) {
-        let pattern = /(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?:[Zz]|([+-])(\d\d):(\d\d))/
-        guard text.utf8.count <= 40, let match = text.wholeMatch(of: pattern)?.output else { return nil }
-        let numbers = [match.1, match.2, match.3, match.4, match.5, match.6].compactMap { Int32($0) }
-        guard numbers.count == 6, let start = Self.secondsOfDate(numbers) else { return nil }
-        let fraction = (match.7.map(String.init) ?? "").padding(toLength: 6, withPad: "0", startingAt: 0)
-        var offset: Int64 = 0
-        if let sign = match.8, let hours = match.9.flatMap({ Int64($0) }), let minutes = match.10.flatMap({ Int64($0) }) {
-            guard hours < 24, minutes < 60 else { return nil }
-            offset = (sign == "+" ? 1 : -1) * (hours * 3600 + minutes * 60)
+        let bytes = Array(text.utf8)
+        guard (20...40).contains(bytes.count), bytes[10] == UInt8(ascii: "T") || bytes[10] == UInt8(ascii: "t"),
+            Self.separates("-", bytes, at: [4, 7]), Self.separates(":", bytes, at: [13, 16])
+        else { return nil }
+        let places = [0..<4, 5..<7, 8..<10, 11..<13, 14..<16, 17..<19]
+        let numbers = places.compactMap { Self.number(bytes[$0]).map(Int32.init) }
+        var rest = bytes[19...]
+        guard numbers.count == 6, let start = Self.secondsOfDate(numbers), let fraction = Self.takeFraction(&rest),
+            let offset = Self.offset(rest)
+        else { return nil }
+        let seconds = start - offset
+        guard (0...253_402_300_799).contains(seconds) else { return nil }
+        self.init(microseconds: seconds * 1_000_000 + fraction)
+    }
+
+    private static func separates(_ mark: Unicode.Scalar, _ bytes: [UInt8], at places: [Int]) -> Bool {
+        places.allSatisfy { bytes[$0] == UInt8(ascii: mark) }
+    }
+
+    /// ASCII digits only.
+    private static func number(_ bytes: some Collection<UInt8>) -> Int64? {
+        let isNumber = !bytes.isEmpty && bytes.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+        return isNumber ? Int64(String(decoding: bytes, as: UTF8.self)) : nil
+    }
+
+    /// Microseconds; 0 when there is no fraction, nil when it is malformed.
+    private static func takeFraction(_ rest: inout ArraySlice<UInt8>) -> Int64? {
+        guard rest.first == UInt8(ascii: ".") else { return 0 }
+        let digits = rest.dropFirst().prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+        guard (1...9).contains(digits.count) else { return nil }
+        rest = rest[digits.endIndex...]
+        let six = digits.prefix(6) + Array(repeating: UInt8(ascii: "0"), count: max(0, 6 - digits.count))
+        return number(six)
+    }
+
+    /// Seconds east of UTC.
+    private static func offset(_ zone: ArraySlice<UInt8>) -> Int64? {
+        if zone.elementsEqual("Z".utf8) || zone.elementsEqual("z".utf8) { return 0 }
+        let bytes = Array(zone)
+        guard bytes.count == 6, bytes[3] == UInt8(ascii: ":"), let hours = number(bytes[1..<3]),
+            let minutes = number(bytes[4..<6]), hours < 24, minutes < 60
+        else { return nil }
+        switch bytes[0] {
+        case UInt8(ascii: "+"): return hours * 3600 + minutes * 60
+        case UInt8(ascii: "-"): return -(hours * 3600 + minutes * 60)
+        default: return nil
         }
-        self.init(microseconds: (start - offset) * 1_000_000 + (Int64(fraction) ?? 0))
     }
 
     /// Nil for a date that the calendar does not have: `timegm` would turn 30 February into 2 March, so the parts

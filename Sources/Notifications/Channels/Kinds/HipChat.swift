@@ -1,11 +1,151 @@
+/// HipChat's room notification, API v2. The cloud service is gone; servers that organizations run themselves may be
+/// left.
 package struct HipChat: ChannelKind {
-    package init() {}
     package let id = "hipchat"
     package let name = "HipChat"
-    package let summary = ""
-    package let fields: [Field] = []
+    package let summary =
+        "In the HipChat room, build your own integration and copy the address that messages can be posted to."
+
+    package let fields = [
+        Field(
+            key: "url", label: "Room URL", type: .url(Self.address), isSecret: true,
+            help: "The address that the room's integration shows, with its auth_token.",
+            example: "https://example.hipchat.com/v2/room/1234567/notification?auth_token=…"),
+        Field(
+            key: "auth_token", label: "Token", type: .text(bytes: 200), isRequired: false, isSecret: true,
+            help: "The token, when it does not stand in the address. It needs the scope send_notification."),
+        Field(
+            key: "notify", label: "Notify people", type: .bool, isRequired: false,
+            help: "Whether the people in the room are notified, with a sound as they have set it.", example: "false"),
+    ]
+
+    package init() {}
+
     package func request(for notice: Notice, settings: ChannelSettings) -> OutgoingRequest {
-        OutgoingRequest(url: "", headers: [], body: [])
+        var headers: [OutgoingRequest.Header] = [
+            .init("Content-Type", "application/json"), .init("User-Agent", "Runbell/1.0"),
+        ]
+        if let token = settings.text("auth_token") {
+            headers.append(.init("Authorization", "Bearer \(token)", isSecret: true))
+        }
+        let body = Self.body(notice, notify: settings.flag("notify") ?? false)
+        return OutgoingRequest(url: settings.text("url") ?? "", headers: headers, body: body.compactBytes)
     }
-    package func verdict(on answer: Answer) -> Verdict { .delivered }
+
+    package func verdict(on answer: Answer) -> Verdict {
+        switch answer.status {
+        case 204: .delivered
+        case 400: .refused(HipChatError.badRequest)
+        case 401: .gone(HipChatError.unauthorized)
+        case 403: .gone(HipChatError.forbidden)
+        case 404: .gone(HipChatError.roomNotFound)
+        case 405: .gone(HipChatError.wrongAddress)
+        case 429: .retry(HipChatError.tooManyRequests, after: HipChatError.wait(answer))
+        default: .common(answer, service: name)
+        }
+    }
+
+    private static let address = URLRule { url, _ in
+        if url.host.hasSuffix(".hipchat.com"), url.scheme != .https || url.port != 443 {
+            return "HipChat's own addresses begin with https:// and have no port."
+        }
+        let form = /\/v2\/room\/[^\/?]+\/notification\/?(?:\?.*)?/
+        guard url.target.wholeMatch(of: form) != nil else {
+            return "A HipChat address ends in /v2/room/ROOM/notification, with ?auth_token=… behind it."
+        }
+        return nil
+    }
+}
+
+extension HipChat {
+    /// The message is what old clients and notifications show; the card is the same for clients that know cards.
+    private static func body(_ notice: Notice, notify: Bool) -> JSONValue {
+        [
+            "from": "Load tests",
+            "color": .string(color(notice.content.tone)),
+            "notify": .bool(notify),
+            "message_format": "html",
+            "message": .string(message(notice)),
+            "card": card(notice),
+        ]
+    }
+
+    private static func message(_ notice: Notice) -> String {
+        let headline = "<b>\(literal(notice.content.headline, 200))</b>"
+        guard let run = notice.content.run else {
+            return "\(headline): \(literal(EventContent.testExplanation, 1000))"
+        }
+        let facts = run.facts.map { "\($0.label): \(literal($0.value, 500))" }.joined(separator: " · ")
+        return "\(headline): \(linked(literal(run.displayName, 4000), to: notice.runLink))<br>\(facts)"
+    }
+
+    private static func linked(_ html: String, to link: String?) -> String {
+        guard let link, link.utf16.count <= 1000 else { return html }
+        return "<a href=\"\(literal(link, 6000))\">\(html)</a>"
+    }
+
+    /// The same id for both events of a run, so that HipChat takes them as one card that changes.
+    private static func card(_ notice: Notice) -> JSONValue {
+        let headline = notice.content.headline
+        guard let run = notice.content.run else {
+            return [
+                "style": "application", "format": "medium", "id": .string("test-\(notice.deliveryID)"),
+                "title": .string(headline), "description": description(EventContent.testExplanation),
+            ]
+        }
+        var card = JSONObject([
+            .init(key: "style", value: "application"), .init(key: "format", value: "medium"),
+            .init(key: "id", value: .string("run-\(run.id)")),
+            .init(key: "title", value: .string(DisplayText.cut(run.displayName, to: 500))),
+            .init(key: "description", value: description(headline)),
+            .init(key: "attributes", value: .array(attributes(run, notice.content.tone))),
+            .init(key: "activity", value: ["html": .string("<b>\(literal(headline, 200))</b>: run \(run.id)")]),
+        ])
+        if let link = notice.runLink { card["url"] = .string(link) }
+        return .object(card)
+    }
+
+    private static func description(_ text: String) -> JSONValue {
+        ["format": "html", "value": .string(literal(text, 1000))]
+    }
+
+    private static func attributes(_ run: LoadTestRun, _ tone: EventTone) -> [JSONValue] {
+        run.facts.map { fact in
+            var value = JSONObject([.init(key: "label", value: .string(DisplayText.cut(fact.value, to: 300)))])
+            if fact.label == "Status" { value["style"] = .string(lozenge(tone)) }
+            return ["label": .string(fact.label), "value": .object(value)]
+        }
+    }
+
+    /// In HTML, HipChat looks for neither mentions nor emoticons.
+    private static func literal(_ text: String, _ limit: Int) -> String {
+        DisplayText.cut(text, to: limit) { scalar in
+            switch scalar {
+            case "&": "&amp;"
+            case "<": "&lt;"
+            case ">": "&gt;"
+            case "\"": "&quot;"
+            case "'": "&#39;"
+            default: nil
+            }
+        }
+    }
+
+    private static func color(_ tone: EventTone) -> String {
+        switch tone {
+        case .information: "gray"
+        case .passed: "green"
+        case .stoppedByUser, .stoppedBySystem: "yellow"
+        case .scriptError, .threshold: "red"
+        }
+    }
+
+    private static func lozenge(_ tone: EventTone) -> String {
+        switch tone {
+        case .information: "lozenge-current"
+        case .passed: "lozenge-success"
+        case .stoppedByUser, .stoppedBySystem: "lozenge-moved"
+        case .scriptError, .threshold: "lozenge-error"
+        }
+    }
 }

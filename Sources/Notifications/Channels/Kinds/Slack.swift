@@ -1,11 +1,122 @@
+/// Slack's incoming webhooks (https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks).
 package struct Slack: ChannelKind {
-    package init() {}
     package let id = "slack"
     package let name = "Slack"
-    package let summary = ""
-    package let fields: [Field] = []
+    package let summary =
+        "In Slack, add the Incoming WebHooks app to a channel and copy the Webhook URL that it shows."
+
+    package let fields = [
+        Field(
+            key: "url", label: "Webhook URL", type: .url(Self.address), isSecret: true,
+            help: "The address that Slack's Incoming WebHooks app shows for the channel.",
+            example: "https://hooks.slack.com/services/T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXXXXX")
+    ]
+
+    package init() {}
+
     package func request(for notice: Notice, settings: ChannelSettings) -> OutgoingRequest {
-        OutgoingRequest(url: "", headers: [], body: [])
+        OutgoingRequest(
+            url: settings.text("url") ?? "",
+            headers: [.init("Content-Type", "application/json"), .init("User-Agent", "Runbell/1.0")],
+            body: Self.body(notice).compactBytes)
     }
-    package func verdict(on answer: Answer) -> Verdict { .delivered }
+
+    package func verdict(on answer: Answer) -> Verdict {
+        let word = answer.text
+        switch answer.status {
+        case 200 where word == "ok": return .delivered
+        case 429: return .retry(SlackError.rateLimited, after: answer.retryAfter)
+        default: return SlackError.verdict(on: word, status: answer.status) ?? .common(answer, service: name)
+        }
+    }
+
+    /// Slack's own hosts take only the form of an incoming webhook; a host that the operator has named takes any path.
+    private static let address = URLRule { url, policy in
+        let spellings = [url.host, "\(url.host):\(url.port)", "[\(url.host)]", "[\(url.host)]:\(url.port)"]
+        if !policy.slackHosts.isDisjoint(with: spellings) { return nil }
+        let start = "https://hooks.slack.com/services/"
+        guard url.scheme == .https, url.port == 443, ["hooks.slack.com", "hooks.slack-gov.com"].contains(url.host) else {
+            return "A Slack address begins with \(start)."
+        }
+        if url.target.hasPrefix("/workflows/") || url.target.hasPrefix("/triggers/") {
+            return "This is the address of a Slack workflow, which takes other content. "
+                + "Add the Incoming WebHooks app and use its address, which begins with \(start)."
+        }
+        let form = /\/services\/T[A-Z0-9]{2,}\/B[A-Z0-9]{2,}\/[A-Za-z0-9]{16,}\/?/
+        return url.target.wholeMatch(of: form) == nil
+            ? "The address is not complete: behind \(start) come three parts, T…/B…/ and a long secret." : nil
+    }
+}
+
+extension Slack {
+    /// The text is what notifications and old clients show. The attachment holds nothing but its colour and blocks:
+    /// Slack refuses older keys beside them.
+    private static func body(_ notice: Notice) -> JSONValue {
+        [
+            "text": .string(text(notice.content)),
+            "mrkdwn": false,
+            "unfurl_links": false,
+            "unfurl_media": false,
+            "attachments": [["color": .string(color(notice.content.tone)), "blocks": .array(blocks(notice))]],
+        ]
+    }
+
+    /// Without the mark between scheme and host, Slack would make links of addresses in the name.
+    private static func text(_ content: EventContent) -> String {
+        guard let run = content.run else { return "\(content.headline): \(EventContent.testExplanation)" }
+        let name = literal(run.displayName.replacing("://", with: ":\u{200B}//"), 500)
+        return "\(content.headline): \(name) (run \(run.id))"
+    }
+
+    private static func blocks(_ notice: Notice) -> [JSONValue] {
+        let header: JSONValue = ["type": "header", "text": plain(notice.content.headline, 150)]
+        guard let run = notice.content.run else {
+            return [header, ["type": "section", "text": plain(EventContent.testExplanation, 3000)]]
+        }
+        let section: JSONValue = [
+            "type": "section", "text": plain(run.displayName, 3000), "fields": .array(run.facts.map(field)),
+        ]
+        let origin = "Organization \(run.organizationID) · \(notice.content.type.rawValue)"
+        let context: JSONValue = ["type": "context", "elements": [plain(origin, 2000)]]
+        return [header, section] + actions(run, link: notice.runLink) + [context]
+    }
+
+    private static func actions(_ run: LoadTestRun, link: String?) -> [JSONValue] {
+        guard let link, link.utf16.count <= 3000 else { return [] }
+        let button: JSONValue = [
+            "type": "button", "action_id": "open_run", "text": plain("Open run \(run.id)", 75), "url": .string(link),
+        ]
+        return [["type": "actions", "elements": [button]]]
+    }
+
+    /// There is no escape for `*` and `_` in Slack's markup, so what a user wrote goes into plain text objects only.
+    private static func field(_ fact: RunFact) -> JSONValue {
+        if fact.isUserText { return plain("\(fact.label)\n\(fact.value)", 2000) }
+        return ["type": "mrkdwn", "text": .string(literal("*\(fact.label)*\n\(fact.value)", 2000)), "verbatim": true]
+    }
+
+    private static func plain(_ text: String, _ limit: Int) -> JSONValue {
+        ["type": "plain_text", "text": .string(literal(text, limit)), "emoji": false]
+    }
+
+    /// Without these three there is no mention, link or date in Slack's markup.
+    private static func literal(_ text: String, _ limit: Int) -> String {
+        DisplayText.cut(text, to: limit) { scalar in
+            switch scalar {
+            case "&": "&amp;"
+            case "<": "&lt;"
+            case ">": "&gt;"
+            default: nil
+            }
+        }
+    }
+
+    private static func color(_ tone: EventTone) -> String {
+        switch tone {
+        case .information: "#1f6feb"
+        case .passed: "good"
+        case .stoppedByUser, .stoppedBySystem: "warning"
+        case .scriptError, .threshold: "danger"
+        }
+    }
 }

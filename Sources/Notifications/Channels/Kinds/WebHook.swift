@@ -1,11 +1,60 @@
+/// The web hook of the original product: nine documented keys, signed as Standard Webhooks 1.0.0 wants it.
 package struct WebHook: ChannelKind {
-    package init() {}
     package let id = "webhook"
     package let name = "WebHook"
-    package let summary = ""
-    package let fields: [Field] = []
+    package let summary = "Give the address of your own service; it gets a POST with a JSON body for each event."
+
+    package let fields = [
+        Field(
+            key: "url", label: "URL", type: .url(.any), isSecret: true,
+            help: "Where the events are sent to. Any answer from 200 to 299 counts as received.",
+            example: "https://ci.example.org/load-tests"),
+        Field(
+            key: "signing_secret", label: "Signing secret", type: .signingSecret, isRequired: false, isSecret: true,
+            help: "What requests are signed with, so that you can tell them from others. Left out, one is made.",
+            example: "whsec_…"),
+    ]
+
+    /// What the repository keeps beside the fields while a secret is being exchanged: the one before, and until when it
+    /// signs too, in microseconds since 1970.
+    package static let previousSecretKey = "previous_signing_secret"
+    package static let previousSecretUntilKey = "previous_signing_secret_until"
+
+    package init() {}
+
     package func request(for notice: Notice, settings: ChannelSettings) -> OutgoingRequest {
-        OutgoingRequest(url: "", headers: [], body: [])
+        let body = notice.content.json.compactBytes
+        var headers: [OutgoingRequest.Header] = [
+            .init("Content-Type", "application/json"),
+            .init("User-Agent", "LoadImpactWebHook/1.0"),
+            .init("X-LoadImpact-ID", notice.deliveryID.text),
+            .init("X-LoadImpact-Event", notice.content.type.rawValue),
+            .init("X-LoadImpact-Attempt", String(notice.attempt)),
+            .init("webhook-id", notice.deliveryID.text),
+            .init("webhook-timestamp", String(notice.at.seconds)),
+        ]
+        let signatures = Self.secrets(in: settings, at: notice.at).map {
+            $0.signature(id: notice.deliveryID.text, timestamp: notice.at.seconds, body: body)
+        }
+        // A draft that was never saved has no secret yet.
+        if !signatures.isEmpty { headers.append(.init("webhook-signature", signatures.joined(separator: " "))) }
+        return OutgoingRequest(url: settings.text("url") ?? "", headers: headers, body: body)
     }
-    package func verdict(on answer: Answer) -> Verdict { .delivered }
+
+    /// Whatever is neither taken nor gone is tried again: behind a 404 may be a deploy that is under way.
+    package func verdict(on answer: Answer) -> Verdict {
+        switch answer.status {
+        case 200..<300: .delivered
+        case 410: .gone(.http(410))
+        default: .retry(.http(answer.status), after: answer.retryAfter)
+        }
+    }
+
+    private static func secrets(in settings: ChannelSettings, at time: Timestamp) -> [SigningSecret] {
+        var texts = [settings.text("signing_secret")]
+        if let until = settings[previousSecretUntilKey]?.integer, time < Timestamp(microseconds: until) {
+            texts.append(settings.text(previousSecretKey))
+        }
+        return texts.compactMap { $0.flatMap(SigningSecret.init) }
+    }
 }

@@ -1,0 +1,143 @@
+import Logging
+import Notifications
+import Repository
+import ServiceLifecycle
+import Synchronization
+
+/// Claims what is due, sends it, and writes what came of it. All that must survive is in the database; what is in memory
+/// only says whose turn it is.
+package final class DeliveryEngine: Service {
+    let repository: Repository
+    let transport: any Transport
+    let limits: DeliveryLimits
+    let logger: Logger
+    let now: @Sendable () -> Timestamp
+
+    private let turns: Mutex<Turns>
+    private let isStopping = Mutex(false)
+    private let signals: AsyncStream<Void>
+    private let signal: AsyncStream<Void>.Continuation
+    /// Names this process in the leases it holds.
+    private let owner: String
+
+    /// Lanes claimed in one transaction.
+    private static let turnsAtOnce = 64
+    /// How often the engine looks at its clock when nothing wakes it.
+    private static let tick = Duration.milliseconds(250)
+    /// How often leases that nobody gave back are looked for.
+    private static let sweep = Duration.seconds(10)
+
+    package init(
+        repository: Repository, transport: any Transport, limits: DeliveryLimits = DeliveryLimits(), logger: Logger,
+        now: @escaping @Sendable () -> Timestamp
+    ) {
+        self.repository = repository
+        self.transport = transport
+        self.limits = limits
+        self.logger = logger
+        self.now = now
+        turns = Mutex(Turns(limits: limits))
+        owner = DeliveryID(at: now()).text
+        (signals, signal) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+    }
+
+    /// Something may be due at these lanes.
+    package func wake(_ lanes: [Lane]) {
+        guard !lanes.isEmpty else { return }
+        let time = now()
+        turns.withLock { turns in
+            for lane in lanes { turns.due(lane, at: time) }
+        }
+        signal.yield()
+    }
+
+    /// Takes back what an earlier process left claimed, then delivers until the service shuts down. What is under way
+    /// then ends by its deadline; what is due stays due.
+    package func run() async throws {
+        let recovered = try await repository.recover(expiredOnly: false)
+        if recovered > 0 { logger.notice("Took back deliveries that were under way", metadata: ["count": "\(recovered)"]) }
+        try await loadDueLanes()
+        try await withGracefulShutdownHandler {
+            try await withThrowingDiscardingTaskGroup { group in
+                group.addTask { await self.repeatedly(every: Self.tick) { self.signal.yield() } }
+                group.addTask { await self.repeatedly(every: Self.sweep) { await self.tidy() } }
+                for await _ in signals {
+                    if isStopping.withLock({ $0 }) { break }
+                    while let claims = await claim() {
+                        for delivery in claims { group.addTask { await self.deliver(delivery) } }
+                    }
+                }
+            }
+        } onGracefulShutdown: {
+            self.isStopping.withLock { $0 = true }
+            self.signal.yield()
+        }
+    }
+
+    /// Nil when there is nothing to claim now.
+    private func claim() async -> [ClaimedDelivery]? {
+        guard !isStopping.withLock({ $0 }) else { return nil }
+        let time = now()
+        let next = turns.withLock { $0.next(at: time, count: Self.turnsAtOnce) }
+        guard !next.isEmpty else { return nil }
+        do {
+            let claims = try await repository.claim(
+                next.map { ($0.lane, $0.limit) }, owner: owner, lease: limits.lease)
+            turns.withLock { turns in
+                for (turn, claim) in zip(next, claims) {
+                    turns.claimed(turn, count: claim.deliveries.count, host: claim.host, nextDueAt: claim.nextDueAt)
+                }
+            }
+            return claims.flatMap(\.deliveries)
+        } catch {
+            logger.error("Could not claim deliveries; trying again in a second", metadata: ["error": "\(error)"])
+            turns.withLock { turns in
+                for turn in next { turns.claimed(turn, count: 0, host: nil, nextDueAt: time + .seconds(1)) }
+            }
+            return nil
+        }
+    }
+
+    /// A delivery has ended; with `dueAt`, it is due again then.
+    func ended(_ delivery: ClaimedDelivery, dueAt: Timestamp?) {
+        turns.withLock { $0.finished(delivery.lane, dueAt: dueAt) }
+        signal.yield()
+    }
+
+    private func loadDueLanes() async throws {
+        let lanes = try await repository.dueLanes()
+        turns.withLock { turns in
+            for lane in lanes { turns.due(lane.lane, at: lane.dueAt) }
+        }
+        signal.yield()
+    }
+
+    /// Takes back leases that ended without a result, and forgets old idempotency keys.
+    private func tidy() async {
+        do {
+            let recovered = try await repository.recover(expiredOnly: true)
+            if recovered > 0 {
+                logger.warning("Took back leases that had ended", metadata: ["count": "\(recovered)"])
+                try await loadDueLanes()
+            }
+            _ = try await repository.forgetIdempotencyKeys(limit: 500)
+        } catch {
+            logger.error("Could not tidy up", metadata: ["error": "\(error)"])
+        }
+    }
+
+    private func repeatedly(every interval: Duration, _ work: () async -> Void) async {
+        while !isStopping.withLock({ $0 }), !Task.isCancelled {
+            try? await Task.sleep(for: min(interval, .milliseconds(500)))
+            await work()
+        }
+    }
+}
+
+extension LaneClaim {
+    /// The receiver's host, for the limit that all its channels share.
+    fileprivate var host: String? {
+        guard let url = deliveries.first?.channel.settings.text("url") else { return nil }
+        return try? OutboundURL(parsing: url).host
+    }
+}

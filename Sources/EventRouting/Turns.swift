@@ -1,0 +1,197 @@
+import DequeModule
+import HeapModule
+import Notifications
+import Repository
+
+/// Whose turn it is: a value that knows which lanes have something due and what is under way, and decides without a
+/// clock, chance or I/O. Organizations take turns one by one, and so do the channels of one organization, so that
+/// nobody waits for somebody else's backlog.
+struct Turns {
+    /// A lane that may claim up to `limit` deliveries now. The room is taken until `claimed` tells what came of it.
+    struct Turn: Equatable {
+        let lane: Lane
+        let limit: Int
+    }
+
+    private struct LaneState {
+        /// When something is due next, as far as is known.
+        var dueAt: Timestamp?
+        var underWay = 0
+        var host: String?
+        var place = Place.idle
+    }
+
+    /// Where a lane waits. It stands in one queue at a time.
+    private enum Place {
+        case idle
+        /// In its organization's queue.
+        case ready
+        /// For one of its own deliveries to end.
+        case full
+        /// In its host's queue.
+        case hostFull
+        /// Between `next` and `claimed`.
+        case claiming
+    }
+
+    private struct OrganizationState {
+        var ready: Deque<Lane> = []
+        var underWay = 0
+        var isInRing = false
+    }
+
+    private struct HostState {
+        var underWay = 0
+        var waiting: Deque<Lane> = []
+    }
+
+    private struct Alarm: Comparable {
+        let at: Timestamp
+        let lane: Lane
+
+        static func < (lhs: Self, rhs: Self) -> Bool { lhs.at < rhs.at }
+        static func == (lhs: Self, rhs: Self) -> Bool { lhs.at == rhs.at }
+    }
+
+    private let limits: DeliveryLimits
+    private var lanes: [Lane: LaneState] = [:]
+    private var organizations: [OrganizationID: OrganizationState] = [:]
+    private var hosts: [String: HostState] = [:]
+    private var ring: Deque<OrganizationID> = []
+    private var alarms = Heap<Alarm>()
+    private(set) var underWay = 0
+
+    init(limits: DeliveryLimits) {
+        self.limits = limits
+    }
+
+    /// Something is due at a lane from then on.
+    mutating func due(_ lane: Lane, at time: Timestamp) {
+        var state = lanes[lane] ?? LaneState()
+        let isSooner = state.dueAt.map { time < $0 } ?? true
+        if isSooner {
+            state.dueAt = time
+            alarms.insert(Alarm(at: time, lane: lane))
+        }
+        lanes[lane] = state
+    }
+
+    /// The next turns, at most `count`.
+    mutating func next(at now: Timestamp, count: Int) -> [Turn] {
+        ringAlarms(at: now)
+        var turns: [Turn] = []
+        while turns.count < count, underWay < limits.total, let id = ring.popFirst() {
+            guard var organization = organizations[id] else { continue }
+            organization.isInRing = false
+            let lane = organization.underWay < limits.organization ? organization.ready.popFirst() : nil
+            organizations[id] = organization
+            guard let lane else { continue }
+            if let turn = take(lane) { turns.append(turn) }
+            join(id)
+        }
+        return turns
+    }
+
+    /// What a turn gave: so many deliveries are under way now, to that host, and something more is due at `nextDueAt`.
+    mutating func claimed(_ turn: Turn, count: Int, host: String?, nextDueAt: Timestamp?) {
+        var state = lanes[turn.lane] ?? LaneState()
+        let hadRoomAt = state.host
+        state.place = .idle
+        state.host = host ?? state.host
+        lanes[turn.lane] = state
+        give(turn.limit, back: turn.lane, host: hadRoomAt)
+        use(count, for: turn.lane, host: state.host)
+        lanes[turn.lane]?.dueAt.map { alarms.insert(Alarm(at: $0, lane: turn.lane)) }
+        if let nextDueAt { due(turn.lane, at: nextDueAt) }
+        forget(turn.lane)
+    }
+
+    /// A delivery that was under way has ended; with `dueAt`, it is due again then.
+    mutating func finished(_ lane: Lane, dueAt: Timestamp?) {
+        give(1, back: lane, host: lanes[lane]?.host)
+        if let dueAt { due(lane, at: dueAt) }
+        forget(lane)
+    }
+
+    // MARK: Steps
+
+    private mutating func ringAlarms(at now: Timestamp) {
+        while let alarm = alarms.min, alarm.at <= now {
+            alarms.removeMin()
+            guard let state = lanes[alarm.lane], state.dueAt == alarm.at, case .idle = state.place else { continue }
+            makeReady(alarm.lane)
+        }
+    }
+
+    private mutating func makeReady(_ lane: Lane) {
+        lanes[lane]?.place = .ready
+        organizations[lane.organizationID, default: OrganizationState()].ready.append(lane)
+        join(lane.organizationID)
+    }
+
+    /// Puts an organization into the ring, when it has something ready and stands there not yet.
+    private mutating func join(_ id: OrganizationID) {
+        guard let state = organizations[id], !state.isInRing, !state.ready.isEmpty,
+            state.underWay < limits.organization
+        else { return }
+        organizations[id]?.isInRing = true
+        ring.append(id)
+    }
+
+    /// Takes a lane's room, or parks the lane where room will come up.
+    private mutating func take(_ lane: Lane) -> Turn? {
+        guard let state = lanes[lane] else { return nil }
+        let ofChannel = limits.channel - state.underWay
+        guard ofChannel > 0 else {
+            lanes[lane]?.place = .full
+            return nil
+        }
+        let ofHost = state.host.map { limits.host - (hosts[$0]?.underWay ?? 0) } ?? limits.channel
+        guard ofHost > 0, let limit = [ofChannel, ofHost, roomOfOrganization(lane), limits.total - underWay].min() else {
+            lanes[lane]?.place = .hostFull
+            if let host = state.host { hosts[host, default: HostState()].waiting.append(lane) }
+            return nil
+        }
+        lanes[lane]?.place = .claiming
+        lanes[lane]?.dueAt = nil
+        use(limit, for: lane, host: state.host)
+        return Turn(lane: lane, limit: limit)
+    }
+
+    private func roomOfOrganization(_ lane: Lane) -> Int {
+        limits.organization - (organizations[lane.organizationID]?.underWay ?? 0)
+    }
+
+    private mutating func use(_ count: Int, for lane: Lane, host: String?) {
+        underWay += count
+        lanes[lane]?.underWay += count
+        organizations[lane.organizationID, default: OrganizationState()].underWay += count
+        if let host { hosts[host, default: HostState()].underWay += count }
+    }
+
+    private mutating func give(_ count: Int, back lane: Lane, host: String?) {
+        underWay -= count
+        lanes[lane]?.underWay -= count
+        organizations[lane.organizationID]?.underWay -= count
+        if let host { hosts[host]?.underWay -= count }
+        guard count > 0 else { return }
+        if case .full? = lanes[lane]?.place { makeReady(lane) }
+        if let host { wakeOne(at: host) }
+        join(lane.organizationID)
+    }
+
+    private mutating func wakeOne(at host: String) {
+        if let lane = hosts[host]?.waiting.popFirst() { makeReady(lane) }
+    }
+
+    /// Keeps memory in step with what is going on, not with what ever was.
+    private mutating func forget(_ lane: Lane) {
+        if let state = lanes[lane], state.dueAt == nil, state.underWay == 0, case .idle = state.place {
+            lanes[lane] = nil
+            if let host = state.host, let of = hosts[host], of.underWay == 0, of.waiting.isEmpty { hosts[host] = nil }
+        }
+        if let of = organizations[lane.organizationID], of.underWay == 0, of.ready.isEmpty, !of.isInRing {
+            organizations[lane.organizationID] = nil
+        }
+    }
+}

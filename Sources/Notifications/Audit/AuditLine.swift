@@ -1,0 +1,104 @@
+/// Where the parts of an entry's line are in the file's bytes. Reading finds places only: a file may have a million
+/// lines, and what is hashed is what stands there.
+struct AuditLine {
+    let organizationID: Range<Int>
+    let sequence: Range<Int>
+    let at: Range<Int>
+    let actor: Text
+    let action: Text
+    let target: Text
+    let detail: Range<Int>
+    let previousHash: Range<Int>
+    let hash: Range<Int>
+
+    /// A text between its quotes.
+    struct Text {
+        let place: Range<Int>
+        let hasEscapes: Bool
+    }
+
+    /// Nil unless the line is written as `AuditExport.line` writes one. What stands in the detail is not looked at here;
+    /// the hash covers it byte for byte.
+    init?(_ bytes: [UInt8], _ line: Range<Int>) {
+        var scanner = AuditLineScanner(bytes: bytes, position: line.lowerBound, end: line.upperBound)
+        guard scanner.take(#"{"organization_id":"#), let organizationID = scanner.integer(),
+            scanner.take(#","sequence":"#), let sequence = scanner.integer(),
+            scanner.take(#","at":"#), let at = scanner.text(), !at.hasEscapes,
+            scanner.take(#","actor":"#), let actor = scanner.text(),
+            scanner.take(#","action":"#), let action = scanner.text(),
+            scanner.take(#","target":"#), let target = scanner.text(),
+            scanner.take(#","detail":"#)
+        else { return nil }
+        // Behind the detail everything has its fixed length.
+        let detail = scanner.position
+        scanner.position = line.upperBound - Self.tail
+        let end = scanner.position
+        guard end > detail, scanner.take(#","previous_hash":""#), let previous = scanner.hash(),
+            scanner.take(#"","hash":""#), let hash = scanner.hash(), scanner.take(#""}"#)
+        else { return nil }
+        self.organizationID = organizationID
+        self.sequence = sequence
+        self.at = at.place
+        self.actor = actor
+        self.action = action
+        self.target = target
+        self.detail = detail..<end
+        self.previousHash = previous
+        self.hash = hash
+    }
+
+    private static let tail = #","previous_hash":"","hash":""}"#.utf8.count + 2 * 64
+}
+
+/// Goes over a line's bytes.
+struct AuditLineScanner {
+    let bytes: [UInt8]
+    var position: Int
+    let end: Int
+
+    mutating func take(_ literal: StaticString) -> Bool {
+        let count = literal.utf8CodeUnitCount
+        guard position + count <= end else { return false }
+        for offset in 0..<count where bytes[position + offset] != literal.utf8Start[offset] { return false }
+        position += count
+        return true
+    }
+
+    /// A whole number in its one spelling.
+    mutating func integer() -> Range<Int>? {
+        let start = position
+        if position < end, bytes[position] == UInt8(ascii: "-") { position += 1 }
+        let digits = position
+        while position < end, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(bytes[position]) { position += 1 }
+        let count = position - digits
+        let isCanonical = count == 1 || count > 1 && bytes[digits] != UInt8(ascii: "0")
+        return isCanonical ? start..<position : nil
+    }
+
+    mutating func text() -> AuditLine.Text? {
+        guard position < end, bytes[position] == UInt8(ascii: "\"") else { return nil }
+        position += 1
+        let start = position
+        var hasEscapes = false
+        while position < end {
+            switch bytes[position] {
+            case UInt8(ascii: "\""):
+                position += 1
+                return AuditLine.Text(place: start..<position - 1, hasEscapes: hasEscapes)
+            case UInt8(ascii: "\\"):
+                hasEscapes = true
+                position += 2
+            case 0..<0x20: return nil
+            default: position += 1
+            }
+        }
+        return nil
+    }
+
+    /// 64 characters; that they are hexadecimal digits comes out when they are compared.
+    mutating func hash() -> Range<Int>? {
+        guard position + 64 <= end else { return nil }
+        position += 64
+        return position - 64..<position
+    }
+}

@@ -1,0 +1,165 @@
+import Crypto
+
+/// Goes through the lines of an export, one after the other.
+struct AuditVerifier {
+    private let pinned: String?
+    private var line = 0
+    private var entries: Int64 = 0
+    private var findings: [String] = []
+    private var checkpoint: AuditCheckpoint?
+    private var organizationID: [UInt8]?
+    private var sequence: Int64 = 0
+    /// The hash that the next entry must name; nil behind a line that could not be read.
+    private var previousHash: [UInt8]? = Array(AuditChain.genesis.utf8)
+    /// Used again for each line.
+    private var hashed: [UInt8] = []
+
+    /// After so many findings the rest is only counted.
+    private static let findingsLimit = 100
+
+    init(pinned: String?) {
+        self.pinned = pinned
+    }
+
+    mutating func check(_ bytes: [UInt8], _ place: Range<Int>, hasLineBreak: Bool) {
+        line += 1
+        if checkpoint != nil { found("this stands behind the checkpoint, which must be the last line.") }
+        if !hasLineBreak { found("the line break at the end is missing.") }
+        if bytes[place].starts(with: #"{"checkpoint":"#.utf8) {
+            checkCheckpoint(bytes[place])
+        } else if let entry = AuditLine(bytes, place) {
+            checkEntry(entry, bytes)
+        } else {
+            found("this is not written as an audit entry is.")
+            sequence += 1
+            previousHash = nil
+        }
+    }
+
+    mutating func finish() -> AuditVerification {
+        if checkpoint == nil {
+            line += 1
+            found("the signed checkpoint is missing, so entries may be missing at the end.")
+        }
+        return AuditVerification(entries: entries, checkpoint: checkpoint, findings: findings)
+    }
+
+    private mutating func found(_ text: String) {
+        if findings.count < Self.findingsLimit { findings.append("Line \(line): \(text)") }
+    }
+}
+
+extension AuditVerifier {
+    private mutating func checkEntry(_ entry: AuditLine, _ bytes: [UInt8]) {
+        entries += 1
+        checkPlace(entry, bytes)
+        if let previousHash, !previousHash.elementsEqual(bytes[entry.previousHash]) {
+            found("the previous hash is not the hash of the entry before.")
+        }
+        guard collect(entry, bytes) else {
+            found("a text is not written as an audit entry has it.")
+            previousHash = nil
+            return
+        }
+        if !SHA256.hash(data: hashed).isWritten(in: bytes, at: entry.hash) {
+            found("the entry was changed: its hash is another one.")
+        }
+        previousHash = Array(bytes[entry.hash])
+    }
+
+    /// The organization and the sequence.
+    private mutating func checkPlace(_ entry: AuditLine, _ bytes: [UInt8]) {
+        let organization = bytes[entry.organizationID]
+        if let organizationID, !organizationID.elementsEqual(organization) {
+            found("the entry is one of another organization.")
+        }
+        if organizationID == nil { organizationID = Array(organization) }
+        guard let number = Int64(String(decoding: bytes[entry.sequence], as: UTF8.self)) else {
+            found("the sequence does not fit into 64 bits.")
+            return
+        }
+        let expected = sequence &+ 1
+        if number != expected { found("entry \(expected) is expected here, and this is entry \(number).") }
+        sequence = number
+    }
+
+    /// Puts together what is hashed, straight from the file's bytes; false when a text has a spelling that is not its own.
+    private mutating func collect(_ entry: AuditLine, _ bytes: [UInt8]) -> Bool {
+        hashed.removeAll(keepingCapacity: true)
+        hashed.append(AuditChain.entryMark)
+        add(bytes, entry.organizationID)
+        add(bytes, entry.sequence)
+        add(bytes, entry.at)
+        guard add(bytes, entry.actor), add(bytes, entry.action), add(bytes, entry.target) else { return false }
+        add(bytes, entry.detail)
+        add(bytes, entry.previousHash)
+        return true
+    }
+
+    private mutating func add(_ bytes: [UInt8], _ place: Range<Int>) {
+        AuditChain.append(bytes[place], count: place.count, to: &hashed)
+    }
+
+    private mutating func add(_ bytes: [UInt8], _ text: AuditLine.Text) -> Bool {
+        guard text.hasEscapes else {
+            add(bytes, text.place)
+            return true
+        }
+        let written = bytes[text.place.lowerBound - 1...text.place.upperBound]
+        guard let value = try? JSONValue.parse(written), let plain = value.string,
+            value.compactBytes.elementsEqual(written)
+        else { return false }
+        AuditChain.append(plain.utf8, count: plain.utf8.count, to: &hashed)
+        return true
+    }
+}
+
+extension AuditVerifier {
+    private mutating func checkCheckpoint(_ written: ArraySlice<UInt8>) {
+        guard let found = Self.checkpoint(written) else {
+            self.found("this is not written as a checkpoint is.")
+            return
+        }
+        checkpoint = found
+        if !found.isAuthentic { self.found("the checkpoint's signature is wrong.") }
+        if let pinned, pinned != found.publicKey {
+            self.found("the checkpoint is signed with another key than the expected one.")
+        }
+        if let organizationID, !organizationID.elementsEqual(found.organizationID.description.utf8) {
+            self.found("the checkpoint is one of another organization.")
+        }
+        if found.sequence != sequence {
+            self.found("the checkpoint is for entry \(found.sequence), and the last entry here is \(sequence).")
+        }
+        if let previousHash, !previousHash.elementsEqual(found.hash.utf8) {
+            self.found("the checkpoint's hash is not the hash of the last entry.")
+        }
+    }
+
+    /// Nil unless the line is written as `AuditExport.line` writes one.
+    private static func checkpoint(_ written: ArraySlice<UInt8>) -> AuditCheckpoint? {
+        guard let fields = (try? JSONValue.parse(written))?["checkpoint"],
+            let organization = fields["organization_id"]?.integer, let sequence = fields["sequence"]?.integer,
+            let hash = fields["hash"]?.string, let at = fields["at"]?.string.flatMap(Timestamp.init(rfc3339:)),
+            let key = fields["public_key"]?.string, let signature = fields["signature"]?.string
+        else { return nil }
+        let checkpoint = AuditCheckpoint(
+            organizationID: OrganizationID(organization), sequence: sequence, hash: hash, at: at, publicKey: key,
+            signature: signature)
+        return AuditExport.line(checkpoint).utf8.dropLast().elementsEqual(written) ? checkpoint : nil
+    }
+}
+
+extension SHA256Digest {
+    /// Compares without making a text of it.
+    fileprivate func isWritten(in bytes: [UInt8], at place: Range<Int>) -> Bool {
+        var position = place.lowerBound
+        for byte in self {
+            guard bytes[position] == Hexadecimal.digit(byte >> 4), bytes[position + 1] == Hexadecimal.digit(byte) else {
+                return false
+            }
+            position += 2
+        }
+        return true
+    }
+}

@@ -1,0 +1,58 @@
+/// What users wrote, made fit for a place that people look at.
+package enum DisplayText {
+    /// One line: control characters and line breaks become blanks, and marks that turn the direction of what follows
+    /// are dropped, so that a name cannot rearrange the words around it.
+    package static func line(_ text: String) -> String {
+        guard text.unicodeScalars.contains(where: { isBreaking($0) || isTurning($0) }) else { return text }
+        var line = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars where !isTurning(scalar) {
+            line.append(isBreaking(scalar) ? " " : scalar)
+        }
+        return String(line)
+    }
+
+    /// The escaped text, at most `limit` UTF-16 units long: what is too long ends in an ellipsis behind a whole
+    /// character as people see it. Services count code points or UTF-16 units, and the latter are never fewer.
+    package static func cut(
+        _ text: String, to limit: Int, escaping escape: @escaping (Unicode.Scalar) -> String? = { _ in nil }
+    ) -> String {
+        prefix(of: text.lazy.map { escaped($0.unicodeScalars, escape) }, limit)
+            // A single character may be longer than the limit: a letter with thousands of accents. Then accents go.
+            ?? prefix(of: text.unicodeScalars.lazy.map { escaped(CollectionOfOne($0), escape) }, limit)
+            ?? "…"
+    }
+
+    /// Nil when not even one piece and the ellipsis fit.
+    private static func prefix(of pieces: some Sequence<String>, _ limit: Int) -> String? {
+        var whole = ""
+        var shortened = ""
+        var size = 0
+        for piece in pieces {
+            size += piece.utf16.count
+            if size > limit { return shortened.isEmpty ? nil : shortened + "…" }
+            whole += piece
+            if size < limit { shortened = whole }
+        }
+        return whole
+    }
+
+    private static func escaped(
+        _ scalars: some Sequence<Unicode.Scalar>, _ escape: (Unicode.Scalar) -> String?
+    ) -> String {
+        scalars.reduce(into: "") { $0 += escape($1) ?? String($1) }
+    }
+
+    private static func isBreaking(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0..<0x20, 0x7F..<0xA0, 0x2028, 0x2029: true
+        default: false
+        }
+    }
+
+    private static func isTurning(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0x061C, 0x200E, 0x200F, 0x202A...0x202E, 0x2066...0x2069: true
+        default: false
+        }
+    }
+}

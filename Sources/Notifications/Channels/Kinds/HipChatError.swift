@@ -1,0 +1,39 @@
+/// What HipChat's refusals mean.
+enum HipChatError {
+    static let badRequest = Finding(
+        "hipchat.bad_request",
+        "HipChat does not take this message. The room is fine; please report this as a defect of Runbell.")
+
+    static let unauthorized = Finding(
+        "hipchat.unauthorized",
+        "HipChat does not take the token: it is wrong or has expired. Make a new integration and save its address.")
+
+    static let forbidden = Finding(
+        "hipchat.forbidden",
+        "The token lacks the scope send_notification. Make a new one that has it, and save its address.")
+
+    static let roomNotFound = Finding(
+        "hipchat.room_not_found", "The room does not exist. Save the address of another room's integration.")
+
+    static let wrongAddress = Finding(
+        "hipchat.wrong_address", "The address is not one of a room. Copy it from the room's integration once more.")
+
+    static let tooManyRequests = Finding(
+        "hipchat.too_many_requests",
+        "HipChat gets too many messages for this token or room. It is tried again after the time that HipChat names.")
+
+    /// HipChat names the second at which its limits start anew, for the token and for the room, and documents no
+    /// `Retry-After`. The limit that is used up counts; either, when the answer does not say which.
+    static func wait(_ answer: Answer) -> Duration? {
+        let limits = ["X-Ratelimit", "X-FloodControl"].compactMap { limit -> (remaining: Int64?, wait: Duration)? in
+            guard let seconds = answer.header("\(limit)-Reset").flatMap({ Int64($0) }),
+                (0...253_402_300_799).contains(seconds)
+            else { return nil }
+            let remaining = answer.header("\(limit)-Remaining").flatMap { Int64($0) }
+            return (remaining, RetryAfter.until(Timestamp(seconds: seconds), from: answer.at))
+        }
+        let usedUp = limits.filter { ($0.remaining ?? 0) <= 0 }
+        let waits = (usedUp.isEmpty ? limits : usedUp).map(\.wait) + [answer.retryAfter].compactMap { $0 }
+        return waits.max()
+    }
+}

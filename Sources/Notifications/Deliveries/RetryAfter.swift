@@ -1,0 +1,67 @@
+/// The `Retry-After` header (RFC 9110, section 10.2.3): whole seconds, or a date in one of the three forms of
+/// section 5.6.7.
+package enum RetryAfter {
+    /// What a receiver may ask for at most.
+    package static let limit: Duration = .seconds(24 * 3600)
+
+    /// How long to wait, at most `limit`; zero for a date that is over, nil for what is neither seconds nor a date.
+    package static func parse(_ header: String, at now: Timestamp) -> Duration? {
+        let words = header.split(whereSeparator: { $0 == " " || $0 == "\t" })
+        if words.count == 1, isNumber(words[0]) {
+            // More digits than fit into 64 bits are more than the limit too.
+            return min(Int64(words[0]).map { .seconds($0) } ?? limit, limit)
+        }
+        return date(words.map(String.init), now: now).map { until($0, from: now) }
+    }
+
+    /// The wait until a moment, at most `limit` and never negative.
+    static func until(_ moment: Timestamp, from now: Timestamp) -> Duration {
+        moment > now ? min(moment - now, limit) : .zero
+    }
+
+    private static func date(_ words: [String], now: Timestamp) -> Timestamp? {
+        // Sun, 06 Nov 1994 08:49:37 GMT
+        if words.count == 6, words[5] == "GMT", isDay(words[0], ending: ",") {
+            return moment(year: words[3], month: words[2], day: words[1], time: words[4])
+        }
+        // Sunday, 06-Nov-94 08:49:37 GMT
+        if words.count == 4, words[3] == "GMT", isDay(words[0], ending: "day,") {
+            let parts = words[1].split(separator: "-", omittingEmptySubsequences: false).map(String.init)
+            guard parts.count == 3, let year = fullYear(parts[2], now: now) else { return nil }
+            return moment(year: year, month: parts[1], day: parts[0], time: words[2])
+        }
+        // Sun Nov  6 08:49:37 1994
+        if words.count == 5, isDay(words[0], ending: "") {
+            let day = words[2].utf8.count == 1 ? "0" + words[2] : words[2]
+            return moment(year: words[4], month: words[1], day: day, time: words[3])
+        }
+        return nil
+    }
+
+    private static func moment(year: String, month: String, day: String, time: String) -> Timestamp? {
+        let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+        guard let index = months.firstIndex(of: month), time.utf8.count == 8 else { return nil }
+        let number = index < 9 ? "0\(index + 1)" : "\(index + 1)"
+        return Timestamp(rfc3339: "\(year)-\(number)-\(day)T\(time)Z")
+    }
+
+    /// A year of two digits that would be more than 50 years ahead is one of the century before.
+    private static func fullYear(_ text: String, now: Timestamp) -> String? {
+        guard text.utf8.count == 2, isNumber(text), let short = Int(text),
+            let current = Int(now.description.prefix(4))
+        else { return nil }
+        let year = current - current % 100 + short
+        return String(year > current + 50 ? year - 100 : year)
+    }
+
+    private static func isDay(_ word: String, ending: String) -> Bool {
+        guard word.hasSuffix(ending) else { return false }
+        let short = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+        let long = ["Monday,", "Tuesday,", "Wednesday,", "Thursday,", "Friday,", "Saturday,", "Sunday,"]
+        return ending == "day," ? long.contains(word) : short.contains { $0 + ending == word }
+    }
+
+    private static func isNumber(_ text: some StringProtocol) -> Bool {
+        !text.isEmpty && text.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+    }
+}

@@ -1,0 +1,23 @@
+/// When a delivery is tried again: 12 attempts over about 73 hours.
+package struct RetrySchedule: Equatable, Sendable {
+    /// The nominal wait after the first attempt, the second, and so on.
+    package let steps: [Duration]
+
+    package init(steps: [Duration]) {
+        self.steps = steps
+    }
+
+    /// 5 s, 30 s, 2 min, 10 min, 30 min, 1 h, 3 h, 6 h, 12 h, 18 h, 32 h: quick at first for a receiver that restarts,
+    /// and long enough for a weekend.
+    package static let standard = RetrySchedule(
+        steps: [5, 30, 120, 600, 1800, 3600, 3 * 3600, 6 * 3600, 12 * 3600, 18 * 3600, 32 * 3600].map { .seconds($0) })
+
+    package var attempts: Int { steps.count + 1 }
+
+    /// The wait after an attempt (counted from 1), drawn from half to one and a half of the step so that receivers that
+    /// failed together are not asked again together; nil when no attempt is left. `random` is from 0 to below 1.
+    package func delay(afterAttempt number: Int, random: Double) -> Duration? {
+        guard steps.indices.contains(number - 1) else { return nil }
+        return .microseconds(Int64(Double(steps[number - 1].microseconds) * (0.5 + random)))
+    }
+}

@@ -1,0 +1,52 @@
+/// The part of an address between `://` and the path: a host and perhaps a port.
+struct Authority {
+    let host: String
+    let address: IPAddress?
+    let port: Int?
+
+    init(parsing text: Substring) throws(OutboundURLError) {
+        guard !text.isEmpty else { throw OutboundURLError(message: "The address has no host name.") }
+        guard !text.utf8.contains(UInt8(ascii: "@")) else {
+            throw OutboundURLError(message: "A user name or password (with @) is not taken in an address.")
+        }
+        guard !text.utf8.contains(UInt8(ascii: "%")) else {
+            throw OutboundURLError(message: "% is not taken in a host name, nor is a zone of an IPv6 address.")
+        }
+        if text.hasPrefix("[") {
+            (host, address, port) = try Self.bracketed(text)
+        } else {
+            (host, address, port) = try Self.named(text)
+        }
+    }
+
+    private static func bracketed(_ text: Substring) throws(OutboundURLError) -> (String, IPAddress?, Int?) {
+        let parts = text.dropFirst().split(separator: "]", maxSplits: 1, omittingEmptySubsequences: false)
+        guard parts.count == 2, case .v6? = IPAddress(parts[0]), let address = IPAddress(parts[0]) else {
+            throw OutboundURLError(message: "Square brackets must hold an IPv6 address, as in https://[2001:db8::1]/.")
+        }
+        let rest = parts[1]
+        guard rest.isEmpty || rest.hasPrefix(":") else {
+            throw OutboundURLError(message: "Only a port may follow the square brackets of an address.")
+        }
+        return (address.description, address, rest.isEmpty ? nil : try port(rest.dropFirst()))
+    }
+
+    private static func named(_ text: Substring) throws(OutboundURLError) -> (String, IPAddress?, Int?) {
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count <= 2 else {
+            throw OutboundURLError(
+                message: "A host may have one port; an IPv6 address stands in square brackets, as in https://[2001:db8::1]/.")
+        }
+        let host = parts[0].lowercased()
+        let address = IPAddress(host)
+        if address == nil { try DNSName.check(host) }
+        return (host, address, parts.count == 2 ? try port(parts[1]) : nil)
+    }
+
+    private static func port(_ text: Substring) throws(OutboundURLError) -> Int {
+        guard text.utf8.count <= 5, let port = UInt16(text), port > 0, String(port) == text else {
+            throw OutboundURLError(message: "The port must be a number from 1 to 65535, without leading zeros.")
+        }
+        return Int(port)
+    }
+}

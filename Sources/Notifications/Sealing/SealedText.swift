@@ -1,0 +1,56 @@
+import Crypto
+import Foundation
+
+/// Why something sealed could not be opened; never what is in it.
+package struct SealingError: Error, Equatable, Sendable {
+    package let message: String
+}
+
+/// Secrets at rest: AES-256-GCM (NIST SP 800-38D) under a key with a number, bound to the place where they are kept,
+/// so that a sealed value moved to another row, column or organization does not open.
+///
+/// Layout: `0x01`, key number (4 bytes, big endian), nonce (12), ciphertext, tag (16).
+package enum SealedText {
+    private static let form: UInt8 = 1
+    private static let headerLength = 5
+    private static let shortest = 33
+
+    package static func seal(_ plain: [UInt8], with key: SymmetricKey, number: UInt32, place: Place) throws(SealingError) -> [UInt8] {
+        let header = [form] + withUnsafeBytes(of: number.bigEndian, Array.init)
+        do {
+            let box = try AES.GCM.seal(plain, using: key, authenticating: header + place.bytes)
+            return header + Array(box.nonce) + Array(box.ciphertext) + Array(box.tag)
+        } catch {
+            throw SealingError(message: "sealing failed")
+        }
+    }
+
+    package static func open(_ sealed: [UInt8], with key: SymmetricKey, place: Place) throws(SealingError) -> [UInt8] {
+        guard sealed.count >= shortest, sealed[0] == form else { throw SealingError(message: "not a sealed value") }
+        let header = Array(sealed.prefix(headerLength))
+        do {
+            let box = try AES.GCM.SealedBox(combined: sealed.dropFirst(headerLength))
+            return Array(try AES.GCM.open(box, using: key, authenticating: header + place.bytes))
+        } catch {
+            throw SealingError(message: "a sealed value does not open with this key in this place")
+        }
+    }
+
+    /// The number of the key that sealed it; nil when this is no sealed value.
+    package static func keyNumber(of sealed: [UInt8]) -> UInt32? {
+        guard sealed.count >= shortest, sealed[0] == form else { return nil }
+        return sealed[1..<headerLength].reduce(0) { $0 << 8 | UInt32($1) }
+    }
+
+    /// Where a sealed value is kept: table, column, organization and row.
+    package struct Place: Sendable {
+        fileprivate let bytes: [UInt8]
+
+        /// The parts are written with their lengths, so that no two places have the same bytes.
+        package init(table: String, column: String, organization: OrganizationID, row: String) {
+            bytes = ["rb1", table, column, organization.description, row].flatMap { part in
+                withUnsafeBytes(of: UInt32(part.utf8.count).bigEndian, Array.init) + Array(part.utf8)
+            }
+        }
+    }
+}

@@ -1,0 +1,104 @@
+import Crypto
+import Notifications
+
+/// Channels in their table. Settings are sealed with the organization's data key, bound to their row.
+extension Transaction {
+    static let channelColumns = """
+        channel_id, kind, name, settings, subscription, state, disabled_reason, version, created_at, updated_at
+        """
+
+    /// The channel, removed ones excepted.
+    func channel(_ id: ChannelID) throws(RepositoryError) -> Channel {
+        let found = try connection.rows(
+            """
+            SELECT \(Self.channelColumns) FROM channels
+            WHERE organization_id = $1 AND channel_id = $2 AND state <> 'removed'
+            """, [SQLValue(organization), SQLValue(id)]
+        ) { row throws(RepositoryError) in try channel(row) }
+        guard let channel = found.first else { throw .notFound("channel") }
+        return channel
+    }
+
+    func channel(_ row: any SQLRow) throws(RepositoryError) -> Channel {
+        let id: ChannelID = row.id(0)
+        return Channel(
+            id: id, organizationID: organization, kind: row.text(1), name: row.text(2),
+            settings: try settings(row.blob(3), place: .channel(id, of: organization)),
+            subscription: try subscription(row.text(4)), state: ChannelState(rawValue: row.text(5)) ?? .disabled,
+            disabledReason: row.optionalText(6), version: row.integer(7), createdAt: row.time(8), updatedAt: row.time(9))
+    }
+
+    func insert(_ channel: Channel) throws(RepositoryError) {
+        try connection.execute(
+            """
+            INSERT INTO channels (organization_id, \(Self.channelColumns))
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+            """, try values(of: channel))
+        try insertRevision(of: channel, actor: nil)
+    }
+
+    /// `actor` is who makes the revision, when that is not the principal.
+    func update(_ channel: Channel, actor: String? = nil) throws(RepositoryError) {
+        try connection.execute(
+            """
+            UPDATE channels SET name = $4, settings = $5, subscription = $6, state = $7, disabled_reason = $8,
+                version = $9, updated_at = $11
+            WHERE organization_id = $1 AND channel_id = $2 AND kind = $3 AND created_at = $10
+            """, try values(of: channel))
+        try insertRevision(of: channel, actor: actor)
+    }
+
+    private func values(of channel: Channel) throws(RepositoryError) -> [SQLValue] {
+        [
+            SQLValue(organization), SQLValue(channel.id), SQLValue(channel.kind), SQLValue(channel.name),
+            .blob(try sealed(channel.settings, place: .channel(channel.id, of: organization))),
+            SQLValue(channel.subscription.json.compactText), SQLValue(channel.state.rawValue),
+            SQLValue(channel.disabledReason), SQLValue(channel.version), SQLValue(channel.createdAt),
+            SQLValue(channel.updatedAt),
+        ]
+    }
+
+    private func insertRevision(of channel: Channel, actor: String?) throws(RepositoryError) {
+        let place = SealedText.Place.revision(channel.version, of: channel.id, organization: organization)
+        try connection.execute(
+            """
+            INSERT INTO channel_revisions
+                (organization_id, channel_id, version, name, settings, subscription, state, actor, created_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+            """,
+            [
+                SQLValue(organization), SQLValue(channel.id), SQLValue(channel.version), SQLValue(channel.name),
+                .blob(try sealed(channel.settings, place: place)), SQLValue(channel.subscription.json.compactText),
+                SQLValue(channel.state.rawValue), SQLValue(actor ?? principal.actor), SQLValue(at),
+            ])
+    }
+
+    func sealed(_ settings: ChannelSettings, place: SealedText.Place) throws(RepositoryError) -> [UInt8] {
+        let key = try vault.dataKey(of: organization, at: at, on: connection)
+        return try vault.seal(settings, with: key, place: place)
+    }
+
+    /// An empty blob, a removed channel's, gives no settings.
+    func settings(_ sealed: [UInt8], place: SealedText.Place) throws(RepositoryError) -> ChannelSettings {
+        guard !sealed.isEmpty else { return ChannelSettings() }
+        let key = try vault.dataKey(of: organization, at: at, on: connection)
+        return try vault.open(sealed, with: key, place: place)
+    }
+
+    func subscription(_ text: String) throws(RepositoryError) -> Subscription {
+        guard let json = try? JSONValue.parse(text.utf8), let subscription = try? Subscription(reading: json) else {
+            throw .unavailable("a stored subscription cannot be read")
+        }
+        return subscription
+    }
+}
+
+extension SealedText.Place {
+    static func channel(_ id: ChannelID, of organization: OrganizationID) -> Self {
+        Self(table: "channels", column: "settings", organization: organization, row: id.text)
+    }
+
+    static func revision(_ version: Int64, of id: ChannelID, organization: OrganizationID) -> Self {
+        Self(table: "channel_revisions", column: "settings", organization: organization, row: "\(id)/\(version)")
+    }
+}

@@ -1,0 +1,21 @@
+import Notifications
+
+extension Channel {
+    /// The name in the audit log.
+    var target: String { "channel:\(id)" }
+
+    /// The channel as the audit log may show it: secrets masked.
+    var shown: JSONValue {
+        [
+            "kind": .string(kind), "name": .string(name),
+            "settings": .object(settings.masked(by: ChannelKinds.kind(kind))),
+            "subscription": subscription.json, "state": .string(state.rawValue), "version": .integer(version),
+        ]
+    }
+
+    /// The secret settings that differ, by their keys: masked, they may look the same.
+    func secretsChanged(since before: Channel) -> [String] {
+        let fields = ChannelKinds.kind(kind)?.fields ?? []
+        return fields.filter { $0.isSecret && settings[$0.key] != before.settings[$0.key] }.map(\.key)
+    }
+}

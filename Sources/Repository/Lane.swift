@@ -1,0 +1,39 @@
+import Notifications
+
+/// The deliveries of one channel: they wait for each other's room, and for nobody else's.
+package struct Lane: Hashable, Sendable {
+    package let organizationID: OrganizationID
+    package let channelID: ChannelID
+
+    package init(organizationID: OrganizationID, channelID: ChannelID) {
+        self.organizationID = organizationID
+        self.channelID = channelID
+    }
+}
+
+/// A lane with the time at which its next delivery is due.
+package struct DueLane: Sendable {
+    package let lane: Lane
+    package let dueAt: Timestamp
+}
+
+/// A delivery whose lease somebody holds, with all that is needed to send it: nothing is looked up again on the way.
+package struct ClaimedDelivery: Sendable {
+    package let id: DeliveryID
+    package let lane: Lane
+    package let content: EventContent
+    package let channel: Channel
+    package let runLink: String?
+    /// Counts from 1; this one included.
+    package let attempt: Int
+    /// Only the holder of the newest token can write a result.
+    package let fencingToken: Int64
+}
+
+/// What one lane gave.
+package struct LaneClaim: Sendable {
+    package let lane: Lane
+    package let deliveries: [ClaimedDelivery]
+    /// When the lane has something due again, after these; nil when nothing waits.
+    package let nextDueAt: Timestamp?
+}

@@ -1,0 +1,162 @@
+import Crypto
+import Notifications
+
+/// What came of posting an event. It is on disk, with all its deliveries.
+package struct Acceptance: Sendable {
+    package let organizationID: OrganizationID
+    package let eventID: EventID
+    package let due: Int
+    package let skipped: Int
+    /// The same idempotency key and body came before; nothing was written.
+    package let isReplay: Bool
+    /// Channels that now have something due, for the delivery engine.
+    package let dueChannels: [ChannelID]
+}
+
+extension Repository {
+    /// How long an idempotency key is remembered.
+    package static let idempotencyLifetime = Duration.seconds(7 * 86_400)
+
+    /// Accepts an event: the event, a delivery for every channel (also those that skip it) and the idempotency key are
+    /// one transaction.
+    package func accept(
+        _ content: EventContent, idempotencyKey: String?, as principal: Principal
+    ) async throws(RepositoryError) -> Acceptance {
+        let organization = try Self.organization(of: content, from: principal)
+        return try await change(organization, .writeEvents, "event.post", as: principal) { transaction throws(RepositoryError) in
+            try transaction.accept(content, idempotencyKey: idempotencyKey)
+        }
+    }
+
+    /// Accepts many in one transaction; each has its own result, and one that is refused does not stop the others.
+    package func accept(
+        batch: [EventContent], as principal: Principal
+    ) async throws(RepositoryError) -> [Result<Acceptance, RepositoryError>] {
+        guard let home = principal.organizationID else { throw .forbidden(Permission.writeEvents.requirement) }
+        return try await change(home, .writeEvents, "event.post", as: principal) { transaction throws(RepositoryError) in
+            var results: [Result<Acceptance, RepositoryError>] = []
+            for content in batch {
+                if let organization = content.run?.organizationID, organization != home {
+                    results.append(.failure(.organizationNotFound))
+                } else {
+                    results.append(.success(try transaction.accept(content, idempotencyKey: nil)))
+                }
+            }
+            return results
+        }
+    }
+
+    /// A run names its organization; the test event goes to the key's own.
+    private static func organization(
+        of content: EventContent, from principal: Principal
+    ) throws(RepositoryError) -> OrganizationID {
+        if let named = content.run?.organizationID { return named }
+        guard let home = principal.organizationID else { throw .forbidden(Permission.writeEvents.requirement) }
+        return home
+    }
+}
+
+extension Transaction {
+    fileprivate func accept(_ content: EventContent, idempotencyKey: String?) throws(RepositoryError) -> Acceptance {
+        let payload = content.json.compactText
+        let hash = Array(SHA256.hash(data: Array(payload.utf8)))
+        if let idempotencyKey, let before = try acceptance(under: idempotencyKey, hash: hash) { return before }
+        let event = EventID(at: at)
+        try insert(content, payload: payload, as: event)
+        let counts = try fanOut(content, event: event)
+        if let idempotencyKey { try remember(idempotencyKey, hash: hash, event: event, counts: counts) }
+        return Acceptance(
+            organizationID: organization, eventID: event, due: counts.due.count, skipped: counts.skipped,
+            isReplay: false, dueChannels: counts.due)
+    }
+
+    /// What the same key gave before; nil when it is new or has expired.
+    private func acceptance(under key: String, hash: [UInt8]) throws(RepositoryError) -> Acceptance? {
+        let found = try connection.row(
+            """
+            SELECT request_hash, event_id, due, skipped FROM idempotency_keys
+            WHERE organization_id = $1 AND key = $2 AND expires_at > $3
+            """, [SQLValue(organization), SQLValue(key), SQLValue(at)]
+        ) { row in
+            (
+                row.blob(0),
+                Acceptance(
+                    organizationID: organization, eventID: row.id(1), due: Int(row.integer(2)),
+                    skipped: Int(row.integer(3)), isReplay: true, dueChannels: [])
+            )
+        }
+        guard let found else { return nil }
+        guard found.0 == hash else { throw .idempotencyMismatch }
+        return found.1
+    }
+
+    private func remember(
+        _ key: String, hash: [UInt8], event: EventID, counts: (due: [ChannelID], skipped: Int)
+    ) throws(RepositoryError) {
+        try connection.execute(
+            """
+            INSERT INTO idempotency_keys (organization_id, key, request_hash, event_id, due, skipped, expires_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7)
+            ON CONFLICT (organization_id, key) DO UPDATE SET
+                request_hash = $3, event_id = $4, due = $5, skipped = $6, expires_at = $7
+            """,
+            [
+                SQLValue(organization), SQLValue(key), .blob(hash), SQLValue(event), SQLValue(counts.due.count),
+                SQLValue(counts.skipped), SQLValue(at + Repository.idempotencyLifetime),
+            ])
+    }
+
+    private func insert(_ content: EventContent, payload: String, as event: EventID) throws(RepositoryError) {
+        let sequence = try connection.row(
+            """
+            UPDATE organizations SET event_sequence = event_sequence + 1 WHERE organization_id = $1
+            RETURNING event_sequence
+            """, [SQLValue(organization)]
+        ) { row in row.integer(0) }
+        guard let sequence else { throw .organizationNotFound }
+        try connection.execute(
+            """
+            INSERT INTO events (organization_id, event_id, sequence, type, load_test_run_id, payload, received_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7)
+            """,
+            [
+                SQLValue(organization), SQLValue(event), SQLValue(sequence), SQLValue(content.type.rawValue),
+                SQLValue(content.run?.id), SQLValue(payload), SQLValue(at),
+            ])
+    }
+
+    /// One delivery for every channel; the channels that have something due, and the number of those that skip it.
+    private func fanOut(
+        _ content: EventContent, event: EventID
+    ) throws(RepositoryError) -> (due: [ChannelID], skipped: Int) {
+        let channels = try connection.rows(
+            "SELECT channel_id, subscription, state FROM channels WHERE organization_id = $1 AND state <> 'removed'",
+            [SQLValue(organization)]
+        ) { row throws(RepositoryError) -> (ChannelID, SkipReason?) in
+            guard row.text(2) == ChannelState.enabled.rawValue else { return (row.id(0), .channelDisabled) }
+            let text = row.text(1)
+            if text == Subscription.everythingText { return (row.id(0), nil) }
+            return (row.id(0), try subscription(text).reasonToSkip(content))
+        }
+        try connection.executeMany(
+            """
+            INSERT INTO deliveries
+                (organization_id, delivery_id, event_id, channel_id, state, reason, due_at, created_at, updated_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $7)
+            """,
+            channels.map { channel, reason in
+                let state = reason == nil ? DeliveryState.due : .skipped
+                return [
+                    SQLValue(organization), SQLValue(DeliveryID(at: at)), SQLValue(event), SQLValue(channel),
+                    SQLValue(state.rawValue), SQLValue(reason?.rawValue), SQLValue(at),
+                ]
+            })
+        let due = channels.filter { $0.1 == nil }.map(\.0)
+        return (due, channels.count - due.count)
+    }
+}
+
+extension Subscription {
+    /// The stored text of the subscription that most channels have, so that the hot path need not parse it.
+    fileprivate static let everythingText = Subscription.everything.json.compactText
+}

@@ -1,0 +1,149 @@
+import Notifications
+
+/// Settings come unmasked; whoever shows them masks them (`ChannelSettings.masked(by:)`).
+extension Repository {
+    package func channels(
+        of organization: OrganizationID, page: PageRequest, as principal: Principal
+    ) async throws(RepositoryError) -> Page<Channel> {
+        try await look(organization, .read, "channels.list", as: principal) { transaction throws(RepositoryError) in
+            let channels = try transaction.connection.rows(
+                """
+                SELECT \(Transaction.channelColumns) FROM channels
+                WHERE organization_id = $1 AND channel_id > $2 AND state <> 'removed' ORDER BY channel_id LIMIT $3
+                """, [SQLValue(organization), SQLValue(page.cursor?.position ?? ""), SQLValue(page.limit + 1)]
+            ) { row throws(RepositoryError) in try transaction.channel(row) }
+            return Page(channels, limit: page.limit) { $0.id.text }
+        }
+    }
+
+    package func channel(
+        _ id: ChannelID, of organization: OrganizationID, as principal: Principal
+    ) async throws(RepositoryError) -> Channel {
+        try await look(organization, .read, "channel.read", as: principal) { transaction throws(RepositoryError) in
+            try transaction.channel(id)
+        }
+    }
+
+    /// The draft is read inside the transaction, after the permission has been checked.
+    package func createChannel(
+        in organization: OrganizationID, as principal: Principal,
+        draft: @escaping @Sendable () throws(InvalidInput) -> ChannelDraft
+    ) async throws(RepositoryError) -> Channel {
+        try await change(organization, .administer, "channel.create", as: principal) { transaction throws(RepositoryError) in
+            let draft = try RepositoryError.translating(draft)
+            try transaction.requireRoomForChannel()
+            let channel = Channel(
+                id: ChannelID(at: transaction.at), organizationID: organization, kind: draft.kind, name: draft.name,
+                settings: draft.settings.completed(for: draft.kind), subscription: draft.subscription,
+                state: draft.isEnabled ? .enabled : .disabled, version: 1, createdAt: transaction.at,
+                updatedAt: transaction.at)
+            try transaction.insert(channel)
+            try transaction.audit("channel.created", channel.target, ["before": .null, "after": channel.shown])
+            return channel
+        }
+    }
+
+    /// With `version`, only if the channel still has it (otherwise `staleVersion`).
+    package func replaceChannel(
+        _ id: ChannelID, of organization: OrganizationID, version: Int64?, as principal: Principal,
+        draft: @escaping @Sendable (Channel) throws(InvalidInput) -> ChannelDraft
+    ) async throws(RepositoryError) -> Channel {
+        try await change(organization, .administer, "channel.update", as: principal) { transaction throws(RepositoryError) in
+            let before = try transaction.channel(id, version: version)
+            let draft = try RepositoryError.translating { () throws(InvalidInput) in try draft(before) }
+            var after = before
+            after.name = draft.name
+            after.settings = draft.settings.completed(for: draft.kind, keepingRotationOf: before.settings)
+            after.subscription = draft.subscription
+            after.state = draft.isEnabled ? .enabled : .disabled
+            after.disabledReason = draft.isEnabled ? nil : before.disabledReason
+            let saved = try transaction.save(after, replacing: before, action: "channel.updated")
+            if saved.state == .disabled { try transaction.settleDeliveries(ofDisabled: id) }
+            return saved
+        }
+    }
+
+    /// What is still due at the channel is cancelled; its settings are erased, with those of its revisions.
+    package func removeChannel(
+        _ id: ChannelID, of organization: OrganizationID, version: Int64?, as principal: Principal
+    ) async throws(RepositoryError) {
+        try await change(organization, .administer, "channel.remove", as: principal) { transaction throws(RepositoryError) in
+            let before = try transaction.channel(id, version: version)
+            let who: [SQLValue] = [SQLValue(organization), SQLValue(id), SQLValue(transaction.at)]
+            try transaction.connection.execute(
+                """
+                UPDATE channels SET state = 'removed', settings = $4, updated_at = $3
+                WHERE organization_id = $1 AND channel_id = $2
+                """, who + [.blob([])])
+            try transaction.connection.execute(
+                "DELETE FROM channel_revisions WHERE organization_id = $1 AND channel_id = $2", Array(who.prefix(2)))
+            let cancelled = try transaction.cancelDeliveries(ofRemoved: id)
+            try transaction.audit(
+                "channel.removed", before.target,
+                ["before": before.shown, "after": .null, "deliveries_cancelled": .integer(Int64(cancelled))])
+        }
+    }
+
+    /// A new signing secret; the old one signs too for `overlap` (0 to 7 days). `conflict` when the kind has none.
+    package func rotateSecret(
+        of id: ChannelID, in organization: OrganizationID, overlap: Duration, as principal: Principal
+    ) async throws(RepositoryError) -> (channel: Channel, secret: SigningSecret, previousUntil: Timestamp) {
+        try await change(organization, .administer, "channel.rotate_secret", as: principal) { transaction throws(RepositoryError) in
+            let before = try transaction.channel(id)
+            guard before.settings[ChannelSettings.signingSecret] != nil else {
+                throw .conflict("Channels of this kind have no signing secret.")
+            }
+            let secret = SigningSecret()
+            let until = transaction.at + overlap
+            var after = before
+            after.settings.rotate(to: secret, previousUntil: until)
+            let saved = try transaction.save(after, replacing: before, action: "channel.secret_rotated")
+            return (saved, secret, until)
+        }
+    }
+}
+
+extension Transaction {
+    private static let channelsAnOrganization: Int64 = 1000
+
+    fileprivate func requireRoomForChannel() throws(RepositoryError) {
+        let count = try connection.row(
+            "SELECT count(*) FROM channels WHERE organization_id = $1 AND state <> 'removed'", [SQLValue(organization)]
+        ) { row in row.integer(0) }
+        guard let count, count < Self.channelsAnOrganization else {
+            throw .conflict("An organization has at most \(Self.channelsAnOrganization) channels.")
+        }
+    }
+
+    /// The channel, if it has that version.
+    func channel(_ id: ChannelID, version: Int64?) throws(RepositoryError) -> Channel {
+        let channel = try channel(id)
+        if let version, version != channel.version { throw .staleVersion(current: channel.version) }
+        return channel
+    }
+
+    /// Writes the next version, its revision and its audit entry.
+    func save(_ draft: Channel, replacing before: Channel, action: String) throws(RepositoryError) -> Channel {
+        var after = draft
+        after.version = before.version + 1
+        after.updatedAt = at
+        try update(after)
+        try audit(
+            action, after.target,
+            [
+                "before": before.shown, "after": after.shown,
+                "secrets_changed": .array(after.secretsChanged(since: before).map(JSONValue.string)),
+            ])
+        return after
+    }
+}
+
+extension RepositoryError {
+    static func translating<Value>(_ work: () throws(InvalidInput) -> Value) throws(RepositoryError) -> Value {
+        do {
+            return try work()
+        } catch {
+            throw .invalid(error)
+        }
+    }
+}

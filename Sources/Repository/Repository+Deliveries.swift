@@ -1,0 +1,126 @@
+import Notifications
+
+package struct DeliveryFilter: Sendable {
+    package var state: DeliveryState?
+    package var channelID: ChannelID?
+    package var eventID: EventID?
+    /// Made at or after.
+    package var since: Timestamp?
+    /// Made before.
+    package var until: Timestamp?
+
+    package init(
+        state: DeliveryState? = nil, channelID: ChannelID? = nil, eventID: EventID? = nil, since: Timestamp? = nil,
+        until: Timestamp? = nil
+    ) {
+        self.state = state
+        self.channelID = channelID
+        self.eventID = eventID
+        self.since = since
+        self.until = until
+    }
+}
+
+extension Repository {
+    /// Newest first.
+    package func deliveries(
+        of organization: OrganizationID, filter: DeliveryFilter, page: PageRequest, as principal: Principal
+    ) async throws(RepositoryError) -> Page<Delivery> {
+        try await look(organization, .read, "deliveries.list", as: principal) { transaction throws(RepositoryError) in
+            var conditions = Conditions(organization: organization)
+            conditions.add("delivery_id <", page.cursor.map { .text($0.position) })
+            conditions.add("state =", filter.state.map { .text($0.rawValue) })
+            conditions.add("channel_id =", filter.channelID.map { .text($0.text) })
+            conditions.add("event_id =", filter.eventID.map { .text($0.text) })
+            conditions.add("created_at >=", filter.since.map { .integer($0.microseconds) })
+            conditions.add("created_at <", filter.until.map { .integer($0.microseconds) })
+            let deliveries = try transaction.connection.rows(
+                """
+                SELECT \(Delivery.columns) FROM deliveries WHERE \(conditions.sql)
+                ORDER BY delivery_id DESC LIMIT \(conditions.place(of: SQLValue(page.limit + 1)))
+                """, conditions.values
+            ) { row in Delivery(row, of: organization) }
+            return Page(deliveries, limit: page.limit) { $0.id.text }
+        }
+    }
+
+    package func delivery(
+        _ id: DeliveryID, of organization: OrganizationID, as principal: Principal
+    ) async throws(RepositoryError) -> (delivery: Delivery, attempts: [Attempt]) {
+        try await look(organization, .read, "delivery.read", as: principal) { transaction throws(RepositoryError) in
+            let delivery = try transaction.delivery(id)
+            let attempts = try transaction.connection.rows(
+                """
+                SELECT number, started_at, duration, verdict, finding_code, finding_text, status, address, answer
+                FROM attempts WHERE organization_id = $1 AND delivery_id = $2 ORDER BY number
+                """, [SQLValue(organization), SQLValue(id)]
+            ) { row in Attempt(row) }
+            return (delivery, attempts)
+        }
+    }
+
+    /// Makes a delivery due now: one that failed, was cancelled or skipped, or waits for a later attempt. `conflict`
+    /// when it has been delivered, is being sent, or its channel is not enabled.
+    package func retryDelivery(
+        _ id: DeliveryID, of organization: OrganizationID, as principal: Principal
+    ) async throws(RepositoryError) -> Delivery {
+        try await change(organization, .administer, "delivery.retry", as: principal) { transaction throws(RepositoryError) in
+            let before = try transaction.delivery(id)
+            guard before.state != .delivered, before.state != .claimed else {
+                throw .conflict("The delivery is \(before.state.rawValue); there is nothing to retry.")
+            }
+            let channel = try transaction.channelOfDelivery(before)
+            guard channel.state == .enabled else { throw .conflict("The channel is disabled; enable it first.") }
+            try transaction.connection.execute(
+                """
+                UPDATE deliveries SET state = 'due', reason = NULL, due_at = $3, interruptions = 0, updated_at = $3
+                WHERE organization_id = $1 AND delivery_id = $2
+                """, [SQLValue(organization), SQLValue(id), SQLValue(transaction.at)])
+            try transaction.audit(
+                "delivery.retried", "delivery:\(id)",
+                ["before": .string(before.state.rawValue), "channel_id": JSONValue(before.channelID)])
+            return try transaction.delivery(id)
+        }
+    }
+}
+
+extension Transaction {
+    fileprivate func delivery(_ id: DeliveryID) throws(RepositoryError) -> Delivery {
+        let delivery = try connection.row(
+            "SELECT \(Delivery.columns) FROM deliveries WHERE organization_id = $1 AND delivery_id = $2",
+            [SQLValue(organization), SQLValue(id)]
+        ) { row in Delivery(row, of: organization) }
+        guard let delivery else { throw .notFound("delivery") }
+        return delivery
+    }
+
+    fileprivate func channelOfDelivery(_ delivery: Delivery) throws(RepositoryError) -> Channel {
+        do {
+            return try channel(delivery.channelID)
+        } catch .notFound {
+            throw .conflict("The channel of this delivery was removed.")
+        }
+    }
+}
+
+extension Delivery {
+    static let columns = "delivery_id, event_id, channel_id, state, reason, attempts, due_at, created_at, updated_at"
+
+    fileprivate init(_ row: any SQLRow, of organization: OrganizationID) {
+        let state = DeliveryState(rawValue: row.text(3)) ?? .failed
+        self.init(
+            id: row.id(0), organizationID: organization, eventID: row.id(1), channelID: row.id(2), state: state,
+            reason: row.optionalText(4), attempts: Int(row.integer(5)), dueAt: state == .due ? row.time(6) : nil,
+            createdAt: row.time(7), updatedAt: row.time(8))
+    }
+}
+
+extension Attempt {
+    fileprivate init(_ row: any SQLRow) {
+        let finding = row.optionalText(4).map { Finding($0, row.text(5)) }
+        self.init(
+            number: Int(row.integer(0)), startedAt: row.time(1), duration: .microseconds(row.integer(2)),
+            verdict: row.text(3), finding: finding, status: row.optionalInteger(6).map(Int.init),
+            address: row.optionalText(7), answer: row.isNull(8) ? nil : row.blob(8))
+    }
+}

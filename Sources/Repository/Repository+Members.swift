@@ -1,0 +1,109 @@
+import Notifications
+
+extension Repository {
+    package func members(
+        of organization: OrganizationID, as principal: Principal
+    ) async throws(RepositoryError) -> [Member] {
+        try await look(organization, .administer, "members.list", as: principal) { transaction throws(RepositoryError) in
+            try transaction.connection.rows(
+                "SELECT user_id, role, created_at FROM members WHERE organization_id = $1 ORDER BY user_id",
+                [SQLValue(organization)]
+            ) { row in Member(row, of: organization) }
+        }
+    }
+
+    package func member(
+        _ user: UserID, of organization: OrganizationID, as principal: Principal
+    ) async throws(RepositoryError) -> Member {
+        try await look(organization, .administer, "member.read", as: principal) { transaction throws(RepositoryError) in
+            guard let member = try Member.find(user, of: organization, on: transaction.connection) else {
+                throw .notFound("member")
+            }
+            return member
+        }
+    }
+
+    /// Adds a member or changes the role. An admin may do that for roles below owner; the last owner stays one.
+    package func saveMember(
+        _ user: UserID, role: Role, in organization: OrganizationID, as principal: Principal
+    ) async throws(RepositoryError) -> (member: Member, isNew: Bool) {
+        try await change(organization, .administer, "member.save", as: principal) { transaction throws(RepositoryError) in
+            let before = try Member.find(user, of: organization, on: transaction.connection)
+            try transaction.requirePower(over: [before?.role, role])
+            if before?.role == .owner, role != .owner { try transaction.requireAnotherOwner() }
+            let after = Member(
+                organizationID: organization, userID: user, role: role, createdAt: before?.createdAt ?? transaction.at)
+            guard before != after else { return (after, false) }
+            try after.save(on: transaction.connection)
+            try transaction.audit(
+                before == nil ? "member.added" : "member.updated", "member:\(user)",
+                ["before": JSONValue(before?.role.rawValue), "after": .string(role.rawValue)])
+            return (after, before == nil)
+        }
+    }
+
+    /// Removes a member and the member's keys.
+    package func removeMember(
+        _ user: UserID, of organization: OrganizationID, as principal: Principal
+    ) async throws(RepositoryError) {
+        try await change(organization, .administer, "member.remove", as: principal) { transaction throws(RepositoryError) in
+            guard let before = try Member.find(user, of: organization, on: transaction.connection) else {
+                throw .notFound("member")
+            }
+            try transaction.requirePower(over: [before.role])
+            if before.role == .owner { try transaction.requireAnotherOwner() }
+            let who: [SQLValue] = [SQLValue(organization), SQLValue(user)]
+            let keys = try transaction.connection.execute(
+                "DELETE FROM keys WHERE organization_id = $1 AND user_id = $2", who)
+            try transaction.connection.execute("DELETE FROM members WHERE organization_id = $1 AND user_id = $2", who)
+            try transaction.audit(
+                "member.removed", "member:\(user)",
+                ["before": .string(before.role.rawValue), "keys_removed": .integer(Int64(keys))])
+        }
+    }
+}
+
+extension Transaction {
+    /// Only an owner makes, changes or removes an owner.
+    fileprivate func requirePower(over roles: [Role?]) throws(RepositoryError) {
+        guard roles.contains(.owner), case .user(let user, _, _) = principal else { return }
+        guard try Authority.role(of: user, in: organization, on: connection) == .owner else {
+            throw .forbidden("This needs an owner of the organization.")
+        }
+    }
+
+    fileprivate func requireAnotherOwner() throws(RepositoryError) {
+        let owners = try connection.row(
+            "SELECT count(*) FROM members WHERE organization_id = $1 AND role = 'owner'", [SQLValue(organization)]
+        ) { row in row.integer(0) }
+        guard let owners, owners > 1 else {
+            throw .conflict("An organization keeps at least one owner; make another member owner first.")
+        }
+    }
+}
+
+extension Member {
+    static func find(
+        _ user: UserID, of organization: OrganizationID, on connection: any SQLConnection
+    ) throws(RepositoryError) -> Member? {
+        try connection.row(
+            "SELECT user_id, role, created_at FROM members WHERE organization_id = $1 AND user_id = $2",
+            [SQLValue(organization), SQLValue(user)]
+        ) { row in Member(row, of: organization) }
+    }
+
+    func save(on connection: any SQLConnection) throws(RepositoryError) {
+        try connection.execute(
+            """
+            INSERT INTO members (organization_id, user_id, role, created_at) VALUES ($1, $2, $3, $4)
+            ON CONFLICT (organization_id, user_id) DO UPDATE SET role = $3
+            """, [SQLValue(organizationID), SQLValue(userID), SQLValue(role.rawValue), SQLValue(createdAt)])
+    }
+
+    /// The columns `user_id, role, created_at`. The schema knows the roles; a word outside them gives the weakest.
+    fileprivate init(_ row: any SQLRow, of organization: OrganizationID) {
+        self.init(
+            organizationID: organization, userID: row.number(0), role: Role(rawValue: row.text(1)) ?? .member,
+            createdAt: row.time(2))
+    }
+}

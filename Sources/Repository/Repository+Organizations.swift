@@ -1,0 +1,90 @@
+import Notifications
+
+extension Repository {
+    /// Creates an organization with its owner, or renames it; operator only. A template that is nil stays as it is.
+    package func saveOrganization(
+        _ id: OrganizationID, name: String, owner: UserID, runLinkTemplate: RunLinkTemplate?, as principal: Principal
+    ) async throws(RepositoryError) -> (organization: Organization, isNew: Bool) {
+        guard principal == .operator else { try await refuseSaving(id, as: principal) }
+        let at = now()
+        return try await database.write { connection throws(RepositoryError) in
+            let before = try Organization.find(id, on: connection)
+            let after = Organization(
+                id: id, name: name, runLinkTemplate: runLinkTemplate ?? before?.runLinkTemplate,
+                createdAt: before?.createdAt ?? at)
+            try after.save(on: connection)
+            let hasOwner = try Authority.role(of: owner, in: id, on: connection) == .owner
+            if !hasOwner {
+                try Member(organizationID: id, userID: owner, role: .owner, createdAt: at).save(on: connection)
+            }
+            guard before != after || !hasOwner else { return (after, false) }
+            let note = AuditLog.Note(
+                actor: principal.actor, action: before == nil ? "organization.created" : "organization.updated",
+                target: "organization:\(id)",
+                detail: ["before": before?.shown ?? .null, "after": after.shown, "owner_user_id": JSONValue(owner)])
+            try AuditLog.append(note, to: id, at: at, on: connection)
+            return (after, before == nil)
+        }
+    }
+
+    /// Somebody of the organization who is not the operator is refused with an audit entry; to others it does not exist.
+    private func refuseSaving(_ id: OrganizationID, as principal: Principal) async throws(RepositoryError) -> Never {
+        try await change(id, .operate, "organization.save", as: principal) { _ throws(RepositoryError) in }
+        throw .forbidden(Permission.operate.requirement)
+    }
+
+    package func organization(
+        _ id: OrganizationID, as principal: Principal
+    ) async throws(RepositoryError) -> Organization {
+        try await look(id, .readOrganization, "organization.read", as: principal) { transaction throws(RepositoryError) in
+            try Organization.get(id, on: transaction.connection)
+        }
+    }
+
+    /// Owner or admin: nil leaves a part as it is; `.some(nil)` removes the template.
+    package func changeOrganization(
+        _ id: OrganizationID, name: String?, runLinkTemplate: RunLinkTemplate??, as principal: Principal
+    ) async throws(RepositoryError) -> Organization {
+        try await change(id, .administer, "organization.update", as: principal) { transaction throws(RepositoryError) in
+            let before = try Organization.get(id, on: transaction.connection)
+            let after = Organization(
+                id: id, name: name ?? before.name, runLinkTemplate: runLinkTemplate ?? before.runLinkTemplate,
+                createdAt: before.createdAt)
+            guard before != after else { return after }
+            try after.save(on: transaction.connection)
+            try transaction.audit(
+                "organization.updated", "organization:\(id)", ["before": before.shown, "after": after.shown])
+            return after
+        }
+    }
+}
+
+extension Organization {
+    static func find(_ id: OrganizationID, on connection: any SQLConnection) throws(RepositoryError) -> Organization? {
+        try connection.row(
+            "SELECT name, run_link_template, created_at FROM organizations WHERE organization_id = $1", [SQLValue(id)]
+        ) { row in
+            Organization(
+                id: id, name: row.text(0), runLinkTemplate: row.optionalText(1).flatMap(RunLinkTemplate.init),
+                createdAt: row.time(2))
+        }
+    }
+
+    static func get(_ id: OrganizationID, on connection: any SQLConnection) throws(RepositoryError) -> Organization {
+        guard let organization = try find(id, on: connection) else { throw .organizationNotFound }
+        return organization
+    }
+
+    func save(on connection: any SQLConnection) throws(RepositoryError) {
+        try connection.execute(
+            """
+            INSERT INTO organizations (organization_id, name, run_link_template, created_at) VALUES ($1, $2, $3, $4)
+            ON CONFLICT (organization_id) DO UPDATE SET name = $2, run_link_template = $3
+            """, [SQLValue(id), SQLValue(name), SQLValue(runLinkTemplate?.text), SQLValue(createdAt)])
+    }
+
+    /// For the audit log.
+    var shown: JSONValue {
+        ["name": .string(name), "run_link_template": JSONValue(runLinkTemplate?.text)]
+    }
+}

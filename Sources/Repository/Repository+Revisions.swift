@@ -1,0 +1,67 @@
+import Notifications
+
+extension Repository {
+    /// Newest first.
+    package func revisions(
+        of id: ChannelID, in organization: OrganizationID, page: PageRequest, as principal: Principal
+    ) async throws(RepositoryError) -> Page<ChannelRevision> {
+        try await look(organization, .administer, "channel.revisions", as: principal) { transaction throws(RepositoryError) in
+            let channel = try transaction.channel(id)
+            let before = page.cursor.flatMap { Int64($0.position) } ?? .max
+            let revisions = try transaction.revisions(of: channel, before: before, limit: page.limit + 1)
+            return Page(revisions, limit: page.limit) { String($0.channel.version) }
+        }
+    }
+
+    /// Makes the channel again as it was in that revision: a new revision with the old values.
+    package func restore(
+        revision number: Int64, of id: ChannelID, in organization: OrganizationID, as principal: Principal
+    ) async throws(RepositoryError) -> Channel {
+        try await change(organization, .administer, "channel.restore", as: principal) { transaction throws(RepositoryError) in
+            let before = try transaction.channel(id)
+            let found = try transaction.revisions(of: before, before: number == .max ? number : number + 1, limit: 1)
+            guard let old = found.first, old.channel.version == number else { throw .notFound("revision") }
+            var after = before
+            after.name = old.channel.name
+            after.settings = old.channel.settings
+            after.subscription = old.channel.subscription
+            after.state = old.channel.state
+            after.disabledReason = nil
+            return try transaction.save(after, replacing: before, action: "channel.restored")
+        }
+    }
+}
+
+/// One revision of a channel. Settings come unmasked.
+package struct ChannelRevision: Sendable {
+    /// The channel as it was.
+    package let channel: Channel
+    /// Who made it so.
+    package let actor: String
+    package let at: Timestamp
+}
+
+extension Transaction {
+    /// Newest first, those with a version below `before`.
+    fileprivate func revisions(
+        of channel: Channel, before: Int64, limit: Int
+    ) throws(RepositoryError) -> [ChannelRevision] {
+        try connection.rows(
+            """
+            SELECT version, name, settings, subscription, state, actor, created_at FROM channel_revisions
+            WHERE organization_id = $1 AND channel_id = $2 AND version < $3 ORDER BY version DESC LIMIT $4
+            """, [SQLValue(organization), SQLValue(channel.id), SQLValue(before), SQLValue(limit)]
+        ) { row throws(RepositoryError) in try revision(row, of: channel) }
+    }
+
+    private func revision(_ row: any SQLRow, of channel: Channel) throws(RepositoryError) -> ChannelRevision {
+        let version = row.integer(0)
+        let place = SealedText.Place.revision(version, of: channel.id, organization: organization)
+        let old = Channel(
+            id: channel.id, organizationID: organization, kind: channel.kind, name: row.text(1),
+            settings: try settings(row.blob(2), place: place), subscription: try subscription(row.text(3)),
+            state: ChannelState(rawValue: row.text(4)) ?? .disabled, version: version, createdAt: channel.createdAt,
+            updatedAt: row.time(6))
+        return ChannelRevision(channel: old, actor: row.text(5), at: row.time(6))
+    }
+}

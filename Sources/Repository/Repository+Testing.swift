@@ -1,0 +1,60 @@
+import Notifications
+
+/// What it takes to render an event for a channel.
+package struct RenderingSubject: Sendable {
+    package let kind: String
+    package let settings: ChannelSettings
+    package let runLinkTemplate: RunLinkTemplate?
+}
+
+extension Repository {
+    /// For a test of a saved channel; leaves an audit entry, since a test is heard where it arrives.
+    package func subjectOfTest(
+        _ id: ChannelID, of organization: OrganizationID, as principal: Principal
+    ) async throws(RepositoryError) -> RenderingSubject {
+        try await change(organization, .administer, "channel.test", as: principal) { transaction throws(RepositoryError) in
+            let channel = try transaction.channel(id)
+            try transaction.audit("channel.tested", channel.target, ["kind": .string(channel.kind)])
+            return try transaction.subject(kind: channel.kind, settings: channel.settings)
+        }
+    }
+
+    /// For a test of a draft that is not saved.
+    package func subjectOfTest(
+        in organization: OrganizationID, as principal: Principal,
+        draft: @escaping @Sendable () throws(InvalidInput) -> ChannelDraft
+    ) async throws(RepositoryError) -> RenderingSubject {
+        try await change(organization, .administer, "channel.test", as: principal) { transaction throws(RepositoryError) in
+            let draft = try RepositoryError.translating(draft)
+            let shown = JSONValue.object(draft.settings.masked(by: ChannelKinds.kind(draft.kind)))
+            try transaction.audit("channel.tested", "channel:draft", ["kind": .string(draft.kind), "settings": shown])
+            return try transaction.subject(kind: draft.kind, settings: draft.settings.completed(for: draft.kind))
+        }
+    }
+
+    package func subjectOfPreview(
+        _ id: ChannelID, of organization: OrganizationID, as principal: Principal
+    ) async throws(RepositoryError) -> RenderingSubject {
+        try await look(organization, .administer, "channel.preview", as: principal) { transaction throws(RepositoryError) in
+            let channel = try transaction.channel(id)
+            return try transaction.subject(kind: channel.kind, settings: channel.settings)
+        }
+    }
+
+    package func subjectOfPreview(
+        in organization: OrganizationID, as principal: Principal,
+        draft: @escaping @Sendable () throws(InvalidInput) -> ChannelDraft
+    ) async throws(RepositoryError) -> RenderingSubject {
+        try await look(organization, .administer, "channel.preview", as: principal) { transaction throws(RepositoryError) in
+            let draft = try RepositoryError.translating(draft)
+            return try transaction.subject(kind: draft.kind, settings: draft.settings.completed(for: draft.kind))
+        }
+    }
+}
+
+extension Transaction {
+    fileprivate func subject(kind: String, settings: ChannelSettings) throws(RepositoryError) -> RenderingSubject {
+        let template = try Organization.get(organization, on: connection).runLinkTemplate
+        return RenderingSubject(kind: kind, settings: settings, runLinkTemplate: template)
+    }
+}

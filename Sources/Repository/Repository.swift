@@ -1,0 +1,23 @@
+import Notifications
+
+/// Everything the service remembers. Each method is one transaction: it checks what the principal may do inside that
+/// transaction, with the roles of that moment, and writes the audit entry of what it changes in it.
+package struct Repository: Sendable {
+    let database: any SQLDatabase
+    let vault: Vault
+    /// The wall clock.
+    let now: @Sendable () -> Timestamp
+
+    package init(database: any SQLDatabase, masterKey: MasterKey, now: @escaping @Sendable () -> Timestamp) {
+        self.database = database
+        self.vault = Vault(masterKey: masterKey)
+        self.now = now
+    }
+
+    /// Fails when the database does not answer.
+    package func ping() async throws(RepositoryError) {
+        _ = try await database.read { connection throws(RepositoryError) in
+            try connection.rows("SELECT 1", []) { row in row.integer(0) }
+        }
+    }
+}

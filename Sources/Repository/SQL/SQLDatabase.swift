@@ -1,0 +1,61 @@
+import Notifications
+
+/// A database engine, as little of it as the repository needs. Drivers run the bodies on threads of their own, never on
+/// Swift's cooperative pool, and turn their errors into `RepositoryError.unavailable`.
+package protocol SQLDatabase: Sendable {
+    /// Runs a body that changes nothing, on one consistent state.
+    func read<Value: Sendable>(
+        _ body: @escaping @Sendable (any SQLConnection) throws(RepositoryError) -> Value
+    ) async throws(RepositoryError) -> Value
+
+    /// Runs a body in a transaction. When it returns, all of it is on disk; when it throws, none of it is there.
+    /// A driver may commit several bodies together, but a body that throws undoes only itself.
+    func write<Value: Sendable>(
+        _ body: @escaping @Sendable (any SQLConnection) throws(RepositoryError) -> Value
+    ) async throws(RepositoryError) -> Value
+
+    /// Brings the schema up to date.
+    func migrate() async throws(RepositoryError)
+}
+
+/// One connection inside a body. Statements have `$1`, `$2`, … for their values, and are kept prepared.
+package protocol SQLConnection {
+    /// Runs one statement and reads each row.
+    func rows<Value>(
+        _ sql: String, _ values: [SQLValue], read: (any SQLRow) throws(RepositoryError) -> Value
+    ) throws(RepositoryError) -> [Value]
+
+    /// Runs one statement; the number of rows it changed.
+    @discardableResult
+    func execute(_ sql: String, _ values: [SQLValue]) throws(RepositoryError) -> Int
+
+    /// Runs one statement once for each row of values.
+    func executeMany(_ sql: String, _ rows: [[SQLValue]]) throws(RepositoryError)
+}
+
+extension SQLConnection {
+    /// The first row, or nil.
+    package func row<Value>(
+        _ sql: String, _ values: [SQLValue], read: (any SQLRow) throws(RepositoryError) -> Value
+    ) throws(RepositoryError) -> Value? {
+        try rows(sql, values, read: read).first
+    }
+}
+
+/// A row while it is read; columns count from 0. A column of another type than asked for reads as 0 or empty: types are
+/// the schema's business.
+package protocol SQLRow {
+    func isNull(_ column: Int) -> Bool
+    func integer(_ column: Int) -> Int64
+    func text(_ column: Int) -> String
+    func blob(_ column: Int) -> [UInt8]
+}
+
+extension SQLRow {
+    package func optionalInteger(_ column: Int) -> Int64? { isNull(column) ? nil : integer(column) }
+    package func optionalText(_ column: Int) -> String? { isNull(column) ? nil : text(column) }
+    package func time(_ column: Int) -> Timestamp { Timestamp(microseconds: integer(column)) }
+    package func optionalTime(_ column: Int) -> Timestamp? { isNull(column) ? nil : time(column) }
+    package func id<Subject>(_ column: Int) -> UniqueID<Subject> { UniqueID(trusted: text(column)) }
+    package func number<Subject>(_ column: Int) -> NumericID<Subject> { NumericID(integer(column)) }
+}

@@ -1,0 +1,98 @@
+import Crypto
+import Notifications
+import Synchronization
+
+/// Seals and opens channel settings with the data key of their organization, and signs audit checkpoints.
+///
+/// Opened data keys are kept in memory; the database holds them sealed with the master key only.
+final class Vault: Sendable {
+    private let masterKey: MasterKey
+    private let dataKeys = Mutex<[OrganizationID: SymmetricKey]>([:])
+
+    /// There is one data key an organization for now; the number leaves room for rotating it.
+    private static let dataKeyNumber: UInt32 = 1
+    /// More organizations than this at once, and the memory of keys begins anew.
+    private static let keysKept = 10_000
+
+    init(masterKey: MasterKey) {
+        self.masterKey = masterKey
+    }
+
+    /// The organization's data key; made, and saved on this connection, when there is none.
+    func dataKey(
+        of organization: OrganizationID, at time: Timestamp, on connection: any SQLConnection
+    ) throws(RepositoryError) -> SymmetricKey {
+        if let known = dataKeys.withLock({ $0[organization] }) { return known }
+        let sealed = try connection.row(
+            "SELECT sealed_key FROM sealing_keys WHERE organization_id = $1 AND number = $2",
+            [SQLValue(organization), SQLValue(Int64(Self.dataKeyNumber))]
+        ) { row in row.blob(0) }
+        guard let sealed else { return try makeDataKey(of: organization, at: time, on: connection) }
+        let opened = try translated { () throws(SealingError) in
+            try SealedText.open(sealed, with: masterKey.key, place: Self.place(of: organization))
+        }
+        let key = SymmetricKey(data: opened)
+        dataKeys.withLock { keys in
+            if keys.count >= Self.keysKept { keys.removeAll() }
+            keys[organization] = key
+        }
+        return key
+    }
+
+    /// A made key is not remembered here: its transaction may still be undone.
+    private func makeDataKey(
+        of organization: OrganizationID, at time: Timestamp, on connection: any SQLConnection
+    ) throws(RepositoryError) -> SymmetricKey {
+        let key = SymmetricKey(size: .bits256)
+        let sealed = try translated { () throws(SealingError) in
+            try SealedText.seal(
+                key.withUnsafeBytes { Array($0) }, with: masterKey.key, number: 0, place: Self.place(of: organization))
+        }
+        try connection.execute(
+            "INSERT INTO sealing_keys (organization_id, number, sealed_key, created_at) VALUES ($1, $2, $3, $4)",
+            [SQLValue(organization), SQLValue(Int64(Self.dataKeyNumber)), .blob(sealed), SQLValue(time)])
+        return key
+    }
+
+    func seal(_ settings: ChannelSettings, with key: SymmetricKey, place: SealedText.Place) throws(RepositoryError) -> [UInt8] {
+        try translated { () throws(SealingError) in
+            try SealedText.seal(
+                JSONValue.object(settings.json).compactBytes, with: key, number: Self.dataKeyNumber, place: place)
+        }
+    }
+
+    func open(_ sealed: [UInt8], with key: SymmetricKey, place: SealedText.Place) throws(RepositoryError) -> ChannelSettings {
+        let plain = try translated { () throws(SealingError) in
+            try SealedText.open(sealed, with: key, place: place)
+        }
+        guard let json = try? JSONValue.parse(plain), let object = json.object else {
+            throw .unavailable("sealed settings are no JSON object")
+        }
+        return ChannelSettings(object)
+    }
+
+    /// Signs the end of an audit chain.
+    func checkpoint(
+        organization: OrganizationID, sequence: Int64, hash: String, at: Timestamp
+    ) throws(RepositoryError) -> AuditCheckpoint {
+        do {
+            return try AuditCheckpoint(
+                organizationID: organization, sequence: sequence, hash: hash, at: at,
+                signedWith: masterKey.auditSigningKey())
+        } catch {
+            throw .unavailable("the audit checkpoint could not be signed")
+        }
+    }
+
+    private static func place(of organization: OrganizationID) -> SealedText.Place {
+        SealedText.Place(table: "sealing_keys", column: "sealed_key", organization: organization, row: "\(dataKeyNumber)")
+    }
+
+    private func translated<Value>(_ work: () throws(SealingError) -> Value) throws(RepositoryError) -> Value {
+        do {
+            return try work()
+        } catch {
+            throw .unavailable(error.message)
+        }
+    }
+}

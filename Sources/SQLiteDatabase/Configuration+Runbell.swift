@@ -1,0 +1,25 @@
+import GRDB
+
+extension Configuration {
+    /// The settings of every connection (docs/architecture.md says why each).
+    static var runbell: Configuration {
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(5)
+        configuration.maximumReaderCount = 4
+        configuration.foreignKeysEnabled = true
+        configuration.label = "runbell"
+        configuration.prepareDatabase { database in
+            if !database.configuration.readonly {
+                // Must come before the first table.
+                try database.execute(sql: "PRAGMA auto_vacuum = INCREMENTAL")
+                try database.execute(sql: "PRAGMA secure_delete = ON")
+            }
+            try database.execute(sql: "PRAGMA cell_size_check = ON")
+            try database.execute(sql: "PRAGMA trusted_schema = OFF")
+            try database.execute(sql: "PRAGMA temp_store = MEMORY")
+            // A mapped file turns an I/O error into a signal.
+            try database.execute(sql: "PRAGMA mmap_size = 0")
+        }
+        return configuration
+    }
+}

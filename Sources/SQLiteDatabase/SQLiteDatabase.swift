@@ -1,0 +1,105 @@
+import Foundation
+import GRDB
+import Migrations
+import Notifications
+import Repository
+
+/// The embedded default: libsqlite3 through GRDB. One connection writes and checkpoints; others read.
+package final class SQLiteDatabase: SQLDatabase {
+    private let writer: any DatabaseWriter
+    private let commits: GroupCommit
+
+    /// Opens the file, or a new database in memory when the path is nil (for tests).
+    ///
+    /// `onBrokenStorage` is called when the storage cannot be trusted any more (an I/O error, a damaged file): after a
+    /// failed fdatasync the kernel calls the lost pages clean, so only a new process, which reads the write-ahead log
+    /// again, can repair the file. It should end the process at once.
+    package init(
+        path: String?, onBrokenStorage: @escaping @Sendable (String) -> Void = { _ in }
+    ) throws(RepositoryError) {
+        writer = try Self.translating {
+            if let path {
+                try DatabasePool(path: path, configuration: .runbell)
+            } else {
+                try DatabaseQueue(configuration: .runbell)
+            }
+        }
+        commits = GroupCommit(writer: writer, onBrokenStorage: onBrokenStorage)
+        try Self.translating { try writer.writeWithoutTransaction(Self.makeDurable) }
+    }
+
+    /// `DatabasePool` sets `synchronous` to NORMAL after its configuration has been applied, and NORMAL loses what was
+    /// committed last in a power failure (https://www.sqlite.org/pragma.html#pragma_synchronous). So it is set here once
+    /// more, through the connection that writes, and read back.
+    private static func makeDurable(_ database: Database) throws {
+        try database.execute(sql: "PRAGMA synchronous = FULL")
+        let level = try Int.fetchOne(database, sql: "PRAGMA synchronous") ?? 0
+        guard level >= 2 else {
+            throw DatabaseError(message: "PRAGMA synchronous reads \(level), which would lose committed events")
+        }
+        try database.execute(sql: "PRAGMA journal_size_limit = 67108864")
+    }
+
+    package func read<Value: Sendable>(
+        _ body: @escaping @Sendable (any SQLConnection) throws(RepositoryError) -> Value
+    ) async throws(RepositoryError) -> Value {
+        do {
+            return try await writer.read { database in try body(SQLiteConnection(database)) }
+        } catch {
+            throw RepositoryError(sqlite: error)
+        }
+    }
+
+    package func write<Value: Sendable>(
+        _ body: @escaping @Sendable (any SQLConnection) throws(RepositoryError) -> Value
+    ) async throws(RepositoryError) -> Value {
+        try await commits.submit(body)
+    }
+
+    package func migrate() async throws(RepositoryError) {
+        try Self.translating {
+            var migrator = DatabaseMigrator()
+            for migration in Migration.sqlite {
+                migrator.registerMigration("\(migration.number)") { database in
+                    try database.execute(sql: migration.sql)
+                }
+            }
+            try migrator.migrate(writer)
+            try writer.writeWithoutTransaction(Self.makeDurable)
+        }
+    }
+
+    /// Closes the connections; the last one checkpoints. Nothing may be under way.
+    package func close() throws(RepositoryError) {
+        try Self.translating { try writer.close() }
+    }
+
+    /// The version of the schema that the file has, and that this program wants.
+    package func schemaVersion() async throws(RepositoryError) -> (found: Int64, wanted: Int64) {
+        let applied = try await read { connection throws(RepositoryError) in
+            try connection.rows("SELECT identifier FROM grdb_migrations", []) { row in Int64(row.text(0)) ?? 0 }
+        }
+        return (applied.max() ?? 0, Migration.sqlite.map(\.number).max() ?? 0)
+    }
+
+    private static func translating<Value>(_ work: () throws -> Value) throws(RepositoryError) -> Value {
+        do {
+            return try work()
+        } catch {
+            throw RepositoryError(sqlite: error)
+        }
+    }
+}
+
+extension RepositoryError {
+    /// The one place where SQLite's errors become ours. GRDB's description would quote values; only its code and SQLite's
+    /// own words go on.
+    init(sqlite error: any Error) {
+        switch error {
+        case let error as RepositoryError: self = error
+        case let error as DatabaseError:
+            self = .unavailable("SQLite: \(error.message ?? "error") (code \(error.extendedResultCode.rawValue))")
+        default: self = .unavailable("the database failed: \(type(of: error))")
+        }
+    }
+}

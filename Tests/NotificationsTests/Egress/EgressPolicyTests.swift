@@ -1,0 +1,113 @@
+import Notifications
+import Testing
+
+@Suite("Egress policy")
+struct EgressPolicyTests {
+    let production = EgressPolicy()
+
+    @Test(arguments: [
+        "https://example.com/", "https://example.com:8443/", "https://example.com:80/", "https://8.8.8.8/",
+        "https://[2606:4700:4700::1111]/",
+    ])
+    func `production takes public receivers`(text: String) {
+        #expect(production.mistake(in: text, rule: .any) == nil)
+    }
+
+    @Test(arguments: [
+        "http://example.com/", "https://example.com:25/", "https://8.8.8.8:25/", "https://10.0.0.1/", "https://localhost/",
+        "https://hooks/", "https://db.internal/", "https://printer.local/", "https://home.arpa/", "https://a.home.arpa/",
+        "https://metadata.google.internal/", "https://[::1]/", "https://127.0.0.1:8080/", "nonsense",
+    ])
+    func `production refuses the rest, in a sentence`(text: String) throws {
+        let mistake = try #require(production.mistake(in: text, rule: .any))
+        #expect(mistake.hasSuffix(".") && mistake.contains(" "))
+    }
+
+    @Test func `the kind's rule comes last and sees the policy`() {
+        let rule = URLRule { url, policy in policy.isSlackHost(url) ? nil : "Not Slack." }
+        let policy = EgressPolicy(slackHosts: ["slack.example.com", "8.8.8.8:8080", "[2606::1]:443"])
+        #expect(policy.mistake(in: "https://example.com/", rule: rule) == "Not Slack.")
+        #expect(policy.mistake(in: "https://localhost/", rule: rule) != "Not Slack.")
+        #expect(policy.mistake(in: "https://slack.example.com:8443/x", rule: rule) == nil)
+        #expect(policy.mistake(in: "https://8.8.8.8:8080/", rule: rule) == nil)
+        #expect(policy.mistake(in: "https://8.8.8.8/", rule: rule) == "Not Slack.")
+        #expect(policy.mistake(in: "https://[2606::1]/", rule: rule) == nil)
+    }
+
+    @Test func `an allowed range opens its ports and private names, nothing else`() throws {
+        let policy = try EgressPolicy(allow: "127.0.0.0/8", http: "true", ports: nil, slackHosts: nil)
+        #expect(policy.mistake(in: "http://127.0.0.1:9000/", rule: .any) == nil)
+        #expect(policy.mistake(in: "http://localhost:9000/", rule: .any) == nil)
+        #expect(policy.mistake(in: "http://10.0.0.1/", rule: .any) != nil)
+        #expect(policy.mistake(in: "http://8.8.8.8:9000/", rule: .any) != nil)
+        #expect(policy.mistake(in: "http://metadata.google.internal/", rule: .any) != nil)
+        let url = try OutboundURL(parsing: "http://receiver.example.com:9000/")
+        #expect(policy.refusal(of: answers("127.0.0.1"), for: url) == nil)
+        #expect(policy.refusal(of: answers("8.8.8.8"), for: url) != nil)
+        #expect(policy.refusal(of: answers("127.0.0.1", "8.8.8.8"), for: url) != nil)
+    }
+
+    @Test func `one bad answer refuses all`() throws {
+        let url = try OutboundURL(parsing: "https://a.example.com/")
+        #expect(production.refusal(of: answers("8.8.8.8", "2606:4700::1111"), for: url) == nil)
+        #expect(production.refusal(of: answers("8.8.8.8", "127.0.0.1"), for: url) != nil)
+        #expect(production.refusal(of: answers("127.0.0.1", "8.8.8.8"), for: url) != nil)
+        #expect(production.refusal(of: [], for: url) != nil)
+    }
+
+    @Test func `a refused name tells nothing of what is behind it`() throws {
+        var policy = production
+        policy.ownAddresses = try [ListeningAddress(address: #require(IPAddress("8.8.4.4")), port: 443)]
+        let url = try OutboundURL(parsing: "https://a.example.com/")
+        let sentences = ["10.0.0.1", "127.0.0.1", "169.254.169.254", "::1", "8.8.4.4"].map {
+            policy.refusal(of: answers($0), for: url)
+        }
+        #expect(Set(sentences).count == 1 && sentences.first != .some(nil))
+    }
+
+    @Test func `the service never sends to itself`() throws {
+        let all = try #require(IPAddress("0.0.0.0"))
+        let policy = try EgressPolicy(
+            allow: "127.0.0.0/8,::1", http: "1", ports: nil, slackHosts: nil,
+            ownAddresses: [ListeningAddress(address: all, port: 8080)])
+        #expect(policy.mistake(in: "http://127.0.0.1:8080/", rule: .any) != nil)
+        #expect(policy.mistake(in: "http://127.9.9.9:8080/", rule: .any) != nil)
+        #expect(policy.mistake(in: "http://[::1]:8080/", rule: .any) != nil)
+        #expect(policy.mistake(in: "http://127.0.0.1:8081/", rule: .any) == nil)
+        #expect(try policy.refusal(of: answers("127.0.0.1"), for: OutboundURL(parsing: "http://localhost:8080/")) != nil)
+    }
+
+    @Test func `commands for the operator's own service may go anywhere`() throws {
+        for text in ["http://localhost:1/", "http://10.0.0.1:8080/", "http://169.254.169.254/"] {
+            #expect(EgressPolicy.unrestricted.mistake(in: text, rule: .any) == nil)
+        }
+        #expect(try EgressPolicy.unrestricted.refusal(of: answers("127.0.0.1"), for: OutboundURL(parsing: "http://a/")) == nil)
+        #expect(EgressPolicy.unrestricted.mistake(in: "http://8.8.8.8:99999/", rule: .any) != nil)
+    }
+
+    @Test func `the configuration is read`() throws {
+        let policy = try EgressPolicy(
+            allow: " 10.0.0.0/8 , fd00::/8,", http: "TRUE", ports: "9000, 9001", slackHosts: "127.0.0.1:9000, Chat.Example.com")
+        #expect(policy.allowedRanges.map(\.description) == ["10.0.0.0/8", "fd00::/8"])
+        #expect(policy.isHTTPAllowed)
+        #expect(policy.ports == [80, 443, 8080, 8443, 9000, 9001])
+        #expect(policy.slackHosts == ["127.0.0.1:9000", "chat.example.com"])
+        #expect(try EgressPolicy(allow: nil, http: "", ports: nil, slackHosts: "") == EgressPolicy())
+    }
+
+    @Test func `all mistakes of the configuration are told at once`() {
+        let error = #expect(throws: InvalidInput.self) {
+            try EgressPolicy(
+                allow: "10.0.0.1/8,nonsense", http: "maybe", ports: "0,65536,x", slackHosts: "https://a/,b/c,d e,@")
+        }
+        let fields = error?.mistakes.map(\.field) ?? []
+        #expect(fields.filter { $0 == "RUNBELL_EGRESS_ALLOW" }.count == 2)
+        #expect(fields.filter { $0 == "RUNBELL_EGRESS_HTTP" }.count == 1)
+        #expect(fields.filter { $0 == "RUNBELL_EGRESS_PORTS" }.count == 3)
+        #expect(fields.filter { $0 == "RUNBELL_SLACK_HOSTS" }.count == 4)
+    }
+
+    private func answers(_ texts: String...) -> [IPAddress] {
+        texts.compactMap { IPAddress($0) }
+    }
+}
