@@ -19,6 +19,7 @@ struct Runbell: AsyncParsableCommand {
         subcommands: [
             Serve.self, Demo.self, Watch.self, Receive.self, Channels.self, Events.self, Deliveries.self,
             Organizations.self, Members.self, Keys.self, Audit.self, Migrate.self, ShowConfiguration.self,
+            LittleLoad.self,
         ]
     )
 

@@ -21,13 +21,13 @@ struct Deliveries: AsyncParsableCommand {
 
         func run() async throws {
             let (api, path) = try organization.open()
-            let filters = [Query("state", state), Query("channel", channel), Query("event", event)] + period.query
+            let filters = [Query("state", state), Query("channel_id", channel), Query("event_id", event)] + period.query
             let answer = try await api.get(path + "/deliveries", query: filters + page.query)
             let headings = Table("ID", "EVENT", "CHANNEL", "STATE", "REASON", "ATTEMPTS", "DUE")
             organization.client.present(list: answer, headings) { delivery, table in
                 table.add(
                     delivery["id"]?.cell, delivery["event_id"]?.cell, delivery["channel_id"]?.cell, delivery["state"]?.cell,
-                    delivery["reason"]?.cell, delivery["attempts"]?.integer.map(String.init) ?? delivery["attempt_count"]?.cell,
+                    delivery["reason"]?.cell, delivery["attempt_count"]?.cell,
                     delivery["due_at"]?.moment)
             }
         }
@@ -72,8 +72,8 @@ struct Deliveries: AsyncParsableCommand {
         var table = Table("ATTEMPT", "WHEN", "TOOK", "ANSWER", "VERDICT", "WHAT IT SAYS")
         for attempt in attempts {
             table.add(
-                attempt["number"]?.cell, attempt["at"]?.moment, attempt["duration_ms"]?.cell.map { "\($0) ms" },
-                attempt["status"]?.cell, attempt["verdict"]?.cell, attempt["text"]?.cell)
+                attempt["number"]?.cell, attempt["started_at"]?.moment, attempt["duration_ms"]?.cell.map { "\($0) ms" },
+                attempt["status"]?.cell, attempt["verdict"]?.cell, attempt["finding"]?["text"]?.cell)
         }
         return listing.text + "\n\n" + table.text
     }

@@ -35,8 +35,8 @@ struct Events: AsyncParsableCommand {
 
         private func postBatch(_ events: JSONValue, _ api: APIClient) async throws {
             let answer = try await api.send(.post, "/v1/events/batch", body: ["events": events], deadline: .seconds(60))
-            let results = (answer.json["results"] ?? answer.json["data"])?.array ?? []
-            let refused = results.filter { $0["id"] == nil }
+            let results = answer.json["results"]?.array ?? []
+            let refused = results.filter { $0["status"]?.integer != 202 }
             client.present(answer) { _ in "\(results.count - refused.count) accepted, \(refused.count) refused." }
             if !refused.isEmpty { throw ExitCode(ExitStatus.refused.rawValue) }
         }
@@ -55,11 +55,11 @@ struct Events: AsyncParsableCommand {
 
         func run() async throws {
             let (api, path) = try organization.open()
-            let filters = [Query("type", type), Query("run", runNumber.map { String($0) })] + period.query
+            let filters = [Query("type", type), Query("load_test_run_id", runNumber.map { String($0) })] + period.query
             let answer = try await api.get(path + "/events", query: filters + page.query)
             let headings = Table("ID", "NUMBER", "RECEIVED", "EVENT", "RUN", "STATUS", "NAME")
             organization.client.present(list: answer, headings) { event, table in
-                let content = Events.content(event)
+                let content = event["content"] ?? .null
                 table.add(
                     event["id"]?.cell, event["sequence"]?.cell, event["received_at"]?.moment, content["event"]?.cell,
                     content["load_test_run_id"]?.cell, content["status_text"]?.cell, content["name"]?.cell)
@@ -86,22 +86,13 @@ struct Events: AsyncParsableCommand {
             var listing = Listing()
             listing.add("id", event["id"]?.cell)
             listing.add("received", event["received_at"]?.moment)
-            for member in Events.content(event).object?.members ?? [] { listing.add(member.key, member.value.cell) }
+            for member in event["content"]?.object?.members ?? [] { listing.add(member.key, member.value.cell) }
             var table = Table("CHANNEL", "KIND", "STATE", "WHAT HAPPENED")
             for outcome in event["outcomes"]?.array ?? [] {
                 table.add(outcome["channel_name"]?.cell, outcome["kind"]?.cell, outcome["state"]?.cell, outcome["text"]?.cell)
             }
             return listing.text + "\n\n" + (table.rows.isEmpty ? "There was no channel." : table.text)
         }
-    }
-
-    /// The nine keys, inside an event or beside its own.
-    private static func content(_ event: JSONValue) -> JSONValue {
-        if let payload = event["payload"] ?? event["content"], payload.object != nil { return payload }
-        var content = JSONObject()
-        let names = ["event", "status", "status_text", "name", "load_test_run_id", "load_test_id", "project_id", "user_id"]
-        for name in names { content[name] = event[name] }
-        return .object(content)
     }
 }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 
 /// Small files that only their owner may read.
 enum PrivateFile {
@@ -15,13 +16,13 @@ enum PrivateFile {
         return String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
     }
 
-    /// Writes a file that is not there yet, whole or not at all, and on the disk when this returns.
-    static func create(_ path: String, _ text: String) throws(CommandFailure) {
+    /// Writes a file, whole or not at all, and on the disk when this returns.
+    static func write(_ path: String, _ text: String) throws(CommandFailure) {
         let draft = path + ".new"
         unlink(draft)
         let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         let bytes = Array((text + "\n").utf8)
-        guard descriptor >= 0, write(descriptor, bytes, bytes.count) == bytes.count, fsync(descriptor) == 0,
+        guard descriptor >= 0, Glibc.write(descriptor, bytes, bytes.count) == bytes.count, fsync(descriptor) == 0,
             close(descriptor) == 0, rename(draft, path) == 0
         else { throw CommandFailure(.refused, "\(path) cannot be written: \(String(cString: strerror(errno)))") }
         syncFolder(of: path)

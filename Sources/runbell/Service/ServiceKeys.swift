@@ -8,7 +8,12 @@ struct ServiceKeys: Sendable {
     let master: Secret
     let operatorKey: APIKey
 
-    init(_ folder: DataFolder) throws(CommandFailure) {
+    /// With a database there, a master key that is missing is no first start: a new one would open nothing.
+    init(_ folder: DataFolder, isDatabaseThere: Bool) throws(CommandFailure) {
+        guard !isDatabaseThere || FileManager.default.fileExists(atPath: folder.masterKey) else {
+            throw CommandFailure(
+                .refused, "\(folder.masterKey) is missing, and the database cannot be read without it; put it back")
+        }
         master = try Self.master(folder.masterKey)
         operatorKey = try Self.operatorKey(folder.operatorKey)
     }
@@ -23,7 +28,7 @@ struct ServiceKeys: Sendable {
         var generator = SystemRandomNumberGenerator()
         let bytes = (0..<32).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
         let text = Data(bytes).base64EncodedString()
-        try PrivateFile.create(path, text)
+        try PrivateFile.write(path, text)
         return Secret(text)
     }
 
@@ -35,7 +40,7 @@ struct ServiceKeys: Sendable {
             return key
         }
         let key = APIKey()
-        try PrivateFile.create(path, key.reveal())
+        try PrivateFile.write(path, key.reveal())
         return key
     }
 }

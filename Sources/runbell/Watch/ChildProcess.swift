@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 
 /// A started command: in our process group (so the terminal's keys reach it as usual), with our standard input, output
@@ -5,16 +6,21 @@ import Glibc
 struct ChildProcess: Sendable {
     let id: pid_t
 
-    /// Throws the error's number (errno.h).
-    init(_ command: [String], inheriting inherited: InheritedSignals) throws(StartFailure) {
+    /// With `variables` beside those of this process.
+    init(
+        _ command: [String], variables: [String: String] = [:], inheriting inherited: InheritedSignals
+    ) throws(StartFailure) {
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
         inherited.apply(to: &attributes)
         var arguments = command.map { strdup($0) } + [nil]
         defer { arguments.forEach { free($0) } }
+        let all = ProcessInfo.processInfo.environment.merging(variables) { $1 }
+        var environment = all.map { strdup("\($0.key)=\($0.value)") } + [nil]
+        defer { environment.forEach { free($0) } }
         var id: pid_t = 0
-        let error = posix_spawnp(&id, command[0], nil, &attributes, &arguments, environ)
+        let error = posix_spawnp(&id, command[0], nil, &attributes, &arguments, &environment)
         guard error == 0 else { throw StartFailure(error: error) }
         self.id = id
     }

@@ -67,12 +67,12 @@ struct ChannelKindList {
     let kinds: [JSONValue]
 
     init(_ answer: JSONValue) {
-        kinds = answer["data"]?.array ?? answer.array ?? []
+        kinds = answer["data"]?.array ?? []
     }
 
     /// A value as its field wants it: `true` for a yes-or-no field, otherwise the text.
     func value(_ text: String, of key: String, kind: String?) -> JSONValue {
-        let kind = kinds.first { ($0["id"] ?? $0["kind"])?.string == kind }
+        let kind = kinds.first { $0["id"]?.string == kind }
         let field = kind?["fields"]?.array?.first { $0["key"]?.string == key }
         return field?["type"]?.string == "boolean" ? Bool(text).map(JSONValue.bool) ?? .string(text) : .string(text)
     }

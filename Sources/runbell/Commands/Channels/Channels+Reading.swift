@@ -18,7 +18,7 @@ extension Channels {
                         table.add(
                             "  " + (field["key"]?.cell ?? ""), field["type"]?.cell, field["required"]?.cell, field["help"]?.cell)
                     }
-                    let id = (kind["id"] ?? kind["kind"])?.cell ?? ""
+                    let id = kind["id"]?.cell ?? ""
                     return "\(id): \((kind["summary"]?.cell ?? kind["name"]?.cell ?? "").printable)\n\(table.text)"
                 }.joined(separator: "\n\n")
             }
@@ -71,10 +71,10 @@ extension Channels {
             let answer = try await api.get("\(path)/channels/\(Query.escape(channel))/revisions", query: page.query)
             let headings = Table("REVISION", "WHEN", "BY", "NAME", "STATE", "WANTS", "ADDRESS")
             organization.client.present(list: answer, headings) { revision, table in
-                let channel = revision["channel"] ?? revision
+                let channel = revision["channel"] ?? .null
                 table.add(
-                    (revision["revision"] ?? revision["version"] ?? channel["version"])?.cell,
-                    (revision["at"] ?? channel["updated_at"])?.moment,
+                    revision["version"]?.cell,
+                    revision["at"]?.moment,
                     revision["actor"]?.cell, channel["name"]?.cell, Channels.state(channel),
                     Channels.wants(channel["subscription"] ?? .null), channel["settings"]?["url"]?.cell)
             }

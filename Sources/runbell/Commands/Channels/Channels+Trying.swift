@@ -67,7 +67,7 @@ extension Channels {
                 target = try options.draft(on: .null, kinds: await api.get("/v1/channel-kinds").json)
             }
             let answer = try await api.send(.post, path + "/channels/preview", body: ["channel": target, "event": content])
-            organization.client.present(answer) { TestReportText.request($0["request"] ?? $0) }
+            organization.client.present(answer) { TestReportText.request($0) }
         }
 
         private func sample(_ organization: Int64) -> JSONValue {
@@ -84,15 +84,16 @@ extension Channels {
 /// What came of a test hook, for people.
 enum TestReportText {
     static func isDelivered(_ report: JSONValue) -> Bool {
-        (report["verdict"]?.string ?? report["verdict"]?["verdict"]?.string) == "delivered"
+        report["verdict"]?.string == "delivered"
     }
 
     static func text(_ report: JSONValue) -> String {
         var parts = [report["text"]?.string ?? report["verdict"]?.cell ?? ""].map(\.printable)
         parts.append("Sent:\n" + indented(request(report["request"] ?? .null)))
-        if let answer = report["answer"], answer != .null { parts.append("Answered:\n" + indented(Self.answer(answer))) }
-        if let timings = report["timings"]?.object {
-            parts.append("Took: " + timings.members.compactMap { member in member.value.cell.map { "\(member.key) \($0)" } }.joined(separator: ", "))
+        if let answer = report["response"], answer != .null { parts.append("Answered:\n" + indented(Self.answer(answer))) }
+        if let timings = report["timings_ms"]?.object {
+            let times = timings.members.compactMap { member in member.value.cell.map { "\(member.key) \($0) ms" } }
+            parts.append("Took: " + times.joined(separator: ", "))
         }
         return parts.joined(separator: "\n\n")
     }
@@ -107,12 +108,8 @@ enum TestReportText {
         return (["Status \(answer["status"]?.cell ?? "?")"] + headers(answer) + (body.isEmpty ? [] : ["", body])).joined(separator: "\n")
     }
 
-    /// Headers come as a list of `{name, value}` or as one object.
     private static func headers(_ holder: JSONValue) -> [String] {
-        if let members = holder["headers"]?.object?.members {
-            return members.map { "\($0.key): \($0.value.cell ?? "")".printable }
-        }
-        return (holder["headers"]?.array ?? []).map { "\($0["name"]?.cell ?? ""): \($0["value"]?.cell ?? "")".printable }
+        (holder["headers"]?.array ?? []).map { "\($0["name"]?.cell ?? ""): \($0["value"]?.cell ?? "")".printable }
     }
 
     private static func indented(_ text: String) -> String {

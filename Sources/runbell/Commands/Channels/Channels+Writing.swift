@@ -110,12 +110,12 @@ extension Channels {
 
         func run() async throws {
             let (api, path) = try organization.open()
-            let body = overlap.map { JSONValue.object(JSONObject([.init(key: "overlap_seconds", value: .integer($0 * 3600))])) }
+            let body = overlap.map { hours -> JSONValue in ["overlap_hours": .integer(hours)] }
             let answer = try await api.send(
                 .post, "\(path)/channels/\(Query.escape(channel))/rotate-secret", body: body)
             organization.client.present(answer) { rotated in
                 var listing = Listing()
-                listing.add("new secret", (rotated["signing_secret"] ?? rotated["secret"])?.cell)
+                listing.add("new secret", rotated["signing_secret"]?.cell)
                 listing.add("old one signs until", rotated["previous_until"]?.moment)
                 return listing.text
             }

@@ -28,7 +28,8 @@ extension Channels {
         listing.add("wants", wants(channel["subscription"] ?? .null))
         listing.add("version", channel["version"]?.cell)
         listing.add("changed", channel["updated_at"]?.moment)
-        return listing.text
+        guard let secret = channel["signing_secret"]?.string else { return listing.text }
+        return listing.text + "\n\nRequests are signed with this secret, shown only now:\n  \(secret.printable)"
     }
 
     static func state(_ channel: JSONValue) -> String? {
@@ -37,7 +38,7 @@ extension Channels {
     }
 
     static func isEnabled(_ channel: JSONValue) -> Bool {
-        channel["enabled"]?.bool ?? (channel["state"]?.string == "enabled")
+        channel["enabled"]?.bool ?? false
     }
 
     /// The subscription in one line.
