@@ -5,7 +5,7 @@ import Notifications
 /// What every command has that talks to a service.
 struct ClientOptions: ParsableArguments {
     @Option(help: "Where the service is (RUNBELL_URL; default http://127.0.0.1:8080).")
-    var url: String?
+    var serviceUrl: String?
 
     @Option(help: "The key to come with; better in RUNBELL_KEY.")
     var key: String?
@@ -19,7 +19,7 @@ struct ClientOptions: ParsableArguments {
     /// Only what was said on the command line, by the settings' keys.
     var flags: [String: String] {
         var flags: [String: String] = [:]
-        flags[Setting.url.key] = url
+        flags[Setting.url.key] = serviceUrl
         flags[Setting.key.key] = key
         return flags
     }
@@ -57,7 +57,7 @@ struct ClientOptions: ParsableArguments {
 
 /// What commands have that are about one organization.
 struct OrganizationOptions: ParsableArguments {
-    @Option(name: .shortAndLong, help: "The organization's number (RUNBELL_ORGANIZATION).")
+    @Option(help: "The organization's number (RUNBELL_ORGANIZATION).")
     var organization: Int64?
 
     @OptionGroup

@@ -41,7 +41,7 @@ struct Watch: AsyncParsableCommand {
     @Flag(help: "The script aborts on a failed threshold: exit code 99 then means aborted, not failed.")
     var abortOnFail = false
     @Option(help: "Where the service is (RUNBELL_URL).")
-    var url: String?
+    var serviceUrl: String?
     @Option(help: "The service key to come with; better in RUNBELL_KEY.")
     var key: String?
     @OptionGroup
@@ -73,7 +73,7 @@ struct Watch: AsyncParsableCommand {
         ]
         for (setting, number) in numbers { flags[setting.key] = number.map { String($0) } }
         flags[Setting.name.key] = name
-        flags[Setting.url.key] = url
+        flags[Setting.url.key] = serviceUrl
         flags[Setting.key.key] = key
         return flags
     }

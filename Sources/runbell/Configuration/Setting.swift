@@ -37,6 +37,6 @@ struct Setting: Sendable {
     var key: String { path.joined(separator: ".") }
     /// `RUNBELL_EGRESS_ALLOW`
     var environment: String { "RUNBELL_" + path.joined(separator: "_").uppercased() }
-    /// `--egress-allow`
-    var flag: String { "--" + path.joined(separator: "-").replacing("_", with: "-") }
+    /// `--egress-allow`. The address of the service is not `--url`: that is the one of a channel.
+    var flag: String { path == ["url"] ? "--service-url" : "--" + path.joined(separator: "-").replacing("_", with: "-") }
 }

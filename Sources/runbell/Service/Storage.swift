@@ -14,6 +14,8 @@ struct Storage: Sendable {
     let schema: (before: Int64, now: Int64)
 
     init(_ plan: ServicePlan) async throws(CommandFailure) {
+        // Nobody else is to read what SQLite makes here.
+        umask(0o077)
         try plan.folder.make()
         lock = try LockFile(plan.folder)
         keys = try ServiceKeys(plan.folder, isDatabaseThere: FileManager.default.fileExists(atPath: plan.databaseFile))
