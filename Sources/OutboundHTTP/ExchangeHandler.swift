@@ -1,5 +1,6 @@
 import NIOCore
 import NIOHTTP1
+import NIOSSL
 import NIOTLS
 import Notifications
 
@@ -13,16 +14,17 @@ final class ExchangeHandler: ChannelInboundHandler {
     /// Completed when the TLS handshake is; nil without TLS.
     private let secured: EventLoopPromise<Void>?
 
-    var whenSecured: EventLoopFuture<Void>? { secured?.futureResult }
-
+    /// The name that the certificate must have; nil when NIOSSL has checked it for the address.
+    private let serverName: String?
     private var context: ChannelHandlerContext?
     private var running: RunningExchange?
     private var isReused = false
 
-    init(limits: OutboundLimits, counter: WireCounter, secured: EventLoopPromise<Void>?) {
+    init(limits: OutboundLimits, counter: WireCounter, secured: EventLoopPromise<Void>?, serverName: String?) {
         self.limits = limits
         self.counter = counter
         self.secured = secured
+        self.serverName = serverName
     }
 
     func begin(
@@ -48,8 +50,22 @@ final class ExchangeHandler: ChannelInboundHandler {
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if case TLSUserEvent.handshakeCompleted = event { secured?.succeed() }
+        if case TLSUserEvent.handshakeCompleted = event { checkCertificate(context) }
         context.fireUserInboundEventTriggered(event)
+    }
+
+    private func checkCertificate(_ context: ChannelHandlerContext) {
+        guard let serverName else {
+            secured?.succeed()
+            return
+        }
+        let certificate = try? context.pipeline.syncOperations.nioSSL_peerCertificate()
+        if certificate?.names(serverName) == true {
+            secured?.succeed()
+        } else {
+            secured?.fail(CertificateForAnotherName())
+            context.close(promise: nil)
+        }
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -112,8 +128,9 @@ final class ExchangeHandler: ChannelInboundHandler {
 
     private func finishAnswered(isReusable: Bool) {
         guard let reply = running?.reply(isReusable: isReusable) else { return }
-        if !reply.isReusable { context?.close(promise: nil) }
+        // In this order: closing makes the channel inactive at once, and that would end the exchange without its answer.
         finish(.success(reply))
+        if !reply.isReusable { context?.close(promise: nil) }
     }
 
     private func failAndClose(_ failure: TransportFailure) {

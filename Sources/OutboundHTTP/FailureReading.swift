@@ -56,7 +56,7 @@ enum FailureReading {
     }
 
     private static func sentence(ofTLS error: any Error) -> String {
-        if error as? NIOSSLExtraError == .failedToValidateHostname {
+        if error is CertificateForAnotherName || error as? NIOSSLExtraError == .failedToValidateHostname {
             return "The receiver's certificate is for another name."
         }
         let text = String(describing: error)

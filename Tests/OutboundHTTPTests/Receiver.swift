@@ -24,8 +24,8 @@ final class Receiver: Sendable {
 
     /// `script` runs for every request that arrived whole; without one the receiver answers 200.
     static func start(
-        host: String = "127.0.0.1", port: Int = 0, tls: NIOSSLContext? = nil, onConnect: Script? = nil,
-        script: @escaping Script = { $0.answer() }
+        host: String = "127.0.0.1", port: Int = 0, tls: NIOSSLContext? = nil,
+        script: @escaping Script = { $0.answer() }, onConnect: Script? = nil
     ) async throws -> Receiver {
         let box = LogBox()
         let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)

@@ -15,7 +15,8 @@ extension EgressPolicy {
 
 extension OutboundClient {
     func post(
-        _ url: String, headers: [OutgoingRequest.Header] = [], body: String = "{}", within deadline: Duration = .seconds(5)
+        _ url: String, headers: [OutgoingRequest.Header] = [], body: String = "{}",
+        within deadline: Duration = .seconds(5)
     ) async -> Exchange {
         await send(OutgoingRequest(url: url, headers: headers, body: Array(body.utf8)), deadline: deadline)
     }
@@ -76,7 +77,8 @@ enum TestCertificates {
     static func server(_ name: String, newest: TLSVersion? = nil) throws -> NIOSSLContext {
         let chain = try NIOSSLCertificate.fromPEMFile(path(name)).map { NIOSSLCertificateSource.certificate($0) }
         let key = try NIOSSLPrivateKey(file: path("\(name)-key"), format: .pem)
-        var configuration = TLSConfiguration.makeServerConfiguration(certificateChain: chain, privateKey: .privateKey(key))
+        var configuration = TLSConfiguration.makeServerConfiguration(
+            certificateChain: chain, privateKey: .privateKey(key))
         configuration.minimumTLSVersion = .tlsv1
         configuration.maximumTLSVersion = newest
         return try NIOSSLContext(configuration: configuration)
