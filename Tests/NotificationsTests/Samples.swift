@@ -7,14 +7,16 @@ enum Samples {
     static let runLink = "https://notify.example.org/runs/4711?a=1&b=2"
     static let secret = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
 
-    /// What a name may hold at worst: mentions and markup of all services, a mark that turns the direction, line breaks,
-    /// and 5,000 characters more of which each is several scalars.
+    /// What a name may hold at worst: mentions and markup of all services, a mark that turns the direction, line
+    /// breaks, and 5,000 characters more of which each is several scalars.
     static let hostileName =
         #"<!channel> @everyone @all @here <@U1> <users/all> <at>x</at> @**all** *b* _i_ ~s~ `c` "#
         + #"[t](http://evil.example) <b>x</b> & "q" 'a' | > \ é 😀"#
         + "\u{202E}\r\n" + String(repeating: "👩‍👩‍👧e\u{301}", count: 2500)
 
-    static func run(_ status: TestStatus, name: String = "Checkout <peak> & \"browse\"", project: Int64 = 9) -> LoadTestRun {
+    static func run(_ status: TestStatus, name: String = "Checkout <peak> & \"browse\"", project: Int64 = 9)
+        -> LoadTestRun
+    {
         LoadTestRun(
             status: status, userID: UserID(7), name: name, organizationID: OrganizationID(42),
             loadTestID: LoadTestID(1001), id: LoadTestRunID(4711), projectID: ProjectID(project))
@@ -28,7 +30,8 @@ enum Samples {
         .testStarted(run(.running, name: hostileName)), .testFinished(run(.failedThreshold, name: hostileName)),
         .testFinished(
             LoadTestRun(
-                status: .finished, statusText: String(hostileName.prefix(120)), userID: UserID(.min), name: "\u{202E}\n",
+                status: .finished, statusText: String(hostileName.prefix(120)), userID: UserID(.min),
+                name: "\u{202E}\n",
                 organizationID: OrganizationID(.min), loadTestID: LoadTestID(.min), id: LoadTestRunID(.min),
                 projectID: ProjectID(.min))),
         .testFinished(run(.finished, name: "Z" + String(repeating: "\u{301}", count: 4999))),
@@ -41,7 +44,11 @@ enum Samples {
 
     static func settings(_ kind: String) -> ChannelSettings {
         switch kind {
-        case "slack": settings(["url": .string("https://hooks.slack.com/services/T00000000/B00000000/" + String(repeating: "x", count: 24))])
+        case "slack":
+            settings([
+                "url": .string(
+                    "https://hooks.slack.com/services/T00000000/B00000000/" + String(repeating: "x", count: 24))
+            ])
         case "hipchat": settings(["url": "https://acme.hipchat.com/v2/room/1234567/notification?auth_token=tok"])
         default: settings(["url": "https://ci.example.org/load-tests", "signing_secret": .string(secret)])
         }

@@ -6,7 +6,10 @@ import Testing
 @Suite struct AuditChainTests {
     /// Put together by hand from the documented bytes.
     @Test func hashesTheDocumentedBytes() {
-        let fields = ["42", "1", "2026-11-23T10:12:30.000000Z", "user:7", "channel.created", "channel:é", #"{"a":1}"#, AuditChain.genesis]
+        let fields = [
+            "42", "1", "2026-11-23T10:12:30.000000Z", "user:7", "channel.created", "channel:é", #"{"a":1}"#,
+            AuditChain.genesis,
+        ]
         var bytes = Data([0])
         for field in fields {
             bytes.append(contentsOf: [0, 0, 0, UInt8(field.utf8.count)])
@@ -18,7 +21,8 @@ import Testing
 
     @Test func everyFieldCounts() {
         let hashes = [
-            hash(), hash(organization: 43), hash(sequence: 2), hash(at: Samples.at + .microseconds(1)), hash(actor: "user:8"),
+            hash(), hash(organization: 43), hash(sequence: 2), hash(at: Samples.at + .microseconds(1)),
+            hash(actor: "user:8"),
             hash(action: "channel.removed"), hash(target: "channel:2"), hash(detail: "{ }"),
             hash(previous: String(repeating: "1", count: 64)), hash(actor: "user:7c", action: "hannel.created"),
         ]
@@ -53,11 +57,13 @@ import Testing
 
 extension AuditCheckpoint {
     fileprivate func with(
-        organization: Int64? = nil, sequence: Int64? = nil, hash: String? = nil, at: Timestamp? = nil, publicKey: String? = nil,
+        organization: Int64? = nil, sequence: Int64? = nil, hash: String? = nil, at: Timestamp? = nil,
+        publicKey: String? = nil,
         signature: String? = nil
     ) -> AuditCheckpoint {
         AuditCheckpoint(
-            organizationID: organization.map { OrganizationID($0) } ?? organizationID, sequence: sequence ?? self.sequence,
+            organizationID: organization.map { OrganizationID($0) } ?? organizationID,
+            sequence: sequence ?? self.sequence,
             hash: hash ?? self.hash, at: at ?? self.at, publicKey: publicKey ?? self.publicKey,
             signature: signature ?? self.signature)
     }

@@ -88,7 +88,8 @@ import Testing
 
     @Test(arguments: [
         (#""actor":"user:7""#, #""actor":"\u0075ser:7""#), (#""actor":"user:7""#, #""actor": "user:7""#),
-        (#""sequence":2,"#, #""sequence":02,"#), (#""sequence":2,"#, #""sequence":2.0,"#), (#""before":null"#, #""before": null"#),
+        (#""sequence":2,"#, #""sequence":02,"#), (#""sequence":2,"#, #""sequence":2.0,"#),
+        (#""before":null"#, #""before": null"#),
         (#"we\"ird"#, #"we\u0022ird"#), (#"}\n"#, "}\r\n"),
     ])
     func findsAnotherSpellingOfTheSame(_ written: String, _ other: String) {

@@ -29,12 +29,20 @@ import Testing
             ])
     }
 
-    @Test(arguments: [
-        ["kind": "pigeon", "name": "x", "settings": [:]], ["kind": "webhook", "name": "x"], ["kind": "webhook", "name": "x", "settings": nil],
-        ["kind": "webhook", "name": .string(String(repeating: "x", count: 201)), "settings": ["url": "https://ci.example.org/"]],
-        ["kind": "hipchat", "name": "x", "settings": ["url": "https://chat.example.org/v2/room/7/notification", "notify": "true"]],
-        [], "x", nil,
-    ] as [JSONValue])
+    @Test(
+        arguments: [
+            ["kind": "pigeon", "name": "x", "settings": [:]], ["kind": "webhook", "name": "x"],
+            ["kind": "webhook", "name": "x", "settings": nil],
+            [
+                "kind": "webhook", "name": .string(String(repeating: "x", count: 201)),
+                "settings": ["url": "https://ci.example.org/"],
+            ],
+            [
+                "kind": "hipchat", "name": "x",
+                "settings": ["url": "https://chat.example.org/v2/room/7/notification", "notify": "true"],
+            ],
+            [], "x", nil,
+        ] as [JSONValue])
     func refuses(_ value: JSONValue) {
         #expect(throws: InvalidInput.self) { try ChannelDraft(reading: value, policy: EgressPolicy()) }
     }
@@ -42,7 +50,8 @@ import Testing
     @Test func aSecretThatComesBackAsItWasShownIsKept() throws {
         let settings = Samples.settings("hipchat")
         let saved = Channel(
-            id: ChannelID(at: Samples.at), organizationID: OrganizationID(42), kind: "hipchat", name: "Ops", settings: settings,
+            id: ChannelID(at: Samples.at), organizationID: OrganizationID(42), kind: "hipchat", name: "Ops",
+            settings: settings,
             subscription: .everything, state: .enabled, version: 1, createdAt: Samples.at, updatedAt: Samples.at)
         let shown = settings.masked(by: HipChat())
         for settingsSent: JSONValue in [.object(shown), [:]] {

@@ -54,7 +54,8 @@ import Testing
         guard let run = Self.contents[index].run else { return }
         let kind = try #require(ChannelKinds.kind(id))
         let notice = Samples.notice(Self.contents[index])
-        let shown = try JSONValue.parse(kind.request(for: notice, settings: Samples.settings(id)).body).leaves.joined(separator: "\n")
+        let shown = try JSONValue.parse(kind.request(for: notice, settings: Samples.settings(id)).body).leaves.joined(
+            separator: "\n")
         for number in [run.projectID.value, run.userID.value, run.loadTestID.value, run.id.value] {
             #expect(shown.contains(String(number)))
         }
@@ -80,7 +81,8 @@ import Testing
     func triesAgainWhenTheServiceIsInTrouble(_ id: String, _ status: Int) throws {
         let kind = try #require(ChannelKinds.kind(id))
         #expect(kind.verdict(on: Samples.answer(status)).word == "retry")
-        guard case .retry(let finding, let after) = kind.verdict(on: Samples.answer(status, "", ("retry-after", "120"))) else {
+        guard case .retry(let finding, let after) = kind.verdict(on: Samples.answer(status, "", ("retry-after", "120")))
+        else {
             Issue.record("\(id) does not try again after \(status).")
             return
         }
@@ -134,7 +136,8 @@ extension JSONValue {
         case .string(let text): [text]
         case .integer(let number): [String(number)]
         case .array(let items): items.flatMap { $0.leaves(without: names) }
-        case .object(let object): object.members.flatMap { names.contains($0.key) ? [] : $0.value.leaves(without: names) }
+        case .object(let object):
+            object.members.flatMap { names.contains($0.key) ? [] : $0.value.leaves(without: names) }
         case .null, .bool, .number: []
         }
     }

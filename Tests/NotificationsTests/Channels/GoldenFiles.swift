@@ -12,7 +12,10 @@ import Testing
         ("aborted-by-user", .testFinished(Samples.run(.abortedByUser)), nil),
         ("script-error", .testFinished(Samples.run(.abortedByScriptError)), Samples.runLink),
         ("failed-threshold", .testFinished(Samples.run(.failedThreshold)), Samples.runLink),
-        ("hostile-name", .testFinished(Samples.run(.finished, name: String(Samples.hostileName.prefix(160)))), Samples.runLink),
+        (
+            "hostile-name", .testFinished(Samples.run(.finished, name: String(Samples.hostileName.prefix(160)))),
+            Samples.runLink
+        ),
     ]
 
     @Test(arguments: ChannelKinds.all.map(\.id), events.indices)
@@ -53,7 +56,8 @@ import Testing
     }
 
     private static func text(_ request: OutgoingRequest) -> Data {
-        let head = ["\(request.method.rawValue) \(request.url) HTTP/1.1"] + request.headers.map { "\($0.name): \($0.value)" }
+        let head =
+            ["\(request.method.rawValue) \(request.url) HTTP/1.1"] + request.headers.map { "\($0.name): \($0.value)" }
         return Data((head.joined(separator: "\n") + "\n\n").utf8) + Data(request.body) + Data("\n".utf8)
     }
 }

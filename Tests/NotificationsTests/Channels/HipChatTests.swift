@@ -44,7 +44,9 @@ import Testing
 
     @Test func linksToTheRun() throws {
         let message = try body(Samples.notice(Samples.contents[1], runLink: Samples.runLink))["message"]?.string
-        #expect(message?.contains(#"<a href="https://notify.example.org/runs/4711?a=1&amp;b=2">Checkout &lt;peak&gt;"#) == true)
+        #expect(
+            message?.contains(#"<a href="https://notify.example.org/runs/4711?a=1&amp;b=2">Checkout &lt;peak&gt;"#)
+                == true)
         #expect(try body(Samples.notice(Samples.contents[1]))["message"]?.string?.contains("href") == false)
     }
 
@@ -61,21 +63,25 @@ import Testing
     @Test(arguments: [
         (EventContent.testNotificationChannel, "gray"), (.testStarted(Samples.run(.running)), "gray"),
         (.testFinished(Samples.run(.finished)), "green"), (.testFinished(Samples.run(.timedOut)), "yellow"),
-        (.testFinished(Samples.run(.abortedByUser)), "yellow"), (.testFinished(Samples.run(.abortedBySystem)), "yellow"),
-        (.testFinished(Samples.run(.abortedByScriptError)), "red"), (.testFinished(Samples.run(.abortedByThreshold)), "red"),
+        (.testFinished(Samples.run(.abortedByUser)), "yellow"),
+        (.testFinished(Samples.run(.abortedBySystem)), "yellow"),
+        (.testFinished(Samples.run(.abortedByScriptError)), "red"),
+        (.testFinished(Samples.run(.abortedByThreshold)), "red"),
         (.testFinished(Samples.run(.failedThreshold)), "red"),
     ])
     func colours(_ content: EventContent, _ color: String) throws {
         #expect(try body(Samples.notice(content))["color"] == .string(color))
     }
 
-    @Test(arguments: [
-        (204, "delivered", nil), (200, "refused", "unexpected_answer"), (202, "refused", "unexpected_answer"),
-        (400, "refused", "hipchat.bad_request"), (401, "gone", "hipchat.unauthorized"), (403, "gone", "hipchat.forbidden"),
-        (404, "gone", "hipchat.room_not_found"), (405, "gone", "hipchat.wrong_address"), (410, "gone", "http.410"),
-        (413, "refused", "http.413"), (429, "retry", "hipchat.too_many_requests"), (500, "retry", "http.500"),
-        (503, "retry", "http.503"), (302, "refused", "http.302"),
-    ] as [(Int, String, String?)])
+    @Test(
+        arguments: [
+            (204, "delivered", nil), (200, "refused", "unexpected_answer"), (202, "refused", "unexpected_answer"),
+            (400, "refused", "hipchat.bad_request"), (401, "gone", "hipchat.unauthorized"),
+            (403, "gone", "hipchat.forbidden"),
+            (404, "gone", "hipchat.room_not_found"), (405, "gone", "hipchat.wrong_address"), (410, "gone", "http.410"),
+            (413, "refused", "http.413"), (429, "retry", "hipchat.too_many_requests"), (500, "retry", "http.500"),
+            (503, "retry", "http.503"), (302, "refused", "http.302"),
+        ] as [(Int, String, String?)])
     func reads(_ status: Int, _ word: String, _ code: String?) {
         let body = #"{"error":{"code":401,"type":"Unauthorized","message":"Invalid OAuth session"}}"#
         let verdict = hipChat.verdict(on: Samples.answer(status, body))
@@ -83,19 +89,31 @@ import Testing
         #expect(verdict.finding?.code == code)
     }
 
-    @Test(arguments: [
-        (["X-Ratelimit-Reset": 90], 90), (["X-FloodControl-Reset": 40], 40), (["x-ratelimit-reset": 90], 90),
-        (["X-Ratelimit-Reset": 90, "X-FloodControl-Reset": 40], 90),
-        (["X-Ratelimit-Reset": 90, "X-Ratelimit-Remaining": 499, "X-FloodControl-Reset": 40, "X-FloodControl-Remaining": 0], 40),
-        (["X-Ratelimit-Reset": 90, "X-Ratelimit-Remaining": 0, "X-FloodControl-Reset": 40, "X-FloodControl-Remaining": 5], 90),
-        (["X-Ratelimit-Reset": 90, "X-Ratelimit-Remaining": 3], 90), (["X-Ratelimit-Reset": -30], 0),
-        (["X-Ratelimit-Reset": 1_000_000], 86_400), ([:], nil),
-    ] as [([String: Int64], Int?)])
+    @Test(
+        arguments: [
+            (["X-Ratelimit-Reset": 90], 90), (["X-FloodControl-Reset": 40], 40), (["x-ratelimit-reset": 90], 90),
+            (["X-Ratelimit-Reset": 90, "X-FloodControl-Reset": 40], 90),
+            (
+                [
+                    "X-Ratelimit-Reset": 90, "X-Ratelimit-Remaining": 499, "X-FloodControl-Reset": 40,
+                    "X-FloodControl-Remaining": 0,
+                ], 40
+            ),
+            (
+                [
+                    "X-Ratelimit-Reset": 90, "X-Ratelimit-Remaining": 0, "X-FloodControl-Reset": 40,
+                    "X-FloodControl-Remaining": 5,
+                ], 90
+            ),
+            (["X-Ratelimit-Reset": 90, "X-Ratelimit-Remaining": 3], 90), (["X-Ratelimit-Reset": -30], 0),
+            (["X-Ratelimit-Reset": 1_000_000], 86_400), ([:], nil),
+        ] as [([String: Int64], Int?)])
     func waitsUntilTheLimitStartsAnew(_ headers: [String: Int64], _ seconds: Int?) {
         let written = headers.map { name, value in
             Answer.Header(name, String(name.lowercased().hasSuffix("reset") ? Samples.at.seconds + value : value))
         }
-        guard case .retry(_, let after) = hipChat.verdict(on: Answer(status: 429, headers: written, at: Samples.at)) else {
+        guard case .retry(_, let after) = hipChat.verdict(on: Answer(status: 429, headers: written, at: Samples.at))
+        else {
             Issue.record("HipChat's 429 is tried again.")
             return
         }

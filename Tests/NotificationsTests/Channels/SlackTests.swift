@@ -14,7 +14,9 @@ import Testing
             #expect(attachment.object?.keys == ["color", "blocks"])
             let blocks = try #require(attachment["blocks"]?.array)
             for block in blocks { try check(block) }
-            #expect(blocks.contains { $0["type"] == "actions" } == (link != nil && ChannelKindContract.contents[index].run != nil))
+            #expect(
+                blocks.contains { $0["type"] == "actions" }
+                    == (link != nil && ChannelKindContract.contents[index].run != nil))
         }
     }
 
@@ -73,33 +75,50 @@ import Testing
     @Test(arguments: [
         (EventContent.testNotificationChannel, "#1f6feb"), (.testStarted(Samples.run(.running)), "#1f6feb"),
         (.testFinished(Samples.run(.finished)), "good"), (.testFinished(Samples.run(.timedOut)), "warning"),
-        (.testFinished(Samples.run(.abortedByUser)), "warning"), (.testFinished(Samples.run(.abortedBySystem)), "warning"),
-        (.testFinished(Samples.run(.abortedByScriptError)), "danger"), (.testFinished(Samples.run(.abortedByThreshold)), "danger"),
+        (.testFinished(Samples.run(.abortedByUser)), "warning"),
+        (.testFinished(Samples.run(.abortedBySystem)), "warning"),
+        (.testFinished(Samples.run(.abortedByScriptError)), "danger"),
+        (.testFinished(Samples.run(.abortedByThreshold)), "danger"),
         (.testFinished(Samples.run(.failedThreshold)), "danger"),
     ])
     func colours(_ content: EventContent, _ color: String) throws {
         #expect(try body(Samples.notice(content))["attachments"]?.array?.first?["color"] == .string(color))
     }
 
-    @Test(arguments: [
-        (200, "ok", "delivered", nil),
-        (200, "", "refused", "unexpected_answer"), (200, "OK", "refused", "unexpected_answer"), (200, "ok\n", "refused", "unexpected_answer"),
-        (200, #"{"ok":true}"#, "refused", "unexpected_answer"), (204, "", "refused", "unexpected_answer"), (200, "no_service", "gone", "slack.no_service"),
-        (400, "invalid_payload", "refused", "slack.invalid_payload"), (400, "invalid_blocks", "refused", "slack.invalid_blocks"),
-        (400, "invalid_attachments", "refused", "slack.invalid_attachments"),
-        (400, "missing_text_or_fallback_or_attachments", "refused", "slack.missing_text_or_fallback_or_attachments"),
-        (400, "no_text", "refused", "slack.no_text"), (400, "too_many_attachments", "refused", "slack.too_many_attachments"),
-        (400, "user_not_found", "gone", "slack.user_not_found"), (403, "action_prohibited", "gone", "slack.action_prohibited"),
-        (403, "invalid_token", "gone", "slack.invalid_token"),
-        (403, "posting_to_general_channel_denied", "gone", "slack.posting_to_general_channel_denied"),
-        (404, "channel_not_found", "gone", "slack.channel_not_found"), (404, "no_service", "gone", "slack.no_service"),
-        (404, "no_active_hooks", "gone", "slack.no_active_hooks"), (404, "no_service_id", "gone", "slack.no_service_id"),
-        (404, "no_team", "gone", "slack.no_team"), (403, "team_disabled", "gone", "slack.team_disabled"),
-        (404, "No hooks", "gone", "slack.no_hooks"), (410, "channel_is_archived", "gone", "slack.channel_is_archived"),
-        (410, "", "gone", "http.410"), (429, "", "retry", "slack.rate_limited"), (429, "no_service", "retry", "slack.rate_limited"),
-        (500, "rollup_error", "retry", "slack.rollup_error"), (500, "no_service", "retry", "http.500"), (503, "", "retry", "http.503"),
-        (400, "brand_new_error", "refused", "http.400"), (404, "<html>", "refused", "http.404"), (302, "ok", "refused", "http.302"),
-    ] as [(Int, String, String, String?)])
+    @Test(
+        arguments: [
+            (200, "ok", "delivered", nil),
+            (200, "", "refused", "unexpected_answer"), (200, "OK", "refused", "unexpected_answer"),
+            (200, "ok\n", "refused", "unexpected_answer"),
+            (200, #"{"ok":true}"#, "refused", "unexpected_answer"), (204, "", "refused", "unexpected_answer"),
+            (200, "no_service", "gone", "slack.no_service"),
+            (400, "invalid_payload", "refused", "slack.invalid_payload"),
+            (400, "invalid_blocks", "refused", "slack.invalid_blocks"),
+            (400, "invalid_attachments", "refused", "slack.invalid_attachments"),
+            (
+                400, "missing_text_or_fallback_or_attachments", "refused",
+                "slack.missing_text_or_fallback_or_attachments"
+            ),
+            (400, "no_text", "refused", "slack.no_text"),
+            (400, "too_many_attachments", "refused", "slack.too_many_attachments"),
+            (400, "user_not_found", "gone", "slack.user_not_found"),
+            (403, "action_prohibited", "gone", "slack.action_prohibited"),
+            (403, "invalid_token", "gone", "slack.invalid_token"),
+            (403, "posting_to_general_channel_denied", "gone", "slack.posting_to_general_channel_denied"),
+            (404, "channel_not_found", "gone", "slack.channel_not_found"),
+            (404, "no_service", "gone", "slack.no_service"),
+            (404, "no_active_hooks", "gone", "slack.no_active_hooks"),
+            (404, "no_service_id", "gone", "slack.no_service_id"),
+            (404, "no_team", "gone", "slack.no_team"), (403, "team_disabled", "gone", "slack.team_disabled"),
+            (404, "No hooks", "gone", "slack.no_hooks"),
+            (410, "channel_is_archived", "gone", "slack.channel_is_archived"),
+            (410, "", "gone", "http.410"), (429, "", "retry", "slack.rate_limited"),
+            (429, "no_service", "retry", "slack.rate_limited"),
+            (500, "rollup_error", "retry", "slack.rollup_error"), (500, "no_service", "retry", "http.500"),
+            (503, "", "retry", "http.503"),
+            (400, "brand_new_error", "refused", "http.400"), (404, "<html>", "refused", "http.404"),
+            (302, "ok", "refused", "http.302"),
+        ] as [(Int, String, String, String?)])
     func reads(_ status: Int, _ body: String, _ word: String, _ code: String?) {
         let verdict = slack.verdict(on: Samples.answer(status, body))
         #expect(verdict.word == word)

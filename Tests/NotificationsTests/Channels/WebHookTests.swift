@@ -25,7 +25,8 @@ import Testing
     @Test(arguments: ChannelKindContract.contents.indices)
     func sendsTheEventAsItCame(_ index: Int) {
         let content = ChannelKindContract.contents[index]
-        let request = webHook.request(for: Samples.notice(content, runLink: Samples.runLink), settings: Samples.settings("webhook"))
+        let request = webHook.request(
+            for: Samples.notice(content, runLink: Samples.runLink), settings: Samples.settings("webhook"))
         #expect(request.body == content.json.compactBytes)
     }
 
@@ -60,9 +61,13 @@ import Testing
         #expect(webHook.verdict(on: Samples.answer(status)) == .delivered)
     }
 
-    @Test(arguments: [100, 199, 300, 301, 304, 400, 401, 403, 404, 405, 409, 411, 413, 415, 418, 422, 451, 501, 505, 599])
+    @Test(arguments: [
+        100, 199, 300, 301, 304, 400, 401, 403, 404, 405, 409, 411, 413, 415, 418, 422, 451, 501, 505, 599,
+    ])
     func everythingElseIsTriedAgain(_ status: Int) {
-        guard case .retry(let finding, let after) = webHook.verdict(on: Samples.answer(status, "", ("Retry-After", "7"))) else {
+        guard
+            case .retry(let finding, let after) = webHook.verdict(on: Samples.answer(status, "", ("Retry-After", "7")))
+        else {
             Issue.record("\(status) is tried again.")
             return
         }
@@ -75,7 +80,8 @@ import Testing
 
     private func signature(_ secret: SigningSecret) -> String {
         secret.signature(
-            id: Samples.deliveryID.text, timestamp: Samples.at.seconds, body: EventContent.testNotificationChannel.json.compactBytes)
+            id: Samples.deliveryID.text, timestamp: Samples.at.seconds,
+            body: EventContent.testNotificationChannel.json.compactBytes)
     }
 
     private func signers(until: Int64?) -> [String] {

@@ -62,12 +62,16 @@ import Testing
         #expect(verdict.word == "refused" && verdict.finding?.code == "address_refused")
     }
 
-    @Test(arguments: [
-        (.resolving("no such host"), "dns"), (.connecting("connection refused"), "connect"), (.tls("expired"), "tls"),
-        (.timedOut(.resolving), "timeout.resolving"), (.timedOut(.connecting), "timeout.connecting"),
-        (.timedOut(.tls), "timeout.tls"), (.timedOut(.sending), "timeout.sending"), (.timedOut(.waiting), "timeout.waiting"),
-        (.timedOut(.reading), "timeout.reading"), (.disconnected, "disconnected"), (.malformed("no status"), "malformed"),
-    ] as [(TransportFailure, String)])
+    @Test(
+        arguments: [
+            (.resolving("no such host"), "dns"), (.connecting("connection refused"), "connect"),
+            (.tls("expired"), "tls"),
+            (.timedOut(.resolving), "timeout.resolving"), (.timedOut(.connecting), "timeout.connecting"),
+            (.timedOut(.tls), "timeout.tls"), (.timedOut(.sending), "timeout.sending"),
+            (.timedOut(.waiting), "timeout.waiting"),
+            (.timedOut(.reading), "timeout.reading"), (.disconnected, "disconnected"),
+            (.malformed("no status"), "malformed"),
+        ] as [(TransportFailure, String)])
     func everythingElseIs(_ failure: TransportFailure, _ code: String) throws {
         let verdict = Verdict(failure: failure)
         let finding = try #require(verdict.finding)

@@ -3,7 +3,8 @@ import Testing
 
 @Suite struct EventContentTests {
     private static let started: JSONValue = [
-        "status": 2, "status_text": "Running", "user_id": 1, "name": "Load test", "organization_id": 1, "load_test_id": 1,
+        "status": 2, "status_text": "Running", "user_id": 1, "name": "Load test", "organization_id": 1,
+        "load_test_id": 1,
         "load_test_run_id": 1, "project_id": 1, "event": "test.started",
     ]
 
@@ -38,21 +39,26 @@ import Testing
     @Test func reportsAllMistakesAtOnce() {
         let error = #expect(throws: InvalidInput.self) {
             try EventContent(
-                reading: ["event": "test.exploded", "status": 13, "user_id": "1", "name": "", "color": "red"], path: "events[0]")
+                reading: ["event": "test.exploded", "status": 13, "user_id": "1", "name": "", "color": "red"],
+                path: "events[0]")
         }
         let fields = error?.mistakes.map(\.field) ?? []
         let wanted = [
-            "event", "status", "user_id", "name", "organization_id", "load_test_id", "load_test_run_id", "project_id", "color",
+            "event", "status", "user_id", "name", "organization_id", "load_test_id", "load_test_run_id", "project_id",
+            "color",
         ]
         #expect(Set(fields) == Set(wanted.map { "events[0].\($0)" }))
         #expect(fields.count == wanted.count)
     }
 
-    @Test(arguments: [
-        ("status", -2), ("status", 13), ("status", "2"), ("status", nil), ("status", .number(2.0)), ("name", nil), ("name", 7),
-        ("name", .string(String(repeating: "x", count: 10_001))), ("user_id", .number(1.5)), ("event", "test.ended"),
-        ("event", nil), ("status_text", 2), ("project_id", true), ("__proto__", [:]), ("organization_id", [1]),
-    ] as [(String, JSONValue)])
+    @Test(
+        arguments: [
+            ("status", -2), ("status", 13), ("status", "2"), ("status", nil), ("status", .number(2.0)), ("name", nil),
+            ("name", 7),
+            ("name", .string(String(repeating: "x", count: 10_001))), ("user_id", .number(1.5)),
+            ("event", "test.ended"),
+            ("event", nil), ("status_text", 2), ("project_id", true), ("__proto__", [:]), ("organization_id", [1]),
+        ] as [(String, JSONValue)])
     func refuses(_ key: String, _ value: JSONValue) {
         #expect(throws: InvalidInput.self) { try EventContent(reading: Self.changed(key, value)) }
     }

@@ -22,11 +22,15 @@ import Testing
         #expect(failures.reasonToSkip(.testFinished(Samples.run(.finished))) == .notSubscribedStatus)
     }
 
-    @Test(arguments: [
-        (#"{}"#, .everything), (#"{"events":null,"statuses":null,"project_ids":null}"#, .everything),
-        (#"{"events":["test.finished"],"statuses":[3,12],"project_ids":[1]}"#,
-            Subscription(events: [.testFinished], statuses: [.finished, .failedThreshold], projectIDs: [ProjectID(1)])),
-    ] as [(String, Subscription)])
+    @Test(
+        arguments: [
+            (#"{}"#, .everything), (#"{"events":null,"statuses":null,"project_ids":null}"#, .everything),
+            (
+                #"{"events":["test.finished"],"statuses":[3,12],"project_ids":[1]}"#,
+                Subscription(
+                    events: [.testFinished], statuses: [.finished, .failedThreshold], projectIDs: [ProjectID(1)])
+            ),
+        ] as [(String, Subscription)])
     func reads(_ text: String, _ subscription: Subscription) throws {
         let read = try Subscription(reading: JSONValue.parse(text.utf8))
         #expect(read == subscription)

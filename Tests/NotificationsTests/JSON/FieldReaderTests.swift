@@ -5,7 +5,8 @@ import Testing
     @Test func reportsAllMistakesAtOnce() {
         var fields = FieldReader(
             [
-                "number": "7", "small": 11, "flag": 1, "text": 5, "long": "abcdef", "blank": " \u{200B} ", "control": "a\nb",
+                "number": "7", "small": 11, "flag": 1, "text": 5, "long": "abcdef", "blank": " \u{200B} ",
+                "control": "a\nb",
                 "time": "2026-02-30T00:00:00Z", "list": "x", "many": [1, 2, 3], "null": nil, "optional_null": nil,
                 "unknown": true,
             ], path: "events[3]")
@@ -24,15 +25,17 @@ import Testing
         _ = fields.integer("missing")
         let mistakes = #expect(throws: InvalidInput.self) { try fields.finish() }?.mistakes.map(\.field)
         #expect(
-            mistakes == [
-                "number", "small", "flag", "text", "long", "blank", "control", "time", "list", "many", "null",
-                "optional_null", "missing", "unknown",
-            ].map { "events[3].\($0)" })
+            mistakes
+                == [
+                    "number", "small", "flag", "text", "long", "blank", "control", "time", "list", "many", "null",
+                    "optional_null", "missing", "unknown",
+                ].map { "events[3].\($0)" })
     }
 
     @Test func readsWhatIsRight() throws {
         var fields = FieldReader([
-            "number": 7, "flag": true, "text": "a\u{301} b", "line": "a\nb", "time": "2026-11-23T10:12:30Z", "list": [1],
+            "number": 7, "flag": true, "text": "a\u{301} b", "line": "a\nb", "time": "2026-11-23T10:12:30Z",
+            "list": [1],
             "nothing": nil,
         ])
         #expect(fields.integer("number", in: 7...7) == 7)
@@ -79,4 +82,3 @@ import Testing
         #expect(error?.mistakes.first?.field.count == 64)
     }
 }
-

@@ -5,7 +5,8 @@ import Testing
 @Suite struct JSONWriterTests {
     @Test(arguments: [
         "null", "true", "false", "0", "-1", "9223372036854775807", "1.5", "[]", "{}", #"[1,"a",null,[],{}]"#,
-        #"{"z":1,"a":{"b":[true]}}"#, #""\"\\/\n\r\t\u0001\u001f""#, "\"é\u{301}😀\u{FFFE}\u{10FFFF}\u{2028}\u{7F}\"", #""""#,
+        #"{"z":1,"a":{"b":[true]}}"#, #""\"\\/\n\r\t\u0001\u001f""#, "\"é\u{301}😀\u{FFFE}\u{10FFFF}\u{2028}\u{7F}\"",
+        #""""#,
     ])
     func writesWhatWasRead(_ text: String) throws {
         #expect(try Array(JSONValue.parse(text.utf8).compactBytes) == Array(text.utf8))
@@ -16,7 +17,8 @@ import Testing
         for _ in 0..<300 {
             let value = JSONValue.random(depth: 4, using: &generator)
             let foreign = try JSONSerialization.jsonObject(with: Data(value.compactBytes), options: .fragmentsAllowed)
-            let rewritten = try JSONSerialization.data(withJSONObject: foreign, options: [.fragmentsAllowed, .sortedKeys])
+            let rewritten = try JSONSerialization.data(
+                withJSONObject: foreign, options: [.fragmentsAllowed, .sortedKeys])
             #expect(try JSONValue.parse(rewritten).sorted == value.sorted)
             #expect(try JSONValue.parse(value.compactBytes) == value)
         }
@@ -55,7 +57,9 @@ extension JSONValue {
     }
 
     private static func text(using generator: inout SystemRandomNumberGenerator) -> String {
-        let scalars: [Unicode.Scalar] = ["a", "\"", "\\", "/", "\n", "\r", "\t", "\u{1}", "é", "\u{301}", "😀", "\u{7F}", "\u{2028}"]
+        let scalars: [Unicode.Scalar] = [
+            "a", "\"", "\\", "/", "\n", "\r", "\t", "\u{1}", "é", "\u{301}", "😀", "\u{7F}", "\u{2028}",
+        ]
         return (0..<8).reduce(into: "") { text, _ in
             text.unicodeScalars.append(scalars[Int.random(in: 0..<scalars.count, using: &generator)])
         }

@@ -25,7 +25,10 @@ import Testing
 
     @Test func refusesOtherLengthsAndForms() {
         let text = APIKey().reveal()
-        for other in ["", "rb_", text + "0", String(text.dropLast()), " " + text, text + "\n", text.uppercased(), "é" + text.dropFirst(2)] {
+        for other in [
+            "", "rb_", text + "0", String(text.dropLast()), " " + text, text + "\n", text.uppercased(),
+            "é" + text.dropFirst(2),
+        ] {
             #expect(APIKey(other) == nil)
         }
     }
