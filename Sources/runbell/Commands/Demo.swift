@@ -19,7 +19,7 @@ struct Demo: AsyncParsableCommand {
 
     func run() async throws {
         let inherited = InheritedSignals()
-        var plan = ServicePlan(try options.settings())
+        var plan = try ServicePlan(options.settings())
         try plan.folder.make()
         let state = try Self.state(plan.folder)
         Self.open(&plan, to: state)

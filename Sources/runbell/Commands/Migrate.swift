@@ -8,7 +8,7 @@ struct Migrate: AsyncParsableCommand {
     @OptionGroup var options: ServiceOptions
 
     func run() async throws {
-        let plan = ServicePlan(try options.settings())
+        let plan = try ServicePlan(options.settings())
         let storage = try await Storage(plan)
         let (before, now) = storage.schema
         try storage.close()

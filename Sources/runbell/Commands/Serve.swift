@@ -15,7 +15,7 @@ struct Serve: AsyncParsableCommand {
     @OptionGroup var options: ServiceOptions
 
     func run() async throws {
-        let wiring = try await Wiring(ServicePlan(try options.settings()))
+        let wiring = try await Wiring(ServicePlan(options.settings()))
         let plan = wiring.plan
         try await wiring.run {
             Console.note("The operator's key is in \(plan.folder.operatorKey).")

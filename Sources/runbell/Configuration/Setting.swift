@@ -18,7 +18,7 @@ struct Setting: Sendable {
     let isSecret: Bool
     /// One sentence.
     let help: String
-    /// What is wrong with a value, in words that follow "RUNBELL_…: "; nil when it is fine.
+    /// What is wrong with a value, in whole sentences; nil when it is fine.
     let mistake: @Sendable (String) -> String?
 
     init(

@@ -33,7 +33,7 @@ struct Settings: Sendable {
             guard let value = Self.value(of: setting, in: sources) else { continue }
             values[setting.key] = value
             if let mistake = setting.mistake(value.text) {
-                mistakes.append("\(setting.environment) (\(value.origin)): \(mistake).")
+                mistakes.append("\(setting.environment) (\(value.origin)): \(mistake)")
             }
         }
         guard mistakes.isEmpty else {
@@ -46,12 +46,7 @@ struct Settings: Sendable {
 
     func text(_ setting: Setting) -> String? { values[setting.key]?.text }
 
-    /// The parts of a list; none when the setting is missing.
-    func list(_ setting: Setting) -> [String] { text(setting).map(SettingChecks.items) ?? [] }
-
     func number(_ setting: Setting) -> Int64? { text(setting).flatMap { Int64($0) } }
-
-    func flag(_ setting: Setting) -> Bool { text(setting) == "true" }
 }
 
 extension Settings {

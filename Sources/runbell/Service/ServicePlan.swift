@@ -11,16 +11,22 @@ struct ServicePlan: Sendable {
     var policy: EgressPolicy
     var logLevel: Logger.Level
 
-    init(_ settings: Settings) {
+    init(_ settings: Settings) throws(CommandFailure) {
         folder = DataFolder(path: settings.text(.data) ?? ".runbell")
         listen = settings.text(.listen).flatMap(ListenAddress.init) ?? ListenAddress(host: "127.0.0.1", port: 8080)
         isListenChosen = settings[.listen]?.origin != "default"
         databaseFile = DatabaseAddress.file(settings.text(.database) ?? "sqlite:", in: folder.path)
-        policy = EgressPolicy(
-            allowedRanges: settings.list(.egressAllow).compactMap { AddressRange($0) },
-            isHTTPAllowed: settings.flag(.egressHTTP),
-            ports: EgressPolicy.defaultPorts.union(settings.list(.egressPorts).compactMap { Int($0) }),
-            slackHosts: Set(settings.list(.slackHosts).map { $0.lowercased() }))
+        policy = try Self.policy(settings)
         logLevel = settings.text(.logLevel).flatMap { Logger.Level(rawValue: $0) } ?? .info
+    }
+
+    private static func policy(_ settings: Settings) throws(CommandFailure) -> EgressPolicy {
+        do throws(InvalidInput) {
+            return try EgressPolicy(
+                allow: settings.text(.egressAllow), http: settings.text(.egressHTTP), ports: settings.text(.egressPorts),
+                slackHosts: settings.text(.slackHosts))
+        } catch {
+            throw CommandFailure(.refused, error.mistakes.map(\.message).joined(separator: "\n"))
+        }
     }
 }
