@@ -52,7 +52,8 @@ struct CompletenessRules {
     private static func kinds(in file: ProjectFile) -> [String] {
         file.code.compactMap { line in
             let words = line.split { !($0.isLetter || $0.isNumber) }.map(String.init)
-            guard let place = words.firstIndex(where: { $0 == "struct" || $0 == "enum" }), words.contains("ChannelKind") else { return nil }
+            guard let place = words.firstIndex(where: { $0 == "struct" || $0 == "enum" }), words.contains("ChannelKind")
+            else { return nil }
             return words.dropFirst(place + 1).first
         }
     }

@@ -60,7 +60,9 @@ struct FunctionSpan: Sendable {
     /// A line that cannot belong to the head of the function before it.
     private static func endsDeclaration(_ line: String) -> Bool {
         let words = line.split { !$0.isLetter }
-        let beginners: Set<Substring> = ["func", "var", "let", "init", "static", "package", "private", "associatedtype", "case"]
+        let beginners: Set<Substring> = [
+            "func", "var", "let", "init", "static", "package", "private", "associatedtype", "case",
+        ]
         return words.first.map(beginners.contains) ?? line.allSatisfy(\.isWhitespace)
     }
 }

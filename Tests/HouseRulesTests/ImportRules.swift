@@ -15,7 +15,8 @@ struct ImportRules {
             "Notifications", "Foundation", "Synchronization", "NIOCore", "NIOPosix", "NIOHTTP1", "NIOSSL", "NIOTLS",
         ],
         "EventRouting": [
-            "Notifications", "Repository", "Logging", "Synchronization", "ServiceLifecycle", "DequeModule", "HeapModule",
+            "Notifications", "Repository", "Logging", "Synchronization", "ServiceLifecycle", "DequeModule",
+            "HeapModule",
         ],
         "Web": [
             "Notifications", "Repository", "EventRouting", "Hummingbird", "HummingbirdCore", "HTTPTypes", "Logging",
@@ -54,7 +55,9 @@ struct ImportRules {
     static func imports(in file: ProjectFile) -> [String] {
         file.code.compactMap { line in
             let words = line.split(separator: " ")
-            guard let place = words.firstIndex(of: "import"), words[..<place].allSatisfy(isImportModifier) else { return nil }
+            guard let place = words.firstIndex(of: "import"), words[..<place].allSatisfy(isImportModifier) else {
+                return nil
+            }
             let kinds: Set<Substring> = ["struct", "class", "enum", "protocol", "func", "var", "let", "typealias"]
             let name = words[(place + 1)...].first { !kinds.contains($0) }
             return name?.split(separator: ".").first.map(String.init)

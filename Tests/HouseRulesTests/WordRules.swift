@@ -21,7 +21,8 @@ struct WordRules {
 
     @Test("Nothing is left to be done")
     func reminders() {
-        for file in ProjectFile.sources + ProjectFile.tests + ProjectFile.python where !file.path.hasSuffix("WordRules.swift") {
+        for file in ProjectFile.sources + ProjectFile.tests + ProjectFile.python
+        where !file.path.hasSuffix("WordRules.swift") {
             Self.each(of: Self.forbiddenAnywhere, in: file.lines.map(String.init)) { word, line in
                 Issue.record("\(file):\(line) says \(word)")
             }
@@ -54,7 +55,9 @@ struct WordRules {
         for line in ["let a = b!", "b!.c", "f(b!)", "a[0]!", "x()! + 1", "let a: Int!"] {
             #expect(Self.hasForceUnwrap(line), "\(line)")
         }
-        for line in ["if !a && !b {", "a != b", "#if !os(Linux)", "f(!a)", "[!a]", "return !a", "x = !y", "case .a where !b:"] {
+        for line in [
+            "if !a && !b {", "a != b", "#if !os(Linux)", "f(!a)", "[!a]", "return !a", "x = !y", "case .a where !b:",
+        ] {
             #expect(!Self.hasForceUnwrap(line), "\(line)")
         }
     }
