@@ -25,7 +25,7 @@ def busy(service, receiver) -> Tenant:
     tenant = Tenant(service, receiver)
     channels = {kind: tenant.channel(kind) for kind in ("slack", "hipchat", "webhook")}
     path = f"{tenant.path}/channels/{channels['webhook']['id']}"
-    settings = tenant.hook("webhook") | {"secret": HOOK_SECRET}
+    settings = tenant.hook("webhook") | {"signing_secret": HOOK_SECRET}
     expect(tenant.owner.put(path, {"kind": "webhook", "name": "renamed \u2028 é 😀", "settings": settings}), 200)
     expect(tenant.admin.post(f"{path}/revisions/1/restore"), 200)
     expect(tenant.admin.post(f"{path}/revisions/2/restore"), 200)
@@ -196,7 +196,7 @@ def test_no_secret_in_tests_and_previews(busy):
 @pytest.mark.parametrize("kind", ["slack", "hipchat", "webhook"])
 def test_no_secret_in_a_refusal(busy, kind, mistake):
     draft = busy.draft(kind)
-    draft["settings"] |= {"secret": HOOK_SECRET} | mistake
+    draft["settings"] |= {"signing_secret": HOOK_SECRET} | mistake
     answer = busy.owner.post(f"{busy.path}/channels", draft)
     assert answer.status_code == 400
     assert_no_secret(busy, "the problem", answer.content)

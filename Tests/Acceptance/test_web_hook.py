@@ -186,7 +186,7 @@ def test_standardwebhooks_refuses_a_changed_header(tenant, hook, secret, runs, n
 
 def test_a_saved_secret_signs(tenant, runs):
     secret = "whsec_" + "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVowMTIzNDU="
-    settings = tenant.hook("own secret") | {"secret": secret}
+    settings = tenant.hook("own secret") | {"signing_secret": secret}
     saved = expect(
         tenant.owner.post(f"{tenant.path}/channels", {"kind": "webhook", "name": "x", "settings": settings}), 201
     )

@@ -26,7 +26,7 @@ HOSTILE_NAME = (
 
 
 def hostile_name() -> str:
-    return HOSTILE_NAME + "é" * 4_999 + "😀"
+    return HOSTILE_NAME + "x" * 4_000 + "é" * 999 + "😀"
 
 
 def run_event(organization: int, run: int, event="test.started", status=2, name="Checkout", **more) -> dict:

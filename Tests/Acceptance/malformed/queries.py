@@ -18,7 +18,7 @@ def changed_cursors(target: Target):
     for position in range(0, len(cursor), 5):
         changed = cursor[:position] + ("0" if cursor[position] != "0" else "1") + cursor[position + 1 :]
         asked(target, f"/channels?limit=1&cursor={changed}")
-    for nonsense in ("", "x", "0", "-1", cursor + "00", cursor[:-2], "%00", "' OR 1=1 --", cursor * 100):
+    for nonsense in ("", "x", "0", "-1", cursor + "00", cursor[:-2], "%00", "' OR 1=1 --", cursor * 10):
         asked(target, f"/channels?limit=1&cursor={nonsense}")
 
 
