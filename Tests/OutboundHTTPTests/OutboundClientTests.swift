@@ -7,7 +7,7 @@ extension OutboundTests {
     @Suite("Outbound client")
     struct OutboundClientTests {
         @Test func `a request goes out as it was rendered, with what the transport adds`() async throws {
-            let receiver = try await Receiver.start { $0.answer("201 Created", "done", headers: ["X-A: 1", "X-A: 2"]) }
+            let receiver = try await Receiver.start { $0.answer("201 Made", "done", headers: ["X-A: 1", "X-A: 2"]) }
             let exchange = try await withClient { client in
                 await client.post(
                     "http://127.0.0.1:\(receiver.port)/hook%0d%0aX:%20y?a=b&c=%20", headers: [.init("X-Name", "välue")],
@@ -147,6 +147,22 @@ extension OutboundTests {
                 #expect(await eventually { receiver.openConnections == 0 })
                 #expect(receiver.connections == 1)
             }
+            await receiver.stop()
+        }
+
+        @Test func `a client that is dropped without a shutdown takes its connections along`() async throws {
+            let receiver = try await Receiver.start()
+            do {
+                let client = try OutboundClient(policy: .loopback)
+                #expect(await client.post("http://127.0.0.1:\(receiver.port)/").answer?.status == 200)
+                await client.shutdown()
+                await client.shutdown()
+            }
+            do {
+                let client = try OutboundClient(policy: .loopback)
+                #expect(await client.post("http://127.0.0.1:\(receiver.port)/").answer?.status == 200)
+            }
+            #expect(await eventually { receiver.openConnections == 0 })
             await receiver.stop()
         }
 
