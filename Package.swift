@@ -118,7 +118,11 @@ let package = Package(
         ),
         .testTarget(
             name: "EventRoutingTests",
-            dependencies: ["Notifications", "Repository", "SQLiteDatabase", "EventRouting"],
+            dependencies: [
+                "Notifications", "Repository", "SQLiteDatabase", "EventRouting",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
             swiftSettings: settings
         ),
         .testTarget(

@@ -14,7 +14,8 @@ package enum DNSName {
         for label in labels { try check(label: label) }
         if let last = labels.last, isNumber(last) {
             throw OutboundURLError(
-                message: "A host that ends in a number must be an IPv4 address of four decimal numbers, as in 192.0.2.1.")
+                message:
+                    "A host that ends in a number must be an IPv4 address of four decimal numbers, as in 192.0.2.1.")
         }
     }
 

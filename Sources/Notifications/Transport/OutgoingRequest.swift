@@ -18,6 +18,7 @@ package struct OutgoingRequest: Equatable, Sendable {
         case get = "GET"
         case post = "POST"
         case put = "PUT"
+        case patch = "PATCH"
         case delete = "DELETE"
     }
 

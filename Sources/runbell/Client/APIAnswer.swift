@@ -1,0 +1,45 @@
+import Notifications
+
+/// A service's answer of the 2xx kind.
+struct APIAnswer: Sendable {
+    let status: Int
+    let headers: [Answer.Header]
+    let bytes: [UInt8]
+    /// `null` when there is no body, or none in JSON.
+    let json: JSONValue
+
+    /// Throws what the service says when it refuses.
+    init(accepting answer: Answer) throws(CommandFailure) {
+        guard (200..<300).contains(answer.status) else { throw Self.failure(answer) }
+        status = answer.status
+        headers = answer.headers
+        bytes = answer.body
+        json = Self.json(answer.body)
+    }
+
+    func header(_ name: String) -> String? {
+        headers.first { $0.name.lowercased() == name.lowercased() }?.value
+    }
+
+    private static func json(_ bytes: [UInt8]) -> JSONValue {
+        (try? JSONValue.parse(bytes, limits: JSONLimits(depth: 64, items: 5_000_000))) ?? .null
+    }
+
+    private static func failure(_ answer: Answer) -> CommandFailure {
+        let exit: ExitStatus = (400..<500).contains(answer.status) ? .refused : .unavailable
+        return CommandFailure(exit, problem(json(answer.body), status: answer.status))
+    }
+
+    /// Problem details (RFC 9457) for people: what, why, and every mistake by its field.
+    private static func problem(_ problem: JSONValue, status: Int) -> String {
+        var text = "\(problem["title"]?.string ?? "the service answered") (\(status))"
+        if let detail = problem["detail"]?.string { text += ": \(detail)" }
+        for mistake in problem["errors"]?.array ?? [] {
+            text += "\n  \(mistake["field"]?.string ?? "?"): \(mistake["message"]?.string ?? "?")"
+        }
+        if status == 401 { text += "\nIs RUNBELL_KEY the key of this service?" }
+        if let id = problem["request_id"]?.string, status >= 500 { text += "\n(request \(id))" }
+        return text.split(separator: "\n", omittingEmptySubsequences: false).map { String($0).printable }
+            .joined(separator: "\n")
+    }
+}

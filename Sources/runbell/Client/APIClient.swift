@@ -1,0 +1,71 @@
+import Notifications
+
+/// Asks a service for something, with a key. What the service refuses comes back as a `CommandFailure` in its words.
+struct APIClient: Sendable {
+    /// Without a slash at the end.
+    let url: String
+    let key: Secret?
+    let transport: any Transport
+
+    init(url: String, key: Secret?, transport: any Transport) {
+        self.url = url.hasSuffix("/") ? String(url.dropLast()) : url
+        self.key = key
+        self.transport = transport
+    }
+
+    func get(_ path: String, query: [Query] = [], deadline: Duration = .seconds(30)) async throws(CommandFailure) -> APIAnswer {
+        try await send(.get, path, query: query, deadline: deadline)
+    }
+
+    func send(
+        _ method: OutgoingRequest.Method, _ path: String, query: [Query] = [], body: JSONValue? = nil,
+        headers: [OutgoingRequest.Header] = [], deadline: Duration = .seconds(30)
+    ) async throws(CommandFailure) -> APIAnswer {
+        let request = OutgoingRequest(
+            method: method, url: url + path + Query.text(query), headers: standardHeaders(body) + headers,
+            body: body?.compactBytes ?? [])
+        switch await transport.send(request, deadline: deadline).result {
+        case .failed(let failure):
+            throw CommandFailure(.unavailable, "\(url) is out of reach: \(failure.text)")
+        case .answered(let answer):
+            return try APIAnswer(accepting: answer)
+        }
+    }
+
+    private func standardHeaders(_ body: JSONValue?) -> [OutgoingRequest.Header] {
+        var headers = [OutgoingRequest.Header("User-Agent", "runbell/\(Version.current)")]
+        if let key { headers.append(.init("Authorization", "Bearer \(key.reveal())", isSecret: true)) }
+        if body != nil { headers.append(.init("Content-Type", "application/json")) }
+        return headers
+    }
+}
+
+/// One part of an address behind the question mark.
+struct Query {
+    let name: String
+    let value: String?
+
+    /// A part without a value is left out.
+    init(_ name: String, _ value: String?) {
+        self.name = name
+        self.value = value
+    }
+
+    /// `?limit=50&state=due`, or nothing.
+    static func text(_ parts: [Query]) -> String {
+        let given = parts.compactMap { part in part.value.map { "\(part.name)=\(escape($0))" } }
+        return given.isEmpty ? "" : "?" + given.joined(separator: "&")
+    }
+
+    /// Everything but the unreserved characters of RFC 3986, section 2.3, percent-encoded.
+    static func escape(_ text: String) -> String {
+        var escaped = ""
+        for byte in text.utf8 {
+            let scalar = Unicode.Scalar(byte)
+            let isUnreserved = byte < 0x80 && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar)
+                || "-._~".unicodeScalars.contains(scalar))
+            escaped += isUnreserved ? String(Character(scalar)) : "%" + Hexadecimal.encode([byte]).uppercased()
+        }
+        return escaped
+    }
+}

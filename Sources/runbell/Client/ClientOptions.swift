@@ -1,0 +1,85 @@
+import ArgumentParser
+import Foundation
+import Notifications
+
+/// What every command has that talks to a service.
+struct ClientOptions: ParsableArguments {
+    @Option(help: "Where the service is (RUNBELL_URL; default http://127.0.0.1:8080).")
+    var serviceUrl: String?
+
+    @Option(help: "The key to come with; better in RUNBELL_KEY.")
+    var key: String?
+
+    @Flag(help: "Print the service's answer as it came, for programs.")
+    var json = false
+
+    @OptionGroup
+    var configuration: ConfigurationOptions
+
+    /// Only what was said on the command line, by the settings' keys.
+    var flags: [String: String] {
+        var flags: [String: String] = [:]
+        flags[Setting.url.key] = serviceUrl
+        flags[Setting.key.key] = key
+        return flags
+    }
+
+    func settings(_ more: [String: String] = [:]) throws(CommandFailure) -> Settings {
+        try Settings(flags: flags.merging(more) { $1 }, file: configuration.config)
+    }
+
+    func client() throws(CommandFailure) -> APIClient {
+        try ClientOptions.client(settings())
+    }
+
+    static func client(_ settings: Settings) throws(CommandFailure) -> APIClient {
+        guard let key = settings.text(.key) else { throw missingKey(settings) }
+        return APIClient(
+            url: settings.text(.url) ?? "", key: Secret(key), transport: ServiceTransport.shared)
+    }
+
+    /// Says which command would help; never the key itself.
+    private static func missingKey(_ settings: Settings) -> CommandFailure {
+        let folder = DataFolder(path: settings.text(.data) ?? ".")
+        var text = "no key is given; put it into RUNBELL_KEY"
+        if FileManager.default.isReadableFile(atPath: folder.operatorKey) {
+            text += """
+                .
+                The operator's key of this data folder is for organizations, members and keys:
+                  export RUNBELL_KEY="$(cat \(folder.operatorKey))"
+                With it, make a key of your own for everything else:
+                  runbell keys create --organization 1 --user 1 --name "My key"
+                """
+        }
+        return CommandFailure(.refused, text)
+    }
+}
+
+/// What commands have that are about one organization.
+struct OrganizationOptions: ParsableArguments {
+    @Option(help: "The organization's number (RUNBELL_ORGANIZATION).")
+    var organization: Int64?
+
+    @OptionGroup
+    var client: ClientOptions
+
+    /// The client, and the beginning of every address in the organization.
+    func open(_ named: Int64? = nil) throws(CommandFailure) -> (api: APIClient, path: String) {
+        let settings = try client.settings((named ?? organization).map { [Setting.organization.key: String($0)] } ?? [:])
+        guard let number = settings.number(.organization) else {
+            throw CommandFailure(.usage, "which organization? Say --organization NUMBER, or set RUNBELL_ORGANIZATION")
+        }
+        return (try ClientOptions.client(settings), "/v1/organizations/\(number)")
+    }
+}
+
+/// What commands have that show a list.
+struct PageOptions: ParsableArguments {
+    @Option(help: "At most so many, 1 to 250.")
+    var limit: Int?
+
+    @Option(help: "Where to go on: next_cursor of the part before.")
+    var cursor: String?
+
+    var query: [Query] { [Query("limit", limit.map(String.init)), Query("cursor", cursor)] }
+}

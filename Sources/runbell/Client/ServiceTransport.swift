@@ -1,0 +1,26 @@
+import Notifications
+import OutboundHTTP
+
+/// The way from a command to its service: to any address, and with longer answers than a receiver may give.
+struct ServiceTransport: Transport {
+    static let shared = ServiceTransport()
+
+    private let client: Result<OutboundClient, TransportFailure>
+
+    private init() {
+        var limits = OutboundLimits()
+        limits.bodyBytes = 1 << 30
+        do {
+            client = .success(try OutboundClient(policy: .unrestricted, limits: limits))
+        } catch {
+            client = .failure(.tls("the certificate authorities cannot be read: \(error)"))
+        }
+    }
+
+    func send(_ request: OutgoingRequest, deadline: Duration) async -> Exchange {
+        switch client {
+        case .success(let client): await client.send(request, deadline: deadline)
+        case .failure(let failure): Exchange(result: .failed(failure))
+        }
+    }
+}

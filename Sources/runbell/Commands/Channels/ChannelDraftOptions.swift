@@ -1,0 +1,92 @@
+import ArgumentParser
+import Foundation
+import Notifications
+
+/// A channel, or what is to be changed of one, from the command line.
+struct ChannelDraftOptions: ParsableArguments {
+    @Option(help: "The kind: slack, hipchat, webhook; see runbell channels kinds.")
+    var kind: String?
+    @Option(help: "A name for people.")
+    var name: String?
+    @Option(help: "The address; short for --set url=ADDRESS.")
+    var url: String?
+    @Option(name: .customLong("set"), help: "A field of the kind, as KEY=VALUE; may be given often.")
+    var fields: [String] = []
+    @Option(parsing: .upToNextOption, help: "Only these event types.")
+    var events: [String] = []
+    @Option(parsing: .upToNextOption, help: "Only runs that ended in these status codes.")
+    var statuses: [Int64] = []
+    @Option(parsing: .upToNextOption, help: "Only these projects.")
+    var projects: [Int64] = []
+    @Flag(help: "All events, statuses and projects.")
+    var everything = false
+    @Flag(inversion: .prefixedEnableDisable, help: "Whether anything is sent.")
+    var sending: Bool?
+    @Option(help: "The whole channel as JSON from a file; - is standard input. The options come on top.")
+    var file: String?
+
+    /// The draft on top of `base`: a saved channel, or nothing.
+    func draft(on base: JSONValue, kinds: JSONValue) throws(CommandFailure) -> JSONValue {
+        var draft = try file.map { path throws(CommandFailure) in try JSONFile.read(path) }?.object ?? base.object ?? JSONObject()
+        if let kind { draft["kind"] = .string(kind) }
+        if let name { draft["name"] = .string(name) }
+        draft["settings"] = .object(try settings(on: draft["settings"]?.object ?? JSONObject(), draft["kind"], kinds))
+        if let subscription = subscription(on: draft["subscription"] ?? .null) { draft["subscription"] = subscription }
+        if let sending { draft["enabled"] = .bool(sending) }
+        return .object(draft)
+    }
+
+    private func settings(on base: JSONObject, _ kind: JSONValue?, _ kinds: JSONValue) throws(CommandFailure) -> JSONObject {
+        var settings = base
+        if let url { settings["url"] = .string(url) }
+        for field in fields {
+            let parts = field.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+            guard parts.count == 2 else { throw CommandFailure(.usage, "--set takes KEY=VALUE, not \(field)") }
+            settings[parts[0]] = ChannelKindList(kinds).value(parts[1], of: parts[0], kind: kind?.string)
+        }
+        return settings
+    }
+
+    private func subscription(on base: JSONValue) -> JSONValue? {
+        guard everything || !events.isEmpty || !statuses.isEmpty || !projects.isEmpty else { return nil }
+        var parts = everything ? JSONObject() : base.object ?? JSONObject()
+        if !events.isEmpty { parts["events"] = .array(events.map { .string($0) }) }
+        if !statuses.isEmpty { parts["statuses"] = .array(statuses.map { .integer($0) }) }
+        if !projects.isEmpty { parts["project_ids"] = .array(projects.map { .integer($0) }) }
+        return .object(parts)
+    }
+
+    var isEmpty: Bool {
+        kind == nil && name == nil && url == nil && fields.isEmpty && events.isEmpty && statuses.isEmpty
+            && projects.isEmpty && !everything && sending == nil && file == nil
+    }
+}
+
+/// The answer of `GET /v1/channel-kinds`.
+struct ChannelKindList {
+    let kinds: [JSONValue]
+
+    init(_ answer: JSONValue) {
+        kinds = answer["data"]?.array ?? []
+    }
+
+    /// A value as its field wants it: `true` for a yes-or-no field, otherwise the text.
+    func value(_ text: String, of key: String, kind: String?) -> JSONValue {
+        let kind = kinds.first { $0["id"]?.string == kind }
+        let field = kind?["fields"]?.array?.first { $0["key"]?.string == key }
+        return field?["type"]?.string == "boolean" ? Bool(text).map(JSONValue.bool) ?? .string(text) : .string(text)
+    }
+}
+
+/// JSON from a file or from standard input.
+enum JSONFile {
+    static func read(_ path: String) throws(CommandFailure) -> JSONValue {
+        let data = path == "-" ? try? FileHandle.standardInput.readToEnd() : FileManager.default.contents(atPath: path)
+        guard let data else { throw CommandFailure(.refused, "\(path) cannot be read") }
+        do throws(JSONError) {
+            return try JSONValue.parse(data)
+        } catch {
+            throw CommandFailure(.refused, "\(path): \(error.message)")
+        }
+    }
+}

@@ -1,0 +1,83 @@
+import ArgumentParser
+import Notifications
+
+extension Channels {
+    struct Kinds: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Show the kinds of channels and the fields that each takes.",
+            discussion: "Example: runbell channels kinds")
+
+        @OptionGroup var client: ClientOptions
+
+        func run() async throws {
+            let answer = try await client.client().get("/v1/channel-kinds")
+            client.present(answer) { kinds in
+                ChannelKindList(kinds).kinds.map { kind in
+                    var table = Table("  FIELD", "TYPE", "REQUIRED", "WHAT IT IS")
+                    for field in kind["fields"]?.array ?? [] {
+                        table.add(
+                            "  " + (field["key"]?.cell ?? ""), field["type"]?.cell, field["required"]?.cell, field["help"]?.cell)
+                    }
+                    let id = kind["id"]?.cell ?? ""
+                    return "\(id): \((kind["summary"]?.cell ?? kind["name"]?.cell ?? "").printable)\n\(table.text)"
+                }.joined(separator: "\n\n")
+            }
+        }
+    }
+
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "List an organization's channels.", discussion: "Example: runbell channels list --organization 1")
+
+        @OptionGroup var organization: OrganizationOptions
+        @OptionGroup var page: PageOptions
+
+        func run() async throws {
+            let (api, path) = try organization.open()
+            let answer = try await api.get(path + "/channels", query: page.query)
+            organization.client.present(list: answer, Table("ID", "KIND", "NAME", "STATE", "WANTS", "ADDRESS")) { channel, table in
+                table.add(
+                    channel["id"]?.cell, channel["kind"]?.cell, channel["name"]?.cell, Channels.state(channel),
+                    Channels.wants(channel["subscription"] ?? .null), channel["settings"]?["url"]?.cell)
+            }
+        }
+    }
+
+    struct Show: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Show one channel; secrets stay masked.", discussion: "Example: runbell channels show 0190f1c4-…")
+
+        @Argument(help: "The channel's id.") var channel: String
+        @OptionGroup var organization: OrganizationOptions
+
+        func run() async throws {
+            let (api, path) = try organization.open()
+            let answer = try await api.get("\(path)/channels/\(Query.escape(channel))")
+            organization.client.present(answer, as: Channels.text)
+        }
+    }
+
+    struct Revisions: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Show how a channel came to be what it is.",
+            discussion: "Example: runbell channels revisions 0190f1c4-…")
+
+        @Argument(help: "The channel's id.") var channel: String
+        @OptionGroup var organization: OrganizationOptions
+        @OptionGroup var page: PageOptions
+
+        func run() async throws {
+            let (api, path) = try organization.open()
+            let answer = try await api.get("\(path)/channels/\(Query.escape(channel))/revisions", query: page.query)
+            let headings = Table("REVISION", "WHEN", "BY", "NAME", "STATE", "WANTS", "ADDRESS")
+            organization.client.present(list: answer, headings) { revision, table in
+                let channel = revision["channel"] ?? .null
+                table.add(
+                    revision["version"]?.cell,
+                    revision["at"]?.moment,
+                    revision["actor"]?.cell, channel["name"]?.cell, Channels.state(channel),
+                    Channels.wants(channel["subscription"] ?? .null), channel["settings"]?["url"]?.cell)
+            }
+        }
+    }
+}

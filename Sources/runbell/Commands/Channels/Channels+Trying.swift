@@ -1,0 +1,118 @@
+import ArgumentParser
+import Notifications
+
+extension Channels {
+    struct Test: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Send the test event now, to a saved channel or to one that is not saved yet.",
+            discussion: """
+                Examples:
+                  runbell channels test 0190f1c4-…
+                  runbell channels test --kind slack --name Draft --url https://hooks.slack.com/services/…
+
+                Exit code 1 says that it did not arrive.
+                """)
+
+        @Argument(help: "The channel's id; leave it out to try a draft.") var channel: String?
+        @OptionGroup var options: ChannelDraftOptions
+        @OptionGroup var organization: OrganizationOptions
+
+        func validate() throws {
+            if channel == nil, options.isEmpty { throw ValidationError("Which channel? Give its id, or --kind and --url of a draft.") }
+        }
+
+        func run() async throws {
+            let (api, path) = try organization.open()
+            let answer: APIAnswer
+            if let channel {
+                answer = try await api.send(.post, "\(path)/channels/\(Query.escape(channel))/test", deadline: .seconds(45))
+            } else {
+                let draft = try options.draft(on: .null, kinds: await api.get("/v1/channel-kinds").json)
+                answer = try await api.send(.post, path + "/channels/test", body: draft, deadline: .seconds(45))
+            }
+            organization.client.present(answer, as: TestReportText.text)
+            if !TestReportText.isDelivered(answer.json) { throw ExitCode(ExitStatus.failed.rawValue) }
+        }
+    }
+
+    struct Preview: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Show the request that an event would become; nothing is sent.",
+            discussion: """
+                Examples:
+                  runbell channels preview 0190f1c4-… --status 12 --test-name "Checkout"
+                  runbell channels preview --kind slack --name Draft --url https://hooks.slack.com/services/… --event test.started
+                """)
+
+        @Argument(help: "The channel's id; leave it out for a draft.") var channel: String?
+        @Option(help: "The event's type.") var event = "test.finished"
+        @Option(help: "The run's status code.") var status: Int64?
+        @Option(help: "The load test's name.") var testName = "Load test"
+        @Option(help: "The event as JSON from a file; - is standard input.") var eventFile: String?
+        @OptionGroup var options: ChannelDraftOptions
+        @OptionGroup var organization: OrganizationOptions
+
+        func validate() throws {
+            if channel == nil, options.isEmpty { throw ValidationError("Which channel? Give its id, or --kind and --url of a draft.") }
+        }
+
+        func run() async throws {
+            let (api, path) = try organization.open()
+            let number = path.split(separator: "/").last.flatMap { Int64($0) } ?? 1
+            let content = try eventFile.map { path throws(CommandFailure) in try JSONFile.read(path) } ?? sample(number)
+            let target: JSONValue
+            if let channel {
+                target = .string(channel)
+            } else {
+                target = try options.draft(on: .null, kinds: await api.get("/v1/channel-kinds").json)
+            }
+            let answer = try await api.send(.post, path + "/channels/preview", body: ["channel": target, "event": content])
+            organization.client.present(answer) { TestReportText.request($0) }
+        }
+
+        private func sample(_ organization: Int64) -> JSONValue {
+            guard event != EventType.testNotificationChannel.rawValue else { return ["event": .string(event)] }
+            let code = status ?? (event == EventType.testStarted.rawValue ? 2 : 3)
+            return [
+                "status": .integer(code), "user_id": 1, "name": .string(testName), "organization_id": .integer(organization),
+                "load_test_id": 1, "load_test_run_id": 1, "project_id": 1, "event": .string(event),
+            ]
+        }
+    }
+}
+
+/// What came of a test hook, for people.
+enum TestReportText {
+    static func isDelivered(_ report: JSONValue) -> Bool {
+        report["verdict"]?.string == "delivered"
+    }
+
+    static func text(_ report: JSONValue) -> String {
+        var parts = [report["text"]?.string ?? report["verdict"]?.cell ?? ""].map(\.printable)
+        parts.append("Sent:\n" + indented(request(report["request"] ?? .null)))
+        if let answer = report["response"], answer != .null { parts.append("Answered:\n" + indented(Self.answer(answer))) }
+        if let timings = report["timings_ms"]?.object {
+            let times = timings.members.compactMap { member in member.value.cell.map { "\(member.key) \($0) ms" } }
+            parts.append("Took: " + times.joined(separator: ", "))
+        }
+        return parts.joined(separator: "\n\n")
+    }
+
+    static func request(_ request: JSONValue) -> String {
+        let line = "\(request["method"]?.cell ?? "POST") \(request["url"]?.cell ?? "")".printable
+        return ([line] + headers(request) + ["", (request["body"]?.cell ?? "").printable]).joined(separator: "\n")
+    }
+
+    private static func answer(_ answer: JSONValue) -> String {
+        let body = (answer["body"]?.cell ?? "").printable
+        return (["Status \(answer["status"]?.cell ?? "?")"] + headers(answer) + (body.isEmpty ? [] : ["", body])).joined(separator: "\n")
+    }
+
+    private static func headers(_ holder: JSONValue) -> [String] {
+        (holder["headers"]?.array ?? []).map { "\($0["name"]?.cell ?? ""): \($0["value"]?.cell ?? "")".printable }
+    }
+
+    private static func indented(_ text: String) -> String {
+        text.split(separator: "\n", omittingEmptySubsequences: false).map { "  \($0)" }.joined(separator: "\n")
+    }
+}

@@ -1,0 +1,124 @@
+import ArgumentParser
+import Notifications
+
+extension Channels {
+    struct Add: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Save a new channel.",
+            discussion: """
+                Examples:
+                  runbell channels add --kind slack --name "Team" --url https://hooks.slack.com/services/…
+                  runbell channels add --kind webhook --name "CI" --url https://ci.example.com/hook --events test.finished --try
+                """)
+
+        @OptionGroup var options: ChannelDraftOptions
+        @Flag(name: .customLong("try"), help: "Send the test event first, and save only if it arrives.") var tries = false
+        @OptionGroup var organization: OrganizationOptions
+
+        func run() async throws {
+            let (api, path) = try organization.open()
+            let draft = try options.draft(on: .null, kinds: await api.get("/v1/channel-kinds").json)
+            if tries {
+                let report = try await api.send(.post, path + "/channels/test", body: draft, deadline: .seconds(45))
+                guard TestReportText.isDelivered(report.json) else {
+                    throw CommandFailure(.failed, "not saved, because the test event did not arrive\n" + TestReportText.text(report.json))
+                }
+            }
+            let answer = try await api.send(.post, path + "/channels", body: draft)
+            organization.client.present(answer, as: Channels.text)
+        }
+    }
+
+    struct Edit: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Change a channel: what is not named stays as it is.",
+            discussion: """
+                Examples:
+                  runbell channels edit 0190f1c4-… --name "New name" --events test.finished --statuses 12 9
+                  runbell channels edit 0190f1c4-… --disable-sending
+                """)
+
+        @Argument(help: "The channel's id.") var channel: String
+        @OptionGroup var options: ChannelDraftOptions
+        @OptionGroup var organization: OrganizationOptions
+
+        func validate() throws {
+            if options.isEmpty { throw ValidationError("What is to be changed? See runbell channels edit --help.") }
+        }
+
+        func run() async throws {
+            let (api, path) = try organization.open()
+            let saved = try await api.get("\(path)/channels/\(Query.escape(channel))")
+            let kinds = options.fields.isEmpty ? .null : try await api.get("/v1/channel-kinds").json
+            let draft = try options.draft(on: Self.replacement(saved.json), kinds: kinds)
+            let headers = saved.header("ETag").map { [OutgoingRequest.Header("If-Match", $0)] } ?? []
+            let answer = try await api.send(
+                .put, "\(path)/channels/\(Query.escape(channel))", body: draft, headers: headers)
+            organization.client.present(answer, as: Channels.text)
+        }
+
+        /// What a saved channel would be replaced with to stay as it is. Secrets come back as they were shown: masked.
+        private static func replacement(_ channel: JSONValue) -> JSONValue {
+            var draft = JSONObject()
+            for key in ["kind", "name", "settings", "subscription"] { draft[key] = channel[key] }
+            draft["enabled"] = .bool(Channels.isEnabled(channel))
+            return .object(draft)
+        }
+    }
+
+    struct Remove: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Remove a channel; what is still to be sent there is cancelled.",
+            discussion: "Example: runbell channels remove 0190f1c4-…")
+
+        @Argument(help: "The channel's id.") var channel: String
+        @OptionGroup var organization: OrganizationOptions
+
+        func run() async throws {
+            let (api, path) = try organization.open()
+            _ = try await api.send(.delete, "\(path)/channels/\(Query.escape(channel))")
+            if !organization.client.json { Console.say("Removed.") }
+        }
+    }
+
+    struct Restore: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Make a channel what it was in an earlier revision.",
+            discussion: "Example: runbell channels restore 0190f1c4-… 3")
+
+        @Argument(help: "The channel's id.") var channel: String
+        @Argument(help: "The revision's number.") var revision: Int64
+        @OptionGroup var organization: OrganizationOptions
+
+        func run() async throws {
+            let (api, path) = try organization.open()
+            let answer = try await api.send(
+                .post, "\(path)/channels/\(Query.escape(channel))/revisions/\(revision)/restore")
+            organization.client.present(answer, as: Channels.text)
+        }
+    }
+
+    struct RotateSecret: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "rotate-secret",
+            abstract: "Make a new signing secret, and show it this once.",
+            discussion: "Example: runbell channels rotate-secret 0190f1c4-… --overlap 24")
+
+        @Argument(help: "The channel's id.") var channel: String
+        @Option(help: "For how many hours the old secret signs as well: 0 to 168. Left out: 24.") var overlap: Int64?
+        @OptionGroup var organization: OrganizationOptions
+
+        func run() async throws {
+            let (api, path) = try organization.open()
+            let body = overlap.map { hours -> JSONValue in ["overlap_hours": .integer(hours)] }
+            let answer = try await api.send(
+                .post, "\(path)/channels/\(Query.escape(channel))/rotate-secret", body: body)
+            organization.client.present(answer) { rotated in
+                var listing = Listing()
+                listing.add("new secret", rotated["signing_secret"]?.cell)
+                listing.add("old one signs until", rotated["previous_until"]?.moment)
+                return listing.text
+            }
+        }
+    }
+}

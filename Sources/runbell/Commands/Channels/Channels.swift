@@ -1,0 +1,52 @@
+import ArgumentParser
+import Notifications
+
+struct Channels: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Save and try the places where notifications go.",
+        discussion: """
+            Example:
+              runbell channels kinds
+              runbell channels add --kind slack --name "Team" --url https://hooks.slack.com/services/… --try
+            """,
+        subcommands: [
+            Kinds.self, List.self, Show.self, Add.self, Edit.self, Remove.self, Test.self, Preview.self,
+            Revisions.self, Restore.self, RotateSecret.self,
+        ]
+    )
+}
+
+extension Channels {
+    /// A channel as a person reads it.
+    static func text(_ channel: JSONValue) -> String {
+        var listing = Listing()
+        listing.add("id", channel["id"]?.cell)
+        listing.add("name", channel["name"]?.cell)
+        listing.add("kind", channel["kind"]?.cell)
+        listing.add("state", state(channel))
+        for setting in channel["settings"]?.object?.members ?? [] { listing.add(setting.key, setting.value.cell) }
+        listing.add("wants", wants(channel["subscription"] ?? .null))
+        listing.add("version", channel["version"]?.cell)
+        listing.add("changed", channel["updated_at"]?.moment)
+        guard let secret = channel["signing_secret"]?.string else { return listing.text }
+        return listing.text + "\n\nRequests are signed with this secret, shown only now:\n  \(secret.printable)"
+    }
+
+    static func state(_ channel: JSONValue) -> String? {
+        let word = isEnabled(channel) ? "enabled" : "disabled"
+        return channel["disabled_reason"]?.string.map { "\(word): \($0)" } ?? word
+    }
+
+    static func isEnabled(_ channel: JSONValue) -> Bool {
+        channel["enabled"]?.bool ?? false
+    }
+
+    /// The subscription in one line.
+    static func wants(_ subscription: JSONValue) -> String {
+        let parts = [("events", "events"), ("statuses", "statuses"), ("project_ids", "projects")]
+        let given = parts.compactMap { key, word in
+            subscription[key]?.array.map { "\(word) \($0.compactMap(\.cell).joined(separator: ", "))" }
+        }
+        return given.isEmpty ? "everything" : given.joined(separator: "; ")
+    }
+}

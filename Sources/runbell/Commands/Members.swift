@@ -1,0 +1,54 @@
+import ArgumentParser
+import Notifications
+
+struct Members: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "List, save and remove an organization's members.",
+        discussion: "Example: runbell members save 7 --role admin --organization 1",
+        subcommands: [List.self, Save.self, Remove.self])
+
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "List the members and their roles.", discussion: "Example: runbell members list --organization 1")
+
+        @OptionGroup var organization: OrganizationOptions
+
+        func run() async throws {
+            let (api, path) = try organization.open()
+            let answer = try await api.get(path + "/members")
+            organization.client.present(list: answer, Table("USER", "ROLE", "SINCE")) { member, table in
+                table.add(member["user_id"]?.cell, member["role"]?.cell, member["created_at"]?.moment)
+            }
+        }
+    }
+
+    struct Save: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Add a member, or give one another role.",
+            discussion: "Example: runbell members save 7 --role admin --organization 1")
+
+        @Argument(help: "The user's number.") var user: Int64
+        @Option(help: "owner, admin or member.") var role: String
+        @OptionGroup var organization: OrganizationOptions
+
+        func run() async throws {
+            let (api, path) = try organization.open()
+            let answer = try await api.send(.put, "\(path)/members/\(user)", body: ["role": .string(role)])
+            organization.client.present(answer) { "User \($0["user_id"]?.cell ?? String(user)) is now \($0["role"]?.cell ?? role)." }
+        }
+    }
+
+    struct Remove: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Remove a member.", discussion: "Example: runbell members remove 7 --organization 1")
+
+        @Argument(help: "The user's number.") var user: Int64
+        @OptionGroup var organization: OrganizationOptions
+
+        func run() async throws {
+            let (api, path) = try organization.open()
+            _ = try await api.send(.delete, "\(path)/members/\(user)")
+            if !organization.client.json { Console.say("Removed.") }
+        }
+    }
+}

@@ -1,0 +1,39 @@
+import Configuration
+import Foundation
+import Notifications
+
+/// A file of settings: `{"listen": "0.0.0.0:8080", "egress": {"allow": ["10.0.0.0/8"]}}`.
+enum ConfigurationFile {
+    /// Throws what no provider checks: that the file is there, is strict JSON, and that every key in it is known. A key
+    /// that nobody reads is a mistyped one.
+    static func snapshot(of path: String) throws(InvalidInput) -> any ConfigSnapshot {
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw InvalidInput("RUNBELL_CONFIG", "the file \(path) cannot be read.")
+        }
+        let mistakes = mistakes(in: data).map { FieldMistake(path, $0) }
+        guard mistakes.isEmpty else { throw InvalidInput(mistakes) }
+        do {
+            return try JSONSnapshot(data: data.bytes, providerName: path, parsingOptions: .init())
+        } catch {
+            throw InvalidInput(path, "\(error)")
+        }
+    }
+
+    private static func mistakes(in data: Data) -> [String] {
+        do throws(JSONError) {
+            guard case .object(let object) = try JSONValue.parse(data) else { return ["a JSON object is expected."] }
+            return keys(of: object).filter { key in !Setting.all.contains { $0.key == key } }
+                .map { "\($0.printable) is not known; `runbell config` lists what is." }
+        } catch {
+            return [error.message]
+        }
+    }
+
+    private static func keys(of object: JSONObject, below path: String = "") -> [String] {
+        object.members.flatMap { member -> [String] in
+            let key = path.isEmpty ? member.key : "\(path).\(member.key)"
+            if case .object(let inner) = member.value { return keys(of: inner, below: key) }
+            return [key]
+        }
+    }
+}

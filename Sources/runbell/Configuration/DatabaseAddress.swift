@@ -1,0 +1,17 @@
+import Foundation
+
+/// Which database: `sqlite:` (the one in the data folder) or `sqlite:PATH`.
+enum DatabaseAddress {
+    static func mistake(in text: String) -> String? {
+        if text.hasPrefix("postgres:") || text.hasPrefix("postgresql:") {
+            return "PostgreSQL is not in this build; leave the setting out to use the embedded database."
+        }
+        return text.hasPrefix("sqlite:") ? nil : "sqlite: or sqlite:PATH is expected."
+    }
+
+    /// The database's file. The text has passed `mistake(in:)`.
+    static func file(_ text: String, in folder: String) -> String {
+        let path = text.dropFirst("sqlite:".count)
+        return path.isEmpty ? folder + "/runbell.db" : String(path)
+    }
+}

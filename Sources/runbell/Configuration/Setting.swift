@@ -1,0 +1,42 @@
+/// One thing that can be configured. Flags, environment names, the keys of the configuration file, the checks, what
+/// `runbell config` shows and what docs/cli.md must list are all made from it.
+struct Setting: Sendable {
+    enum Scope: String, Sendable {
+        /// `serve`, `demo` and `migrate`.
+        case service
+        /// Commands that talk to a service.
+        case client
+        /// `watch`.
+        case watch
+    }
+
+    /// The path in the configuration file: `["egress", "allow"]` is `{"egress": {"allow": …}}`.
+    let path: [String]
+    let scope: Scope
+    /// What is in force when nobody says anything; nil when the setting is then missing.
+    let fallback: String?
+    let isSecret: Bool
+    /// One sentence.
+    let help: String
+    /// What is wrong with a value, in whole sentences; nil when it is fine.
+    let mistake: @Sendable (String) -> String?
+
+    init(
+        _ path: String..., scope: Scope, fallback: String? = nil, isSecret: Bool = false, help: String,
+        mistake: @escaping @Sendable (String) -> String? = { _ in nil }
+    ) {
+        self.path = path
+        self.scope = scope
+        self.fallback = fallback
+        self.isSecret = isSecret
+        self.help = help
+        self.mistake = mistake
+    }
+
+    /// `egress.allow`
+    var key: String { path.joined(separator: ".") }
+    /// `RUNBELL_EGRESS_ALLOW`
+    var environment: String { "RUNBELL_" + path.joined(separator: "_").uppercased() }
+    /// `--egress-allow`. The address of the service is not `--url`: that is the one of a channel.
+    var flag: String { path == ["url"] ? "--service-url" : "--" + path.joined(separator: "-").replacing("_", with: "-") }
+}

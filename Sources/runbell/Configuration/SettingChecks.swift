@@ -1,0 +1,34 @@
+import Foundation
+import Logging
+import Notifications
+
+/// What the values of settings must look like. Each gives what is wrong, or nil.
+enum SettingChecks {
+    static func number(_ text: String) -> String? {
+        Int64(text) == nil ? "A whole number is expected." : nil
+    }
+
+    static func logLevel(_ text: String) -> String? {
+        let levels = Logger.Level.allCases.map(\.rawValue)
+        return levels.contains(text) ? nil : "One of \(levels.joined(separator: ", ")) is expected."
+    }
+
+    static func address(_ text: String) -> String? {
+        guard let url = URL(string: text), url.scheme == "http" || url.scheme == "https", url.host()?.isEmpty == false else {
+            return "An address is expected, say https://runbell.example.com."
+        }
+        return nil
+    }
+
+    /// The policy reads its own values; what it finds wrong is what is wrong.
+    static func egress(
+        allow: String? = nil, http: String? = nil, ports: String? = nil, slackHosts: String? = nil
+    ) -> String? {
+        do throws(InvalidInput) {
+            _ = try EgressPolicy(allow: allow, http: http, ports: ports, slackHosts: slackHosts)
+            return nil
+        } catch {
+            return error.mistakes.map(\.message).joined(separator: " ")
+        }
+    }
+}

@@ -1,0 +1,46 @@
+import Notifications
+
+/// What the demo says.
+enum DemoText {
+    static func places(_ plan: ServicePlan, receiverPort: Int) -> String {
+        var listing = Listing()
+        listing.add("  Service", plan.listen.url)
+        listing.add("  Receiver", "http://127.0.0.1:\(receiverPort) (takes the parts of Slack, HipChat and your web hook)")
+        listing.add("  Organization", "\(DemoOrganization.number), \(DemoOrganization.name), with three channels")
+        listing.add("  Operator's key", plan.folder.operatorKey)
+        listing.add("  Owner's key", plan.folder.ownerKey)
+        listing.add("  Scheduler's key", plan.folder.schedulerKey)
+        return "\nRunbell is up.\n\n" + listing.text
+    }
+
+    static func begin(_ load: DemoLoad, run: Int64) -> String {
+        "\nRun \(run) begins: five seconds of \(load.name).\nWhat the receiver gets:\n"
+    }
+
+    static func end(code: Int32, arrived: Int, of expected: Int) -> String {
+        "\nThe run ended with exit code \(code); \(arrived) of \(expected) notifications arrived."
+    }
+
+    static func next(_ plan: ServicePlan, channel: String) -> String {
+        let program = CommandLine.arguments[0]
+        let key = "\"$(cat \(plan.folder.path)/"
+        return """
+
+            Now try this in another terminal, in this folder:
+
+              export RUNBELL_URL=\(plan.listen.url) RUNBELL_ORGANIZATION=1 RUNBELL_KEY=\(key)owner.key)"
+              \(program) channels list
+              \(program) channels test \(channel)
+              \(program) events list
+              \(program) audit list
+
+            And tell Runbell of a load test of your own:
+
+              export RUNBELL_KEY=\(key)scheduler.key)"
+              \(program) watch --project 1 --load-test 1 --user 1 --name "My test" -- k6 run script.js
+
+            What arrives shows up here. Ctrl-C ends the demo; the next start goes on with the same data.
+
+            """
+    }
+}

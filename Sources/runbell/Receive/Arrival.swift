@@ -1,0 +1,80 @@
+import Notifications
+
+/// A notification that a receiver got.
+struct Arrival: Sendable {
+    /// Which service the receiver was taken for.
+    enum Service: String, Sendable {
+        case slack, hipchat, webhook
+
+        /// The addresses of Slack's and HipChat's own services, or a path that begins with their name.
+        init(path: String) {
+            if path.hasPrefix("/slack") || path.hasPrefix("/services/") {
+                self = .slack
+            } else if path.hasPrefix("/hipchat") || path.wholeMatch(of: /\/v[12]\/room\/.*\/notification\/?/) != nil {
+                self = .hipchat
+            } else {
+                self = .webhook
+            }
+        }
+    }
+
+    let at: Timestamp
+    let service: Service
+    let path: String
+    let headers: [String: String]
+    let body: [UInt8]
+    let signature: SignatureCheck.Result
+    /// The same `webhook-id` came before: another attempt of a delivery that had arrived.
+    let isRepeat: Bool
+
+    var json: JSONValue {
+        [
+            "at": JSONValue(at), "service": .string(service.rawValue), "path": .string(path),
+            "id": JSONValue(headers["webhook-id"]), "again": .bool(isRepeat), "signature": .string(signature.rawValue),
+            "headers": .object(JSONObject(headers.sorted { $0.key < $1.key }.map { .init(key: $0.key, value: .string($0.value)) })),
+            "body": (try? JSONValue.parse(body)) ?? .string(String(decoding: body, as: UTF8.self)),
+        ]
+    }
+
+    /// One line: when, as whom, what.
+    var text: String {
+        var parts = [String(at.description.dropFirst(11).prefix(8)), service.rawValue.padded(to: 7), summary.printable]
+        if signature != .unchecked { parts.append("(\(signature.text))") }
+        if isRepeat { parts.append("(again)") }
+        return parts.joined(separator: "  ")
+    }
+
+    /// What the notification says, whoever it is for.
+    var summary: String {
+        guard let value = try? JSONValue.parse(body) else { return "\(body.count) bytes that are no JSON" }
+        switch service {
+        case .slack: return Self.slack(value)
+        case .hipchat: return Self.withoutTags(value["message"]?.string ?? "no message")
+        case .webhook: return Self.webhook(value)
+        }
+    }
+
+    private static func slack(_ value: JSONValue) -> String {
+        let attachment = value["attachments"]?.array?.first
+        return attachment?["fallback"]?.string ?? value["text"]?.string ?? attachment?["text"]?.string ?? "no text"
+    }
+
+    private static func webhook(_ value: JSONValue) -> String {
+        let event = value["event"]?.string ?? "no event"
+        guard let name = value["name"]?.string, let run = value["load_test_run_id"]?.integer else { return event }
+        return "\(event): \(value["status_text"]?.string ?? "?") (status \(value["status"]?.integer ?? 0)), run \(run) of \(name)"
+    }
+
+    /// HipChat's messages are HTML: the words without the marks.
+    private static func withoutTags(_ html: String) -> String {
+        let text = html.replacing(/<br ?\/?>/, with: " · ").replacing(/<[^>]*>/, with: "")
+        let entities = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&nbsp;", " "), ("&amp;", "&")]
+        return entities.reduce(text) { $0.replacing($1.0, with: $1.1) }
+    }
+}
+
+extension String {
+    func padded(to width: Int) -> String {
+        self + String(repeating: " ", count: max(0, width - columns))
+    }
+}

@@ -1,0 +1,42 @@
+import ArgumentParser
+import Foundation
+
+@main
+struct Runbell: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "runbell",
+        abstract: "The bell of your load tests: sends word of every test run to Slack, HipChat and web hooks.",
+        discussion: """
+            Try it:          runbell demo
+            Run the service: runbell serve
+            Tell of a run:   runbell watch -- k6 run script.js
+
+            Exit codes: 0 fine; 1 what was asked for failed (a test hook was not delivered, verify found something); \
+            2 not allowed, not found or invalid input; 3 the service is out of reach or failed; 64 wrong usage. \
+            watch gives back the exit code of the command that it runs.
+            """,
+        version: Version.current,
+        subcommands: [
+            Serve.self, Demo.self, Watch.self, Receive.self, Channels.self, Events.self, Deliveries.self,
+            Organizations.self, Members.self, Keys.self, Audit.self, Migrate.self, ShowConfiguration.self,
+            LittleLoad.self,
+        ]
+    )
+
+    /// The one place where a failure becomes a sentence on standard error and an exit code.
+    static func main() async {
+        do {
+            var command = try parseAsRoot()
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+        } catch let failure as CommandFailure {
+            Console.complain(failure.text)
+            Foundation.exit(failure.exit.rawValue)
+        } catch {
+            exit(withError: error)
+        }
+    }
+}

@@ -1,0 +1,38 @@
+import Foundation
+import Glibc
+
+/// Small files that only their owner may read.
+enum PrivateFile {
+    /// The text in a file; nil when there is no such file. Refuses a file that others may read.
+    static func read(_ path: String) throws(CommandFailure) -> String? {
+        guard FileManager.default.fileExists(atPath: path) else { return nil }
+        let mode = (try? FileManager.default.attributesOfItem(atPath: path))?[.posixPermissions] as? Int ?? 0
+        guard mode & 0o077 == 0 else {
+            throw CommandFailure(.refused, "others may read \(path); say chmod 600 \(path), and think about who has read it")
+        }
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw CommandFailure(.refused, "\(path) cannot be read")
+        }
+        return String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+
+    /// Writes a file, whole or not at all, and on the disk when this returns.
+    static func write(_ path: String, _ text: String) throws(CommandFailure) {
+        let draft = path + ".new"
+        unlink(draft)
+        let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        let bytes = Array((text + "\n").utf8)
+        guard descriptor >= 0, Glibc.write(descriptor, bytes, bytes.count) == bytes.count, fsync(descriptor) == 0,
+            close(descriptor) == 0, rename(draft, path) == 0
+        else { throw CommandFailure(.refused, "\(path) cannot be written: \(String(cString: strerror(errno)))") }
+        syncFolder(of: path)
+    }
+
+    /// A new name is safe only when its folder is on the disk (fsync(2)).
+    private static func syncFolder(of path: String) {
+        let folder = open((path as NSString).deletingLastPathComponent, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard folder >= 0 else { return }
+        fsync(folder)
+        close(folder)
+    }
+}

@@ -1,0 +1,30 @@
+import Logging
+import ServiceLifecycle
+import UnixSignals
+
+extension Wiring {
+    /// Runs until SIGTERM or SIGINT. What is under way then has 25 s to end and 5 s more to be told so.
+    /// `first` is there before the service and after it, `last` the other way round.
+    func run(
+        first: [any Service] = [], last: [any Service] = [], onReady: @escaping @Sendable () async -> Void
+    ) async throws(CommandFailure) {
+        var configuration = ServiceGroupConfiguration(
+            services: first + services(onReady: onReady) + last, gracefulShutdownSignals: [.sigterm, .sigint],
+            logger: logger)
+        configuration.maximumGracefulShutdownDuration = .seconds(25)
+        configuration.maximumCancellationDuration = .seconds(5)
+        let group = ServiceGroup(configuration: configuration)
+        do {
+            try await group.run()
+        } catch let failure as CommandFailure {
+            throw failure
+        } catch {
+            throw CommandFailure(.failed, Self.text(error, listen: plan.listen))
+        }
+        try await close()
+    }
+
+    private static func text(_ error: any Error, listen: ListenAddress) -> String {
+        PortProbe.isFree(listen) ? "the service ended: \(error)" : "\(listen.host):\(listen.port) is taken by another process"
+    }
+}

@@ -1,0 +1,46 @@
+import Foundation
+import Notifications
+
+/// The two keys that a data folder has of its own, made at the first start.
+struct ServiceKeys: Sendable {
+    /// What everything secret in the database is sealed with. Without it the database is worth nothing.
+    /// 32 bytes in Base64.
+    let master: Secret
+    let operatorKey: APIKey
+
+    /// With a database there, a master key that is missing is no first start: a new one would open nothing.
+    init(_ folder: DataFolder, isDatabaseThere: Bool) throws(CommandFailure) {
+        guard !isDatabaseThere || FileManager.default.fileExists(atPath: folder.masterKey) else {
+            throw CommandFailure(
+                .refused, "\(folder.masterKey) is missing, and the database cannot be read without it; put it back")
+        }
+        master = try Self.master(folder.masterKey)
+        operatorKey = try Self.operatorKey(folder.operatorKey)
+    }
+
+    private static func master(_ path: String) throws(CommandFailure) -> Secret {
+        if let text = try PrivateFile.read(path) {
+            guard let data = Data(base64Encoded: text), data.count == 32 else {
+                throw CommandFailure(.refused, "\(path) does not hold 32 bytes in Base64; put the right file back")
+            }
+            return Secret(text)
+        }
+        var generator = SystemRandomNumberGenerator()
+        let bytes = (0..<32).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+        let text = Data(bytes).base64EncodedString()
+        try PrivateFile.write(path, text)
+        return Secret(text)
+    }
+
+    private static func operatorKey(_ path: String) throws(CommandFailure) -> APIKey {
+        if let text = try PrivateFile.read(path) {
+            guard let key = APIKey(text) else {
+                throw CommandFailure(.refused, "\(path) holds no key; remove it, and the next start makes a new one")
+            }
+            return key
+        }
+        let key = APIKey()
+        try PrivateFile.write(path, key.reveal())
+        return key
+    }
+}

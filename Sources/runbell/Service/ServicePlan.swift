@@ -1,0 +1,32 @@
+import Logging
+import Notifications
+
+/// The settings of a service as values. They have passed their checks.
+struct ServicePlan: Sendable {
+    let folder: DataFolder
+    var listen: ListenAddress
+    /// Somebody asked for this address; otherwise it is the default one.
+    let isListenChosen: Bool
+    let databaseFile: String
+    var policy: EgressPolicy
+    var logLevel: Logger.Level
+
+    init(_ settings: Settings) throws(CommandFailure) {
+        folder = DataFolder(path: settings.text(.data) ?? ".runbell")
+        listen = settings.text(.listen).flatMap(ListenAddress.init) ?? ListenAddress(host: "127.0.0.1", port: 8080)
+        isListenChosen = settings[.listen]?.origin != "default"
+        databaseFile = DatabaseAddress.file(settings.text(.database) ?? "sqlite:", in: folder.path)
+        policy = try Self.policy(settings)
+        logLevel = settings.text(.logLevel).flatMap { Logger.Level(rawValue: $0) } ?? .info
+    }
+
+    private static func policy(_ settings: Settings) throws(CommandFailure) -> EgressPolicy {
+        do throws(InvalidInput) {
+            return try EgressPolicy(
+                allow: settings.text(.egressAllow), http: settings.text(.egressHTTP), ports: settings.text(.egressPorts),
+                slackHosts: settings.text(.slackHosts))
+        } catch {
+            throw CommandFailure(.refused, error.mistakes.map(\.message).joined(separator: "\n"))
+        }
+    }
+}

@@ -1,0 +1,60 @@
+import Foundation
+import Glibc
+import Notifications
+import Repository
+import SQLiteDatabase
+
+/// The data folder, opened: the lock, the keys, the database at this version's schema.
+struct Storage: Sendable {
+    let lock: LockFile
+    let keys: ServiceKeys
+    let database: SQLiteDatabase
+    let repository: Repository
+    /// The schema's version before and after.
+    let schema: (before: Int64, now: Int64)
+
+    init(_ plan: ServicePlan) async throws(CommandFailure) {
+        // Nobody else is to read what SQLite makes here.
+        umask(0o077)
+        try plan.folder.make()
+        lock = try LockFile(plan.folder)
+        keys = try ServiceKeys(plan.folder, isDatabaseThere: FileManager.default.fileExists(atPath: plan.databaseFile))
+        guard let masterKey = MasterKey(base64: keys.master.reveal()) else {
+            throw CommandFailure(.refused, "\(plan.folder.masterKey) holds no master key")
+        }
+        do throws(RepositoryError) {
+            database = try SQLiteDatabase(path: plan.databaseFile, onBrokenStorage: Self.endAtOnce)
+            let before = await Self.version(database)
+            try await database.migrate()
+            schema = (before, await Self.version(database))
+        } catch {
+            throw CommandFailure(.failed, "the database \(plan.databaseFile) cannot be opened: \(error)")
+        }
+        repository = Repository(database: database, masterKey: masterKey) { Clock.now }
+    }
+
+    /// Nothing may be using the database any more.
+    func close() throws(CommandFailure) {
+        do throws(RepositoryError) {
+            try database.close()
+        } catch {
+            throw CommandFailure(.failed, "the database was not closed well: \(error)")
+        }
+    }
+
+    /// 0 for a new database.
+    private static func version(_ database: SQLiteDatabase) async -> Int64 {
+        do throws(RepositoryError) {
+            return try await database.schemaVersion().found
+        } catch {
+            return 0
+        }
+    }
+
+    /// No handler at exit may run: SQLite would checkpoint pages that it cannot trust. The supervisor starts a new
+    /// process, which reads the write-ahead log again.
+    @Sendable private static func endAtOnce(_ reason: String) {
+        Console.complain("the disk failed under the database, so this process ends: \(reason)")
+        _exit(ExitStatus.diskFailure.rawValue)
+    }
+}

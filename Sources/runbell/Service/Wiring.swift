@@ -1,0 +1,64 @@
+import EventRouting
+import Foundation
+import Logging
+import Notifications
+import OutboundHTTP
+import Repository
+import ServiceLifecycle
+import Web
+
+/// A service with all its parts connected, and nothing running yet.
+struct Wiring: Sendable {
+    let plan: ServicePlan
+    let logger: Logger
+    private let storage: Storage
+    private let transport: OutboundClient
+    private let engine: DeliveryEngine
+    private let web: WebService
+
+    /// Opens the data folder and brings the database to this version's schema.
+    init(_ plan: ServicePlan) async throws(CommandFailure) {
+        var plan = plan
+        plan.listen = PortProbe.settled(plan.listen)
+        plan.policy.ownAddresses = Self.ownAddresses(plan.listen)
+        self.plan = plan
+        logger = Log.start(plan.logLevel)
+        storage = try await Storage(plan)
+        let repository = storage.repository
+        transport = try Self.transport(plan.policy)
+        engine = DeliveryEngine(repository: repository, transport: transport, logger: logger) { Clock.now }
+        let router = EventRouter(repository: repository, engine: engine)
+        let tester = ChannelTester(repository: repository, transport: transport) { Clock.now }
+        web = WebService(
+            repository: repository, router: router, tester: tester, policy: plan.policy,
+            operatorKeyHash: storage.keys.operatorKey.hash)
+    }
+
+    /// What runs, in the order in which it starts; it ends the other way round, so that no request comes in any more
+    /// when the engine stops.
+    func services(onReady: @escaping @Sendable () async -> Void) -> [any Service] {
+        let application = web.application(host: plan.listen.host, port: plan.listen.port, logger: logger) { _ in
+            await onReady()
+        }
+        return [engine, application]
+    }
+
+    /// Closes what `init` opened; nothing may be running.
+    func close() async throws(CommandFailure) {
+        await transport.shutdown()
+        try storage.close()
+    }
+
+    private static func transport(_ policy: EgressPolicy) throws(CommandFailure) -> OutboundClient {
+        do {
+            return try OutboundClient(policy: policy)
+        } catch {
+            throw CommandFailure(.failed, "the certificate authorities cannot be read: \(error)")
+        }
+    }
+
+    private static func ownAddresses(_ listen: ListenAddress) -> [ListeningAddress] {
+        let host = listen.host == "localhost" ? "127.0.0.1" : listen.host
+        return IPAddress(host).map { ListeningAddress.all(listeningOn: $0, port: listen.port) } ?? []
+    }
+}

@@ -1,0 +1,71 @@
+import Foundation
+import Glibc
+
+/// A started command: in our process group (so the terminal's keys reach it as usual), with our standard input, output
+/// and error, and with the signals as this process found them.
+struct ChildProcess: Sendable {
+    let id: pid_t
+
+    /// With `variables` beside those of this process.
+    init(
+        _ command: [String], variables: [String: String] = [:], inheriting inherited: InheritedSignals
+    ) throws(StartFailure) {
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        inherited.apply(to: &attributes)
+        var arguments = command.map { strdup($0) } + [nil]
+        defer { arguments.forEach { free($0) } }
+        let all = ProcessInfo.processInfo.environment.merging(variables) { $1 }
+        var environment = all.map { strdup("\($0.key)=\($0.value)") } + [nil]
+        defer { environment.forEach { free($0) } }
+        var id: pid_t = 0
+        let error = posix_spawnp(&id, command[0], nil, &attributes, &arguments, &environment)
+        guard error == 0 else { throw StartFailure(error: error) }
+        self.id = id
+    }
+
+    func send(_ signal: Int32) {
+        kill(id, signal)
+    }
+
+    /// How it ended; nil while it runs. After an answer the child is gone and must not be asked again.
+    func poll() -> RunEnding.Exit? {
+        var status: Int32 = 0
+        guard waitpid(id, &status, WNOHANG) == id else { return nil }
+        // The macros of wait(2): the low seven bits are the signal, the next byte is the code.
+        let signal = status & 0x7F
+        return signal == 0 ? .code(status >> 8 & 0xFF) : .signal(signal)
+    }
+}
+
+/// Why a command could not be started.
+struct StartFailure: Error {
+    let error: Int32
+
+    /// What a shell would give back: 127 not found, 126 found and not to be started.
+    var code: Int32 { error == ENOENT ? 127 : 126 }
+    var text: String { String(cString: strerror(error)) }
+}
+
+/// The signals as they were before this process changed anything. SwiftNIO ignores SIGPIPE and the threads of
+/// Dispatch block most signals; a child would inherit both and, say, never end behind a closed pipe.
+struct InheritedSignals: Sendable {
+    private let ignoresPipe: Bool
+
+    /// To be made first of all.
+    init() {
+        ignoresPipe = SignalInbox.isIgnored(SIGPIPE)
+    }
+
+    fileprivate func apply(to attributes: inout posix_spawnattr_t) {
+        var defaults = sigset_t()
+        sigemptyset(&defaults)
+        if !ignoresPipe { sigaddset(&defaults, SIGPIPE) }
+        var blocked = sigset_t()
+        sigemptyset(&blocked)
+        posix_spawnattr_setsigdefault(&attributes, &defaults)
+        posix_spawnattr_setsigmask(&attributes, &blocked)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
+    }
+}

@@ -1,0 +1,54 @@
+import Notifications
+
+/// Tells the service of a run. A service that is away never stops a run: what could not be told is told to the person.
+struct RunAnnouncer: Sendable {
+    let api: APIClient
+    /// The run as it starts; the end has another status only.
+    let run: LoadTestRun
+
+    /// How often and how patiently.
+    struct Patience: Sendable {
+        let tries: Int
+        let deadline: Duration
+        let pause: Duration
+
+        /// The run is waiting.
+        static let start = Patience(tries: 2, deadline: .seconds(3), pause: .milliseconds(500))
+        /// Nobody is waiting but the shell, and this event matters most.
+        static let end = Patience(tries: 4, deadline: .seconds(3), pause: .seconds(1))
+    }
+
+    /// Whether the service has it.
+    @discardableResult
+    func announceStart() async -> Bool {
+        await announce(.testStarted(run), .start)
+    }
+
+    @discardableResult
+    func announceEnd(_ status: TestStatus) async -> Bool {
+        let ended = LoadTestRun(
+            status: status, userID: run.userID, name: run.name, organizationID: run.organizationID,
+            loadTestID: run.loadTestID, id: run.id, projectID: run.projectID)
+        return await announce(.testFinished(ended), .end)
+    }
+
+    /// One key for all tries of one event, so that a try whose answer got lost is no second event.
+    private func announce(_ content: EventContent, _ patience: Patience) async -> Bool {
+        let key = UniqueID<Event>(at: Clock.now).text
+        for attempt in 1...patience.tries {
+            do throws(CommandFailure) {
+                _ = try await api.send(
+                    .post, "/v1/events", body: content.json, headers: [.init("Idempotency-Key", key)], deadline: patience.deadline)
+                return true
+            } catch {
+                let isLast = attempt == patience.tries || error.exit == .refused
+                if isLast {
+                    Console.complain("\(content.type.rawValue) was not sent: \(error.text)")
+                    return false
+                }
+                try? await Task.sleep(for: patience.pause)
+            }
+        }
+        return false
+    }
+}

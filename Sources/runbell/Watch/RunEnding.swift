@@ -1,0 +1,43 @@
+import Notifications
+
+/// How a watched command ended, and what that says of the run.
+struct RunEnding: Equatable, Sendable {
+    enum Exit: Equatable, Sendable {
+        case code(Int32)
+        case signal(Int32)
+    }
+
+    let exit: Exit
+    /// The time-out of `watch` came before the command's end.
+    let timedOut: Bool
+    /// Somebody asked for the end: Ctrl-C, or a signal to `watch`.
+    let interrupted: Bool
+
+    init(_ exit: Exit, timedOut: Bool = false, interrupted: Bool = false) {
+        self.exit = exit
+        self.timedOut = timedOut
+        self.interrupted = interrupted
+    }
+
+    /// What a shell would give back: the code unchanged, or 128 and the signal's number.
+    var code: Int32 {
+        switch exit {
+        case .code(let code): code
+        case .signal(let signal): 128 + signal
+        }
+    }
+
+    /// Reads k6's exit codes (https://pkg.go.dev/go.k6.io/k6/errext/exitcodes). A script says by itself whether a failed
+    /// threshold aborts it, but k6 exits with 99 both ways: `abortOnFail` tells which.
+    func status(abortOnFail: Bool) -> TestStatus {
+        if timedOut { return .timedOut }
+        if interrupted { return .abortedByUser }
+        return switch exit {
+        case .code(0): .finished
+        case .code(99): abortOnFail ? .abortedByThreshold : .failedThreshold
+        case .code(105): .abortedByUser
+        case .code(107), .code(108): .abortedByScriptError
+        default: .abortedBySystem
+        }
+    }
+}

@@ -1,0 +1,80 @@
+import Glibc
+import Synchronization
+
+/// The write end of the inbox's pipe, for the handler: a plain number that is there before the handler is.
+private let inboxWriteEnd = Atomic<Int32>(-1)
+
+/// Signals as bytes in a pipe, each with whether it came from the terminal: a handler may do next to nothing
+/// (signal-safety(7)), a reader of a pipe everything.
+struct SignalInbox: Sendable {
+    struct Letter: Equatable, Sendable {
+        let signal: Int32
+        /// The terminal sends Ctrl-C to every process in its foreground, so the child has it already. Whoever calls
+        /// `kill` sends to one process (sigaction(2): `si_code` is `SI_KERNEL` or positive against `SI_USER` and below).
+        let isFromTerminal: Bool
+    }
+
+    /// What asks a command to end.
+    static let endings: [Int32] = [SIGINT, SIGTERM, SIGHUP, SIGQUIT]
+
+    let readEnd: Int32
+    /// The signals that were ignored when this process began (`nohup`, a shell's `&`). The child starts with them
+    /// ignored, as it would without us.
+    let ignoredAtStart: [Int32]
+
+    /// Only one at a time.
+    init() throws(CommandFailure) {
+        var ends: [Int32] = [-1, -1]
+        guard pipe(&ends) == 0 else {
+            throw CommandFailure(.failed, "no pipe for signals: \(String(cString: strerror(errno)))")
+        }
+        for end in ends {
+            _ = fcntl(end, F_SETFD, FD_CLOEXEC)
+            _ = fcntl(end, F_SETFL, O_NONBLOCK)
+        }
+        readEnd = ends[0]
+        inboxWriteEnd.store(ends[1], ordering: .sequentiallyConsistent)
+        ignoredAtStart = Self.endings.filter(Self.isIgnored)
+        Self.listen(to: Self.endings.filter { !ignoredAtStart.contains($0) } + [SIGCHLD])
+    }
+
+    /// Listens also to what was ignored at the start; to be called when the child is running.
+    func listenToAll() {
+        Self.listen(to: ignoredAtStart)
+    }
+
+    /// What has come so far.
+    func letters() -> [Letter] {
+        var letters: [Letter] = []
+        var bytes: [UInt8] = [0, 0]
+        while read(readEnd, &bytes, 2) == 2 {
+            letters.append(Letter(signal: Int32(bytes[0]), isFromTerminal: bytes[1] == 1))
+        }
+        return letters
+    }
+
+    /// Waits until something comes, or the time is up.
+    func wait(milliseconds: Int32) {
+        var descriptor = pollfd(fd: readEnd, events: Int16(POLLIN), revents: 0)
+        _ = poll(&descriptor, 1, milliseconds)
+    }
+
+    static func isIgnored(_ signal: Int32) -> Bool {
+        var action = sigaction()
+        guard sigaction(signal, nil, &action) == 0 else { return false }
+        return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == 1
+    }
+
+    private static func listen(to signals: [Int32]) {
+        var action = sigaction()
+        action.sa_flags = SA_SIGINFO | SA_RESTART
+        action.__sigaction_handler.sa_sigaction = { signal, information, _ in
+            let isFromTerminal = (information?.pointee.si_code ?? 0) > 0
+            let letter: (UInt8, UInt8) = (UInt8(truncatingIfNeeded: signal), isFromTerminal ? 1 : 0)
+            let before = errno
+            withUnsafeBytes(of: letter) { _ = write(inboxWriteEnd.load(ordering: .sequentiallyConsistent), $0.baseAddress, 2) }
+            errno = before
+        }
+        for signal in signals { sigaction(signal, &action, nil) }
+    }
+}

@@ -1,0 +1,99 @@
+import Foundation
+import Notifications
+
+/// Runs a command to its end and passes on to it what it did not get itself.
+struct WatchedCommand: Sendable {
+    let command: [String]
+    let timeout: Duration?
+    let inherited: InheritedSignals
+
+    /// A signal from `kill` goes to one process or to a whole group, and there is no telling which. A second SIGINT
+    /// makes k6 stop without its summary; so a signal is passed on only to a child that is still there after this time.
+    static let patience = Duration.seconds(1)
+    /// How long a command may take to end after its time-out before it is killed.
+    static let grace = Duration.seconds(30)
+
+    /// Runs it between the two events; the exit code to give back.
+    func run(telling announcer: RunAnnouncer, abortOnFail: Bool) async throws(CommandFailure) -> Int32 {
+        let inbox = try SignalInbox()
+        do throws(StartFailure) {
+            try CommandSearch.check(command[0])
+        } catch {
+            Console.complain("\(command[0]): \(error.text)")
+            return error.code
+        }
+        await announcer.announceStart()
+        do throws(StartFailure) {
+            let ending = try await run(inbox)
+            await announcer.announceEnd(ending.status(abortOnFail: abortOnFail))
+            return ending.code
+        } catch {
+            Console.complain("\(command[0]): \(error.text)")
+            await announcer.announceEnd(.abortedBySystem)
+            return error.code
+        }
+    }
+
+    /// Waits on a thread of its own: the wait is a blocking one.
+    private func run(_ inbox: SignalInbox) async throws(StartFailure) -> RunEnding {
+        let result: Result<RunEnding, StartFailure> = await withCheckedContinuation { continuation in
+            Thread.detachNewThread {
+                continuation.resume(returning: Result { () throws(StartFailure) in try runBlocking(inbox) })
+            }
+        }
+        return try result.get()
+    }
+
+    private func runBlocking(_ inbox: SignalInbox) throws(StartFailure) -> RunEnding {
+        let early = inbox.letters().first { $0.signal != SIGCHLD }
+        if let early { return RunEnding(.signal(early.signal), interrupted: true) }
+        let child = try ChildProcess(command, inheriting: inherited)
+        inbox.listenToAll()
+        var wait = Wait(timeout: timeout)
+        while true {
+            for letter in inbox.letters() where letter.signal != SIGCHLD { wait.note(letter) }
+            if let exit = child.poll() {
+                return RunEnding(exit, timedOut: wait.timedOut, interrupted: wait.interrupted)
+            }
+            wait.due().forEach(child.send)
+            inbox.wait(milliseconds: wait.pause)
+        }
+    }
+}
+
+/// What is still to be sent to the child, and when.
+private struct Wait {
+    private(set) var timedOut = false
+    private(set) var interrupted = false
+    private var plans: [(at: ContinuousClock.Instant, signal: Int32)] = []
+    private var deadline: ContinuousClock.Instant?
+
+    init(timeout: Duration?) {
+        deadline = timeout.map { .now + $0 }
+    }
+
+    mutating func note(_ letter: SignalInbox.Letter) {
+        interrupted = true
+        guard !letter.isFromTerminal, !plans.contains(where: { $0.signal == letter.signal }) else { return }
+        plans.append((.now + WatchedCommand.patience, letter.signal))
+    }
+
+    /// The signals whose time has come; each is given once.
+    mutating func due() -> [Int32] {
+        let now = ContinuousClock.now
+        if let deadline, deadline <= now {
+            self.deadline = nil
+            timedOut = true
+            plans += [(now, SIGTERM), (now + WatchedCommand.grace, SIGKILL)]
+        }
+        let due = plans.filter { $0.at <= now }.map(\.signal)
+        plans.removeAll { $0.at <= now }
+        return due
+    }
+
+    /// Milliseconds until something is to be done; a second at most, should a SIGCHLD ever be missed.
+    var pause: Int32 {
+        guard let next = (plans.map(\.at) + [deadline].compactMap { $0 }).min() else { return 1000 }
+        return Int32(min(1000, max(1, (next - .now).milliseconds.rounded(.up))))
+    }
+}
