@@ -11,7 +11,8 @@ import Testing
             let port = try #require(caller.client.port)
             try await test(RawConnection(port: port), service)
             // Whatever came before, the service is there for others.
-            let health = await RawConnection(port: port).exchange("GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n", answers: 1)
+            let health = await RawConnection(port: port).exchange(
+                "GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n", answers: 1)
             #expect(health.status == 200)
         }
     }
@@ -69,7 +70,8 @@ import Testing
     @Test func emptyLinesBeforeARequestAreFine() async throws {
         try await withService { connection, _ in
             let result = await connection.exchange(
-                String(repeating: "\r\n", count: 2000) + "GET /healthz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+                String(repeating: "\r\n", count: 2000) + "GET /healthz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+            )
             #expect(result.status == 200)
         }
     }
@@ -89,7 +91,9 @@ import Testing
 
     @Test func aBodyThatIsTooLongIsRefusedUnread() async throws {
         try await withService { connection, service in
-            let head = "POST /v1/events HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer \(service.scheduler)\r\nContent-Type: application/json\r\n"
+            let head =
+                "POST /v1/events HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer \(service.scheduler)\r\n"
+                + "Content-Type: application/json\r\n"
             let announced = await connection.exchange(head + "Content-Length: 262145\r\n\r\n")
             #expect(announced.status == 413)
             #expect(announced.isClosed)
@@ -109,7 +113,8 @@ import Testing
                 var bytes = TestInput.event().compactBytes
                 bytes += Array(repeating: UInt8(ascii: " "), count: 256 * 1024 + extra - bytes.count)
                 let reply = try await caller.send(
-                    .post, "/v1/events", key: service.scheduler, bytes: bytes, headers: [.contentType: "application/json"])
+                    .post, "/v1/events", key: service.scheduler, bytes: bytes,
+                    headers: [.contentType: "application/json"])
                 #expect(reply.status == status)
                 if status == 413 { break }
             }
@@ -155,7 +160,12 @@ import Testing
         try await withService { connection, _ in
             let result = await connection.exchange(
                 [
-                    Array("POST /v1/events HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{".utf8),
+                    Array(
+                        """
+                        POST /v1/events HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n\
+                        Content-Length: 100\r\n\r\n{
+                        """
+                        .utf8),
                     Array("GET /healthz HTTP/1.1\r\n".utf8),
                 ], pause: .milliseconds(200))
             #expect(result.statuses == [401])

@@ -17,7 +17,9 @@ extension MalformedInput {
     ]
 
     private static let encodings = [
-        MalformedInput("bad-015", bodies: [sound.utf16(bigEndian: false), sound.utf16(bigEndian: true)].flatMap { [$0.mark, $0.text] }),
+        MalformedInput(
+            "bad-015",
+            bodies: [sound.utf16(bigEndian: false), sound.utf16(bigEndian: true)].flatMap { [$0.mark, $0.text] }),
         MalformedInput("bad-016", bodies: [sound.utf8.flatMap { [$0, 0, 0, 0] }]),
         MalformedInput("bad-018", bodies: [name([0xC0, 0xAF])]),
         MalformedInput("bad-019", bodies: [name([0xED, 0xA0, 0x80])]),
@@ -33,7 +35,8 @@ extension MalformedInput {
             texts: ["id", "org_id", "created_at", "role", "is_admin", "secret_key_id"].map {
                 #"{"name":"x","owner_user_id":11,"\#($0)":1}"#
             }),
-        MalformedInput("bad-031", texts: ["__proto__", "constructor"].map { #"{"name":"x","owner_user_id":11,"\#($0)":{}}"# }),
+        MalformedInput(
+            "bad-031", texts: ["__proto__", "constructor"].map { #"{"name":"x","owner_user_id":11,"\#($0)":{}}"# }),
         MalformedInput(
             "bad-033", texts: [String(repeating: "[", count: 100_000), nested("[", "]"), owner(nested("[", "]"))]),
         MalformedInput("bad-034", texts: [#"{"x":"# + nested(#"{"a":"#, "}", inside: "1") + "}"]),
@@ -72,8 +75,11 @@ extension MalformedInput {
             texts: [String(repeating: "a", count: 201), String(repeating: "😀", count: 51)].map {
                 #"{"name":"\#($0)","owner_user_id":11}"#
             }),
-        MalformedInput("bad-058", texts: ["", " ", "\u{A0}\u{2003}", "\u{301}\u{302}"].map { #"{"name":"\#($0)","owner_user_id":11}"# }),
-        MalformedInput("bad-060", [.sound([.contentType: "application/json", .contentEncoding: "gzip"])], statuses: [415]),
+        MalformedInput(
+            "bad-058",
+            texts: ["", " ", "\u{A0}\u{2003}", "\u{301}\u{302}"].map { #"{"name":"\#($0)","owner_user_id":11}"# }),
+        MalformedInput(
+            "bad-060", [.sound([.contentType: "application/json", .contentEncoding: "gzip"])], statuses: [415]),
         MalformedInput("bad-061", [.sound([.contentType: "multipart/form-data; boundary=x"])], statuses: [415]),
     ]
 
@@ -89,8 +95,11 @@ extension MalformedInput {
             "bad-087", ["/v1/orgs/../../etc/passwd", "//v1//organizations//1"].map(TestRequest.get), statuses: [404]),
         MalformedInput(
             "bad-088",
-            ["/v1/organizations/%2e%2e%2f", "/v1/organizations/%252e", "/v1/organizations/..%5c", "/v1/organizations/1;jsessionid=1"]
-                .map(TestRequest.get), statuses: [404]),
+            [
+                "/v1/organizations/%2e%2e%2f", "/v1/organizations/%252e", "/v1/organizations/..%5c",
+                "/v1/organizations/1;jsessionid=1",
+            ]
+            .map(TestRequest.get), statuses: [404]),
         MalformedInput(
             "bad-090", [.get("/v1/organizations/" + String(repeating: "1", count: 10_000))], statuses: [404, 414]),
         MalformedInput("bad-093", [.get("/v1/organizations/1/channels?cursor=00aa")]),
@@ -103,7 +112,9 @@ extension MalformedInput {
         MalformedInput(
             "bad-099",
             ["sort=created_at;select", "sort=(select%201)"].map { .get("/v1/organizations/1/channels?\($0)") }),
-        MalformedInput("bad-100", ["$.a[?(@.x)]", "$[#]"].map { .get("/v1/organizations/1/events?filter=\($0)") }, statuses: [400, 404]),
+        MalformedInput(
+            "bad-100", ["$.a[?(@.x)]", "$[#]"].map { .get("/v1/organizations/1/events?filter=\($0)") },
+            statuses: [400, 404]),
     ]
 }
 
@@ -116,7 +127,8 @@ extension MalformedInput {
     ]
 
     private static let uuids = [
-        "0197A3C0-7D5E-7C3A-9D9E-2F0C5C0F5A11", "0197a3c0-7d5e-7c3a-9d9e-2f0c5c0f5a1", "0197a3c0-7d5e-7c3a-9d9e-2f0c5c0f5a111",
+        "0197A3C0-7D5E-7C3A-9D9E-2F0C5C0F5A11", "0197a3c0-7d5e-7c3a-9d9e-2f0c5c0f5a1",
+        "0197a3c0-7d5e-7c3a-9d9e-2f0c5c0f5a111",
         "{0197a3c0-7d5e-7c3a-9d9e-2f0c5c0f5a11}",
     ]
 
@@ -148,7 +160,9 @@ extension MalformedInput {
 
 extension String {
     fileprivate func utf16(bigEndian: Bool) -> (mark: [UInt8], text: [UInt8]) {
-        let text = utf16.flatMap { unit in withUnsafeBytes(of: bigEndian ? unit.bigEndian : unit.littleEndian, Array.init) }
+        let text = utf16.flatMap { unit in
+            withUnsafeBytes(of: bigEndian ? unit.bigEndian : unit.littleEndian, Array.init)
+        }
         return ((bigEndian ? [0xFE, 0xFF] : [0xFF, 0xFE]) + text, text)
     }
 }

@@ -43,7 +43,8 @@ import Testing
             let made = try await caller.send(
                 .post, "/v1/organizations/1/channels", key: service.owner, TestInput.webHook(name: name))
             #expect(made.status == 201)
-            let list = try await caller.send(.get, "/v1/organizations/1/channels", key: service.owner).json["data"]?.array
+            let list = try await caller.send(.get, "/v1/organizations/1/channels", key: service.owner).json["data"]?
+                .array
             #expect(list?.count == 1)
             let kept = try #require(list?.first?["name"]?.string)
             #expect(Array(kept.utf8) == Array(name.utf8))
@@ -58,7 +59,8 @@ import Testing
             let reply = try await caller.send(
                 .get, "/v1/organizations/1", key: service.owner, headers: [.accept: "application/xml"])
             #expect(reply.headers[.contentType] == "application/json")
-            let bytes = Array(TestInput.event().compactText.replacing(#""project_id":1"#, with: #""project_id":-0"#).utf8)
+            let bytes = Array(
+                TestInput.event().compactText.replacing(#""project_id":1"#, with: #""project_id":-0"#).utf8)
             let event = try await caller.send(
                 .post, "/v1/events", key: service.scheduler, bytes: bytes, headers: [.contentType: "application/json"])
             #expect(event.status == 202)
@@ -69,7 +71,8 @@ import Testing
 
     /// A case that is added to the file fails here until it has a test.
     @Test func everyCaseOfTheFileHasATest() throws {
-        let url = try #require(Bundle.module.url(forResource: "malformed-inputs", withExtension: "json", subdirectory: "Data"))
+        let url = try #require(
+            Bundle.module.url(forResource: "malformed-inputs", withExtension: "json", subdirectory: "Data"))
         let cases = try #require(try JSONValue.parse(Array(Data(contentsOf: url))).array)
         let known = Set(MalformedInput.cases.map(\.id)).union(Self.elsewhere.keys)
         #expect(cases.count == 78)
