@@ -132,6 +132,13 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        .testTarget(
+            name: "RunbellTests",
+            dependencies: [
+                "Notifications", "runbell", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: settings
+        ),
         .testTarget(name: "HouseRulesTests", swiftSettings: settings),
     ]
 )
