@@ -60,7 +60,8 @@ extension Setting {
         "run", scope: .watch, help: "The run's number. Left out: a fresh one, the milliseconds since 1970.",
         mistake: { SettingChecks.number($0) })
     static let user = Setting(
-        "user", scope: .watch, help: "The number of the user who started the run.", mistake: { SettingChecks.number($0) })
+        "user", scope: .watch, help: "The number of the user who started the run.",
+        mistake: { SettingChecks.number($0) })
     static let name = Setting(
         "name", scope: .watch, help: "The name of the load test.",
         mistake: { $0.hasVisibleCharacter && $0.utf8.count <= EventContent.nameBytes ? nil : "A name is expected." })

@@ -14,7 +14,8 @@ enum SettingChecks {
     }
 
     static func address(_ text: String) -> String? {
-        guard let url = URL(string: text), url.scheme == "http" || url.scheme == "https", url.host()?.isEmpty == false else {
+        guard let url = URL(string: text), url.scheme == "http" || url.scheme == "https", url.host()?.isEmpty == false
+        else {
             return "An address is expected, say https://runbell.example.com."
         }
         return nil
