@@ -78,6 +78,7 @@ let package = Package(
             dependencies: [
                 "Notifications", "Repository", "EventRouting",
                 .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -117,7 +118,11 @@ let package = Package(
         ),
         .testTarget(
             name: "EventRoutingTests",
-            dependencies: ["Notifications", "Repository", "SQLiteDatabase", "EventRouting"],
+            dependencies: [
+                "Notifications", "Repository", "SQLiteDatabase", "EventRouting",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
             swiftSettings: settings
         ),
         .testTarget(
@@ -129,7 +134,10 @@ let package = Package(
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
             ],
+            resources: [.copy("Data")],
             swiftSettings: settings
         ),
         .testTarget(

@@ -50,6 +50,7 @@ package final class SQLiteDatabase: SQLDatabase {
         }
     }
 
+    @discardableResult
     package func write<Value: Sendable>(
         _ body: @escaping @Sendable (any SQLConnection) throws(RepositoryError) -> Value
     ) async throws(RepositoryError) -> Value {

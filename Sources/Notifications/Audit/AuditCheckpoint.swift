@@ -10,7 +10,8 @@ package struct AuditCheckpoint: Equatable, Sendable {
     package let signature: String
 
     package init(
-        organizationID: OrganizationID, sequence: Int64, hash: String, at: Timestamp, publicKey: String, signature: String
+        organizationID: OrganizationID, sequence: Int64, hash: String, at: Timestamp, publicKey: String,
+        signature: String
     ) {
         self.organizationID = organizationID
         self.sequence = sequence

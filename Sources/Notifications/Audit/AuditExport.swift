@@ -25,9 +25,9 @@ package enum AuditExport {
         return json.compactText + "\n"
     }
 
-    /// Checks a whole file. Every finding names its line; none means that the file is complete and unchanged: the entries
-    /// are those that were signed, all of them, from the first to the one of the checkpoint. With `publicKey` (Base64)
-    /// the checkpoint must be signed with that key; without, a file that somebody wrote and signed anew passes.
+    /// Checks a whole file. Every finding names its line; none means that the file is complete and unchanged: the
+    /// entries are those that were signed, all of them, from the first to the one of the checkpoint. With `publicKey`
+    /// (Base64) the checkpoint must be signed with that key; without, a file that somebody wrote and signed anew passes.
     package static func verify(_ bytes: [UInt8], publicKey: String? = nil) -> AuditVerification {
         var verifier = AuditVerifier(pinned: publicKey)
         var start = 0

@@ -17,8 +17,8 @@ struct AuditLine {
         let hasEscapes: Bool
     }
 
-    /// Nil unless the line is written as `AuditExport.line` writes one. What stands in the detail is not looked at here;
-    /// the hash covers it byte for byte.
+    /// Nil unless the line is written as `AuditExport.line` writes one. What stands in the detail is not looked at; the
+    /// hash covers it byte for byte.
     init?(_ bytes: [UInt8], _ line: Range<Int>) {
         var scanner = AuditLineScanner(bytes: bytes, position: line.lowerBound, end: line.upperBound)
         guard scanner.take(#"{"organization_id":"#), let organizationID = scanner.integer(),

@@ -83,7 +83,7 @@ extension AuditVerifier {
         sequence = number
     }
 
-    /// Puts together what is hashed, straight from the file's bytes; false when a text has a spelling that is not its own.
+    /// Puts together what is hashed, straight from the file's bytes; false when a text is not spelled as we spell it.
     private mutating func collect(_ entry: AuditLine, _ bytes: [UInt8]) -> Bool {
         hashed.removeAll(keepingCapacity: true)
         hashed.append(AuditChain.entryMark)

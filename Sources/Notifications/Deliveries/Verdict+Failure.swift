@@ -20,7 +20,8 @@ extension TransportFailure {
         case .tls(let why):
             Finding("tls", "TLS failed: \(Self.sentence(why)) Check the receiver's certificate and its host name.")
         case .timedOut(let phase):
-            Finding("timeout.\(phase.rawValue)", "The time was up \(phase.whileDoing). The receiver must answer sooner.")
+            Finding(
+                "timeout.\(phase.rawValue)", "The time was up \(phase.whileDoing). The receiver must answer sooner.")
         case .disconnected:
             Finding("disconnected", "The receiver closed the connection before it had answered.")
         case .malformed(let why):

@@ -35,7 +35,9 @@ struct Authority {
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
         guard parts.count <= 2 else {
             throw OutboundURLError(
-                message: "A host may have one port; an IPv6 address stands in square brackets, as in https://[2001:db8::1]/.")
+                message:
+                    "A host may have one port; an IPv6 address stands in square brackets, as in https://[2001:db8::1]/."
+            )
         }
         let host = parts[0].lowercased()
         let address = IPAddress(host)

@@ -39,7 +39,8 @@ extension EgressPolicy {
 
     private static func port(_ entry: Substring, _ mistakes: inout [FieldMistake]) -> Int? {
         if let port = UInt16(entry), port > 0 { return Int(port) }
-        mistakes.append(FieldMistake("RUNBELL_EGRESS_PORTS", "\"\(entry)\" is no port; ports are numbers from 1 to 65535."))
+        mistakes.append(
+            FieldMistake("RUNBELL_EGRESS_PORTS", "\"\(entry)\" is no port; ports are numbers from 1 to 65535."))
         return nil
     }
 

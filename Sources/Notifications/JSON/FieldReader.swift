@@ -27,7 +27,9 @@ package struct FieldReader {
         return object[key]
     }
 
-    package mutating func integer(_ key: String, _ need: Need = .required, in range: ClosedRange<Int64> = .min ... .max) -> Int64? {
+    package mutating func integer(_ key: String, _ need: Need = .required, in range: ClosedRange<Int64> = .min ... .max)
+        -> Int64?
+    {
         guard let value = present(key, need) else { return nil }
         guard let number = value.integer else { return mistake(key, "A whole number is expected.") }
         guard range.contains(number) else {
@@ -43,12 +45,19 @@ package struct FieldReader {
     }
 
     /// A text with something visible in it, of at most `bytes` bytes in UTF-8.
-    package mutating func text(_ key: String, _ need: Need = .required, bytes: Int, controls: Controls = .refused) -> String? {
+    package mutating func text(_ key: String, _ need: Need = .required, bytes: Int, controls: Controls = .refused)
+        -> String?
+    {
         guard let value = present(key, need) else { return nil }
         guard let text = value.string else { return mistake(key, "A text is expected.") }
-        guard text.utf8.count <= bytes else { return mistake(key, "The text may have at most \(bytes) bytes in UTF-8.") }
-        guard text.hasVisibleCharacter else { return mistake(key, "The text must have at least one visible character.") }
-        guard controls == .taken || !text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
+        guard text.utf8.count <= bytes else {
+            return mistake(key, "The text may have at most \(bytes) bytes in UTF-8.")
+        }
+        guard text.hasVisibleCharacter else {
+            return mistake(key, "The text must have at least one visible character.")
+        }
+        guard controls == .taken || !text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control })
+        else {
             return mistake(key, "Control characters are not taken here.")
         }
         return text

@@ -5,13 +5,18 @@ package struct JSONError: Error, Equatable, Sendable {
 }
 
 extension JSONValue {
-    /// Reads one JSON document strictly: UTF-8 without a byte order mark, no duplicate keys (compared after unescaping),
-    /// no trailing comma, no NUL character, no lone surrogate, nothing behind the document. Foundation's decoder takes
-    /// all of these, and that is how two readers of one message come to different opinions about it (RFC 8259, section 4).
-    package static func parse(_ bytes: some Collection<UInt8>, limits: JSONLimits = .standard) throws(JSONError) -> JSONValue {
+    /// Reads one JSON document strictly: UTF-8 without a byte order mark, no duplicate keys (compared after
+    /// unescaping), no trailing comma, no NUL character, no lone surrogate, nothing behind the document. Foundation's
+    /// decoder takes all of these, and that is how two readers of one message come to different opinions about it
+    /// (RFC 8259, section 4).
+    package static func parse(_ bytes: some Collection<UInt8>, limits: JSONLimits = .standard) throws(JSONError)
+        -> JSONValue
+    {
         let text = Array(bytes)
         guard !text.isEmpty else { throw JSONError(message: "The body is empty.") }
-        guard !text.starts(with: [0xEF, 0xBB, 0xBF]) else { throw JSONError(message: "A byte order mark stands before the JSON text.") }
+        guard !text.starts(with: [0xEF, 0xBB, 0xBF]) else {
+            throw JSONError(message: "A byte order mark stands before the JSON text.")
+        }
         guard isUTF8(text) else { throw JSONError(message: "The text is not UTF-8.") }
         var parser = JSONParser(text: text, limits: limits)
         return try parser.document()
@@ -61,7 +66,9 @@ private struct JSONParser {
     }
 
     private mutating func value(depth: Int) throws(JSONError) -> JSONValue {
-        guard depth <= limits.depth else { throw JSONError(message: "The JSON is nested deeper than \(limits.depth) levels.") }
+        guard depth <= limits.depth else {
+            throw JSONError(message: "The JSON is nested deeper than \(limits.depth) levels.")
+        }
         skipWhiteSpace()
         guard let byte = peek() else { throw error("The JSON ends too early") }
         switch byte {
@@ -83,7 +90,9 @@ private struct JSONParser {
         if take("}") { return .object(JSONObject()) }
         while true {
             skipWhiteSpace()
-            guard peek() == UInt8(ascii: "\"") else { throw error("A member must begin with its name in double quotes") }
+            guard peek() == UInt8(ascii: "\"") else {
+                throw error("A member must begin with its name in double quotes")
+            }
             let key = try string()
             guard names.isNew(key, among: members) else { throw error("A member's name stands twice in one object") }
             skipWhiteSpace()

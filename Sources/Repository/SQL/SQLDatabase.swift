@@ -10,6 +10,7 @@ package protocol SQLDatabase: Sendable {
 
     /// Runs a body in a transaction. When it returns, all of it is on disk; when it throws, none of it is there.
     /// A driver may commit several bodies together, but a body that throws undoes only itself.
+    @discardableResult
     func write<Value: Sendable>(
         _ body: @escaping @Sendable (any SQLConnection) throws(RepositoryError) -> Value
     ) async throws(RepositoryError) -> Value

@@ -36,7 +36,9 @@ struct EgressAddressTests {
         #expect(try range.contains(#require(IPAddress(address))) == isInside)
     }
 
-    @Test(arguments: ["10.0.0.1/8", "10.0.0.0/33", "10.0.0.0/", "10.0.0.0/08", "10.0.0.0/+8", "/8", "10/8", "::1/64", "a.b/8"])
+    @Test(arguments: [
+        "10.0.0.1/8", "10.0.0.0/33", "10.0.0.0/", "10.0.0.0/08", "10.0.0.0/+8", "/8", "10/8", "::1/64", "a.b/8",
+    ])
     func `an unclear range is refused`(text: String) {
         #expect(AddressRange(text) == nil)
     }
@@ -59,7 +61,8 @@ struct EgressAddressTests {
         ("2001:1ff:ffff::", false), ("2001:200::", true), ("2001:db7:ffff::", true), ("2001:db8::", false),
         ("2001:db9::", true), ("2001:ffff::", true), ("2002::", false), ("2003::", true), ("2620:4f:8000::1", false),
         ("3ffe:ffff::", true), ("3fff::", false), ("3fff:fff:ffff::", false), ("3fff:1000::", true), ("4000::", false),
-        ("64:ff9b::808:808", false), ("fc00::1", false), ("fe80::1", false), ("ff02::1", false), ("::ffff:8.8.8.8", false),
+        ("64:ff9b::808:808", false), ("fc00::1", false), ("fe80::1", false), ("ff02::1", false),
+        ("::ffff:8.8.8.8", false),
     ])
     func `only the internet is public`(text: String, isPublic: Bool) throws {
         #expect(try #require(IPAddress(text)).isPublic == isPublic)
@@ -73,7 +76,8 @@ struct EgressAddressTests {
     ])
     func `metadata is refused in every dress`(text: String) throws {
         let address = try #require(IPAddress(text))
-        let all = EgressPolicy(allowedRanges: ["0.0.0.0/0", "::/0"].compactMap { AddressRange($0) }, isHTTPAllowed: true)
+        let all = EgressPolicy(
+            allowedRanges: ["0.0.0.0/0", "::/0"].compactMap { AddressRange($0) }, isHTTPAllowed: true)
         #expect(address.isNeverAllowed)
         let host = text.contains(":") ? "[\(text)]" : text
         #expect(all.mistake(in: "http://\(host)/", rule: .any) != nil)

@@ -14,8 +14,10 @@ struct EgressPolicyTests {
     }
 
     @Test(arguments: [
-        "http://example.com/", "https://example.com:25/", "https://8.8.8.8:25/", "https://10.0.0.1/", "https://localhost/",
-        "https://hooks/", "https://db.internal/", "https://printer.local/", "https://home.arpa/", "https://a.home.arpa/",
+        "http://example.com/", "https://example.com:25/", "https://8.8.8.8:25/", "https://10.0.0.1/",
+        "https://localhost/",
+        "https://hooks/", "https://db.internal/", "https://printer.local/", "https://home.arpa/",
+        "https://a.home.arpa/",
         "https://metadata.google.internal/", "https://[::1]/", "https://127.0.0.1:8080/", "nonsense",
     ])
     func `production refuses the rest, in a sentence`(text: String) throws {
@@ -74,20 +76,24 @@ struct EgressPolicyTests {
         #expect(policy.mistake(in: "http://127.9.9.9:8080/", rule: .any) != nil)
         #expect(policy.mistake(in: "http://[::1]:8080/", rule: .any) != nil)
         #expect(policy.mistake(in: "http://127.0.0.1:8081/", rule: .any) == nil)
-        #expect(try policy.refusal(of: answers("127.0.0.1"), for: OutboundURL(parsing: "http://localhost:8080/")) != nil)
+        #expect(
+            try policy.refusal(of: answers("127.0.0.1"), for: OutboundURL(parsing: "http://localhost:8080/")) != nil)
     }
 
     @Test func `commands for the operator's own service may go anywhere`() throws {
         for text in ["http://localhost:1/", "http://10.0.0.1:8080/", "http://169.254.169.254/"] {
             #expect(EgressPolicy.unrestricted.mistake(in: text, rule: .any) == nil)
         }
-        #expect(try EgressPolicy.unrestricted.refusal(of: answers("127.0.0.1"), for: OutboundURL(parsing: "http://a/")) == nil)
+        #expect(
+            try EgressPolicy.unrestricted.refusal(of: answers("127.0.0.1"), for: OutboundURL(parsing: "http://a/"))
+                == nil)
         #expect(EgressPolicy.unrestricted.mistake(in: "http://8.8.8.8:99999/", rule: .any) != nil)
     }
 
     @Test func `the configuration is read`() throws {
         let policy = try EgressPolicy(
-            allow: " 10.0.0.0/8 , fd00::/8,", http: "TRUE", ports: "9000, 9001", slackHosts: "127.0.0.1:9000, Chat.Example.com")
+            allow: " 10.0.0.0/8 , fd00::/8,", http: "TRUE", ports: "9000, 9001",
+            slackHosts: "127.0.0.1:9000, Chat.Example.com")
         #expect(policy.allowedRanges.map(\.description) == ["10.0.0.0/8", "fd00::/8"])
         #expect(policy.isHTTPAllowed)
         #expect(policy.ports == [80, 443, 8080, 8443, 9000, 9001])

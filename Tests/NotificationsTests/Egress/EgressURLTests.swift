@@ -34,11 +34,13 @@ struct EgressURLTests {
     @Test(arguments: [
         "", "https", "https:/", "https://", "https:///x", "HTTPS://example.com/", "ftp://example.com/",
         "https://example.com:/", "https://example.com:0/", "https://example.com:080/", "https://example.com:65536/",
-        "https://example.com:99999/", "https://example.com:443:443/", "https://example.com:٤٤٣/", "http://8.8.8.8:99999/",
+        "https://example.com:99999/", "https://example.com:443:443/", "https://example.com:٤٤٣/",
+        "http://8.8.8.8:99999/",
         "https://u@example.com/", "https://u:p@example.com/", "https://exa%6dple.com/", "https://example.com./",
         "https://.example.com/", "https://a..b/", "https://-a.example.com/", "https://a-.example.com/",
         "https://a_b.example.com/", "https://example.com/#x", "https://example.com\\x", "https://example.com/ x",
-        "https://example.com/\u{7F}", "https://example.com/é", "https://1.2.3/", "https://1.2.3.4.5/", "https://0x7f.1/",
+        "https://example.com/\u{7F}", "https://example.com/é", "https://1.2.3/", "https://1.2.3.4.5/",
+        "https://0x7f.1/",
         "https://example.0x/", "https://example.12/", "https://[1.2.3.4]/", "https://[::1", "https://[::1]x/",
         "https://[::1]:/", "https://[fe80::1%1]/", "https://::1/", "https://[]/", "https://*.example.com/",
     ])
@@ -75,7 +77,10 @@ struct EgressURLTests {
     }
 
     @Test(arguments: [
-        ("https://hooks.slack.com/services/T00000000/B00000000/abcdefghijklmnopqrsta1b2", "https://hooks.slack.com/services/…a1b2"),
+        (
+            "https://hooks.slack.com/services/T00000000/B00000000/abcdefghijklmnopqrsta1b2",
+            "https://hooks.slack.com/services/…a1b2"
+        ),
         ("https://acme.hipchat.com/v2/room/12/notification?auth_token=s3cret", "https://acme.hipchat.com/v2/…?…"),
         ("https://api.telegram.org/bot123456:AAAAAAAAAAAAAAAAAAAA/sendMessage", "https://api.telegram.org/…"),
         ("https://example.com/secretsecretsecret", "https://example.com/…cret"),

@@ -35,7 +35,8 @@ package struct Slack: ChannelKind {
         let spellings = [url.host, "\(url.host):\(url.port)", "[\(url.host)]", "[\(url.host)]:\(url.port)"]
         if !policy.slackHosts.isDisjoint(with: spellings) { return nil }
         let start = "https://hooks.slack.com/services/"
-        guard url.scheme == .https, url.port == 443, ["hooks.slack.com", "hooks.slack-gov.com"].contains(url.host) else {
+        guard url.scheme == .https, url.port == 443, ["hooks.slack.com", "hooks.slack-gov.com"].contains(url.host)
+        else {
             return "A Slack address begins with \(start)."
         }
         if url.target.hasPrefix("/workflows/") || url.target.hasPrefix("/triggers/") {

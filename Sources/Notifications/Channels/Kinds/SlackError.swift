@@ -29,7 +29,7 @@ enum SlackError {
         "channel_is_archived":
             "the channel is archived. Unarchive it and enable this one again, or make a webhook for another channel.",
         "action_prohibited":
-            "an administrator of the workspace does not let this webhook write. Ask them, or make one for another channel.",
+            "an administrator of the workspace does not let this webhook write. Ask them, or use another channel.",
         "posting_to_general_channel_denied":
             "the webhook may not write to the general channel. Make one for another channel.",
         "invalid_token": "the address has a wrong or expired token. \(remade)",

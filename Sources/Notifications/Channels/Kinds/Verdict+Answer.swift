@@ -4,9 +4,11 @@ extension Verdict {
     static func common(_ answer: Answer, service: String) -> Verdict {
         switch answer.status {
         case 200..<300:
-            .refused(Finding(
-                "unexpected_answer",
-                "\(service) answered \(answer.status), but not as it does when it takes a message. Check the address."))
+            .refused(
+                Finding(
+                    "unexpected_answer",
+                    "The answer \(answer.status) is not the one that \(service) gives to what it takes. Check the address."
+                ))
         case 300..<400: .refused(.http(answer.status))
         case 410: .gone(.http(answer.status))
         case 408, 425, 429, 500...: .retry(.http(answer.status), after: answer.retryAfter)

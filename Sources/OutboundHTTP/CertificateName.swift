@@ -1,0 +1,19 @@
+import NIOSSL
+
+/// The receiver's certificate is for another name.
+struct CertificateForAnotherName: Error {}
+
+extension NIOSSLCertificate {
+    /// Whether the certificate names a host (RFC 9525): one of its DNS names is the host, or is `*.` and the host
+    /// without its first label. NIOSSL 2.37 is also content with a certificate for the address that it talks to, and
+    /// with the subject's common name; then who can forge a name's addresses needs nothing but a certificate for an
+    /// address of his own. So its check stands, and this one comes behind it.
+    func names(_ host: String) -> Bool {
+        let parent = host.firstIndex(of: ".").map { host[$0...] } ?? ""
+        return _subjectAlternativeNames().contains { alternative in
+            guard alternative.nameType == .dnsName else { return false }
+            let name = String(decoding: Array(alternative.contents), as: UTF8.self).lowercased()
+            return name == host || !parent.isEmpty && name == "*" + parent
+        }
+    }
+}

@@ -1,0 +1,92 @@
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import NIOSSL
+import Notifications
+
+/// Makes connections to checked addresses.
+struct Connector: Sendable {
+    let group: any EventLoopGroup
+    let tls: NIOSSLContext
+    let limits: OutboundLimits
+
+    /// A new connection and how long its parts took.
+    struct Made: Sendable {
+        let connection: Connection
+        let connect: Duration
+        let tls: Duration?
+    }
+
+    func connect(to target: DialTarget, by deadline: NIODeadline) async throws(TransportFailure) -> Made {
+        let started = NIODeadline.now()
+        let dialling = Dialling()
+        do throws(TransportFailure) {
+            let open = try await open(target, dialling, by: deadline)
+            let connected = Duration(since: started)
+            guard let secured = open.secured else {
+                return Made(connection: open.connection, connect: connected, tls: nil)
+            }
+            if case .failure(let error) = await secured.outcome(by: deadline) { throw FailureReading.securing(error) }
+            return Made(connection: open.connection, connect: connected, tls: Duration(since: started) - connected)
+        } catch {
+            dialling.giveUp()
+            throw error
+        }
+    }
+
+    private func open(
+        _ target: DialTarget, _ dialling: Dialling, by deadline: NIODeadline
+    ) async throws(TransportFailure) -> Dialling.Open {
+        guard let address = try? target.socketAddress() else { throw .connecting("The address cannot be dialled.") }
+        let connecting = bootstrap(target, dialling, by: deadline).connect(to: address).map(\.remoteAddress)
+        switch await connecting.outcome(by: deadline) {
+        case .success(let remote):
+            // The system was told where to connect; whoever redirects connections on this machine shows here. There is
+            // no remote address any more when the receiver has closed already: then nothing is sent either.
+            guard remote == nil || remote == address, let open = dialling.open else {
+                throw .refused("The connection leads elsewhere than to the checked address.")
+            }
+            return open
+        case .failure(let error): throw FailureReading.connecting(error)
+        }
+    }
+
+    private func bootstrap(_ target: DialTarget, _ dialling: Dialling, by deadline: NIODeadline) -> ClientBootstrap {
+        ClientBootstrap(group: group)
+            .connectTimeout(max(deadline - .now(), .nanoseconds(1)))
+            .channelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture { dialling.began(try addHandlers(to: channel, target)) }
+            }
+    }
+
+    /// On the channel's event loop.
+    private func addHandlers(to channel: any NIOCore.Channel, _ target: DialTarget) throws -> Dialling.Open {
+        let pipeline = channel.pipeline.syncOperations
+        var secured: EventLoopPromise<Void>?
+        if target.scheme == .https {
+            try pipeline.addHandler(NIOSSLClientHandler(context: tls, serverHostname: target.serverName))
+            secured = channel.eventLoop.makePromise()
+        }
+        let counter = WireCounter(limit: limits.wireBytes)
+        let handler = ExchangeHandler(
+            limits: limits, counter: counter, secured: secured, serverName: target.serverName)
+        try pipeline.addHandlers(
+            counter, HTTPRequestEncoder(),
+            ByteToMessageHandler(
+                HTTPResponseDecoder(informationalResponseStrategy: .forward, limitConfiguration: limits.decoding)),
+            handler)
+        let bound = NIOLoopBound(handler, eventLoop: channel.eventLoop)
+        return Dialling.Open(
+            connection: Connection(channel: channel, target: target, handler: bound), secured: secured?.futureResult)
+    }
+}
+
+extension OutboundLimits {
+    fileprivate var decoding: NIOHTTPDecoderLimitConfiguration {
+        var limits = NIOHTTPDecoderLimitConfiguration()
+        limits.maxHeaderFieldSize = headBytes
+        limits.maxHeaderListSize = headBytes
+        limits.maxHeaderFieldCount = headFields
+        return limits
+    }
+}

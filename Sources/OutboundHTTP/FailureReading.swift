@@ -1,0 +1,74 @@
+import Foundation
+import NIOCore
+import NIOHTTP1
+import NIOSSL
+import Notifications
+
+/// Reads the errors of SwiftNIO and BoringSSL. The sentences never repeat what an error says of itself: that may hold
+/// parts of an address or of an answer.
+enum FailureReading {
+    static func isUncleanEnd(_ error: any Error) -> Bool {
+        error as? NIOSSLError == .uncleanShutdown
+    }
+
+    /// During an exchange.
+    static func failure(of error: any Error) -> TransportFailure {
+        switch error {
+        case HTTPParserError.invalidEOFState: .disconnected
+        case HTTPParserError.headerOverflow:
+            .malformed("The head of the answer is larger than is taken.")
+        case is HTTPParserError, is NIOHTTPDecoderError: .malformed("What the receiver sent is no HTTP/1.1 answer.")
+        case is TooManyBytes: .malformed("The answer is larger than its body accounts for.")
+        case is NIOSSLError, is BoringSSLError, is NIOSSLExtraError: .tls(sentence(ofTLS: error))
+        default: .disconnected
+        }
+    }
+
+    /// While connecting.
+    static func connecting(_ error: any Error) -> TransportFailure {
+        switch error {
+        case is DeadlineReached, ChannelError.connectTimeout: .timedOut(.connecting)
+        case is CancellationError: .disconnected
+        case let error as IOError: .connecting(sentence(of: error))
+        default: .connecting("The connection could not be made.")
+        }
+    }
+
+    /// During the handshake.
+    static func securing(_ error: any Error) -> TransportFailure {
+        switch error {
+        case is DeadlineReached: .timedOut(.tls)
+        case is CancellationError: .disconnected
+        case is IOError, is ChannelError: .tls("The receiver closed the connection during the TLS handshake.")
+        default: .tls(sentence(ofTLS: error))
+        }
+    }
+
+    private static func sentence(of error: IOError) -> String {
+        switch error.errnoCode {
+        case ECONNREFUSED: "The receiver refused the connection."
+        case ECONNRESET: "The receiver reset the connection."
+        case EHOSTUNREACH, ENETUNREACH, EADDRNOTAVAIL: "The receiver cannot be reached from here."
+        case ETIMEDOUT: "The receiver did not take the connection."
+        case EMFILE, ENFILE: "There are too many open connections on this machine."
+        default: "The connection could not be made (errno \(error.errnoCode))."
+        }
+    }
+
+    private static func sentence(ofTLS error: any Error) -> String {
+        if error is CertificateForAnotherName || error as? NIOSSLExtraError == .failedToValidateHostname {
+            return "The receiver's certificate is for another name."
+        }
+        let text = String(describing: error)
+        if text.contains("CERTIFICATE_VERIFY_FAILED") {
+            return "The receiver's certificate is not trusted: it is expired, self-signed or from an unknown authority."
+        }
+        if text.contains("WRONG_VERSION_NUMBER") || text.contains("HTTP_REQUEST") {
+            return "The receiver does not speak TLS on this port."
+        }
+        if text.contains("PROTOCOL_VERSION") || text.contains("UNSUPPORTED_PROTOCOL") {
+            return "The receiver does not speak TLS 1.2 or later."
+        }
+        return "The TLS handshake failed."
+    }
+}

@@ -1,0 +1,15 @@
+import NIOCore
+import Notifications
+
+extension ListeningAddress {
+    /// Every address that a listener is reached at: those of all the machine's interfaces when it listens on 0.0.0.0
+    /// or `::`.
+    package static func all(listeningOn address: IPAddress, port: Int) -> [ListeningAddress] {
+        let listener = ListeningAddress(address: address, port: port)
+        guard address.isUnspecified, let devices = try? System.enumerateDevices() else { return [listener] }
+        let addresses = devices.compactMap { device in
+            device.address?.ipAddress.flatMap { IPAddress($0) }
+        }
+        return [listener] + Set(addresses).map { ListeningAddress(address: $0, port: port) }
+    }
+}

@@ -1,0 +1,49 @@
+import NIOCore
+import NIOHTTP1
+import Notifications
+
+/// A request under way and what has come of it so far.
+struct RunningExchange {
+    let done: (Result<Reply, ExchangeFailure>) -> Void
+    let timer: Scheduled<Void>
+    let bodyLimit: Int
+    var sentAt: NIODeadline?
+    var head: HTTPResponseHead?
+    var headAt: NIODeadline?
+    var arrivedAt: Timestamp?
+    var informationalAnswers = 0
+    private var body: [UInt8] = []
+
+    init(done: @escaping (Result<Reply, ExchangeFailure>) -> Void, timer: Scheduled<Void>, bodyLimit: Int) {
+        self.done = done
+        self.timer = timer
+        self.bodyLimit = bodyLimit
+    }
+
+    enum Space { case left, full }
+
+    /// Takes what still fits. A body of exactly the limit is whole; one byte more and it is cut.
+    mutating func append(_ bytes: ByteBuffer) -> Space {
+        let fitting = min(bytes.readableBytes, bodyLimit - body.count)
+        body.append(contentsOf: bytes.readableBytesView.prefix(fitting))
+        return fitting < bytes.readableBytes ? .full : .left
+    }
+
+    /// What the receiver is being waited for.
+    var phase: TransportFailure.Phase {
+        if head != nil { return .reading }
+        return sentAt == nil ? .sending : .waiting
+    }
+
+    /// The answer, once its head is there. A connection whose request is not out yet is not used again: the receiver
+    /// answered early and may never read the rest.
+    func reply(isReusable: Bool) -> Reply? {
+        guard let head, let headAt, let arrivedAt else { return nil }
+        let answer = Answer(
+            status: Int(head.status.code), headers: head.headers.map { Answer.Header($0.name, $0.value) }, body: body,
+            at: arrivedAt)
+        return Reply(
+            answer: answer, head: sentAt.map { Duration(headAt - max($0, .uptimeNanoseconds(0))) } ?? .zero,
+            isReusable: isReusable && head.isKeepAlive && sentAt != nil)
+    }
+}

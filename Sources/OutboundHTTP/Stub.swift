@@ -1,4 +1,0 @@
-import NIOSSL
-import NIOHTTP1
-import NIOPosix
-package enum OutboundHTTPStub {}

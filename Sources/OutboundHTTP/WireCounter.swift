@@ -1,0 +1,30 @@
+import NIOCore
+
+/// Counts the bytes of an answer as they come from the network: whether there was a byte at all, and whether there
+/// are more than any honest answer needs.
+final class WireCounter: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+    typealias InboundOut = ByteBuffer
+
+    private let limit: Int
+    private(set) var count = 0
+
+    init(limit: Int) {
+        self.limit = limit
+    }
+
+    func reset() {
+        count = 0
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        count += Self.unwrapInboundIn(data).readableBytes
+        if count > limit {
+            context.fireErrorCaught(TooManyBytes())
+        } else {
+            context.fireChannelRead(data)
+        }
+    }
+}
+
+struct TooManyBytes: Error {}

@@ -1,0 +1,52 @@
+import Hummingbird
+import NIOCore
+import Notifications
+
+/// What the service knows of a request besides the request itself.
+struct APIContext: RequestContext {
+    var coreContext: CoreRequestContextStorage
+    /// Who asks; nil until the key has been checked, and on open routes.
+    var authenticated: Principal?
+    private let channel: any NIOCore.Channel
+
+    init(source: Source) {
+        coreContext = .init(source: source)
+        channel = source.channel
+    }
+
+    /// In `X-Request-Id`, in every problem and in every line of the log. Hummingbird makes it; what a client sends
+    /// under that name is never taken, so that nobody can forge log lines with it.
+    var requestID: String { id }
+
+    /// Worked out only when it is asked for, which is when a key was refused.
+    var remoteAddress: RemoteAddress { RemoteAddress(channel.remoteAddress) }
+
+    var principal: Principal {
+        get throws(Problem) {
+            guard let authenticated else { throw .unauthenticated }
+            return authenticated
+        }
+    }
+}
+
+extension APIContext {
+    var organization: OrganizationID {
+        get throws(Problem) { try numericID("organization") }
+    }
+
+    /// A whole number in its one spelling: no plus sign, no leading zeros. Anything else is no id, and so not found.
+    func numericID<Subject>(_ name: String) throws(Problem) -> NumericID<Subject> {
+        NumericID(try canonicalNumber(name))
+    }
+
+    func canonicalNumber(_ name: String) throws(Problem) -> Int64 {
+        guard let text = parameters.get(name), let number = Int64(text), String(number) == text else { throw .notFound }
+        return number
+    }
+
+    /// A UUID in its one spelling; anything else is no id, and so not found.
+    func uniqueID<Subject>(_ name: String) throws(Problem) -> UniqueID<Subject> {
+        guard let id = parameters.get(name).flatMap({ UniqueID<Subject>($0) }) else { throw .notFound }
+        return id
+    }
+}

@@ -1,0 +1,58 @@
+import HTTPTypes
+import Hummingbird
+import Notifications
+import Repository
+
+extension Problem {
+    /// Any error as its sender may see it; nil for one that nobody foresaw.
+    init?(_ error: any Error) {
+        switch error {
+        case let problem as Problem: self = problem
+        case let error as RepositoryError: self.init(error)
+        case let error as InvalidInput: self = .invalid(error.mistakes)
+        case let error as JSONError:
+            self.init(
+                status: .badRequest, word: "invalid_json", detail: "The body is not taken as JSON.",
+                mistakes: [FieldMistake("body", error.message)])
+        case let error as HTTPError: self.init(status: error.status)
+        case is BodyTimedOut:
+            self.init(
+                status: .requestTimeout, word: "timeout", detail: "The body did not arrive in time.",
+                headers: [.connection: "close"])
+        default: return nil
+        }
+    }
+
+    init(_ error: RepositoryError) {
+        switch error {
+        case .unauthenticated: self = .unauthenticated
+        case .notFound: self = .notFound
+        case .forbidden(let text): self.init(status: .forbidden, word: "forbidden", detail: text)
+        case .invalid(let error): self = .invalid(error.mistakes)
+        case .staleVersion(let current):
+            self.init(
+                status: .preconditionFailed, word: "stale_version",
+                detail: "Somebody has changed this since: its version is \(current) now. Nothing was changed.",
+                headers: [.eTag: "\"\(current)\""])
+        case .conflict(let text): self.init(status: .conflict, word: "conflict", detail: text)
+        case .idempotencyMismatch:
+            self.init(
+                status: .unprocessableContent, word: "idempotency_mismatch",
+                detail: "This Idempotency-Key came before with another body. Nothing was changed.")
+        case .unavailable:
+            // The text of the error is for the log: it may name files and statements.
+            self.init(
+                status: .serviceUnavailable, word: "unavailable",
+                detail: "The service cannot do this now; send the request again later.", headers: [.retryAfter: "1"])
+        }
+    }
+
+    /// Hummingbird's own refusals, which carry no text worth showing.
+    private init(status: HTTPResponse.Status) {
+        if status == .notFound {
+            self = .notFound
+        } else {
+            self.init(status: status, word: "bad_request", detail: "The request cannot be taken as it is.")
+        }
+    }
+}

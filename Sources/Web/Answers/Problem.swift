@@ -1,0 +1,98 @@
+import HTTPTypes
+import Hummingbird
+import Notifications
+
+/// Why a request is refused, as its sender sees it (RFC 9457). docs/api.md lists the words.
+struct Problem: Error {
+    let status: HTTPResponse.Status
+    /// The last part of `type`, stable for programs.
+    let word: String
+    /// Whole sentences, never with anything secret in them.
+    let detail: String
+    var mistakes: [FieldMistake] = []
+    var headers: HTTPFields = [:]
+}
+
+extension Problem {
+    /// The members that every problem has, also when it stands in a list of results.
+    var json: JSONObject {
+        var object = JSONObject()
+        object["type"] = .string("/problems/\(word)")
+        object["title"] = .string(status.reasonPhrase)
+        object["status"] = .integer(Int64(status.code))
+        object["detail"] = .string(detail)
+        object["errors"] = .array(mistakes.map { ["field": .string($0.field), "message": .string($0.message)] })
+        return object
+    }
+
+    func body(requestID: String) -> [UInt8] {
+        var object = json
+        object["request_id"] = .string(requestID)
+        return JSONValue.object(object).compactBytes
+    }
+
+    func response(requestID: String) -> Response {
+        var fields = headers
+        fields[.contentType] = Self.mediaType
+        return Response(
+            status: status, headers: fields, body: .init(byteBuffer: ByteBuffer(bytes: body(requestID: requestID))))
+    }
+
+    static let mediaType = "application/problem+json"
+}
+
+extension Problem {
+    /// One text for whatever is not there: an unknown route, an id of another form, a thing that was removed, and an
+    /// organization that the caller is not part of. None of them can be told from another.
+    static let notFound = Problem(
+        status: .notFound, word: "not_found", detail: "There is nothing here, or nothing that this key may see.")
+
+    /// One text for every way not to have a key, so that it tells nobody how close they are.
+    static let unauthenticated = Problem(
+        status: .unauthorized, word: "unauthenticated",
+        detail: "This needs a valid key in the header Authorization, written as: Bearer KEY.",
+        headers: [.wwwAuthenticate: "Bearer"])
+
+    static let uriTooLong = Problem(
+        status: .uriTooLong, word: "uri_too_long", detail: "Path and query may have at most 2000 bytes together.")
+
+    /// What went wrong inside, without telling what.
+    static let internalError = Problem(
+        status: .internalServerError, word: "internal",
+        detail: "The service made a mistake. Its log has more under this request id.")
+
+    static func badRequest(_ detail: String) -> Problem {
+        Problem(status: .badRequest, word: "bad_request", detail: detail)
+    }
+
+    static func unsupportedMediaType(_ detail: String) -> Problem {
+        Problem(status: .unsupportedMediaType, word: "unsupported_media_type", detail: detail)
+    }
+
+    static func methodNotAllowed(allow: String) -> Problem {
+        Problem(
+            status: .methodNotAllowed, word: "method_not_allowed", detail: "This path takes \(allow).",
+            headers: [.allow: allow])
+    }
+
+    /// The rest of the body is not read, so the connection cannot be used again.
+    static func bodyTooLarge(limit: Int) -> Problem {
+        Problem(
+            status: .contentTooLarge, word: "body_too_large", detail: "The body may have at most \(limit) bytes.",
+            headers: [.connection: "close"])
+    }
+
+    static func tooManyFailures(retryAfter seconds: Int64) -> Problem {
+        Problem(
+            status: .tooManyRequests, word: "too_many_failures",
+            detail: "Too many wrong keys came from this address. A right key is taken at any time.",
+            headers: [.retryAfter: String(seconds)])
+    }
+
+    static func invalid(_ mistakes: [FieldMistake]) -> Problem {
+        let count = mistakes.count == 1 ? "one mistake" : "\(mistakes.count) mistakes"
+        return Problem(
+            status: .badRequest, word: "invalid_input",
+            detail: "The request has \(count); errors names each. Nothing was changed.", mistakes: mistakes)
+    }
+}

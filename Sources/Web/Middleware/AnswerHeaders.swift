@@ -1,0 +1,38 @@
+import HTTPTypes
+import Hummingbird
+import Logging
+import NIOCore
+import NIOHTTP1
+import Repository
+
+/// The outermost middleware: turns every error into a problem, and gives every answer the headers that all have.
+struct AnswerHeaders: RouterMiddleware {
+    func handle(
+        _ request: Request, context: APIContext, next: (Request, APIContext) async throws -> Response
+    ) async throws -> Response {
+        var response: Response
+        do {
+            response = try await next(request, context)
+        } catch let error as HTTPParserError {
+            // What follows on the connection cannot be read: Hummingbird answers and closes (see ConnectionAnswers).
+            throw error
+        } catch {
+            response = problem(of: error, logger: context.logger).response(requestID: context.requestID)
+        }
+        if request.method == .head { response = response.createHeadResponse() }
+        response.headers[.requestID] = context.requestID
+        response.headers[.xContentTypeOptions] = "nosniff"
+        response.headers[.cacheControl] = "no-store"
+        return response
+    }
+
+    private func problem(of error: any Error, logger: Logger) -> Problem {
+        if case .unavailable(let reason)? = error as? RepositoryError {
+            logger.error("The database did not answer", metadata: ["reason": "\(reason)"])
+        }
+        if let problem = Problem(error) { return problem }
+        let isDisconnect = error is ChannelError || error is IOError || error is CancellationError
+        logger.log(level: isDisconnect ? .debug : .error, "A request failed", metadata: ["error": "\(error)"])
+        return .internalError
+    }
+}

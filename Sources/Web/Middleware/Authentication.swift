@@ -1,0 +1,56 @@
+import Crypto
+import HTTPTypes
+import Hummingbird
+import Notifications
+import Repository
+
+/// Finds out who asks, by the key in `Authorization: Bearer rb_…`. What they may do is not decided here.
+struct Authentication: RouterMiddleware {
+    private let repository: Repository
+    private let operatorKeyHash: SHA256Digest
+    private let cache = PrincipalCache()
+    private let throttle = FailureThrottle()
+
+    init(repository: Repository, operatorKeyHash: SHA256Digest) {
+        self.repository = repository
+        self.operatorKeyHash = operatorKeyHash
+    }
+
+    func handle(
+        _ request: Request, context: APIContext, next: (Request, APIContext) async throws -> Response
+    ) async throws -> Response {
+        guard let header = request.headers[.authorization] else { throw Problem.unauthenticated }
+        guard let key = Self.key(in: header) else { throw refusal(context) }
+        let hash = key.hash
+        guard let principal = try await holder(of: key, hash: hash) else { throw refusal(context) }
+        var context = context
+        context.authenticated = principal
+        do {
+            return try await next(request, context)
+        } catch let error as RepositoryError where error == .unauthenticated {
+            cache.forget(hash)
+            throw error
+        }
+    }
+
+    /// The form and the checksum are looked at first, so a mistyped key costs no query. Digests are compared in
+    /// constant time (swift-crypto).
+    private func holder(of key: APIKey, hash: SHA256Digest) async throws(RepositoryError) -> Principal? {
+        if hash == operatorKeyHash { return .operator }
+        if let principal = cache.principal(for: hash, at: .now) { return principal }
+        guard let principal = try await repository.principal(presenting: key) else { return nil }
+        cache.remember(principal, for: hash, at: .now)
+        return principal
+    }
+
+    private func refusal(_ context: APIContext) -> Problem {
+        guard let pause = throttle.fail(from: context.remoteAddress, at: .now) else { return .unauthenticated }
+        return .tooManyFailures(retryAfter: pause.components.seconds + 1)
+    }
+
+    /// The scheme's case does not matter (RFC 9110, section 11.1); exactly one space follows it.
+    private static func key(in header: String) -> APIKey? {
+        guard header.utf8.count == 71, header.prefix(7).lowercased() == "bearer " else { return nil }
+        return APIKey(String(header.dropFirst(7)))
+    }
+}

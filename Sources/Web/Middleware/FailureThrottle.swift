@@ -1,0 +1,57 @@
+import Synchronization
+
+/// Bounds the guessing of keys: 20 failures a minute from one address, then a pause of one minute, which doubles up to
+/// 15 minutes with every further round. Only failures are counted and only failures are put off, so nobody can lock
+/// out somebody who has a right key.
+final class FailureThrottle: Sendable {
+    private struct Record {
+        var failures = 0
+        var minuteEnds: ContinuousClock.Instant
+        var pauseEnds: ContinuousClock.Instant?
+        var rounds = 0
+
+        /// When nothing of the address needs to be known any more.
+        var isForgotten: ContinuousClock.Instant {
+            (pauseEnds ?? minuteEnds).advanced(by: FailureThrottle.longestPause)
+        }
+    }
+
+    private static let failuresPerMinute = 20
+    private static let longestPause = Duration.seconds(900)
+    private static let mostAddresses = 10_000
+
+    private let records = Mutex<[RemoteAddress: Record]>([:])
+
+    /// Counts a failure. The time that is left of the address's pause; nil when it has none.
+    func fail(from address: RemoteAddress, at now: ContinuousClock.Instant) -> Duration? {
+        records.withLock { records in
+            if records.count >= Self.mostAddresses, records[address] == nil { Self.makeRoom(in: &records, at: now) }
+            var record = records[address] ?? Record(minuteEnds: now + .seconds(60))
+            if now >= record.isForgotten { record = Record(minuteEnds: now + .seconds(60)) }
+            let pause = Self.count(in: &record, at: now)
+            records[address] = record
+            return pause
+        }
+    }
+
+    private static func count(in record: inout Record, at now: ContinuousClock.Instant) -> Duration? {
+        if let end = record.pauseEnds, now < end { return end - now }
+        if now >= record.minuteEnds {
+            record.failures = 0
+            record.minuteEnds = now + .seconds(60)
+        }
+        record.failures += 1
+        guard record.failures > failuresPerMinute else { return nil }
+        let pause = min(longestPause, .seconds(60 << min(record.rounds, 4)))
+        record.rounds += 1
+        record.failures = 0
+        record.pauseEnds = now + pause
+        return pause
+    }
+
+    /// Forgets what may be forgotten; all, when that is nothing: memory stays bounded whoever asks.
+    private static func makeRoom(in records: inout [RemoteAddress: Record], at now: ContinuousClock.Instant) {
+        records = records.filter { now < $0.value.isForgotten }
+        if records.count >= mostAddresses { records.removeAll() }
+    }
+}

@@ -1,0 +1,38 @@
+import Notifications
+
+extension AuditEntry {
+    /// `detail` is shown as the JSON that it is.
+    var json: JSONValue {
+        [
+            "sequence": .integer(sequence),
+            "at": JSONValue(at),
+            "actor": .string(actor),
+            "action": .string(action),
+            "target": .string(target),
+            "detail": shownDetail,
+            "previous_hash": .string(previousHash),
+            "hash": .string(hash),
+        ]
+    }
+
+    private var shownDetail: JSONValue {
+        do {
+            return try JSONValue.parse(detail.utf8)
+        } catch {
+            return .string(detail)
+        }
+    }
+}
+
+extension AuditCheckpoint {
+    var json: JSONValue {
+        [
+            "organization_id": JSONValue(organizationID),
+            "sequence": .integer(sequence),
+            "hash": .string(hash),
+            "at": JSONValue(at),
+            "public_key": .string(publicKey),
+            "signature": .string(signature),
+        ]
+    }
+}

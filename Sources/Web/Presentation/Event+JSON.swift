@@ -1,0 +1,38 @@
+import Notifications
+import Repository
+
+extension Event {
+    var json: JSONObject {
+        var object = JSONObject()
+        object["id"] = JSONValue(id)
+        object["organization_id"] = JSONValue(organizationID)
+        object["sequence"] = .integer(sequence)
+        object["type"] = .string(content.type.rawValue)
+        object["received_at"] = JSONValue(receivedAt)
+        object["content"] = content.json
+        return object
+    }
+}
+
+extension ChannelOutcome {
+    var json: JSONValue {
+        [
+            "channel_id": JSONValue(channelID),
+            "channel_name": .string(channelName),
+            "kind": .string(kind),
+            "delivery_id": JSONValue(deliveryID),
+            "state": .string(state.rawValue),
+            "reason": JSONValue(reason),
+            "text": .string(text),
+        ]
+    }
+}
+
+extension Acceptance {
+    var json: JSONObject {
+        var object = JSONObject()
+        object["id"] = JSONValue(eventID)
+        object["deliveries"] = ["due": .integer(Int64(due)), "skipped": .integer(Int64(skipped))]
+        return object
+    }
+}

@@ -1,0 +1,23 @@
+import Notifications
+
+extension KeyDescription {
+    /// Without the key itself. `user_id` or `scopes` is null, as the key stands for a service or a user.
+    var json: JSONValue {
+        var object = JSONObject()
+        object["id"] = JSONValue(id)
+        object["organization_id"] = JSONValue(organizationID)
+        object["name"] = .string(name)
+        object["prefix"] = .string(prefix)
+        switch holder {
+        case .user(let user):
+            object["user_id"] = JSONValue(user)
+            object["scopes"] = .null
+        case .service(let scopes):
+            object["user_id"] = .null
+            object["scopes"] = .array(scopes.map { .string($0.rawValue) })
+        }
+        object["expires_at"] = JSONValue(expiresAt)
+        object["created_at"] = JSONValue(createdAt)
+        return .object(object)
+    }
+}

@@ -1,0 +1,23 @@
+import Notifications
+
+extension Organization {
+    var json: JSONValue {
+        [
+            "id": JSONValue(id),
+            "name": .string(name),
+            "run_link_template": JSONValue(runLinkTemplate?.text),
+            "created_at": JSONValue(createdAt),
+        ]
+    }
+}
+
+extension Member {
+    var json: JSONValue {
+        [
+            "organization_id": JSONValue(organizationID),
+            "user_id": JSONValue(userID),
+            "role": .string(role.rawValue),
+            "created_at": JSONValue(createdAt),
+        ]
+    }
+}

@@ -1,0 +1,75 @@
+import EventRouting
+import Notifications
+
+extension ShownRequest {
+    var json: JSONValue {
+        [
+            "method": .string(method),
+            "url": .string(url),
+            "headers": .array(headers.map { ["name": .string($0.name), "value": .string($0.value)] }),
+            "body": .string(body),
+        ]
+    }
+}
+
+extension TestReport {
+    var json: JSONValue {
+        var object = JSONObject()
+        object["request"] = request.json
+        switch exchange.result {
+        case .answered(let answer):
+            object["response"] = answer.json
+            object["error"] = .null
+        case .failed(let failure):
+            object["response"] = .null
+            object["error"] = .string(failure.word)
+        }
+        object["timings_ms"] = exchange.timings.json
+        object["verdict"] = .string(verdict.word)
+        object["finding"] = verdict.finding?.json ?? .null
+        object["text"] = .string(text)
+        return .object(object)
+    }
+}
+
+extension Answer {
+    /// With the first 4 KiB of the body.
+    var json: JSONValue {
+        [
+            "status": .integer(Int64(status)),
+            "headers": .array(headers.map { ["name": .string($0.name), "value": .string($0.value)] }),
+            "body": .string(String(decoding: body.prefix(4096), as: UTF8.self)),
+        ]
+    }
+}
+
+extension Timings {
+    var json: JSONValue {
+        [
+            "resolve": Self.milliseconds(resolve),
+            "connect": Self.milliseconds(connect),
+            "tls": Self.milliseconds(tls),
+            "head": Self.milliseconds(head),
+            "total": .number(total.milliseconds),
+        ]
+    }
+
+    private static func milliseconds(_ duration: Duration?) -> JSONValue {
+        duration.map { .number($0.milliseconds) } ?? .null
+    }
+}
+
+extension TransportFailure {
+    /// A stable word; the report's text says the rest.
+    var word: String {
+        switch self {
+        case .refused: "refused"
+        case .resolving: "resolving"
+        case .connecting: "connecting"
+        case .tls: "tls"
+        case .timedOut(let phase): "timed_out.\(phase.rawValue)"
+        case .disconnected: "disconnected"
+        case .malformed: "malformed"
+        }
+    }
+}

@@ -1,0 +1,98 @@
+import Notifications
+import Repository
+
+/// Reads the query parameters of a request, and remembers every mistake instead of stopping at the first, as
+/// `FieldReader` does for bodies.
+struct QueryReader {
+    private var given: [(name: String, value: String)] = []
+    private var asked: Set<String> = []
+    private var mistakes: [FieldMistake] = []
+
+    init(_ query: String?) {
+        for pair in (query ?? "").split(separator: "&") {
+            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            let name = PercentEncoding.decode(parts[0])
+            let value = PercentEncoding.decode(parts.count == 2 ? parts[1] : "")
+            guard let name, let value else {
+                mistakes.append(FieldMistake("query", "A parameter is not percent-encoded UTF-8."))
+                continue
+            }
+            given.append((name, value))
+        }
+    }
+
+    /// For routes without parameters.
+    static func refuseAll(_ query: String?) throws(InvalidInput) {
+        guard let query, !query.isEmpty else { return }
+        var reader = QueryReader(query)
+        try reader.finish()
+    }
+
+    mutating func text(_ name: String) -> String? {
+        asked.insert(name)
+        let values = given.filter { $0.name == name }
+        guard values.count <= 1 else { return mistake(name, "This parameter may stand once.") }
+        guard let value = values.first?.value else { return nil }
+        let hasControls = value.unicodeScalars.contains { $0.properties.generalCategory == .control }
+        guard value.hasVisibleCharacter, !hasControls, value.utf8.count <= 500 else {
+            return mistake(name, "A text of 1 to 500 bytes without control characters is expected.")
+        }
+        return value
+    }
+
+    /// A parameter that `read` understands; `expected` says in a whole sentence what that is.
+    mutating func value<Value>(_ name: String, _ expected: String, _ read: (String) -> Value?) -> Value? {
+        guard let text = text(name) else { return nil }
+        guard let value = read(text) else { return mistake(name, expected) }
+        return value
+    }
+
+    mutating func numericID<Subject>(_ name: String) -> NumericID<Subject>? {
+        value(name, "A whole number is expected.") { text in
+            Int64(text).flatMap { String($0) == text ? NumericID($0) : nil }
+        }
+    }
+
+    mutating func uniqueID<Subject>(_ name: String) -> UniqueID<Subject>? {
+        value(name, "An id as this service gave it is expected.") { UniqueID($0) }
+    }
+
+    mutating func choice<Word: RawRepresentable & CaseIterable>(_ name: String) -> Word? where Word.RawValue == String {
+        let words = Word.allCases.map(\.rawValue).joined(separator: ", ")
+        return value(name, "One of \(words) is expected.") { Word(rawValue: $0) }
+    }
+
+    mutating func page() -> PageRequest {
+        let limit = value("limit", "A whole number from 1 to 250 is expected.") { text in
+            Int(text).flatMap { (1...250).contains($0) && String($0) == text ? $0 : nil }
+        }
+        let cursor = value("cursor", "A cursor as next_cursor gave it is expected.") { Cursor(text: $0) }
+        return PageRequest(limit: limit ?? 50, cursor: cursor)
+    }
+
+    /// From `since` on, and before `until`.
+    mutating func span() -> (since: Timestamp?, until: Timestamp?) {
+        let since = time("since")
+        let until = time("until")
+        if let since, let until, until < since { mistake("until", "The end may not be before since.") as Void? }
+        return (since, until)
+    }
+
+    /// Throws all mistakes, if there are any; parameters that nobody asked for are mistakes too.
+    mutating func finish() throws(InvalidInput) {
+        for (name, _) in given where asked.insert(name).inserted {
+            mistake(String(name.prefix(64)), "This parameter is not known here.") as Void?
+        }
+        guard mistakes.isEmpty else { throw InvalidInput(mistakes) }
+    }
+
+    private mutating func time(_ name: String) -> Timestamp? {
+        value(name, "A date and time as RFC 3339 is expected, say 2026-11-23T10:12:30Z.") { Timestamp(rfc3339: $0) }
+    }
+
+    @discardableResult
+    private mutating func mistake<Value>(_ name: String, _ message: String) -> Value? {
+        mistakes.append(FieldMistake(name, message))
+        return nil
+    }
+}

@@ -1,0 +1,25 @@
+import HTTPTypes
+import Hummingbird
+
+extension Request {
+    /// The version in `If-Match: "3"`; nil without the header, and for `*`.
+    func ifMatch() throws(Problem) -> Int64? {
+        guard let text = headers[.ifMatch], text != "*" else { return nil }
+        let digits = text.dropFirst().dropLast()
+        guard text.utf8.count >= 3, text.hasPrefix("\""), text.hasSuffix("\""), let version = Int64(digits),
+            version > 0,
+            String(version) == digits
+        else { throw .badRequest("If-Match must be one ETag as this service gave it, say \"3\".") }
+        return version
+    }
+
+    /// The key that makes a repeated request the same request: 1 to 255 visible ASCII characters.
+    func idempotencyKey() throws(Problem) -> String? {
+        guard let key = headers[.idempotencyKey] else { return nil }
+        let isVisible = key.utf8.allSatisfy { (0x21...0x7E).contains($0) }
+        guard (1...255).contains(key.utf8.count), isVisible, headers[values: .idempotencyKey].count == 1 else {
+            throw .badRequest("Idempotency-Key must stand once and have 1 to 255 visible ASCII characters.")
+        }
+        return key
+    }
+}

@@ -1,0 +1,68 @@
+import HTTPTypes
+import Hummingbird
+
+/// What answers a request, after the checks that all requests pass.
+typealias Handler = @Sendable (Request, APIContext) async throws -> Response
+
+/// All routes. It adds to Hummingbird's router: a 405 with `Allow` on the methods that a path does not have, and the
+/// refusal of query parameters on routes that have none.
+struct RouteTable {
+    private let open: Router<APIContext>
+    private let keyed: RouterGroup<APIContext>
+    private var taken: [String: [HTTPRequest.Method]] = [:]
+
+    /// The methods that a path answers with 405 when it does not have them; others are refused before any path.
+    static let methods: [HTTPRequest.Method] = [
+        .get, .head, .post, .put, .patch, .delete, .options, .trace, .connect,
+    ]
+
+    init(authentication: Authentication) {
+        open = Router(context: APIContext.self, options: .autoGenerateHeadEndpoints)
+        open.addMiddleware {
+            AnswerHeaders()
+            CheapRefusals()
+        }
+        keyed = open.group().add(middleware: authentication)
+    }
+
+    /// A route that needs a key. With `query`, its handler reads the query parameters (`QueryReader`).
+    mutating func on(
+        _ method: HTTPRequest.Method, _ path: String, query: Bool = false, use handler: @escaping Handler
+    ) {
+        add(method, path, to: keyed, query: query, handler)
+    }
+
+    /// A route that anybody may ask.
+    mutating func onOpen(_ method: HTTPRequest.Method, _ path: String, use handler: @escaping Handler) {
+        add(method, path, to: open, query: false, handler)
+    }
+
+    func responder() -> RouterResponder<APIContext> {
+        for (path, methods) in taken {
+            refuseOtherMethods(than: methods, on: path)
+        }
+        return open.buildResponder()
+    }
+
+    private mutating func add(
+        _ method: HTTPRequest.Method, _ path: String, to router: some RouterMethods<APIContext>, query: Bool,
+        _ handler: @escaping Handler
+    ) {
+        taken[path, default: []].append(method)
+        router.on(RouterPath(path), method: method) { request, context in
+            if !query { try QueryReader.refuseAll(request.uri.query) }
+            return try await handler(request, context)
+        }
+    }
+
+    private func refuseOtherMethods(than methods: [HTTPRequest.Method], on path: String) {
+        // Hummingbird makes HEAD of GET.
+        let allowed = methods + (methods.contains(.get) ? [.head] : [])
+        let allow = allowed.map(\.rawValue).sorted().joined(separator: ", ")
+        for method in Self.methods where !allowed.contains(method) {
+            open.on(RouterPath(path), method: method) { _, _ -> Response in
+                throw Problem.methodNotAllowed(allow: allow)
+            }
+        }
+    }
+}

@@ -1,0 +1,64 @@
+import Hummingbird
+import Notifications
+import Repository
+
+struct OrganizationRoutes {
+    let repository: Repository
+
+    func add(to routes: inout RouteTable) {
+        let path = "/v1/organizations/:organization"
+        routes.on(.put, path, use: save)
+        routes.on(.get, path, use: show)
+        routes.on(.patch, path, use: change)
+    }
+
+    @Sendable private func save(_ request: Request, _ context: APIContext) async throws -> Response {
+        let id = try context.organization
+        var fields = FieldReader(try await request.json())
+        let name = fields.organizationName(.required)
+        let owner = fields.integer("owner_user_id")
+        let template = fields.runLinkTemplate()
+        try fields.finish()
+        guard let name, let owner else { throw InvalidInput(fields.mistakes) }
+        let saved = try await repository.saveOrganization(
+            id, name: name, owner: UserID(owner), runLinkTemplate: template ?? nil, as: context.principal)
+        return .json(saved.organization.json, status: saved.isNew ? .created : .ok)
+    }
+
+    @Sendable private func show(_ request: Request, _ context: APIContext) async throws -> Response {
+        .json(try await repository.organization(context.organization, as: context.principal).json)
+    }
+
+    @Sendable private func change(_ request: Request, _ context: APIContext) async throws -> Response {
+        let id = try context.organization
+        var fields = FieldReader(try await request.json())
+        let name = fields.organizationName(.optional)
+        let template = fields.runLinkTemplate()
+        try fields.finish()
+        guard name != nil || template != nil else {
+            throw InvalidInput("body", "At least one of name and run_link_template is expected.")
+        }
+        let changed = try await repository.changeOrganization(
+            id, name: name, runLinkTemplate: template, as: context.principal)
+        return .json(changed.json)
+    }
+}
+
+extension FieldReader {
+    fileprivate mutating func organizationName(_ need: Need) -> String? {
+        text("name", need, bytes: 200)
+    }
+
+    /// Nil when left out; `.some(nil)` for null, which removes the template.
+    fileprivate mutating func runLinkTemplate() -> RunLinkTemplate?? {
+        let key = "run_link_template"
+        guard let value = value(key) else { return nil }
+        if value == .null { return .some(nil) }
+        guard let text = text(key, bytes: 1000) else { return nil }
+        guard let template = RunLinkTemplate(text) else {
+            let names = RunLinkTemplate.names.joined(separator: ", ")
+            return mistake(key, "An http or https address is expected; in braces it may have \(names).")
+        }
+        return template
+    }
+}

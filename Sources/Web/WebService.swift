@@ -1,0 +1,67 @@
+import Crypto
+import EventRouting
+import Hummingbird
+import HummingbirdCore
+import Logging
+import NIOCore
+import Notifications
+import Repository
+
+/// The HTTP API (docs/api.md).
+package struct WebService: Sendable {
+    private let repository: Repository
+    private let router: EventRouter
+    private let tester: ChannelTester
+    private let policy: EgressPolicy
+    private let operatorKeyHash: SHA256Digest
+
+    /// Connections at once; further ones wait in the backlog.
+    private static let mostConnections = 8192
+
+    /// - Parameters:
+    ///   - policy: what channels' addresses are checked against when they are saved.
+    ///   - operatorKeyHash: `APIKey.hash` of the operator's key; the key itself is not needed here.
+    package init(
+        repository: Repository, router: EventRouter, tester: ChannelTester, policy: EgressPolicy,
+        operatorKeyHash: SHA256Digest
+    ) {
+        self.repository = repository
+        self.router = router
+        self.tester = tester
+        self.policy = policy
+        self.operatorKeyHash = operatorKeyHash
+    }
+
+    /// A service that listens until it is shut down; requests under way are answered first.
+    ///
+    /// - Parameters:
+    ///   - port: 0 for any that is free.
+    ///   - onReady: called with the port once connections are taken.
+    package func application(
+        host: String, port: Int, logger: Logger, onReady: @escaping @Sendable (Int) async -> Void = { _ in }
+    ) -> some ApplicationProtocol {
+        Application(
+            responder: routes().responder(),
+            server: HTTPServerBuilder { GuardedHTTP1Channel(responder: $0) },
+            configuration: ApplicationConfiguration(
+                address: .hostname(host, port: port),
+                availableConnectionsDelegate: .maximum(Self.mostConnections, logger: logger)),
+            onServerRunning: { channel in await onReady(channel.localAddress?.port ?? port) },
+            logger: logger)
+    }
+
+    private func routes() -> RouteTable {
+        var routes = RouteTable(
+            authentication: Authentication(repository: repository, operatorKeyHash: operatorKeyHash))
+        HealthRoutes(repository: repository).add(to: &routes)
+        OrganizationRoutes(repository: repository).add(to: &routes)
+        MemberRoutes(repository: repository).add(to: &routes)
+        KeyRoutes(repository: repository).add(to: &routes)
+        ChannelKindRoutes().add(to: &routes)
+        ChannelRoutes(repository: repository, tester: tester, policy: policy).add(to: &routes)
+        EventRoutes(repository: repository, router: router).add(to: &routes)
+        DeliveryRoutes(repository: repository, router: router).add(to: &routes)
+        AuditRoutes(repository: repository).add(to: &routes)
+        return routes
+    }
+}

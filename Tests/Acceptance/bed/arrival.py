@@ -1,0 +1,30 @@
+"""A request as it came in over the wire."""
+
+import json
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Arrival:
+    method: str
+    target: str
+    """Path and query as they stood in the request line."""
+    headers: tuple[tuple[str, str], ...]
+    """In their order, with the spelling of their names."""
+    body: bytes
+    at: float
+    """time.monotonic() when the last byte was read."""
+
+    @property
+    def path(self) -> str:
+        return self.target.partition("?")[0]
+
+    @property
+    def json(self):
+        return json.loads(self.body)
+
+    def header(self, name: str) -> str | None:
+        """The one value of a header; a header that stands twice is a mistake."""
+        values = [value for key, value in self.headers if key.lower() == name.lower()]
+        assert len(values) <= 1, f"{name} stands {len(values)} times"
+        return values[0] if values else None

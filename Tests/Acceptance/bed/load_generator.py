@@ -1,0 +1,83 @@
+"""A scheduler under load: posts events at a fixed rate over keep-alive connections, through every crash."""
+
+import json
+import queue
+import threading
+import time
+from collections.abc import Iterator
+from http.client import HTTPConnection, HTTPException
+from urllib.parse import urlsplit
+
+from .events import finished
+
+THREADS = 8
+
+
+class LoadGenerator:
+    """An event that got no answer is posted again with its idempotency key until it has one, as a good client does."""
+
+    def __init__(self, url: str, key: str, organization: int, per_second: int, runs: Iterator[int]):
+        self.address = urlsplit(url).netloc
+        self.key = key
+        self.organization = organization
+        self.per_second = per_second
+        self.runs = runs
+        self.answers: dict[int, list[tuple[int, str]]] = {}
+        """By run: the status and the event's id of every answer that came."""
+        self.unexpected: list[str] = []
+        self.reposted = 0
+        self._waiting: queue.Queue[int | None] = queue.Queue()
+        self._stopping = threading.Event()
+        self._threads = [threading.Thread(target=self._pace)]
+        self._threads += [threading.Thread(target=self._post_all) for _ in range(THREADS)]
+
+    def start(self):
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self):
+        """Ends the load; every event that was begun still gets its answer."""
+        self._stopping.set()
+        for thread in self._threads:
+            thread.join(60)
+            assert not thread.is_alive(), "an event did not get its answer"
+
+    def _pace(self):
+        begin, made = time.monotonic(), 0
+        while not self._stopping.is_set():
+            wanted = int((time.monotonic() - begin) * self.per_second)
+            for _ in range(wanted - made):
+                self._waiting.put(next(self.runs))
+            made = max(made, wanted)
+            time.sleep(0.005)
+        for _ in range(THREADS):
+            self._waiting.put(None)
+
+    def _post_all(self):
+        connection = HTTPConnection(self.address, timeout=10)
+        while (run := self._waiting.get()) is not None:
+            while not self._post(connection, run):
+                self.reposted += 1
+                connection.close()
+                time.sleep(0.02)
+        connection.close()
+
+    def _post(self, connection: HTTPConnection, run: int) -> bool:
+        """Whether an answer came that settles the event."""
+        headers = {
+            "Authorization": f"Bearer {self.key}",
+            "Content-Type": "application/json",
+            "Idempotency-Key": f"run-{run}",
+        }
+        try:
+            connection.request("POST", "/v1/events", json.dumps(finished(self.organization, run)), headers)
+            answer = connection.getresponse()
+            content = answer.read()
+        except (OSError, HTTPException):
+            return False
+        if answer.status in (200, 202):
+            self.answers.setdefault(run, []).append((answer.status, json.loads(content)["id"]))
+            return True
+        if answer.status != 503:
+            self.unexpected.append(f"{answer.status} {content[:500]!r}")
+        return False

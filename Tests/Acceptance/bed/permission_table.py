@@ -1,0 +1,108 @@
+"""Who may do what: every route of the API, and the answer that each kind of caller gets."""
+
+from dataclasses import dataclass
+
+CALLERS = ("owner", "admin", "member", "service", "operator", "foreign", "nobody")
+
+# {org}, {channel}, {key}, {user}, {delivery}, {event} and {revision} name things that were made for the one request.
+# The last column tells whether the request, where it is allowed, changes something that the audit log must tell of.
+TABLE = """
+request                                    owner admin member service operator foreign nobody  audited
+PUT    /v1/organizations/{org}             403   403   403    403     200      404     401     yes
+PATCH  /v1/organizations/{org}             200   200   403    403     403      404     401     yes
+GET    /v1/organizations/{org}             200   200   200    403     200      404     401     no
+
+GET    {org}/members                       200   200   403    403     403      404     401     no
+GET    {org}/members/{user}                200   200   403    403     403      404     401     no
+PUT    {org}/members/{new_user}            201   201   403    403     403      404     401     yes
+PUT    {org}/members/{user}                200   200   403    403     403      404     401     yes
+DELETE {org}/members/{user}                204   204   403    403     403      404     401     yes
+
+GET    {org}/keys                          200   200   403    403     200      404     401     no
+POST   {org}/keys                          201   201   403    403     201      404     401     yes
+DELETE {org}/keys/{key}                    204   204   403    403     204      404     401     yes
+
+GET    /v1/channel-kinds                   200   200   200    200     200      200     401     no
+
+GET    {org}/channels                      200   200   200    403     403      404     401     no
+GET    {org}/channels/{channel}            200   200   200    403     403      404     401     no
+POST   {org}/channels                      201   201   403    403     403      404     401     yes
+PUT    {org}/channels/{channel}            200   200   403    403     403      404     401     yes
+DELETE {org}/channels/{channel}            204   204   403    403     403      404     401     yes
+POST   {org}/channels/test                 200   200   403    403     403      404     401     yes
+POST   {org}/channels/{channel}/test       200   200   403    403     403      404     401     yes
+POST   {org}/channels/preview              200   200   403    403     403      404     401     no
+GET    {org}/channels/{channel}/revisions  200   200   403    403     403      404     401     no
+POST   {org}/channels/{channel}/revisions/1/restore
+                                           200   200   403    403     403      404     401     yes
+POST   {org}/channels/{channel}/rotate-secret
+                                           200   200   403    403     403      404     401     yes
+
+POST   /v1/events                          403   403   403    202     403      404     401     no
+POST   /v1/events/batch                    403   403   403    202     403      403     401     no
+GET    {org}/events                        200   200   200    403     403      404     401     no
+GET    {org}/events/{event}                200   200   200    403     403      404     401     no
+
+GET    {org}/deliveries                    200   200   200    403     403      404     401     no
+GET    {org}/deliveries/{delivery}         200   200   200    403     403      404     401     no
+POST   {org}/deliveries/{delivery}/retry   202   202   403    403     403      404     401     yes
+
+GET    {org}/audit-log                     200   200   403    403     403      404     401     no
+GET    {org}/audit-log/export              200   200   403    403     403      404     401     no
+GET    {org}/audit-log/head                200   200   403    403     403      404     401     no
+"""
+
+
+@dataclass(frozen=True)
+class Route:
+    method: str
+    path: str
+    statuses: tuple[int, ...]
+    is_audited: bool
+
+    @property
+    def title(self) -> str:
+        return f"{self.method} {self.path}"
+
+    @property
+    def is_in_organization(self) -> bool:
+        return "{org}" in self.path
+
+
+@dataclass(frozen=True)
+class Cell:
+    route: Route
+    caller: str
+    status: int
+
+    @property
+    def title(self) -> str:
+        return f"{self.route.title}-{self.caller}-{self.status}"
+
+    @property
+    def audit_entries(self) -> int:
+        """What the request leaves in the organization's audit log."""
+        # A batch names no organization: its refusal stands in the caller's own log, and the operator has none.
+        is_elsewhere = self.route.path.endswith("/batch") and self.caller in ("operator", "foreign")
+        is_refusal = self.status == 403 and not is_elsewhere
+        is_change = self.route.is_audited and self.status < 300
+        return 1 if is_refusal or is_change else 0
+
+
+def routes() -> list[Route]:
+    words = TABLE.split()[len(CALLERS) + 2 :]
+    width = len(CALLERS) + 3
+    rows = [words[start : start + width] for start in range(0, len(words), width)]
+    found = []
+    for method, path, *statuses, audited in rows:
+        full = path if path.startswith("/") else "/v1/organizations/" + path
+        found.append(Route(method, full, tuple(map(int, statuses)), audited == "yes"))
+    return found
+
+
+def cells() -> list[Cell]:
+    return [
+        Cell(route, caller, status)
+        for route in routes()
+        for caller, status in zip(CALLERS, route.statuses, strict=True)
+    ]

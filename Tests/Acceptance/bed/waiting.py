@@ -1,0 +1,26 @@
+"""Waiting for something that must become true."""
+
+import time
+from collections.abc import Callable
+
+
+def wait_until(condition: Callable[[], object], timeout: float = 15, story: Callable[[], str] | str = "", pause=0.02):
+    """The first true value of the condition; fails with the story when the time is over."""
+    deadline = time.monotonic() + timeout
+    while True:
+        value = condition()
+        if value:
+            return value
+        if time.monotonic() > deadline:
+            raise AssertionError(f"not within {timeout} s: {story() if callable(story) else story}")
+        time.sleep(pause)
+
+
+def stays(condition: Callable[[], object], seconds: float, pause=0.05) -> bool:
+    """Whether the condition holds all the time."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if not condition():
+            return False
+        time.sleep(pause)
+    return True

@@ -1,0 +1,66 @@
+"""The bed of the acceptance tests: the real program, receivers on loopback, organizations of their own."""
+
+import itertools
+import os
+
+import pytest
+
+from bed.receiver import Receiver
+from bed.service import Service, binary
+from bed.tenant import Tenant
+
+
+def pytest_configure(config):
+    if not config.option.collectonly and not os.access(binary(), os.X_OK):
+        config.stash[missing] = f"There is no program at {binary()}: build it (swift build), or name it in RUNBELL_BIN."
+
+
+missing = pytest.StashKey[str]()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_proxy():
+    """Nothing here may leave the machine, also not through a proxy that the environment names."""
+    for name in [name for name in os.environ if name.lower().endswith("_proxy")]:
+        del os.environ[name]
+
+
+@pytest.fixture(scope="module")
+def receiver():
+    receiver = Receiver()
+    yield receiver
+    receiver.close()
+
+
+@pytest.fixture(scope="module")
+def make_service(tmp_path_factory, receiver, request):
+    """Makes services that are not started yet; at the end each must still be well and stop with 0."""
+    if story := request.config.stash.get(missing, None):
+        pytest.fail(story, pytrace=False)
+    made: list[Service] = []
+
+    def make(**environment: str) -> Service:
+        made.append(Service(tmp_path_factory.mktemp("service"), receiver.host, **environment))
+        return made[-1]
+
+    yield make
+    for service in made:
+        service.close()
+
+
+@pytest.fixture(scope="module")
+def service(make_service):
+    """One running service for all tests of a file."""
+    return make_service().start()
+
+
+@pytest.fixture
+def tenant(service, receiver):
+    """An organization that only this test uses."""
+    return Tenant(service, receiver)
+
+
+@pytest.fixture(scope="session")
+def runs():
+    """Numbers of load test runs, each only once."""
+    return itertools.count(4_711)

@@ -1,0 +1,220 @@
+"""The audit log: complete, chained so that any change shows, and without a secret."""
+
+import json
+import re
+import subprocess
+
+import pytest
+
+from bed.client import expect
+from bed.events import started
+from bed.hipchat_service import TOKEN
+from bed.service import binary, clean_environment
+from bed.slack_service import says
+from bed.tenant import ADMIN, OWNER, SLACK_SECRET, Tenant
+from bed.waiting import wait_until
+
+HOOK_SECRET = "whsec_" + "Q2FuYXJ5U2VjcmV0T2ZUaGVXZWJIb29rMDEyMzQ1Njc4OQ=="
+HOOK_CANARY = "Q2FuYXJ5U2VjcmV0T2ZUaGVXZWJIb29r"
+FLIPS = 60
+
+
+@pytest.fixture(scope="module")
+def busy(service, receiver) -> Tenant:
+    """An organization with a history: every kind of change, refusals, a channel that the service disabled."""
+    tenant = Tenant(service, receiver)
+    channels = {kind: tenant.channel(kind) for kind in ("slack", "hipchat", "webhook")}
+    path = f"{tenant.path}/channels/{channels['webhook']['id']}"
+    settings = tenant.hook("webhook") | {"signing_secret": HOOK_SECRET}
+    expect(tenant.owner.put(path, {"kind": "webhook", "name": "renamed \u2028 é 😀", "settings": settings}), 200)
+    expect(tenant.admin.post(f"{path}/revisions/1/restore"), 200)
+    expect(tenant.admin.post(f"{path}/revisions/2/restore"), 200)
+    expect(tenant.member.delete(path), 403)
+    expect(tenant.scheduler.get(path), 403)
+    receiver.script(channels["slack"]["at"], says(404, "no_service"))
+    accepted = tenant.post(started(tenant.number, 1))
+    tenant.settled(accepted["id"], channels["slack"])
+    for kind, channel in channels.items():
+        expect(tenant.owner.post(f"{tenant.path}/channels/{channel['id']}/test"), 200)
+        receiver.wait_for(channel["at"], 1 if kind == "slack" else 2)
+    return tenant
+
+
+@pytest.fixture(scope="module")
+def export(busy, tmp_path_factory):
+    answer = busy.owner.get(f"{busy.path}/audit-log/export")
+    assert answer.status_code == 200
+    assert "ndjson" in answer.headers["Content-Type"]
+    path = tmp_path_factory.mktemp("audit") / "export.ndjson"
+    path.write_bytes(answer.content)
+    return path
+
+
+def verify(path) -> subprocess.CompletedProcess:
+    """Offline: without the service's address and without a key."""
+    command = [str(binary()), "audit", "verify", str(path)]
+    return subprocess.run(command, env=clean_environment(), capture_output=True, timeout=20, check=False)
+
+
+def test_the_history_is_told_in_order_with_its_actors(busy):
+    entries = busy.audit()
+    assert [entry["sequence"] for entry in entries] == list(range(1, len(entries) + 1))
+    told = [(entry["actor"], entry["action"]) for entry in entries]
+    assert told[0] == ("operator", "organization.created")
+    for wanted in [
+        (f"user:{OWNER}", "channel.created"),
+        (f"user:{OWNER}", "channel.updated"),
+        (f"user:{ADMIN}", "channel.restored"),
+        ("user:3", "refused"),
+        ("system", "channel.disabled"),
+    ]:
+        assert wanted in told, told
+    assert all(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", entry["at"]) for entry in entries)
+
+
+def test_an_update_tells_before_and_after(busy):
+    (entry,) = [entry for entry in busy.audit() if entry["action"] == "channel.updated"]
+    detail = json.dumps(entry["detail"], ensure_ascii=False)
+    assert "renamed" in detail
+    assert "before" in detail
+    assert "after" in detail
+
+
+@pytest.mark.parametrize(
+    ("query", "wanted"),
+    [
+        ("actor=system", lambda entry: entry["actor"] == "system"),
+        ("action=refused", lambda entry: entry["action"] == "refused"),
+        ("action=channel.created", lambda entry: entry["action"] == "channel.created"),
+        ("since=2999-01-01T00:00:00Z", lambda entry: False),
+        ("until=2999-01-01T00:00:00Z", lambda entry: True),
+    ],
+)
+def test_filters(busy, query, wanted):
+    every = busy.audit()
+    found = busy.owner.every(f"{busy.path}/audit-log?{query}")
+    assert sorted(entry["sequence"] for entry in found) == [entry["sequence"] for entry in every if wanted(entry)]
+
+
+def test_verify_accepts_the_export(busy, export):
+    done = verify(export)
+    assert done.returncode == 0, done.stdout + done.stderr
+    lines = export.read_bytes().splitlines()
+    assert len(lines) == busy.audit_length() + 1, "one line an entry, and the signed checkpoint"
+
+
+@pytest.mark.parametrize("part", range(FLIPS), ids=lambda part: f"at {part}/{FLIPS}")
+def test_verify_finds_any_one_changed_byte(export, tmp_path, part):
+    """Sixty places, spread so that they meet keys, values, hashes, line breaks and the checkpoint alike."""
+    original = export.read_bytes()
+    position = min(part * len(original) // FLIPS + part * 7, len(original) - 1)
+    for flip in (0x01, 0x20):
+        changed = bytearray(original)
+        changed[position] ^= flip
+        assert_refused(tmp_path, bytes(changed), f"byte {position}, {original[position]} became {changed[position]}")
+
+
+def assert_refused(folder, content: bytes, story: str):
+    path = folder / "changed.ndjson"
+    path.write_bytes(content)
+    done = verify(path)
+    assert done.returncode not in (0, None), f"not found: {story}"
+    assert done.returncode > 0, f"verify died of signal {-done.returncode}: {story}"
+
+
+def lines_of(export) -> list[bytes]:
+    return export.read_bytes().splitlines(keepends=True)
+
+
+def test_verify_finds_every_removed_line(export, tmp_path):
+    lines = lines_of(export)
+    for position in range(len(lines)):
+        assert_refused(tmp_path, b"".join(lines[:position] + lines[position + 1 :]), f"without line {position + 1}")
+
+
+def test_verify_finds_every_swapped_pair(export, tmp_path):
+    lines = lines_of(export)
+    for position in range(len(lines) - 1):
+        swapped = [*lines]
+        swapped[position : position + 2] = reversed(lines[position : position + 2])
+        assert_refused(tmp_path, b"".join(swapped), f"lines {position + 1} and {position + 2} swapped")
+
+
+def test_verify_finds_a_doubled_line_and_a_tail_cut_off(export, tmp_path):
+    lines = lines_of(export)
+    assert_refused(tmp_path, b"".join([lines[0], *lines]), "the first line twice")
+    assert_refused(tmp_path, b"".join([*lines, lines[-1]]), "the last line twice")
+    assert_refused(tmp_path, b"".join(lines[:-3]), "three lines cut off")
+    assert_refused(tmp_path, export.read_bytes()[:-1], "the last line break cut off")
+    assert_refused(tmp_path, b"", "an empty file")
+
+
+def test_verify_refuses_an_export_of_two_organizations(busy, export, tenant, tmp_path):
+    other = tenant.owner.get(f"{tenant.path}/audit-log/export").content
+    assert_refused(tmp_path, lines_of(export)[0] + other, "a line of another organization")
+
+
+def canaries(tenant: Tenant) -> dict[str, str]:
+    keys = {name: text[15:58] for name, text in tenant.key_texts.items()}
+    operator = tenant.service.operator_key[15:58]
+    return {"slack": SLACK_SECRET, "hipchat": TOKEN, "web hook": HOOK_CANARY, "operator": operator} | keys
+
+
+def assert_no_secret(tenant: Tenant, place: str, content: bytes):
+    for name, secret in canaries(tenant).items():
+        position = content.find(secret.encode())
+        assert position < 0, f"the secret of {name} stands in {place}: {content[max(0, position - 60) : position]!r}…"
+
+
+def test_no_secret_in_the_audit_log(busy, export):
+    assert_no_secret(busy, "the export", export.read_bytes())
+
+
+def test_no_secret_in_any_answer(busy):
+    paths = ["", "/members", "/keys", "/channels", "/events", "/deliveries", "/audit-log", "/audit-log/head"]
+    for channel in busy.owner.every(f"{busy.path}/channels"):
+        paths += [f"/channels/{channel['id']}", f"/channels/{channel['id']}/revisions"]
+    paths += [f"/deliveries/{delivery['id']}" for delivery in busy.owner.every(f"{busy.path}/deliveries")]
+    paths += [f"/events/{event['id']}" for event in busy.owner.every(f"{busy.path}/events")]
+    for path in paths:
+        answer = busy.owner.get(busy.path + path)
+        assert answer.status_code == 200, path
+        assert_no_secret(busy, path, answer.content)
+
+
+def test_no_secret_in_tests_and_previews(busy):
+    for channel in busy.owner.every(f"{busy.path}/channels"):
+        tested = busy.owner.post(f"{busy.path}/channels/{channel['id']}/test")
+        preview = {"channel": channel["id"], "event": started(busy.number, 5)}
+        seen = busy.owner.post(f"{busy.path}/channels/preview", preview)
+        assert (tested.status_code, seen.status_code) == (200, 200), tested.text + seen.text
+        assert_no_secret(busy, f"the test of {channel['kind']}", tested.content)
+        assert_no_secret(busy, f"the preview of {channel['kind']}", seen.content)
+
+
+@pytest.mark.parametrize("mistake", [{"url": 5}, {"nonsense": 1}, {"url": "http://10.0.0.1/x"}], ids=str)
+@pytest.mark.parametrize("kind", ["slack", "hipchat", "webhook"])
+def test_no_secret_in_a_refusal(busy, kind, mistake):
+    draft = busy.draft(kind)
+    draft["settings"] |= {"signing_secret": HOOK_SECRET} | mistake
+    answer = busy.owner.post(f"{busy.path}/channels", draft)
+    assert answer.status_code == 400
+    assert_no_secret(busy, "the problem", answer.content)
+
+
+def test_no_secret_in_the_logs_of_the_process(busy):
+    assert_no_secret(busy, "the log", busy.service.log.encode())
+
+
+def test_no_secret_in_the_database_files(busy):
+    """Whatever is written is sealed; the folder also holds the write-ahead log and the operator's own key file."""
+    files = [file for file in busy.service.data.rglob("*") if file.is_file() and file.name != "operator.key"]
+    wait_until(lambda: any(file.stat().st_size for file in files))
+    for file in files:
+        assert_no_secret(busy, file.name, file.read_bytes())
+
+
+def test_the_files_of_the_data_folder_are_for_their_owner_only(busy):
+    for name in ("operator.key", "master.key"):
+        mode = (busy.service.data / name).stat().st_mode & 0o777
+        assert mode == 0o600, f"{name} has mode {mode:o}"

@@ -1,0 +1,171 @@
+"""The program as a person or a script meets it: help, exit codes, JSON, configuration."""
+
+import json
+import re
+import subprocess
+
+import pytest
+
+from bed.client import expect
+from bed.service import PROJECT, binary, clean_environment
+from bed.tenant import Tenant
+
+COMMANDS = [
+    ("serve",),
+    ("demo",),
+    ("watch",),
+    ("receive",),
+    ("migrate",),
+    ("config",),
+    ("channels",),
+    ("organizations",),
+    ("members",),
+    ("keys",),
+    ("events",),
+    ("deliveries",),
+    ("audit",),
+]
+
+
+def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess:
+    variables = clean_environment() | environment
+    options = {"capture_output": True, "text": True, "timeout": 20, "stdin": subprocess.DEVNULL}
+    return subprocess.run([str(binary()), *arguments], env=variables, check=False, **options)
+
+
+def subcommands(help_text: str) -> list[str]:
+    """The names that a help page lists under SUBCOMMANDS."""
+    _, _, listed = help_text.partition("SUBCOMMANDS:\n")
+    return re.findall(r"^  ([a-z][a-z-]+)\b", listed, re.MULTILINE)
+
+
+def every_command() -> list[tuple[str, ...]]:
+    found = []
+    waiting = [(name,) for name in subcommands(run("--help").stdout)]
+    while waiting:
+        command = waiting.pop()
+        if command == ("help",):
+            continue
+        found.append(command)
+        waiting += [(*command, name) for name in subcommands(run(*command, "--help").stdout)]
+    return sorted(found)
+
+
+def test_all_documented_commands_are_there():
+    assert {command[0] for command in COMMANDS} <= {command[0] for command in every_command()}
+
+
+def test_every_command_has_help_with_an_example():
+    missing = []
+    for command in every_command():
+        shown = run(*command, "--help")
+        assert shown.returncode == 0, command
+        if not re.search(r"example", shown.stdout, re.IGNORECASE) or f"runbell {command[0]}" not in shown.stdout:
+            missing.append(" ".join(command))
+    assert missing == [], "no example in the help of these"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("nonsense",), ("serve", "--nonsense"), ("channels", "nonsense"), ("watch",), ("audit", "verify")],
+    ids=" ".join,
+)
+def test_wrong_usage_ends_with_64_and_says_why(arguments):
+    done = run(*arguments)
+    assert done.returncode == 64, done.stdout + done.stderr
+    assert "Usage" in done.stderr or "Error" in done.stderr
+    assert done.stdout == ""
+
+
+@pytest.fixture(scope="module")
+def busy(service, receiver) -> Tenant:
+    tenant = Tenant(service, receiver)
+    tenant.channel("webhook")
+    expect(tenant.scheduler.post("/v1/events", {"event": "test.notification_channel"}), 202)
+    return tenant
+
+
+LISTS = ["channels", "members", "keys", "events", "deliveries", "audit"]
+
+
+@pytest.mark.parametrize("command", LISTS)
+def test_lists_are_tables_for_people_and_json_for_programs(busy, command):
+    arguments = (command, "list", "--organization", str(busy.number))
+    people = busy.service.run(*arguments, key=busy.owner.key)
+    programs = busy.service.run(*arguments, "--json", key=busy.owner.key)
+    assert (people.returncode, programs.returncode) == (0, 0), people.stderr + programs.stderr
+    assert json.loads(programs.stdout)
+    with pytest.raises(ValueError):
+        json.loads(people.stdout)
+    assert len(people.stdout.splitlines()) > 1
+
+
+def test_an_organization_is_shown(busy):
+    shown = busy.service.run("organizations", "show", str(busy.number), "--json", key=busy.owner.key)
+    assert shown.returncode == 0, shown.stderr
+    assert json.loads(shown.stdout)["id"] == busy.number
+
+
+def test_a_refusal_and_a_missing_thing_do_not_end_with_0(busy):
+    refused = busy.service.run("keys", "list", "--organization", str(busy.number), key=busy.scheduler.key)
+    missing = busy.service.run("channels", "list", "--organization", "999999999", key=busy.owner.key)
+    away = run("channels", "list", "--organization", "1", RUNBELL_URL="http://127.0.0.1:9", RUNBELL_KEY="rb_x")
+    for done in (refused, missing, away):
+        assert done.returncode > 0
+        assert done.stderr.strip()
+        assert done.stdout == ""
+
+
+def test_the_export_on_the_command_line_is_the_one_of_the_api(busy, tmp_path):
+    done = busy.service.run("audit", "export", "--organization", str(busy.number), key=busy.owner.key)
+    assert done.returncode == 0, done.stderr
+    path = tmp_path / "export.ndjson"
+    path.write_text(done.stdout)
+    assert run("audit", "verify", str(path)).returncode == 0
+    path.write_text(done.stdout.replace("organization", "0rganization", 1))
+    assert run("audit", "verify", str(path)).returncode > 0
+
+
+def test_config_shows_what_is_in_force_with_secrets_masked(service):
+    key = service.operator_key
+    shown = service.run("config", key=key, RUNBELL_LISTEN="127.0.0.1:9999", RUNBELL_EGRESS_ALLOW="127.0.0.0/8")
+    assert shown.returncode == 0, shown.stderr
+    assert "127.0.0.1:9999" in shown.stdout
+    assert "127.0.0.0/8" in shown.stdout
+    assert key not in shown.stdout + shown.stderr
+    assert key[15:58] not in shown.stdout + shown.stderr
+
+
+def test_all_wrong_settings_are_reported_together(tmp_path):
+    wrong = {"RUNBELL_LISTEN": "nowhere", "RUNBELL_EGRESS_ALLOW": "300.0.0.0/8", "RUNBELL_EGRESS_HTTP": "perhaps"}
+    done = run("serve", RUNBELL_DATA=str(tmp_path / "data"), **wrong)
+    assert done.returncode > 0
+    for name in wrong:
+        assert name in done.stderr + done.stdout
+    assert not (tmp_path / "data" / "operator.key").exists()
+
+
+def test_a_second_process_on_the_same_data_is_refused(service):
+    second = run("serve", **(service.environment | {"RUNBELL_LISTEN": "127.0.0.1:0"}))
+    assert second.returncode > 0
+    assert str(service.data) in second.stderr + second.stdout
+    assert service.is_alive
+    assert service.is_ready()
+
+
+def test_the_operators_key_is_made_once(make_service):
+    service = make_service().start()
+    key = service.operator_key
+    assert re.fullmatch(r"rb_[0-9A-Za-z]{61}", key)
+    assert (service.data / "operator.key").read_text().strip() == key
+    assert key not in service.log
+    service.stop()
+    service.start()
+    assert service.operator_key == key
+
+
+def test_make_help_names_the_front_doors():
+    done = subprocess.run(["make", "help"], cwd=PROJECT, capture_output=True, text=True, timeout=20, check=False)
+    assert done.returncode == 0, done.stderr
+    for target in ("run", "test", "verify", "lint", "format"):
+        assert re.search(rf"\b{target}\b", done.stdout), done.stdout

@@ -1,0 +1,137 @@
+"""Twenty rounds of kill -9 under load: what was answered with 202 arrives everywhere, and doubles keep their id."""
+
+import random
+import time
+from collections import defaultdict
+
+import pytest
+
+from bed.answer import OK, Answer
+from bed.client import expect
+from bed.load_generator import LoadGenerator
+from bed.tenant import Tenant
+from bed.waiting import wait_until
+
+ROUNDS = 20
+PER_SECOND = 200
+SECONDS = (0.6, 1.6)
+"""How long the service lives in a round, once it is ready."""
+
+
+STEADY = Answer(200, b"received", delay=0.02)
+"""Slow enough that every kill meets deliveries under way."""
+
+
+class Unsteady:
+    """A receiver that is down for one first attempt of forty."""
+
+    def __init__(self):
+        self.count = 0
+
+    def __call__(self, arrival) -> Answer:
+        if arrival.header("X-LoadImpact-Attempt") != "1":
+            return OK
+        self.count += 1
+        return Answer(503, b"for now") if self.count % 40 == 0 else OK
+
+
+@pytest.fixture
+def subscribed(tenant) -> list[dict]:
+    channels = [tenant.channel("webhook", "steady"), tenant.channel("webhook", "unsteady"), tenant.channel("slack")]
+    tenant.receiver.script(channels[0]["at"], default=STEADY)
+    tenant.receiver.script(channels[1]["at"], default=Unsteady())
+    return channels
+
+
+@pytest.fixture
+def not_subscribed(tenant) -> dict:
+    return tenant.channel("webhook", "startedonly", subscription={"events": ["test.started"]})
+
+
+@pytest.fixture
+def service(make_service):
+    return make_service().start()
+
+
+def arrived(tenant: Tenant, channel: dict) -> dict[int, set[str]]:
+    """By run: the ids under which the channel got it."""
+    found: dict[int, set[str]] = defaultdict(set)
+    for arrival in tenant.receiver.arrivals(channel["at"]):
+        found[arrival.json["load_test_run_id"]].add(arrival.header("X-LoadImpact-ID"))
+    return found
+
+
+def kill_and_restart(service, chance: random.Random):
+    time.sleep(chance.uniform(*SECONDS))
+    service.kill()
+    service.start()
+
+
+@pytest.mark.timeout(300)
+def test_twenty_kills_under_load_lose_nothing(service, tenant, subscribed, not_subscribed, runs):
+    chance = random.Random(20)
+    load = LoadGenerator(service.url, tenant.scheduler.key, tenant.number, PER_SECOND, runs)
+    load.start()
+    try:
+        for _ in range(ROUNDS):
+            kill_and_restart(service, chance)
+    finally:
+        load.stop()
+    assert load.unexpected == []
+    assert load.reposted >= ROUNDS, "the kills did not meet the load"
+    assert len(load.answers) > ROUNDS * SECONDS[0] * PER_SECOND
+    check_arrivals(tenant, subscribed, load)
+    doubles = len(tenant.receiver.arrivals(subscribed[0]["at"])) - len(load.answers)
+    print(f"{len(load.answers)} events, {load.reposted} posted again, {doubles} doubles at the steady receiver")
+    assert doubles > 0, "no kill met a delivery under way"
+    check_books(tenant, not_subscribed, load)
+
+
+def check_arrivals(tenant: Tenant, subscribed: list[dict], load: LoadGenerator):
+    hooks, slack = subscribed[:2], subscribed[2]
+    for hook in hooks:
+        wait_until(lambda hook=hook: len(arrived(tenant, hook)) >= len(load.answers), 60, hook["name"], pause=0.5)
+        found = arrived(tenant, hook)
+        assert set(found) == set(load.answers)
+        doubled = {run: ids for run, ids in found.items() if len(ids) > 1}
+        assert doubled == {}, "a duplicate came with another id"
+    ids = [ids for hook in hooks for ids in arrived(tenant, hook).values()]
+    assert len(set().union(*ids)) == len(ids), "two deliveries share an id"
+    wait_until(lambda: len(tenant.receiver.arrivals(slack["at"])) >= len(load.answers), 30, "slack", pause=0.5)
+
+
+def check_books(tenant: Tenant, not_subscribed: dict, load: LoadGenerator):
+    """The service's own records agree: each event once, with one id, and every delivery settled."""
+    assert tenant.receiver.arrivals(not_subscribed["at"]) == []
+    for run, answers in load.answers.items():
+        assert len({event for _, event in answers}) == 1, f"run {run} became several events"
+
+    def unsettled() -> list[dict]:
+        return [
+            delivery
+            for state in ("due", "claimed")
+            for delivery in expect(tenant.owner.get(f"{tenant.path}/deliveries?state={state}"), 200)["data"]
+        ]
+
+    wait_until(lambda: not unsettled(), 30, lambda: str(unsettled()[:3]))
+    events = tenant.owner.every(f"{tenant.path}/events")
+    assert sorted(event["id"] for event in events) == sorted(answers[0][1] for answers in load.answers.values())
+    assert sorted(event["sequence"] for event in events) == list(range(1, len(events) + 1))
+
+
+def test_what_was_accepted_before_a_kill_is_sent_after_it(make_service, receiver, runs):
+    """The receiver is slow, so that the kill meets deliveries in flight; the events were answered long before."""
+    service = make_service().start()
+    tenant = Tenant(service, receiver)
+    hook = tenant.channel("webhook")
+    receiver.script(hook["at"], default=Answer(200, b"", delay=0.3))
+    load = LoadGenerator(service.url, tenant.scheduler.key, tenant.number, PER_SECOND, runs)
+    load.start()
+    time.sleep(0.5)
+    load.stop()
+    assert len(arrived(tenant, hook)) < len(load.answers)
+    service.kill()
+    receiver.script(hook["at"], default=OK)
+    service.start()
+    wait_until(lambda: len(arrived(tenant, hook)) >= len(load.answers), 30, "not all arrived")
+    assert all(len(ids) == 1 for ids in arrived(tenant, hook).values())

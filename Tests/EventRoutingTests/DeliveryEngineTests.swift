@@ -1,0 +1,115 @@
+import EventRouting
+import Logging
+import Notifications
+import Repository
+import ServiceLifecycle
+import Synchronization
+import Testing
+
+/// The router, the engine and the repository together, with the network scripted.
+@Suite struct DeliveryEngineTests {
+    /// Runs a body beside the engine, then shuts the engine down and waits for its end.
+    private func withEngine(
+        _ transport: ScriptedTransport, _ body: @Sendable @escaping (World) async throws -> Void
+    ) async throws {
+        let world = try await World(transport: transport)
+        let group = ServiceGroup(
+            configuration: .init(services: [.init(service: world.engine)], logger: Logger(label: "test")))
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            tasks.addTask { try await group.run() }
+            do {
+                try await body(world)
+            } catch {
+                await group.triggerGracefulShutdown()
+                throw error
+            }
+            await group.triggerGracefulShutdown()
+            try await tasks.waitForAll()
+        }
+    }
+
+    @Test func anEventReachesEveryChannelThatWantsIt() async throws {
+        let transport = ScriptedTransport(status: 200)
+        try await withEngine(transport) { world in
+            for name in ["One", "Two"] { _ = try await world.channel(name) }
+            _ = try await world.channel("None", subscription: Subscription(events: [.testFinished]))
+            let accepted = try await world.router.accept(
+                .testStarted(World.run), idempotencyKey: nil, as: world.service)
+            try await world.wait(for: accepted.eventID) { $0.state != .due && $0.state != .claimed }
+            let outcomes = try await world.outcomes(of: accepted.eventID)
+            #expect(outcomes.map(\.state).sorted { $0.rawValue < $1.rawValue } == [.delivered, .delivered, .skipped])
+            #expect(transport.sent.count == 2)
+            let ids = transport.sent.compactMap { $0.headers.first { $0.name == "X-LoadImpact-ID" }?.value }
+            #expect(Set(ids).count == 2)
+        }
+    }
+
+    @Test func aFailureIsRetriedUnderTheSameIdWhenItsTimeHasCome() async throws {
+        let transport = ScriptedTransport { _, number in
+            .answered(Answer(status: number == 1 ? 503 : 200, at: Timestamp(seconds: 0)))
+        }
+        try await withEngine(transport) { world in
+            _ = try await world.channel("One")
+            let accepted = try await world.router.accept(
+                .testStarted(World.run), idempotencyKey: nil, as: world.service)
+            try await world.wait(for: accepted.eventID) { $0.reason == "http.503" && $0.state == .due }
+            #expect(transport.sent.count == 1)
+            world.advance(by: .seconds(8))
+            try await world.wait(for: accepted.eventID) { $0.state == .delivered }
+            let ids = transport.sent.compactMap { $0.headers.first { $0.name == "X-LoadImpact-ID" }?.value }
+            #expect(ids.count == 2 && Set(ids).count == 1)
+        }
+    }
+
+    @Test func oneChannelThatHangsHoldsUpNoOther() async throws {
+        let transport = ScriptedTransport { request, _ in
+            if request.url.contains("hang") { try? await Task.sleep(for: .seconds(2)) }
+            return .answered(Answer(status: 200, at: Timestamp(seconds: 0)))
+        }
+        try await withEngine(transport) { world in
+            _ = try await world.channel("Hang", url: "https://hang.example.com/")
+            _ = try await world.channel("Quick")
+            var events: [EventID] = []
+            for _ in 0..<40 {
+                events.append(
+                    try await world.router.accept(
+                        .testStarted(World.run), idempotencyKey: nil, as: world.service
+                    ).eventID)
+            }
+            for event in events {
+                try await world.wait(for: event) { $0.channelName != "Quick" || $0.state == .delivered }
+            }
+            let hanging = transport.sent.filter { $0.url.contains("hang") }.count
+            #expect(hanging <= 8)
+        }
+    }
+
+    @Test func whatIsUnderWayEndsBeforeTheEngineDoes() async throws {
+        let transport = ScriptedTransport { _, _ in
+            try? await Task.sleep(for: .milliseconds(300))
+            return .answered(Answer(status: 200, at: Timestamp(seconds: 0)))
+        }
+        let seen = Mutex<(World, EventID)?>(nil)
+        try await withEngine(transport) { world in
+            _ = try await world.channel("Slow")
+            let accepted = try await world.router.accept(
+                .testStarted(World.run), idempotencyKey: nil, as: world.service)
+            try await world.wait(for: accepted.eventID) { $0.state == .claimed }
+            seen.withLock { $0 = (world, accepted.eventID) }
+        }
+        let (world, event) = try #require(seen.withLock { $0 })
+        #expect(try await world.outcomes(of: event).map(\.state) == [.delivered])
+    }
+
+    @Test func aTestOfADraftSendsTheTestEventAndTellsWhatCame() async throws {
+        let transport = ScriptedTransport(status: 404)
+        let world = try await World(transport: transport)
+        let tester = ChannelTester(repository: world.repository, transport: transport, now: { world.now })
+        let report = try await tester.test(in: world.organization, as: world.owner) { World.draft("Draft") }
+        #expect(report.verdict.word == "retry")
+        #expect(report.request.body == #"{"event":"test.notification_channel"}"#)
+        #expect(report.text.contains("404"))
+        #expect(!"\(report.request)".contains("secret-canary"))
+        #expect(transport.sent.count == 1)
+    }
+}

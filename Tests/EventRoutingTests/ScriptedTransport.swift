@@ -1,0 +1,28 @@
+import Notifications
+import Synchronization
+
+/// A network that answers from a script and remembers what was sent.
+final class ScriptedTransport: Transport {
+    typealias Script = @Sendable (OutgoingRequest, Int) async -> ExchangeResult
+
+    private let script: Script
+    private let requests = Mutex<[OutgoingRequest]>([])
+
+    init(_ script: @escaping Script) {
+        self.script = script
+    }
+
+    convenience init(status: Int, body: String = "") {
+        self.init { _, _ in .answered(Answer(status: status, body: Array(body.utf8), at: Timestamp(seconds: 0))) }
+    }
+
+    var sent: [OutgoingRequest] { requests.withLock { $0 } }
+
+    func send(_ request: OutgoingRequest, deadline: Duration) async -> Exchange {
+        let number = requests.withLock { requests in
+            requests.append(request)
+            return requests.count
+        }
+        return Exchange(result: await script(request, number), address: "127.0.0.1")
+    }
+}

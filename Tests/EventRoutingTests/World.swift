@@ -1,0 +1,84 @@
+import EventRouting
+import Logging
+import Notifications
+import Repository
+import SQLiteDatabase
+import Synchronization
+import Testing
+
+/// A service without its edges: one organization, its owner, a service key, and a clock that the test moves.
+final class World: Sendable {
+    let repository: Repository
+    let engine: DeliveryEngine
+    let router: EventRouter
+    let organization = OrganizationID(1)
+    let owner: Principal
+    let service: Principal
+    private let clock: Clock
+
+    private final class Clock: Sendable {
+        let time = Mutex(Timestamp(seconds: 1_795_000_000))
+    }
+
+    init(transport: any Transport) async throws {
+        let clock = Clock()
+        self.clock = clock
+        let now: @Sendable () -> Timestamp = { clock.time.withLock { $0 } }
+        let database = try SQLiteDatabase(path: nil)
+        try await database.migrate()
+        repository = Repository(database: database, masterKey: MasterKey(), now: now)
+        engine = DeliveryEngine(
+            repository: repository, transport: transport, logger: Logger(label: "test"), now: now)
+        router = EventRouter(repository: repository, engine: engine)
+        _ = try await repository.saveOrganization(
+            organization, name: "Test", owner: UserID(1), runLinkTemplate: nil, as: .operator)
+        let user = try await repository.makeKey(
+            name: "owner", holder: .user(UserID(1)), expiresAt: nil, in: organization, as: .operator)
+        owner = .user(UserID(1), of: organization, key: user.description.id)
+        let key = try await repository.makeKey(
+            name: "ci", holder: .service([.writeEvents]), expiresAt: nil, in: organization, as: .operator)
+        service = .service(of: organization, key: key.description.id)
+    }
+
+    var now: Timestamp { clock.time.withLock { $0 } }
+
+    func advance(by duration: Duration) {
+        clock.time.withLock { $0 = $0 + duration }
+    }
+
+    static let run = LoadTestRun(
+        status: .running, userID: UserID(1), name: "Checkout", organizationID: OrganizationID(1),
+        loadTestID: LoadTestID(7), id: LoadTestRunID(42), projectID: ProjectID(9))
+
+    static func draft(
+        _ name: String, url: String = "https://hooks.example.com/secret-canary-4711",
+        subscription: Subscription = .everything
+    ) -> ChannelDraft {
+        var settings = ChannelSettings()
+        settings["url"] = .string(url)
+        return ChannelDraft(kind: "webhook", name: name, settings: settings, subscription: subscription)
+    }
+
+    func channel(
+        _ name: String, url: String = "https://hooks.example.com/secret-canary-4711",
+        subscription: Subscription = .everything
+    ) async throws -> Channel {
+        try await repository.createChannel(in: organization, as: owner) { () throws(InvalidInput) in
+            Self.draft(name, url: url, subscription: subscription)
+        }
+    }
+
+    func outcomes(of event: EventID) async throws -> [ChannelOutcome] {
+        try await repository.event(event, of: organization, as: owner).outcomes
+    }
+
+    /// Waits until every outcome of an event satisfies the condition; fails after five seconds.
+    func wait(for event: EventID, until condition: (ChannelOutcome) -> Bool) async throws {
+        let end = ContinuousClock.now + .seconds(5)
+        while ContinuousClock.now < end {
+            if try await outcomes(of: event).allSatisfy(condition) { return }
+            try await Task.sleep(for: .milliseconds(10))
+        }
+        Issue.record("the event did not come to what was waited for")
+    }
+}

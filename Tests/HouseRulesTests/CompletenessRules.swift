@@ -1,0 +1,70 @@
+import Testing
+
+@Suite("House rules: nothing is forgotten")
+struct CompletenessRules {
+    @Test("Every channel kind stands in the catalog")
+    func catalog() throws {
+        let catalog = try #require(ProjectFile("Sources/Notifications/Channels/ChannelKind.swift"))
+        let declaration = try #require(catalog.lines.first { $0.contains("static let all") })
+        let kinds = ProjectFile.sources.filter { $0.path.contains("/Channels/Kinds/") }.flatMap(Self.kinds)
+        #expect(!kinds.isEmpty)
+        for kind in kinds {
+            #expect(declaration.contains("\(kind)()"), "\(kind) is missing in ChannelKinds.all")
+        }
+    }
+
+    @Test("Every SQL file is a step of a dialect, under its own number")
+    func migrations() throws {
+        let listing = try #require(ProjectFile("Migrations/Migration.swift"))
+        let files = ProjectFile.files(under: "Migrations/sql", endingIn: ".sql")
+        #expect(!files.isEmpty)
+        for file in files {
+            let name = file.path.split(separator: "/").last.map(String.init) ?? ""
+            // The package manager makes a Swift name of the file's: the first digit and the dots become underscores.
+            let resource = "_" + name.dropFirst().replacing(".", with: "_")
+            let number = try #require(Int(name.prefix(4)), "\(name) does not begin with four digits")
+            let lines = listing.lines.filter { $0.contains("PackageResources.\(resource)") }
+            #expect(lines.count == 1, "\(name) stands \(lines.count) times in Migration.swift")
+            #expect(lines.allSatisfy { $0.contains("number: \(number),") }, "\(name) has another number")
+        }
+    }
+
+    @Test("Every configuration key is documented")
+    func configuration() {
+        let pages = ["README.md"].compactMap { ProjectFile($0) } + ProjectFile.files(under: "docs", endingIn: ".md")
+        let documented = pages.map(\.text).joined()
+        let keys = Set(ProjectFile.sources.flatMap(Self.configurationKeys))
+        #expect(!keys.isEmpty)
+        for key in keys.sorted() {
+            #expect(documented.contains(key), "\(key) stands in no page of docs/ and not in README.md")
+        }
+    }
+
+    @Test("Every folder of sources is a target")
+    func targets() {
+        for file in ProjectFile.sources {
+            let target = ImportRules.target(of: file)
+            #expect(target.map { ImportRules.allowed[$0] != nil } == true, "\(file)")
+        }
+    }
+
+    /// The types of a file that say they are a kind.
+    private static func kinds(in file: ProjectFile) -> [String] {
+        file.code.compactMap { line in
+            let words = line.split { !($0.isLetter || $0.isNumber) }.map(String.init)
+            guard let place = words.firstIndex(where: { $0 == "struct" || $0 == "enum" }), words.contains("ChannelKind")
+            else { return nil }
+            return words.dropFirst(place + 1).first
+        }
+    }
+
+    /// Names of environment variables as they stand in literals, and those made of `Setting("egress", "allow", …)`.
+    private static func configurationKeys(in file: ProjectFile) -> [String] {
+        let literals = file.text.matches(of: /"(RUNBELL_[A-Z_]+)/).map { String($0.output.1) }
+        let settings = file.text.matches(of: /\bSetting\(\s*((?:"[a-z_]+",\s*)+)scope:/).map { match in
+            let words = match.output.1.matches(of: /[a-z_]+/).map { $0.output.uppercased() }
+            return "RUNBELL_" + words.joined(separator: "_")
+        }
+        return literals.filter { $0 != "RUNBELL_" } + settings
+    }
+}

@@ -1,0 +1,70 @@
+import Testing
+
+@Suite("House rules: imports")
+struct ImportRules {
+    /// What each target may import (docs/architecture.md has the drawing). The compiler checks that a target declares
+    /// what it imports; this checks that it may declare it.
+    static let allowed: [String: Set<String>] = [
+        "Notifications": ["Foundation", "Crypto", "Logging", "Metrics"],
+        "Migrations": [],
+        "Repository": ["Notifications", "Migrations", "Crypto", "Synchronization"],
+        "SQLiteDatabase": [
+            "Repository", "Migrations", "Notifications", "GRDB", "GRDBSQLite", "Foundation", "Synchronization",
+        ],
+        "OutboundHTTP": [
+            "Notifications", "Foundation", "Synchronization", "NIOCore", "NIOPosix", "NIOHTTP1", "NIOSSL", "NIOTLS",
+        ],
+        "EventRouting": [
+            "Notifications", "Repository", "Logging", "Synchronization", "ServiceLifecycle", "DequeModule",
+            "HeapModule",
+        ],
+        "Web": [
+            "Notifications", "Repository", "EventRouting", "Hummingbird", "HummingbirdCore", "HTTPTypes", "Logging",
+            "NIOCore", "NIOHTTP1", "Crypto", "Synchronization",
+        ],
+        "runbell": [
+            "Notifications", "Repository", "SQLiteDatabase", "OutboundHTTP", "EventRouting", "Web", "ArgumentParser",
+            "Configuration", "Crypto", "Foundation", "Glibc", "Hummingbird", "HTTPTypes", "Logging", "NIOCore",
+            "ServiceLifecycle", "Synchronization", "SystemPackage", "UnixSignals",
+        ],
+    ]
+
+    @Test("Every target imports only what its place in the drawing allows")
+    func imports() throws {
+        for file in ProjectFile.sources {
+            let target = try #require(Self.target(of: file))
+            for module in Self.imports(in: file) {
+                #expect(Self.allowed[target, default: []].contains(module), "\(file) imports \(module)")
+            }
+        }
+    }
+
+    @Test("Test frameworks other than Swift Testing are not used")
+    func testing() {
+        for file in ProjectFile.tests + ProjectFile.sources {
+            #expect(!Self.imports(in: file).contains("XCTest"), "\(file)")
+        }
+    }
+
+    static func target(of file: ProjectFile) -> String? {
+        let parts = file.path.split(separator: "/").map(String.init)
+        return parts.first == "Migrations" ? "Migrations" : parts.dropFirst().first
+    }
+
+    /// The module of each import, `import struct Foundation.Data` included.
+    static func imports(in file: ProjectFile) -> [String] {
+        file.code.compactMap { line in
+            let words = line.split(separator: " ")
+            guard let place = words.firstIndex(of: "import"), words[..<place].allSatisfy(isImportModifier) else {
+                return nil
+            }
+            let kinds: Set<Substring> = ["struct", "class", "enum", "protocol", "func", "var", "let", "typealias"]
+            let name = words[(place + 1)...].first { !kinds.contains($0) }
+            return name?.split(separator: ".").first.map(String.init)
+        }
+    }
+
+    private static func isImportModifier(_ word: Substring) -> Bool {
+        word.hasPrefix("@") || ["package", "internal", "private", "fileprivate", "public"].contains(word)
+    }
+}

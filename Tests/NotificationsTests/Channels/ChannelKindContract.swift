@@ -1,0 +1,153 @@
+import Foundation
+import Notifications
+import Testing
+
+/// What every kind promises. A new kind needs a line in `Samples.settings`, and nothing here.
+@Suite struct ChannelKindContract {
+    static let kinds = ChannelKinds.all.map(\.id)
+    static let contents = Samples.contents + Samples.hostileContents
+
+    @Test func everyKindIsFoundByItsID() {
+        #expect(Set(Self.kinds).count == Self.kinds.count)
+        for id in Self.kinds { #expect(ChannelKinds.kind(id)?.id == id) }
+        #expect(ChannelKinds.kind("pigeon") == nil)
+    }
+
+    @Test(arguments: kinds)
+    func describesItself(_ id: String) throws {
+        let kind = try #require(ChannelKinds.kind(id))
+        #expect(kind.id.wholeMatch(of: /[a-z][a-z0-9_]*/) != nil)
+        #expect(!kind.name.isEmpty && kind.summary.isSentence)
+        let keys = kind.fields.map(\.key)
+        #expect(keys.contains("url") && Set(keys).count == keys.count)
+        for field in kind.fields {
+            #expect(field.key.wholeMatch(of: /[a-z][a-z0-9_]*/) != nil)
+            #expect(field.help.isSentence && !field.label.isEmpty)
+            // Addresses of chat services are keys, and anybody's may hold one.
+            if case .url = field.type { #expect(field.isSecret && field.isRequired) }
+            if case .signingSecret = field.type { #expect(field.isSecret && !field.isRequired) }
+        }
+    }
+
+    @Test(arguments: kinds, contents.indices)
+    func rendersEveryEvent(_ id: String, _ index: Int) throws {
+        let kind = try #require(ChannelKinds.kind(id))
+        for link in [nil, Samples.runLink] {
+            let notice = Samples.notice(Self.contents[index], runLink: link)
+            let request = kind.request(for: notice, settings: Samples.settings(id))
+            #expect(request.url == Samples.settings(id).text("url"))
+            #expect(request.body.count <= 64 * 1024)
+            #expect(request.headers.contains { $0.name == "Content-Type" && $0.value == "application/json" })
+            #expect(request.headers.contains { $0.name == "User-Agent" })
+            for header in request.headers {
+                #expect(header.value.utf8.allSatisfy { (0x20...0x7E).contains($0) })
+            }
+            // Ours is strict, Foundation's is somebody else's: both must take it.
+            #expect(try JSONValue.parse(request.body).object != nil)
+            #expect(try JSONSerialization.jsonObject(with: Data(request.body)) is [String: Any])
+            #expect(request == kind.request(for: notice, settings: Samples.settings(id)))
+        }
+    }
+
+    @Test(arguments: kinds, contents.indices)
+    func namesWhatPeopleAskFor(_ id: String, _ index: Int) throws {
+        guard let run = Self.contents[index].run else { return }
+        let kind = try #require(ChannelKinds.kind(id))
+        let notice = Samples.notice(Self.contents[index])
+        let shown = try JSONValue.parse(kind.request(for: notice, settings: Samples.settings(id)).body).leaves.joined(
+            separator: "\n")
+        for number in [run.projectID.value, run.userID.value, run.loadTestID.value, run.id.value] {
+            #expect(shown.contains(String(number)))
+        }
+        if run.statusText == run.status.text { #expect(shown.contains(run.statusText)) }
+    }
+
+    /// A kind that people read: the web hook hands the name on as it came.
+    @Test(arguments: kinds.filter { $0 != "webhook" }, Samples.hostileContents.indices)
+    func pingsNobody(_ id: String, _ index: Int) throws {
+        let kind = try #require(ChannelKinds.kind(id))
+        let notice = Samples.notice(Samples.hostileContents[index], runLink: Samples.runLink)
+        let body = try JSONValue.parse(kind.request(for: notice, settings: Samples.settings(id)).body)
+        // The title and labels of HipChat's cards are plain text by its own description.
+        for leaf in body.leaves(without: id == "hipchat" ? ["title", "label"] : []) {
+            for token in ["<!", "<@", "<users", "<at>", "<#", "\u{202E}", "\r", "\u{0}"] {
+                #expect(!leaf.contains(token), "\(token)")
+            }
+        }
+        for key in body.names { #expect(!["link_names", "parse"].contains(key)) }
+    }
+
+    @Test(arguments: kinds, [500, 502, 503, 504, 507, 408, 425, 429])
+    func triesAgainWhenTheServiceIsInTrouble(_ id: String, _ status: Int) throws {
+        let kind = try #require(ChannelKinds.kind(id))
+        #expect(kind.verdict(on: Samples.answer(status)).word == "retry")
+        guard case .retry(let finding, let after) = kind.verdict(on: Samples.answer(status, "", ("retry-after", "120")))
+        else {
+            Issue.record("\(id) does not try again after \(status).")
+            return
+        }
+        #expect(after == .seconds(120))
+        #expect(finding.text.isSentence)
+        let dated = kind.verdict(on: Samples.answer(status, "", ("Retry-After", "Mon, 23 Nov 2026 10:13:30 GMT")))
+        #expect(dated == .retry(finding, after: .seconds(60)))
+    }
+
+    @Test(arguments: kinds)
+    func goneIsForGood(_ id: String) throws {
+        let kind = try #require(ChannelKinds.kind(id))
+        #expect(kind.verdict(on: Samples.answer(410)).word == "gone")
+    }
+
+    @Test(arguments: kinds, [301, 302, 303, 307, 308])
+    func aRedirectIsNotFollowedAndSaysSo(_ id: String, _ status: Int) throws {
+        let kind = try #require(ChannelKinds.kind(id))
+        let verdict = kind.verdict(on: Samples.answer(status, "ok", ("Location", "http://169.254.169.254/")))
+        #expect(["refused", "retry"].contains(verdict.word))
+        #expect(verdict.finding?.text.contains("Redirects are not followed") == true)
+    }
+
+    @Test(arguments: kinds, 100...599)
+    func everyStatusHasAVerdictWithASentence(_ id: String, _ status: Int) throws {
+        let kind = try #require(ChannelKinds.kind(id))
+        let verdict = kind.verdict(on: Samples.answer(status, "\u{0}<!doctype html>"))
+        guard let finding = verdict.finding else {
+            #expect((200..<300).contains(status))
+            return
+        }
+        #expect(finding.code.wholeMatch(of: /[a-z]+[a-z0-9_.]*/) != nil)
+        #expect(finding.text.isSentence && !finding.text.contains("doctype"))
+    }
+
+    @Test(arguments: kinds)
+    func keepsItsSecretsOutOfTheBody(_ id: String) throws {
+        let kind = try #require(ChannelKinds.kind(id))
+        let request = kind.request(for: Samples.notice(.testNotificationChannel), settings: Samples.settings(id))
+        let body = String(decoding: request.body, as: UTF8.self)
+        for secret in ["xxxxxxxx", "auth_token", "whsec_"] { #expect(!body.contains(secret)) }
+    }
+}
+
+extension JSONValue {
+    /// All texts and numbers in it, as text.
+    var leaves: [String] { leaves(without: []) }
+
+    func leaves(without names: Set<String>) -> [String] {
+        switch self {
+        case .string(let text): [text]
+        case .integer(let number): [String(number)]
+        case .array(let items): items.flatMap { $0.leaves(without: names) }
+        case .object(let object):
+            object.members.flatMap { names.contains($0.key) ? [] : $0.value.leaves(without: names) }
+        case .null, .bool, .number: []
+        }
+    }
+
+    /// All members' names in it.
+    var names: [String] {
+        switch self {
+        case .array(let items): items.flatMap(\.names)
+        case .object(let object): object.members.flatMap { [$0.key] + $0.value.names }
+        default: []
+        }
+    }
+}

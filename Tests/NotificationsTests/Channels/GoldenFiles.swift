@@ -1,0 +1,63 @@
+import Foundation
+import Notifications
+import Testing
+
+/// Whole requests as a person can read them, under Data/golden. `RUNBELL_GOLDEN=rewrite` writes them anew; the
+/// difference is then to be reviewed like code.
+@Suite struct GoldenFiles {
+    static let events: [(name: String, content: EventContent, link: String?)] = [
+        ("test", .testNotificationChannel, nil),
+        ("started", .testStarted(Samples.run(.running)), Samples.runLink),
+        ("finished", .testFinished(Samples.run(.finished)), Samples.runLink),
+        ("aborted-by-user", .testFinished(Samples.run(.abortedByUser)), nil),
+        ("script-error", .testFinished(Samples.run(.abortedByScriptError)), Samples.runLink),
+        ("failed-threshold", .testFinished(Samples.run(.failedThreshold)), Samples.runLink),
+        (
+            "hostile-name", .testFinished(Samples.run(.finished, name: String(Samples.hostileName.prefix(160)))),
+            Samples.runLink
+        ),
+    ]
+
+    @Test(arguments: ChannelKinds.all.map(\.id), events.indices)
+    func requestIsAsReviewed(_ kind: String, _ index: Int) throws {
+        let event = Self.events[index]
+        let notice = Samples.notice(event.content, runLink: event.link)
+        let request = try #require(ChannelKinds.kind(kind)).request(for: notice, settings: Samples.settings(kind))
+        try compare(request, with: "\(kind)-\(event.name)")
+    }
+
+    @Test func hipChatWithAToken() throws {
+        let settings = Samples.settings([
+            "url": "https://chat.example.org/v2/room/7/notification", "auth_token": "tok", "notify": true,
+        ])
+        let notice = Samples.notice(.testFinished(Samples.run(.failedThreshold)))
+        try compare(HipChat().request(for: notice, settings: settings), with: "hipchat-token")
+    }
+
+    @Test func webHookWhileSecretsAreExchanged() throws {
+        var settings = Samples.settings("webhook")
+        settings[WebHook.previousSecretKey] = "whsec_ZmVkY2JhOTg3NjU0MzIxMGZlZGNiYTk4NzY1NDMyMTA="
+        settings[WebHook.previousSecretUntilKey] = .integer(Samples.at.microseconds + 1)
+        let notice = Samples.notice(.testStarted(Samples.run(.running)), attempt: 2)
+        try compare(WebHook().request(for: notice, settings: settings), with: "webhook-two-secrets")
+    }
+
+    private func compare(_ request: OutgoingRequest, with name: String) throws {
+        let written = Self.text(request)
+        let path = "golden/\(name).http"
+        if ProcessInfo.processInfo.environment["RUNBELL_GOLDEN"] == "rewrite" {
+            try FileManager.default.createDirectory(at: DataFile.url("golden"), withIntermediateDirectories: true)
+            try written.write(to: DataFile.url(path))
+        }
+        let golden = try DataFile.bytes(path)
+        #expect(
+            golden == written,
+            "\(path) differs from \(String(decoding: written, as: UTF8.self)); `make golden` rewrites it.")
+    }
+
+    private static func text(_ request: OutgoingRequest) -> Data {
+        let head =
+            ["\(request.method.rawValue) \(request.url) HTTP/1.1"] + request.headers.map { "\($0.name): \($0.value)" }
+        return Data((head.joined(separator: "\n") + "\n\n").utf8) + Data(request.body) + Data("\n".utf8)
+    }
+}

@@ -1,0 +1,134 @@
+import Notifications
+import Testing
+
+@Suite struct HipChatTests {
+    private let hipChat = HipChat()
+
+    @Test(arguments: ChannelKindContract.contents.indices)
+    func keepsHipChatsLimits(_ index: Int) throws {
+        for link in [nil, Samples.runLink] {
+            let body = try body(Samples.notice(ChannelKindContract.contents[index], runLink: link))
+            #expect((1...10_000).contains(body["message"]?.string?.utf16.count ?? 0))
+            #expect((1...64).contains(body["from"]?.string?.utf16.count ?? 0))
+            #expect(body["message_format"] == "html")
+            #expect(["yellow", "green", "red", "purple", "gray"].contains(body["color"]))
+            try check(card: #require(body["card"]))
+            #expect(body["card"]?["url"]?.string == (ChannelKindContract.contents[index].run == nil ? nil : link))
+        }
+    }
+
+    private func check(card: JSONValue) throws {
+        #expect(card["style"] == "application" && card["format"] == "medium")
+        #expect(card["id"]?.string?.isEmpty == false)
+        #expect((1...500).contains(card["title"]?.string?.utf16.count ?? 0))
+        #expect((1...1000).contains(card["description"]?["value"]?.string?.utf16.count ?? 0))
+        guard let attributes = card["attributes"]?.array else { return }
+        #expect((1...10).contains(attributes.count))
+        for attribute in attributes {
+            #expect((1...50).contains(attribute["label"]?.string?.utf16.count ?? 0))
+            #expect(attribute["value"]?["label"]?.string?.isEmpty == false)
+        }
+    }
+
+    @Test(arguments: ChannelKindContract.contents.indices)
+    func holdsNoMarkupButItsOwn(_ index: Int) throws {
+        let notice = Samples.notice(ChannelKindContract.contents[index], runLink: Samples.runLink)
+        let body = try body(notice)
+        let texts = [body["message"], body["card"]?["description"]?["value"], body["card"]?["activity"]?["html"]]
+        for text in texts.compactMap({ $0?.string }) {
+            let own = /<b>|<\/b>|<br>|<\/a>|<a href="https:[^"<>]*">/
+            let rest = text.replacing(own, with: "").replacing(/&(amp|lt|gt|quot|#39);/, with: "")
+            #expect(!rest.contains { "<>\"'&".contains($0) })
+        }
+    }
+
+    @Test func linksToTheRun() throws {
+        let message = try body(Samples.notice(Samples.contents[1], runLink: Samples.runLink))["message"]?.string
+        #expect(
+            message?.contains(#"<a href="https://notify.example.org/runs/4711?a=1&amp;b=2">Checkout &lt;peak&gt;"#)
+                == true)
+        #expect(try body(Samples.notice(Samples.contents[1]))["message"]?.string?.contains("href") == false)
+    }
+
+    @Test func sendsTheTokenAndTheWish() throws {
+        let settings = Samples.settings([
+            "url": "https://chat.example.org/v2/room/7/notification", "auth_token": "tok", "notify": true,
+        ])
+        let request = hipChat.request(for: Samples.notice(.testNotificationChannel), settings: settings)
+        #expect(request.headers.contains(.init("Authorization", "Bearer tok", isSecret: true)))
+        #expect(try JSONValue.parse(request.body)["notify"] == true)
+        #expect(try body(Samples.notice(.testNotificationChannel))["notify"] == false)
+    }
+
+    @Test(arguments: [
+        (EventContent.testNotificationChannel, "gray"), (.testStarted(Samples.run(.running)), "gray"),
+        (.testFinished(Samples.run(.finished)), "green"), (.testFinished(Samples.run(.timedOut)), "yellow"),
+        (.testFinished(Samples.run(.abortedByUser)), "yellow"),
+        (.testFinished(Samples.run(.abortedBySystem)), "yellow"),
+        (.testFinished(Samples.run(.abortedByScriptError)), "red"),
+        (.testFinished(Samples.run(.abortedByThreshold)), "red"),
+        (.testFinished(Samples.run(.failedThreshold)), "red"),
+    ])
+    func colours(_ content: EventContent, _ color: String) throws {
+        #expect(try body(Samples.notice(content))["color"] == .string(color))
+    }
+
+    @Test(
+        arguments: [
+            (204, "delivered", nil), (200, "refused", "unexpected_answer"), (202, "refused", "unexpected_answer"),
+            (400, "refused", "hipchat.bad_request"), (401, "gone", "hipchat.unauthorized"),
+            (403, "gone", "hipchat.forbidden"),
+            (404, "gone", "hipchat.room_not_found"), (405, "gone", "hipchat.wrong_address"), (410, "gone", "http.410"),
+            (413, "refused", "http.413"), (429, "retry", "hipchat.too_many_requests"), (500, "retry", "http.500"),
+            (503, "retry", "http.503"), (302, "refused", "http.302"),
+        ] as [(Int, String, String?)])
+    func reads(_ status: Int, _ word: String, _ code: String?) {
+        let body = #"{"error":{"code":401,"type":"Unauthorized","message":"Invalid OAuth session"}}"#
+        let verdict = hipChat.verdict(on: Samples.answer(status, body))
+        #expect(verdict.word == word)
+        #expect(verdict.finding?.code == code)
+    }
+
+    @Test(
+        arguments: [
+            (["X-Ratelimit-Reset": 90], 90), (["X-FloodControl-Reset": 40], 40), (["x-ratelimit-reset": 90], 90),
+            (["X-Ratelimit-Reset": 90, "X-FloodControl-Reset": 40], 90),
+            (
+                [
+                    "X-Ratelimit-Reset": 90, "X-Ratelimit-Remaining": 499, "X-FloodControl-Reset": 40,
+                    "X-FloodControl-Remaining": 0,
+                ], 40
+            ),
+            (
+                [
+                    "X-Ratelimit-Reset": 90, "X-Ratelimit-Remaining": 0, "X-FloodControl-Reset": 40,
+                    "X-FloodControl-Remaining": 5,
+                ], 90
+            ),
+            (["X-Ratelimit-Reset": 90, "X-Ratelimit-Remaining": 3], 90), (["X-Ratelimit-Reset": -30], 0),
+            (["X-Ratelimit-Reset": 1_000_000], 86_400), ([:], nil),
+        ] as [([String: Int64], Int?)])
+    func waitsUntilTheLimitStartsAnew(_ headers: [String: Int64], _ seconds: Int?) {
+        let written = headers.map { name, value in
+            Answer.Header(name, String(name.lowercased().hasSuffix("reset") ? Samples.at.seconds + value : value))
+        }
+        guard case .retry(_, let after) = hipChat.verdict(on: Answer(status: 429, headers: written, at: Samples.at))
+        else {
+            Issue.record("HipChat's 429 is tried again.")
+            return
+        }
+        #expect(after == seconds.map { .seconds($0) })
+    }
+
+    @Test(arguments: ["", "soon", "-1", "9223372036854775807", "99999999999999999999", "1e9"])
+    func takesNoNonsenseForATime(_ reset: String) {
+        guard case .retry(_, nil) = hipChat.verdict(on: Samples.answer(429, "", ("X-Ratelimit-Reset", reset))) else {
+            Issue.record("\(reset) is no time.")
+            return
+        }
+    }
+
+    private func body(_ notice: Notice) throws -> JSONValue {
+        try JSONValue.parse(hipChat.request(for: notice, settings: Samples.settings("hipchat")).body)
+    }
+}

@@ -1,0 +1,87 @@
+import Notifications
+import Testing
+
+@Suite struct OutcomeTests {
+    private let finding = Finding("http.503", "The receiver answered 503.")
+
+    @Test func deliveredIsTheEnd() {
+        let outcome = decide(.delivered)
+        #expect(outcome.state == .delivered)
+        #expect(outcome.dueAt == nil && outcome.reason == nil && outcome.disablesChannel == nil)
+    }
+
+    @Test func refusedFailsAtOnceAndLeavesTheChannel() {
+        let outcome = decide(.refused(finding))
+        #expect(outcome.state == .failed && outcome.reason == "http.503")
+        #expect(outcome.dueAt == nil && outcome.disablesChannel == nil)
+    }
+
+    @Test func goneDisablesTheChannel() {
+        let outcome = decide(.gone(finding))
+        #expect(outcome.state == .failed && outcome.reason == "http.503")
+        #expect(outcome.dueAt == nil && outcome.disablesChannel == finding)
+    }
+
+    @Test(arguments: 1...11)
+    func retriesAfterTheStep(_ attempt: Int) {
+        let outcome = decide(.retry(finding, after: nil), attempt: attempt)
+        #expect(outcome.state == .due && outcome.reason == "http.503" && outcome.disablesChannel == nil)
+        #expect(outcome.dueAt == Samples.at + RetrySchedule.standard.steps[attempt - 1])
+    }
+
+    @Test func keepsTheLastCodeWhenAttemptsAreUsedUp() {
+        let outcome = decide(.retry(finding, after: .seconds(5)), attempt: 12)
+        #expect(outcome.state == .failed && outcome.reason == "attempts_exhausted:http.503")
+        #expect(outcome.dueAt == nil && outcome.disablesChannel == nil)
+    }
+
+    @Test(arguments: [
+        (1, 60, 60), (1, 1, 5), (3, 60, 120), (1, 24 * 3600, 24 * 3600), (1, 100 * 3600, 24 * 3600),
+        (11, 24 * 3600, 32 * 3600), (2, 0, 30), (2, -50, 30),
+    ])
+    func aWaitAskedForCountsUpToADayAndNeverShortensTheStep(_ attempt: Int, _ asked: Int, _ waits: Int) {
+        let outcome = decide(.retry(finding, after: .seconds(asked)), attempt: attempt)
+        #expect(outcome.dueAt == Samples.at + .seconds(waits))
+    }
+
+    @Test func followsAnotherSchedule() {
+        let schedule = RetrySchedule(steps: [.seconds(1)])
+        let verdict = Verdict.retry(finding, after: nil)
+        #expect(Outcome(of: verdict, attempt: 1, now: Samples.at, random: 0.5, schedule: schedule).state == .due)
+        #expect(Outcome(of: verdict, attempt: 2, now: Samples.at, random: 0.5, schedule: schedule).state == .failed)
+    }
+
+    private func decide(_ verdict: Verdict, attempt: Int = 1) -> Outcome {
+        Outcome(of: verdict, attempt: attempt, now: Samples.at, random: 0.5)
+    }
+}
+
+@Suite struct TransportFailureTests {
+    @Test func aRefusedAddressIsNotTriedAgain() {
+        let verdict = Verdict(failure: .refused("it is a private address"))
+        #expect(verdict.word == "refused" && verdict.finding?.code == "address_refused")
+    }
+
+    @Test(
+        arguments: [
+            (.resolving("no such host"), "dns"), (.connecting("connection refused"), "connect"),
+            (.tls("expired"), "tls"),
+            (.timedOut(.resolving), "timeout.resolving"), (.timedOut(.connecting), "timeout.connecting"),
+            (.timedOut(.tls), "timeout.tls"), (.timedOut(.sending), "timeout.sending"),
+            (.timedOut(.waiting), "timeout.waiting"),
+            (.timedOut(.reading), "timeout.reading"), (.disconnected, "disconnected"),
+            (.malformed("no status"), "malformed"),
+        ] as [(TransportFailure, String)])
+    func everythingElseIs(_ failure: TransportFailure, _ code: String) throws {
+        let verdict = Verdict(failure: failure)
+        let finding = try #require(verdict.finding)
+        #expect(verdict == .retry(finding, after: nil))
+        #expect(finding.code == code)
+        #expect(finding.text.isSentence)
+    }
+}
+
+extension String {
+    /// Begins with a capital, ends with a full stop.
+    var isSentence: Bool { first?.isUppercase == true && hasSuffix(".") && !hasSuffix("..") }
+}

@@ -1,0 +1,32 @@
+import Notifications
+import Testing
+
+@Suite struct RetryAfterTests {
+    /// 2026-11-23 10:12:30 UTC.
+    private static let now = Samples.at
+
+    @Test(arguments: [
+        ("0", 0), ("1", 1), ("120", 120), (" 30 ", 30), ("007", 7), ("86400", 86_400), ("86401", 86_400),
+        ("99999999999999999999999", 86_400),
+        ("Mon, 23 Nov 2026 10:13:30 GMT", 60), ("Monday, 23-Nov-26 10:13:30 GMT", 60), ("Mon Nov 23 10:13:30 2026", 60),
+        ("Mon Nov  9 10:13:30 2026", 0), ("Wed, 01 Dec 2027 00:00:00 GMT", 86_400),
+        ("Sun, 06 Nov 1994 08:49:37 GMT", 0),
+        ("Sunday, 06-Nov-94 08:49:37 GMT", 0), ("Sun Nov  6 08:49:37 1994", 0),
+        ("Tue, 24 Nov 2026 10:12:30 GMT", 86_400),
+    ])
+    func takes(_ header: String, _ seconds: Int) {
+        #expect(RetryAfter.parse(header, at: Self.now) == .seconds(seconds))
+    }
+
+    @Test(arguments: [
+        "", " ", "-1", "+1", "1.5", "1e3", "0x10", "١٢", "soon", "1 2", "Mon, 23 Nov 2026 10:13:30",
+        "Mon, 23 Nov 2026 10:13:30 UTC",
+        "Mon, 23 Nov 2026 10:13:30 +0000", "Xyz, 23 Nov 2026 10:13:30 GMT", "Mon, 31 Nov 2026 10:13:30 GMT",
+        "Mon, 23 nov 2026 10:13:30 GMT", "Mon, 23 Nov 26 10:13:30 GMT", "Mon, 23 Nov 2026 24:13:30 GMT",
+        "Monday, 23-Nov-2026 10:13:30 GMT", "2026-11-23T10:13:30Z", "Mon, 23 Nov 2026 10:13 GMT",
+        "Mon, 3 Nov 2026 10:13:30 GMT",
+    ])
+    func refuses(_ header: String) {
+        #expect(RetryAfter.parse(header, at: Self.now) == nil)
+    }
+}

@@ -1,0 +1,84 @@
+import Notifications
+import Testing
+
+@Suite struct EventContentTests {
+    private static let started: JSONValue = [
+        "status": 2, "status_text": "Running", "user_id": 1, "name": "Load test", "organization_id": 1,
+        "load_test_id": 1,
+        "load_test_run_id": 1, "project_id": 1, "event": "test.started",
+    ]
+
+    @Test func writesTheDocumentedNineKeysInOrder() throws {
+        let content = try EventContent(reading: Self.started)
+        #expect(
+            content.json.compactText
+                == #"{"status":2,"status_text":"Running","user_id":1,"name":"Load test","organization_id":1,"#
+                + #""load_test_id":1,"load_test_run_id":1,"project_id":1,"event":"test.started"}"#)
+    }
+
+    @Test func theTestEventHasOneKey() throws {
+        let content = try EventContent(reading: ["event": "test.notification_channel"])
+        #expect(content == .testNotificationChannel)
+        #expect(content.json.compactText == #"{"event":"test.notification_channel"}"#)
+        #expect(throws: InvalidInput.self) {
+            try EventContent(reading: ["event": "test.notification_channel", "status": 2])
+        }
+    }
+
+    @Test(arguments: TestStatus.allCases)
+    func fillsInTheStatusText(_ status: TestStatus) throws {
+        let content = try EventContent(reading: Self.changed("status", .integer(status.code)).without("status_text"))
+        #expect(content.run?.statusText == status.text)
+    }
+
+    @Test func aGivenStatusTextGoesOutUnchanged() throws {
+        let content = try EventContent(reading: Self.changed("status_text", "läuft \u{7F}\n"))
+        #expect(content.run?.statusText == "läuft \u{7F}\n")
+    }
+
+    @Test func reportsAllMistakesAtOnce() {
+        let error = #expect(throws: InvalidInput.self) {
+            try EventContent(
+                reading: ["event": "test.exploded", "status": 13, "user_id": "1", "name": "", "color": "red"],
+                path: "events[0]")
+        }
+        let fields = error?.mistakes.map(\.field) ?? []
+        let wanted = [
+            "event", "status", "user_id", "name", "organization_id", "load_test_id", "load_test_run_id", "project_id",
+            "color",
+        ]
+        #expect(Set(fields) == Set(wanted.map { "events[0].\($0)" }))
+        #expect(fields.count == wanted.count)
+    }
+
+    @Test(
+        arguments: [
+            ("status", -2), ("status", 13), ("status", "2"), ("status", nil), ("status", .number(2.0)), ("name", nil),
+            ("name", 7),
+            ("name", .string(String(repeating: "x", count: 10_001))), ("user_id", .number(1.5)),
+            ("event", "test.ended"),
+            ("event", nil), ("status_text", 2), ("project_id", true), ("__proto__", [:]), ("organization_id", [1]),
+        ] as [(String, JSONValue)])
+    func refuses(_ key: String, _ value: JSONValue) {
+        #expect(throws: InvalidInput.self) { try EventContent(reading: Self.changed(key, value)) }
+    }
+
+    @Test func takesTheLongestName() throws {
+        let name = String(repeating: "x", count: 10_000)
+        #expect(try EventContent(reading: Self.changed("name", .string(name))).run?.name == name)
+    }
+
+    private static func changed(_ key: String, _ value: JSONValue) -> JSONValue {
+        var object = started.object ?? JSONObject()
+        object[key] = value
+        return .object(object)
+    }
+}
+
+extension JSONValue {
+    fileprivate func without(_ key: String) -> JSONValue {
+        var object = self.object ?? JSONObject()
+        object[key] = nil
+        return .object(object)
+    }
+}

@@ -1,0 +1,70 @@
+import Notifications
+
+/// Values that many tests start from.
+enum Samples {
+    static let at = Timestamp(seconds: 1_795_428_750)
+    static let deliveryID = DeliveryID(trusted: "0198c0de-0000-7000-8000-000000000001")
+    static let runLink = "https://notify.example.org/runs/4711?a=1&b=2"
+    static let secret = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
+
+    /// What a name may hold at worst: mentions and markup of all services, a mark that turns the direction, line
+    /// breaks, and 5,000 characters more of which each is several scalars.
+    static let hostileName =
+        #"<!channel> @everyone @all @here <@U1> <users/all> <at>x</at> @**all** *b* _i_ ~s~ `c` "#
+        + #"[t](http://evil.example) <b>x</b> & "q" 'a' | > \ é 😀"#
+        + "\u{202E}\r\n" + String(repeating: "👩‍👩‍👧e\u{301}", count: 2500)
+
+    static func run(_ status: TestStatus, name: String = "Checkout <peak> & \"browse\"", project: Int64 = 9)
+        -> LoadTestRun
+    {
+        LoadTestRun(
+            status: status, userID: UserID(7), name: name, organizationID: OrganizationID(42),
+            loadTestID: LoadTestID(1001), id: LoadTestRunID(4711), projectID: ProjectID(project))
+    }
+
+    /// Every event there is, with every status.
+    static let contents: [EventContent] =
+        [.testNotificationChannel, .testStarted(run(.running))] + TestStatus.allCases.map { .testFinished(run($0)) }
+
+    static let hostileContents: [EventContent] = [
+        .testStarted(run(.running, name: hostileName)), .testFinished(run(.failedThreshold, name: hostileName)),
+        .testFinished(
+            LoadTestRun(
+                status: .finished, statusText: String(hostileName.prefix(120)), userID: UserID(.min),
+                name: "\u{202E}\n",
+                organizationID: OrganizationID(.min), loadTestID: LoadTestID(.min), id: LoadTestRunID(.min),
+                projectID: ProjectID(.min))),
+        .testFinished(run(.finished, name: "Z" + String(repeating: "\u{301}", count: 4999))),
+        .testFinished(run(.finished, name: String(repeating: "&", count: 10_000))),
+    ]
+
+    static func notice(_ content: EventContent, attempt: Int = 1, runLink: String? = nil) -> Notice {
+        Notice(content: content, deliveryID: deliveryID, attempt: attempt, at: at, runLink: runLink)
+    }
+
+    static func settings(_ kind: String) -> ChannelSettings {
+        switch kind {
+        case "slack":
+            settings([
+                "url": .string(
+                    "https://hooks.slack.com/services/T00000000/B00000000/" + String(repeating: "x", count: 24))
+            ])
+        case "hipchat": settings(["url": "https://acme.hipchat.com/v2/room/1234567/notification?auth_token=tok"])
+        default: settings(["url": "https://ci.example.org/load-tests", "signing_secret": .string(secret)])
+        }
+    }
+
+    static func settings(_ json: JSONValue) -> ChannelSettings {
+        ChannelSettings(json.object ?? JSONObject())
+    }
+
+    static func channel(settings: ChannelSettings) -> Channel {
+        Channel(
+            id: ChannelID(at: at), organizationID: OrganizationID(42), kind: "slack", name: "Ops", settings: settings,
+            subscription: .everything, state: .enabled, version: 1, createdAt: at, updatedAt: at)
+    }
+
+    static func answer(_ status: Int, _ body: String = "", _ headers: (String, String)...) -> Answer {
+        Answer(status: status, headers: headers.map { .init($0, $1) }, body: Array(body.utf8), at: at)
+    }
+}

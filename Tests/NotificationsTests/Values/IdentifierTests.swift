@@ -1,0 +1,39 @@
+import Notifications
+import Testing
+
+@Suite struct IdentifierTests {
+    @Test func makesVersion7() throws {
+        let time = Timestamp(rfc3339: "2026-11-23T10:12:30.678Z") ?? Timestamp(seconds: 0)
+        let text = ChannelID(at: time).text
+        #expect(text.wholeMatch(of: /[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}/) != nil)
+        let milliseconds = try #require(Int64(text.prefix(13).replacing("-", with: ""), radix: 16))
+        #expect(milliseconds == time.microseconds / 1000)
+    }
+
+    @Test func neverMakesTheSameTwice() {
+        let time = Timestamp(seconds: 1_795_428_750)
+        #expect(Set((0..<10_000).map { _ in EventID(at: time) }).count == 10_000)
+    }
+
+    @Test func sortsByTime() {
+        let ids = (0..<100).map { EventID(at: Timestamp(microseconds: Int64($0) * 1000)) }
+        #expect(ids == ids.sorted())
+    }
+
+    @Test(arguments: [
+        "", "0198C0DE-0000-7000-8000-000000000001", "{0198c0de-0000-7000-8000-000000000001}",
+        "0198c0de-0000-7000-8000-00000000001", "0198c0de-0000-7000-8000-0000000000011",
+        "0198c0de00007000800000000000000001",
+        "0198c0de-0000-7000-8000-00000000000g", "0198c0de-00007-000-8000-000000000001",
+        "urn:uuid:0198c0de-0000-7000-8000-00",
+        "../../../../../../../../../etc/passwd", "0198c0de-0000-7000-8000-0000000000é",
+    ])
+    func refuses(_ text: String) {
+        #expect(DeliveryID(text) == nil)
+    }
+
+    @Test func readsItsOwn() {
+        let id = DeliveryID(at: Timestamp(seconds: 5))
+        #expect(DeliveryID(id.text) == id)
+    }
+}

@@ -1,0 +1,86 @@
+import Foundation
+import NIOSSL
+import Notifications
+import OutboundHTTP
+import Testing
+
+extension EgressPolicy {
+    /// What a test on this machine needs.
+    static var loopback: EgressPolicy {
+        get throws {
+            try EgressPolicy(allowedRanges: [#require(AddressRange("127.0.0.0/8"))], isHTTPAllowed: true)
+        }
+    }
+}
+
+extension OutboundClient {
+    func post(
+        _ url: String, headers: [OutgoingRequest.Header] = [], body: String = "{}",
+        within deadline: Duration = .seconds(5)
+    ) async -> Exchange {
+        await send(OutgoingRequest(url: url, headers: headers, body: Array(body.utf8)), deadline: deadline)
+    }
+}
+
+extension Exchange {
+    var answer: Answer? {
+        guard case .answered(let answer) = result else { return nil }
+        return answer
+    }
+
+    var failure: TransportFailure? {
+        guard case .failed(let failure) = result else { return nil }
+        return failure
+    }
+
+    var isRefused: Bool {
+        guard case .refused = failure else { return false }
+        return true
+    }
+}
+
+/// Runs a test with a client, and shuts the client down.
+func withClient<Value>(
+    policy: EgressPolicy? = nil, limits: OutboundLimits = OutboundLimits(), trustRoots: String? = nil,
+    resolve: (@Sendable (String) throws -> [IPAddress])? = nil, _ body: (OutboundClient) async throws -> Value
+) async throws -> Value {
+    let client = try OutboundClient(
+        policy: policy ?? .loopback, limits: limits, additionalTrustRoots: trustRoots, resolve: resolve)
+    do {
+        let value = try await body(client)
+        await client.shutdown()
+        return value
+    } catch {
+        await client.shutdown()
+        throw error
+    }
+}
+
+/// Waits until something holds, at most two seconds.
+func eventually(_ condition: () -> Bool) async -> Bool {
+    for _ in 0..<200 {
+        if condition() { return true }
+        try? await Task.sleep(for: .milliseconds(10))
+    }
+    return condition()
+}
+
+func addresses(_ texts: String...) -> [IPAddress] {
+    texts.compactMap { IPAddress($0) }
+}
+
+enum TestCertificates {
+    static func path(_ name: String) throws -> String {
+        try #require(Bundle.module.url(forResource: "Data/tls/\(name)", withExtension: "pem")).path
+    }
+
+    static func server(_ name: String, newest: TLSVersion? = nil) throws -> NIOSSLContext {
+        let chain = try NIOSSLCertificate.fromPEMFile(path(name)).map { NIOSSLCertificateSource.certificate($0) }
+        let key = try NIOSSLPrivateKey(file: path("\(name)-key"), format: .pem)
+        var configuration = TLSConfiguration.makeServerConfiguration(
+            certificateChain: chain, privateKey: .privateKey(key))
+        configuration.minimumTLSVersion = .tlsv1
+        configuration.maximumTLSVersion = newest
+        return try NIOSSLContext(configuration: configuration)
+    }
+}

@@ -1,0 +1,94 @@
+import Foundation
+import Notifications
+import Repository
+import Testing
+
+@Suite struct ChannelTests {
+    @Test func aSavedChannelComesBackWithItsSettings() async throws {
+        let world = try await TestWorld()
+        let saved = try await world.channel()
+        let read = try await world.repository.channel(saved.id, of: world.organization, as: world.owner)
+        #expect(read.settings == saved.settings)
+        #expect(read.settings.text("url") == "https://hooks.example.com/secret-canary")
+        #expect(read.settings.text("signing_secret")?.hasPrefix("whsec_") == true)
+        #expect(read.version == 1)
+    }
+
+    @Test func settingsAreSealedInTheFile() async throws {
+        let folder = try TemporaryFolder()
+        let world = try await TestWorld(path: folder.file("test.sqlite"))
+        let channel = try await world.channel()
+        let secret = try #require(channel.settings.text("signing_secret"))
+        for name in try FileManager.default.contentsOfDirectory(atPath: folder.path) {
+            let bytes = try Data(contentsOf: URL(fileURLWithPath: folder.file(name)))
+            #expect(bytes.range(of: Data("secret-canary".utf8)) == nil)
+            #expect(bytes.range(of: Data(secret.utf8)) == nil)
+        }
+    }
+
+    @Test func auditEntriesHoldNoSecret() async throws {
+        let world = try await TestWorld()
+        let channel = try await world.channel()
+        _ = try await world.repository.rotateSecret(
+            of: channel.id, in: world.organization, overlap: .seconds(3600), as: world.owner)
+        try await world.repository.removeChannel(channel.id, of: world.organization, version: nil, as: world.owner)
+        let text = try await world.auditEntries().map(\.detail).joined()
+        #expect(!text.contains("secret-canary"))
+        #expect(!text.contains("whsec_"))
+    }
+
+    @Test func aStaleVersionChangesNothing() async throws {
+        let world = try await TestWorld()
+        let channel = try await world.channel("First")
+        let replaced = try await world.repository.replaceChannel(
+            channel.id, of: world.organization, version: 1, as: world.owner) { _ in TestWorld.draft("Second") }
+        #expect(replaced.version == 2)
+        await #expect(throws: RepositoryError.staleVersion(current: 2)) {
+            try await world.repository.replaceChannel(
+                channel.id, of: world.organization, version: 1, as: world.owner) { _ in TestWorld.draft("Third") }
+        }
+        let read = try await world.repository.channel(channel.id, of: world.organization, as: world.owner)
+        #expect(read.name == "Second")
+    }
+
+    @Test func revisionsCanBeRestored() async throws {
+        let world = try await TestWorld()
+        let channel = try await world.channel("First")
+        _ = try await world.repository.replaceChannel(
+            channel.id, of: world.organization, version: nil, as: world.owner) { _ in
+                TestWorld.draft("Second", url: "https://other.example.com/")
+            }
+        let restored = try await world.repository.restore(
+            revision: 1, of: channel.id, in: world.organization, as: world.owner)
+        #expect(restored.name == "First" && restored.version == 3)
+        #expect(restored.settings == channel.settings)
+        let page = try await world.repository.revisions(
+            of: channel.id, in: world.organization, page: PageRequest(limit: 2), as: world.owner)
+        #expect(page.items.map(\.channel.version) == [3, 2])
+        #expect(page.next != nil)
+    }
+
+    @Test func aRotatedSecretKeepsTheOldOneForAWhile() async throws {
+        let world = try await TestWorld()
+        let channel = try await world.channel()
+        let rotated = try await world.repository.rotateSecret(
+            of: channel.id, in: world.organization, overlap: .seconds(3600), as: world.owner)
+        let settings = rotated.channel.settings
+        #expect(settings.text("signing_secret") == rotated.secret.reveal())
+        #expect(settings.text("previous_signing_secret") == channel.settings.text("signing_secret"))
+        #expect(rotated.previousUntil == world.clock.now + .seconds(3600))
+    }
+
+    @Test func aRemovedChannelIsGoneAndItsDeliveriesAreCancelled() async throws {
+        let world = try await TestWorld()
+        let channel = try await world.channel()
+        let accepted = try await world.repository.accept(
+            .testStarted(TestWorld.run()), idempotencyKey: nil, as: world.service())
+        try await world.repository.removeChannel(channel.id, of: world.organization, version: nil, as: world.owner)
+        await #expect(throws: RepositoryError.notFound("channel")) {
+            try await world.repository.channel(channel.id, of: world.organization, as: world.owner)
+        }
+        let event = try await world.repository.event(accepted.eventID, of: world.organization, as: world.owner)
+        #expect(event.outcomes.map(\.state) == [.cancelled])
+    }
+}

@@ -1,0 +1,138 @@
+import Notifications
+import Repository
+import Testing
+
+@Suite struct DeliveryTests {
+    private func claim(_ world: TestWorld, _ channel: Channel, limit: Int = 8) async throws -> [ClaimedDelivery] {
+        let lane = Lane(organizationID: world.organization, channelID: channel.id)
+        return try await world.repository.claim([(lane, limit)], owner: "test", lease: .seconds(30))
+            .flatMap(\.deliveries)
+    }
+
+    private func result(_ delivery: ClaimedDelivery, _ verdict: Verdict, _ world: TestWorld) -> DeliveryResult {
+        DeliveryResult(
+            delivery: delivery,
+            attempt: Attempt(
+                number: delivery.attempt, startedAt: world.clock.now, duration: .milliseconds(3), verdict: verdict.word,
+                finding: verdict.finding, status: 200, address: "127.0.0.1", answer: Array("ok".utf8)),
+            outcome: Outcome(of: verdict, attempt: delivery.attempt, now: world.clock.now, random: 0.5))
+    }
+
+    private func post(_ world: TestWorld, _ count: Int = 1) async throws {
+        let service = try await world.service()
+        for number in 1...count {
+            _ = try await world.repository.accept(
+                .testStarted(TestWorld.run(Int64(number))), idempotencyKey: nil, as: service)
+        }
+    }
+
+    private func states(_ world: TestWorld) async throws -> [DeliveryState] {
+        try await world.repository.deliveries(
+            of: world.organization, filter: DeliveryFilter(), page: PageRequest(), as: world.owner
+        ).items.map(\.state)
+    }
+
+    @Test func aClaimIsTakenOnceAndCarriesEverything() async throws {
+        let world = try await TestWorld()
+        let channel = try await world.channel()
+        try await post(world, 3)
+        let first = try await claim(world, channel, limit: 2)
+        let second = try await claim(world, channel)
+        #expect(first.count == 2 && second.count == 1)
+        #expect(Set((first + second).map(\.id)).count == 3)
+        #expect(first.allSatisfy { $0.channel.settings.text("url") != nil && $0.attempt == 1 })
+        #expect(first.first?.content.run?.name == "Checkout")
+    }
+
+    @Test func aResultIsWrittenWithItsAttempt() async throws {
+        let world = try await TestWorld()
+        let channel = try await world.channel()
+        try await post(world)
+        let delivery = try #require(try await claim(world, channel).first)
+        #expect(try await world.repository.record(result(delivery, .delivered, world)))
+        let read = try await world.repository.delivery(delivery.id, of: world.organization, as: world.owner)
+        #expect(read.delivery.state == .delivered)
+        #expect(read.attempts.map(\.verdict) == ["delivered"])
+        #expect(read.attempts.first?.answer == Array("ok".utf8))
+    }
+
+    @Test func aResultBehindATakenLeaseChangesNothing() async throws {
+        let world = try await TestWorld()
+        let channel = try await world.channel()
+        try await post(world)
+        let old = try #require(try await claim(world, channel).first)
+        world.clock.advance(by: .seconds(31))
+        #expect(try await world.repository.recover(expiredOnly: true) == 1)
+        let new = try #require(try await claim(world, channel).first)
+        #expect(old.id == new.id && new.fencingToken == old.fencingToken + 1)
+        #expect(try await !world.repository.record(result(old, .delivered, world)))
+        #expect(try await states(world) == [.claimed])
+        #expect(try await world.repository.record(result(new, .delivered, world)))
+        #expect(try await states(world) == [.delivered])
+    }
+
+    @Test func aRetryIsDueLater() async throws {
+        let world = try await TestWorld()
+        let channel = try await world.channel()
+        try await post(world)
+        let delivery = try #require(try await claim(world, channel).first)
+        _ = try await world.repository.record(result(delivery, .retry(Finding("http.503", "Busy."), after: nil), world))
+        #expect(try await claim(world, channel).isEmpty)
+        world.clock.advance(by: .seconds(8))
+        #expect(try await claim(world, channel).map(\.attempt) == [2])
+    }
+
+    @Test func aReceiverGoneForGoodDisablesTheChannel() async throws {
+        let world = try await TestWorld()
+        let channel = try await world.channel()
+        try await post(world, 2)
+        let deliveries = try await claim(world, channel, limit: 1)
+        let delivery = try #require(deliveries.first)
+        _ = try await world.repository.record(result(delivery, .gone(Finding("http.410", "Gone.")), world))
+        let read = try await world.repository.channel(channel.id, of: world.organization, as: world.owner)
+        #expect(read.state == .disabled && read.disabledReason == "Gone." && read.version == 2)
+        #expect(try await Set(states(world)) == [.failed, .skipped])
+        let entry = try #require(try await world.auditEntries().last)
+        #expect(entry.actor == "system" && entry.action == "channel.disabled")
+    }
+
+    @Test func whatAProcessLeftClaimedIsDueAgainAndPoisonIsParked() async throws {
+        let world = try await TestWorld()
+        let channel = try await world.channel()
+        try await post(world)
+        for attempt in 1...3 {
+            #expect(try await claim(world, channel).map(\.attempt) == [attempt])
+            #expect(try await world.repository.recover(expiredOnly: false) == 1)
+        }
+        #expect(try await claim(world, channel).isEmpty)
+        let delivery = try #require(
+            try await world.repository.deliveries(
+                of: world.organization, filter: DeliveryFilter(state: .failed), page: PageRequest(), as: world.owner
+            ).items.first)
+        #expect(delivery.reason == "poison")
+        let read = try await world.repository.delivery(delivery.id, of: world.organization, as: world.owner)
+        #expect(read.attempts.map(\.verdict) == ["interrupted", "interrupted", "interrupted"])
+    }
+
+    @Test func aFailedDeliveryCanBeRetriedByHand() async throws {
+        let world = try await TestWorld()
+        let channel = try await world.channel()
+        try await post(world)
+        let delivery = try #require(try await claim(world, channel).first)
+        _ = try await world.repository.record(result(delivery, .refused(Finding("http.400", "No.")), world))
+        let retried = try await world.repository.retryDelivery(delivery.id, of: world.organization, as: world.owner)
+        #expect(retried.state == .due)
+        #expect(try await claim(world, channel).count == 1)
+        await #expect(throws: RepositoryError.self) {
+            try await world.repository.retryDelivery(delivery.id, of: world.organization, as: world.owner)
+        }
+    }
+
+    @Test func dueLanesAreFoundAfterARestart() async throws {
+        let world = try await TestWorld()
+        let channel = try await world.channel()
+        try await post(world, 2)
+        let lanes = try await world.repository.dueLanes()
+        #expect(lanes.map(\.lane.channelID) == [channel.id])
+    }
+}

@@ -1,0 +1,47 @@
+import HTTPTypes
+import Notifications
+import Repository
+import Testing
+
+@testable import Web
+
+@Suite struct ProblemTests {
+    @Test func hasAllMembers() throws {
+        let problem = Problem.invalid([FieldMistake("name", "A text is expected."), FieldMistake("id", "No.")])
+        let json = try JSONValue.parse(problem.body(requestID: "abc"))
+        #expect(
+            json == [
+                "type": "/problems/invalid_input", "title": "Bad Request", "status": 400,
+                "detail": "The request has 2 mistakes; errors names each. Nothing was changed.",
+                "errors": [
+                    ["field": "name", "message": "A text is expected."], ["field": "id", "message": "No."],
+                ],
+                "request_id": "abc",
+            ])
+    }
+
+    @Test(
+        arguments: [
+            (.unauthenticated, 401, "unauthenticated"), (.notFound("channel"), 404, "not_found"),
+            (.forbidden("No."), 403, "forbidden"), (.invalid(InvalidInput("a", "b")), 400, "invalid_input"),
+            (.staleVersion(current: 3), 412, "stale_version"), (.conflict("No."), 409, "conflict"),
+            (.idempotencyMismatch, 422, "idempotency_mismatch"), (.unavailable("disk"), 503, "unavailable"),
+        ] as [(RepositoryError, Int, String)])
+    func everyRepositoryErrorHasItsStatus(_ error: RepositoryError, status: Int, word: String) {
+        let problem = Problem(error)
+        #expect(problem.status.code == status)
+        #expect(problem.word == word)
+    }
+
+    @Test func saysNothingOfWhatIsMissingNorOfTheDatabase() {
+        #expect(Problem(RepositoryError.notFound("channel")).detail == Problem(RepositoryError.notFound("key")).detail)
+        #expect(!Problem(RepositoryError.unavailable("disk full")).detail.contains("disk"))
+        #expect(Problem(RepositoryError.unavailable("disk full")).headers[.retryAfter] == "1")
+        #expect(Problem(RepositoryError.staleVersion(current: 3)).headers[.eTag] == "\"3\"")
+    }
+
+    @Test func knowsNothingOfForeignErrors() {
+        struct Surprise: Error {}
+        #expect(Problem(Surprise()) == nil)
+    }
+}

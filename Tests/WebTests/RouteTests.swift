@@ -1,0 +1,127 @@
+import HTTPTypes
+import Notifications
+import Testing
+
+/// What holds for routes as such.
+@Suite struct RouteTests {
+    @Test func whateverIsNotThereLooksTheSame() async throws {
+        let service = try await ServiceUnderTest()
+        try await service.run { caller in
+            let paths = [
+                "/v1/organizations/2", "/v1/organizations/999", "/v1/organizations/2/channels",
+                "/v1/organizations/999/channels", "/v1/organizations/01", "/v1/organizations/+1", "/v1/organizations/x",
+                "/v1/organizations/9223372036854775808", "/v1/nothing", "/", "/v1/organizations/1/members/999",
+                "/v1/organizations/2/audit-log", "/v1/organizations/2/members", "/v1/organizations/2/keys",
+                "/v1/organizations/1/channels/0197a3c0-7d5e-7c3a-9d9e-2f0c5c0f5a11",
+                "/v1/organizations/1/channels/0197A3C0-7D5E-7C3A-9D9E-2F0C5C0F5A11",
+                "/v1/organizations/1/channels/{0197a3c0-7d5e-7c3a-9d9e-2f0c5c0f5a11}",
+                "/v1/organizations/1/channels/0197a3c0-7d5e-7c3a-9d9e-2f0c5c0f5a1",
+                "/v1/organizations/1/events/7", "/v1/organizations/1/deliveries/7",
+                "//v1//organizations//1", "/v1/organizations/../organizations/1", "/v1/organizations/1/",
+                "/v1/organizations/%31", "/v1/organizations/..%2f..%2fetc", "/v1/organizations/%252e",
+                "/v1/organizations/1;x=1",
+                "/V1/organizations/1", "/v1/organizations/1/" + String(repeating: "7", count: 1900),
+            ]
+            let first = try await caller.send(.get, paths[0], key: service.owner)
+            #expect(first.status == 404)
+            for path in paths {
+                let reply = try await caller.send(.get, path, key: service.owner)
+                #expect(reply.status == 404, "\(path)")
+                #expect(reply.headers[.contentType] == "application/problem+json")
+                #expect(try reply.withoutRequestID == first.withoutRequestID, "\(path)")
+            }
+        }
+    }
+
+    @Test func writingToAForeignOrganizationLooksLikeWritingToNone() async throws {
+        let service = try await ServiceUnderTest()
+        try await service.run { caller in
+            let draft: JSONValue = ["name": "x", "role": "admin"]
+            for (method, path, body) in [
+                (.put, "members/5", ["role": "admin"]), (.delete, "members/21", nil),
+                (.post, "keys", ["name": "k", "user_id": 21]), (.patch, "", ["name": "Mine"]),
+                (.post, "channels", draft),
+            ] as [(HTTPRequest.Method, String, JSONValue?)] {
+                let suffix = path.isEmpty ? "" : "/" + path
+                let foreign = try await caller.send(method, "/v1/organizations/2" + suffix, key: service.owner, body)
+                let missing = try await caller.send(method, "/v1/organizations/999" + suffix, key: service.owner, body)
+                #expect(foreign.status == 404, "\(method) \(path)")
+                #expect(try foreign.withoutRequestID == missing.withoutRequestID)
+                #expect(foreign.body.count == missing.body.count)
+            }
+        }
+    }
+
+    @Test(arguments: [
+        ("/v1/events", "POST"), ("/v1/organizations/1", "GET, HEAD, PATCH, PUT"), ("/healthz", "GET, HEAD"),
+        ("/v1/organizations/1/keys", "GET, HEAD, POST"),
+    ])
+    func otherMethodsAreNotAllowed(_ path: String, allow: String) async throws {
+        let service = try await ServiceUnderTest()
+        try await service.run { caller in
+            for method in [.options, .trace, .delete, .connect] as [HTTPRequest.Method] {
+                let reply = try await caller.send(method, path, key: service.owner)
+                #expect(reply.status == 405)
+                #expect(reply.headers[.allow] == allow)
+            }
+        }
+    }
+
+    @Test func unknownMethodsAreNotAllowed() async throws {
+        let service = try await ServiceUnderTest()
+        let brew = try #require(HTTPRequest.Method("BREW"))
+        try await service.run { caller in
+            let reply = try await caller.send(brew, "/v1/events", key: service.owner)
+            #expect(reply.status == 405)
+            #expect(reply.headers[.allow]?.contains("POST") == true)
+        }
+    }
+
+    @Test func headAnswersLikeGetWithoutABody() async throws {
+        let service = try await ServiceUnderTest()
+        try await service.run { caller in
+            for path in ["/v1/organizations/1", "/v1/organizations/999", "/v1/nothing"] {
+                let get = try await caller.send(.get, path, key: service.owner)
+                let head = try await caller.send(.head, path, key: service.owner)
+                #expect(head.status == get.status)
+                #expect(head.body.isEmpty)
+                #expect(head.headers[.contentLength] == get.headers[.contentLength])
+            }
+        }
+    }
+
+    @Test func everyAnswerHasTheCommonHeaders() async throws {
+        let service = try await ServiceUnderTest()
+        let name = try #require(HTTPField.Name("X-Request-Id"))
+        try await service.run { caller in
+            for (path, key) in [("/healthz", nil), ("/v1/nothing", nil), ("/v1/channel-kinds", service.member)] {
+                let reply = try await caller.send(.get, path, key: key, headers: [name: "mine\u{1B}[31m"])
+                let id = try #require(reply.headers[name])
+                #expect(id.utf8.allSatisfy { UInt8(ascii: "0")...UInt8(ascii: "f") ~= $0 } && id.count >= 17)
+                #expect(reply.headers[.xContentTypeOptions] == "nosniff")
+                #expect(reply.headers[.cacheControl] == "no-store")
+                if reply.status == 404 { #expect(try reply.json["request_id"]?.string == id) }
+            }
+        }
+    }
+
+    @Test func routesWithoutParametersRefuseThem() async throws {
+        let service = try await ServiceUnderTest()
+        try await service.run { caller in
+            let reply = try await caller.send(.get, "/v1/organizations/1?sort=name&a=1", key: service.owner)
+            #expect(reply.status == 400)
+            #expect(try reply.wrongFields == ["sort", "a"])
+            #expect(try await caller.send(.get, "/v1/organizations/1?", key: service.owner).status == 200)
+        }
+    }
+
+    @Test func healthNeedsNoKey() async throws {
+        let service = try await ServiceUnderTest()
+        try await service.run { caller in
+            let health = try await caller.send(.get, "/healthz")
+            let readiness = try await caller.send(.get, "/readyz")
+            #expect(health.text == #"{"status":"ok"}"#)
+            #expect(readiness.text == #"{"status":"ready"}"#)
+        }
+    }
+}

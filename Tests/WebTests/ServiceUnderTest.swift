@@ -1,0 +1,66 @@
+import EventRouting
+import HTTPTypes
+import Hummingbird
+import HummingbirdTesting
+import Logging
+import Notifications
+import Repository
+import SQLiteDatabase
+import Testing
+import Web
+
+/// The whole API over a database in memory, with two organizations:
+/// 1 has the owner 11, the admin 12 and the member 13; 2 has the owner 21.
+struct ServiceUnderTest {
+    let repository: Repository
+    let operatorKey = APIKey()
+    let owner: String
+    let admin: String
+    let member: String
+    let scheduler: String
+    let stranger: String
+
+    init() async throws {
+        let database = try SQLiteDatabase(path: nil)
+        try await database.migrate()
+        repository = Repository(database: database, masterKey: MasterKey(), now: TestClock.now)
+        for (organization, owner) in [(1, 11), (2, 21)] as [(Int64, Int64)] {
+            _ = try await repository.saveOrganization(
+                OrganizationID(organization), name: "Organization \(organization)", owner: UserID(owner),
+                runLinkTemplate: nil, as: .operator)
+        }
+        owner = try await Self.key(.user(UserID(11)), in: 1, repository)
+        let asOwner = Principal.user(UserID(11), of: OrganizationID(1), key: try await Self.keyID(in: 1, repository))
+        for (user, role) in [(12, .admin), (13, .member)] as [(Int64, Role)] {
+            _ = try await repository.saveMember(UserID(user), role: role, in: OrganizationID(1), as: asOwner)
+        }
+        admin = try await Self.key(.user(UserID(12)), in: 1, repository)
+        member = try await Self.key(.user(UserID(13)), in: 1, repository)
+        scheduler = try await Self.key(.service([.writeEvents]), in: 1, repository)
+        stranger = try await Self.key(.user(UserID(21)), in: 2, repository)
+    }
+
+    /// Runs a test against the service, in process or (with `.live`) over a socket.
+    func run(_ setup: TestingSetup = .router, _ test: @Sendable (Caller) async throws -> Void) async throws {
+        var logger = Logger(label: "test")
+        logger.logLevel = .critical
+        let service = WebService(
+            repository: repository, router: TestParts.router(repository), tester: TestParts.tester(repository),
+            policy: TestParts.policy, operatorKeyHash: operatorKey.hash)
+        let application = service.application(host: "127.0.0.1", port: 0, logger: logger)
+        try await application.test(setup) { client in try await test(Caller(client: client)) }
+    }
+
+    private static func key(_ holder: KeyHolder, in organization: Int64, _ repository: Repository) async throws
+        -> String
+    {
+        try await repository.makeKey(
+            name: "test", holder: holder, expiresAt: nil, in: OrganizationID(organization), as: .operator
+        ).key.reveal()
+    }
+
+    private static func keyID(in organization: Int64, _ repository: Repository) async throws -> KeyID {
+        let keys = try await repository.keys(of: OrganizationID(organization), as: .operator)
+        return try #require(keys.first?.id)
+    }
+}

@@ -1,0 +1,55 @@
+import EventRouting
+import Foundation
+import Logging
+import Notifications
+import Repository
+
+/// The parts that the web layer is given.
+enum TestParts {
+    static let policy = EgressPolicy()
+
+    /// Its engine is not run: what is accepted stays due.
+    static func router(_ repository: Repository) -> EventRouter {
+        let engine = DeliveryEngine(
+            repository: repository, transport: AgreeingTransport(), logger: Logger(label: "test"), now: TestClock.now)
+        return EventRouter(repository: repository, engine: engine)
+    }
+
+    static func tester(_ repository: Repository) -> ChannelTester {
+        ChannelTester(repository: repository, transport: AgreeingTransport(), now: TestClock.now)
+    }
+}
+
+/// A receiver that takes everything.
+struct AgreeingTransport: Transport {
+    func send(_ request: OutgoingRequest, deadline: Duration) async -> Exchange {
+        let answer = Answer(
+            status: 200, headers: [.init("Server", "agreeing")], body: Array("ok".utf8), at: TestClock.now())
+        return Exchange(
+            result: .answered(answer), address: "192.0.2.7",
+            timings: Timings(head: .milliseconds(2), total: .milliseconds(3)))
+    }
+}
+
+enum TestClock {
+    static let now: @Sendable () -> Timestamp = {
+        Timestamp(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000))
+    }
+}
+
+enum TestInput {
+    static func event(run: Int64 = 1, organization: Int64 = 1, name: String = "Load test", status: Int64 = 2)
+        -> JSONValue
+    {
+        [
+            "status": .integer(status), "status_text": "Running", "user_id": 1, "name": .string(name),
+            "organization_id": .integer(organization), "load_test_id": 1, "load_test_run_id": .integer(run),
+            "project_id": 1,
+            "event": "test.started",
+        ]
+    }
+
+    static func webHook(name: String = "CI", path: String = "hooks/0123456789abcdefghij") -> JSONValue {
+        ["kind": "webhook", "name": .string(name), "settings": ["url": .string("https://ci.example.org/\(path)")]]
+    }
+}
