@@ -48,7 +48,7 @@ extension Setting {
     static let key = Setting(
         "key", scope: .client, isSecret: true,
         help: "The key to come with. Better in the environment than on a command line, which others can see.",
-        mistake: { APIKey($0) == nil ? "This is no key of Runbell (rb_ and 61 characters), or it is mistyped." : nil })
+        mistake: { SettingChecks.key($0) })
 
     static let organization = Setting(
         "organization", scope: .watch, help: "The organization's number.", mistake: { SettingChecks.number($0) })
