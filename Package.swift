@@ -140,6 +140,13 @@ let package = Package(
             resources: [.copy("Data")],
             swiftSettings: settings
         ),
+        .testTarget(
+            name: "RunbellTests",
+            dependencies: [
+                "Notifications", "runbell", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: settings
+        ),
         .testTarget(name: "HouseRulesTests", swiftSettings: settings),
     ]
 )
