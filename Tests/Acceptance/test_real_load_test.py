@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from bed.client import expect
 from bed.load_test import LoadTest
 from bed.receiver import Receiver
 from bed.service import free_port
@@ -96,12 +97,24 @@ def test_with_the_service_stopped_the_test_still_runs(tenant, shop, runs, script
     assert re.search(r"test\.started|notif|service|event", watched.stderr), watched.stderr
 
 
-def test_a_wrong_key_does_not_stop_the_test_either(tenant, shop, runs):
-    settings = watch_settings(tenant) | {"RUNBELL_KEY": "rb_wrong"}
+def test_a_key_that_nobody_knows_does_not_stop_the_test_either(tenant, shop, runs):
+    made = expect(tenant.owner.post(f"{tenant.path}/keys", {"name": "x", "scopes": ["events:write"]}), 201)
+    expect(tenant.owner.delete(f"{tenant.path}/keys/{made['id']}"), 204)
+    settings = watch_settings(tenant) | {"RUNBELL_KEY": made["key"]}
+    watched = LoadTest("fails_threshold", shop).watched(*flags(tenant, next(runs)), **settings)
+    assert watched.returncode == 99
+    assert "was not sent" in watched.stderr
+    assert made["key"] not in watched.stderr
+
+
+def test_a_mistyped_key_is_told_before_anything_starts(tenant, shop, runs):
+    before = shop.count()
+    settings = watch_settings(tenant) | {"RUNBELL_KEY": tenant.scheduler.key[:-1]}
     watched = LoadTest("passes", shop).watched(*flags(tenant, next(runs)), **settings)
-    assert watched.returncode == 0
-    assert watched.stderr.strip(), "nothing says that no notification was sent"
-    assert "rb_wrong" not in watched.stderr
+    assert watched.returncode == 2
+    assert "RUNBELL_KEY" in watched.stderr
+    assert tenant.scheduler.key[:-1] not in watched.stderr
+    assert shop.count() == before
 
 
 def test_flags_may_come_from_the_environment(tenant, channels, shop, runs):

@@ -36,7 +36,8 @@ struct CompletenessRules {
         let keys = Set(ProjectFile.sources.flatMap(Self.configurationKeys))
         #expect(!keys.isEmpty)
         for key in keys.sorted() {
-            #expect(documented.contains(key), "\(key) stands in no page of docs/ and not in README.md")
+            let isDocumented = documented.contains(key)
+            #expect(isDocumented, "\(key) stands in no page of docs/ and not in README.md")
         }
     }
 
