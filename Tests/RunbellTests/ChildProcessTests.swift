@@ -4,8 +4,9 @@ import Testing
 
 @Suite("Watched commands", .serialized)
 struct ChildProcessTests {
+    /// The tests of other parts run in the same process and have SIGPIPE ignored; a fresh program has not.
     private func end(_ command: [String]) async throws -> RunEnding.Exit {
-        let child = try ChildProcess(command, inheriting: InheritedSignals())
+        let child = try ChildProcess(command, inheriting: InheritedSignals(ignoresPipe: false))
         while true {
             if let exit = child.poll() { return exit }
             try await Task.sleep(for: .milliseconds(5))

@@ -55,7 +55,11 @@ struct InheritedSignals: Sendable {
 
     /// To be made first of all.
     init() {
-        ignoresPipe = SignalInbox.isIgnored(SIGPIPE)
+        self.init(ignoresPipe: SignalInbox.isIgnored(SIGPIPE))
+    }
+
+    init(ignoresPipe: Bool) {
+        self.ignoresPipe = ignoresPipe
     }
 
     fileprivate func apply(to attributes: inout posix_spawnattr_t) {
