@@ -85,6 +85,9 @@ CREATE TABLE events (
     UNIQUE (organization_id, sequence)
 ) STRICT, WITHOUT ROWID;
 
+-- A run's start, for whoever waits with its end.
+CREATE INDEX events_started ON events (organization_id, load_test_run_id) WHERE type = 'test.started';
+
 CREATE TABLE idempotency_keys (
     organization_id INTEGER NOT NULL,
     key TEXT NOT NULL,

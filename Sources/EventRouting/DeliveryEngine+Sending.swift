@@ -15,6 +15,7 @@ extension DeliveryEngine {
             runLink: delivery.runLink)
         let request = kind.request(for: notice, settings: delivery.channel.settings)
         let exchange = await transport.send(request, deadline: limits.deadline)
+        left(delivery)
         guard !Task.isCancelled else { return await release(delivery) }
         let verdict = kind.verdict(on: exchange)
         await write(verdict, of: delivery, exchange: exchange, startedAt: startedAt)
@@ -39,10 +40,9 @@ extension DeliveryEngine {
             if !isOurs {
                 logger.warning("A result came after its lease was taken", metadata: ["delivery": "\(result.delivery.id)"])
             }
-            ended(result.delivery, dueAt: isOurs ? result.outcome.dueAt : nil)
+            settled(result.delivery, dueAt: isOurs ? result.outcome.dueAt : nil)
         } catch {
             logger.error("Could not write a result", metadata: ["delivery": "\(result.delivery.id)", "error": "\(error)"])
-            ended(result.delivery, dueAt: nil)
         }
     }
 
@@ -53,11 +53,11 @@ extension DeliveryEngine {
         } catch {
             logger.error("Could not give a lease back", metadata: ["delivery": "\(delivery.id)", "error": "\(error)"])
         }
-        ended(delivery, dueAt: nil)
     }
 
     /// A channel of a kind that this version does not have: saved by a newer one.
     private func giveUp(_ delivery: ClaimedDelivery, at time: Timestamp) async {
+        left(delivery)
         let finding = Finding("unknown_kind", "This version of Runbell does not know the kind of the channel.")
         let attempt = Attempt(
             number: delivery.attempt, startedAt: time, duration: .zero, verdict: Verdict.refused(finding).word,

@@ -98,9 +98,17 @@ package final class DeliveryEngine: Service {
         }
     }
 
-    /// A delivery has ended; with `dueAt`, it is due again then.
-    func ended(_ delivery: ClaimedDelivery, dueAt: Timestamp?) {
-        turns.withLock { $0.finished(delivery.lane, dueAt: dueAt) }
+    /// The receiver has answered, or will not: there is room for the next, while the result is still being written.
+    func left(_ delivery: ClaimedDelivery) {
+        turns.withLock { $0.finished(delivery.lane) }
+        signal.yield()
+    }
+
+    /// The result is written; with `dueAt`, the delivery is due again then. The end of a run may have waited for its start.
+    func settled(_ delivery: ClaimedDelivery, dueAt: Timestamp?) {
+        let isStart = delivery.content.type == .testStarted
+        guard let next = isStart ? now() : dueAt else { return }
+        turns.withLock { $0.due(delivery.lane, at: next) }
         signal.yield()
     }
 

@@ -106,10 +106,9 @@ struct Turns {
         forget(turn.lane)
     }
 
-    /// A delivery that was under way has ended; with `dueAt`, it is due again then.
-    mutating func finished(_ lane: Lane, dueAt: Timestamp?) {
+    /// A delivery that was under way is not any more.
+    mutating func finished(_ lane: Lane) {
         give(1, back: lane, host: lanes[lane]?.host)
-        if let dueAt { due(lane, at: dueAt) }
         forget(lane)
     }
 

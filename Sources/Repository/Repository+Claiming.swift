@@ -79,27 +79,44 @@ extension Transaction {
         let event: EventID
         let attempt: Int
         let token: Int64
+        let dueAt: Timestamp
     }
 
+    /// RETURNING has no order of its own: oldest first.
     private func leases(_ request: ClaimRequest, owner: String, until: Timestamp) throws(RepositoryError) -> [Lease] {
         try connection.rows(
             """
             UPDATE deliveries SET state = 'claimed', lease_owner = $4, lease_until = $5, updated_at = $3,
                 fencing_token = fencing_token + 1, attempts = attempts + 1
             WHERE organization_id = $1 AND state = 'due' AND delivery_id IN (
-                SELECT delivery_id FROM deliveries
-                WHERE organization_id = $1 AND channel_id = $2 AND state = 'due' AND due_at <= $3
-                ORDER BY due_at LIMIT $6)
-            RETURNING delivery_id, event_id, attempts, fencing_token
+                SELECT d.delivery_id FROM deliveries d
+                WHERE d.organization_id = $1 AND d.channel_id = $2 AND d.state = 'due' AND d.due_at <= $3
+                    AND \(Self.mayBeSent)
+                ORDER BY d.due_at LIMIT $6)
+            RETURNING delivery_id, event_id, attempts, fencing_token, due_at
             """,
             [
                 SQLValue(organization), SQLValue(request.lane.channelID), SQLValue(at), SQLValue(owner),
                 SQLValue(until), SQLValue(request.limit),
             ]
         ) { row in
-            Lease(delivery: row.id(0), event: row.id(1), attempt: Int(row.integer(2)), token: row.integer(3))
-        }
+            Lease(
+                delivery: row.id(0), event: row.id(1), attempt: Int(row.integer(2)), token: row.integer(3),
+                dueAt: row.time(4))
+        }.sorted { ($0.dueAt, $0.delivery) < ($1.dueAt, $1.delivery) }
     }
+
+    /// Of a delivery `d`: the end of a run waits for the run's start at the same channel, at most until that start is
+    /// tried a second time.
+    private static let mayBeSent = """
+        NOT EXISTS (
+            SELECT 1 FROM events f
+            JOIN events s ON s.organization_id = f.organization_id AND s.load_test_run_id = f.load_test_run_id
+                AND s.type = 'test.started'
+            JOIN deliveries b ON b.organization_id = s.organization_id AND b.event_id = s.event_id
+                AND b.channel_id = d.channel_id AND b.state IN ('due', 'claimed') AND b.attempts <= 1
+            WHERE f.organization_id = d.organization_id AND f.event_id = d.event_id AND f.type = 'test.finished')
+        """
 
     private func content(of event: EventID) throws(RepositoryError) -> EventContent {
         let payload = try connection.row(
@@ -113,8 +130,9 @@ extension Transaction {
     private func nextDue(of channel: ChannelID) throws(RepositoryError) -> Timestamp? {
         try connection.row(
             """
-            SELECT due_at FROM deliveries WHERE organization_id = $1 AND channel_id = $2 AND state = 'due'
-            ORDER BY due_at LIMIT 1
+            SELECT d.due_at FROM deliveries d WHERE d.organization_id = $1 AND d.channel_id = $2 AND d.state = 'due'
+                AND \(Self.mayBeSent)
+            ORDER BY d.due_at LIMIT 1
             """, [SQLValue(organization), SQLValue(channel)]
         ) { row in row.time(0) }
     }

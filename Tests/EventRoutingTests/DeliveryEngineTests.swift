@@ -34,7 +34,7 @@ import Testing
             for name in ["One", "Two"] { _ = try await world.channel(name) }
             _ = try await world.channel("None", subscription: Subscription(events: [.testFinished]))
             let accepted = try await world.router.accept(
-                .testStarted(World.run), idempotencyKey: nil, as: world.service)
+                .testStarted(World.run()), idempotencyKey: nil, as: world.service)
             try await world.wait(for: accepted.eventID) { $0.state != .due && $0.state != .claimed }
             let outcomes = try await world.outcomes(of: accepted.eventID)
             #expect(outcomes.map(\.state).sorted { $0.rawValue < $1.rawValue } == [.delivered, .delivered, .skipped])
@@ -51,7 +51,7 @@ import Testing
         try await withEngine(transport) { world in
             _ = try await world.channel("One")
             let accepted = try await world.router.accept(
-                .testStarted(World.run), idempotencyKey: nil, as: world.service)
+                .testStarted(World.run()), idempotencyKey: nil, as: world.service)
             try await world.wait(for: accepted.eventID) { $0.reason == "http.503" && $0.state == .due }
             #expect(transport.sent.count == 1)
             world.advance(by: .seconds(8))
@@ -73,7 +73,7 @@ import Testing
             for _ in 0..<40 {
                 events.append(
                     try await world.router.accept(
-                        .testStarted(World.run), idempotencyKey: nil, as: world.service
+                        .testStarted(World.run()), idempotencyKey: nil, as: world.service
                     ).eventID)
             }
             for event in events {
@@ -81,6 +81,30 @@ import Testing
             }
             let hanging = transport.sent.filter { $0.url.contains("hang") }.count
             #expect(hanging <= 8)
+        }
+    }
+
+    @Test func startsArriveBeforeEnds() async throws {
+        let transport = ScriptedTransport { _, _ in
+            try? await Task.sleep(for: .milliseconds(Int.random(in: 0...20)))
+            return .answered(Answer(status: 200, at: Timestamp(seconds: 0)))
+        }
+        try await withEngine(transport) { world in
+            _ = try await world.channel("One")
+            var last: EventID?
+            for number in 1...30 {
+                let run = World.run(Int64(number))
+                for content in [EventContent.testStarted(run), .testFinished(run)] {
+                    last = try await world.router.accept(content, idempotencyKey: nil, as: world.service).eventID
+                }
+            }
+            try await world.wait(for: #require(last)) { $0.state == .delivered }
+            try await world.waitForAll()
+            let order = transport.sent.compactMap { try? JSONValue.parse($0.body) }
+            for number in 1...30 {
+                let words = order.filter { $0["load_test_run_id"] == .integer(Int64(number)) }.map { $0["event"]?.string }
+                #expect(words == ["test.started", "test.finished"])
+            }
         }
     }
 
@@ -93,7 +117,7 @@ import Testing
         try await withEngine(transport) { world in
             _ = try await world.channel("Slow")
             let accepted = try await world.router.accept(
-                .testStarted(World.run), idempotencyKey: nil, as: world.service)
+                .testStarted(World.run()), idempotencyKey: nil, as: world.service)
             try await world.wait(for: accepted.eventID) { $0.state == .claimed }
             seen.withLock { $0 = (world, accepted.eventID) }
         }

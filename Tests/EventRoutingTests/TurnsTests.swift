@@ -45,7 +45,7 @@ import Testing
         turns.claimed(turn, count: 8, host: "h", nextDueAt: start)
         turns.due(lane(1, "quick"), at: start)
         #expect(turns.next(at: start, count: 9).map(\.lane) == [lane(1, "quick")])
-        turns.finished(lane(1, "hangs"), dueAt: nil)
+        turns.finished(lane(1, "hangs"))
         #expect(turns.next(at: start, count: 9) == [Turns.Turn(lane: lane(1, "hangs"), limit: 1)])
     }
 
@@ -75,7 +75,7 @@ import Testing
             turns.claimed(turn, count: channel == "a" ? 4 : 0, host: "same", nextDueAt: start)
         }
         #expect(turns.next(at: start, count: 9) == [])
-        turns.finished(lane(1, "a"), dueAt: nil)
+        turns.finished(lane(1, "a"))
         #expect(!turns.next(at: start, count: 9).isEmpty)
     }
 
@@ -95,7 +95,7 @@ import Testing
                 turns.due(lane, at: now)
             } else if underWay[lane, default: 0] > 0 {
                 underWay[lane, default: 0] -= 1
-                turns.finished(lane, dueAt: nil)
+                turns.finished(lane)
             }
             claim(&turns, at: now, &backlog, &underWay)
             #expect(underWay.values.allSatisfy { $0 <= limits.channel })
@@ -109,7 +109,7 @@ import Testing
             now = now + .milliseconds(100)
             for (lane, count) in underWay where count > 0 {
                 underWay[lane] = count - 1
-                turns.finished(lane, dueAt: nil)
+                turns.finished(lane)
             }
             claim(&turns, at: now, &backlog, &underWay)
         }

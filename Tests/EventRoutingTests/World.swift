@@ -46,9 +46,11 @@ final class World: Sendable {
         clock.time.withLock { $0 = $0 + duration }
     }
 
-    static let run = LoadTestRun(
-        status: .running, userID: UserID(1), name: "Checkout", organizationID: OrganizationID(1),
-        loadTestID: LoadTestID(7), id: LoadTestRunID(42), projectID: ProjectID(9))
+    static func run(_ id: Int64 = 42) -> LoadTestRun {
+        LoadTestRun(
+            status: .running, userID: UserID(1), name: "Checkout", organizationID: OrganizationID(1),
+            loadTestID: LoadTestID(7), id: LoadTestRunID(id), projectID: ProjectID(9))
+    }
 
     static func draft(
         _ name: String, url: String = "https://hooks.example.com/secret-canary-4711",
@@ -72,6 +74,21 @@ final class World: Sendable {
         try await repository.event(event, of: organization, as: owner).outcomes
     }
 
+    /// Waits until nothing is due or under way; fails after five seconds.
+    func waitForAll() async throws {
+        let end = ContinuousClock.now + .seconds(5)
+        while ContinuousClock.now < end {
+            let open = try await [DeliveryState.due, .claimed].asyncCount { state in
+                try await repository.deliveries(
+                    of: organization, filter: DeliveryFilter(state: state), page: PageRequest(), as: owner
+                ).items.count
+            }
+            if open == 0 { return }
+            try await Task.sleep(for: .milliseconds(10))
+        }
+        Issue.record("deliveries are left")
+    }
+
     /// Waits until every outcome of an event satisfies the condition; fails after five seconds.
     func wait(for event: EventID, until condition: (ChannelOutcome) -> Bool) async throws {
         let end = ContinuousClock.now + .seconds(5)
@@ -80,5 +97,13 @@ final class World: Sendable {
             try await Task.sleep(for: .milliseconds(10))
         }
         Issue.record("the event did not come to what was waited for")
+    }
+}
+
+extension [DeliveryState] {
+    fileprivate func asyncCount(_ count: (DeliveryState) async throws -> Int) async throws -> Int {
+        var sum = 0
+        for state in self { sum += try await count(state) }
+        return sum
     }
 }

@@ -114,6 +114,38 @@ import Testing
         #expect(read.attempts.map(\.verdict) == ["interrupted", "interrupted", "interrupted"])
     }
 
+    @Test func theEndOfARunWaitsForItsStartUntilThatIsRetried() async throws {
+        let world = try await TestWorld()
+        let channel = try await world.channel()
+        let service = try await world.service()
+        for content in [EventContent.testStarted(TestWorld.run()), .testFinished(TestWorld.run(status: .finished))] {
+            _ = try await world.repository.accept(content, idempotencyKey: nil, as: service)
+        }
+        _ = try await world.repository.accept(
+            .testFinished(TestWorld.run(43, status: .finished)), idempotencyKey: nil, as: service)
+        let first = try await claim(world, channel)
+        #expect(Set(first.map(\.content.run?.id.value)) == [42, 43])
+        let start = try #require(first.first { $0.content.type == .testStarted })
+        _ = try await world.repository.record(result(start, .retry(Finding("http.503", "Busy."), after: nil), world))
+        #expect(try await claim(world, channel).isEmpty)
+        world.clock.advance(by: .seconds(8))
+        #expect(try await claim(world, channel, limit: 1).map(\.content.type) == [.testStarted])
+        #expect(try await claim(world, channel).map(\.content.type) == [.testFinished])
+    }
+
+    @Test func theEndOfARunGoesWhenItsStartHasArrived() async throws {
+        let world = try await TestWorld()
+        let channel = try await world.channel()
+        let service = try await world.service()
+        for content in [EventContent.testStarted(TestWorld.run()), .testFinished(TestWorld.run(status: .finished))] {
+            _ = try await world.repository.accept(content, idempotencyKey: nil, as: service)
+        }
+        let start = try #require(try await claim(world, channel).first)
+        #expect(try await claim(world, channel).isEmpty)
+        _ = try await world.repository.record(result(start, .delivered, world))
+        #expect(try await claim(world, channel).map(\.content.type) == [.testFinished])
+    }
+
     @Test func aFailedDeliveryCanBeRetriedByHand() async throws {
         let world = try await TestWorld()
         let channel = try await world.channel()
