@@ -128,7 +128,7 @@ final class ExchangeHandler: ChannelInboundHandler {
 
     private func finishAnswered(isReusable: Bool) {
         guard let reply = running?.reply(isReusable: isReusable) else { return }
-        // In this order: closing makes the channel inactive at once, and that would end the exchange without its answer.
+        // In this order: closing makes the channel inactive at once, which would end the exchange without its answer.
         finish(.success(reply))
         if !reply.isReusable { context?.close(promise: nil) }
     }

@@ -34,6 +34,11 @@ package final class OutboundClient: Transport {
         }
     }
 
+    deinit {
+        sweeping.cancel()
+        pool.shutdown()
+    }
+
     package func send(_ request: OutgoingRequest, deadline: Duration) async -> Exchange {
         var errand = Errand(
             policy: policy, resolver: resolver, pool: pool, connector: connector,

@@ -40,6 +40,10 @@ final class Resolver: Sendable {
         threads.start()
     }
 
+    deinit {
+        shutdown()
+    }
+
     /// The addresses of a name, from memory or from the system. Failures are never remembered, and an old answer is
     /// never used in place of a failure.
     func addresses(of name: String, by deadline: NIODeadline) async throws(TransportFailure) -> [IPAddress] {

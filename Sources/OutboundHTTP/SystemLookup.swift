@@ -26,18 +26,17 @@ struct SystemLookup: Sendable {
         return addresses
     }
 
+    /// Reads the address at its place in `sockaddr_in` and `sockaddr_in6` (ip(7), ipv6(7)): behind family and port, and
+    /// in IPv6 behind the flow label too.
     private static func address(in info: addrinfo) -> IPAddress? {
         guard let raw = UnsafeRawPointer(info.ai_addr) else { return nil }
         switch info.ai_family {
         case AF_INET where info.ai_addrlen >= MemoryLayout<sockaddr_in>.size:
-            return .v4(UInt32(bigEndian: raw.loadUnaligned(as: sockaddr_in.self).sin_addr.s_addr))
+            return .v4(UInt32(bigEndian: raw.loadUnaligned(fromByteOffset: 4, as: UInt32.self)))
         case AF_INET6 where info.ai_addrlen >= MemoryLayout<sockaddr_in6>.size:
-            let address = raw.loadUnaligned(as: sockaddr_in6.self).sin6_addr
-            return withUnsafeBytes(of: address) { bytes in
-                .v6(
-                    high: UInt64(bigEndian: bytes.loadUnaligned(as: UInt64.self)),
-                    low: UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self)))
-            }
+            return .v6(
+                high: UInt64(bigEndian: raw.loadUnaligned(fromByteOffset: 8, as: UInt64.self)),
+                low: UInt64(bigEndian: raw.loadUnaligned(fromByteOffset: 16, as: UInt64.self)))
         default:
             return nil
         }

@@ -28,7 +28,7 @@ extension Repository {
             let draft = try RepositoryError.translating(draft)
             let shown = JSONValue.object(draft.settings.masked(by: ChannelKinds.kind(draft.kind)))
             try transaction.audit("channel.tested", "channel:draft", ["kind": .string(draft.kind), "settings": shown])
-            return try transaction.subject(kind: draft.kind, settings: draft.settings.completed(for: draft.kind))
+            return try transaction.subject(kind: draft.kind, settings: draft.settings)
         }
     }
 
@@ -47,7 +47,7 @@ extension Repository {
     ) async throws(RepositoryError) -> RenderingSubject {
         try await look(organization, .administer, "channel.preview", as: principal) { transaction throws(RepositoryError) in
             let draft = try RepositoryError.translating(draft)
-            return try transaction.subject(kind: draft.kind, settings: draft.settings.completed(for: draft.kind))
+            return try transaction.subject(kind: draft.kind, settings: draft.settings)
         }
     }
 }

@@ -155,6 +155,44 @@ extension OutboundTests {
             #expect(exchange.answer?.text == "ok")
         }
 
+        /// Good answers with a few bytes changed, cut out or doubled: whatever comes of them, nothing crashes or hangs.
+        @Test func `answers with random damage`() async throws {
+            let receiver = try await Receiver.start { visit in
+                visit.write(Self.damaged())
+                visit.close()
+            }
+            try await withClient { client in
+                for _ in 1...300 {
+                    let exchange = await client.post("http://127.0.0.1:\(receiver.port)/")
+                    switch exchange.result {
+                    case .answered(let answer): #expect((0...65535).contains(answer.status))
+                    case .failed(.disconnected), .failed(.malformed): break
+                    case .failed(let failure): Issue.record("\(failure)")
+                    }
+                }
+            }
+            await receiver.stop()
+        }
+
+        private static func damaged() -> [UInt8] {
+            let whole = [
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: A\r\n\r\n2\r\nok\r\n0\r\nA: b\r\n\r\n",
+                "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\nA:b\r\n c\r\n\r\nok",
+                "HTTP/1.0 500 No\r\nConnection: keep-alive, close\r\nKeep-Alive: timeout=1\r\n\r\nuntil the end",
+            ]
+            var bytes = Array((whole.randomElement() ?? "").utf8)
+            for _ in 1...Int.random(in: 1...4) {
+                let index = bytes.indices.randomElement() ?? 0
+                switch Int.random(in: 0..<4) {
+                case 0: bytes[index] = UInt8.random(in: 0...255)
+                case 1: bytes.remove(at: index)
+                case 2: bytes.insert(contentsOf: bytes[index...].prefix(20), at: index)
+                default: bytes.swapAt(index, bytes.indices.randomElement() ?? 0)
+                }
+            }
+            return bytes
+        }
+
         @Test func `a receiver that does not read`() async throws {
             let receiver = try await Receiver.start()
             let exchange = try await withClient { client in

@@ -7,15 +7,15 @@ extension OutboundTests {
     @Suite("Outbound client")
     struct OutboundClientTests {
         @Test func `a request goes out as it was rendered, with what the transport adds`() async throws {
-            let receiver = try await Receiver.start { $0.answer("201 Created", "done", headers: ["X-A: 1", "X-A: 2"]) }
+            let receiver = try await Receiver.start { $0.answer("201 Made", "done", headers: ["X-A: 1", "X-A: 2"]) }
             let exchange = try await withClient { client in
                 await client.post(
-                    "http://127.0.0.1:\(receiver.port)/hook%0d%0aX:%20y?a=b&c=%20", headers: [.init("X-Name", "välue")],
+                    "http://127.0.0.1:\(receiver.port)/hook%0d%0aX:%20y?a=b&c", headers: [.init("X-Name", "välue")],
                     body: "{\"a\":1}")
             }
             #expect(
                 receiver.requests == [
-                    "POST /hook%0d%0aX:%20y?a=b&c=%20 HTTP/1.1\r\nHost: 127.0.0.1:\(receiver.port)\r\n"
+                    "POST /hook%0d%0aX:%20y?a=b&c HTTP/1.1\r\nHost: 127.0.0.1:\(receiver.port)\r\n"
                         + "X-Name: välue\r\nContent-Length: 7\r\n\r\n{\"a\":1}"
                 ])
             let answer = try #require(exchange.answer)
@@ -52,7 +52,7 @@ extension OutboundTests {
             ("HTTP/1.1 204 No Content\r\n\r\n", 204, ""),
             ("HTTP/1.1 304 Not Modified\r\nContent-Length: 5\r\n\r\n", 304, ""),
             (
-                "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx",
+                "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Hints\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx",
                 200, "x"
             ),
             ("HTTP/1.1 418 \r\nContent-Length: 0\r\n\r\n", 418, ""),
@@ -147,6 +147,22 @@ extension OutboundTests {
                 #expect(await eventually { receiver.openConnections == 0 })
                 #expect(receiver.connections == 1)
             }
+            await receiver.stop()
+        }
+
+        @Test func `a client that is dropped without a shutdown takes its connections along`() async throws {
+            let receiver = try await Receiver.start()
+            do {
+                let client = try OutboundClient(policy: .loopback)
+                #expect(await client.post("http://127.0.0.1:\(receiver.port)/").answer?.status == 200)
+                await client.shutdown()
+                await client.shutdown()
+            }
+            do {
+                let client = try OutboundClient(policy: .loopback)
+                #expect(await client.post("http://127.0.0.1:\(receiver.port)/").answer?.status == 200)
+            }
+            #expect(await eventually { receiver.openConnections == 0 })
             await receiver.stop()
         }
 

@@ -48,8 +48,8 @@ extension OutboundTests {
             #expect(
                 exchange.failure
                     == .tls(
-                        "The receiver's certificate is not trusted: it is expired, self-signed or from an unknown authority."
-                    ))
+                        "The receiver's certificate is not trusted: it is expired, self-signed or from an "
+                            + "unknown authority."))
         }
 
         @Test func `an old version`() async throws {

@@ -9,7 +9,8 @@ import Testing
         let service = try await ServiceUnderTest()
         try await service.run { caller in
             for index in 0..<600 {
-                _ = try await caller.send(.patch, "/v1/organizations/1", key: service.owner, ["name": .string("N\(index)")])
+                _ = try await caller.send(
+                    .patch, "/v1/organizations/1", key: service.owner, ["name": .string("N\(index)")])
             }
             let export = try await caller.send(.get, path + "/export", key: service.admin)
             #expect(export.status == 200)

@@ -53,8 +53,10 @@ import Testing
             #expect(second.status == 412)
             #expect(second.headers[.eTag] == "\"2\"")
             #expect(try await caller.send(.get, channel, key: service.owner).json["name"] == "A")
-            #expect(try await caller.send(.delete, channel, key: service.owner, headers: [.ifMatch: "\"1\""]).status == 412)
-            #expect(try await caller.send(.delete, channel, key: service.owner, headers: [.ifMatch: "\"2\""]).status == 204)
+            #expect(
+                try await caller.send(.delete, channel, key: service.owner, headers: [.ifMatch: "\"1\""]).status == 412)
+            #expect(
+                try await caller.send(.delete, channel, key: service.owner, headers: [.ifMatch: "\"2\""]).status == 204)
             #expect(try await caller.send(.get, channel, key: service.owner).status == 404)
         }
     }
@@ -120,7 +122,8 @@ import Testing
             #expect(reply.status == 400)
             #expect(
                 try Set(reply.wrongFields) == [
-                    "name", "settings.url", "settings.colour", "subscription.events", "subscription.statuses", "enabled", "owner",
+                    "name", "settings.url", "settings.colour", "subscription.events", "subscription.statuses",
+                    "enabled", "owner",
                 ])
             #expect(try await caller.send(.get, path, key: service.owner).json["data"] == [])
         }
@@ -176,7 +179,8 @@ import Testing
             let id = try #require(try made.json["id"])
             for channel in [id, TestInput.webHook()] {
                 let reply = try await caller.send(
-                    .post, path + "/preview", key: service.owner, ["channel": channel, "event": TestInput.event(run: 42)])
+                    .post, path + "/preview", key: service.owner,
+                    ["channel": channel, "event": TestInput.event(run: 42)])
                 #expect(reply.status == 200)
                 let body = try JSONValue.parse(Array((try #require(try reply.json["body"]?.string)).utf8))
                 #expect(body == TestInput.event(run: 42))
@@ -187,7 +191,10 @@ import Testing
             #expect(try Set(wrong.wrongFields) == ["channel", "event.organization_id"])
             let nested = try await caller.send(
                 .post, path + "/preview", key: service.owner,
-                ["channel": ["kind": "webhook", "name": "x", "settings": [:]], "event": ["event": "test.notification_channel"]])
+                [
+                    "channel": ["kind": "webhook", "name": "x", "settings": [:]],
+                    "event": ["event": "test.notification_channel"],
+                ])
             #expect(try nested.wrongFields == ["channel.settings.url"])
         }
     }
@@ -206,7 +213,9 @@ import Testing
             #expect(history?.compactMap { $0["version"]?.integer }.sorted() == [1, 2, 3])
             #expect(history?.allSatisfy { $0["actor"] == "user:11" } == true)
             for wrong in ["9", "x", "01"] {
-                #expect(try await caller.send(.post, channel + "/revisions/\(wrong)/restore", key: service.owner).status == 404)
+                #expect(
+                    try await caller.send(.post, channel + "/revisions/\(wrong)/restore", key: service.owner).status
+                        == 404)
             }
         }
     }
@@ -216,7 +225,8 @@ import Testing
         try await service.run { caller in
             let made = try await caller.send(.post, path, key: service.owner, TestInput.webHook())
             let channel = path + "/" + (try #require(try made.json["id"]?.string))
-            let rotated = try await caller.send(.post, channel + "/rotate-secret", key: service.owner, ["overlap_hours": 1])
+            let rotated = try await caller.send(
+                .post, channel + "/rotate-secret", key: service.owner, ["overlap_hours": 1])
             #expect(rotated.status == 200)
             #expect(try rotated.json["signing_secret"]?.string?.hasPrefix("whsec_") == true)
             #expect(try rotated.json["signing_secret"] != made.json["signing_secret"])

@@ -57,7 +57,8 @@ import Testing
                 for index in 0..<40 {
                     group.addTask {
                         try await caller.send(
-                            .post, "/v1/events", key: service.scheduler, TestInput.event(run: index.isMultiple(of: 2) ? 1 : 2),
+                            .post, "/v1/events", key: service.scheduler,
+                            TestInput.event(run: index.isMultiple(of: 2) ? 1 : 2),
                             headers: headers("one")
                         ).status
                     }
@@ -77,7 +78,8 @@ import Testing
             #expect(reply.status == 400)
             var two = try headers("a")
             two.append(HTTPField(name: try #require(name), value: "a"))
-            let doubled = try await caller.send(.post, "/v1/events", key: service.scheduler, TestInput.event(), headers: two)
+            let doubled = try await caller.send(
+                .post, "/v1/events", key: service.scheduler, TestInput.event(), headers: two)
             #expect(doubled.status == 400)
             let events = try await caller.send(.get, "/v1/organizations/1/events", key: service.member).json
             #expect(events["data"] == [])
@@ -112,7 +114,8 @@ import Testing
             #expect(results.compactMap { $0["status"]?.integer } == [202, 400, 404, 400, 202, 202])
             #expect(results[1]["errors"]?.array?.first?["field"] == "events[1].status")
             #expect(results[3]["errors"]?.array?.first?["field"] == "events[3]")
-            let events = try await caller.send(.get, "/v1/organizations/1/events", key: service.member).json["data"]?.array
+            let events = try await caller.send(.get, "/v1/organizations/1/events", key: service.member).json["data"]?
+                .array
             let ids = Set(events?.compactMap { $0["id"]?.string } ?? [])
             #expect(ids == Set([0, 4, 5].compactMap { results[$0]["id"]?.string }))
             #expect(ids.count == 3)
@@ -129,7 +132,8 @@ import Testing
                 #expect(try await caller.send(.post, "/v1/events/batch", key: service.scheduler, body).status == 400)
             }
             let keyed = try await caller.send(
-                .post, "/v1/events/batch", key: service.scheduler, ["events": [TestInput.event()]], headers: headers("a"))
+                .post, "/v1/events/batch", key: service.scheduler, ["events": [TestInput.event()]],
+                headers: headers("a"))
             #expect(keyed.status == 400)
         }
     }
@@ -161,12 +165,14 @@ import Testing
                 cursor = page["next_cursor"]?.string
             }
             #expect(runs.sorted() == [1, 2, 3, 4, 5])
-            let one = try await caller.send(.get, path + "?load_test_run_id=3&type=test.started", key: service.member).json
+            let one = try await caller.send(.get, path + "?load_test_run_id=3&type=test.started", key: service.member)
+                .json
             #expect(one["data"]?.array?.count == 1)
             let none = try await caller.send(.get, path + "?until=2020-01-01T00:00:00Z", key: service.member).json
             #expect(none["data"] == [])
             let wrong = try await caller.send(
-                .get, path + "?since=2026-11-24T00:00:00Z&until=2026-11-23T00:00:00Z&type=x&load_test_run_id=1.5&order=asc",
+                .get,
+                path + "?since=2026-11-24T00:00:00Z&until=2026-11-23T00:00:00Z&type=x&load_test_run_id=1.5&order=asc",
                 key: service.member)
             #expect(wrong.status == 400)
             #expect(try Set(wrong.wrongFields) == ["until", "type", "load_test_run_id", "order"])

@@ -6,7 +6,8 @@ import Testing
 @Suite struct MediaTypeTests {
     @Test(
         arguments: [
-            "application/json", "Application/JSON", "application/json; charset=utf-8", "application/json;charset=\"UTF-8\"",
+            "application/json", "Application/JSON", "application/json; charset=utf-8",
+            "application/json;charset=\"UTF-8\"",
         ])
     func takesJSONInUTF8(_ text: String) throws {
         try MediaType.check([.contentType: text])

@@ -30,7 +30,8 @@ import Testing
                     .put, "/v1/organizations/1", key: key, ["name": "Mine", "owner_user_id": 13])
                 #expect(reply.status == 403)
             }
-            #expect(try await caller.send(.get, "/v1/organizations/1", key: service.owner).json["name"] == "Organization 1")
+            #expect(
+                try await caller.send(.get, "/v1/organizations/1", key: service.owner).json["name"] == "Organization 1")
         }
     }
 
@@ -52,7 +53,8 @@ import Testing
         try await service.run { caller in
             let path = "/v1/organizations/1"
             let template = "https://x.example/{load_test_run_id}"
-            let linked = try await caller.send(.patch, path, key: service.admin, ["run_link_template": .string(template)])
+            let linked = try await caller.send(
+                .patch, path, key: service.admin, ["run_link_template": .string(template)])
             #expect(linked.status == 200)
             #expect(try linked.json["run_link_template"]?.string == template)
             #expect(try linked.json["name"] == "Organization 1")

@@ -23,7 +23,9 @@ import Testing
     @Test func refusesTheCursorOfAnotherList() {
         let request = PageRequest(limit: 2, cursor: Cursor(position: "x"))
         #expect(throws: InvalidInput.self) {
-            try Page(of: [Item(id: UserID(1))], request, id: \.id, position: \.description) { Int64($0).map { UserID($0) } }
+            try Page(of: [Item(id: UserID(1))], request, id: \.id, position: \.description) {
+                Int64($0).map { UserID($0) }
+            }
         }
     }
 

@@ -33,7 +33,9 @@ import Testing
 
     @Test func namesAllMistakesAtOnce() {
         var query = QueryReader(
-            "limit=0&cursor=abc&since=2026-13-01&until=yesterday&type=test.begun&sort=created_at&channel_id=7&x=%ff&state=due&state=due")
+            "limit=0&cursor=abc&since=2026-13-01&until=yesterday&type=test.begun&sort=created_at&channel_id=7"
+                + "&x=%ff&state=due&state=due"
+        )
         _ = query.page()
         _ = query.span()
         let type: EventType? = query.choice("type")

@@ -18,7 +18,8 @@ import Testing
                 "/v1/organizations/1/channels/0197a3c0-7d5e-7c3a-9d9e-2f0c5c0f5a1",
                 "/v1/organizations/1/events/7", "/v1/organizations/1/deliveries/7",
                 "//v1//organizations//1", "/v1/organizations/../organizations/1", "/v1/organizations/1/",
-                "/v1/organizations/%31", "/v1/organizations/..%2f..%2fetc", "/v1/organizations/%252e", "/v1/organizations/1;x=1",
+                "/v1/organizations/%31", "/v1/organizations/..%2f..%2fetc", "/v1/organizations/%252e",
+                "/v1/organizations/1;x=1",
                 "/V1/organizations/1", "/v1/organizations/1/" + String(repeating: "7", count: 1900),
             ]
             let first = try await caller.send(.get, paths[0], key: service.owner)
@@ -38,7 +39,8 @@ import Testing
             let draft: JSONValue = ["name": "x", "role": "admin"]
             for (method, path, body) in [
                 (.put, "members/5", ["role": "admin"]), (.delete, "members/21", nil),
-                (.post, "keys", ["name": "k", "user_id": 21]), (.patch, "", ["name": "Mine"]), (.post, "channels", draft),
+                (.post, "keys", ["name": "k", "user_id": 21]), (.patch, "", ["name": "Mine"]),
+                (.post, "channels", draft),
             ] as [(HTTPRequest.Method, String, JSONValue?)] {
                 let suffix = path.isEmpty ? "" : "/" + path
                 let foreign = try await caller.send(method, "/v1/organizations/2" + suffix, key: service.owner, body)

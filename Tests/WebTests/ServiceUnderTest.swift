@@ -51,7 +51,9 @@ struct ServiceUnderTest {
         try await application.test(setup) { client in try await test(Caller(client: client)) }
     }
 
-    private static func key(_ holder: KeyHolder, in organization: Int64, _ repository: Repository) async throws -> String {
+    private static func key(_ holder: KeyHolder, in organization: Int64, _ repository: Repository) async throws
+        -> String
+    {
         try await repository.makeKey(
             name: "test", holder: holder, expiresAt: nil, in: OrganizationID(organization), as: .operator
         ).key.reveal()

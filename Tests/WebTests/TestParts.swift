@@ -26,7 +26,8 @@ struct AgreeingTransport: Transport {
         let answer = Answer(
             status: 200, headers: [.init("Server", "agreeing")], body: Array("ok".utf8), at: TestClock.now())
         return Exchange(
-            result: .answered(answer), address: "192.0.2.7", timings: Timings(head: .milliseconds(2), total: .milliseconds(3)))
+            result: .answered(answer), address: "192.0.2.7",
+            timings: Timings(head: .milliseconds(2), total: .milliseconds(3)))
     }
 }
 
@@ -37,10 +38,13 @@ enum TestClock {
 }
 
 enum TestInput {
-    static func event(run: Int64 = 1, organization: Int64 = 1, name: String = "Load test", status: Int64 = 2) -> JSONValue {
+    static func event(run: Int64 = 1, organization: Int64 = 1, name: String = "Load test", status: Int64 = 2)
+        -> JSONValue
+    {
         [
             "status": .integer(status), "status_text": "Running", "user_id": 1, "name": .string(name),
-            "organization_id": .integer(organization), "load_test_id": 1, "load_test_run_id": .integer(run), "project_id": 1,
+            "organization_id": .integer(organization), "load_test_id": 1, "load_test_run_id": .integer(run),
+            "project_id": 1,
             "event": "test.started",
         ]
     }

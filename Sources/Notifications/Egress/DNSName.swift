@@ -10,7 +10,7 @@ package enum DNSName {
         guard name.utf8.count <= 253 else {
             throw OutboundURLError(message: "A host name may have at most 253 characters.")
         }
-        let labels = name.split(separator: ".", omittingEmptySubsequences: false)
+        let labels = name.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
         for label in labels { try check(label: label) }
         if let last = labels.last, isNumber(last) {
             throw OutboundURLError(
@@ -19,12 +19,12 @@ package enum DNSName {
         }
     }
 
-    private static func check(label: Substring) throws(OutboundURLError) {
-        guard (1...63).contains(label.utf8.count) else {
+    private static func check(label: Substring.UTF8View) throws(OutboundURLError) {
+        guard (1...63).contains(label.count) else {
             throw OutboundURLError(message: "Each part of a host name between dots must have 1 to 63 characters.")
         }
         let hyphen = UInt8(ascii: "-")
-        guard label.utf8.first != hyphen, label.utf8.last != hyphen, label.utf8.allSatisfy(isNameByte) else {
+        guard label.first != hyphen, label.last != hyphen, label.allSatisfy(isNameByte) else {
             throw OutboundURLError(
                 message: "A host name may have letters, digits and, not at the end of a part, hyphens.")
         }
@@ -37,9 +37,16 @@ package enum DNSName {
         }
     }
 
-    private static func isNumber(_ label: Substring) -> Bool {
-        label.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
-            || label.hasPrefix("0x") && label.dropFirst(2).allSatisfy(\.isHexDigit)
+    private static func isNumber(_ label: Substring.UTF8View) -> Bool {
+        label.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+            || label.starts(with: "0x".utf8) && label.dropFirst(2).allSatisfy(isHexDigit)
+    }
+
+    private static func isHexDigit(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"): true
+        default: false
+        }
     }
 
     /// Names under which clouds answer with credentials: refused whatever is allowed.

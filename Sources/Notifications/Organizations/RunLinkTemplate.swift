@@ -4,7 +4,8 @@ import Foundation
 package struct RunLinkTemplate: Equatable, Sendable {
     package let text: String
 
-    private static let names = ["load_test_run_id", "load_test_id", "project_id", "organization_id"]
+    /// The names that may stand in braces.
+    package static let names = ["load_test_run_id", "load_test_id", "project_id", "organization_id"]
 
     /// Nil unless the text is an address of printable ASCII whose braces hold known names only.
     package init?(_ text: String) {

@@ -39,6 +39,9 @@ extension Notifications.Channel {
 
 extension ChannelRevision {
     var json: JSONValue {
-        ["version": .integer(channel.version), "actor": .string(actor), "at": JSONValue(at), "channel": .object(channel.json)]
+        [
+            "version": .integer(channel.version), "actor": .string(actor), "at": JSONValue(at),
+            "channel": .object(channel.json),
+        ]
     }
 }

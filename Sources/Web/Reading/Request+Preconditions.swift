@@ -6,7 +6,8 @@ extension Request {
     func ifMatch() throws(Problem) -> Int64? {
         guard let text = headers[.ifMatch], text != "*" else { return nil }
         let digits = text.dropFirst().dropLast()
-        guard text.utf8.count >= 3, text.hasPrefix("\""), text.hasSuffix("\""), let version = Int64(digits), version > 0,
+        guard text.utf8.count >= 3, text.hasPrefix("\""), text.hasSuffix("\""), let version = Int64(digits),
+            version > 0,
             String(version) == digits
         else { throw .badRequest("If-Match must be one ETag as this service gave it, say \"3\".") }
         return version

@@ -56,7 +56,7 @@ private struct AuditLines {
         var sequence: Int64 = 0
         while sequence < head.sequence {
             let entries = try await entries(after: sequence)
-            // Entries are never removed; if some were, an aborted answer is right: its reader must not take it as whole.
+            // Entries are never removed. Were some, the answer is broken off, so that nobody takes it as whole.
             guard let last = entries.last else { throw Problem.internalError }
             let text = entries.map { AuditExport.line($0) }.joined()
             try await writer.write(ByteBuffer(string: text))

@@ -32,7 +32,8 @@ struct EventRoutes {
         let part = query.page()
         let span = query.span()
         let filter = EventFilter(
-            type: query.choice("type"), runID: query.numericID("load_test_run_id"), since: span.since, until: span.until)
+            type: query.choice("type"), runID: query.numericID("load_test_run_id"), since: span.since, until: span.until
+        )
         try query.finish()
         let page = try await repository.events(of: organization, filter: filter, page: part, as: context.principal)
         return .json(page.json { .object($0.json) })

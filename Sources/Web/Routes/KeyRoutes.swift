@@ -56,8 +56,12 @@ extension FieldReader {
         if let user { return .user(UserID(user)) }
         guard let words else { return nil }
         let scopes = words.compactMap { $0.string.flatMap(KeyScope.init(rawValue:)) }
+        let known = KeyScope.allCases.map(\.rawValue).joined(separator: ", ")
         guard !words.isEmpty, scopes.count == words.count, Set(scopes).count == scopes.count else {
-            return mistake("scopes", "A list without repetitions of \(KeyScope.allCases.map(\.rawValue).joined(separator: ", ")) is expected.")
+            return mistake(
+                "scopes",
+                "A list without repetitions of \(known) is expected."
+            )
         }
         return .service(scopes)
     }

@@ -56,9 +56,8 @@ extension FieldReader {
         if value == .null { return .some(nil) }
         guard let text = text(key, bytes: 1000) else { return nil }
         guard let template = RunLinkTemplate(text) else {
-            return mistake(
-                key,
-                "An http or https address is expected, with any of {load_test_run_id}, {load_test_id}, {project_id} and {organization_id} in it.")
+            let names = RunLinkTemplate.names.joined(separator: ", ")
+            return mistake(key, "An http or https address is expected; in braces it may have \(names).")
         }
         return template
     }

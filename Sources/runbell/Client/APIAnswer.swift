@@ -26,7 +26,7 @@ struct APIAnswer: Sendable {
     }
 
     private static func failure(_ answer: Answer) -> CommandFailure {
-        let exit: ExitStatus = (400..<500).contains(answer.status) ? .refused : .unavailable
+        let exit: CommandExit = (400..<500).contains(answer.status) ? .refused : .unavailable
         return CommandFailure(exit, problem(json(answer.body), status: answer.status))
     }
 

@@ -13,7 +13,9 @@ struct APIClient: Sendable {
         self.transport = transport
     }
 
-    func get(_ path: String, query: [Query] = [], deadline: Duration = .seconds(30)) async throws(CommandFailure) -> APIAnswer {
+    func get(
+        _ path: String, query: [Query] = [], deadline: Duration = .seconds(30)
+    ) async throws(CommandFailure) -> APIAnswer {
         try await send(.get, path, query: query, deadline: deadline)
     }
 
@@ -62,8 +64,10 @@ struct Query {
         var escaped = ""
         for byte in text.utf8 {
             let scalar = Unicode.Scalar(byte)
-            let isUnreserved = byte < 0x80 && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar)
-                || "-._~".unicodeScalars.contains(scalar))
+            let isUnreserved =
+                byte < 0x80
+                && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar)
+                    || "-._~".unicodeScalars.contains(scalar))
             escaped += isUnreserved ? String(Character(scalar)) : "%" + Hexadecimal.encode([byte]).uppercased()
         }
         return escaped

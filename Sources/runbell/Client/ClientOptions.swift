@@ -65,7 +65,8 @@ struct OrganizationOptions: ParsableArguments {
 
     /// The client, and the beginning of every address in the organization.
     func open(_ named: Int64? = nil) throws(CommandFailure) -> (api: APIClient, path: String) {
-        let settings = try client.settings((named ?? organization).map { [Setting.organization.key: String($0)] } ?? [:])
+        let settings = try client.settings(
+            (named ?? organization).map { [Setting.organization.key: String($0)] } ?? [:])
         guard let number = settings.number(.organization) else {
             throw CommandFailure(.usage, "which organization? Say --organization NUMBER, or set RUNBELL_ORGANIZATION")
         }

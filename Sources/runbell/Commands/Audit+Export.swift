@@ -14,12 +14,15 @@ extension Audit {
         func run() async throws {
             let (api, path) = try organization.open()
             let head = try await api.get(path + "/audit-log/head").json
-            let answer = try await withProgress("Exporting \(head["sequence"]?.cell ?? "the") entries") { () throws(CommandFailure) in
+            let answer = try await withProgress("Exporting \(head["sequence"]?.cell ?? "the") entries") {
+                () throws(CommandFailure) in
                 try await api.get(path + "/audit-log/export", deadline: .seconds(900))
             }
             let verification = AuditExport.verify(answer.bytes, publicKey: head["public_key"]?.string)
             guard verification.findings.isEmpty else {
-                throw CommandFailure(.failed, "the export is damaged and was not written:\n" + verification.findings.joined(separator: "\n"))
+                throw CommandFailure(
+                    .failed,
+                    "the export is damaged and was not written:\n" + verification.findings.joined(separator: "\n"))
             }
             try write(answer.bytes)
             Console.note("\(verification.entries) entries, complete and unchanged.")

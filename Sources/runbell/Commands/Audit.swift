@@ -28,7 +28,8 @@ struct Audit: AsyncParsableCommand {
             let (api, path) = try organization.open()
             let filters = [Query("actor", actor), Query("action", action), Query("target", target)] + period.query
             let answer = try await api.get(path + "/audit-log", query: filters + page.query)
-            organization.client.present(list: answer, Table("NUMBER", "WHEN", "WHO", "DID", "TO", "DETAIL")) { entry, table in
+            organization.client.present(list: answer, Table("NUMBER", "WHEN", "WHO", "DID", "TO", "DETAIL")) {
+                entry, table in
                 table.add(
                     entry["sequence"]?.cell, entry["at"]?.moment, entry["actor"]?.cell, entry["action"]?.cell,
                     entry["target"]?.cell, entry["detail"]?.cell)
@@ -61,8 +62,8 @@ struct Audit: AsyncParsableCommand {
                 Example:
                   runbell audit verify audit.ndjson --public-key 3q2+7w…
 
-                Every changed byte, missing line or swapped pair is found; exit code 1 says that something was. Without \
-                --public-key the file is checked against the key that it names itself: that finds accidents, not a \
+                Every changed byte, missing line or swapped pair is found; exit code 1 says that something was. \
+                Without --public-key the file is checked against the key that it names itself: that finds accidents, not a \
                 forger who wrote the whole file anew.
                 """)
 
@@ -70,7 +71,8 @@ struct Audit: AsyncParsableCommand {
         @Option(help: "The service's public key in Base64, as audit head shows it.") var publicKey: String?
 
         func run() throws {
-            let data = file == "-" ? try FileHandle.standardInput.readToEnd() : FileManager.default.contents(atPath: file)
+            let data =
+                file == "-" ? try FileHandle.standardInput.readToEnd() : FileManager.default.contents(atPath: file)
             guard let data else { throw CommandFailure(.refused, "\(file) cannot be read") }
             try Audit.report(AuditExport.verify(Array(data), publicKey: publicKey), of: file)
         }
@@ -79,9 +81,9 @@ struct Audit: AsyncParsableCommand {
     /// Says what was found; throws exit code 1 when it was anything.
     static func report(_ verification: AuditVerification, of file: String) throws {
         guard verification.findings.isEmpty else {
-            verification.findings.forEach { Console.say($0.printable) }
+            for finding in verification.findings { Console.say(finding.printable) }
             Console.complain("\(file) is not as it was written: \(verification.findings.count) findings")
-            throw ExitCode(ExitStatus.failed.rawValue)
+            throw ExitCode(CommandExit.failed.rawValue)
         }
         let head = verification.checkpoint.map { ", signed at \($0.at) with the key \($0.publicKey)" } ?? ""
         Console.say("\(file): \(verification.entries) entries, complete and unchanged\(head).")

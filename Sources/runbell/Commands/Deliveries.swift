@@ -21,12 +21,14 @@ struct Deliveries: AsyncParsableCommand {
 
         func run() async throws {
             let (api, path) = try organization.open()
-            let filters = [Query("state", state), Query("channel_id", channel), Query("event_id", event)] + period.query
+            let filters =
+                [Query("state", state), Query("channel_id", channel), Query("event_id", event)] + period.query
             let answer = try await api.get(path + "/deliveries", query: filters + page.query)
             let headings = Table("ID", "EVENT", "CHANNEL", "STATE", "REASON", "ATTEMPTS", "DUE")
             organization.client.present(list: answer, headings) { delivery, table in
                 table.add(
-                    delivery["id"]?.cell, delivery["event_id"]?.cell, delivery["channel_id"]?.cell, delivery["state"]?.cell,
+                    delivery["id"]?.cell, delivery["event_id"]?.cell, delivery["channel_id"]?.cell,
+                    delivery["state"]?.cell,
                     delivery["reason"]?.cell, delivery["attempt_count"]?.cell,
                     delivery["due_at"]?.moment)
             }

@@ -10,9 +10,9 @@ struct Demo: AsyncParsableCommand {
               runbell demo
 
             Starts the service on an embedded database in ./.runbell and a receiver that takes the parts of Slack, \
-            HipChat and a web hook; saves three channels for the organization 1; runs a load test of five seconds under \
-            runbell watch (with k6 when it is installed); and shows what each receiver got. It stays up until Ctrl-C. A \
-            second start goes on with the same data.
+            HipChat and a web hook; saves three channels for the organization 1; runs a load test of five seconds \
+            under runbell watch (with k6 when it is installed); and shows what each receiver got. It stays up until \
+            Ctrl-C. A second start goes on with the same data.
             """)
 
     @OptionGroup var options: ServiceOptions

@@ -16,7 +16,8 @@ struct Events: AsyncParsableCommand {
                     "load_test_id": 1, "load_test_run_id": 42, "project_id": 1}' | runbell events post -
                 """)
 
-        @Argument(help: "A file with the event as JSON, or with a list of up to 1,000; - is standard input.") var file: String
+        @Argument(help: "A file with the event as JSON, or with a list of up to 1,000; - is standard input.") var file:
+            String
         @Option(help: "Posting again with the same text is no second event.") var idempotencyKey: String?
         @OptionGroup var client: ClientOptions
 
@@ -38,7 +39,7 @@ struct Events: AsyncParsableCommand {
             let results = answer.json["results"]?.array ?? []
             let refused = results.filter { $0["status"]?.integer != 202 }
             client.present(answer) { _ in "\(results.count - refused.count) accepted, \(refused.count) refused." }
-            if !refused.isEmpty { throw ExitCode(ExitStatus.refused.rawValue) }
+            if !refused.isEmpty { throw ExitCode(CommandExit.refused.rawValue) }
         }
     }
 
@@ -89,7 +90,8 @@ struct Events: AsyncParsableCommand {
             for member in event["content"]?.object?.members ?? [] { listing.add(member.key, member.value.cell) }
             var table = Table("CHANNEL", "KIND", "STATE", "WHAT HAPPENED")
             for outcome in event["outcomes"]?.array ?? [] {
-                table.add(outcome["channel_name"]?.cell, outcome["kind"]?.cell, outcome["state"]?.cell, outcome["text"]?.cell)
+                table.add(
+                    outcome["channel_name"]?.cell, outcome["kind"]?.cell, outcome["state"]?.cell, outcome["text"]?.cell)
             }
             return listing.text + "\n\n" + (table.rows.isEmpty ? "There was no channel." : table.text)
         }

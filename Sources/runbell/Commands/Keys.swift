@@ -13,16 +13,19 @@ struct Keys: AsyncParsableCommand {
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "List the keys; never the secrets in them.", discussion: "Example: runbell keys list --organization 1")
+            abstract: "List the keys; never the secrets in them.",
+            discussion: "Example: runbell keys list --organization 1")
 
         @OptionGroup var organization: OrganizationOptions
 
         func run() async throws {
             let (api, path) = try organization.open()
             let answer = try await api.get(path + "/keys")
-            organization.client.present(list: answer, Table("ID", "NAME", "FOR", "BEGINS WITH", "EXPIRES", "CREATED")) { key, table in
+            organization.client.present(list: answer, Table("ID", "NAME", "FOR", "BEGINS WITH", "EXPIRES", "CREATED")) {
+                key, table in
                 table.add(
-                    key["id"]?.cell, key["name"]?.cell, Keys.holder(key), key["prefix"]?.cell, key["expires_at"]?.moment,
+                    key["id"]?.cell, key["name"]?.cell, Keys.holder(key), key["prefix"]?.cell,
+                    key["expires_at"]?.moment,
                     key["created_at"]?.moment)
             }
         }
@@ -34,7 +37,7 @@ struct Keys: AsyncParsableCommand {
             discussion: """
                 Examples:
                   runbell keys create --organization 1 --user 1 --name "My laptop"
-                  runbell keys create --organization 1 --service --name "Test scheduler" --expires-at 2030-01-01T00:00:00Z
+                  runbell keys create --organization 1 --service --name Scheduler --expires-at 2030-01-01T00:00:00Z
                 """)
 
         @Option(help: "A name for people.") var name: String

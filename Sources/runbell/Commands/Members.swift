@@ -34,7 +34,9 @@ struct Members: AsyncParsableCommand {
         func run() async throws {
             let (api, path) = try organization.open()
             let answer = try await api.send(.put, "\(path)/members/\(user)", body: ["role": .string(role)])
-            organization.client.present(answer) { "User \($0["user_id"]?.cell ?? String(user)) is now \($0["role"]?.cell ?? role)." }
+            organization.client.present(answer) {
+                "User \($0["user_id"]?.cell ?? String(user)) is now \($0["role"]?.cell ?? role)."
+            }
         }
     }
 

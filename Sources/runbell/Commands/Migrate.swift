@@ -12,6 +12,9 @@ struct Migrate: AsyncParsableCommand {
         let storage = try await Storage(plan)
         let (before, now) = storage.schema
         try storage.close()
-        Console.say(before == now ? "\(plan.databaseFile) has schema \(now) already." : "\(plan.databaseFile) went from schema \(before) to \(now).")
+        Console.say(
+            before == now
+                ? "\(plan.databaseFile) has schema \(now) already."
+                : "\(plan.databaseFile) went from schema \(before) to \(now).")
     }
 }

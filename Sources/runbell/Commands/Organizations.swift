@@ -6,7 +6,8 @@ struct Organizations: AsyncParsableCommand {
         abstract: "Create, rename and show organizations.",
         discussion: """
             Example, with the operator's key:
-              RUNBELL_KEY="$(cat .runbell/operator.key)" runbell organizations save 1 --name "Default organization" --owner 1
+              export RUNBELL_KEY="$(cat .runbell/operator.key)"
+              runbell organizations save 1 --name "Default organization" --owner 1
             """,
         subcommands: [Save.self, Show.self, Set.self])
 
@@ -18,7 +19,8 @@ struct Organizations: AsyncParsableCommand {
         @Argument(help: "The organization's number.") var organization: Int64
         @Option(help: "Its name.") var name: String
         @Option(help: "The user who owns it.") var owner: Int64
-        @Option(help: "Where a run's page is: https://app.example.com/runs/{load_test_run_id}") var runLinkTemplate: String?
+        @Option(help: "Where a run's page is: https://app.example.com/runs/{load_test_run_id}") var runLinkTemplate:
+            String?
         @OptionGroup var client: ClientOptions
 
         func run() async throws {
@@ -58,7 +60,9 @@ struct Organizations: AsyncParsableCommand {
         @OptionGroup var organization: OrganizationOptions
 
         func validate() throws {
-            if name == nil, runLinkTemplate == nil { throw ValidationError("What is to be changed? Say --name or --run-link-template.") }
+            if name == nil, runLinkTemplate == nil {
+                throw ValidationError("What is to be changed? Say --name or --run-link-template.")
+            }
         }
 
         func run() async throws {

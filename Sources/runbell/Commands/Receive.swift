@@ -21,7 +21,9 @@ struct Receive: AsyncParsableCommand {
     @Flag(help: "One JSON object a line, for programs.") var json = false
 
     func validate() throws {
-        if ListenAddress(listen) == nil { throw ValidationError("--listen takes an address and a port: 127.0.0.1:9100.") }
+        if ListenAddress(listen) == nil {
+            throw ValidationError("--listen takes an address and a port: 127.0.0.1:9100.")
+        }
         if let secret, SigningSecret(secret) == nil { throw ValidationError("--secret takes whsec_ and Base64.") }
         if let status, !(200...599).contains(status) { throw ValidationError("--status takes 200 to 599.") }
     }

@@ -10,8 +10,8 @@ struct ShowConfiguration: ParsableCommand {
             Example:
               RUNBELL_LISTEN=0.0.0.0:8080 runbell config
 
-            A flag wins over the environment, the environment over the file (RUNBELL_CONFIG or --config), the file over \
-            the default. Wrong values are all named at once, with exit code 2. In the file, a setting like \
+            A flag wins over the environment, the environment over the file (RUNBELL_CONFIG or --config), the file \
+            over the default. Wrong values are all named at once, with exit code 2. In the file, a setting like \
             RUNBELL_EGRESS_ALLOW is {"egress": {"allow": ["10.0.0.0/8"]}}.
             """
     )
@@ -32,7 +32,9 @@ struct ShowConfiguration: ParsableCommand {
         } else {
             Console.say(Self.table(settings))
         }
-        Self.unknown(ProcessInfo.processInfo.environment).forEach { Console.note("\($0) is set and means nothing here.") }
+        for name in Self.unknown(ProcessInfo.processInfo.environment) {
+            Console.note("\(name) is set and means nothing here.")
+        }
     }
 
     private static func table(_ settings: Settings) -> String {
@@ -60,7 +62,8 @@ struct ShowConfiguration: ParsableCommand {
 
     private static func explanation(_ setting: Setting) -> String {
         let fallback = setting.fallback.map { " Default: \($0)." } ?? ""
-        return "\(setting.environment) (\(setting.scope.rawValue); in the file: \(setting.key))\n  \(setting.help)\(fallback)"
+        let title = "\(setting.environment) (\(setting.scope.rawValue); in the file: \(setting.key))"
+        return title + "\n  \(setting.help)\(fallback)"
     }
 
     /// Names that begin like ours and are none: mistyped ones.

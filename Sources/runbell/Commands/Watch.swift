@@ -50,7 +50,9 @@ struct Watch: AsyncParsableCommand {
     var command: [String] = []
 
     func validate() throws {
-        guard !command.isEmpty else { throw ValidationError("Which command? Write it behind --: runbell watch … -- k6 run script.js") }
+        guard !command.isEmpty else {
+            throw ValidationError("Which command? Write it behind --: runbell watch … -- k6 run script.js")
+        }
         if let timeout, DurationText.duration(timeout) == nil {
             throw ValidationError("--timeout takes a number and s, m or h: 90s, 10m, 2h.")
         }

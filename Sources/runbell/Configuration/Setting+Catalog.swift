@@ -48,7 +48,7 @@ extension Setting {
     static let key = Setting(
         "key", scope: .client, isSecret: true,
         help: "The key to come with. Better in the environment than on a command line, which others can see.",
-        mistake: { APIKey($0) == nil ? "This is no key of Runbell (rb_ and 61 characters), or it is mistyped." : nil })
+        mistake: { SettingChecks.key($0) })
 
     static let organization = Setting(
         "organization", scope: .watch, help: "The organization's number.", mistake: { SettingChecks.number($0) })
@@ -60,7 +60,8 @@ extension Setting {
         "run", scope: .watch, help: "The run's number. Left out: a fresh one, the milliseconds since 1970.",
         mistake: { SettingChecks.number($0) })
     static let user = Setting(
-        "user", scope: .watch, help: "The number of the user who started the run.", mistake: { SettingChecks.number($0) })
+        "user", scope: .watch, help: "The number of the user who started the run.",
+        mistake: { SettingChecks.number($0) })
     static let name = Setting(
         "name", scope: .watch, help: "The name of the load test.",
         mistake: { $0.hasVisibleCharacter && $0.utf8.count <= EventContent.nameBytes ? nil : "A name is expected." })

@@ -38,5 +38,7 @@ struct Setting: Sendable {
     /// `RUNBELL_EGRESS_ALLOW`
     var environment: String { "RUNBELL_" + path.joined(separator: "_").uppercased() }
     /// `--egress-allow`. The address of the service is not `--url`: that is the one of a channel.
-    var flag: String { path == ["url"] ? "--service-url" : "--" + path.joined(separator: "-").replacing("_", with: "-") }
+    var flag: String {
+        path == ["url"] ? "--service-url" : "--" + path.joined(separator: "-").replacing("_", with: "-")
+    }
 }

@@ -8,13 +8,19 @@ enum SettingChecks {
         Int64(text) == nil ? "A whole number is expected." : nil
     }
 
+    /// Whether the key is a good one, only the service can say; a wrong one must not keep `watch` from its load test.
+    static func key(_ text: String) -> String? {
+        text.utf8.allSatisfy { (0x21...0x7E).contains($0) } ? nil : "A key has neither white space nor accents in it."
+    }
+
     static func logLevel(_ text: String) -> String? {
         let levels = Logger.Level.allCases.map(\.rawValue)
         return levels.contains(text) ? nil : "One of \(levels.joined(separator: ", ")) is expected."
     }
 
     static func address(_ text: String) -> String? {
-        guard let url = URL(string: text), url.scheme == "http" || url.scheme == "https", url.host()?.isEmpty == false else {
+        guard let url = URL(string: text), url.scheme == "http" || url.scheme == "https", url.host()?.isEmpty == false
+        else {
             return "An address is expected, say https://runbell.example.com."
         }
         return nil

@@ -37,7 +37,8 @@ struct Settings: Sendable {
             }
         }
         guard mistakes.isEmpty else {
-            throw CommandFailure(.refused, "invalid configuration\n" + mistakes.map { "  \($0)" }.joined(separator: "\n"))
+            throw CommandFailure(
+                .refused, "invalid configuration\n" + mistakes.map { "  \($0)" }.joined(separator: "\n"))
         }
         self.values = values
     }
@@ -58,7 +59,8 @@ extension Settings {
     private static func source(_ flags: [String: String]) -> Source {
         var values: [AbsoluteConfigKey: ConfigValue] = [:]
         for (key, text) in flags {
-            values[AbsoluteConfigKey(key.split(separator: ".").map(String.init))] = ConfigValue(.string(text), isSecret: true)
+            values[AbsoluteConfigKey(key.split(separator: ".").map(String.init))] = ConfigValue(
+                .string(text), isSecret: true)
         }
         let provider = InMemoryProvider(name: "flags", values: values)
         return Source(values: provider.snapshot()) { "flag \($0.flag)" }

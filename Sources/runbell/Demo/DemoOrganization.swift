@@ -33,7 +33,8 @@ struct DemoOrganization: Sendable {
     }
 
     /// The key in the file, or a new one.
-    private func key(_ file: String, by client: APIClient, _ request: JSONValue) async throws(CommandFailure) -> String {
+    private func key(_ file: String, by client: APIClient, _ request: JSONValue) async throws(CommandFailure) -> String
+    {
         if let saved = try PrivateFile.read(file) { return saved }
         let made = try await client.send(.post, Self.path + "/keys", body: request)
         guard let key = made.json["key"]?.string else { throw CommandFailure(.unavailable, "the service made no key") }
@@ -42,11 +43,12 @@ struct DemoOrganization: Sendable {
     }
 
     /// Saves a channel, or brings it to the receiver's address of today. One that somebody removed is made again.
-    private func channel(_ draft: JSONValue, id: String?, by client: APIClient) async throws(CommandFailure) -> String? {
+    private func channel(_ draft: JSONValue, id: String?, by client: APIClient) async throws(CommandFailure) -> String?
+    {
         if let id {
             do throws(CommandFailure) {
                 return try await update(draft, id, by: client)
-            } catch where error.exit == .refused {
+            } catch  where error.exit == .refused {
                 Console.note("The \(draft["kind"]?.cell ?? "") channel of the demo is gone; it is made again.")
             }
         }
@@ -66,9 +68,15 @@ struct DemoOrganization: Sendable {
     private static func drafts(_ state: DemoState) -> [JSONValue] {
         let receiver = "http://127.0.0.1:\(state.receiverPort)"
         return [
-            draft("slack", "Slack: #load-tests", ["url": .string("\(receiver)/services/T00000000/B00000000/DemoDemoDemoDemoDemoDemo")]),
-            draft("hipchat", "HipChat: Load tests", ["url": .string("\(receiver)/v2/room/1/notification?auth_token=DemoDemoDemo")]),
-            draft("webhook", "Web hook: CI", ["url": .string("\(receiver)/hook"), "signing_secret": .string(state.secret)]),
+            draft(
+                "slack", "Slack: #load-tests",
+                ["url": .string("\(receiver)/services/T00000000/B00000000/DemoDemoDemoDemoDemoDemo")]),
+            draft(
+                "hipchat", "HipChat: Load tests",
+                ["url": .string("\(receiver)/v2/room/1/notification?auth_token=DemoDemoDemo")]),
+            draft(
+                "webhook", "Web hook: CI",
+                ["url": .string("\(receiver)/hook"), "signing_secret": .string(state.secret)]),
         ]
     }
 

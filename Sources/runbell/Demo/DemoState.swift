@@ -25,9 +25,12 @@ struct DemoState: Equatable, Sendable {
     }
 
     func save(in folder: DataFolder) throws(CommandFailure) {
-        let members = channels.sorted { $0.key < $1.key }.map { JSONObject.Member(key: $0.key, value: .string($0.value)) }
+        let members = channels.sorted { $0.key < $1.key }.map {
+            JSONObject.Member(key: $0.key, value: .string($0.value))
+        }
         let value: JSONValue = [
-            "receiver_port": .integer(Int64(receiverPort)), "secret": .string(secret), "channels": .object(JSONObject(members)),
+            "receiver_port": .integer(Int64(receiverPort)), "secret": .string(secret),
+            "channels": .object(JSONObject(members)),
         ]
         try PrivateFile.write(folder.demoState, value.compactText)
     }

@@ -5,7 +5,8 @@ enum DemoText {
     static func places(_ plan: ServicePlan, receiverPort: Int) -> String {
         var listing = Listing()
         listing.add("  Service", plan.listen.url)
-        listing.add("  Receiver", "http://127.0.0.1:\(receiverPort) (takes the parts of Slack, HipChat and your web hook)")
+        listing.add(
+            "  Receiver", "http://127.0.0.1:\(receiverPort) (takes the parts of Slack, HipChat and your web hook)")
         listing.add("  Organization", "\(DemoOrganization.number), \(DemoOrganization.name), with three channels")
         listing.add("  Operator's key", plan.folder.operatorKey)
         listing.add("  Owner's key", plan.folder.ownerKey)

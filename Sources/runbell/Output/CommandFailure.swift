@@ -1,5 +1,5 @@
 /// How a program learns what became of a command.
-enum ExitStatus: Int32 {
+enum CommandExit: Int32 {
     /// The thing asked for was tried and failed: a test hook was not delivered, a verification found something.
     case failed = 1
     /// Not allowed, not found, or invalid: the same again would fail again.
@@ -14,10 +14,10 @@ enum ExitStatus: Int32 {
 
 /// Why a command ends early, in words for people.
 struct CommandFailure: Error, Equatable {
-    let exit: ExitStatus
+    let exit: CommandExit
     let text: String
 
-    init(_ exit: ExitStatus, _ text: String) {
+    init(_ exit: CommandExit, _ text: String) {
         self.exit = exit
         self.text = text
     }

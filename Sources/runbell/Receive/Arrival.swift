@@ -31,7 +31,8 @@ struct Arrival: Sendable {
         [
             "at": JSONValue(at), "service": .string(service.rawValue), "path": .string(path),
             "id": JSONValue(headers["webhook-id"]), "again": .bool(isRepeat), "signature": .string(signature.rawValue),
-            "headers": .object(JSONObject(headers.sorted { $0.key < $1.key }.map { .init(key: $0.key, value: .string($0.value)) })),
+            "headers": .object(
+                JSONObject(headers.sorted { $0.key < $1.key }.map { .init(key: $0.key, value: .string($0.value)) })),
             "body": (try? JSONValue.parse(body)) ?? .string(String(decoding: body, as: UTF8.self)),
         ]
     }
@@ -62,13 +63,16 @@ struct Arrival: Sendable {
     private static func webhook(_ value: JSONValue) -> String {
         let event = value["event"]?.string ?? "no event"
         guard let name = value["name"]?.string, let run = value["load_test_run_id"]?.integer else { return event }
-        return "\(event): \(value["status_text"]?.string ?? "?") (status \(value["status"]?.integer ?? 0)), run \(run) of \(name)"
+        let status = "\(value["status_text"]?.string ?? "?") (status \(value["status"]?.integer ?? 0))"
+        return "\(event): \(status), run \(run) of \(name)"
     }
 
     /// HipChat's messages are HTML: the words without the marks.
     private static func withoutTags(_ html: String) -> String {
         let text = html.replacing(/<br ?\/?>/, with: " · ").replacing(/<[^>]*>/, with: "")
-        let entities = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&nbsp;", " "), ("&amp;", "&")]
+        let entities = [
+            ("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&nbsp;", " "), ("&amp;", "&"),
+        ]
         return entities.reduce(text) { $0.replacing($1.0, with: $1.1) }
     }
 }

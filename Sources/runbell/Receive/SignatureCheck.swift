@@ -35,6 +35,6 @@ struct SignatureCheck: Sendable {
     /// Takes the same time wherever the difference is.
     private static func isSame(_ one: Substring, _ other: String) -> Bool {
         guard one.utf8.count == other.utf8.count else { return false }
-        return zip(one.utf8, other.utf8).reduce(0) { $0 | $1.0 ^ $1.1 } == 0
+        return zip(one.utf8, other.utf8).reduce(0) { $0 | ($1.0 ^ $1.1) } == 0
     }
 }

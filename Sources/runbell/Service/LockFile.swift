@@ -9,12 +9,17 @@ struct LockFile: Sendable {
     init(_ folder: DataFolder) throws(CommandFailure) {
         let descriptor = open(folder.lock, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
-            throw CommandFailure(.refused, "the lock \(folder.lock) cannot be opened: \(String(cString: strerror(errno)))")
+            throw CommandFailure(
+                .refused, "the lock \(folder.lock) cannot be opened: \(String(cString: strerror(errno)))")
         }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             let holder = Self.holder(descriptor)
             close(descriptor)
-            throw CommandFailure(.refused, "another runbell\(holder) works on the data folder \(folder.path); stop it first, or take another folder with --data")
+            throw CommandFailure(
+                .refused,
+                "another runbell\(holder) works on the data folder \(folder.path); "
+                    + "stop it first, or take another folder with --data"
+            )
         }
         self.descriptor = descriptor
         let process = Array("\(getpid())\n".utf8)

@@ -1,7 +1,7 @@
 import Glibc
 
-/// Asks the system about TCP ports. Between the answer and its use somebody else may take the port; then listening fails
-/// and says so.
+/// Asks the system about TCP ports. Between the answer and its use somebody else may take the port; then listening
+/// fails and says so.
 enum PortProbe {
     static func isFree(_ address: ListenAddress) -> Bool {
         bind(address) != nil
@@ -27,7 +27,8 @@ enum PortProbe {
         defer { close(descriptor) }
         var yes: Int32 = 1
         setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
-        guard Glibc.bind(descriptor, found.pointee.ai_addr, found.pointee.ai_addrlen) == 0, listen(descriptor, 1) == 0 else {
+        guard Glibc.bind(descriptor, found.pointee.ai_addr, found.pointee.ai_addrlen) == 0, listen(descriptor, 1) == 0
+        else {
             return nil
         }
         return port(of: descriptor)
@@ -37,7 +38,8 @@ enum PortProbe {
         var storage = sockaddr_storage()
         var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
         let isKnown = withUnsafeMutableBytes(of: &storage) { bytes in
-            bytes.baseAddress.map { getsockname(descriptor, $0.assumingMemoryBound(to: sockaddr.self), &length) == 0 } ?? false
+            bytes.baseAddress.map { getsockname(descriptor, $0.assumingMemoryBound(to: sockaddr.self), &length) == 0 }
+                ?? false
         }
         // IPv4 and IPv6 addresses have their port at the same place, in network order.
         return isKnown ? withUnsafeBytes(of: &storage) { Int($0[2]) << 8 | Int($0[3]) } : nil

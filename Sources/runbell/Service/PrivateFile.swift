@@ -8,7 +8,8 @@ enum PrivateFile {
         guard FileManager.default.fileExists(atPath: path) else { return nil }
         let mode = (try? FileManager.default.attributesOfItem(atPath: path))?[.posixPermissions] as? Int ?? 0
         guard mode & 0o077 == 0 else {
-            throw CommandFailure(.refused, "others may read \(path); say chmod 600 \(path), and think about who has read it")
+            throw CommandFailure(
+                .refused, "others may read \(path); say chmod 600 \(path), and think about who has read it")
         }
         guard let data = FileManager.default.contents(atPath: path) else {
             throw CommandFailure(.refused, "\(path) cannot be read")

@@ -25,6 +25,7 @@ extension Wiring {
     }
 
     private static func text(_ error: any Error, listen: ListenAddress) -> String {
-        PortProbe.isFree(listen) ? "the service ended: \(error)" : "\(listen.host):\(listen.port) is taken by another process"
+        PortProbe.isFree(listen)
+            ? "the service ended: \(error)" : "\(listen.host):\(listen.port) is taken by another process"
     }
 }

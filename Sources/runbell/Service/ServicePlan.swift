@@ -23,7 +23,8 @@ struct ServicePlan: Sendable {
     private static func policy(_ settings: Settings) throws(CommandFailure) -> EgressPolicy {
         do throws(InvalidInput) {
             return try EgressPolicy(
-                allow: settings.text(.egressAllow), http: settings.text(.egressHTTP), ports: settings.text(.egressPorts),
+                allow: settings.text(.egressAllow), http: settings.text(.egressHTTP),
+                ports: settings.text(.egressPorts),
                 slackHosts: settings.text(.slackHosts))
         } catch {
             throw CommandFailure(.refused, error.mistakes.map(\.message).joined(separator: "\n"))

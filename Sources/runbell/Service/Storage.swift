@@ -55,6 +55,6 @@ struct Storage: Sendable {
     /// process, which reads the write-ahead log again.
     @Sendable private static func endAtOnce(_ reason: String) {
         Console.complain("the disk failed under the database, so this process ends: \(reason)")
-        _exit(ExitStatus.diskFailure.rawValue)
+        _exit(CommandExit.diskFailure.rawValue)
     }
 }

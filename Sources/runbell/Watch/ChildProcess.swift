@@ -15,10 +15,10 @@ struct ChildProcess: Sendable {
         defer { posix_spawnattr_destroy(&attributes) }
         inherited.apply(to: &attributes)
         var arguments = command.map { strdup($0) } + [nil]
-        defer { arguments.forEach { free($0) } }
+        defer { for text in arguments { free(text) } }
         let all = ProcessInfo.processInfo.environment.merging(variables) { $1 }
         var environment = all.map { strdup("\($0.key)=\($0.value)") } + [nil]
-        defer { environment.forEach { free($0) } }
+        defer { for text in environment { free(text) } }
         var id: pid_t = 0
         let error = posix_spawnp(&id, command[0], nil, &attributes, &arguments, &environment)
         guard error == 0 else { throw StartFailure(error: error) }
@@ -55,7 +55,11 @@ struct InheritedSignals: Sendable {
 
     /// To be made first of all.
     init() {
-        ignoresPipe = SignalInbox.isIgnored(SIGPIPE)
+        self.init(ignoresPipe: SignalInbox.isIgnored(SIGPIPE))
+    }
+
+    init(ignoresPipe: Bool) {
+        self.ignoresPipe = ignoresPipe
     }
 
     fileprivate func apply(to attributes: inout posix_spawnattr_t) {

@@ -3,7 +3,9 @@ import Foundation
 /// Looks a command up before anybody is told of a run that cannot begin.
 enum CommandSearch {
     /// Throws what a shell would say and give back.
-    static func check(_ command: String, path: String = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin") throws(StartFailure) {
+    static func check(_ command: String, path: String = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin")
+        throws(StartFailure)
+    {
         let folders = command.contains("/") ? [""] : path.split(separator: ":").map { "\($0)/" }
         let found = folders.map { $0 + command }.filter { isFile($0) }
         guard !found.isEmpty else { throw StartFailure(error: ENOENT) }

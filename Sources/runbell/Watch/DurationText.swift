@@ -3,7 +3,9 @@ enum DurationText {
     static func duration(_ text: String) -> Duration? {
         let units: [Character: Int64] = ["s": 1, "m": 60, "h": 3600]
         let unit = text.last.flatMap { units[$0] }
-        guard let number = Int64(unit == nil ? text[...] : text.dropLast()), number > 0, number <= 1_000_000 else { return nil }
+        guard let number = Int64(unit == nil ? text[...] : text.dropLast()), number > 0, number <= 1_000_000 else {
+            return nil
+        }
         return .seconds(number * (unit ?? 1))
     }
 }

@@ -38,7 +38,8 @@ struct RunAnnouncer: Sendable {
         for attempt in 1...patience.tries {
             do throws(CommandFailure) {
                 _ = try await api.send(
-                    .post, "/v1/events", body: content.json, headers: [.init("Idempotency-Key", key)], deadline: patience.deadline)
+                    .post, "/v1/events", body: content.json, headers: [.init("Idempotency-Key", key)],
+                    deadline: patience.deadline)
                 return true
             } catch {
                 let isLast = attempt == patience.tries || error.exit == .refused

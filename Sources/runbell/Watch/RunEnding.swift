@@ -27,8 +27,8 @@ struct RunEnding: Equatable, Sendable {
         }
     }
 
-    /// Reads k6's exit codes (https://pkg.go.dev/go.k6.io/k6/errext/exitcodes). A script says by itself whether a failed
-    /// threshold aborts it, but k6 exits with 99 both ways: `abortOnFail` tells which.
+    /// Reads k6's exit codes (https://pkg.go.dev/go.k6.io/k6/errext/exitcodes). A script says by itself whether a
+    /// failed threshold aborts it, but k6 exits with 99 both ways: `abortOnFail` tells which.
     func status(abortOnFail: Bool) -> TestStatus {
         if timedOut { return .timedOut }
         if interrupted { return .abortedByUser }

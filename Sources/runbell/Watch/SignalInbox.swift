@@ -10,7 +10,7 @@ struct SignalInbox: Sendable {
     struct Letter: Equatable, Sendable {
         let signal: Int32
         /// The terminal sends Ctrl-C to every process in its foreground, so the child has it already. Whoever calls
-        /// `kill` sends to one process (sigaction(2): `si_code` is `SI_KERNEL` or positive against `SI_USER` and below).
+        /// `kill` sends to one process (sigaction(2): the kernel's `si_code` is positive, `SI_USER` and its like are not).
         let isFromTerminal: Bool
     }
 
@@ -72,7 +72,9 @@ struct SignalInbox: Sendable {
             let isFromTerminal = (information?.pointee.si_code ?? 0) > 0
             let letter: (UInt8, UInt8) = (UInt8(truncatingIfNeeded: signal), isFromTerminal ? 1 : 0)
             let before = errno
-            withUnsafeBytes(of: letter) { _ = write(inboxWriteEnd.load(ordering: .sequentiallyConsistent), $0.baseAddress, 2) }
+            withUnsafeBytes(of: letter) {
+                _ = write(inboxWriteEnd.load(ordering: .sequentiallyConsistent), $0.baseAddress, 2)
+            }
             errno = before
         }
         for signal in signals { sigaction(signal, &action, nil) }

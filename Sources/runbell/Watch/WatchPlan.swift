@@ -8,8 +8,10 @@ struct WatchPlan: Sendable {
     init(_ settings: Settings, now: Timestamp) throws(CommandFailure) {
         let needed: [Setting] = [.organization, .project, .loadTest, .user, .name, .key]
         let missing = needed.filter { settings.text($0) == nil }
-        guard missing.isEmpty, let organization = settings.number(.organization), let project = settings.number(.project),
-            let loadTest = settings.number(.loadTest), let user = settings.number(.user), let name = settings.text(.name)
+        guard missing.isEmpty, let organization = settings.number(.organization),
+            let project = settings.number(.project),
+            let loadTest = settings.number(.loadTest), let user = settings.number(.user),
+            let name = settings.text(.name)
         else {
             let lines = missing.map { "  \($0.flag) or \($0.environment): \($0.help)" }
             throw CommandFailure(.usage, "not started, because this is missing:\n" + lines.joined(separator: "\n"))

@@ -55,7 +55,7 @@ struct WatchedCommand: Sendable {
             if let exit = child.poll() {
                 return RunEnding(exit, timedOut: wait.timedOut, interrupted: wait.interrupted)
             }
-            wait.due().forEach(child.send)
+            for signal in wait.due() { child.send(signal) }
             inbox.wait(milliseconds: wait.pause)
         }
     }

@@ -102,6 +102,21 @@ import Testing
         #expect(!AuditExport.verify(Array(text.replacingCharacters(in: place, with: other).utf8)).findings.isEmpty)
     }
 
+    /// Whoever changes an entry can compute its hash anew; then the next entry, or the checkpoint, names another one.
+    @Test(arguments: [1, 2, 39, 40])
+    func findsAnEntryThatWasWrittenAnew(_ number: Int) {
+        var lines = sample.lines
+        let entries = (1...40).reduce(into: [AuditEntry]()) { entries, sequence in
+            let previous = entries.last?.hash ?? AuditChain.genesis
+            entries.append(AuditLogSample.entry(Int64(sequence), organization: 42, previous: previous))
+        }
+        let forged = AuditLogSample.entry(
+            Int64(number), organization: 42, previous: entries[number - 1].previousHash, actor: "user:8")
+        lines[number - 1] = AuditExport.line(forged)
+        #expect(findings(lines).count == 1)
+        #expect(findings(lines).first?.hasPrefix("Line \(number + 1): ") == true)
+    }
+
     @Test func namesTheLine() {
         var lines = sample.lines
         lines[6] = lines[6].replacing("user:7", with: "user:8")

@@ -24,8 +24,9 @@ struct AuditLogSample {
 
     var bytes: [UInt8] { Array(lines.joined().utf8) }
 
-    private static func entry(_ sequence: Int64, organization: Int64, previous: String) -> AuditEntry {
-        let actor = sequence.isMultiple(of: 5) ? #"we"ird\#n\"# : "user:7"
+    /// An entry whose hash is right.
+    static func entry(_ sequence: Int64, organization: Int64, previous: String, actor: String? = nil) -> AuditEntry {
+        let actor = actor ?? (sequence.isMultiple(of: 5) ? #"we"ird\#n\"# : "user:7")
         let at = Samples.at + .seconds(sequence)
         let detail: JSONValue = ["before": nil, "after": ["name": .string("Ops \"é😀\"\n\(sequence)")]]
         let hash = AuditChain.hash(

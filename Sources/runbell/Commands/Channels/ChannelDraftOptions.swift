@@ -27,7 +27,9 @@ struct ChannelDraftOptions: ParsableArguments {
 
     /// The draft on top of `base`: a saved channel, or nothing.
     func draft(on base: JSONValue, kinds: JSONValue) throws(CommandFailure) -> JSONValue {
-        var draft = try file.map { path throws(CommandFailure) in try JSONFile.read(path) }?.object ?? base.object ?? JSONObject()
+        var draft =
+            try file.map { path throws(CommandFailure) in try JSONFile.read(path) }?.object ?? base.object
+            ?? JSONObject()
         if let kind { draft["kind"] = .string(kind) }
         if let name { draft["name"] = .string(name) }
         draft["settings"] = .object(try settings(on: draft["settings"]?.object ?? JSONObject(), draft["kind"], kinds))
@@ -36,7 +38,9 @@ struct ChannelDraftOptions: ParsableArguments {
         return .object(draft)
     }
 
-    private func settings(on base: JSONObject, _ kind: JSONValue?, _ kinds: JSONValue) throws(CommandFailure) -> JSONObject {
+    private func settings(
+        on base: JSONObject, _ kind: JSONValue?, _ kinds: JSONValue
+    ) throws(CommandFailure) -> JSONObject {
         var settings = base
         if let url { settings["url"] = .string(url) }
         for field in fields {

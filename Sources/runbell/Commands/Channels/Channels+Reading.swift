@@ -16,7 +16,8 @@ extension Channels {
                     var table = Table("  FIELD", "TYPE", "REQUIRED", "WHAT IT IS")
                     for field in kind["fields"]?.array ?? [] {
                         table.add(
-                            "  " + (field["key"]?.cell ?? ""), field["type"]?.cell, field["required"]?.cell, field["help"]?.cell)
+                            "  " + (field["key"]?.cell ?? ""), field["type"]?.cell, field["required"]?.cell,
+                            field["help"]?.cell)
                     }
                     let id = kind["id"]?.cell ?? ""
                     return "\(id): \((kind["summary"]?.cell ?? kind["name"]?.cell ?? "").printable)\n\(table.text)"
@@ -35,7 +36,8 @@ extension Channels {
         func run() async throws {
             let (api, path) = try organization.open()
             let answer = try await api.get(path + "/channels", query: page.query)
-            organization.client.present(list: answer, Table("ID", "KIND", "NAME", "STATE", "WANTS", "ADDRESS")) { channel, table in
+            organization.client.present(list: answer, Table("ID", "KIND", "NAME", "STATE", "WANTS", "ADDRESS")) {
+                channel, table in
                 table.add(
                     channel["id"]?.cell, channel["kind"]?.cell, channel["name"]?.cell, Channels.state(channel),
                     Channels.wants(channel["subscription"] ?? .null), channel["settings"]?["url"]?.cell)

@@ -18,20 +18,23 @@ extension Channels {
         @OptionGroup var organization: OrganizationOptions
 
         func validate() throws {
-            if channel == nil, options.isEmpty { throw ValidationError("Which channel? Give its id, or --kind and --url of a draft.") }
+            if channel == nil, options.isEmpty {
+                throw ValidationError("Which channel? Give its id, or --kind and --url of a draft.")
+            }
         }
 
         func run() async throws {
             let (api, path) = try organization.open()
             let answer: APIAnswer
             if let channel {
-                answer = try await api.send(.post, "\(path)/channels/\(Query.escape(channel))/test", deadline: .seconds(45))
+                answer = try await api.send(
+                    .post, "\(path)/channels/\(Query.escape(channel))/test", deadline: .seconds(45))
             } else {
                 let draft = try options.draft(on: .null, kinds: await api.get("/v1/channel-kinds").json)
                 answer = try await api.send(.post, path + "/channels/test", body: draft, deadline: .seconds(45))
             }
             organization.client.present(answer, as: TestReportText.text)
-            if !TestReportText.isDelivered(answer.json) { throw ExitCode(ExitStatus.failed.rawValue) }
+            if !TestReportText.isDelivered(answer.json) { throw ExitCode(CommandExit.failed.rawValue) }
         }
     }
 
@@ -41,7 +44,7 @@ extension Channels {
             discussion: """
                 Examples:
                   runbell channels preview 0190f1c4-… --status 12 --test-name "Checkout"
-                  runbell channels preview --kind slack --name Draft --url https://hooks.slack.com/services/… --event test.started
+                  runbell channels preview --kind webhook --name Draft --url https://ci.example.com/ --event test.started
                 """)
 
         @Argument(help: "The channel's id; leave it out for a draft.") var channel: String?
@@ -53,7 +56,9 @@ extension Channels {
         @OptionGroup var organization: OrganizationOptions
 
         func validate() throws {
-            if channel == nil, options.isEmpty { throw ValidationError("Which channel? Give its id, or --kind and --url of a draft.") }
+            if channel == nil, options.isEmpty {
+                throw ValidationError("Which channel? Give its id, or --kind and --url of a draft.")
+            }
         }
 
         func run() async throws {
@@ -66,7 +71,8 @@ extension Channels {
             } else {
                 target = try options.draft(on: .null, kinds: await api.get("/v1/channel-kinds").json)
             }
-            let answer = try await api.send(.post, path + "/channels/preview", body: ["channel": target, "event": content])
+            let answer = try await api.send(
+                .post, path + "/channels/preview", body: ["channel": target, "event": content])
             organization.client.present(answer) { TestReportText.request($0) }
         }
 
@@ -74,7 +80,8 @@ extension Channels {
             guard event != EventType.testNotificationChannel.rawValue else { return ["event": .string(event)] }
             let code = status ?? (event == EventType.testStarted.rawValue ? 2 : 3)
             return [
-                "status": .integer(code), "user_id": 1, "name": .string(testName), "organization_id": .integer(organization),
+                "status": .integer(code), "user_id": 1, "name": .string(testName),
+                "organization_id": .integer(organization),
                 "load_test_id": 1, "load_test_run_id": 1, "project_id": 1, "event": .string(event),
             ]
         }
@@ -90,7 +97,9 @@ enum TestReportText {
     static func text(_ report: JSONValue) -> String {
         var parts = [report["text"]?.string ?? report["verdict"]?.cell ?? ""].map(\.printable)
         parts.append("Sent:\n" + indented(request(report["request"] ?? .null)))
-        if let answer = report["response"], answer != .null { parts.append("Answered:\n" + indented(Self.answer(answer))) }
+        if let answer = report["response"], answer != .null {
+            parts.append("Answered:\n" + indented(Self.answer(answer)))
+        }
         if let timings = report["timings_ms"]?.object {
             let times = timings.members.compactMap { member in member.value.cell.map { "\(member.key) \($0) ms" } }
             parts.append("Took: " + times.joined(separator: ", "))
@@ -105,7 +114,8 @@ enum TestReportText {
 
     private static func answer(_ answer: JSONValue) -> String {
         let body = (answer["body"]?.cell ?? "").printable
-        return (["Status \(answer["status"]?.cell ?? "?")"] + headers(answer) + (body.isEmpty ? [] : ["", body])).joined(separator: "\n")
+        return (["Status \(answer["status"]?.cell ?? "?")"] + headers(answer) + (body.isEmpty ? [] : ["", body]))
+            .joined(separator: "\n")
     }
 
     private static func headers(_ holder: JSONValue) -> [String] {

@@ -8,11 +8,12 @@ extension Channels {
             discussion: """
                 Examples:
                   runbell channels add --kind slack --name "Team" --url https://hooks.slack.com/services/…
-                  runbell channels add --kind webhook --name "CI" --url https://ci.example.com/hook --events test.finished --try
+                  runbell channels add --kind webhook --name CI --url https://ci.example.com/hook --events test.finished --try
                 """)
 
         @OptionGroup var options: ChannelDraftOptions
-        @Flag(name: .customLong("try"), help: "Send the test event first, and save only if it arrives.") var tries = false
+        @Flag(name: .customLong("try"), help: "Send the test event first, and save only if it arrives.") var tries =
+            false
         @OptionGroup var organization: OrganizationOptions
 
         func run() async throws {
@@ -21,7 +22,9 @@ extension Channels {
             if tries {
                 let report = try await api.send(.post, path + "/channels/test", body: draft, deadline: .seconds(45))
                 guard TestReportText.isDelivered(report.json) else {
-                    throw CommandFailure(.failed, "not saved, because the test event did not arrive\n" + TestReportText.text(report.json))
+                    throw CommandFailure(
+                        .failed, "not saved, because the test event did not arrive\n" + TestReportText.text(report.json)
+                    )
                 }
             }
             let answer = try await api.send(.post, path + "/channels", body: draft)

@@ -1,0 +1,73 @@
+import ArgumentParser
+import Notifications
+import Testing
+
+@testable import runbell
+
+@Suite("The commands")
+struct CommandsTests {
+    private struct Command {
+        let path: [String]
+        let configuration: CommandConfiguration
+    }
+
+    /// Every command that is shown, with the words that call it.
+    private static func all(in configuration: CommandConfiguration = Runbell.configuration, path: [String] = [])
+        -> [Command]
+    {
+        var found: [Command] = []
+        for type in configuration.subcommands {
+            let inner = type.configuration
+            guard inner.shouldDisplay else { continue }
+            let path = path + [inner.commandName ?? "\(type)".lowercased()]
+            found.append(Command(path: path, configuration: inner))
+            found += all(in: inner, path: path)
+        }
+        return found
+    }
+
+    @Test("Every command has an example of itself in its help")
+    func examples() {
+        #expect(Self.all().count > 30)
+        for command in Self.all() {
+            let help = command.configuration.discussion
+            #expect(help.contains("Example") && help.contains("runbell \(command.path[0])"), "\(command.path)")
+        }
+    }
+
+    @Test("No two options of a command have one name")
+    func parses() throws {
+        for command in Self.all() {
+            // The parser checks a command's definition before its words, and ends the process when it is wrong.
+            #expect(throws: (any Error).self) { try Runbell.parseAsRoot(command.path + ["--no-such-option"]) }
+        }
+    }
+
+    @Test("Settings of a channel are typed by their kind's fields")
+    func fields() throws {
+        let kinds = ChannelKindList([
+            "data": [
+                ["id": "hipchat", "fields": [["key": "notify", "type": "boolean"], ["key": "room", "type": "text"]]]
+            ]
+        ])
+        #expect(kinds.value("true", of: "notify", kind: "hipchat") == true)
+        #expect(kinds.value("true", of: "room", kind: "hipchat") == "true")
+        #expect(kinds.value("perhaps", of: "notify", kind: "hipchat") == "perhaps")
+    }
+
+    @Test("An edit changes what it names and leaves the rest")
+    func edits() throws {
+        let options = try ChannelDraftOptions.parse([
+            "--name", "New", "--statuses", "12", "9", "--disable-sending", "--set", "a=b=c",
+        ])
+        let draft = try options.draft(
+            on: [
+                "kind": "slack", "name": "Old", "settings": ["url": "https://x"],
+                "subscription": ["events": ["test.finished"]], "enabled": true,
+            ],
+            kinds: .null)
+        #expect(draft["kind"] == "slack" && draft["name"] == "New" && draft["enabled"] == false)
+        #expect(draft["settings"]?["url"] == "https://x" && draft["settings"]?["a"] == "b=c")
+        #expect(draft["subscription"]?["events"] == ["test.finished"] && draft["subscription"]?["statuses"] == [12, 9])
+    }
+}

@@ -1,0 +1,75 @@
+import Foundation
+import Testing
+
+@testable import runbell
+
+@Suite("Settings")
+struct SettingsTests {
+    private let file = TemporaryFile(
+        #"{"listen": "0.0.0.0:9000", "egress": {"allow": ["10.0.0.0/8", "fd00::/8"], "http": true, "ports": [9000]}}"#)
+
+    @Test("A flag wins over the environment, the environment over the file, the file over the default")
+    func precedence() throws {
+        let environment = ["RUNBELL_LISTEN": "127.0.0.1:2", "RUNBELL_DATA": "", "RUNBELL_CONFIG": file.path]
+        let settings = try Settings(flags: ["log.level": "debug"], environment: environment)
+        #expect(settings[.logLevel] == .init(text: "debug", origin: "flag --log-level"))
+        #expect(settings[.listen] == .init(text: "127.0.0.1:2", origin: "environment"))
+        #expect(settings[.egressAllow] == .init(text: "10.0.0.0/8,fd00::/8", origin: "file \(file.path)"))
+        #expect(settings.text(.egressHTTP) == "true")
+        #expect(settings.text(.egressPorts) == "9000")
+        #expect(settings[.data] == .init(text: "./.runbell", origin: "default"), "an empty value counts as none")
+        #expect(settings[.key] == nil)
+    }
+
+    @Test("Every wrong value is named at once, and no secret is")
+    func mistakes() throws {
+        let environment = [
+            "RUNBELL_LISTEN": "nowhere", "RUNBELL_EGRESS_ALLOW": "300.0.0.0/8", "RUNBELL_EGRESS_HTTP": "perhaps",
+            "RUNBELL_DATABASE": "postgres://db", "RUNBELL_KEY": "rb_mis typed", "RUNBELL_LOG_LEVEL": "loud",
+        ]
+        let failure = try #require(throws: CommandFailure.self) { try Settings(environment: environment) }
+        #expect(failure.exit == .refused)
+        for name in environment.keys { #expect(failure.text.contains(name)) }
+        #expect(failure.text.contains("PostgreSQL is not in this build"))
+        #expect(!failure.text.contains("rb_mis typed"))
+    }
+
+    @Test(
+        "A file that is missing, no JSON or with a key that nobody reads is refused",
+        arguments: [
+            "", "[]", #"{"lissen": "x"}"#, #"{"egress": {"alow": []}}"#, #"{"listen": "a:1", "listen": "b:2"}"#,
+        ])
+    func files(text: String) {
+        let file = TemporaryFile(text)
+        #expect(throws: CommandFailure.self) { try Settings(file: file.path, environment: [:]) }
+        #expect(throws: CommandFailure.self) { try Settings(file: file.path + ".missing", environment: [:]) }
+    }
+
+    @Test("Keys, environment names and flags are made from one another and stand once")
+    func catalog() {
+        #expect(Set(Setting.all.map(\.environment)).count == Setting.all.count)
+        #expect(Setting.egressAllow.environment == "RUNBELL_EGRESS_ALLOW")
+        #expect(Setting.loadTest.environment == "RUNBELL_LOAD_TEST")
+        #expect(Setting.loadTest.flag == "--load-test")
+        #expect(Setting.all.filter(\.isSecret).map(\.key) == ["key"])
+    }
+
+    @Test("Every setting is documented")
+    func documentation() throws {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        let page = try String(contentsOf: root.appending(path: "docs/cli.md"), encoding: .utf8)
+        for setting in Setting.all { #expect(page.contains("`\(setting.environment)`"), "\(setting.key)") }
+    }
+
+    @Test("Fallbacks pass their own checks")
+    func fallbacks() {
+        for setting in Setting.all { #expect(setting.fallback.flatMap(setting.mistake) == nil, "\(setting.key)") }
+    }
+
+    @Test("A name of ours that nobody reads is told of")
+    func unknown() {
+        let environment = ["RUNBELL_EGRES_ALLOW": "x", "RUNBELL_DATA": "x", "PATH": "x", "RUNBELL_CONFIG": "x"]
+        #expect(ShowConfiguration.unknown(environment) == ["RUNBELL_EGRES_ALLOW"])
+    }
+}

@@ -1,0 +1,176 @@
+import HTTPTypes
+import HummingbirdTesting
+import Notifications
+import Testing
+
+/// What a client can do to a connection, over real sockets.
+@Suite struct ConnectionTests {
+    private func withService(_ test: @Sendable (RawConnection, ServiceUnderTest) async throws -> Void) async throws {
+        let service = try await ServiceUnderTest()
+        try await service.run(.live) { caller in
+            let port = try #require(caller.client.port)
+            try await test(RawConnection(port: port), service)
+            // Whatever came before, the service is there for others.
+            let health = await RawConnection(port: port).exchange(
+                "GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n", answers: 1)
+            #expect(health.status == 200)
+        }
+    }
+
+    @Test(
+        arguments: [
+            "GET /healthz HTTP/1.1\r\n\r\n", "GET /healthz HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
+            "GET /healthz HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n", "GET /healthz HTTP/1.1\r\nHost:\r\n\r\n",
+            "GET /healthz HTTP/3.7\r\nHost: a\r\n\r\n", "get /healthz HTTP/1.1\r\nHost: a\r\n\r\n",
+            "GET /healthz HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
+            "POST /v1/events HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n",
+            "POST /v1/events HTTP/1.1\r\nHost: a\r\nContent-Length: +1\r\n\r\na",
+            "POST /v1/events HTTP/1.1\r\nHost: a\r\nContent-Length: 0x1\r\n\r\na",
+            "POST /v1/events HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999999999999999999\r\n\r\na",
+            "GET /healthz HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nab",
+            "\u{16}\u{03}\u{01}\u{02}\u{00}\u{01}\u{00}\u{01}\u{FC}\u{03}\u{03}", "nonsense\r\n\r\n",
+        ])
+    func isNotTakenAsARequest(_ text: String) async throws {
+        try await withService { connection, _ in
+            let result = await connection.exchange(text, answers: 1)
+            #expect(result.status == 400)
+            #expect(result.duration < .seconds(5))
+            #expect(result.text.lowercased().contains("content-type: application/problem+json"))
+            #expect(result.text.contains(#""type":"/problems/bad_request""#))
+            #expect(result.text.lowercased().contains("x-request-id: "))
+        }
+    }
+
+    @Test func aHeadHasBounds() async throws {
+        try await withService { connection, _ in
+            let start = "GET /healthz HTTP/1.1\r\nHost: a\r\n"
+            let many = (0..<65).map { "X-\($0): 1\r\n" }.joined()
+            let long = "X-Long: \(String(repeating: "a", count: 9000))\r\n"
+            let total = (0..<5).map { "X-\($0): \(String(repeating: "a", count: 4000))\r\n" }.joined()
+            for headers in [many, long, total] {
+                let result = await connection.exchange(start + headers + "\r\n")
+                #expect(result.status == 400)
+                #expect(result.isClosed)
+            }
+            let path = "/" + String(repeating: "a", count: 2001)
+            let target = await connection.exchange("GET \(path) HTTP/1.1\r\nHost: a\r\n\r\n", answers: 1)
+            #expect(target.status == 414)
+        }
+    }
+
+    @Test func aHeadThatDripsIsCutOff() async throws {
+        try await withService { connection, _ in
+            let drops = "GET /healthz HTTP/1.1\r\nHost: a\r\n".utf8.map { [$0] }
+            let result = await connection.exchange(drops, pause: .seconds(1))
+            #expect(result.isClosed)
+            #expect(result.duration > .seconds(8) && result.duration < .seconds(14))
+        }
+    }
+
+    @Test func emptyLinesBeforeARequestAreFine() async throws {
+        try await withService { connection, _ in
+            let result = await connection.exchange(
+                String(repeating: "\r\n", count: 2000) + "GET /healthz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+            )
+            #expect(result.status == 200)
+        }
+    }
+
+    @Test func aHostIsNeverReflected() async throws {
+        try await withService { connection, _ in
+            for text in [
+                "GET /v1/nothing HTTP/1.1\r\nHost: evil.test\r\nConnection: close\r\n\r\n",
+                "GET http://evil.test/v1/nothing HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
+            ] {
+                let result = await connection.exchange(text)
+                #expect(result.status == 404)
+                #expect(!result.text.contains("evil"))
+            }
+        }
+    }
+
+    @Test func aBodyThatIsTooLongIsRefusedUnread() async throws {
+        try await withService { connection, service in
+            let head =
+                "POST /v1/events HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer \(service.scheduler)\r\n"
+                + "Content-Type: application/json\r\n"
+            let announced = await connection.exchange(head + "Content-Length: 262145\r\n\r\n")
+            #expect(announced.status == 413)
+            #expect(announced.isClosed)
+            #expect(announced.duration < .seconds(5))
+            let chunk = "10000\r\n" + String(repeating: " ", count: 0x10000) + "\r\n"
+            let streamed = await connection.exchange(
+                head + "Transfer-Encoding: chunked\r\n\r\n" + String(repeating: chunk, count: 6) + "0\r\n\r\n")
+            #expect(streamed.status == 413)
+            #expect(streamed.isClosed)
+        }
+    }
+
+    @Test func aBodyUpToTheLimitIsTaken() async throws {
+        let service = try await ServiceUnderTest()
+        try await service.run(.live) { caller in
+            for (extra, status) in [(-1, 202), (0, 202), (1, 413)] {
+                var bytes = TestInput.event().compactBytes
+                bytes += Array(repeating: UInt8(ascii: " "), count: 256 * 1024 + extra - bytes.count)
+                let reply = try await caller.send(
+                    .post, "/v1/events", key: service.scheduler, bytes: bytes,
+                    headers: [.contentType: "application/json"])
+                #expect(reply.status == status)
+                if status == 413 { break }
+            }
+        }
+    }
+
+    @Test func brokenChunksAreRefused() async throws {
+        try await withService { connection, service in
+            let result = await connection.exchange(
+                "POST /v1/events HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer \(service.scheduler)\r\n"
+                    + "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n0\r\n\r\n")
+            #expect(result.status == 400)
+            #expect(result.isClosed)
+        }
+    }
+
+    @Test func aBodyIsInvited() async throws {
+        try await withService { connection, service in
+            let body = TestInput.event().compactBytes
+            let head =
+                "POST /v1/events HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer \(service.scheduler)\r\n"
+                + "Content-Type: application/json\r\nConnection: close\r\nExpect: 100-continue\r\n"
+            let taken = await connection.exchange(
+                [Array((head + "Content-Length: \(body.count)\r\n\r\n").utf8), body], pause: .milliseconds(300))
+            #expect(taken.statuses == [100, 202])
+            let refused = await connection.exchange(head + "Content-Length: 5000000\r\n\r\n")
+            #expect(refused.statuses == [413])
+        }
+    }
+
+    @Test func pipelinedRequestsAreAnsweredInOrder() async throws {
+        try await withService { connection, _ in
+            let one = "GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n"
+            let other = "GET /v1/nothing HTTP/1.1\r\nHost: a\r\n\r\n"
+            let last = "GET /healthz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+            let result = await connection.exchange(one + other + one + other + last + one)
+            #expect(result.statuses == [200, 404, 200, 404, 200])
+            #expect(result.isClosed)
+        }
+    }
+
+    @Test func anAnswerBeforeTheWholeBodyEndsTheConnection() async throws {
+        try await withService { connection, _ in
+            let result = await connection.exchange(
+                [
+                    Array(
+                        """
+                        POST /v1/events HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n\
+                        Content-Length: 100\r\n\r\n{
+                        """
+                        .utf8),
+                    Array("GET /healthz HTTP/1.1\r\n".utf8),
+                ], pause: .milliseconds(200))
+            #expect(result.statuses == [401])
+            #expect(result.isClosed)
+            #expect(result.text.lowercased().contains("connection: close"))
+        }
+    }
+}
