@@ -13,7 +13,9 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
-        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["JSON", "CommandLineArguments"]),
+        .package(
+            url: "https://github.com/apple/swift-configuration", from: "1.4.0",
+            traits: ["JSON", "CommandLineArguments"]),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
@@ -103,8 +105,12 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
-        .testTarget(name: "NotificationsTests", dependencies: ["Notifications"], resources: [.copy("Data")], swiftSettings: settings),
-        .testTarget(name: "RepositoryTests", dependencies: ["Notifications", "Repository", "SQLiteDatabase"], swiftSettings: settings),
+        .testTarget(
+            name: "NotificationsTests", dependencies: ["Notifications"], resources: [.copy("Data")],
+            swiftSettings: settings),
+        .testTarget(
+            name: "RepositoryTests", dependencies: ["Notifications", "Repository", "SQLiteDatabase"],
+            swiftSettings: settings),
         .testTarget(
             name: "OutboundHTTPTests",
             dependencies: [

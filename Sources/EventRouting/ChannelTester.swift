@@ -62,7 +62,9 @@ package struct ChannelTester: Sendable {
             text: verdict.finding?.text ?? "\(kind.name) took the test event.")
     }
 
-    private func render(_ content: EventContent, for subject: RenderingSubject) throws(RepositoryError) -> OutgoingRequest {
+    private func render(_ content: EventContent, for subject: RenderingSubject) throws(RepositoryError)
+        -> OutgoingRequest
+    {
         let time = now()
         let notice = Notice(
             content: content, deliveryID: DeliveryID(at: time), attempt: 1, at: time,
@@ -71,7 +73,9 @@ package struct ChannelTester: Sendable {
     }
 
     private func kind(of subject: RenderingSubject) throws(RepositoryError) -> any ChannelKind {
-        guard let kind = ChannelKinds.kind(subject.kind) else { throw .conflict("The kind of the channel is not known.") }
+        guard let kind = ChannelKinds.kind(subject.kind) else {
+            throw .conflict("The kind of the channel is not known.")
+        }
         return kind
     }
 }

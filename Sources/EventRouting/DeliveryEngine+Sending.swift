@@ -38,11 +38,13 @@ extension DeliveryEngine {
         do {
             let isOurs = try await repository.record(result)
             if !isOurs {
-                logger.warning("A result came after its lease was taken", metadata: ["delivery": "\(result.delivery.id)"])
+                logger.warning(
+                    "A result came after its lease was taken", metadata: ["delivery": "\(result.delivery.id)"])
             }
             settled(result.delivery, dueAt: isOurs ? result.outcome.dueAt : nil)
         } catch {
-            logger.error("Could not write a result", metadata: ["delivery": "\(result.delivery.id)", "error": "\(error)"])
+            logger.error(
+                "Could not write a result", metadata: ["delivery": "\(result.delivery.id)", "error": "\(error)"])
         }
     }
 

@@ -55,7 +55,9 @@ package final class DeliveryEngine: Service {
     /// then ends by its deadline; what is due stays due.
     package func run() async throws {
         let recovered = try await repository.recover(expiredOnly: false)
-        if recovered > 0 { logger.notice("Took back deliveries that were under way", metadata: ["count": "\(recovered)"]) }
+        if recovered > 0 {
+            logger.notice("Took back deliveries that were under way", metadata: ["count": "\(recovered)"])
+        }
         try await loadDueLanes()
         try await withGracefulShutdownHandler {
             try await withThrowingDiscardingTaskGroup { group in

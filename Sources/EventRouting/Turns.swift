@@ -146,7 +146,8 @@ struct Turns {
             return nil
         }
         let ofHost = state.host.map { limits.host - (hosts[$0]?.underWay ?? 0) } ?? limits.channel
-        guard ofHost > 0, let limit = [ofChannel, ofHost, roomOfOrganization(lane), limits.total - underWay].min() else {
+        guard ofHost > 0, let limit = [ofChannel, ofHost, roomOfOrganization(lane), limits.total - underWay].min()
+        else {
             lanes[lane]?.place = .hostFull
             if let host = state.host { hosts[host, default: HostState()].waiting.append(lane) }
             return nil

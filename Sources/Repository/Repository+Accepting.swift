@@ -23,7 +23,8 @@ extension Repository {
         _ content: EventContent, idempotencyKey: String?, as principal: Principal
     ) async throws(RepositoryError) -> Acceptance {
         let organization = try Self.organization(of: content, from: principal)
-        return try await change(organization, .writeEvents, "event.post", as: principal) { transaction throws(RepositoryError) in
+        return try await change(organization, .writeEvents, "event.post", as: principal) {
+            transaction throws(RepositoryError) in
             try transaction.accept(content, idempotencyKey: idempotencyKey)
         }
     }
@@ -33,7 +34,8 @@ extension Repository {
         batch: [EventContent], as principal: Principal
     ) async throws(RepositoryError) -> [Result<Acceptance, RepositoryError>] {
         guard let home = principal.organizationID else { throw .forbidden(Permission.writeEvents.requirement) }
-        return try await change(home, .writeEvents, "event.post", as: principal) { transaction throws(RepositoryError) in
+        return try await change(home, .writeEvents, "event.post", as: principal) {
+            transaction throws(RepositoryError) in
             var results: [Result<Acceptance, RepositoryError>] = []
             for content in batch {
                 if let organization = content.run?.organizationID, organization != home {

@@ -26,7 +26,8 @@ extension Repository {
     package func auditLog(
         of organization: OrganizationID, filter: AuditFilter, page: PageRequest, as principal: Principal
     ) async throws(RepositoryError) -> Page<AuditEntry> {
-        try await look(organization, .administer, "audit_log.read", as: principal) { transaction throws(RepositoryError) in
+        try await look(organization, .administer, "audit_log.read", as: principal) {
+            transaction throws(RepositoryError) in
             var conditions = Conditions(organization: organization)
             conditions.add("sequence <", page.cursor.flatMap { Int64($0.position) }.map(SQLValue.integer))
             conditions.add("actor =", filter.actor.map(SQLValue.text))
@@ -48,7 +49,8 @@ extension Repository {
     package func auditEntries(
         after sequence: Int64, limit: Int, of organization: OrganizationID, as principal: Principal
     ) async throws(RepositoryError) -> [AuditEntry] {
-        try await look(organization, .administer, "audit_log.export", as: principal) { transaction throws(RepositoryError) in
+        try await look(organization, .administer, "audit_log.export", as: principal) {
+            transaction throws(RepositoryError) in
             try transaction.connection.rows(
                 """
                 SELECT \(AuditLog.columns) FROM audit_entries WHERE organization_id = $1 AND sequence > $2
@@ -62,7 +64,8 @@ extension Repository {
     package func auditHead(
         of organization: OrganizationID, as principal: Principal
     ) async throws(RepositoryError) -> AuditCheckpoint {
-        try await look(organization, .administer, "audit_log.head", as: principal) { transaction throws(RepositoryError) in
+        try await look(organization, .administer, "audit_log.head", as: principal) {
+            transaction throws(RepositoryError) in
             let head = try AuditLog.head(of: organization, on: transaction.connection)
             return try transaction.vault.checkpoint(
                 organization: organization, sequence: head.sequence, hash: head.hash, at: transaction.at)

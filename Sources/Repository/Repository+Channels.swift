@@ -29,7 +29,8 @@ extension Repository {
         in organization: OrganizationID, as principal: Principal,
         draft: @escaping @Sendable () throws(InvalidInput) -> ChannelDraft
     ) async throws(RepositoryError) -> Channel {
-        try await change(organization, .administer, "channel.create", as: principal) { transaction throws(RepositoryError) in
+        try await change(organization, .administer, "channel.create", as: principal) {
+            transaction throws(RepositoryError) in
             let draft = try RepositoryError.translating(draft)
             try transaction.requireRoomForChannel()
             let channel = Channel(
@@ -48,7 +49,8 @@ extension Repository {
         _ id: ChannelID, of organization: OrganizationID, version: Int64?, as principal: Principal,
         draft: @escaping @Sendable (Channel) throws(InvalidInput) -> ChannelDraft
     ) async throws(RepositoryError) -> Channel {
-        try await change(organization, .administer, "channel.update", as: principal) { transaction throws(RepositoryError) in
+        try await change(organization, .administer, "channel.update", as: principal) {
+            transaction throws(RepositoryError) in
             let before = try transaction.channel(id, version: version)
             let draft = try RepositoryError.translating { () throws(InvalidInput) in try draft(before) }
             var after = before
@@ -67,7 +69,8 @@ extension Repository {
     package func removeChannel(
         _ id: ChannelID, of organization: OrganizationID, version: Int64?, as principal: Principal
     ) async throws(RepositoryError) {
-        try await change(organization, .administer, "channel.remove", as: principal) { transaction throws(RepositoryError) in
+        try await change(organization, .administer, "channel.remove", as: principal) {
+            transaction throws(RepositoryError) in
             let before = try transaction.channel(id, version: version)
             let who: [SQLValue] = [SQLValue(organization), SQLValue(id), SQLValue(transaction.at)]
             try transaction.connection.execute(
@@ -88,7 +91,8 @@ extension Repository {
     package func rotateSecret(
         of id: ChannelID, in organization: OrganizationID, overlap: Duration, as principal: Principal
     ) async throws(RepositoryError) -> (channel: Channel, secret: SigningSecret, previousUntil: Timestamp) {
-        try await change(organization, .administer, "channel.rotate_secret", as: principal) { transaction throws(RepositoryError) in
+        try await change(organization, .administer, "channel.rotate_secret", as: principal) {
+            transaction throws(RepositoryError) in
             let before = try transaction.channel(id)
             guard before.settings[ChannelSettings.signingSecret] != nil else {
                 throw .conflict("Channels of this kind have no signing secret.")

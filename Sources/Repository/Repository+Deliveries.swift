@@ -64,7 +64,8 @@ extension Repository {
     package func retryDelivery(
         _ id: DeliveryID, of organization: OrganizationID, as principal: Principal
     ) async throws(RepositoryError) -> Delivery {
-        try await change(organization, .administer, "delivery.retry", as: principal) { transaction throws(RepositoryError) in
+        try await change(organization, .administer, "delivery.retry", as: principal) {
+            transaction throws(RepositoryError) in
             let before = try transaction.delivery(id)
             guard before.state != .delivered, before.state != .claimed else {
                 throw .conflict("The delivery is \(before.state.rawValue); there is nothing to retry.")

@@ -39,7 +39,8 @@ extension Repository {
     package func makeKey(
         name: String, holder: KeyHolder, expiresAt: Timestamp?, in organization: OrganizationID, as principal: Principal
     ) async throws(RepositoryError) -> (key: APIKey, description: KeyDescription) {
-        try await change(organization, .manageKeys, "key.create", as: principal) { transaction throws(RepositoryError) in
+        try await change(organization, .manageKeys, "key.create", as: principal) {
+            transaction throws(RepositoryError) in
             try transaction.requirePower(overKeyOf: holder)
             if let expiresAt, expiresAt <= transaction.at {
                 throw .invalid(InvalidInput("expires_at", "The time must be in the future."))
@@ -57,7 +58,8 @@ extension Repository {
     package func removeKey(
         _ id: KeyID, of organization: OrganizationID, as principal: Principal
     ) async throws(RepositoryError) {
-        try await change(organization, .manageKeys, "key.remove", as: principal) { transaction throws(RepositoryError) in
+        try await change(organization, .manageKeys, "key.remove", as: principal) {
+            transaction throws(RepositoryError) in
             let description = try transaction.connection.row(
                 "SELECT \(KeyDescription.columns) FROM keys WHERE organization_id = $1 AND key_id = $2",
                 [SQLValue(organization), SQLValue(id)]

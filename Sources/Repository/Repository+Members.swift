@@ -4,7 +4,8 @@ extension Repository {
     package func members(
         of organization: OrganizationID, as principal: Principal
     ) async throws(RepositoryError) -> [Member] {
-        try await look(organization, .administer, "members.list", as: principal) { transaction throws(RepositoryError) in
+        try await look(organization, .administer, "members.list", as: principal) {
+            transaction throws(RepositoryError) in
             try transaction.connection.rows(
                 "SELECT user_id, role, created_at FROM members WHERE organization_id = $1 ORDER BY user_id",
                 [SQLValue(organization)]
@@ -27,7 +28,8 @@ extension Repository {
     package func saveMember(
         _ user: UserID, role: Role, in organization: OrganizationID, as principal: Principal
     ) async throws(RepositoryError) -> (member: Member, isNew: Bool) {
-        try await change(organization, .administer, "member.save", as: principal) { transaction throws(RepositoryError) in
+        try await change(organization, .administer, "member.save", as: principal) {
+            transaction throws(RepositoryError) in
             let before = try Member.find(user, of: organization, on: transaction.connection)
             try transaction.requirePower(over: [before?.role, role])
             if before?.role == .owner, role != .owner { try transaction.requireAnotherOwner() }
@@ -46,7 +48,8 @@ extension Repository {
     package func removeMember(
         _ user: UserID, of organization: OrganizationID, as principal: Principal
     ) async throws(RepositoryError) {
-        try await change(organization, .administer, "member.remove", as: principal) { transaction throws(RepositoryError) in
+        try await change(organization, .administer, "member.remove", as: principal) {
+            transaction throws(RepositoryError) in
             guard let before = try Member.find(user, of: organization, on: transaction.connection) else {
                 throw .notFound("member")
             }

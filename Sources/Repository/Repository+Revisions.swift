@@ -5,7 +5,8 @@ extension Repository {
     package func revisions(
         of id: ChannelID, in organization: OrganizationID, page: PageRequest, as principal: Principal
     ) async throws(RepositoryError) -> Page<ChannelRevision> {
-        try await look(organization, .administer, "channel.revisions", as: principal) { transaction throws(RepositoryError) in
+        try await look(organization, .administer, "channel.revisions", as: principal) {
+            transaction throws(RepositoryError) in
             let channel = try transaction.channel(id)
             let before = page.cursor.flatMap { Int64($0.position) } ?? .max
             let revisions = try transaction.revisions(of: channel, before: before, limit: page.limit + 1)
@@ -17,7 +18,8 @@ extension Repository {
     package func restore(
         revision number: Int64, of id: ChannelID, in organization: OrganizationID, as principal: Principal
     ) async throws(RepositoryError) -> Channel {
-        try await change(organization, .administer, "channel.restore", as: principal) { transaction throws(RepositoryError) in
+        try await change(organization, .administer, "channel.restore", as: principal) {
+            transaction throws(RepositoryError) in
             let before = try transaction.channel(id)
             let found = try transaction.revisions(of: before, before: number == .max ? number : number + 1, limit: 1)
             guard let old = found.first, old.channel.version == number else { throw .notFound("revision") }

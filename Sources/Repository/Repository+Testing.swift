@@ -12,7 +12,8 @@ extension Repository {
     package func subjectOfTest(
         _ id: ChannelID, of organization: OrganizationID, as principal: Principal
     ) async throws(RepositoryError) -> RenderingSubject {
-        try await change(organization, .administer, "channel.test", as: principal) { transaction throws(RepositoryError) in
+        try await change(organization, .administer, "channel.test", as: principal) {
+            transaction throws(RepositoryError) in
             let channel = try transaction.channel(id)
             try transaction.audit("channel.tested", channel.target, ["kind": .string(channel.kind)])
             return try transaction.subject(kind: channel.kind, settings: channel.settings)
@@ -24,7 +25,8 @@ extension Repository {
         in organization: OrganizationID, as principal: Principal,
         draft: @escaping @Sendable () throws(InvalidInput) -> ChannelDraft
     ) async throws(RepositoryError) -> RenderingSubject {
-        try await change(organization, .administer, "channel.test", as: principal) { transaction throws(RepositoryError) in
+        try await change(organization, .administer, "channel.test", as: principal) {
+            transaction throws(RepositoryError) in
             let draft = try RepositoryError.translating(draft)
             let shown = JSONValue.object(draft.settings.masked(by: ChannelKinds.kind(draft.kind)))
             try transaction.audit("channel.tested", "channel:draft", ["kind": .string(draft.kind), "settings": shown])
@@ -35,7 +37,8 @@ extension Repository {
     package func subjectOfPreview(
         _ id: ChannelID, of organization: OrganizationID, as principal: Principal
     ) async throws(RepositoryError) -> RenderingSubject {
-        try await look(organization, .administer, "channel.preview", as: principal) { transaction throws(RepositoryError) in
+        try await look(organization, .administer, "channel.preview", as: principal) {
+            transaction throws(RepositoryError) in
             let channel = try transaction.channel(id)
             return try transaction.subject(kind: channel.kind, settings: channel.settings)
         }
@@ -45,7 +48,8 @@ extension Repository {
         in organization: OrganizationID, as principal: Principal,
         draft: @escaping @Sendable () throws(InvalidInput) -> ChannelDraft
     ) async throws(RepositoryError) -> RenderingSubject {
-        try await look(organization, .administer, "channel.preview", as: principal) { transaction throws(RepositoryError) in
+        try await look(organization, .administer, "channel.preview", as: principal) {
+            transaction throws(RepositoryError) in
             let draft = try RepositoryError.translating(draft)
             return try transaction.subject(kind: draft.kind, settings: draft.settings)
         }

@@ -9,7 +9,9 @@ struct Transaction {
     let principal: Principal
 
     /// Adds an entry to the organization's audit chain.
-    func audit(_ action: String, _ target: String, _ detail: JSONValue = [:], actor: String? = nil) throws(RepositoryError) {
+    func audit(_ action: String, _ target: String, _ detail: JSONValue = [:], actor: String? = nil)
+        throws(RepositoryError)
+    {
         try AuditLog.append(
             AuditLog.Note(actor: actor ?? principal.actor, action: action, target: target, detail: detail),
             to: organization, at: at, on: connection)

@@ -54,14 +54,18 @@ final class Vault: Sendable {
         return key
     }
 
-    func seal(_ settings: ChannelSettings, with key: SymmetricKey, place: SealedText.Place) throws(RepositoryError) -> [UInt8] {
+    func seal(_ settings: ChannelSettings, with key: SymmetricKey, place: SealedText.Place) throws(RepositoryError)
+        -> [UInt8]
+    {
         try translated { () throws(SealingError) in
             try SealedText.seal(
                 JSONValue.object(settings.json).compactBytes, with: key, number: Self.dataKeyNumber, place: place)
         }
     }
 
-    func open(_ sealed: [UInt8], with key: SymmetricKey, place: SealedText.Place) throws(RepositoryError) -> ChannelSettings {
+    func open(_ sealed: [UInt8], with key: SymmetricKey, place: SealedText.Place) throws(RepositoryError)
+        -> ChannelSettings
+    {
         let plain = try translated { () throws(SealingError) in
             try SealedText.open(sealed, with: key, place: place)
         }
@@ -85,7 +89,8 @@ final class Vault: Sendable {
     }
 
     private static func place(of organization: OrganizationID) -> SealedText.Place {
-        SealedText.Place(table: "sealing_keys", column: "sealed_key", organization: organization, row: "\(dataKeyNumber)")
+        SealedText.Place(
+            table: "sealing_keys", column: "sealed_key", organization: organization, row: "\(dataKeyNumber)")
     }
 
     private func translated<Value>(_ work: () throws(SealingError) -> Value) throws(RepositoryError) -> Value {

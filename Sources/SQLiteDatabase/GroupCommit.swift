@@ -64,7 +64,9 @@ final class GroupCommit: Sendable {
         } catch {
             if database.isInsideTransaction { try? database.execute(sql: "ROLLBACK") }
             let failure = RepositoryError(sqlite: error)
-            if let code = (error as? DatabaseError)?.resultCode, Self.meansBrokenStorage(code) { onBrokenStorage("\(failure)") }
+            if let code = (error as? DatabaseError)?.resultCode, Self.meansBrokenStorage(code) {
+                onBrokenStorage("\(failure)")
+            }
             for write in group { write.finish(failure: failure) }
         }
     }

@@ -102,7 +102,9 @@ import Testing
             try await world.waitForAll()
             let order = transport.sent.compactMap { try? JSONValue.parse($0.body) }
             for number in 1...30 {
-                let words = order.filter { $0["load_test_run_id"] == .integer(Int64(number)) }.map { $0["event"]?.string }
+                let words = order.filter { $0["load_test_run_id"] == .integer(Int64(number)) }.map {
+                    $0["event"]?.string
+                }
                 #expect(words == ["test.started", "test.finished"])
             }
         }

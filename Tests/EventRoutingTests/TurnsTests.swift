@@ -11,7 +11,8 @@ import Testing
         Lane(organizationID: OrganizationID(organization), channelID: ChannelID(trusted: channel))
     }
 
-    private func limits(channel: Int = 8, organization: Int = 64, host: Int = 256, total: Int = 1024) -> DeliveryLimits {
+    private func limits(channel: Int = 8, organization: Int = 64, host: Int = 256, total: Int = 1024) -> DeliveryLimits
+    {
         var limits = DeliveryLimits()
         limits.channel = channel
         limits.organization = organization

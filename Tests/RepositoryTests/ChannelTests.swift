@@ -41,11 +41,13 @@ import Testing
         let world = try await TestWorld()
         let channel = try await world.channel("First")
         let replaced = try await world.repository.replaceChannel(
-            channel.id, of: world.organization, version: 1, as: world.owner) { _ in TestWorld.draft("Second") }
+            channel.id, of: world.organization, version: 1, as: world.owner
+        ) { _ in TestWorld.draft("Second") }
         #expect(replaced.version == 2)
         await #expect(throws: RepositoryError.staleVersion(current: 2)) {
             try await world.repository.replaceChannel(
-                channel.id, of: world.organization, version: 1, as: world.owner) { _ in TestWorld.draft("Third") }
+                channel.id, of: world.organization, version: 1, as: world.owner
+            ) { _ in TestWorld.draft("Third") }
         }
         let read = try await world.repository.channel(channel.id, of: world.organization, as: world.owner)
         #expect(read.name == "Second")
@@ -55,9 +57,10 @@ import Testing
         let world = try await TestWorld()
         let channel = try await world.channel("First")
         _ = try await world.repository.replaceChannel(
-            channel.id, of: world.organization, version: nil, as: world.owner) { _ in
-                TestWorld.draft("Second", url: "https://other.example.com/")
-            }
+            channel.id, of: world.organization, version: nil, as: world.owner
+        ) { _ in
+            TestWorld.draft("Second", url: "https://other.example.com/")
+        }
         let restored = try await world.repository.restore(
             revision: 1, of: channel.id, in: world.organization, as: world.owner)
         #expect(restored.name == "First" && restored.version == 3)

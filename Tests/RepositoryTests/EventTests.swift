@@ -76,7 +76,10 @@ import Testing
                 .testStarted(TestWorld.run(organization: 2)), idempotencyKey: nil, as: service)
         }
         let results = try await world.repository.accept(
-            batch: [.testStarted(TestWorld.run(1)), .testStarted(TestWorld.run(2, organization: 2)), .testNotificationChannel],
+            batch: [
+                .testStarted(TestWorld.run(1)), .testStarted(TestWorld.run(2, organization: 2)),
+                .testNotificationChannel,
+            ],
             as: service)
         let succeeded = results.map { result in (try? result.get()) != nil }
         #expect(succeeded == [true, false, true])

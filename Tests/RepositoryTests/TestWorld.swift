@@ -25,7 +25,8 @@ struct TestWorld {
     }
 
     /// A principal that acts through a key of its own.
-    static func user(_ id: Int64, in organization: OrganizationID, of repository: Repository) async throws -> Principal {
+    static func user(_ id: Int64, in organization: OrganizationID, of repository: Repository) async throws -> Principal
+    {
         let made = try await repository.makeKey(
             name: "test", holder: .user(UserID(id)), expiresAt: nil, in: organization, as: .operator)
         return .user(UserID(id), of: organization, key: made.description.id)

@@ -7,7 +7,8 @@ package struct ChannelDraft: Sendable {
     package var isEnabled: Bool
 
     package init(
-        kind: String, name: String, settings: ChannelSettings, subscription: Subscription = .everything, isEnabled: Bool = true
+        kind: String, name: String, settings: ChannelSettings, subscription: Subscription = .everything,
+        isEnabled: Bool = true
     ) {
         self.kind = kind
         self.name = name
@@ -31,7 +32,8 @@ extension ChannelDraft {
         let isEnabled = fields.bool("enabled", .optional) ?? saved.map { $0.state == .enabled } ?? true
         let kind = kindID.flatMap(ChannelKinds.kind)
         if kindID != nil, kind == nil {
-            fields.mistake("kind", "The kind must be one of \(ChannelKinds.all.map(\.id).joined(separator: ", ")).") as Void?
+            fields.mistake("kind", "The kind must be one of \(ChannelKinds.all.map(\.id).joined(separator: ", ")).")
+                as Void?
         }
         if let saved, let kind, kind.id != saved.kind {
             fields.mistake("kind", "A channel keeps its kind; make a new channel for another one.") as Void?
@@ -59,7 +61,8 @@ extension ChannelDraft {
         guard let kind else { return nil }
         do throws(InvalidInput) {
             return try ChannelSettings(
-                reading: value, fields: kind.fields, policy: policy, saved: saved?.settings, path: fields.name("settings"))
+                reading: value, fields: kind.fields, policy: policy, saved: saved?.settings,
+                path: fields.name("settings"))
         } catch {
             fields.add(error.mistakes)
             return nil

@@ -35,7 +35,8 @@ extension ChannelSettings {
         case .signingSecret:
             guard let text = reader.text(field.key, .orNull, bytes: 128) else { return nil }
             guard SigningSecret(text) != nil else {
-                return reader.mistake(field.key, "A secret is whsec_ and 24 to 64 random bytes in Base64; leave it out to have one made.")
+                return reader.mistake(
+                    field.key, "A secret is whsec_ and 24 to 64 random bytes in Base64; leave it out to have one made.")
             }
             return .string(text)
         }

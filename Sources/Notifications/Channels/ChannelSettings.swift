@@ -1,5 +1,7 @@
 /// The values of a channel's fields. Its description shows the keys only, so that a log line cannot leak a secret.
-package struct ChannelSettings: Equatable, Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+package struct ChannelSettings: Equatable, Sendable, CustomStringConvertible, CustomDebugStringConvertible,
+    CustomReflectable
+{
     package var json: JSONObject
 
     package init(_ json: JSONObject = JSONObject()) {

@@ -36,13 +36,17 @@ extension Subscription {
     /// be a channel that never gets anything.
     package init(reading value: JSONValue, path: String = "subscription") throws(InvalidInput) {
         var fields = FieldReader(value, path: path)
-        events = Self.list("events", &fields, "Event types are \(EventType.allCases.map(\.rawValue).joined(separator: ", ")).") {
+        events = Self.list(
+            "events", &fields, "Event types are \(EventType.allCases.map(\.rawValue).joined(separator: ", "))."
+        ) {
             $0.string.flatMap(EventType.init(rawValue:))
         }
         statuses = Self.list("statuses", &fields, "Statuses are the documented codes, -1 to 12.") {
             $0.integer.flatMap(TestStatus.init(rawValue:))
         }
-        projectIDs = Self.list("project_ids", &fields, "Project ids are whole numbers.") { $0.integer.map { ProjectID($0) } }
+        projectIDs = Self.list("project_ids", &fields, "Project ids are whole numbers.") {
+            $0.integer.map { ProjectID($0) }
+        }
         try fields.finish()
     }
 
@@ -52,7 +56,9 @@ extension Subscription {
         guard let values = fields.array(key, .orNull, atMost: 1000) else { return nil }
         let items = values.map(item)
         guard !items.contains(where: { $0 == nil }) else { return fields.mistake(key, message) }
-        guard !items.isEmpty else { return fields.mistake(key, "An empty list would want nothing; leave the field out to want all.") }
+        guard !items.isEmpty else {
+            return fields.mistake(key, "An empty list would want nothing; leave the field out to want all.")
+        }
         guard Set(items).count == items.count else { return fields.mistake(key, "An item stands twice in the list.") }
         return items.compactMap { $0 }
     }

@@ -25,13 +25,15 @@ package struct DeliveryStory: Sendable {
     package var text: String {
         switch state {
         case .delivered:
-            return "Delivered at attempt \(attempts), \(seconds(from: receivedAt, to: updatedAt)) after the event came in."
+            return
+                "Delivered at attempt \(attempts), \(seconds(from: receivedAt, to: updatedAt)) after the event came in."
         case .claimed: return "Being sent: attempt \(attempts) is under way."
         case .due where attempts == 0: return "Waits for its first attempt."
         case .due: return "Waits for attempt \(attempts + 1), due at \(dueAt). " + (lastFinding ?? "")
         case .failed where reason == "poison":
             return "Given up: the service itself died three times in a row while it sent this."
-        case .failed: return "Failed after \(attempts) \(attempts == 1 ? "attempt" : "attempts"). " + (lastFinding ?? "")
+        case .failed:
+            return "Failed after \(attempts) \(attempts == 1 ? "attempt" : "attempts"). " + (lastFinding ?? "")
         case .skipped: return skipText
         case .cancelled: return "Cancelled: the channel was removed before this could be sent."
         }

@@ -7,7 +7,9 @@ package struct Event: Sendable {
     package let content: EventContent
     package let receivedAt: Timestamp
 
-    package init(id: EventID, organizationID: OrganizationID, sequence: Int64, content: EventContent, receivedAt: Timestamp) {
+    package init(
+        id: EventID, organizationID: OrganizationID, sequence: Int64, content: EventContent, receivedAt: Timestamp
+    ) {
         self.id = id
         self.organizationID = organizationID
         self.sequence = sequence

@@ -46,7 +46,9 @@ extension EventContent {
         let word = fields.text("event", bytes: 64)
         let type = word.flatMap(EventType.init(rawValue:))
         if word != nil, type == nil {
-            fields.mistake("event", "The event must be one of \(EventType.allCases.map(\.rawValue).joined(separator: ", ")).") as Void?
+            fields.mistake(
+                "event", "The event must be one of \(EventType.allCases.map(\.rawValue).joined(separator: ", ")).")
+                as Void?
         }
         if type == .testNotificationChannel {
             try fields.finish()

@@ -43,6 +43,7 @@ package enum TestStatus: Int64, CaseIterable, Sendable {
     package var isFinal: Bool { Self.final.contains(self) }
 
     package static let final: [TestStatus] = [
-        .finished, .timedOut, .abortedByUser, .abortedBySystem, .abortedByScriptError, .abortedByThreshold, .failedThreshold,
+        .finished, .timedOut, .abortedByUser, .abortedBySystem, .abortedByScriptError, .abortedByThreshold,
+        .failedThreshold,
     ]
 }

@@ -10,7 +10,8 @@ package struct KeyDescription: Equatable, Sendable {
     package let createdAt: Timestamp
 
     package init(
-        id: KeyID, organizationID: OrganizationID, name: String, holder: KeyHolder, prefix: String, expiresAt: Timestamp?,
+        id: KeyID, organizationID: OrganizationID, name: String, holder: KeyHolder, prefix: String,
+        expiresAt: Timestamp?,
         createdAt: Timestamp
     ) {
         self.id = id

@@ -15,7 +15,9 @@ package enum SealedText {
     private static let headerLength = 5
     private static let shortest = 33
 
-    package static func seal(_ plain: [UInt8], with key: SymmetricKey, number: UInt32, place: Place) throws(SealingError) -> [UInt8] {
+    package static func seal(_ plain: [UInt8], with key: SymmetricKey, number: UInt32, place: Place)
+        throws(SealingError) -> [UInt8]
+    {
         let header = [form] + withUnsafeBytes(of: number.bigEndian, Array.init)
         do {
             let box = try AES.GCM.seal(plain, using: key, authenticating: header + place.bytes)

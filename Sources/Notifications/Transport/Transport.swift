@@ -33,7 +33,8 @@ package struct Timings: Equatable, Sendable {
     package var total: Duration
 
     package init(
-        resolve: Duration? = nil, connect: Duration? = nil, tls: Duration? = nil, head: Duration? = nil, total: Duration = .zero
+        resolve: Duration? = nil, connect: Duration? = nil, tls: Duration? = nil, head: Duration? = nil,
+        total: Duration = .zero
     ) {
         self.resolve = resolve
         self.connect = connect

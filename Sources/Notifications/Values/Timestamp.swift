@@ -113,7 +113,8 @@ extension Timestamp {
         parts.tm_sec = numbers[5]
         var normalised = parts
         let seconds = timegm(&normalised)
-        let same = normalised.tm_year == parts.tm_year && normalised.tm_mon == parts.tm_mon
+        let same =
+            normalised.tm_year == parts.tm_year && normalised.tm_mon == parts.tm_mon
             && normalised.tm_mday == parts.tm_mday && normalised.tm_hour == parts.tm_hour
             && normalised.tm_min == parts.tm_min && normalised.tm_sec == parts.tm_sec
         return same && numbers[0] >= 1970 ? Int64(seconds) : nil
