@@ -19,23 +19,19 @@ struct Transaction {
 }
 
 extension Repository {
+    /// A body over an open connection, as the database takes it.
+    private typealias Work<Value> = @Sendable (any SQLConnection) throws(RepositoryError) -> Value
+
     /// One transaction that changes something. `action` is what is attempted, for the audit entry of a refusal.
     func change<Value: Sendable>(
         _ organization: OrganizationID, _ permission: Permission, _ action: String, as principal: Principal,
         _ body: @escaping @Sendable (Transaction) throws(RepositoryError) -> Value
     ) async throws(RepositoryError) -> Value {
-        let vault = vault
-        let at = now()
+        let work = checked(organization, permission, as: principal, body)
         do {
-            return try await database.write { connection throws(RepositoryError) in
-                try Authority.check(principal, permission, in: organization, at: at, on: connection)
-                return try body(
-                    Transaction(
-                        connection: connection, vault: vault, at: at, organization: organization, principal: principal))
-            }
+            return try await database.write(work)
         } catch {
-            try await recordRefusal(error, of: action, in: organization, as: principal)
-            throw error
+            throw try await recorded(error, of: action, in: organization, as: principal)
         }
     }
 
@@ -44,26 +40,34 @@ extension Repository {
         _ organization: OrganizationID, _ permission: Permission, _ action: String, as principal: Principal,
         _ body: @escaping @Sendable (Transaction) throws(RepositoryError) -> Value
     ) async throws(RepositoryError) -> Value {
-        let vault = vault
-        let at = now()
+        let work = checked(organization, permission, as: principal, body)
         do {
-            return try await database.read { connection throws(RepositoryError) in
-                try Authority.check(principal, permission, in: organization, at: at, on: connection)
-                return try body(
-                    Transaction(
-                        connection: connection, vault: vault, at: at, organization: organization, principal: principal))
-            }
+            return try await database.read(work)
         } catch {
-            try await recordRefusal(error, of: action, in: organization, as: principal)
-            throw error
+            throw try await recorded(error, of: action, in: organization, as: principal)
         }
     }
 
-    /// A refusal changes nothing, so its audit entry is a transaction of its own.
-    private func recordRefusal(
+    /// The body, behind the check of what the principal may do at that moment.
+    private func checked<Value: Sendable>(
+        _ organization: OrganizationID, _ permission: Permission, as principal: Principal,
+        _ body: @escaping @Sendable (Transaction) throws(RepositoryError) -> Value
+    ) -> Work<Value> {
+        let (vault, at) = (vault, now())
+        return { connection throws(RepositoryError) in
+            try Authority.check(principal, permission, in: organization, at: at, on: connection)
+            return try body(
+                Transaction(
+                    connection: connection, vault: vault, at: at, organization: organization, principal: principal))
+        }
+    }
+
+    /// Gives the error back, and when it is a refusal, not before its audit entry is on disk. A refusal changes nothing,
+    /// so that entry is a transaction of its own.
+    private func recorded(
         _ error: RepositoryError, of action: String, in organization: OrganizationID, as principal: Principal
-    ) async throws(RepositoryError) {
-        guard case .forbidden(let reason) = error else { return }
+    ) async throws(RepositoryError) -> RepositoryError {
+        guard case .forbidden(let reason) = error else { return error }
         let at = now()
         try await database.write { connection throws(RepositoryError) in
             let note = AuditLog.Note(
@@ -71,5 +75,6 @@ extension Repository {
                 detail: ["attempted": .string(action), "reason": .string(reason)])
             try AuditLog.append(note, to: organization, at: at, on: connection)
         }
+        return error
     }
 }
