@@ -9,7 +9,8 @@ typealias Handler = @Sendable (Request, APIContext) async throws -> Response
 struct RouteTable {
     private let open: Router<APIContext>
     private let keyed: RouterGroup<APIContext>
-    private var taken: [String: [HTTPRequest.Method]] = [:]
+    /// The methods of each path.
+    private(set) var taken: [String: [HTTPRequest.Method]] = [:]
 
     /// The methods that a path answers with 405 when it does not have them; others are refused before any path.
     static let methods: [HTTPRequest.Method] = [

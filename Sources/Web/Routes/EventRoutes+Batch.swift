@@ -5,7 +5,7 @@ import Notifications
 import Repository
 
 extension EventRoutes {
-    private static let mostEvents = 1000
+    static let mostEvents = 1000
 
     /// Takes `{events: […]}`. Each event has its own result, in the order of the events: one that is refused does not
     /// stop the others. All that are taken are one transaction.
