@@ -51,6 +51,7 @@ struct RouteTable {
     ) {
         taken[path, default: []].append(method)
         router.on(RouterPath(path), method: method) { request, context in
+            if !method.takesBody, request.hasBody { throw Problem.badRequest("This method takes no body.") }
             if !query { try QueryReader.refuseAll(request.uri.query) }
             return try await handler(request, context)
         }

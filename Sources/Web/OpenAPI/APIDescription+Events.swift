@@ -40,7 +40,8 @@ extension APIDescription {
                     "status": .status, "user_id": .number, "name": name, "organization_id": .number,
                     "load_test_id": .number, "load_test_run_id": .number, "project_id": .number,
                     "event": .words([EventType.testStarted, .testFinished].map(\.rawValue)),
-                ], optional: ["status_text": .visible(bytes: 255, controls: .taken)]),
+                ], optional: ["status_text": .visible(bytes: 255, controls: .taken)]
+            ).with("examples", [example]),
             "TestEvent": .body(["event": .words([EventType.testNotificationChannel.rawValue])]),
             "AcceptedEvent": accepted,
             "Outcome": .object([
@@ -51,6 +52,10 @@ extension APIDescription {
             "BatchResults": .object(["results": .list(of: .one(of: [taken, refused]))]),
         ])
 
+    private static let example: JSONValue = [
+        "status": 2, "status_text": "Running", "user_id": 1, "name": "Load test", "organization_id": 1,
+        "load_test_id": 1, "load_test_run_id": 1, "project_id": 1, "event": "test.started",
+    ]
     private static let name = Schema.visible(bytes: EventContent.nameBytes, controls: .taken)
     private static let batch = Schema.body([
         "events": Schema(["type": "array", "minItems": 1, "maxItems": .integer(Int64(EventRoutes.mostEvents))])

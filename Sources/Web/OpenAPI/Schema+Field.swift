@@ -17,11 +17,13 @@ extension Schema {
         switch field.type {
         case .url:
             // Printable ASCII without the backslash and the number sign (`OutboundURL`).
-            address.with("format", "uri").with("pattern", #"^https?://[!"$-\[\]-~]+$"#)
-        case .text(let bytes): visible(bytes: bytes)
-        case .bool: flag
-        case .choice(let choices): words(choices)
-        case .signingSecret: text.with("pattern", "^whsec_[A-Za-z0-9+/]{32,86}={0,2}$")
+            let url = address.with("pattern", #"^https?://[!"$-\[\]-~]+$"#)
+            let isWhole = (try? OutboundURL(parsing: field.example)) != nil
+            return isWhole ? url.with("examples", [.string(field.example)]) : url
+        case .text(let bytes): return visible(bytes: bytes)
+        case .bool: return flag
+        case .choice(let choices): return words(choices)
+        case .signingSecret: return text.with("pattern", "^whsec_[A-Za-z0-9+/]{32,86}={0,2}$")
         }
     }
 
