@@ -18,6 +18,7 @@ extension DeliveryEngine {
         left(delivery)
         guard !Task.isCancelled else { return await release(delivery) }
         let verdict = kind.verdict(on: exchange)
+        metrics.attempt(kind.id, verdict, duration: exchange.timings.total)
         await write(verdict, of: delivery, exchange: exchange, startedAt: startedAt)
     }
 

@@ -12,6 +12,7 @@ package final class DeliveryEngine: Service {
     let limits: DeliveryLimits
     let logger: Logger
     let now: @Sendable () -> Timestamp
+    let metrics = RoutingMetrics()
 
     private let turns: Mutex<Turns>
     private let isStopping = Mutex(false)
@@ -102,7 +103,11 @@ package final class DeliveryEngine: Service {
 
     /// The receiver has answered, or will not: there is room for the next, while the result is still being written.
     func left(_ delivery: ClaimedDelivery) {
-        turns.withLock { $0.finished(delivery.lane) }
+        let underWay = turns.withLock { turns in
+            turns.finished(delivery.lane)
+            return turns.underWay
+        }
+        metrics.underWay(underWay)
         signal.yield()
     }
 

@@ -19,6 +19,7 @@ struct RouteTable {
     init(authentication: Authentication) {
         open = Router(context: APIContext.self, options: .autoGenerateHeadEndpoints)
         open.addMiddleware {
+            RequestMetrics()
             AnswerHeaders()
             CheapRefusals()
         }
