@@ -24,7 +24,8 @@ struct ImportRules {
         ],
         "runbell": [
             "Notifications", "Repository", "SQLiteDatabase", "OutboundHTTP", "EventRouting", "Web", "ArgumentParser",
-            "Configuration", "CoreMetrics", "Crypto", "Foundation", "Glibc", "Hummingbird", "HTTPTypes", "Logging", "NIOCore",
+            "Configuration", "CoreMetrics", "Crypto", "Foundation", "Glibc", "Hummingbird", "HTTPTypes", "Logging",
+            "NIOCore",
             "ServiceLifecycle", "Synchronization", "SystemPackage", "UnixSignals",
         ],
     ]

@@ -6,8 +6,10 @@ import Testing
 @Suite struct MetricsTests {
     @Test func seriesAreWrittenAsPrometheusReadsThem() {
         let registry = MetricsRegistry()
-        registry.makeCounter(label: "b_total", dimensions: [("kind", "sl\"ack\\"), ("verdict", "retry")]).increment(by: 2)
-        registry.makeCounter(label: "b_total", dimensions: [("kind", "sl\"ack\\"), ("verdict", "retry")]).increment(by: 3)
+        registry.makeCounter(label: "b_total", dimensions: [("kind", "sl\"ack\\"), ("verdict", "retry")]).increment(
+            by: 2)
+        registry.makeCounter(label: "b_total", dimensions: [("kind", "sl\"ack\\"), ("verdict", "retry")]).increment(
+            by: 3)
         registry.makeCounter(label: "b_total", dimensions: []).increment(by: 1)
         registry.makeMeter(label: "a", dimensions: []).set(7 as Int64)
         #expect(
