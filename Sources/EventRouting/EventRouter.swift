@@ -17,6 +17,7 @@ package struct EventRouter: Sendable {
     ) async throws(RepositoryError) -> Acceptance {
         let acceptance = try await repository.accept(content, idempotencyKey: idempotencyKey, as: principal)
         engine.wake(acceptance.lanes)
+        if !acceptance.isReplay { engine.metrics.accept(content.type, skipped: acceptance.skipped) }
         return acceptance
     }
 
@@ -26,6 +27,11 @@ package struct EventRouter: Sendable {
     ) async throws(RepositoryError) -> [Result<Acceptance, RepositoryError>] {
         let results = try await repository.accept(batch: batch, as: principal)
         engine.wake(results.flatMap { (try? $0.get().lanes) ?? [] })
+        for (content, result) in zip(batch, results) {
+            if case .success(let acceptance) = result {
+                engine.metrics.accept(content.type, skipped: acceptance.skipped)
+            }
+        }
         return results
     }
 

@@ -20,6 +20,7 @@ struct RouteTable {
     init(authentication: Authentication) {
         open = Router(context: APIContext.self, options: .autoGenerateHeadEndpoints)
         open.addMiddleware {
+            RequestMetrics()
             AnswerHeaders()
             CheapRefusals()
         }

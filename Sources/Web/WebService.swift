@@ -14,6 +14,7 @@ package struct WebService: Sendable {
     private let tester: ChannelTester
     private let policy: EgressPolicy
     private let operatorKeyHash: SHA256Digest
+    private let metrics: MetricsRegistry?
 
     /// Connections at once; further ones wait in the backlog.
     private static let mostConnections = 8192
@@ -21,15 +22,17 @@ package struct WebService: Sendable {
     /// - Parameters:
     ///   - policy: what channels' addresses are checked against when they are saved.
     ///   - operatorKeyHash: `APIKey.hash` of the operator's key; the key itself is not needed here.
+    ///   - metrics: what `GET /metrics` shows; nil, and there is no such route.
     package init(
         repository: Repository, router: EventRouter, tester: ChannelTester, policy: EgressPolicy,
-        operatorKeyHash: SHA256Digest
+        operatorKeyHash: SHA256Digest, metrics: MetricsRegistry? = nil
     ) {
         self.repository = repository
         self.router = router
         self.tester = tester
         self.policy = policy
         self.operatorKeyHash = operatorKeyHash
+        self.metrics = metrics
     }
 
     /// A service that listens until it is shut down; requests under way are answered first.
@@ -54,6 +57,7 @@ package struct WebService: Sendable {
         var routes = RouteTable(
             authentication: Authentication(repository: repository, operatorKeyHash: operatorKeyHash))
         HealthRoutes(repository: repository).add(to: &routes)
+        if let metrics { MetricsRoutes(registry: metrics).add(to: &routes) }
         OrganizationRoutes(repository: repository).add(to: &routes)
         MemberRoutes(repository: repository).add(to: &routes)
         KeyRoutes(repository: repository).add(to: &routes)

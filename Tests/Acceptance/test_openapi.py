@@ -39,6 +39,12 @@ def network():
 
 
 @pytest.fixture(scope="module")
+def service(make_service):
+    """With every route that there can be."""
+    return make_service(RUNBELL_METRICS="true").start()
+
+
+@pytest.fixture(scope="module")
 def description(service):
     return expect(service.client(None).get("/openapi.json"), 200)
 

@@ -16,15 +16,16 @@ struct ImportRules {
         ],
         "EventRouting": [
             "Notifications", "Repository", "Logging", "Synchronization", "ServiceLifecycle", "DequeModule",
-            "HeapModule",
+            "HeapModule", "CoreMetrics",
         ],
         "Web": [
             "Notifications", "Repository", "EventRouting", "Hummingbird", "HummingbirdCore", "HTTPTypes", "Logging",
-            "NIOCore", "NIOHTTP1", "Crypto", "Synchronization",
+            "NIOCore", "NIOHTTP1", "Crypto", "Synchronization", "CoreMetrics",
         ],
         "runbell": [
             "Notifications", "Repository", "SQLiteDatabase", "OutboundHTTP", "EventRouting", "Web", "ArgumentParser",
-            "Configuration", "Crypto", "Foundation", "Glibc", "Hummingbird", "HTTPTypes", "Logging", "NIOCore",
+            "Configuration", "CoreMetrics", "Crypto", "Foundation", "Glibc", "Hummingbird", "HTTPTypes", "Logging",
+            "NIOCore",
             "ServiceLifecycle", "Synchronization", "SystemPackage", "UnixSignals",
         ],
     ]

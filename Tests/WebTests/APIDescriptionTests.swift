@@ -7,7 +7,7 @@ import Testing
 /// The description and the routes cannot drift apart.
 @Suite struct APIDescriptionTests {
     @Test func everyRouteIsDescribedAndNothingElse() async throws {
-        let routes = try await ServiceUnderTest().web.routes().taken
+        let routes = try await ServiceUnderTest().web(metrics: MetricsRegistry()).routes().taken
         let registered = routes.flatMap { path, methods in methods.map { "\($0.rawValue) \(path)" } }
         let described = APIDescription.operations.map { "\($0.method.rawValue) \($0.path)" }
         #expect(Set(registered).subtracting(described).sorted() == [], "These have no operation.")

@@ -4,7 +4,7 @@ extension Setting {
     static let all: [Setting] = service + client + watch
 
     static let service: [Setting] = [
-        data, listen, database, egressAllow, egressHTTP, egressPorts, slackHosts, logLevel,
+        data, listen, database, egressAllow, egressHTTP, egressPorts, slackHosts, logLevel, metrics,
     ]
     static let client: [Setting] = [url, key]
     static let watch: [Setting] = [organization, project, loadTest, run, user, name]
@@ -40,6 +40,11 @@ extension Setting {
         "log", "level", scope: .service, fallback: "info",
         help: "How much is logged: trace, debug, info, notice, warning, error or critical.",
         mistake: { SettingChecks.logLevel($0) })
+
+    static let metrics = Setting(
+        "metrics", scope: .service, fallback: "false",
+        help: "Whether GET /metrics shows to everybody what is counted, for Prometheus (true or false).",
+        mistake: { SettingChecks.flag($0) })
 
     static let url = Setting(
         "url", scope: .client, fallback: "http://127.0.0.1:8080",

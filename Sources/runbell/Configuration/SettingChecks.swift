@@ -13,6 +13,10 @@ enum SettingChecks {
         text.utf8.allSatisfy { (0x21...0x7E).contains($0) } ? nil : "A key has neither white space nor accents in it."
     }
 
+    static func flag(_ text: String) -> String? {
+        text == "true" || text == "false" ? nil : "true or false is expected."
+    }
+
     static func logLevel(_ text: String) -> String? {
         let levels = Logger.Level.allCases.map(\.rawValue)
         return levels.contains(text) ? nil : "One of \(levels.joined(separator: ", ")) is expected."

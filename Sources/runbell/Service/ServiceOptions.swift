@@ -18,6 +18,8 @@ struct ServiceOptions: ParsableArguments {
     var slackHosts: String?
     @Option(help: "How much is logged (RUNBELL_LOG_LEVEL; default info).")
     var logLevel: String?
+    @Option(help: "Whether GET /metrics is there: true or false (RUNBELL_METRICS; default false).")
+    var metrics: String?
     @OptionGroup
     var configuration: ConfigurationOptions
 
@@ -25,6 +27,7 @@ struct ServiceOptions: ParsableArguments {
         let given: [(Setting, String?)] = [
             (.data, data), (.listen, listen), (.database, database), (.egressAllow, egressAllow),
             (.egressHTTP, egressHttp), (.egressPorts, egressPorts), (.slackHosts, slackHosts), (.logLevel, logLevel),
+            (.metrics, metrics),
         ]
         var flags: [String: String] = [:]
         for (setting, text) in given { flags[setting.key] = text }

@@ -10,6 +10,7 @@ struct ServicePlan: Sendable {
     let databaseFile: String
     var policy: EgressPolicy
     var logLevel: Logger.Level
+    let showsMetrics: Bool
 
     init(_ settings: Settings) throws(CommandFailure) {
         folder = DataFolder(path: settings.text(.data) ?? ".runbell")
@@ -18,6 +19,7 @@ struct ServicePlan: Sendable {
         databaseFile = DatabaseAddress.file(settings.text(.database) ?? "sqlite:", in: folder.path)
         policy = try Self.policy(settings)
         logLevel = settings.text(.logLevel).flatMap { Logger.Level(rawValue: $0) } ?? .info
+        showsMetrics = settings.text(.metrics) == "true"
     }
 
     private static func policy(_ settings: Settings) throws(CommandFailure) -> EgressPolicy {

@@ -1,3 +1,4 @@
+import CoreMetrics
 import EventRouting
 import Foundation
 import Logging
@@ -23,6 +24,8 @@ struct Wiring: Sendable {
         plan.policy.ownAddresses = Self.ownAddresses(plan.listen)
         self.plan = plan
         logger = Log.start(plan.logLevel)
+        let metrics = plan.showsMetrics ? MetricsRegistry() : nil
+        if let metrics { MetricsSystem.bootstrap(metrics) }
         storage = try await Storage(plan)
         let repository = storage.repository
         transport = try Self.transport(plan.policy)
@@ -31,7 +34,7 @@ struct Wiring: Sendable {
         let tester = ChannelTester(repository: repository, transport: transport) { Clock.now }
         web = WebService(
             repository: repository, router: router, tester: tester, policy: plan.policy,
-            operatorKeyHash: storage.keys.operatorKey.hash)
+            operatorKeyHash: storage.keys.operatorKey.hash, metrics: metrics)
     }
 
     /// What runs, in the order in which it starts; it ends the other way round, so that no request comes in any more

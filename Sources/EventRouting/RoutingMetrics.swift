@@ -1,0 +1,46 @@
+import CoreMetrics
+import Notifications
+
+/// What the router and the engine count. Names and labels are in docs/operations.md.
+struct RoutingMetrics: Sendable {
+    private let accepted: [EventType: Counter]
+    private let skipped = Counter(label: "runbell_deliveries_skipped_total")
+    private let attempts: [String: Counter]
+    private let durations: [String: CoreMetrics.Timer]
+    private let underWay = Meter(label: "runbell_deliveries_under_way")
+
+    private static let verdicts = ["delivered", "retry", "refused", "gone"]
+
+    init() {
+        accepted = Dictionary(
+            uniqueKeysWithValues: EventType.allCases.map {
+                ($0, Counter(label: "runbell_events_accepted_total", dimensions: [("type", $0.rawValue)]))
+            })
+        let kinds = ChannelKinds.all.map(\.id)
+        attempts = Dictionary(
+            uniqueKeysWithValues: kinds.flatMap { kind in
+                Self.verdicts.map { verdict in
+                    let dimensions = [("kind", kind), ("verdict", verdict)]
+                    return ("\(kind) \(verdict)", Counter(label: "runbell_attempts_total", dimensions: dimensions))
+                }
+            })
+        durations = Dictionary(
+            uniqueKeysWithValues: kinds.map {
+                ($0, CoreMetrics.Timer(label: "runbell_attempt_duration_seconds", dimensions: [("kind", $0)]))
+            })
+    }
+
+    func accept(_ type: EventType, skipped count: Int) {
+        accepted[type]?.increment()
+        skipped.increment(by: count)
+    }
+
+    func attempt(_ kind: String, _ verdict: Verdict, duration: Duration) {
+        attempts["\(kind) \(verdict.word)"]?.increment()
+        durations[kind]?.recordNanoseconds(duration.microseconds * 1000)
+    }
+
+    func underWay(_ count: Int) {
+        underWay.set(count)
+    }
+}

@@ -1,0 +1,81 @@
+import CoreMetrics
+import Synchronization
+
+/// Keeps what the parts of the service count, for `GET /metrics` in Prometheus' text format
+/// (https://prometheus.io/docs/instrumenting/exposition_formats/). The parts know swift-metrics only; the program hands
+/// this to it at the start.
+package final class MetricsRegistry: MetricsFactory {
+    private let families = Mutex<[String: MetricsFamily]>([:])
+
+    package init() {}
+
+    package func makeCounter(label: String, dimensions: [(String, String)]) -> any CounterHandler {
+        series(label, dimensions, sort: .counter) { CounterSeries() }
+    }
+
+    package func makeMeter(label: String, dimensions: [(String, String)]) -> any MeterHandler {
+        series(label, dimensions, sort: .gauge) { GaugeSeries() }
+    }
+
+    /// Durations, in seconds.
+    package func makeTimer(label: String, dimensions: [(String, String)]) -> any TimerHandler {
+        series(label, dimensions, sort: .histogram) { HistogramSeries() }
+    }
+
+    /// Nothing here records anything but durations; the last value is what is shown.
+    package func makeRecorder(label: String, dimensions: [(String, String)], aggregate: Bool) -> any RecorderHandler {
+        series(label, dimensions, sort: .gauge) { GaugeSeries() }
+    }
+
+    /// Series stay for as long as the process: there are only as many as kinds and verdicts.
+    package func destroyCounter(_ handler: any CounterHandler) {}
+    package func destroyMeter(_ handler: any MeterHandler) {}
+    package func destroyRecorder(_ handler: any RecorderHandler) {}
+    package func destroyTimer(_ handler: any TimerHandler) {}
+
+    /// All series, sorted by name.
+    package var text: String {
+        let families = families.withLock { $0 }
+        return families.sorted { $0.key < $1.key }.map { $0.value.text(name: $0.key) }.joined()
+    }
+
+    /// The same handler for the same name and dimensions. A name that is used for two sorts of series keeps the first;
+    /// the second goes nowhere.
+    private func series<Series: MetricsSeries>(
+        _ label: String, _ dimensions: [(String, String)], sort: MetricsFamily.Sort, make: () -> Series
+    ) -> Series {
+        let key = MetricsFamily.labels(dimensions)
+        return families.withLock { families in
+            let known = families[label]?.series[key] as? Series
+            let series = known ?? make()
+            if known == nil, families[label]?.sort ?? sort == sort {
+                families[label, default: MetricsFamily(sort: sort)].series[key] = series
+            }
+            return series
+        }
+    }
+}
+
+/// The series of one name.
+struct MetricsFamily {
+    enum Sort: String {
+        case counter, gauge, histogram
+    }
+
+    let sort: Sort
+    /// By their labels as they are written.
+    var series: [String: any MetricsSeries] = [:]
+
+    func text(name: String) -> String {
+        let lines = series.sorted { $0.key < $1.key }.flatMap { $0.value.lines(name: name, labels: $0.key) }
+        return "# TYPE \(name) \(sort.rawValue)\n" + lines.map { $0 + "\n" }.joined()
+    }
+
+    /// `kind="slack",verdict="retry"`; empty without dimensions.
+    static func labels(_ dimensions: [(String, String)]) -> String {
+        dimensions.map { name, value in
+            let escaped = value.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("\n", with: "\\n")
+            return "\(name)=\"\(escaped)\""
+        }.joined(separator: ",")
+    }
+}

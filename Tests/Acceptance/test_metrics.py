@@ -1,0 +1,40 @@
+"""What the service counts, read by Prometheus' own client."""
+
+import requests
+from prometheus_client.parser import text_string_to_metric_families
+
+from bed.client import expect
+from bed.events import started
+from bed.tenant import Tenant
+
+
+def samples(service) -> dict[str, float]:
+    answer = requests.get(f"{service.url}/metrics", timeout=5)
+    assert answer.status_code == 200
+    families = text_string_to_metric_families(answer.text)
+    return {
+        f"{sample.name} {' '.join(sample.labels.values())}".strip(): sample.value
+        for family in families
+        for sample in family.samples
+    }
+
+
+def test_what_happens_is_counted(make_service, receiver, runs):
+    service = make_service(RUNBELL_METRICS="true").start()
+    tenant = Tenant(service, receiver)
+    hook = tenant.channel("webhook")
+    tenant.channel("slack", subscription={"events": ["test.finished"]})
+    event = expect(tenant.scheduler.post("/v1/events", started(tenant.number, next(runs))), 202)
+    tenant.settled(event["id"], hook)
+    seen = samples(service)
+    assert seen["runbell_events_accepted_total test.started"] == 1
+    assert seen["runbell_deliveries_skipped_total"] == 1
+    assert seen["runbell_attempts_total webhook delivered"] == 1
+    assert seen["runbell_attempts_total slack delivered"] == 0
+    assert seen["runbell_attempt_duration_seconds_count webhook"] == 1
+    assert seen["runbell_http_requests_total 202"] == 1
+    assert not any(str(tenant.number) in name for name in seen), "a metric tells of one organization"
+
+
+def test_without_the_switch_there_is_no_such_route(service):
+    assert requests.get(f"{service.url}/metrics", timeout=5).status_code in (401, 404)
