@@ -82,9 +82,9 @@ final class World: Sendable {
         try await repository.event(event, of: organization, as: owner).outcomes
     }
 
-    /// Waits until nothing is due or under way; fails after five seconds.
+    /// Waits until nothing is due or under way; fails after fifteen seconds.
     func waitForAll() async throws {
-        let end = ContinuousClock.now + .seconds(5)
+        let end = ContinuousClock.now + .seconds(15)
         while ContinuousClock.now < end {
             let open = try await [DeliveryState.due, .claimed].asyncCount { state in
                 try await repository.deliveries(
@@ -97,9 +97,9 @@ final class World: Sendable {
         Issue.record("deliveries are left")
     }
 
-    /// Waits until every outcome of an event satisfies the condition; fails after five seconds.
+    /// Waits until every outcome of an event satisfies the condition; fails after fifteen seconds.
     func wait(for event: EventID, until condition: (ChannelOutcome) -> Bool) async throws {
-        let end = ContinuousClock.now + .seconds(5)
+        let end = ContinuousClock.now + .seconds(15)
         while ContinuousClock.now < end {
             if try await outcomes(of: event).allSatisfy(condition) { return }
             try await Task.sleep(for: .milliseconds(10))
