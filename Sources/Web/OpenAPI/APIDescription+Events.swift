@@ -68,9 +68,7 @@ extension APIDescription {
     private static let acceptance = Schema.object([
         "id": .id, "deliveries": .object(["due": .count, "skipped": .count]),
     ])
-    private static let taken = Schema.object(["status": .constant(202)]).adding([
-        "id": .id, "deliveries": .object(["due": .count, "skipped": .count]),
-    ])
+    private static let taken = acceptance.adding(["status": .constant(202)])
     private static let refused = Schema.object(Refusal.members)
 }
 
