@@ -3,6 +3,7 @@
 import random
 import time
 from collections import defaultdict
+from functools import partial
 
 import pytest
 
@@ -79,7 +80,8 @@ def test_twenty_kills_under_load_lose_nothing(service, tenant, subscribed, not_s
         load.stop()
     assert load.unexpected == []
     assert load.reposted >= ROUNDS, "the kills did not meet the load"
-    assert len(load.answers) > ROUNDS * SECONDS[0] * PER_SECOND
+    # A busy machine takes fewer than it is offered; the promise is about what was taken.
+    assert len(load.answers) > ROUNDS * 20
     check_arrivals(tenant, subscribed, load)
     doubles = len(tenant.receiver.arrivals(subscribed[0]["at"])) - len(load.answers)
     print(f"{len(load.answers)} events, {load.reposted} posted again, {doubles} doubles at the steady receiver")
@@ -90,7 +92,8 @@ def test_twenty_kills_under_load_lose_nothing(service, tenant, subscribed, not_s
 def check_arrivals(tenant: Tenant, subscribed: list[dict], load: LoadGenerator):
     hooks, slack = subscribed[:2], subscribed[2]
     for hook in hooks:
-        wait_until(lambda hook=hook: len(arrived(tenant, hook)) >= len(load.answers), 60, hook["name"], pause=0.5)
+        story = partial(missing, tenant, hook, load)
+        wait_until(lambda hook=hook: len(arrived(tenant, hook)) >= len(load.answers), 60, story, pause=0.5)
         found = arrived(tenant, hook)
         assert set(found) == set(load.answers)
         doubled = {run: ids for run, ids in found.items() if len(ids) > 1}
@@ -98,6 +101,15 @@ def check_arrivals(tenant: Tenant, subscribed: list[dict], load: LoadGenerator):
     ids = [ids for hook in hooks for ids in arrived(tenant, hook).values()]
     assert len(set().union(*ids)) == len(ids), "two deliveries share an id"
     wait_until(lambda: len(tenant.receiver.arrivals(slack["at"])) >= len(load.answers), 30, "slack", pause=0.5)
+
+
+def missing(tenant: Tenant, hook: dict, load: LoadGenerator) -> str:
+    """What the service says of the events that did not arrive."""
+    lost = sorted(set(load.answers) - set(arrived(tenant, hook)))
+    outcomes = [tenant.outcome(load.answers[run][0][1], hook) for run in lost[:20]]
+    return (
+        f"{len(lost)} of {len(load.answers)} did not arrive: {[(o['state'], o['reason'], o['text']) for o in outcomes]}"
+    )
 
 
 def check_books(tenant: Tenant, not_subscribed: dict, load: LoadGenerator):

@@ -28,19 +28,23 @@ class LoadGenerator:
         self.reposted = 0
         self._waiting: queue.Queue[int | None] = queue.Queue()
         self._stopping = threading.Event()
-        self._threads = [threading.Thread(target=self._pace)]
-        self._threads += [threading.Thread(target=self._post_all) for _ in range(THREADS)]
+        self._abandoned = threading.Event()
+        self._threads = [threading.Thread(target=self._pace, daemon=True)]
+        self._threads += [threading.Thread(target=self._post_all, daemon=True) for _ in range(THREADS)]
 
     def start(self):
         for thread in self._threads:
             thread.start()
 
     def stop(self):
-        """Ends the load; every event that was begun still gets its answer."""
+        """Ends the load. Every event that was begun still gets its answer; what waits for its turn is not begun."""
         self._stopping.set()
+        deadline = time.monotonic() + 60
         for thread in self._threads:
-            thread.join(60)
-            assert not thread.is_alive(), "an event did not get its answer"
+            thread.join(max(0, deadline - time.monotonic()))
+        unanswered = sum(thread.is_alive() for thread in self._threads)
+        self._abandoned.set()
+        assert unanswered == 0, f"{unanswered} events did not get their answer"
 
     def _pace(self):
         begin, made = time.monotonic(), 0
@@ -55,8 +59,8 @@ class LoadGenerator:
 
     def _post_all(self):
         connection = HTTPConnection(self.address, timeout=10)
-        while (run := self._waiting.get()) is not None:
-            while not self._post(connection, run):
+        while (run := self._waiting.get()) is not None and not self._stopping.is_set():
+            while not self._abandoned.is_set() and not self._post(connection, run):
                 self.reposted += 1
                 connection.close()
                 time.sleep(0.02)
