@@ -89,7 +89,7 @@ package final class DeliveryEngine: Service {
             let claims = try await repository.claim(
                 next.map { ($0.lane, $0.limit) }, owner: owner, lease: limits.lease)
             return zip(next, claims).flatMap { took($1, by: $0) }
-        } catch where next.count > 1 {
+        } catch  where next.count > 1 {
             // One lane that cannot be read (its settings do not open, say) must not hold up the others.
             var sendings: [Sending] = []
             for turn in next { sendings += await claim([turn]) }
