@@ -10,6 +10,24 @@ package struct PageRequest: Sendable {
         self.limit = limit
         self.cursor = cursor
     }
+
+    /// The position behind which the part begins, for lists that are ordered by a number. A cursor of another list is
+    /// refused: passed over, it would begin the list anew.
+    func number() throws(RepositoryError) -> Int64? {
+        guard let cursor else { return nil }
+        guard let number = Int64(cursor.position) else { throw Self.foreign }
+        return number
+    }
+
+    /// The same for lists that are ordered by an id.
+    func id<Subject>() throws(RepositoryError) -> UniqueID<Subject>? {
+        guard let cursor else { return nil }
+        guard let id = UniqueID<Subject>(cursor.position) else { throw Self.foreign }
+        return id
+    }
+
+    private static let foreign = RepositoryError.invalid(
+        InvalidInput("cursor", "A cursor as next_cursor gave it is expected."))
 }
 
 /// A part of a list.
