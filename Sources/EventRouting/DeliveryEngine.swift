@@ -90,19 +90,23 @@ package final class DeliveryEngine: Service {
             let claims = try await repository.claim(
                 next.map { ($0.lane, $0.limit) }, owner: owner, lease: limits.lease)
             return zip(next, claims).flatMap { took($1, by: $0) }
-        } catch where next.count > 1 {
-            // One lane that cannot be read (its settings do not open, say) must not hold up the others.
+        } catch {
+            return await rest(next, after: error)
+        }
+    }
+
+    /// One lane that cannot be read (its settings do not open, say) must not hold up the others: each is claimed alone,
+    /// and the one that fails again rests.
+    private func rest(_ next: [Turns.Turn], after error: RepositoryError) async -> [Sending] {
+        guard let turn = next.first, next.count == 1 else {
             var sendings: [Sending] = []
             for turn in next { sendings += await claim([turn]) }
             return sendings
-        } catch {
-            logger.error("Could not claim deliveries", metadata: ["lanes": "\(next.map(\.lane))", "error": "\(error)"])
-            let time = now() + Self.rest
-            turns.withLock { turns in
-                for turn in next { turns.claimed(turn, count: 0, host: nil, nextDueAt: time) }
-            }
-            return []
         }
+        logger.error("Could not claim deliveries", metadata: ["lane": "\(turn.lane)", "error": "\(error)"])
+        let time = now() + Self.rest
+        turns.withLock { $0.claimed(turn, count: 0, host: nil, nextDueAt: time) }
+        return []
     }
 
     private func took(_ claim: LaneClaim, by turn: Turns.Turn) -> [Sending] {

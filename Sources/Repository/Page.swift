@@ -13,7 +13,8 @@ package struct PageRequest: Sendable {
 }
 
 extension PageRequest {
-    /// Where to go on in a list that is ordered by a number; nil at its beginning.
+    /// Where to go on in a list that is ordered by a number; nil at its beginning. A cursor of another list is refused:
+    /// passed over, it would begin the list anew.
     func sequence() throws(RepositoryError) -> Int64? {
         try position { Int64($0) }
     }

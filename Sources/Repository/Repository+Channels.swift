@@ -60,9 +60,7 @@ extension Repository {
             after.subscription = draft.subscription
             after.state = draft.isEnabled ? .enabled : .disabled
             after.disabledReason = draft.isEnabled ? nil : before.disabledReason
-            let saved = try transaction.save(after, replacing: before, action: "channel.updated")
-            if saved.state == .disabled { try transaction.settleDeliveries(ofDisabled: id) }
-            return saved
+            return try transaction.save(after, replacing: before, action: "channel.updated")
         }
     }
 
@@ -127,12 +125,13 @@ extension Transaction {
         return channel
     }
 
-    /// Writes the next version, its revision and its audit entry.
+    /// Writes the next version, its revision and its audit entry. What waits at a channel that is disabled now is settled.
     func save(_ draft: Channel, replacing before: Channel, action: String) throws(RepositoryError) -> Channel {
         var after = draft
         after.version = before.version + 1
         after.updatedAt = at
         try update(after)
+        if after.state == .disabled { try settleDeliveries(ofDisabled: after.id) }
         try audit(
             action, after.target,
             [
