@@ -33,7 +33,7 @@ import Testing
                 BEGIN SELECT RAISE(ABORT, 'no room'); END
                 """)
             let event = try await post(world)
-            while transport.sent.isEmpty { try await Task.sleep(for: .milliseconds(10)) }
+            try await world.waitUntil { !transport.sent.isEmpty }
             try await Task.sleep(for: .milliseconds(100))
             #expect(try await world.outcomes(of: event).map(\.state) == [.claimed])
             try await world.execute("DELETE FROM full WHERE a > 0")
@@ -77,7 +77,7 @@ import Testing
         _ = try await world.channel("One")
         let run = Task { try await world.engine.run() }
         let event = try await post(world)
-        while transport.sent.isEmpty { try await Task.sleep(for: .milliseconds(10)) }
+        try await world.waitUntil { !transport.sent.isEmpty }
         run.cancel()
         try await run.value
         return (world, event)

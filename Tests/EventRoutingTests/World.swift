@@ -82,6 +82,18 @@ final class World: Sendable {
         try await repository.event(event, of: organization, as: owner).outcomes
     }
 
+    /// Waits for something outside the database; fails after fifteen seconds.
+    func waitUntil(_ condition: () -> Bool) async throws {
+        let end = ContinuousClock.now + .seconds(15)
+        while !condition() {
+            guard ContinuousClock.now < end else {
+                Issue.record("it did not come to what was waited for")
+                return
+            }
+            try await Task.sleep(for: .milliseconds(10))
+        }
+    }
+
     /// Waits until nothing is due or under way; fails after fifteen seconds.
     func waitForAll() async throws {
         let end = ContinuousClock.now + .seconds(15)

@@ -1,5 +1,6 @@
 import Notifications
 import Repository
+import SQLiteDatabase
 import Testing
 
 @Suite struct AuthorityTests {
@@ -92,5 +93,16 @@ import Testing
                 .testNotificationChannel, idempotencyKey: nil,
                 as: .service(of: world.organization, key: made.description.id))
         }
+    }
+
+    @Test func aKeyIsKnownByAllOfItNotByItsPublicPart() async throws {
+        let world = try await TestWorld()
+        let made = try await world.repository.makeKey(
+            name: "ci", holder: .service([.writeEvents]), expiresAt: nil, in: world.organization, as: world.owner)
+        #expect(try await world.repository.principal(presenting: made.key) != nil)
+        try await world.database.write { connection throws(RepositoryError) in
+            try connection.execute("UPDATE keys SET secret_hash = zeroblob(32)", [])
+        }
+        #expect(try await world.repository.principal(presenting: made.key) == nil)
     }
 }

@@ -3,41 +3,12 @@ import Repository
 import Testing
 
 @Suite struct DeliveryTests {
-    private func claim(_ world: TestWorld, _ channel: Channel, limit: Int = 8) async throws -> [ClaimedDelivery] {
-        let lane = Lane(organizationID: world.organization, channelID: channel.id)
-        return try await world.repository.claim([(lane, limit)], owner: "test", lease: .seconds(30))
-            .flatMap(\.deliveries)
-    }
-
-    private func result(_ delivery: ClaimedDelivery, _ verdict: Verdict, _ world: TestWorld) -> DeliveryResult {
-        DeliveryResult(
-            delivery: delivery,
-            attempt: Attempt(
-                number: delivery.attempt, startedAt: world.clock.now, duration: .milliseconds(3), verdict: verdict.word,
-                finding: verdict.finding, status: 200, address: "127.0.0.1", answer: Array("ok".utf8)),
-            outcome: Outcome(of: verdict, attempt: delivery.attempt, now: world.clock.now, random: 0.5))
-    }
-
-    private func post(_ world: TestWorld, _ count: Int = 1) async throws {
-        let service = try await world.service()
-        for number in 1...count {
-            _ = try await world.repository.accept(
-                .testStarted(TestWorld.run(Int64(number))), idempotencyKey: nil, as: service)
-        }
-    }
-
-    private func states(_ world: TestWorld) async throws -> [DeliveryState] {
-        try await world.repository.deliveries(
-            of: world.organization, filter: DeliveryFilter(), page: PageRequest(), as: world.owner
-        ).items.map(\.state)
-    }
-
     @Test func aClaimIsTakenOnceAndCarriesEverything() async throws {
         let world = try await TestWorld()
         let channel = try await world.channel()
-        try await post(world, 3)
-        let first = try await claim(world, channel, limit: 2)
-        let second = try await claim(world, channel)
+        try await world.post(3)
+        let first = try await world.claim(channel, limit: 2)
+        let second = try await world.claim(channel)
         #expect(first.count == 2 && second.count == 1)
         #expect(Set((first + second).map(\.id)).count == 3)
         #expect(first.allSatisfy { $0.channel.settings.text("url") != nil && $0.attempt == 1 })
@@ -47,9 +18,9 @@ import Testing
     @Test func aResultIsWrittenWithItsAttempt() async throws {
         let world = try await TestWorld()
         let channel = try await world.channel()
-        try await post(world)
-        let delivery = try #require(try await claim(world, channel).first)
-        #expect(try await world.repository.record(result(delivery, .delivered, world)))
+        try await world.post()
+        let delivery = try #require(try await world.claim(channel).first)
+        #expect(try await world.repository.record(world.result(delivery, .delivered)))
         let read = try await world.repository.delivery(delivery.id, of: world.organization, as: world.owner)
         #expect(read.delivery.state == .delivered)
         #expect(read.attempts.map(\.verdict) == ["delivered"])
@@ -59,39 +30,39 @@ import Testing
     @Test func aResultBehindATakenLeaseChangesNothing() async throws {
         let world = try await TestWorld()
         let channel = try await world.channel()
-        try await post(world)
-        let old = try #require(try await claim(world, channel).first)
+        try await world.post()
+        let old = try #require(try await world.claim(channel).first)
         world.clock.advance(by: .seconds(31))
         #expect(try await world.repository.recover(expiredOnly: true) == 1)
-        let new = try #require(try await claim(world, channel).first)
+        let new = try #require(try await world.claim(channel).first)
         #expect(old.id == new.id && new.fencingToken == old.fencingToken + 1)
-        #expect(try await !world.repository.record(result(old, .delivered, world)))
-        #expect(try await states(world) == [.claimed])
-        #expect(try await world.repository.record(result(new, .delivered, world)))
-        #expect(try await states(world) == [.delivered])
+        #expect(try await !world.repository.record(world.result(old, .delivered)))
+        #expect(try await world.states() == [.claimed])
+        #expect(try await world.repository.record(world.result(new, .delivered)))
+        #expect(try await world.states() == [.delivered])
     }
 
     @Test func aRetryIsDueLater() async throws {
         let world = try await TestWorld()
         let channel = try await world.channel()
-        try await post(world)
-        let delivery = try #require(try await claim(world, channel).first)
-        _ = try await world.repository.record(result(delivery, .retry(Finding("http.503", "Busy."), after: nil), world))
-        #expect(try await claim(world, channel).isEmpty)
+        try await world.post()
+        let delivery = try #require(try await world.claim(channel).first)
+        _ = try await world.repository.record(world.result(delivery, .retry(Finding("http.503", "Busy."), after: nil)))
+        #expect(try await world.claim(channel).isEmpty)
         world.clock.advance(by: .seconds(8))
-        #expect(try await claim(world, channel).map(\.attempt) == [2])
+        #expect(try await world.claim(channel).map(\.attempt) == [2])
     }
 
     @Test func aReceiverGoneForGoodDisablesTheChannel() async throws {
         let world = try await TestWorld()
         let channel = try await world.channel()
-        try await post(world, 2)
-        let deliveries = try await claim(world, channel, limit: 1)
+        try await world.post(2)
+        let deliveries = try await world.claim(channel, limit: 1)
         let delivery = try #require(deliveries.first)
-        _ = try await world.repository.record(result(delivery, .gone(Finding("http.410", "Gone.")), world))
+        _ = try await world.repository.record(world.result(delivery, .gone(Finding("http.410", "Gone."))))
         let read = try await world.repository.channel(channel.id, of: world.organization, as: world.owner)
         #expect(read.state == .disabled && read.disabledReason == "Gone." && read.version == 2)
-        #expect(try await Set(states(world)) == [.failed, .skipped])
+        #expect(try await Set(world.states()) == [.failed, .skipped])
         let entry = try #require(try await world.auditEntries().last)
         #expect(entry.actor == "system" && entry.action == "channel.disabled")
     }
@@ -99,12 +70,12 @@ import Testing
     @Test func whatAProcessLeftClaimedIsDueAgainAndPoisonIsParked() async throws {
         let world = try await TestWorld()
         let channel = try await world.channel()
-        try await post(world)
+        try await world.post()
         for attempt in 1...3 {
-            #expect(try await claim(world, channel).map(\.attempt) == [attempt])
+            #expect(try await world.claim(channel).map(\.attempt) == [attempt])
             #expect(try await world.repository.recover(expiredOnly: false) == 1)
         }
-        #expect(try await claim(world, channel).isEmpty)
+        #expect(try await world.claim(channel).isEmpty)
         let delivery = try #require(
             try await world.repository.deliveries(
                 of: world.organization, filter: DeliveryFilter(state: .failed), page: PageRequest(), as: world.owner
@@ -123,14 +94,14 @@ import Testing
         }
         _ = try await world.repository.accept(
             .testFinished(TestWorld.run(43, status: .finished)), idempotencyKey: nil, as: service)
-        let first = try await claim(world, channel)
+        let first = try await world.claim(channel)
         #expect(Set(first.map(\.content.run?.id.value)) == [42, 43])
         let start = try #require(first.first { $0.content.type == .testStarted })
-        _ = try await world.repository.record(result(start, .retry(Finding("http.503", "Busy."), after: nil), world))
-        #expect(try await claim(world, channel).isEmpty)
+        _ = try await world.repository.record(world.result(start, .retry(Finding("http.503", "Busy."), after: nil)))
+        #expect(try await world.claim(channel).isEmpty)
         world.clock.advance(by: .seconds(8))
-        #expect(try await claim(world, channel, limit: 1).map(\.content.type) == [.testStarted])
-        #expect(try await claim(world, channel).map(\.content.type) == [.testFinished])
+        #expect(try await world.claim(channel, limit: 1).map(\.content.type) == [.testStarted])
+        #expect(try await world.claim(channel).map(\.content.type) == [.testFinished])
     }
 
     @Test func theEndOfARunGoesWhenItsStartHasArrived() async throws {
@@ -140,21 +111,21 @@ import Testing
         for content in [EventContent.testStarted(TestWorld.run()), .testFinished(TestWorld.run(status: .finished))] {
             _ = try await world.repository.accept(content, idempotencyKey: nil, as: service)
         }
-        let start = try #require(try await claim(world, channel).first)
-        #expect(try await claim(world, channel).isEmpty)
-        _ = try await world.repository.record(result(start, .delivered, world))
-        #expect(try await claim(world, channel).map(\.content.type) == [.testFinished])
+        let start = try #require(try await world.claim(channel).first)
+        #expect(try await world.claim(channel).isEmpty)
+        _ = try await world.repository.record(world.result(start, .delivered))
+        #expect(try await world.claim(channel).map(\.content.type) == [.testFinished])
     }
 
     @Test func aFailedDeliveryCanBeRetriedByHand() async throws {
         let world = try await TestWorld()
         let channel = try await world.channel()
-        try await post(world)
-        let delivery = try #require(try await claim(world, channel).first)
-        _ = try await world.repository.record(result(delivery, .refused(Finding("http.400", "No.")), world))
+        try await world.post()
+        let delivery = try #require(try await world.claim(channel).first)
+        _ = try await world.repository.record(world.result(delivery, .refused(Finding("http.400", "No."))))
         let retried = try await world.repository.retryDelivery(delivery.id, of: world.organization, as: world.owner)
         #expect(retried.state == .due)
-        #expect(try await claim(world, channel).count == 1)
+        #expect(try await world.claim(channel).count == 1)
         await #expect(throws: RepositoryError.self) {
             try await world.repository.retryDelivery(delivery.id, of: world.organization, as: world.owner)
         }
@@ -163,7 +134,7 @@ import Testing
     @Test func dueLanesAreFoundAfterARestart() async throws {
         let world = try await TestWorld()
         let channel = try await world.channel()
-        try await post(world, 2)
+        try await world.post(2)
         let lanes = try await world.repository.dueLanes()
         #expect(lanes.map(\.lane.channelID) == [channel.id])
     }

@@ -63,13 +63,19 @@ import Testing
         let content = EventContent.testStarted(TestWorld.run())
         let first = try await world.repository.accept(content, idempotencyKey: "a", as: service)
         world.clock.advance(by: Repository.idempotencyLifetime + .seconds(1))
-        #expect(try await world.repository.forgetIdempotencyKeys(limit: 10) == 1)
         let second = try await world.repository.accept(content, idempotencyKey: "a", as: service)
         #expect(first.eventID != second.eventID)
+        let again = try await world.repository.accept(content, idempotencyKey: "a", as: service)
+        #expect(again.eventID == second.eventID)
+        world.clock.advance(by: Repository.idempotencyLifetime + .seconds(1))
+        #expect(try await world.repository.forgetIdempotencyKeys(limit: 10) == 1)
+        #expect(try await world.repository.forgetIdempotencyKeys(limit: 10) == 0)
     }
 
     @Test func aForeignEventIsRefusedAndTheOthersOfABatchAreNot() async throws {
         let world = try await TestWorld()
+        _ = try await world.repository.saveOrganization(
+            OrganizationID(2), name: "Other", owner: UserID(9), runLinkTemplate: nil, as: .operator)
         let service = try await world.service()
         await #expect(throws: RepositoryError.notFound("organization")) {
             try await world.repository.accept(

@@ -1,0 +1,97 @@
+import Notifications
+import Repository
+import SQLiteDatabase
+import Testing
+
+/// Deliveries whose channel, organization or result has changed meanwhile.
+@Suite struct LateDeliveryTests {
+    private func execute(_ sql: String, in world: TestWorld) async throws {
+        try await world.database.write { connection throws(RepositoryError) in try connection.execute(sql, []) }
+    }
+
+    @Test func aLeaseThatHoldsIsNotTakenBack() async throws {
+        let world = try await TestWorld()
+        let channel = try await world.channel()
+        try await world.post()
+        #expect(try await world.claim(channel).count == 1)
+        world.clock.advance(by: .seconds(29))
+        #expect(try await world.repository.recover(expiredOnly: true) == 0)
+        #expect(try await world.states() == [.claimed])
+    }
+
+    @Test func whatIsDueAtADisabledOrRemovedChannelIsSettledNotSent() async throws {
+        let world = try await TestWorld()
+        for (state, settled) in [("disabled", DeliveryState.skipped), ("removed", .cancelled)] {
+            let channel = try await world.channel()
+            try await world.post()
+            try await execute("UPDATE channels SET state = '\(state)' WHERE channel_id = '\(channel.id)'", in: world)
+            #expect(try await world.claim(channel).isEmpty)
+            #expect(try await world.states().contains(settled))
+            #expect(try await !world.states().contains(.due))
+        }
+    }
+
+    @Test func aWrittenResultEndsARowOfInterruptions() async throws {
+        let world = try await TestWorld()
+        let channel = try await world.channel()
+        try await world.post()
+        for _ in 1...2 {
+            #expect(try await world.claim(channel).count == 1)
+            _ = try await world.repository.recover(expiredOnly: false)
+        }
+        let delivery = try #require(try await world.claim(channel).first)
+        _ = try await world.repository.record(world.result(delivery, .retry(Finding("http.503", "Busy."), after: nil)))
+        world.clock.advance(by: .seconds(3 * 3600))
+        #expect(try await world.claim(channel).count == 1)
+        _ = try await world.repository.recover(expiredOnly: false)
+        #expect(try await world.states() == [.due])
+    }
+
+    @Test func whatIsDeliveredIsNotRetried() async throws {
+        let world = try await TestWorld()
+        let channel = try await world.channel()
+        try await world.post()
+        let delivery = try #require(try await world.claim(channel).first)
+        await #expect(throws: RepositoryError.self) {
+            try await world.repository.retryDelivery(delivery.id, of: world.organization, as: world.owner)
+        }
+        _ = try await world.repository.record(world.result(delivery, .delivered))
+        await #expect(throws: RepositoryError.self) {
+            try await world.repository.retryDelivery(delivery.id, of: world.organization, as: world.owner)
+        }
+        #expect(try await world.states() == [.delivered])
+    }
+
+    @Test func theOutcomeTellsOfTheLastAttempt() async throws {
+        let world = try await TestWorld()
+        let channel = try await world.channel()
+        let accepted = try await world.repository.accept(
+            .testStarted(TestWorld.run()), idempotencyKey: nil, as: world.service())
+        for text in ["First.", "Second."] {
+            let delivery = try #require(try await world.claim(channel).first)
+            _ = try await world.repository.record(world.result(delivery, .retry(Finding("http.503", text), after: nil)))
+            world.clock.advance(by: .seconds(8))
+        }
+        let event = try await world.repository.event(accepted.eventID, of: world.organization, as: world.owner)
+        #expect(event.outcomes.first?.text.hasSuffix("Second.") == true)
+    }
+
+    @Test func aSpanBeginsWithItsStartAndEndsBeforeItsEnd() async throws {
+        let world = try await TestWorld()
+        _ = try await world.channel()
+        try await world.post()
+        let made = world.clock.now
+        let spans: [(Timestamp?, Timestamp?, Int)] = [
+            (made, made + .microseconds(1), 1), (made + .microseconds(1), nil, 0), (nil, made, 0),
+        ]
+        for (since, until, count) in spans {
+            let deliveries = try await world.repository.deliveries(
+                of: world.organization, filter: DeliveryFilter(since: since, until: until), page: PageRequest(),
+                as: world.owner)
+            let events = try await world.repository.events(
+                of: world.organization, filter: EventFilter(since: since, until: until), page: PageRequest(),
+                as: world.owner)
+            #expect(deliveries.items.count == count && events.items.count == count)
+        }
+    }
+}
