@@ -7,16 +7,18 @@ extension DeliveryEngine {
     private static let answerKept = 4096
 
     /// One attempt, from the claim to its written result.
-    func deliver(_ delivery: ClaimedDelivery) async {
+    func deliver(_ sending: Sending) async {
+        let delivery = sending.delivery
         let startedAt = now()
-        guard let kind = ChannelKinds.kind(delivery.channel.kind) else { return await giveUp(delivery, at: startedAt) }
+        guard let kind = ChannelKinds.kind(delivery.channel.kind) else { return await giveUp(sending, at: startedAt) }
         let notice = Notice(
             content: delivery.content, deliveryID: delivery.id, attempt: delivery.attempt, at: startedAt,
             runLink: delivery.runLink)
         let request = kind.request(for: notice, settings: delivery.channel.settings)
         let exchange = await transport.send(request, deadline: limits.deadline)
-        left(delivery)
-        guard !Task.isCancelled else { return await release(delivery) }
+        left(sending)
+        // Broken off, it is neither arrived nor failed. An answer that came all the same counts.
+        if Task.isCancelled, exchange.answer == nil { return await release(delivery) }
         let verdict = kind.verdict(on: exchange)
         metrics.attempt(kind.id, verdict, duration: exchange.timings.total)
         await write(verdict, of: delivery, exchange: exchange, startedAt: startedAt)
@@ -34,8 +36,17 @@ extension DeliveryEngine {
         await record(DeliveryResult(delivery: delivery, attempt: attempt, outcome: outcome))
     }
 
-    /// Without a written result the lease runs out, and the delivery is tried again.
+    /// The receiver has answered and would have to answer again, so a result that cannot be written is tried again for
+    /// as long as the lease may hold. Without it the lease runs out, and the delivery is due again.
     private func record(_ result: DeliveryResult) async {
+        let end = ContinuousClock.now + limits.lease
+        while !(await tryToRecord(result)), ContinuousClock.now < end, !Task.isCancelled {
+            try? await Task.sleep(for: .seconds(1))
+        }
+    }
+
+    /// False when it is to be tried again.
+    private func tryToRecord(_ result: DeliveryResult) async -> Bool {
         do {
             let isOurs = try await repository.record(result)
             if !isOurs {
@@ -43,9 +54,11 @@ extension DeliveryEngine {
                     "A result came after its lease was taken", metadata: ["delivery": "\(result.delivery.id)"])
             }
             settled(result.delivery, dueAt: isOurs ? result.outcome.dueAt : nil)
+            return true
         } catch {
             logger.error(
                 "Could not write a result", metadata: ["delivery": "\(result.delivery.id)", "error": "\(error)"])
+            return false
         }
     }
 
@@ -59,8 +72,9 @@ extension DeliveryEngine {
     }
 
     /// A channel of a kind that this version does not have: saved by a newer one.
-    private func giveUp(_ delivery: ClaimedDelivery, at time: Timestamp) async {
-        left(delivery)
+    private func giveUp(_ sending: Sending, at time: Timestamp) async {
+        left(sending)
+        let delivery = sending.delivery
         let finding = Finding("unknown_kind", "This version of Runbell does not know the kind of the channel.")
         let attempt = Attempt(
             number: delivery.attempt, startedAt: time, duration: .zero, verdict: Verdict.refused(finding).word,

@@ -25,8 +25,8 @@ package final class DeliveryEngine: Service {
     private static let turnsAtOnce = 64
     /// How often the engine looks at its clock when nothing wakes it.
     private static let tick = Duration.milliseconds(250)
-    /// How often leases that nobody gave back are looked for.
-    private static let sweep = Duration.seconds(10)
+    /// How long lanes rest that could not be claimed.
+    private static let rest = Duration.seconds(2)
 
     package init(
         repository: Repository, transport: any Transport, limits: DeliveryLimits = DeliveryLimits(), logger: Logger,
@@ -63,11 +63,11 @@ package final class DeliveryEngine: Service {
         try await withGracefulShutdownHandler {
             try await withThrowingDiscardingTaskGroup { group in
                 group.addTask { await self.repeatedly(every: Self.tick) { self.signal.yield() } }
-                group.addTask { await self.repeatedly(every: Self.sweep) { await self.tidy() } }
+                group.addTask { await self.repeatedly(every: self.limits.sweep) { await self.tidy() } }
                 for await _ in signals {
                     if isStopping.withLock({ $0 }) { break }
-                    while let claims = await claim() {
-                        for delivery in claims { group.addTask { await self.deliver(delivery) } }
+                    while let sendings = await claim() {
+                        for sending in sendings { group.addTask { await self.deliver(sending) } }
                     }
                 }
             }
@@ -78,33 +78,49 @@ package final class DeliveryEngine: Service {
     }
 
     /// Nil when there is nothing to claim now.
-    private func claim() async -> [ClaimedDelivery]? {
+    private func claim() async -> [Sending]? {
         guard !isStopping.withLock({ $0 }) else { return nil }
         let time = now()
         let next = turns.withLock { $0.next(at: time, count: Self.turnsAtOnce) }
-        guard !next.isEmpty else { return nil }
+        return next.isEmpty ? nil : await claim(next)
+    }
+
+    private func claim(_ next: [Turns.Turn]) async -> [Sending] {
         do {
             let claims = try await repository.claim(
                 next.map { ($0.lane, $0.limit) }, owner: owner, lease: limits.lease)
-            turns.withLock { turns in
-                for (turn, claim) in zip(next, claims) {
-                    turns.claimed(turn, count: claim.deliveries.count, host: claim.host, nextDueAt: claim.nextDueAt)
-                }
-            }
-            return claims.flatMap(\.deliveries)
+            return zip(next, claims).flatMap { took($1, by: $0) }
         } catch {
-            logger.error("Could not claim deliveries; trying again in a second", metadata: ["error": "\(error)"])
-            turns.withLock { turns in
-                for turn in next { turns.claimed(turn, count: 0, host: nil, nextDueAt: time + .seconds(1)) }
-            }
-            return nil
+            return await rest(next, after: error)
         }
     }
 
+    /// One lane that cannot be read (its settings do not open, say) must not hold up the others: each is claimed alone,
+    /// and the one that fails again rests.
+    private func rest(_ next: [Turns.Turn], after error: RepositoryError) async -> [Sending] {
+        guard let turn = next.first, next.count == 1 else {
+            var sendings: [Sending] = []
+            for turn in next { sendings += await claim([turn]) }
+            return sendings
+        }
+        logger.error("Could not claim deliveries", metadata: ["lane": "\(turn.lane)", "error": "\(error)"])
+        let time = now() + Self.rest
+        turns.withLock { $0.claimed(turn, count: 0, host: nil, nextDueAt: time) }
+        return []
+    }
+
+    private func took(_ claim: LaneClaim, by turn: Turns.Turn) -> [Sending] {
+        let host = claim.host
+        turns.withLock { turns in
+            turns.claimed(turn, count: claim.deliveries.count, host: host, nextDueAt: claim.nextDueAt)
+        }
+        return claim.deliveries.map { Sending(delivery: $0, host: host) }
+    }
+
     /// The receiver has answered, or will not: there is room for the next, while the result is still being written.
-    func left(_ delivery: ClaimedDelivery) {
+    func left(_ sending: Sending) {
         let underWay = turns.withLock { turns in
-            turns.finished(delivery.lane)
+            turns.finished(sending.delivery.lane, host: sending.host)
             return turns.underWay
         }
         metrics.underWay(underWay)
@@ -143,10 +159,16 @@ package final class DeliveryEngine: Service {
 
     private func repeatedly(every interval: Duration, _ work: () async -> Void) async {
         while !isStopping.withLock({ $0 }), !Task.isCancelled {
-            try? await Task.sleep(for: min(interval, .milliseconds(500)))
+            try? await cancelWhenGracefulShutdown { try await Task.sleep(for: interval) }
             await work()
         }
     }
+}
+
+/// A claimed delivery on its way, with the host in whose room it counts.
+struct Sending: Sendable {
+    let delivery: ClaimedDelivery
+    let host: String?
 }
 
 extension LaneClaim {

@@ -9,6 +9,8 @@ package struct DeliveryLimits: Sendable {
     package var deadline = Duration.seconds(15)
     /// How long a claim is good for; longer than the deadline and the commit behind it.
     package var lease = Duration.seconds(60)
+    /// How often leases that nobody gave back are looked for.
+    package var sweep = Duration.seconds(10)
 
     package init() {}
 }

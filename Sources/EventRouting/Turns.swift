@@ -17,6 +17,7 @@ struct Turns {
         /// When something is due next, as far as is known.
         var dueAt: Timestamp?
         var underWay = 0
+        /// Where the last claim was to be sent.
         var host: String?
         var place = Place.idle
     }
@@ -65,15 +66,16 @@ struct Turns {
         self.limits = limits
     }
 
+    /// How many things are remembered.
+    var size: Int { lanes.count + organizations.count + hosts.count + ring.count + alarms.count }
+
     /// Something is due at a lane from then on.
     mutating func due(_ lane: Lane, at time: Timestamp) {
         var state = lanes[lane] ?? LaneState()
         let isSooner = state.dueAt.map { time < $0 } ?? true
-        if isSooner {
-            state.dueAt = time
-            alarms.insert(Alarm(at: time, lane: lane))
-        }
+        if isSooner { state.dueAt = time }
         lanes[lane] = state
+        if isSooner { setAlarm(lane, at: time) }
     }
 
     /// The next turns, at most `count`.
@@ -100,19 +102,27 @@ struct Turns {
         state.host = host ?? state.host
         lanes[turn.lane] = state
         give(turn.limit, back: turn.lane, host: hadRoomAt)
-        use(count, for: turn.lane, host: state.host)
-        lanes[turn.lane]?.dueAt.map { alarms.insert(Alarm(at: $0, lane: turn.lane)) }
+        use(count, for: turn.lane, host: host)
+        if let dueAt = state.dueAt { setAlarm(turn.lane, at: dueAt) }
         if let nextDueAt { due(turn.lane, at: nextDueAt) }
         forget(turn.lane)
     }
 
-    /// A delivery that was under way is not any more.
-    mutating func finished(_ lane: Lane) {
-        give(1, back: lane, host: lanes[lane]?.host)
+    /// A delivery that was under way to that host is not any more.
+    mutating func finished(_ lane: Lane, host: String?) {
+        give(1, back: lane, host: host)
         forget(lane)
     }
 
     // MARK: Steps
+
+    /// A lane that gets due sooner leaves its later alarm behind. When most of them are such, only those that count are
+    /// kept: one a lane.
+    private mutating func setAlarm(_ lane: Lane, at time: Timestamp) {
+        alarms.insert(Alarm(at: time, lane: lane))
+        guard alarms.count > 64 + 2 * lanes.count else { return }
+        alarms = Heap(lanes.compactMap { lane, state in state.dueAt.map { Alarm(at: $0, lane: lane) } })
+    }
 
     private mutating func ringAlarms(at now: Timestamp) {
         while let alarm = alarms.min, alarm.at <= now {
@@ -166,7 +176,7 @@ struct Turns {
         underWay += count
         lanes[lane]?.underWay += count
         organizations[lane.organizationID, default: OrganizationState()].underWay += count
-        if let host { hosts[host, default: HostState()].underWay += count }
+        if let host, count > 0 { hosts[host, default: HostState()].underWay += count }
     }
 
     private mutating func give(_ count: Int, back lane: Lane, host: String?) {
@@ -176,19 +186,24 @@ struct Turns {
         if let host { hosts[host]?.underWay -= count }
         guard count > 0 else { return }
         if case .full? = lanes[lane]?.place { makeReady(lane) }
-        if let host { wakeOne(at: host) }
         join(lane.organizationID)
+        guard let host else { return }
+        wakeOne(at: host)
+        if let state = hosts[host], state.underWay == 0, state.waiting.isEmpty { hosts[host] = nil }
     }
 
+    /// A lane whose organization has no room could not use the host's: then the next one is woken too.
     private mutating func wakeOne(at host: String) {
-        if let lane = hosts[host]?.waiting.popFirst() { makeReady(lane) }
+        while let lane = hosts[host]?.waiting.popFirst() {
+            makeReady(lane)
+            if roomOfOrganization(lane) > 0 { return }
+        }
     }
 
     /// Keeps memory in step with what is going on, not with what ever was.
     private mutating func forget(_ lane: Lane) {
         if let state = lanes[lane], state.dueAt == nil, state.underWay == 0, case .idle = state.place {
             lanes[lane] = nil
-            if let host = state.host, let of = hosts[host], of.underWay == 0, of.waiting.isEmpty { hosts[host] = nil }
         }
         if let of = organizations[lane.organizationID], of.underWay == 0, of.ready.isEmpty, !of.isInRing {
             organizations[lane.organizationID] = nil

@@ -75,14 +75,17 @@ extension Transaction {
     }
 
     func sealed(_ settings: ChannelSettings, place: SealedText.Place) throws(RepositoryError) -> [UInt8] {
-        let key = try vault.dataKey(of: organization, at: at, on: connection)
+        let known = try vault.dataKey(of: organization, on: connection)
+        let key = if let known { known } else { try vault.makeDataKey(of: organization, at: at, on: connection) }
         return try vault.seal(settings, with: key, place: place)
     }
 
     /// An empty blob, a removed channel's, gives no settings.
     func settings(_ sealed: [UInt8], place: SealedText.Place) throws(RepositoryError) -> ChannelSettings {
         guard !sealed.isEmpty else { return ChannelSettings() }
-        let key = try vault.dataKey(of: organization, at: at, on: connection)
+        guard let key = try vault.dataKey(of: organization, on: connection) else {
+            throw .unavailable("the data key of the organization is missing")
+        }
         return try vault.open(sealed, with: key, place: place)
     }
 

@@ -12,6 +12,29 @@ package struct PageRequest: Sendable {
     }
 }
 
+extension PageRequest {
+    /// Where to go on in a list that is ordered by a number; nil at its beginning. A cursor of another list is refused:
+    /// passed over, it would begin the list anew.
+    func sequence() throws(RepositoryError) -> Int64? {
+        try position { Int64($0) }
+    }
+
+    /// Where to go on in a list that is ordered by ids; nil at its beginning.
+    func id<Subject>(of _: Subject.Type) throws(RepositoryError) -> UniqueID<Subject>? {
+        try position { UniqueID($0) }
+    }
+
+    private func position<Place>(_ read: (String) -> Place?) throws(RepositoryError) -> Place? {
+        guard let cursor else { return nil }
+        guard let place = read(cursor.position) else { throw .invalid(.cursorOfAnotherList) }
+        return place
+    }
+}
+
+extension InvalidInput {
+    package static let cursorOfAnotherList = InvalidInput("cursor", "This cursor is of another list.")
+}
+
 /// A part of a list.
 package struct Page<Item: Sendable>: Sendable {
     package let items: [Item]

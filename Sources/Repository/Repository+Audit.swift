@@ -29,7 +29,7 @@ extension Repository {
         try await look(organization, .administer, "audit_log.read", as: principal) {
             transaction throws(RepositoryError) in
             var conditions = Conditions(organization: organization)
-            conditions.add("sequence <", page.cursor.flatMap { Int64($0.position) }.map(SQLValue.integer))
+            conditions.add("sequence <", try page.sequence().map(SQLValue.integer))
             conditions.add("actor =", filter.actor.map(SQLValue.text))
             conditions.add("action =", filter.action.map(SQLValue.text))
             conditions.add("target =", filter.target.map(SQLValue.text))

@@ -10,7 +10,8 @@ extension Repository {
                 """
                 SELECT \(Transaction.channelColumns) FROM channels
                 WHERE organization_id = $1 AND channel_id > $2 AND state <> 'removed' ORDER BY channel_id LIMIT $3
-                """, [SQLValue(organization), SQLValue(page.cursor?.position ?? ""), SQLValue(page.limit + 1)]
+                """,
+                [SQLValue(organization), SQLValue(try page.id(of: Channel.self)?.text ?? ""), SQLValue(page.limit + 1)]
             ) { row throws(RepositoryError) in try transaction.channel(row) }
             return Page(channels, limit: page.limit) { $0.id.text }
         }
@@ -59,9 +60,7 @@ extension Repository {
             after.subscription = draft.subscription
             after.state = draft.isEnabled ? .enabled : .disabled
             after.disabledReason = draft.isEnabled ? nil : before.disabledReason
-            let saved = try transaction.save(after, replacing: before, action: "channel.updated")
-            if saved.state == .disabled { try transaction.settleDeliveries(ofDisabled: id) }
-            return saved
+            return try transaction.save(after, replacing: before, action: "channel.updated")
         }
     }
 
@@ -126,12 +125,13 @@ extension Transaction {
         return channel
     }
 
-    /// Writes the next version, its revision and its audit entry.
+    /// Writes the next version, its revision and its audit entry. What waits at a channel that is disabled now is settled.
     func save(_ draft: Channel, replacing before: Channel, action: String) throws(RepositoryError) -> Channel {
         var after = draft
         after.version = before.version + 1
         after.updatedAt = at
         try update(after)
+        if after.state == .disabled { try settleDeliveries(ofDisabled: after.id) }
         try audit(
             action, after.target,
             [

@@ -107,15 +107,20 @@ extension Transaction {
     }
 
     /// Of a delivery `d`: the end of a run waits for the run's start at the same channel, at most until that start is
-    /// tried a second time.
+    /// tried a second time. Of a run that was started more often, the newest eight starts count, so that a number used
+    /// over and over costs no more. `CROSS JOIN` keeps the order of the look-ups (https://www.sqlite.org/optoverview.html):
+    /// left to itself, SQLite reads all deliveries of the organization for each.
     private static let mayBeSent = """
         NOT EXISTS (
-            SELECT 1 FROM events f
-            JOIN events s ON s.organization_id = f.organization_id AND s.load_test_run_id = f.load_test_run_id
-                AND s.type = 'test.started'
-            JOIN deliveries b ON b.organization_id = s.organization_id AND b.event_id = s.event_id
-                AND b.channel_id = d.channel_id AND b.state IN ('due', 'claimed') AND b.attempts <= 1
-            WHERE f.organization_id = d.organization_id AND f.event_id = d.event_id AND f.type = 'test.finished')
+            SELECT 1 FROM (
+                SELECT s.event_id FROM events f CROSS JOIN events s
+                WHERE f.organization_id = d.organization_id AND f.event_id = d.event_id AND f.type = 'test.finished'
+                    AND s.organization_id = f.organization_id AND s.load_test_run_id = f.load_test_run_id
+                    AND s.type = 'test.started'
+                ORDER BY s.event_id DESC LIMIT 8) started
+            CROSS JOIN deliveries b
+            WHERE b.organization_id = d.organization_id AND b.event_id = started.event_id
+                AND b.channel_id = d.channel_id AND b.state IN ('due', 'claimed') AND b.attempts <= 1)
         """
 
     private func content(of event: EventID) throws(RepositoryError) -> EventContent {

@@ -28,7 +28,7 @@ extension Repository {
     ) async throws(RepositoryError) -> Page<Delivery> {
         try await look(organization, .read, "deliveries.list", as: principal) { transaction throws(RepositoryError) in
             var conditions = Conditions(organization: organization)
-            conditions.add("delivery_id <", page.cursor.map { .text($0.position) })
+            conditions.add("delivery_id <", try page.id(of: Delivery.self).map { .text($0.text) })
             conditions.add("state =", filter.state.map { .text($0.rawValue) })
             conditions.add("channel_id =", filter.channelID.map { .text($0.text) })
             conditions.add("event_id =", filter.eventID.map { .text($0.text) })

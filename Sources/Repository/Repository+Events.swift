@@ -36,7 +36,7 @@ extension Repository {
     ) async throws(RepositoryError) -> Page<Event> {
         try await look(organization, .read, "events.list", as: principal) { transaction throws(RepositoryError) in
             var conditions = Conditions(organization: organization)
-            conditions.add("sequence <", page.cursor.flatMap { Int64($0.position) }.map(SQLValue.integer))
+            conditions.add("sequence <", try page.sequence().map(SQLValue.integer))
             conditions.add("type =", filter.type.map { .text($0.rawValue) })
             conditions.add("load_test_run_id =", filter.runID.map { .integer($0.value) })
             conditions.add("received_at >=", filter.since.map { .integer($0.microseconds) })

@@ -8,7 +8,7 @@ extension Repository {
         try await look(organization, .administer, "channel.revisions", as: principal) {
             transaction throws(RepositoryError) in
             let channel = try transaction.channel(id)
-            let before = page.cursor.flatMap { Int64($0.position) } ?? .max
+            let before = try page.sequence() ?? .max
             let revisions = try transaction.revisions(of: channel, before: before, limit: page.limit + 1)
             return Page(revisions, limit: page.limit) { String($0.channel.version) }
         }

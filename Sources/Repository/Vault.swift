@@ -1,46 +1,36 @@
 import Crypto
 import Notifications
-import Synchronization
 
 /// Seals and opens channel settings with the data key of their organization, and signs audit checkpoints.
 ///
-/// Opened data keys are kept in memory; the database holds them sealed with the master key only.
-final class Vault: Sendable {
+/// Opened data keys are not kept in memory: a key that was read in a transaction which is then undone may be in no
+/// database, and what it sealed would be lost.
+struct Vault: Sendable {
     private let masterKey: MasterKey
-    private let dataKeys = Mutex<[OrganizationID: SymmetricKey]>([:])
 
     /// There is one data key an organization for now; the number leaves room for rotating it.
     private static let dataKeyNumber: UInt32 = 1
-    /// More organizations than this at once, and the memory of keys begins anew.
-    private static let keysKept = 10_000
 
     init(masterKey: MasterKey) {
         self.masterKey = masterKey
     }
 
-    /// The organization's data key; made, and saved on this connection, when there is none.
+    /// The organization's data key; nil when it has none yet.
     func dataKey(
-        of organization: OrganizationID, at time: Timestamp, on connection: any SQLConnection
-    ) throws(RepositoryError) -> SymmetricKey {
-        if let known = dataKeys.withLock({ $0[organization] }) { return known }
+        of organization: OrganizationID, on connection: any SQLConnection
+    ) throws(RepositoryError) -> SymmetricKey? {
         let sealed = try connection.row(
             "SELECT sealed_key FROM sealing_keys WHERE organization_id = $1 AND number = $2",
             [SQLValue(organization), SQLValue(Int64(Self.dataKeyNumber))]
         ) { row in row.blob(0) }
-        guard let sealed else { return try makeDataKey(of: organization, at: time, on: connection) }
+        guard let sealed else { return nil }
         let opened = try translated { () throws(SealingError) in
             try SealedText.open(sealed, with: masterKey.key, place: Self.place(of: organization))
         }
-        let key = SymmetricKey(data: opened)
-        dataKeys.withLock { keys in
-            if keys.count >= Self.keysKept { keys.removeAll() }
-            keys[organization] = key
-        }
-        return key
+        return SymmetricKey(data: opened)
     }
 
-    /// A made key is not remembered here: its transaction may still be undone.
-    private func makeDataKey(
+    func makeDataKey(
         of organization: OrganizationID, at time: Timestamp, on connection: any SQLConnection
     ) throws(RepositoryError) -> SymmetricKey {
         let key = SymmetricKey(size: .bits256)

@@ -43,10 +43,15 @@ struct SQLiteConnection: SQLConnection {
         }
     }
 
-    /// GRDB keeps the statement, and gives it back reset and without values.
+    /// GRDB keeps the statement prepared. One that stands on a row (its reader runs the same text again) cannot be used
+    /// a second time.
     private func prepare(_ sql: String) throws(RepositoryError) -> SQLiteStatement {
         do {
-            return try database.cachedStatement(sql: sql).sqliteStatement
+            let statement = try database.cachedStatement(sql: sql).sqliteStatement
+            guard sqlite3_stmt_busy(statement) == 0 else {
+                throw DatabaseError(resultCode: .SQLITE_MISUSE, message: "a statement runs inside itself")
+            }
+            return statement
         } catch {
             throw RepositoryError(sqlite: error)
         }

@@ -9,7 +9,8 @@ typealias Handler = @Sendable (Request, APIContext) async throws -> Response
 struct RouteTable {
     private let open: Router<APIContext>
     private let keyed: RouterGroup<APIContext>
-    private var taken: [String: [HTTPRequest.Method]] = [:]
+    /// The methods of each path.
+    private(set) var taken: [String: [HTTPRequest.Method]] = [:]
 
     /// The methods that a path answers with 405 when it does not have them; others are refused before any path.
     static let methods: [HTTPRequest.Method] = [
@@ -51,6 +52,7 @@ struct RouteTable {
     ) {
         taken[path, default: []].append(method)
         router.on(RouterPath(path), method: method) { request, context in
+            if !method.takesBody, request.hasBody { throw Problem.badRequest("This method takes no body.") }
             if !query { try QueryReader.refuseAll(request.uri.query) }
             return try await handler(request, context)
         }

@@ -53,7 +53,7 @@ package struct WebService: Sendable {
             logger: logger)
     }
 
-    private func routes() -> RouteTable {
+    func routes() -> RouteTable {
         var routes = RouteTable(
             authentication: Authentication(repository: repository, operatorKeyHash: operatorKeyHash))
         HealthRoutes(repository: repository).add(to: &routes)
@@ -66,6 +66,7 @@ package struct WebService: Sendable {
         EventRoutes(repository: repository, router: router).add(to: &routes)
         DeliveryRoutes(repository: repository, router: router).add(to: &routes)
         AuditRoutes(repository: repository).add(to: &routes)
+        OpenAPIRoutes().add(to: &routes)
         return routes
     }
 }

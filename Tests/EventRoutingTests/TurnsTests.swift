@@ -46,7 +46,7 @@ import Testing
         turns.claimed(turn, count: 8, host: "h", nextDueAt: start)
         turns.due(lane(1, "quick"), at: start)
         #expect(turns.next(at: start, count: 9).map(\.lane) == [lane(1, "quick")])
-        turns.finished(lane(1, "hangs"))
+        turns.finished(lane(1, "hangs"), host: "h")
         #expect(turns.next(at: start, count: 9) == [Turns.Turn(lane: lane(1, "hangs"), limit: 1)])
     }
 
@@ -76,11 +76,59 @@ import Testing
             turns.claimed(turn, count: channel == "a" ? 4 : 0, host: "same", nextDueAt: start)
         }
         #expect(turns.next(at: start, count: 9) == [])
-        turns.finished(lane(1, "a"))
+        turns.finished(lane(1, "a"), host: "same")
         #expect(!turns.next(at: start, count: 9).isEmpty)
     }
 
-    /// Random comings and goings: no cap is ever broken, and when all has ended, nothing waits that is due.
+    @Test func roomComesBackToTheHostThatItWasTakenFrom() {
+        var turns = Turns(limits: limits(channel: 8, host: 8))
+        turns.due(lane(1, "b"), at: start)
+        turns.claimed(turns.next(at: start, count: 1)[0], count: 0, host: "old", nextDueAt: start + .seconds(1))
+        turns.due(lane(1, "a"), at: start)
+        turns.claimed(turns.next(at: start, count: 1)[0], count: 4, host: "old", nextDueAt: start)
+        // Somebody gives the channel another address while four are under way to the old one.
+        turns.due(lane(1, "a"), at: start)
+        for turn in turns.next(at: start, count: 1) {
+            turns.claimed(turn, count: 1, host: "new", nextDueAt: nil)
+        }
+        for _ in 0..<4 { turns.finished(lane(1, "a"), host: "old") }
+        #expect(turns.next(at: start + .seconds(1), count: 9) == [Turns.Turn(lane: lane(1, "b"), limit: 8)])
+    }
+
+    @Test func roomAtAHostGoesToSomebodyWhoCanUseIt() {
+        var turns = Turns(limits: limits(channel: 4, organization: 4, host: 4))
+        // Two lanes of organization 1 and one of 2 wait for the host; then organization 1 has no room of its own.
+        for (organization, channel) in [(1, "a"), (1, "b"), (2, "c")] as [(Int64, String)] {
+            turns.due(lane(organization, channel), at: start)
+            turns.claimed(turns.next(at: start, count: 1)[0], count: 0, host: "h", nextDueAt: start + .seconds(1))
+        }
+        turns.due(lane(3, "d"), at: start)
+        turns.claimed(turns.next(at: start, count: 1)[0], count: 4, host: "h", nextDueAt: nil)
+        #expect(turns.next(at: start + .seconds(1), count: 9) == [])
+        turns.due(lane(1, "e"), at: start)
+        turns.claimed(turns.next(at: start + .seconds(1), count: 1)[0], count: 4, host: "hangs", nextDueAt: nil)
+        turns.finished(lane(3, "d"), host: "h")
+        #expect(turns.next(at: start + .seconds(1), count: 9) == [Turns.Turn(lane: lane(2, "c"), limit: 1)])
+    }
+
+    @Test func memoryIsThatOfWhatGoesOnNow() {
+        var turns = Turns(limits: limits())
+        // One delivery waits for its last attempt while many events come and go.
+        turns.due(lane(1, "a"), at: start + .seconds(32 * 3600))
+        for number in 0..<10_000 {
+            let now = start + .seconds(number)
+            turns.due(lane(1, "a"), at: now)
+            let turn = turns.next(at: now, count: 1)[0]
+            turns.claimed(turn, count: 1, host: "h\(number)", nextDueAt: start + .seconds(32 * 3600))
+            turns.finished(lane(1, "a"), host: "h\(number)")
+        }
+        #expect(turns.size < 200)
+        turns.claimed(turns.next(at: start + .seconds(33 * 3600), count: 1)[0], count: 0, host: nil, nextDueAt: nil)
+        #expect(turns.next(at: start + .seconds(34 * 3600), count: 1) == [])
+        #expect(turns.size == 0)
+    }
+
+    /// Random comings and goings: no cap is ever broken, and when all has ended, nothing waits and nothing is remembered.
     @Test(arguments: 0..<40) func capsHoldAndNothingIsForgotten(seed: UInt64) {
         var chance = SeededGenerator(seed: seed)
         let limits = limits(channel: 3, organization: 5, host: 6, total: 9)
@@ -96,7 +144,7 @@ import Testing
                 turns.due(lane, at: now)
             } else if underWay[lane, default: 0] > 0 {
                 underWay[lane, default: 0] -= 1
-                turns.finished(lane)
+                turns.finished(lane, host: host(of: lane))
             }
             claim(&turns, at: now, &backlog, &underWay)
             #expect(underWay.values.allSatisfy { $0 <= limits.channel })
@@ -110,12 +158,19 @@ import Testing
             now = now + .milliseconds(100)
             for (lane, count) in underWay where count > 0 {
                 underWay[lane] = count - 1
-                turns.finished(lane)
+                turns.finished(lane, host: host(of: lane))
             }
             claim(&turns, at: now, &backlog, &underWay)
         }
         #expect(backlog.values.allSatisfy { $0 == 0 })
+        for (lane, count) in underWay {
+            for _ in 0..<count { turns.finished(lane, host: host(of: lane)) }
+        }
+        #expect(turns.next(at: now + .seconds(1), count: 9) == [])
+        #expect(turns.size == 0 && turns.underWay == 0)
     }
+
+    private func host(of lane: Lane) -> String { "h\(lane.organizationID.value % 2)" }
 
     private func claim(
         _ turns: inout Turns, at now: Timestamp, _ backlog: inout [Lane: Int], _ underWay: inout [Lane: Int]
@@ -126,7 +181,7 @@ import Testing
             underWay[turn.lane, default: 0] += count
             let rest = backlog[turn.lane, default: 0]
             turns.claimed(
-                turn, count: count, host: "h\(turn.lane.organizationID.value % 2)", nextDueAt: rest > 0 ? now : nil)
+                turn, count: count, host: count > 0 ? host(of: turn.lane) : nil, nextDueAt: rest > 0 ? now : nil)
         }
     }
 }

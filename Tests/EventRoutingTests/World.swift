@@ -8,6 +8,7 @@ import Testing
 
 /// A service without its edges: one organization, its owner, a service key, and a clock that the test moves.
 final class World: Sendable {
+    let database: SQLiteDatabase
     let repository: Repository
     let engine: DeliveryEngine
     let router: EventRouter
@@ -20,15 +21,15 @@ final class World: Sendable {
         let time = Mutex(Timestamp(seconds: 1_795_000_000))
     }
 
-    init(transport: any Transport) async throws {
+    init(transport: any Transport, limits: DeliveryLimits = DeliveryLimits()) async throws {
         let clock = Clock()
         self.clock = clock
         let now: @Sendable () -> Timestamp = { clock.time.withLock { $0 } }
-        let database = try SQLiteDatabase(path: nil)
+        database = try SQLiteDatabase(path: nil)
         try await database.migrate()
         repository = Repository(database: database, masterKey: MasterKey(), now: now)
         engine = DeliveryEngine(
-            repository: repository, transport: transport, logger: Logger(label: "test"), now: now)
+            repository: repository, transport: transport, limits: limits, logger: Logger(label: "test"), now: now)
         router = EventRouter(repository: repository, engine: engine)
         _ = try await repository.saveOrganization(
             organization, name: "Test", owner: UserID(1), runLinkTemplate: nil, as: .operator)
@@ -38,6 +39,13 @@ final class World: Sendable {
         let key = try await repository.makeKey(
             name: "ci", holder: .service([.writeEvents]), expiresAt: nil, in: organization, as: .operator)
         service = .service(of: organization, key: key.description.id)
+    }
+
+    /// Statements behind the repository's back.
+    func execute(_ statements: String...) async throws {
+        try await database.write { connection throws(RepositoryError) in
+            for statement in statements { try connection.execute(statement, []) }
+        }
     }
 
     var now: Timestamp { clock.time.withLock { $0 } }
@@ -74,9 +82,9 @@ final class World: Sendable {
         try await repository.event(event, of: organization, as: owner).outcomes
     }
 
-    /// Waits until nothing is due or under way; fails after five seconds.
+    /// Waits until nothing is due or under way; fails after fifteen seconds.
     func waitForAll() async throws {
-        let end = ContinuousClock.now + .seconds(5)
+        let end = ContinuousClock.now + .seconds(15)
         while ContinuousClock.now < end {
             let open = try await [DeliveryState.due, .claimed].asyncCount { state in
                 try await repository.deliveries(
@@ -89,9 +97,9 @@ final class World: Sendable {
         Issue.record("deliveries are left")
     }
 
-    /// Waits until every outcome of an event satisfies the condition; fails after five seconds.
+    /// Waits until every outcome of an event satisfies the condition; fails after fifteen seconds.
     func wait(for event: EventID, until condition: (ChannelOutcome) -> Bool) async throws {
-        let end = ContinuousClock.now + .seconds(5)
+        let end = ContinuousClock.now + .seconds(15)
         while ContinuousClock.now < end {
             if try await outcomes(of: event).allSatisfy(condition) { return }
             try await Task.sleep(for: .milliseconds(10))

@@ -1,6 +1,7 @@
 import Foundation
 import Notifications
 import Repository
+import SQLiteDatabase
 import Testing
 
 @Suite struct ChannelTests {
@@ -93,5 +94,78 @@ import Testing
         }
         let event = try await world.repository.event(accepted.eventID, of: world.organization, as: world.owner)
         #expect(event.outcomes.map(\.state) == [.cancelled])
+    }
+
+    @Test func whatWaitsIsSettledWhenTheChannelIsDisabled() async throws {
+        let world = try await TestWorld()
+        let channel = try await world.channel(isEnabled: false)
+        _ = try await world.repository.replaceChannel(
+            channel.id, of: world.organization, version: nil, as: world.owner
+        ) { _ in TestWorld.draft() }
+        let accepted = try await world.repository.accept(
+            .testStarted(TestWorld.run()), idempotencyKey: nil, as: world.service())
+        _ = try await world.repository.restore(revision: 1, of: channel.id, in: world.organization, as: world.owner)
+        let event = try await world.repository.event(accepted.eventID, of: world.organization, as: world.owner)
+        #expect(event.outcomes.map(\.state) == [.skipped])
+        #expect(event.outcomes.map(\.reason) == ["channel_disabled"])
+    }
+
+    @Test func aReplacedChannelKeepsItsSecretsRotation() async throws {
+        let world = try await TestWorld()
+        let channel = try await world.channel()
+        let rotated = try await world.repository.rotateSecret(
+            of: channel.id, in: world.organization, overlap: .seconds(3600), as: world.owner)
+        let replaced = try await world.repository.replaceChannel(
+            channel.id, of: world.organization, version: nil, as: world.owner
+        ) { saved throws(InvalidInput) in
+            var draft = TestWorld.draft("Renamed")
+            draft.settings["signing_secret"] = saved.settings["signing_secret"]
+            return draft
+        }
+        #expect(replaced.settings == rotated.channel.settings)
+        let fresh = try await world.repository.replaceChannel(
+            channel.id, of: world.organization, version: nil, as: world.owner
+        ) { _ in TestWorld.draft("Fresh") }
+        #expect(fresh.settings["previous_signing_secret"] == nil)
+    }
+
+    /// What is sealed opens in its own row only, so that nobody can move a secret into a channel that shows it.
+    @Test func settingsMovedToAnotherRowDoNotOpen() async throws {
+        let world = try await TestWorld()
+        let (one, two) = (try await world.channel("One"), try await world.channel("Two"))
+        try await world.database.write { connection throws(RepositoryError) in
+            try connection.execute(
+                """
+                UPDATE channels SET settings = (SELECT settings FROM channels WHERE channel_id = $1)
+                WHERE channel_id = $2
+                """, [.text(one.id.text), .text(two.id.text)])
+        }
+        let refusal = RepositoryError.unavailable("a sealed value does not open with this key in this place")
+        await #expect(throws: refusal) {
+            try await world.repository.channel(two.id, of: world.organization, as: world.owner)
+        }
+    }
+
+    @Test func theCursorOfAnotherListIsRefused() async throws {
+        let world = try await TestWorld()
+        let (repository, organization, owner) = (world.repository, world.organization, world.owner)
+        let id = Cursor(position: ChannelID(at: world.clock.now).text)
+        let number = Cursor(position: "7")
+        let refusal = RepositoryError.invalid(.cursorOfAnotherList)
+        await #expect(throws: refusal) {
+            try await repository.channels(of: organization, page: PageRequest(cursor: number), as: owner)
+        }
+        await #expect(throws: refusal) {
+            try await repository.deliveries(
+                of: organization, filter: DeliveryFilter(), page: PageRequest(cursor: number), as: owner)
+        }
+        await #expect(throws: refusal) {
+            try await repository.events(
+                of: organization, filter: EventFilter(), page: PageRequest(cursor: id), as: owner)
+        }
+        await #expect(throws: refusal) {
+            try await repository.auditLog(
+                of: organization, filter: AuditFilter(), page: PageRequest(cursor: id), as: owner)
+        }
     }
 }

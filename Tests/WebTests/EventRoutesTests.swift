@@ -127,6 +127,8 @@ import Testing
         try await service.run { caller in
             let none = try await caller.send(.post, "/v1/events/batch", key: service.scheduler, ["events": [7]])
             #expect(none.status == 200)
+            let refused = try await caller.send(.post, "/v1/events/batch", key: service.owner, ["events": [7]])
+            #expect(refused.status == 403)
             let many = JSONValue.array(Array(repeating: TestInput.event(), count: 1001))
             for body in [["events": many], ["events": []], [:], ["events": 7], ["events": [], "x": 1]] as [JSONValue] {
                 #expect(try await caller.send(.post, "/v1/events/batch", key: service.scheduler, body).status == 400)

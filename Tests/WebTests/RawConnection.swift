@@ -51,18 +51,20 @@ struct RawConnection: Sendable {
         return Result(text: String(decoding: received, as: UTF8.self), isClosed: isClosed, duration: .now - start)
     }
 
+    /// A connected socket; -1 when nobody listens. The service under test is on `localhost`, which is 127.0.0.1 on one
+    /// machine and ::1 on another.
     private func connected() -> Int32 {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = in_port_t(UInt16(port).bigEndian)
-        address.sin_addr.s_addr = in_addr_t(UInt32(0x7F00_0001).bigEndian)
-        _ = withUnsafePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
+        var hints = addrinfo()
+        hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
+        var found: UnsafeMutablePointer<addrinfo>?
+        guard getaddrinfo("localhost", String(port), &hints, &found) == 0, let first = found else { return -1 }
+        defer { freeaddrinfo(first) }
+        for address in sequence(first: first, next: { $0.pointee.ai_next }).map(\.pointee) {
+            let descriptor = socket(address.ai_family, address.ai_socktype, 0)
+            if connect(descriptor, address.ai_addr, address.ai_addrlen) == 0 { return descriptor }
+            close(descriptor)
         }
-        return descriptor
+        return -1
     }
 
     private func count(of received: [UInt8]) -> Int {

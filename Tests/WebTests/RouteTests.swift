@@ -67,6 +67,27 @@ import Testing
         }
     }
 
+    @Test func otherMethodsAreNotAllowedWithABodyEither() async throws {
+        let service = try await ServiceUnderTest()
+        try await service.run { caller in
+            let reply = try await caller.send(.delete, "/v1/events", key: service.owner, [:])
+            #expect(reply.status == 405)
+            #expect(try await caller.send(.get, "/v1/organizations/1", key: service.owner, [:]).status == 400)
+        }
+    }
+
+    @Test(arguments: ["channels", "members", "keys", "events", "deliveries", "audit-log"])
+    func aCursorOfAnotherListIsRefused(_ list: String) async throws {
+        let service = try await ServiceUnderTest()
+        let cursor = Cursor(position: "another list's").text
+        try await service.run { caller in
+            let path = "/v1/organizations/1/\(list)"
+            let reply = try await caller.send(.get, "\(path)?cursor=\(cursor)", key: service.owner)
+            #expect(reply.status == 400)
+            #expect(try reply.wrongFields == ["cursor"])
+        }
+    }
+
     @Test func unknownMethodsAreNotAllowed() async throws {
         let service = try await ServiceUnderTest()
         let brew = try #require(HTTPRequest.Method("BREW"))

@@ -40,14 +40,18 @@ struct ServiceUnderTest {
         stranger = try await Self.key(.user(UserID(21)), in: 2, repository)
     }
 
+    /// With the route for metrics only if there are some.
+    func web(metrics: MetricsRegistry? = nil) -> WebService {
+        WebService(
+            repository: repository, router: TestParts.router(repository), tester: TestParts.tester(repository),
+            policy: TestParts.policy, operatorKeyHash: operatorKey.hash, metrics: metrics)
+    }
+
     /// Runs a test against the service, in process or (with `.live`) over a socket.
     func run(_ setup: TestingSetup = .router, _ test: @Sendable (Caller) async throws -> Void) async throws {
         var logger = Logger(label: "test")
         logger.logLevel = .critical
-        let service = WebService(
-            repository: repository, router: TestParts.router(repository), tester: TestParts.tester(repository),
-            policy: TestParts.policy, operatorKeyHash: operatorKey.hash)
-        let application = service.application(host: "127.0.0.1", port: 0, logger: logger)
+        let application = web().application(host: "127.0.0.1", port: 0, logger: logger)
         try await application.test(setup) { client in try await test(Caller(client: client)) }
     }
 

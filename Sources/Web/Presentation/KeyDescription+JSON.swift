@@ -2,7 +2,7 @@ import Notifications
 
 extension KeyDescription {
     /// Without the key itself. `user_id` or `scopes` is null, as the key stands for a service or a user.
-    var json: JSONValue {
+    var json: JSONObject {
         var object = JSONObject()
         object["id"] = JSONValue(id)
         object["organization_id"] = JSONValue(organizationID)
@@ -18,6 +18,6 @@ extension KeyDescription {
         }
         object["expires_at"] = JSONValue(expiresAt)
         object["created_at"] = JSONValue(createdAt)
-        return .object(object)
+        return object
     }
 }

@@ -13,9 +13,7 @@ extension Page {
     ) throws(InvalidInput) {
         var rest = all.sorted { id($0) < id($1) }
         if let cursor = request.cursor {
-            guard let last = read(cursor.position) else {
-                throw InvalidInput("cursor", "This cursor is of another list.")
-            }
+            guard let last = read(cursor.position) else { throw .cursorOfAnotherList }
             rest = rest.filter { id($0) > last }
         }
         let items = Array(rest.prefix(request.limit))

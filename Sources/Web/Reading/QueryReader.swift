@@ -28,6 +28,14 @@ struct QueryReader {
         try reader.finish()
     }
 
+    /// For lists that take nothing but the part that is wanted.
+    static func page(_ query: String?) throws(InvalidInput) -> PageRequest {
+        var reader = QueryReader(query)
+        let part = reader.page()
+        try reader.finish()
+        return part
+    }
+
     mutating func text(_ name: String) -> String? {
         asked.insert(name)
         let values = given.filter { $0.name == name }

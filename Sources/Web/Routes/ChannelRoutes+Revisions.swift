@@ -12,9 +12,7 @@ extension ChannelRoutes {
 
     @Sendable private func revisions(_ request: Request, _ context: APIContext) async throws -> Response {
         let id: ChannelID = try context.uniqueID("channel")
-        var query = QueryReader(request.uri.query)
-        let part = query.page()
-        try query.finish()
+        let part = try QueryReader.page(request.uri.query)
         let page = try await repository.revisions(
             of: id, in: context.organization, page: part, as: context.principal)
         return .json(page.json(\.json))

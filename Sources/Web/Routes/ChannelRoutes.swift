@@ -21,9 +21,7 @@ struct ChannelRoutes {
     }
 
     @Sendable private func list(_ request: Request, _ context: APIContext) async throws -> Response {
-        var query = QueryReader(request.uri.query)
-        let part = query.page()
-        try query.finish()
+        let part = try QueryReader.page(request.uri.query)
         let page = try await repository.channels(of: context.organization, page: part, as: context.principal)
         return .json(page.json { .object($0.json) })
     }

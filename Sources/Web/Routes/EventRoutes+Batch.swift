@@ -5,7 +5,7 @@ import Notifications
 import Repository
 
 extension EventRoutes {
-    private static let mostEvents = 1000
+    static let mostEvents = 1000
 
     /// Takes `{events: […]}`. Each event has its own result, in the order of the events: one that is refused does not
     /// stop the others. All that are taken are one transaction.
@@ -18,16 +18,11 @@ extension EventRoutes {
         if values?.isEmpty == true { fields.mistake("events", "At least one event is expected.") as Void? }
         try fields.finish()
         let read = (values ?? []).enumerated().map { Self.read($1, at: $0) }
-        let accepted = try await accept(read.compactMap { try? $0.get() }, as: context.principal)
+        // Asked also when no event can be taken: who may post is found out there.
+        let accepted = try await router.accept(batch: read.compactMap { try? $0.get() }, as: context.principal)
         let results = Self.merge(read, accepted)
         let isAnyTaken = results.contains { $0["status"] == 202 }
         return .json(["results": .array(results)], status: isAnyTaken ? .accepted : .ok)
-    }
-
-    private func accept(
-        _ contents: [EventContent], as principal: Principal
-    ) async throws(RepositoryError) -> [Result<Acceptance, RepositoryError>] {
-        contents.isEmpty ? [] : try await router.accept(batch: contents, as: principal)
     }
 
     private static func read(_ value: JSONValue, at index: Int) -> Result<EventContent, InvalidInput> {

@@ -13,12 +13,10 @@ struct KeyRoutes {
     }
 
     @Sendable private func list(_ request: Request, _ context: APIContext) async throws -> Response {
-        var query = QueryReader(request.uri.query)
-        let part = query.page()
-        try query.finish()
+        let part = try QueryReader.page(request.uri.query)
         let keys = try await repository.keys(of: context.organization, as: context.principal)
         let page = try Page(of: keys, part, id: \.id, position: \.text) { KeyID($0) }
-        return .json(page.json(\.json))
+        return .json(page.json { .object($0.json) })
     }
 
     /// The answer is the only place where the key itself is ever shown.
@@ -32,7 +30,7 @@ struct KeyRoutes {
         guard let name, let holder else { throw InvalidInput(fields.mistakes) }
         let made = try await repository.makeKey(
             name: name, holder: holder, expiresAt: expiresAt, in: organization, as: context.principal)
-        guard var object = made.description.json.object else { throw Problem.internalError }
+        var object = made.description.json
         object["key"] = .string(made.key.reveal())
         return .json(.object(object), status: .created)
     }

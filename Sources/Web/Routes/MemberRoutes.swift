@@ -14,9 +14,7 @@ struct MemberRoutes {
     }
 
     @Sendable private func list(_ request: Request, _ context: APIContext) async throws -> Response {
-        var query = QueryReader(request.uri.query)
-        let part = query.page()
-        try query.finish()
+        let part = try QueryReader.page(request.uri.query)
         let members = try await repository.members(of: context.organization, as: context.principal)
         let page = try Page(of: members, part, id: \.userID, position: \.description) { Int64($0).map { UserID($0) } }
         return .json(page.json(\.json))

@@ -1,0 +1,23 @@
+import HTTPTypes
+import Notifications
+
+extension APIDescription {
+    static let channelKinds = Section(
+        tag: "Channel kinds", text: "What channels there can be, and what their settings are.",
+        operations: [
+            Operation(
+                method: .get, path: "/v1/channel-kinds", id: "listChannelKinds",
+                summary: "List the kinds and their fields", access: .anyKey,
+                answers: [.ok(.page(of: .named("ChannelKind")))])
+        ],
+        schemas: [
+            "ChannelKind": .object([
+                "id": .words(ChannelKinds.all.map(\.id)), "name": .text, "summary": .text, "fields": .list(of: field),
+            ])
+        ])
+
+    private static let field = Schema.object([
+        "key": .text, "label": .text, "type": .text, "required": .flag, "secret": .flag, "help": .text,
+        "example": Schema.text.orNull,
+    ]).mayHave(["max_bytes": .count, "choices": .list(of: .text)])
+}

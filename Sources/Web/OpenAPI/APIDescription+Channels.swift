@@ -1,0 +1,72 @@
+import HTTPTypes
+import Notifications
+
+extension APIDescription {
+    static let channels = Section(
+        tag: "Channels", text: "The saved places where notifications go.",
+        operations: [
+            Operation(
+                method: .get, path: "/v1/organizations/:organization/channels", id: "listChannels",
+                summary: "List the channels", access: .holder(of: .read), query: Parameter.page,
+                answers: [.ok(.page(of: .named("Channel")))]),
+            Operation(
+                method: .post, path: "/v1/organizations/:organization/channels", id: "makeChannel",
+                summary: "Make a channel", access: .holder(of: .administer), body: .json(.named("ChannelDraft")),
+                answers: [.created(.named("NewChannel"), headers: [.eTag])], refusals: [.conflict]),
+            Operation(
+                method: .get, path: "/v1/organizations/:organization/channels/:channel", id: "showChannel",
+                summary: "Show a channel", access: .holder(of: .read),
+                answers: [.ok(.named("Channel"), headers: [.eTag])]),
+            Operation(
+                method: .put, path: "/v1/organizations/:organization/channels/:channel", id: "replaceChannel",
+                summary: "Replace a channel; a secret that is left out or masked stays",
+                access: .holder(of: .administer), headers: [.ifMatch], body: .json(.named("ChannelReplacement")),
+                answers: [.ok(.named("Channel"), headers: [.eTag])]),
+            Operation(
+                method: .delete, path: "/v1/organizations/:organization/channels/:channel", id: "removeChannel",
+                summary: "Remove a channel; what was still to be sent there is cancelled",
+                access: .holder(of: .administer), headers: [.ifMatch], answers: [.removed]),
+        ],
+        schemas: [
+            "Subscription": subscription,
+            "Channel": channel,
+            "NewChannel": channel.mayHave(["signing_secret": signingSecret]),
+        ])
+
+    /// One schema a kind, and the choice among them.
+    static let channelDrafts =
+        drafts(named: "Draft", isReplacement: false)
+        + drafts(named: "Replacement", isReplacement: true)
+
+    static let channel = Schema.object([
+        "id": .id, "organization_id": .number, "kind": .words(ChannelKinds.all.map(\.id)), "name": .text,
+        "settings": Schema(["type": "object"]).described("The fields of the kind, with secrets masked."),
+        "subscription": .named("Subscription"), "enabled": .flag,
+        "state": .words([ChannelState.enabled, .disabled].map(\.rawValue)), "disabled_reason": Schema.text.orNull,
+        "version": .ordinal, "created_at": .time, "updated_at": .time,
+    ])
+
+    static let signingSecret = Schema.text.described("What requests to the channel are signed with, shown this once.")
+
+    private static let subscription = Schema.body(
+        [:],
+        optional: [
+            "events": Schema.set(of: .word(EventType.self), atMost: 1000).orNull,
+            "statuses": Schema.set(of: .status, atMost: 1000).orNull,
+            "project_ids": Schema.set(of: .number, atMost: 1000).orNull,
+        ]
+    ).described("What the channel wants; a part that is null or left out means all.")
+
+    private static func drafts(named word: String, isReplacement: Bool) -> [(key: String, value: Schema)] {
+        let kinds = ChannelKinds.all.map { kind in
+            let schema = Schema.body(
+                [
+                    "kind": .constant(.string(kind.id)), "name": .visible(bytes: 200),
+                    "settings": .settings(of: kind.fields, isReplacement: isReplacement),
+                ], optional: ["subscription": Schema.named("Subscription").orNull, "enabled": .flag])
+            return (key: kind.name + word, value: schema.described(kind.summary))
+        }
+        let choice = Schema.one(of: kinds.map { .named($0.key) }).with("discriminator", ["propertyName": "kind"])
+        return [(key: "Channel" + word, value: choice)] + kinds
+    }
+}

@@ -1,0 +1,26 @@
+import HTTPTypes
+import Notifications
+
+extension APIDescription {
+    static let health = Section(
+        tag: "Service", text: "The service itself.",
+        operations: [
+            Operation(
+                method: .get, path: "/healthz", id: "showHealth", summary: "Ask whether the process runs",
+                access: .anybody, answers: [.ok(.object(["status": .constant("ok")]))]),
+            Operation(
+                method: .get, path: "/readyz", id: "showReadiness", summary: "Ask whether the database answers too",
+                access: .anybody, answers: [.ok(.object(["status": .constant("ready")]))], refusals: [.unavailable]),
+            Operation(
+                method: .get, path: MetricsRoutes.path, id: "showMetrics",
+                summary: "Show what the service counts, for Prometheus, when the operator wants it",
+                access: .anybody,
+                answers: [
+                    OperationAnswer(
+                        status: .ok, text: "In Prometheus' text format.", schema: .text, mediaType: "text/plain")
+                ], refusals: [.notFound]),
+            Operation(
+                method: .get, path: OpenAPIRoutes.path, id: "showDescription", summary: "Show this description",
+                access: .anybody, answers: [.ok(Schema(["type": "object"]))]),
+        ])
+}

@@ -1,0 +1,40 @@
+import HTTPTypes
+import Notifications
+
+extension APIDescription {
+    static let keys = Section(
+        tag: "Keys", text: "Keys of users, which act as the user, and keys of services.",
+        operations: [
+            Operation(
+                method: .get, path: "/v1/organizations/:organization/keys", id: "listKeys", summary: "List the keys",
+                access: .holder(of: .manageKeys), query: Parameter.page, answers: [.ok(.page(of: .named("Key")))]),
+            Operation(
+                method: .post, path: "/v1/organizations/:organization/keys", id: "makeKey", summary: "Make a key",
+                access: .holder(of: .manageKeys), body: .json(.one(of: [draftOfUser, draftOfService])),
+                answers: [.created(.named("NewKey"))]),
+            Operation(
+                method: .delete, path: "/v1/organizations/:organization/keys/:key", id: "removeKey",
+                summary: "Remove a key; it does nothing from then on", access: .holder(of: .manageKeys),
+                answers: [.removed]),
+        ],
+        schemas: [
+            "Key": shown,
+            "NewKey": shown.adding([
+                "key": Schema.text.with("pattern", "^rb_[0-9A-Za-z]{61}$").described("The key itself, shown this once.")
+            ]),
+        ])
+
+    private static let shown = Schema.object([
+        "id": .id, "organization_id": .number, "name": .text,
+        "prefix": Schema.text.with("pattern", "^rb_[0-9A-Za-z]{12}$"), "user_id": Schema.number.orNull,
+        "scopes": Schema.list(of: scope).orNull, "expires_at": Schema.time.orNull, "created_at": .time,
+    ])
+
+    private static let scope = Schema.word(KeyScope.self)
+    private static let name = Schema.visible(bytes: 200)
+    private static let draftOfUser = Schema.body(
+        ["name": name, "user_id": .number], optional: ["expires_at": Schema.givenTime.orNull, "scopes": .null])
+    private static let draftOfService = Schema.body(
+        ["name": name, "scopes": .set(of: scope, atMost: 16)],
+        optional: ["expires_at": Schema.givenTime.orNull, "user_id": .null])
+}

@@ -1,0 +1,32 @@
+import HTTPTypes
+import Notifications
+
+extension APIDescription {
+    static let members = Section(
+        tag: "Members", text: "An organization's users and their roles.",
+        operations: [
+            Operation(
+                method: .get, path: "/v1/organizations/:organization/members", id: "listMembers",
+                summary: "List the members", access: .holder(of: .administer), query: Parameter.page,
+                answers: [.ok(.page(of: member))]),
+            Operation(
+                method: .get, path: "/v1/organizations/:organization/members/:user", id: "showMember",
+                summary: "Show a member", access: .holder(of: .administer), answers: [.ok(member)]),
+            Operation(
+                method: .put, path: "/v1/organizations/:organization/members/:user", id: "saveMember",
+                summary: "Make a user a member, or give them another role", access: .holder(of: .administer),
+                body: .json(.body(["role": .word(Role.self)])),
+                answers: [.created(member), .ok(member, "The user was a member.")], refusals: [.conflict]),
+            Operation(
+                method: .delete, path: "/v1/organizations/:organization/members/:user", id: "removeMember",
+                summary: "Remove a member", access: .holder(of: .administer), answers: [.removed], refusals: [.conflict]
+            ),
+        ],
+        schemas: [
+            "Member": .object([
+                "organization_id": .number, "user_id": .number, "role": .word(Role.self), "created_at": .time,
+            ])
+        ])
+
+    private static let member = Schema.named("Member")
+}

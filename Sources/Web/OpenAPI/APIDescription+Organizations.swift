@@ -1,0 +1,40 @@
+import HTTPTypes
+import Notifications
+
+extension APIDescription {
+    static let organizations = Section(
+        tag: "Organizations", text: "The tenants.",
+        operations: [
+            Operation(
+                method: .put, path: "/v1/organizations/:organization", id: "saveOrganization",
+                summary: "Make an organization, or name it anew", access: .holder(of: .operate),
+                body: .json(
+                    .body(
+                        ["name": name, "owner_user_id": .number],
+                        optional: ["run_link_template": runLinkTemplate.orNull])),
+                answers: [.created(organization), .ok(organization, "It was there.")]),
+            Operation(
+                method: .get, path: "/v1/organizations/:organization", id: "showOrganization",
+                summary: "Show an organization", access: .holder(of: .readOrganization), answers: [.ok(organization)]),
+            Operation(
+                method: .patch, path: "/v1/organizations/:organization", id: "changeOrganization",
+                summary: "Change an organization; what is left out stays", access: .holder(of: .administer),
+                body: .json(
+                    Schema.body([:], optional: ["name": name, "run_link_template": runLinkTemplate.orNull])
+                        .with("minProperties", 1)),
+                answers: [.ok(organization)]),
+        ],
+        schemas: [
+            "Organization": .object([
+                "id": .number, "name": .text, "run_link_template": Schema.text.orNull, "created_at": .time,
+            ])
+        ])
+
+    private static let organization = Schema.named("Organization")
+    private static let name = Schema.visible(bytes: 200)
+    private static let runLinkTemplate = Schema.text.with("minLength", 8).with("maxLength", 1000)
+        .with("pattern", "^https?://[!-~]+$")
+        .described(
+            "The address of a run's page, with \(RunLinkTemplate.names.map { "{\($0)}" }.joined(separator: ", ")) in it. "
+                + "Null removes it.")
+}

@@ -1,0 +1,29 @@
+import HTTPTypes
+import Notifications
+
+extension APIDescription {
+    static let revisions = Section(
+        tag: "Revisions and secrets", text: "What channels were before, and the secrets they sign with.",
+        operations: [
+            Operation(
+                method: .get, path: "/v1/organizations/:organization/channels/:channel/revisions", id: "listRevisions",
+                summary: "List the versions of a channel", access: .holder(of: .administer), query: Parameter.page,
+                answers: [.ok(.page(of: .named("Revision")))]),
+            Operation(
+                method: .post, path: "/v1/organizations/:organization/channels/:channel/revisions/:revision/restore",
+                id: "restoreRevision", summary: "Make a channel as it was, as a new version",
+                access: .holder(of: .administer), body: .nothing,
+                answers: [.ok(.named("Channel"), headers: [.eTag])]),
+            Operation(
+                method: .post, path: "/v1/organizations/:organization/channels/:channel/rotate-secret",
+                id: "rotateSecret", summary: "Make a new signing secret; the old one signs too for a while",
+                access: .holder(of: .administer), body: .optional(.body([:], optional: ["overlap_hours": hours])),
+                answers: [.ok(.named("RotatedChannel"), headers: [.eTag])], refusals: [.conflict]),
+        ],
+        schemas: [
+            "Revision": .object(["version": .ordinal, "actor": .text, "at": .time, "channel": .named("Channel")]),
+            "RotatedChannel": channel.adding(["signing_secret": signingSecret, "previous_until": .time]),
+        ])
+
+    private static let hours = Schema(["type": "integer", "minimum": 0, "maximum": 168, "default": 24])
+}

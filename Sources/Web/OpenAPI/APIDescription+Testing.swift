@@ -1,0 +1,42 @@
+import HTTPTypes
+import Notifications
+
+extension APIDescription {
+    static let testing = Section(
+        tag: "Testing", text: "Trying a channel, saved or not.",
+        operations: [
+            Operation(
+                method: .post, path: "/v1/organizations/:organization/channels/test", id: "testDraft",
+                summary: "Send the test event to a channel that is not saved", access: .holder(of: .administer),
+                body: .json(.named("ChannelDraft")), answers: [.ok(.named("TestReport"), told)]),
+            Operation(
+                method: .post, path: "/v1/organizations/:organization/channels/:channel/test", id: "testChannel",
+                summary: "Send the test event to a channel", access: .holder(of: .administer), body: .nothing,
+                answers: [.ok(.named("TestReport"), told)]),
+            Operation(
+                method: .post, path: "/v1/organizations/:organization/channels/preview", id: "previewRequest",
+                summary: "Show what would be sent for an event; nothing is sent", access: .holder(of: .administer),
+                body: .json(.body(["channel": .one(of: [.id, .named("ChannelDraft")]), "event": .named("Event")])),
+                answers: [.ok(.named("ShownRequest"))]),
+        ],
+        schemas: [
+            "ShownRequest": .object(["method": .text, "url": .text, "headers": headers, "body": .text]),
+            "TestReport": .object([
+                "request": .named("ShownRequest"),
+                "response": Schema.object(["status": .count, "headers": headers, "body": .text]).orNull,
+                "error": failure.orNull,
+                "timings_ms": .object([
+                    "resolve": Schema.milliseconds.orNull, "connect": Schema.milliseconds.orNull,
+                    "tls": Schema.milliseconds.orNull, "head": Schema.milliseconds.orNull, "total": .milliseconds,
+                ]),
+                "verdict": .words(["delivered", "retry", "refused", "gone"]), "finding": Schema.named("Finding").orNull,
+                "text": .text,
+            ]),
+            "Finding": .object(["code": .text, "text": .text]),
+        ])
+
+    private static let told = "What came of it, whatever the receiver said."
+    private static let headers = Schema.list(of: .object(["name": .text, "value": .text]))
+    private static let failure = Schema.text.with(
+        "pattern", "^(refused|resolving|connecting|tls|timed_out\\.[a-z]+|disconnected|malformed)$")
+}

@@ -1,0 +1,74 @@
+import HTTPTypes
+import Notifications
+
+/// The whole API as OpenAPI 3.1 (https://spec.openapis.org/oas/v3.1.1.html), for tools; docs/api.md is for people.
+///
+/// What the code declares is taken from there: the kinds' fields, the words of enumerations, the permissions. A test
+/// compares the operations with the route table.
+struct APIDescription: Sendable {
+    /// What belongs together: operations, and the schemas that they name.
+    struct Section: Sendable {
+        let tag: String
+        let text: String
+        let operations: [Operation]
+        var schemas: Schema.Members = [:]
+    }
+
+    static let sections: [Section] = [
+        organizations, members, keys, channelKinds, channels, testing, revisions, events, deliveries, auditLog, health,
+    ]
+
+    static let operations: [Operation] = sections.flatMap(\.operations)
+
+    static let json: JSONValue = [
+        "openapi": "3.1.1",
+        "info": [
+            "title": "Runbell", "version": "1", "summary": "The notification service for load tests.",
+            "description": .string(introduction),
+            "license": ["name": "Apache-2.0", "identifier": "Apache-2.0"],
+        ],
+        "servers": [["url": "/"]],
+        "security": [["key": []]],
+        "tags": .array(sections.map { ["name": .string($0.tag), "description": .string($0.text)] }),
+        "paths": .object(paths),
+        "components": [
+            "securitySchemes": [
+                "key": [
+                    "type": "http", "scheme": "bearer",
+                    "description":
+                        "A key of 64 characters, beginning with rb_: the operator's, a user's or a service's.",
+                ]
+            ],
+            "schemas": .object(schemas),
+            "headers": object(AnswerHeader.allCases.map { ($0.rawValue, $0.definition) }),
+            "responses": object(Refusal.allCases.map { ($0.rawValue, $0.definition) }),
+        ],
+    ]
+
+    private static let introduction = """
+        JSON in UTF-8 in and out, read strictly: members and query parameters that are not named here are refused. \
+        HEAD works wherever GET does; another method that a path does not have is answered with 405 and Allow. \
+        Secrets are shown masked, but once when they are made.
+        """
+
+    private static var paths: JSONObject {
+        var paths = JSONObject()
+        for section in sections {
+            for operation in section.operations {
+                var methods = paths[operation.template]?.object ?? JSONObject()
+                methods[operation.method.rawValue.lowercased()] = operation.json(tag: section.tag)
+                paths[operation.template] = .object(methods)
+            }
+        }
+        return paths
+    }
+
+    private static var schemas: JSONObject {
+        let all = sections.flatMap { Array($0.schemas) } + channelDrafts + [(key: "Problem", value: Refusal.schema)]
+        return JSONObject(all.map { JSONObject.Member(key: $0.key, value: $0.value.value) })
+    }
+
+    private static func object(_ members: [(String, JSONValue)]) -> JSONValue {
+        .object(JSONObject(members.map { .init(key: $0.0, value: $0.1) }))
+    }
+}

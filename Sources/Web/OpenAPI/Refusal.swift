@@ -1,0 +1,82 @@
+import HTTPTypes
+import Notifications
+
+/// A problem that requests can be answered with. Its name is its place in `components.responses`.
+enum Refusal: String, CaseIterable, Sendable {
+    case badRequest = "BadRequest"
+    case unauthenticated = "Unauthenticated"
+    case forbidden = "Forbidden"
+    case notFound = "NotFound"
+    case timeout = "Timeout"
+    case conflict = "Conflict"
+    case staleVersion = "StaleVersion"
+    case bodyTooLarge = "BodyTooLarge"
+    case uriTooLong = "URITooLong"
+    case unsupportedMediaType = "UnsupportedMediaType"
+    case idempotencyMismatch = "IdempotencyMismatch"
+    case tooManyFailures = "TooManyFailures"
+    case unavailable = "Unavailable"
+
+    var status: HTTPResponse.Status { about.status }
+
+    var reference: JSONValue { ["$ref": .string("#/components/responses/\(rawValue)")] }
+
+    /// What `components.responses` has of it.
+    var definition: JSONValue {
+        let about = about
+        let own: JSONValue = [
+            "properties": [
+                "type": ["enum": .array(about.words.map { .string("/problems/\($0)") })],
+                "status": ["const": .integer(Int64(about.status.code))],
+            ]
+        ]
+        let schema: JSONValue = ["allOf": [Schema.named("Problem").value, own]]
+        return [
+            "description": .string(about.text),
+            "headers": AnswerHeader.json([.requestID] + headers),
+            "content": .object(JSONObject([.init(key: Problem.mediaType, value: ["schema": schema])])),
+        ]
+    }
+
+    /// The members of every problem, also of one in a list of results.
+    static let members: Schema.Members = [
+        "type": Schema.text.with("pattern", "^/problems/[a-z_]+$"), "title": .text, "status": .count, "detail": .text,
+        "errors": .list(of: .object(["field": .text, "message": .text])),
+    ]
+
+    /// A whole problem (RFC 9457).
+    static let schema = Schema.object(members).adding(["request_id": .text])
+
+    private var headers: [AnswerHeader] {
+        switch self {
+        case .unauthenticated: [.authenticate]
+        case .staleVersion: [.eTag]
+        case .tooManyFailures, .unavailable: [.retryAfter]
+        default: []
+        }
+    }
+
+    private var about: (status: HTTPResponse.Status, words: [String], text: String) {
+        switch self {
+        case .badRequest:
+            (
+                .badRequest, ["invalid_json", "invalid_input", "bad_request"],
+                "The request is not taken as it is; errors names every mistake."
+            )
+        case .unauthenticated: (.unauthorized, ["unauthenticated"], "There is no valid key.")
+        case .forbidden: (.forbidden, ["forbidden"], "The holder of the key may not do this.")
+        case .notFound: (.notFound, ["not_found"], "There is nothing here, or nothing that this key may see.")
+        case .timeout: (.requestTimeout, ["timeout"], "The body did not arrive in time.")
+        case .conflict: (.conflict, ["conflict"], "The thing is not in a state for this.")
+        case .staleVersion: (.preconditionFailed, ["stale_version"], "Somebody has changed this since.")
+        case .bodyTooLarge: (.contentTooLarge, ["body_too_large"], "The body is over the limit.")
+        case .uriTooLong: (.uriTooLong, ["uri_too_long"], "Path and query have over 2,000 bytes.")
+        case .unsupportedMediaType:
+            (.unsupportedMediaType, ["unsupported_media_type"], "The body is not declared as JSON in UTF-8.")
+        case .idempotencyMismatch:
+            (.unprocessableContent, ["idempotency_mismatch"], "The key came before with another event.")
+        case .tooManyFailures: (.tooManyRequests, ["too_many_failures"], "Too many wrong keys came from this address.")
+        case .unavailable: (.serviceUnavailable, ["unavailable"], "The database cannot answer now.")
+        }
+    }
+}

@@ -1,0 +1,39 @@
+import Notifications
+
+extension Schema {
+    /// The settings of a kind, made from its fields. A replacement may leave out what is secret, or send it masked.
+    static func settings(of fields: [Field], isReplacement: Bool) -> Schema {
+        var schema = Schema.body([:])
+        for field in fields {
+            let mayStay = isReplacement && field.isSecret
+            let value = mayStay ? replacement(of: field) : of(field)
+            let shown: Members = [field.key: (field.isRequired ? value : value.orNull).described(field.help)]
+            schema = field.isRequired && !mayStay ? schema.adding(shown) : schema.mayHave(shown)
+        }
+        return schema
+    }
+
+    private static func of(_ field: Field) -> Schema {
+        switch field.type {
+        case .url:
+            // Printable ASCII without the backslash and the number sign (`OutboundURL`).
+            let url = address.with("pattern", #"^https?://[!"$-\[\]-~]+$"#)
+            let isWhole = (try? OutboundURL(parsing: field.example)) != nil
+            return isWhole ? url.with("examples", [.string(field.example)]) : url
+        case .text(let bytes): return visible(bytes: bytes)
+        case .bool: return flag
+        case .choice(let choices): return words(choices)
+        case .signingSecret: return text.with("pattern", "^whsec_[A-Za-z0-9+/]{32,86}={0,2}$")
+        }
+    }
+
+    /// A new secret, or the old one as it is shown: with `…` for what is hidden.
+    private static func replacement(of field: Field) -> Schema {
+        switch field.type {
+        case .url: address
+        default: text.with("minLength", 1)
+        }
+    }
+
+    private static let address = text.with("minLength", 1).with("maxLength", .integer(Int64(OutboundURL.lengthLimit)))
+}

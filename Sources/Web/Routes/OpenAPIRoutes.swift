@@ -1,0 +1,17 @@
+import HTTPTypes
+import Hummingbird
+import Notifications
+
+/// The description of the API for tools; open to all, as it says nothing that docs/api.md does not.
+struct OpenAPIRoutes {
+    static let path = "/openapi.json"
+
+    /// Made once: it is long, and anybody may ask for it.
+    private static let body = ByteBuffer(bytes: APIDescription.json.compactBytes)
+
+    func add(to routes: inout RouteTable) {
+        routes.onOpen(.get, Self.path) { _, _ in
+            Response(status: .ok, headers: [.contentType: "application/json"], body: .init(byteBuffer: Self.body))
+        }
+    }
+}

@@ -1,0 +1,134 @@
+"""The description at /openapi.json: it is OpenAPI 3.1, and the service does what it says."""
+
+import re
+
+import pytest
+import requests
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from bed.client import expect
+from bed.events import finished
+from bed.fuzzer import Fuzzer, titles
+from bed.own_network import own_network
+from bed.permission_table import routes
+from bed.slack_service import says
+from bed.tenant import OWNER, Tenant
+
+ALL = (
+    "Organizations",
+    "Members",
+    "Keys",
+    "Channel kinds",
+    "Channels",
+    "Testing",
+    "Revisions and secrets",
+    "Events",
+    "Deliveries",
+    "Audit log",
+    "Service",
+)
+CALLERS = {"owner": (10, ALL), "operator": (10, ("Organizations", "Keys")), "scheduler": (15, ("Events",))}
+"""How many random requests an operation gets, beside those for each single rule, and the tags of the operations."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def network():
+    """Whether all this runs in a network that leads nowhere."""
+    with own_network() as is_own:
+        yield is_own
+
+
+@pytest.fixture(scope="module")
+def service(make_service):
+    """With every route that there can be."""
+    return make_service(RUNBELL_METRICS="true").start()
+
+
+@pytest.fixture(scope="module")
+def description(service):
+    return expect(service.client(None).get("/openapi.json"), 200)
+
+
+@pytest.fixture(scope="module")
+def subject(service, receiver):
+    return Tenant(service, receiver)
+
+
+@pytest.fixture(scope="module")
+def known(subject, runs):
+    """What random requests are given of the truth."""
+    channel = subject.channel("webhook", "known")
+    refusing = subject.channel("slack", "refusing")
+    subject.receiver.script(refusing["at"], default=says(400, "invalid_blocks"))
+    event = subject.post(finished(subject.number, next(runs)))["id"]
+    assert subject.settled(event, refusing)["state"] == "failed"
+    for user in (50, 51):
+        subject.add(user, "member")
+    keys = [key["id"] for key in subject.owner.every(f"{subject.path}/keys")]
+    return {
+        "things": {
+            "organization": subject.number,
+            "user": 50,
+            "channel": channel["id"],
+            "revision": 1,
+            "event": event,
+            "delivery": subject.deliveries(refusing)[0]["id"],
+        },
+        "removable": {
+            "organization": subject.number,
+            "user": 51,
+            "channel": subject.channel("webhook", "removable")["id"],
+            "key": subject.user_key(51)["id"],
+        },
+        "spared": [OWNER, channel["id"], refusing["id"], *keys],
+        "urls": {kind: subject.draft(kind, "fuzzed")["settings"]["url"] for kind in ("webhook", "slack", "hipchat")},
+        "event": finished(subject.number, next(runs)),
+    }
+
+
+@pytest.fixture(scope="module")
+def fuzzer(service, description, known, network, tmp_path_factory):
+    return Fuzzer(service.url, description, known, tmp_path_factory.mktemp("fuzzer"), may_send=network)
+
+
+def test_it_is_openapi(description):
+    assert description["openapi"].startswith("3.1.")
+    assert [error.message for error in OpenAPIV31SpecValidator(description).iter_errors()] == []
+
+
+def test_it_has_every_request_of_the_permission_table(description):
+    asked = {plain(route.title) for route in routes()}
+    assert asked - set(map(plain, titles(description))) == set()
+
+
+def plain(title: str) -> str:
+    """Without the names of what stands in braces."""
+    return re.sub(r"\{\w+\}|(?<=revisions/)1", "{}", title)
+
+
+def test_all_operations_are_asked(description):
+    assert {tag["name"] for tag in description["tags"]} == set(ALL)
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("caller", CALLERS)
+def test_the_service_does_what_it_says(caller, fuzzer, subject):
+    client = subject.service.operator if caller == "operator" else getattr(subject, caller)
+    examples, tags = CALLERS[caller]
+    requests_made = fuzzer.run(client.key, examples, tags)
+    print(f"{requests_made} requests")
+    assert requests_made > 300
+
+
+def test_random_requests_get_through(fuzzer, description, network):
+    """Requests that are all refused would tell little."""
+    if not network:
+        pytest.skip("Without a network of its own (that takes root) operations that send were left out.")
+    assert titles(description) - fuzzer.taken() == set()
+
+
+def test_nothing_can_be_sent_from_here(network):
+    if not network:
+        pytest.skip("A network of its own takes root.")
+    with pytest.raises(requests.ConnectionError):
+        requests.get("http://192.0.2.1/", timeout=5)

@@ -1,0 +1,26 @@
+import EventRouting
+import Logging
+import ServiceLifecycle
+
+extension World {
+    /// Runs a body beside the engine, then shuts the engine down and waits for its end.
+    static func withEngine(
+        _ transport: ScriptedTransport, limits: DeliveryLimits = DeliveryLimits(),
+        _ body: @Sendable @escaping (World) async throws -> Void
+    ) async throws {
+        let world = try await World(transport: transport, limits: limits)
+        let group = ServiceGroup(
+            configuration: .init(services: [.init(service: world.engine)], logger: Logger(label: "test")))
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            tasks.addTask { try await group.run() }
+            do {
+                try await body(world)
+            } catch {
+                await group.triggerGracefulShutdown()
+                throw error
+            }
+            await group.triggerGracefulShutdown()
+            try await tasks.waitForAll()
+        }
+    }
+}

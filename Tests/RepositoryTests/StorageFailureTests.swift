@@ -1,0 +1,152 @@
+import Foundation
+import Notifications
+import Repository
+import SQLiteDatabase
+import Synchronization
+import Testing
+
+/// What a full disk, a failed commit and a damaged file do to those who write.
+@Suite struct StorageFailureTests {
+    private func write(_ database: SQLiteDatabase, _ statements: String...) async throws(RepositoryError) {
+        try await database.write { connection throws(RepositoryError) in
+            for statement in statements { try connection.execute(statement, []) }
+        }
+    }
+
+    /// Lets the file grow no further; or lets it grow again.
+    private func setFull(_ isFull: Bool, _ database: SQLiteDatabase) async throws {
+        try await write(database, "PRAGMA max_page_count = \(isFull ? 1 : 1_000_000)")
+    }
+
+    private func isUnavailable(_ error: RepositoryError?) -> Bool {
+        if case .unavailable? = error { true } else { false }
+    }
+
+    private func numbers(_ database: SQLiteDatabase) async throws -> [Int64] {
+        try await database.read { connection throws(RepositoryError) in
+            try connection.rows("SELECT a FROM t ORDER BY a", []) { row in row.integer(0) }
+        }
+    }
+
+    @Test func aFullDiskRefusesLeavesNothingHalfAndHeals() async throws {
+        let folder = try TemporaryFolder()
+        let reports = Mutex<[String]>([])
+        let database = try SQLiteDatabase(path: folder.file("test.sqlite")) { text in
+            reports.withLock { $0.append(text) }
+        }
+        try await write(database, "CREATE TABLE t (a INTEGER PRIMARY KEY, b BLOB)")
+        try await setFull(true, database)
+        let errors = await withTaskGroup(of: RepositoryError?.self) { group in
+            for number in 0..<20 {
+                group.addTask {
+                    do throws(RepositoryError) {
+                        try await database.write { connection throws(RepositoryError) in
+                            for half in [2 * number, 2 * number + 1] {
+                                try connection.execute(
+                                    "INSERT INTO t (a, b) VALUES ($1, zeroblob(100000))", [.integer(Int64(half))])
+                            }
+                        }
+                        return nil
+                    } catch {
+                        return error
+                    }
+                }
+            }
+            return await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(errors.count == 20 && errors.allSatisfy(isUnavailable))
+        #expect(try await numbers(database) == [])
+        try await setFull(false, database)
+        try await write(database, "INSERT INTO t (a, b) VALUES (7, zeroblob(100000))")
+        #expect(try await numbers(database) == [7])
+        #expect(reports.withLock { $0 } == [])
+    }
+
+    @Test func nobodyIsAnsweredBeforeTheCommit() async throws {
+        let folder = try TemporaryFolder()
+        let database = try SQLiteDatabase(path: folder.file("test.sqlite"))
+        try await write(
+            database, "CREATE TABLE p (a INTEGER PRIMARY KEY)",
+            "CREATE TABLE t (a INTEGER PRIMARY KEY REFERENCES p (a) DEFERRABLE INITIALLY DEFERRED)")
+        // The violation is found by COMMIT only.
+        await #expect(throws: RepositoryError.self) { try await write(database, "INSERT INTO t (a) VALUES (1)") }
+        #expect(try await numbers(database) == [])
+        try await write(database, "INSERT INTO p (a) VALUES (1)", "INSERT INTO t (a) VALUES (1)")
+        #expect(try await numbers(database) == [1])
+    }
+
+    /// A data key that is made in a transaction which is then undone must not be used afterwards: nobody could open
+    /// again what it sealed.
+    @Test func settingsOpenAfterTheFirstSaveFailed() async throws {
+        let folder = try TemporaryFolder()
+        let masterKey = MasterKey()
+        let database = try SQLiteDatabase(path: folder.file("test.sqlite"))
+        try await database.migrate()
+        let clock = TestClock()
+        let repository = Repository(database: database, masterKey: masterKey) { clock.now }
+        let organization = OrganizationID(1)
+        _ = try await repository.saveOrganization(
+            organization, name: "One", owner: UserID(1), runLinkTemplate: nil, as: .operator)
+        let owner = try await TestWorld.user(1, in: organization, of: repository)
+        try await write(
+            database,
+            """
+            CREATE TRIGGER full BEFORE INSERT ON audit_entries WHEN new.action = 'channel.created'
+                AND new.at = \(clock.now.microseconds)
+            BEGIN SELECT RAISE(ABORT, 'no room'); END
+            """)
+        await #expect(throws: RepositoryError.self) {
+            try await repository.createChannel(in: organization, as: owner) { TestWorld.draft() }
+        }
+        clock.advance(by: .seconds(1))
+        let saved = try await repository.createChannel(in: organization, as: owner) { TestWorld.draft() }
+        let later = Repository(database: database, masterKey: masterKey) { clock.now }
+        let read = try await later.channel(saved.id, of: organization, as: owner)
+        #expect(read.settings == saved.settings)
+    }
+
+    /// Also when a statement finds it inside another one's row, which is reset after it.
+    @Test func damageIsReportedWhereverItIsFound() async throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("test.sqlite")
+        let first = try SQLiteDatabase(path: path)
+        try await write(
+            first, "CREATE TABLE t (a INTEGER PRIMARY KEY)", "INSERT INTO t (a) VALUES (1), (2)",
+            "CREATE TABLE damaged (a INTEGER PRIMARY KEY, b BLOB)",
+            "INSERT INTO damaged (b) SELECT randomblob(3000) FROM t, t, t, t, t, t, t")
+        try first.close()
+        try damage(path, behind: 100_000)
+        let reports = Mutex<[String]>([])
+        let database = try SQLiteDatabase(path: path) { text in reports.withLock { $0.append(text) } }
+        await #expect(throws: RepositoryError.self) {
+            try await database.write { connection throws(RepositoryError) in
+                try connection.rows("SELECT a FROM t", []) { _ throws(RepositoryError) in
+                    try connection.row("SELECT sum(length(b)) FROM damaged", []) { row in row.integer(0) }
+                }
+            }
+        }
+        #expect(reports.withLock { $0.count } == 1)
+    }
+
+    private func damage(_ path: String, behind offset: UInt64) throws {
+        let file = try #require(FileHandle(forUpdatingAtPath: path))
+        let end = try file.seekToEnd()
+        try file.seek(toOffset: offset)
+        try file.write(contentsOf: Data(repeating: 0xFF, count: Int(end - offset)))
+        try file.close()
+    }
+
+    /// The prepared statement is one: run again inside its own row, it would end early and lose rows in silence.
+    @Test func aStatementInsideItselfIsAMistake() async throws {
+        let database = try SQLiteDatabase(path: nil)
+        try await write(database, "CREATE TABLE t (a INTEGER PRIMARY KEY)", "INSERT INTO t (a) VALUES (1), (2), (3)")
+        let sql = "SELECT a FROM t WHERE a > $1"
+        await #expect(throws: RepositoryError.self) {
+            try await database.read { connection throws(RepositoryError) in
+                try connection.rows(sql, [.integer(0)]) { row throws(RepositoryError) in
+                    try connection.rows(sql, [.integer(row.integer(0))]) { row in row.integer(0) }
+                }
+            }
+        }
+    }
+}
