@@ -9,12 +9,15 @@ import pytest
 
 from bed.answer import OK, Answer
 from bed.client import expect
+from bed.events import finished
 from bed.load_generator import LoadGenerator
 from bed.tenant import Tenant
-from bed.waiting import wait_until
+from bed.waiting import stays, wait_for_growth, wait_until
 
 ROUNDS = 20
 PER_SECOND = 200
+PATIENCE = 25
+"""Seconds without any arrival after which what is missing is lost; longer than the first retry takes."""
 SECONDS = (0.6, 1.6)
 """How long the service lives in a round, once it is ready."""
 
@@ -62,6 +65,10 @@ def arrived(tenant: Tenant, channel: dict) -> dict[int, set[str]]:
     return found
 
 
+def count_arrived(tenant: Tenant, channel: dict) -> int:
+    return len(arrived(tenant, channel))
+
+
 def kill_and_restart(service, chance: random.Random):
     time.sleep(chance.uniform(*SECONDS))
     service.kill()
@@ -92,15 +99,15 @@ def test_twenty_kills_under_load_lose_nothing(service, tenant, subscribed, not_s
 def check_arrivals(tenant: Tenant, subscribed: list[dict], load: LoadGenerator):
     hooks, slack = subscribed[:2], subscribed[2]
     for hook in hooks:
-        story = partial(missing, tenant, hook, load)
-        wait_until(lambda hook=hook: len(arrived(tenant, hook)) >= len(load.answers), 60, story, pause=0.5)
+        count = partial(count_arrived, tenant, hook)
+        wait_for_growth(count, len(load.answers), PATIENCE, partial(missing, tenant, hook, load))
         found = arrived(tenant, hook)
         assert set(found) == set(load.answers)
         doubled = {run: ids for run, ids in found.items() if len(ids) > 1}
         assert doubled == {}, "a duplicate came with another id"
     ids = [ids for hook in hooks for ids in arrived(tenant, hook).values()]
     assert len(set().union(*ids)) == len(ids), "two deliveries share an id"
-    wait_until(lambda: len(tenant.receiver.arrivals(slack["at"])) >= len(load.answers), 30, "slack", pause=0.5)
+    wait_for_growth(lambda: len(tenant.receiver.arrivals(slack["at"])), len(load.answers), PATIENCE, lambda: "slack")
 
 
 def missing(tenant: Tenant, hook: dict, load: LoadGenerator) -> str:
@@ -147,3 +154,24 @@ def test_what_was_accepted_before_a_kill_is_sent_after_it(make_service, receiver
     service.start()
     wait_until(lambda: len(arrived(tenant, hook)) >= len(load.answers), 30, "not all arrived")
     assert all(len(ids) == 1 for ids in arrived(tenant, hook).values())
+
+
+def test_a_delivery_during_which_the_process_died_three_times_is_parked(make_service, receiver, runs):
+    """It may be what kills the process; nobody else has to wait for it, and an admin can send it all the same."""
+    service = make_service().start()
+    tenant = Tenant(service, receiver)
+    hook, other = tenant.channel("webhook", "hangs"), tenant.channel("webhook", "answers")
+    receiver.script(hook["at"], default=Answer(200, b"", delay=10))
+    accepted = tenant.post(finished(tenant.number, next(runs)))
+    for kills in (1, 2, 3):
+        receiver.wait_for(hook["at"], kills)
+        service.kill()
+        service.start()
+    outcome = tenant.settled(accepted["id"], hook)
+    assert (outcome["state"], outcome["reason"]) == ("failed", "poison")
+    assert tenant.settled(accepted["id"], other)["state"] == "delivered"
+    assert stays(lambda: len(receiver.arrivals(hook["at"])) == 3, 1)
+    receiver.script(hook["at"], default=OK)
+    expect(tenant.owner.post(f"{tenant.path}/deliveries/{outcome['delivery_id']}/retry"), 202)
+    assert tenant.settled(accepted["id"], hook)["state"] == "delivered"
+    assert len({arrival.header("X-LoadImpact-ID") for arrival in receiver.arrivals(hook["at"])}) == 1

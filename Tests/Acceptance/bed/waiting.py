@@ -24,3 +24,14 @@ def stays(condition: Callable[[], object], seconds: float, pause=0.05) -> bool:
             return False
         time.sleep(pause)
     return True
+
+
+def wait_for_growth(measure: Callable[[], int], goal: int, patience: float, story: Callable[[], str], pause=0.5):
+    """Until the measure has reached the goal; fails when it has not grown for a while, however slow the machine is."""
+    best, since = measure(), time.monotonic()
+    while best < goal:
+        time.sleep(pause)
+        now = measure()
+        if now > best:
+            best, since = now, time.monotonic()
+        assert time.monotonic() - since < patience, f"no growth for {patience} s at {best} of {goal}: {story()}"
