@@ -92,6 +92,23 @@ import Testing
         }
     }
 
+    @Test func theEndOfARunIsSentWhenItsStartHasArrived() async throws {
+        let transport = ScriptedTransport { _, number in
+            if number == 1 { try? await Task.sleep(for: .milliseconds(300)) }
+            return .answered(Answer(status: 200, at: Timestamp(seconds: 0)))
+        }
+        try await World.withEngine(transport) { world in
+            _ = try await world.channel("One")
+            _ = try await world.router.accept(.testStarted(World.run()), idempotencyKey: nil, as: world.service)
+            try await world.waitUntil { !transport.sent.isEmpty }
+            let end = try await world.router.accept(
+                .testFinished(World.run()), idempotencyKey: nil, as: world.service)
+            try await Task.sleep(for: .milliseconds(100))
+            #expect(transport.sent.count == 1)
+            try await world.wait(for: end.eventID) { $0.state == .delivered }
+        }
+    }
+
     @Test func whatIsUnderWayEndsBeforeTheEngineDoes() async throws {
         let transport = ScriptedTransport { _, _ in
             try? await Task.sleep(for: .milliseconds(300))
