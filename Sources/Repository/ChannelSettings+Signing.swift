@@ -4,8 +4,8 @@ import Notifications
 /// in microseconds, until which it still signs.
 extension ChannelSettings {
     static let signingSecret = "signing_secret"
-    static let previousSigningSecret = "previous_signing_secret"
-    static let previousSigningSecretUntil = "previous_signing_secret_until"
+    static let previousSigningSecret = WebHook.previousSecretKey
+    static let previousSigningSecretUntil = WebHook.previousSecretUntilKey
 
     /// With a signing secret made, when the kind has one and none is given; and with a rotation that was under way.
     func completed(for kind: String, keepingRotationOf before: ChannelSettings? = nil) -> ChannelSettings {

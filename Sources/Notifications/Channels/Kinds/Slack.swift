@@ -32,8 +32,7 @@ package struct Slack: ChannelKind {
 
     /// Slack's own hosts take only the form of an incoming webhook; a host that the operator has named takes any path.
     private static let address = URLRule { url, policy in
-        let spellings = [url.host, "\(url.host):\(url.port)", "[\(url.host)]", "[\(url.host)]:\(url.port)"]
-        if !policy.slackHosts.isDisjoint(with: spellings) { return nil }
+        if policy.isSlackHost(url) { return nil }
         let start = "https://hooks.slack.com/services/"
         guard url.scheme == .https, url.port == 443, ["hooks.slack.com", "hooks.slack-gov.com"].contains(url.host)
         else {
