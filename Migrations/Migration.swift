@@ -6,7 +6,8 @@ package struct Migration: Sendable {
 
     /// The steps for SQLite, in their order. Each file in `sql/` stands here once (a house rule checks it).
     package static let sqlite = [
-        Migration(number: 1, name: "initial", bytes: PackageResources._001_initial_sqlite_sql)
+        Migration(number: 1, name: "initial", bytes: PackageResources._001_initial_sqlite_sql),
+        Migration(number: 2, name: "delivery_engine", bytes: PackageResources._002_delivery_engine_sqlite_sql),
     ]
 
     private init(number: Int64, name: String, bytes: [UInt8]) {

@@ -4,7 +4,8 @@ import Notifications
 /// Channels in their table. Settings are sealed with the organization's data key, bound to their row.
 extension Transaction {
     static let channelColumns = """
-        channel_id, kind, name, settings, subscription, state, disabled_reason, version, created_at, updated_at
+        channel_id, kind, name, settings, subscription, state, disabled_reason, version, created_at, updated_at,
+        max_per_minute
         """
 
     /// The channel, removed ones excepted.
@@ -24,7 +25,7 @@ extension Transaction {
         return Channel(
             id: id, organizationID: organization, kind: row.text(1), name: row.text(2),
             settings: try settings(row.blob(3), place: .channel(id, of: organization)),
-            subscription: try subscription(row.text(4)), state: ChannelState(rawValue: row.text(5)) ?? .disabled,
+            subscription: try subscription(row.text(4)), maxPerMinute: row.optionalInteger(10).map(Int.init), state: ChannelState(rawValue: row.text(5)) ?? .disabled,
             disabledReason: row.optionalText(6), version: row.integer(7), createdAt: row.time(8), updatedAt: row.time(9)
         )
     }
@@ -32,8 +33,8 @@ extension Transaction {
     func insert(_ channel: Channel) throws(RepositoryError) {
         try connection.execute(
             """
-            INSERT INTO channels (organization_id, \(Self.channelColumns))
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+            INSERT INTO channels (organization_id, \(Self.channelColumns), host)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
             """, try values(of: channel))
         try insertRevision(of: channel, actor: nil)
     }
@@ -43,7 +44,7 @@ extension Transaction {
         try connection.execute(
             """
             UPDATE channels SET name = $4, settings = $5, subscription = $6, state = $7, disabled_reason = $8,
-                version = $9, updated_at = $11
+                version = $9, updated_at = $11, max_per_minute = $12, host = $13
             WHERE organization_id = $1 AND channel_id = $2 AND kind = $3 AND created_at = $10
             """, try values(of: channel))
         try insertRevision(of: channel, actor: actor)
@@ -55,7 +56,7 @@ extension Transaction {
             .blob(try sealed(channel.settings, place: .channel(channel.id, of: organization))),
             SQLValue(channel.subscription.json.compactText), SQLValue(channel.state.rawValue),
             SQLValue(channel.disabledReason), SQLValue(channel.version), SQLValue(channel.createdAt),
-            SQLValue(channel.updatedAt),
+            SQLValue(channel.updatedAt), SQLValue(channel.maxPerMinute.map(Int64.init)), SQLValue(channel.host),
         ]
     }
 
@@ -64,13 +65,15 @@ extension Transaction {
         try connection.execute(
             """
             INSERT INTO channel_revisions
-                (organization_id, channel_id, version, name, settings, subscription, state, actor, created_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+                (organization_id, channel_id, version, name, settings, subscription, state, actor, created_at,
+                    max_per_minute, disabled_reason)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
             """,
             [
                 SQLValue(organization), SQLValue(channel.id), SQLValue(channel.version), SQLValue(channel.name),
                 .blob(try sealed(channel.settings, place: place)), SQLValue(channel.subscription.json.compactText),
                 SQLValue(channel.state.rawValue), SQLValue(actor ?? principal.actor), SQLValue(at),
+                SQLValue(channel.maxPerMinute.map(Int64.init)), SQLValue(channel.disabledReason),
             ])
     }
 

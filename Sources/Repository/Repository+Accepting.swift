@@ -64,8 +64,9 @@ extension Transaction {
         let hash = Array(SHA256.hash(data: Array(payload.utf8)))
         if let idempotencyKey, let before = try acceptance(under: idempotencyKey, hash: hash) { return before }
         let event = EventID(at: at)
-        try insert(content, payload: payload, as: event)
-        let counts = try fanOut(content, event: event)
+        let channels = try channelsOfToday(for: content)
+        try insert(content, payload: payload, as: event, channels: channels.count)
+        let counts = try fanOut(event, to: channels)
         if let idempotencyKey { try remember(idempotencyKey, hash: hash, event: event, counts: counts) }
         return Acceptance(
             organizationID: organization, eventID: event, due: counts.due.count, skipped: counts.skipped,
@@ -108,7 +109,9 @@ extension Transaction {
             ])
     }
 
-    private func insert(_ content: EventContent, payload: String, as event: EventID) throws(RepositoryError) {
+    private func insert(
+        _ content: EventContent, payload: String, as event: EventID, channels: Int
+    ) throws(RepositoryError) {
         let sequence = try connection.row(
             """
             UPDATE organizations SET event_sequence = event_sequence + 1 WHERE organization_id = $1
@@ -118,28 +121,33 @@ extension Transaction {
         guard let sequence else { throw .organizationNotFound }
         try connection.execute(
             """
-            INSERT INTO events (organization_id, event_id, sequence, type, load_test_run_id, payload, received_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7)
+            INSERT INTO events
+                (organization_id, event_id, sequence, type, load_test_run_id, payload, received_at, channels)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
             """,
             [
                 SQLValue(organization), SQLValue(event), SQLValue(sequence), SQLValue(content.type.rawValue),
-                SQLValue(content.run?.id), SQLValue(payload), SQLValue(at),
+                SQLValue(content.run?.id), SQLValue(payload), SQLValue(at), SQLValue(channels),
             ])
     }
 
-    /// One delivery for every channel; the channels that have something due, and the number of those that skip it.
-    private func fanOut(
-        _ content: EventContent, event: EventID
-    ) throws(RepositoryError) -> (due: [ChannelID], skipped: Int) {
-        let channels = try connection.rows(
+    /// Every channel there is, with the reason why it skips the event, if it does. A paused one gets what it wants later.
+    private func channelsOfToday(for content: EventContent) throws(RepositoryError) -> [(ChannelID, SkipReason?)] {
+        try connection.rows(
             "SELECT channel_id, subscription, state FROM channels WHERE organization_id = $1 AND state <> 'removed'",
             [SQLValue(organization)]
         ) { row throws(RepositoryError) -> (ChannelID, SkipReason?) in
-            guard row.text(2) == ChannelState.enabled.rawValue else { return (row.id(0), .channelDisabled) }
+            guard row.text(2) != ChannelState.disabled.rawValue else { return (row.id(0), .channelDisabled) }
             let text = row.text(1)
             if text == Subscription.everythingText { return (row.id(0), nil) }
             return (row.id(0), try subscription(text).reasonToSkip(content))
         }
+    }
+
+    /// One delivery for every channel; the channels that have something due, and the number of those that skip it.
+    private func fanOut(
+        _ event: EventID, to channels: [(ChannelID, SkipReason?)]
+    ) throws(RepositoryError) -> (due: [ChannelID], skipped: Int) {
         try connection.executeMany(
             """
             INSERT INTO deliveries

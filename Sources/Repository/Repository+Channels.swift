@@ -58,7 +58,7 @@ extension Repository {
             after.name = draft.name
             after.settings = draft.settings.completed(for: draft.kind, keepingRotationOf: before.settings)
             after.subscription = draft.subscription
-            after.state = draft.isEnabled ? .enabled : .disabled
+            after.state = !draft.isEnabled ? .disabled : before.state == .paused ? .paused : .enabled
             after.disabledReason = draft.isEnabled ? nil : before.disabledReason
             return try transaction.save(after, replacing: before, action: "channel.updated")
         }

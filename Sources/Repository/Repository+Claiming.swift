@@ -67,6 +67,7 @@ extension Transaction {
         do {
             let channel = try channel(id)
             if channel.state == .enabled { return channel }
+            if channel.state == .paused { return nil }
             try settleDeliveries(ofDisabled: id)
         } catch .notFound {
             _ = try cancelDeliveries(ofRemoved: id)

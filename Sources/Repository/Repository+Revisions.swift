@@ -27,6 +27,7 @@ extension Repository {
             after.name = old.channel.name
             after.settings = old.channel.settings
             after.subscription = old.channel.subscription
+            after.maxPerMinute = old.channel.maxPerMinute
             after.state = old.channel.state
             after.disabledReason = nil
             return try transaction.save(after, replacing: before, action: "channel.restored")
@@ -50,7 +51,8 @@ extension Transaction {
     ) throws(RepositoryError) -> [ChannelRevision] {
         try connection.rows(
             """
-            SELECT version, name, settings, subscription, state, actor, created_at FROM channel_revisions
+            SELECT version, name, settings, subscription, state, actor, created_at, max_per_minute
+            FROM channel_revisions
             WHERE organization_id = $1 AND channel_id = $2 AND version < $3 ORDER BY version DESC LIMIT $4
             """, [SQLValue(organization), SQLValue(channel.id), SQLValue(before), SQLValue(limit)]
         ) { row throws(RepositoryError) in try revision(row, of: channel) }
@@ -62,6 +64,7 @@ extension Transaction {
         let old = Channel(
             id: channel.id, organizationID: organization, kind: channel.kind, name: row.text(1),
             settings: try settings(row.blob(2), place: place), subscription: try subscription(row.text(3)),
+            maxPerMinute: row.optionalInteger(7).map(Int.init),
             state: ChannelState(rawValue: row.text(4)) ?? .disabled, version: version, createdAt: channel.createdAt,
             updatedAt: row.time(6))
         return ChannelRevision(channel: old, actor: row.text(5), at: row.time(6))

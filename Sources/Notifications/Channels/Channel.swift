@@ -6,6 +6,8 @@ package struct Channel: Sendable {
     package var name: String
     package var settings: ChannelSettings
     package var subscription: Subscription
+    /// Deliveries a minute at most; nil for what the kind's service publishes.
+    package var maxPerMinute: Int?
     package var state: ChannelState
     /// Why it is disabled, in words, when the service did that itself.
     package var disabledReason: String?
@@ -16,8 +18,8 @@ package struct Channel: Sendable {
 
     package init(
         id: ChannelID, organizationID: OrganizationID, kind: String, name: String, settings: ChannelSettings,
-        subscription: Subscription, state: ChannelState, disabledReason: String? = nil, version: Int64,
-        createdAt: Timestamp, updatedAt: Timestamp
+        subscription: Subscription, maxPerMinute: Int? = nil, state: ChannelState, disabledReason: String? = nil,
+        version: Int64, createdAt: Timestamp, updatedAt: Timestamp
     ) {
         self.id = id
         self.organizationID = organizationID
@@ -25,6 +27,7 @@ package struct Channel: Sendable {
         self.name = name
         self.settings = settings
         self.subscription = subscription
+        self.maxPerMinute = maxPerMinute
         self.state = state
         self.disabledReason = disabledReason
         self.version = version
@@ -33,8 +36,18 @@ package struct Channel: Sendable {
     }
 }
 
+extension Channel {
+    /// The host that is sent to, for the limit that all channels of a receiver share; nil when the kind has no address.
+    package var host: String? {
+        settings.text("url").flatMap { try? OutboundURL(parsing: $0).host }
+    }
+}
+
 package enum ChannelState: String, Sendable {
     case enabled
+    /// Deliveries wait until it is resumed.
+    case paused
+    /// Nothing is sent and nothing waits.
     case disabled
     /// Kept as a name for old deliveries; its settings are gone.
     case removed

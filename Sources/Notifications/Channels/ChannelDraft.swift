@@ -29,7 +29,7 @@ extension ChannelDraft {
         let kindID = fields.text("kind", bytes: 64)
         let name = fields.text("name", bytes: 200)
         let subscription = Self.subscription(&fields)
-        let isEnabled = fields.bool("enabled", .optional) ?? saved.map { $0.state == .enabled } ?? true
+        let isEnabled = fields.bool("enabled", .optional) ?? saved.map { $0.state != .disabled } ?? true
         let kind = kindID.flatMap(ChannelKinds.kind)
         if kindID != nil, kind == nil {
             fields.mistake("kind", "The kind must be one of \(ChannelKinds.all.map(\.id).joined(separator: ", ")).")

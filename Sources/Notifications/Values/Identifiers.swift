@@ -28,7 +28,7 @@ package struct UniqueID<Subject>: Hashable, Comparable, Sendable, CustomStringCo
 
     /// Makes a new id.
     package init(at time: Timestamp) {
-        self.text = UUIDText.version7(milliseconds: time.microseconds / 1000)
+        self.text = UUIDText.version7(microseconds: time.microseconds)
     }
 
     package var description: String { text }

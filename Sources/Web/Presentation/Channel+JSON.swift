@@ -13,7 +13,7 @@ extension Notifications.Channel {
         object["name"] = .string(name)
         object["settings"] = .object(settings.masked(by: ChannelKinds.kind(kind)))
         object["subscription"] = subscription.json
-        object["enabled"] = .bool(state == .enabled)
+        object["enabled"] = .bool(state != .disabled)
         object["state"] = .string(state.rawValue)
         object["disabled_reason"] = JSONValue(disabledReason)
         object["version"] = .integer(version)
