@@ -25,7 +25,8 @@ extension Transaction {
         return Channel(
             id: id, organizationID: organization, kind: row.text(1), name: row.text(2),
             settings: try settings(row.blob(3), place: .channel(id, of: organization)),
-            subscription: try subscription(row.text(4)), maxPerMinute: row.optionalInteger(10).map(Int.init), state: ChannelState(rawValue: row.text(5)) ?? .disabled,
+            subscription: try subscription(row.text(4)), maxPerMinute: row.optionalInteger(10).map(Int.init),
+            state: ChannelState(rawValue: row.text(5)) ?? .disabled,
             disabledReason: row.optionalText(6), version: row.integer(7), createdAt: row.time(8), updatedAt: row.time(9)
         )
     }

@@ -42,7 +42,8 @@ extension APIDescription {
         "id": .id, "organization_id": .number, "kind": .words(ChannelKinds.all.map(\.id)), "name": .text,
         "settings": Schema(["type": "object"]).described("The fields of the kind, with secrets masked."),
         "subscription": .named("Subscription"), "enabled": .flag,
-        "state": .words([ChannelState.enabled, .paused, .disabled].map(\.rawValue)), "disabled_reason": Schema.text.orNull,
+        "state": .words([ChannelState.enabled, .paused, .disabled].map(\.rawValue)),
+        "disabled_reason": Schema.text.orNull,
         "version": .ordinal, "created_at": .time, "updated_at": .time,
     ])
 
