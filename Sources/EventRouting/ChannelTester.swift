@@ -35,6 +35,15 @@ package struct ChannelTester: Sendable {
         return try await test(subject)
     }
 
+    /// To a saved channel with changes that are not saved; owner or admin only.
+    package func test(
+        changing channel: ChannelID, of organization: OrganizationID, as principal: Principal,
+        changes: @escaping @Sendable (Channel) throws(InvalidInput) -> ChannelDraft
+    ) async throws(RepositoryError) -> TestReport {
+        try await test(
+            repository.subjectOfTest(of: channel, in: organization, as: principal, changes: changes))
+    }
+
     /// What would be sent to a saved channel; nothing is sent.
     package func preview(
         _ content: EventContent, for channel: ChannelID, of organization: OrganizationID, as principal: Principal
