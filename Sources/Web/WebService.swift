@@ -7,7 +7,7 @@ import NIOCore
 import Notifications
 import Repository
 
-/// The HTTP API (docs/api.md).
+/// The HTTP API (docs/api.md), and the pages for people.
 package struct WebService: Sendable {
     private let repository: Repository
     private let router: EventRouter
@@ -15,6 +15,7 @@ package struct WebService: Sendable {
     private let policy: EgressPolicy
     private let operatorKeyHash: SHA256Digest
     private let metrics: MetricsRegistry?
+    private let visibility: PageVisibility
 
     /// Connections at once; further ones wait in the backlog.
     private static let mostConnections = 8192
@@ -23,9 +24,11 @@ package struct WebService: Sendable {
     ///   - policy: what channels' addresses are checked against when they are saved.
     ///   - operatorKeyHash: `APIKey.hash` of the operator's key; the key itself is not needed here.
     ///   - metrics: what `GET /metrics` shows; nil, and there is no such route.
+    ///   - visibility: how browsers reach the pages.
     package init(
         repository: Repository, router: EventRouter, tester: ChannelTester, policy: EgressPolicy,
-        operatorKeyHash: SHA256Digest, metrics: MetricsRegistry? = nil
+        operatorKeyHash: SHA256Digest, metrics: MetricsRegistry? = nil,
+        visibility: PageVisibility = PageVisibility()
     ) {
         self.repository = repository
         self.router = router
@@ -33,6 +36,7 @@ package struct WebService: Sendable {
         self.policy = policy
         self.operatorKeyHash = operatorKeyHash
         self.metrics = metrics
+        self.visibility = visibility
     }
 
     /// A service that listens until it is shut down; requests under way are answered first.
@@ -54,8 +58,13 @@ package struct WebService: Sendable {
     }
 
     func routes() -> RouteTable {
+        let authentication = Authentication(repository: repository, operatorKeyHash: operatorKeyHash)
+        let cookie = SessionCookie(isSecure: visibility.isSecure)
         var routes = RouteTable(
-            authentication: Authentication(repository: repository, operatorKeyHash: operatorKeyHash))
+            authentication: authentication,
+            gate: PageGate(
+                repository: repository, operatorKeyHash: operatorKeyHash, cookie: cookie,
+                origin: SameOrigin(publicOrigin: visibility.origin)))
         HealthRoutes(repository: repository).add(to: &routes)
         if let metrics { MetricsRoutes(registry: metrics).add(to: &routes) }
         OrganizationRoutes(repository: repository).add(to: &routes)
@@ -67,6 +76,10 @@ package struct WebService: Sendable {
         DeliveryRoutes(repository: repository, router: router).add(to: &routes)
         AuditRoutes(repository: repository).add(to: &routes)
         OpenAPIRoutes().add(to: &routes)
+        let house = PageHouse(
+            repository: repository, router: router, tester: tester, policy: policy, authentication: authentication,
+            operatorKeyHash: operatorKeyHash, cookie: cookie)
+        PageRoutes(house: house).add(to: &routes)
         return routes
     }
 }
