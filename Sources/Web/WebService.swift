@@ -70,6 +70,7 @@ package struct WebService: Sendable {
         OrganizationRoutes(repository: repository).add(to: &routes)
         MemberRoutes(repository: repository).add(to: &routes)
         KeyRoutes(repository: repository).add(to: &routes)
+        LoginLinkRoutes(repository: repository, publicOrigin: visibility.origin).add(to: &routes)
         ChannelKindRoutes().add(to: &routes)
         ChannelRoutes(repository: repository, tester: tester, policy: policy).add(to: &routes)
         EventRoutes(repository: repository, router: router).add(to: &routes)

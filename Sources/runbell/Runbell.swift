@@ -18,7 +18,7 @@ struct Runbell: AsyncParsableCommand {
         version: Version.current,
         subcommands: [
             Serve.self, Demo.self, Watch.self, Receive.self, Channels.self, Events.self, Deliveries.self,
-            Organizations.self, Members.self, Keys.self, Audit.self, Migrate.self, ShowConfiguration.self,
+            Organizations.self, Members.self, Keys.self, LoginLink.self, Audit.self, Migrate.self, ShowConfiguration.self,
             LittleLoad.self,
         ]
     )

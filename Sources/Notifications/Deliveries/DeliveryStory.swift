@@ -50,7 +50,9 @@ package struct DeliveryStory: Sendable {
     }
 
     private func seconds(from start: Timestamp, to end: Timestamp) -> String {
-        let tenths = (end - start).microseconds / 100_000
+        let time = end - start
+        if time < .seconds(1) { return "\(time.microseconds / 1000) ms" }
+        let tenths = time.microseconds / 100_000
         return "\(tenths / 10).\(tenths % 10) s"
     }
 }

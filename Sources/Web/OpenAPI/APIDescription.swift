@@ -15,7 +15,7 @@ struct APIDescription: Sendable {
     }
 
     static let sections: [Section] = [
-        organizations, members, keys, channelKinds, channels, testing, revisions, events, deliveries, auditLog, health,
+        organizations, members, keys, loginLinks, channelKinds, channels, testing, revisions, events, deliveries, auditLog, health,
     ]
 
     static let operations: [Operation] = sections.flatMap(\.operations)

@@ -4,7 +4,7 @@ extension Setting {
     static let all: [Setting] = service + client + watch
 
     static let service: [Setting] = [
-        data, listen, database, egressAllow, egressHTTP, egressPorts, slackHosts, logLevel, metrics,
+        data, listen, database, egressAllow, egressHTTP, egressPorts, slackHosts, publicURL, logLevel, metrics,
     ]
     static let client: [Setting] = [url, key]
     static let watch: [Setting] = [organization, project, loadTest, run, user, name]
@@ -36,6 +36,10 @@ extension Setting {
         "slack", "hosts", scope: .service,
         help: "Hosts beside Slack's own that speak its incoming webhook: 127.0.0.1:9000,chat.example.com.",
         mistake: { SettingChecks.egress(slackHosts: $0) })
+    static let publicURL = Setting(
+        "public", "url", scope: .service,
+        help: "Where browsers find the pages, when that is not where the service listens: https://runbell.example.com.",
+        mistake: { SettingChecks.origin($0) })
     static let logLevel = Setting(
         "log", "level", scope: .service, fallback: "info",
         help: "How much is logged: trace, debug, info, notice, warning, error or critical.",

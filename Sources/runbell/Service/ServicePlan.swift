@@ -11,6 +11,8 @@ struct ServicePlan: Sendable {
     var policy: EgressPolicy
     var logLevel: Logger.Level
     let showsMetrics: Bool
+    /// Where browsers find the pages, when that is not where the service listens.
+    let publicURL: String?
 
     init(_ settings: Settings) throws(CommandFailure) {
         folder = DataFolder(path: settings.text(.data) ?? ".runbell")
@@ -19,6 +21,7 @@ struct ServicePlan: Sendable {
         databaseFile = DatabaseAddress.file(settings.text(.database) ?? "sqlite:", in: folder.path)
         policy = try Self.policy(settings)
         logLevel = settings.text(.logLevel).flatMap { Logger.Level(rawValue: $0) } ?? .info
+        publicURL = settings.text(.publicURL)
         showsMetrics = settings.text(.metrics) == "true"
     }
 

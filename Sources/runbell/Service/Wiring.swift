@@ -34,7 +34,7 @@ struct Wiring: Sendable {
         let tester = ChannelTester(repository: repository, transport: transport) { Clock.now }
         web = WebService(
             repository: repository, router: router, tester: tester, policy: plan.policy,
-            operatorKeyHash: storage.keys.operatorKey.hash, metrics: metrics)
+            operatorKeyHash: storage.keys.operatorKey.hash, metrics: metrics, visibility: Self.visibility(plan))
     }
 
     /// What runs, in the order in which it starts; it ends the other way round, so that no request comes in any more
@@ -43,7 +43,8 @@ struct Wiring: Sendable {
         let application = web.application(host: plan.listen.host, port: plan.listen.port, logger: logger) { _ in
             await onReady()
         }
-        return [engine, application]
+        let removals = PlannedRemovals(repository: storage.repository, logger: logger)
+        return [engine, removals, application]
     }
 
     /// Closes what `init` opened; nothing may be running.
@@ -58,6 +59,12 @@ struct Wiring: Sendable {
         } catch {
             throw CommandFailure(.failed, "the certificate authorities cannot be read: \(error)")
         }
+    }
+
+    private static func visibility(_ plan: ServicePlan) -> PageVisibility {
+        let host = plan.listen.host
+        let isLoopback = host == "localhost" || IPAddress(host).map(\.isLoopback) ?? false
+        return PageVisibility(origin: plan.publicURL, isLoopback: isLoopback)
     }
 
     private static func ownAddresses(_ listen: ListenAddress) -> [ListeningAddress] {
