@@ -4,7 +4,6 @@ extension HTTPField.Name {
     static let idempotencyKey = Self(token: "Idempotency-Key")
     static let idempotentReplayed = Self(token: "Idempotent-Replayed")
     static let requestID = Self(token: "X-Request-Id")
-    static let contentSecurityPolicy = Self(token: "Content-Security-Policy")
     static let frameOptions = Self(token: "X-Frame-Options")
     static let openerPolicy = Self(token: "Cross-Origin-Opener-Policy")
     static let referrerPolicy = Self(token: "Referrer-Policy")
