@@ -19,7 +19,7 @@ extension Transaction {
             """
             SELECT \(ReceiverHealth.columns) FROM channel_health h WHERE h.organization_id = $1 AND h.channel_id = $2
             """, [SQLValue(organization), SQLValue(channel)]
-        ) { row in ReceiverHealth(row, from: 0, at: at) }
+        ) { row in ReceiverHealth(row, from: 0, at: at) } ?? nil
     }
 
     /// When something was delivered there last, by the newest ten thousand deliveries of the organization: no index is

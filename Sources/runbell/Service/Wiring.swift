@@ -15,6 +15,7 @@ struct Wiring: Sendable {
     private let storage: Storage
     private let transport: OutboundClient
     private let engine: DeliveryEngine
+    private let housekeeper: Housekeeper
     private let web: WebService
 
     /// Opens the data folder and brings the database to this version's schema.
@@ -30,6 +31,7 @@ struct Wiring: Sendable {
         let repository = storage.repository
         transport = try Self.transport(plan.policy)
         engine = DeliveryEngine(repository: repository, transport: transport, logger: logger) { Clock.now }
+        housekeeper = Housekeeper(repository: repository, engine: engine, logger: logger)
         let router = EventRouter(repository: repository, engine: engine)
         let tester = ChannelTester(repository: repository, transport: transport) { Clock.now }
         web = WebService(
@@ -43,7 +45,7 @@ struct Wiring: Sendable {
         let application = web.application(host: plan.listen.host, port: plan.listen.port, logger: logger) { _ in
             await onReady()
         }
-        return [engine, application]
+        return [engine, housekeeper, application]
     }
 
     /// Closes what `init` opened; nothing may be running.
