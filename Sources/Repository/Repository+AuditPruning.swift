@@ -18,14 +18,15 @@ extension Repository {
 
     /// Deletes a piece of an organization's old audit entries; how many, 0 when none is left.
     ///
-    /// Before anything goes, an entry `audit.pruned` with a signature says which ones and what the last one's hash was.
-    /// That is a transaction of its own kind only in what it writes: a crash between the entry and the last piece leaves
-    /// a rest that the next call deletes, and that no export shows.
+    /// Before anything goes, an entry `audit.pruned` with a signature says which ones and what the last one's hash was. A
+    /// crash between that and the last piece leaves a rest, which no export shows and the next call deletes.
     package func pruneAuditEntries(of organization: OrganizationID) async throws(RepositoryError) -> Int {
         let (vault, at) = (vault, now())
         return try await database.write { connection throws(RepositoryError) in
             let transaction = Transaction(
                 connection: connection, vault: vault, at: at, organization: organization, principal: .operator)
+            let rest = try transaction.deleteAnnounced()
+            guard rest == 0 else { return rest }
             let days = try Organization.get(organization, on: connection).auditRetentionDays
             try transaction.announcePruning(before: at - .seconds(86_400 * days))
             return try transaction.deleteAnnounced()
@@ -45,7 +46,7 @@ extension AuditLog {
 }
 
 extension Transaction {
-    /// Says what is to go, unless that has been said. The newest entry always stays.
+    /// Says what is to go, unless that has been said. The entry that says it stays, so the chain never gets empty.
     fileprivate func announcePruning(before limit: Timestamp) throws(RepositoryError) {
         let pruned = try AuditLog.prunedUpTo(organization, on: connection)
         guard let last = try lastEntry(before: limit), last.sequence > pruned else { return }
@@ -61,10 +62,10 @@ extension Transaction {
         try connection.row(
             """
             SELECT sequence, hash FROM audit_entries WHERE organization_id = $1 AND sequence < coalesce(
-                (SELECT min(sequence) FROM audit_entries WHERE organization_id = $1 AND at >= $2),
-                (SELECT max(sequence) FROM audit_entries WHERE organization_id = $1))
+                (SELECT sequence FROM audit_entries WHERE organization_id = $1 AND at >= $2 ORDER BY sequence LIMIT 1),
+                $3)
             ORDER BY sequence DESC LIMIT 1
-            """, [SQLValue(organization), SQLValue(limit)]
+            """, [SQLValue(organization), SQLValue(limit), SQLValue(Int64.max)]
         ) { row in (row.integer(0), row.text(1)) }
     }
 

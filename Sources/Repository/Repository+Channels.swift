@@ -37,7 +37,8 @@ extension Repository {
             let channel = Channel(
                 id: ChannelID(at: transaction.at), organizationID: organization, kind: draft.kind, name: draft.name,
                 settings: draft.settings.completed(for: draft.kind), subscription: draft.subscription,
-                maxPerMinute: draft.maxPerMinute, state: draft.isEnabled ? .enabled : .disabled, version: 1, createdAt: transaction.at,
+                maxPerMinute: draft.maxPerMinute, state: draft.isEnabled ? .enabled : .disabled, version: 1,
+                createdAt: transaction.at,
                 updatedAt: transaction.at)
             try transaction.insert(channel)
             try transaction.audit("channel.created", channel.target, ["before": .null, "after": channel.shown])

@@ -45,7 +45,9 @@ extension ReceiverHealth {
     /// Reads `columns`, the first of which stands at `first`; nil when there is no row. A hold that is over is none.
     init?(_ row: any SQLRow, from first: Int, at now: Timestamp) {
         guard !row.isNull(first) else { return nil }
-        let circuit = row.optionalTime(first + 2).map { Circuit(openSince: $0, nextProbeAt: row.optionalTime(first + 3)) }
+        let circuit = row.optionalTime(first + 2).map {
+            Circuit(openSince: $0, nextProbeAt: row.optionalTime(first + 3))
+        }
         let until = row.time(first + 4)
         let hold = until > now ? Hold(until: until, finding: Finding(row, at: first + 5)) : nil
         self.init(

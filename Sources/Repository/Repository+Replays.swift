@@ -36,7 +36,8 @@ extension Repository {
     package func replays(
         of organization: OrganizationID, page: PageRequest, as principal: Principal
     ) async throws(RepositoryError) -> Page<Replay> {
-        try await look(organization, .administer, "replays.list", as: principal) { transaction throws(RepositoryError) in
+        try await look(organization, .administer, "replays.list", as: principal) {
+            transaction throws(RepositoryError) in
             let replays = try transaction.connection.rows(
                 """
                 SELECT \(Replay.columns) FROM replays WHERE organization_id = $1 AND replay_id < $2

@@ -1,5 +1,6 @@
 import Notifications
 import Repository
+import SQLiteDatabase
 import Testing
 
 @Suite struct AuditPruningTests {
@@ -122,7 +123,9 @@ import Testing
         #expect(try await world.repository.pruneAuditEntries(of: world.organization) == 500)
         #expect(try await world.auditEntries().first?.sequence == 501)
         #expect(findings(try await export(world)) == [])
-        #expect(try await world.repository.pruneAuditEntries(of: world.organization) == 199)
+        #expect(try await world.repository.pruneAuditEntries(of: world.organization) == 200)
+        #expect(try await world.repository.pruneAuditEntries(of: world.organization) == 0)
+        #expect(try await world.auditEntries().map(\.action) == ["audit.pruned"])
         #expect(findings(try await export(world)) == [])
     }
 }

@@ -1,5 +1,6 @@
 import Notifications
 import Repository
+import SQLiteDatabase
 import Testing
 
 @Suite struct ExplainingTests {
@@ -32,9 +33,11 @@ import Testing
         let found = try await outcomes(world, event)
         #expect(Set(found.keys) == ["Wants failures", "Off", "Held", "Removed", "Late"])
         #expect(
-            found["Wants failures"]?.text == "Skipped because the channel wants only runs that end as Failed threshold.")
+            found["Wants failures"]?.text == "Skipped because the channel wants only runs that end as Failed threshold."
+        )
         let day = String(world.clock.now.description.prefix(10))
-        #expect(found["Off"]?.text.hasPrefix("Skipped because the channel was disabled by user 1 on \(day) at ") == true)
+        #expect(
+            found["Off"]?.text.hasPrefix("Skipped because the channel was disabled by user 1 on \(day) at ") == true)
         #expect(found["Held"]?.text.hasPrefix("Held: the channel was paused by user 1 on \(day) at ") == true)
         #expect(found["Removed"]?.text.hasPrefix("Cancelled: the channel was removed on \(day) at ") == true)
         let late = try #require(found["Late"])

@@ -1,5 +1,6 @@
 import Notifications
 import Repository
+import SQLiteDatabase
 import Testing
 
 @Suite struct ReplayTests {
@@ -38,8 +39,9 @@ import Testing
         }
     }
 
-    private func report(_ world: TestWorld, _ replay: Replay) async throws -> (replay: Replay, deliveries: DeliveryCounts)
-    {
+    private func report(_ world: TestWorld, _ replay: Replay) async throws -> (
+        replay: Replay, deliveries: DeliveryCounts
+    ) {
         try await world.repository.replay(replay.id, of: world.organization, as: world.owner)
     }
 
@@ -127,7 +129,8 @@ import Testing
         ) { _ throws(InvalidInput) in TestWorld.draft() }
         _ = try await started(world, wish(channel, [.skipped]))
         #expect(try await carryOut(world) == 3)
-        #expect(try await world.states() == [.due, .due, .due] && isBalanced(world))
+        #expect(try await world.states() == [.due, .due, .due])
+        #expect(try await isBalanced(world))
     }
 
     @Test func itIsPausedResumedAndCancelled() async throws {

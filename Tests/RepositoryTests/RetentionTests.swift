@@ -1,5 +1,6 @@
 import Notifications
 import Repository
+import SQLiteDatabase
 import Testing
 
 @Suite struct RetentionTests {

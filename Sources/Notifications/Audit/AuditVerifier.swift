@@ -153,7 +153,8 @@ extension AuditVerifier {
             return
         }
         if pruning.publicKey != (pinned ?? checkpoint?.publicKey ?? pruning.publicKey) {
-            found("that the entries up to \(pruning.upTo) were pruned is signed with another key than the expected one.")
+            found(
+                "that the entries up to \(pruning.upTo) were pruned is signed with another key than the expected one.")
         }
     }
 }

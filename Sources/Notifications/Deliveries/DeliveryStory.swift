@@ -83,12 +83,14 @@ extension DeliveryStory {
             return waits(until: hold.until, "\(receiver) asked to be left alone", hold.finding?.text)
         }
         if attempts == 0 {
-            return dueAt > now ? "Waits for its turn at \(dueAt.clockText(seenAt: now))." : "Waits for its first attempt."
+            return dueAt > now
+                ? "Waits for its turn at \(dueAt.clockText(seenAt: now))." : "Waits for its first attempt."
         }
         guard dueAt > now else {
             return Self.sentence("Due for the \(Self.ordinal(attempts + 1)) attempt.", lastFinding)
         }
-        return waits(until: dueAt, lastStatus.map { "\(receiver) answered \($0)" } ?? "the last attempt failed", lastFinding)
+        return waits(
+            until: dueAt, lastStatus.map { "\(receiver) answered \($0)" } ?? "the last attempt failed", lastFinding)
     }
 
     private func waits(until time: Timestamp, _ why: String, _ finding: String?) -> String {

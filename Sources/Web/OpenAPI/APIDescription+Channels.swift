@@ -41,7 +41,7 @@ extension APIDescription {
         schemas: [
             "Subscription": subscription,
             "Channel": channel,
-            "ReceiverHealth": health,
+            "ReceiverHealth": receiverHealth,
             "NewChannel": channel.mayHave(["signing_secret": signingSecret]),
         ])
 
@@ -64,7 +64,7 @@ extension APIDescription {
     private static let rate = Schema.count(in: ChannelDraft.ratesAllowed)
         .described("Deliveries a minute at most; null for what the kind's service publishes.")
 
-    private static let health = Schema.object([
+    private static let receiverHealth = Schema.object([
         "last_success_at": Schema.time.orNull, "failing_since": Schema.time.orNull,
         "finding": Schema.named("Finding").orNull,
         "circuit": Schema.object(["open_since": .time, "next_probe_at": Schema.time.orNull]).orNull,
@@ -86,7 +86,8 @@ extension APIDescription {
                 [
                     "kind": .constant(.string(kind.id)), "name": .visible(bytes: 200),
                     "settings": .settings(of: kind.fields, isReplacement: isReplacement),
-                ], optional: [
+                ],
+                optional: [
                     "subscription": Schema.named("Subscription").orNull, "max_per_minute": rate.orNull,
                     "enabled": .flag,
                 ])

@@ -46,7 +46,8 @@ extension APIDescription {
             "AcceptedEvent": accepted,
             "Outcome": .object([
                 "channel_id": .id, "channel_name": .text, "kind": .text, "delivery_id": Schema.id.orNull,
-                "state": .words(DeliveryState.allCases.map(\.rawValue) + ["none"]), "reason": Schema.text.orNull, "text": .text,
+                "state": .words(DeliveryState.allCases.map(\.rawValue) + ["none"]), "reason": Schema.text.orNull,
+                "text": .text,
             ]),
             "Acceptance": acceptance,
             "BatchResults": .object(["results": .list(of: .one(of: [taken, refused]))]),

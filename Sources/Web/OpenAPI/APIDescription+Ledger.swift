@@ -16,7 +16,8 @@ extension APIDescription {
         ],
         schemas: [
             "Ledger": .object([
-                "organization_id": .number, "events": .count, "expected": .count, "deliveries": .named("DeliveryCounts"),
+                "organization_id": .number, "events": .count, "expected": .count,
+                "deliveries": .named("DeliveryCounts"),
                 "balanced": .flag, "breaks": .list(of: .named("LedgerBreak")),
             ]),
             "LedgerBreak": .object([

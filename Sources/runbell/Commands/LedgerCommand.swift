@@ -10,7 +10,8 @@ struct LedgerCommand: AsyncParsableCommand {
 
     struct Check: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Compare what was accepted with what there is; exit code 1 and the rows when it does not balance.",
+            abstract:
+                "Compare what was accepted with what there is; exit code 1 and the rows when it does not balance.",
             discussion: """
                 Examples:
                   runbell ledger check --organization 1
@@ -50,7 +51,8 @@ struct LedgerCommand: AsyncParsableCommand {
             let api = try organization.client.client()
             var (ledgers, cursor): ([JSONValue], String?) = ([], nil)
             repeat {
-                let part = try await api.get("/v1/ledger", query: [Query("cursor", cursor)], deadline: Self.deadline).json
+                let part = try await api.get("/v1/ledger", query: [Query("cursor", cursor)], deadline: Self.deadline)
+                    .json
                 ledgers += part["data"]?.array ?? []
                 cursor = part["next_cursor"]?.string
             } while cursor != nil
