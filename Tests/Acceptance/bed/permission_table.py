@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 CALLERS = ("owner", "admin", "member", "service", "operator", "foreign", "nobody")
 
-# {org}, {channel}, {key}, {user}, {delivery}, {event}, {replay} and {revision} name things that were made for the one request.
+# {org}, {channel}, {key}, {user}, {delivery}, {event}, {replay} and {revision} name things that were made for the one
+# request.
 # The last column tells whether the request, where it is allowed, changes something that the audit log must tell of.
 TABLE = """
 request                                    owner admin member service operator foreign nobody  audited
