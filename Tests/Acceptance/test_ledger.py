@@ -29,7 +29,7 @@ BREAKS = {
         WHERE sequence = 1
     """,
     "a delivery moved to another event": """
-        UPDATE deliveries SET event_id = (SELECT event_id FROM events WHERE sequence = 1), channel_id = 'nowhere'
+        UPDATE deliveries SET event_id = (SELECT event_id FROM events WHERE sequence = 3), channel_id = 'nowhere'
         WHERE state = 'failed'
     """,
     "a sequence that jumped": "UPDATE organizations SET event_sequence = event_sequence + 1 WHERE event_sequence > 0",
