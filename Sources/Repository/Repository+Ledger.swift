@@ -10,30 +10,36 @@ extension Repository {
         }
     }
 
-    /// The ledgers of all organizations, by their numbers; operator only. Each part is one consistent state.
-    package func ledgers(
-        page: PageRequest, as principal: Principal
-    ) async throws(RepositoryError) -> Page<Ledger> {
+    /// The ledgers of all organizations, by their numbers; operator only. Each of them is one consistent state, and a
+    /// read of its own, so that a long list does not hold up the database's checkpoints.
+    package func ledgers(page: PageRequest, as principal: Principal) async throws(RepositoryError) -> Page<Ledger> {
         guard principal == .operator else { try await refuseLedgers(principal) }
         let (vault, at) = (vault, now())
-        return try await database.read { connection throws(RepositoryError) in
-            let organizations = try connection.rows(
-                """
-                SELECT organization_id FROM organizations WHERE organization_id > $1 OR $2 ORDER BY organization_id
-                LIMIT $3
-                """,
-                [
-                    SQLValue(try page.sequence() ?? .min), SQLValue(page.cursor == nil ? 1 : 0),
-                    SQLValue(page.limit + 1),
-                ]
-            ) { row -> OrganizationID in row.number(0) }
-            var ledgers: [Ledger] = []
-            for organization in organizations {
+        let organizations = try await organizations(page)
+        var ledgers: [Ledger] = []
+        for organization in organizations.prefix(page.limit) {
+            let ledger = try await database.read { connection throws(RepositoryError) in
                 let transaction = Transaction(
                     connection: connection, vault: vault, at: at, organization: organization, principal: principal)
-                ledgers.append(try transaction.ledger(LedgerSpan(since: nil, until: nil)))
+                return try transaction.ledger(LedgerSpan(since: nil, until: nil))
             }
-            return Page(ledgers, limit: page.limit) { $0.organizationID.description }
+            ledgers.append(ledger)
+        }
+        let isEnd = organizations.count <= page.limit
+        return Page(
+            items: ledgers, next: isEnd ? nil : ledgers.last.map { Cursor(position: $0.organizationID.description) })
+    }
+
+    /// One more than the page takes, if there is one.
+    private func organizations(_ page: PageRequest) async throws(RepositoryError) -> [OrganizationID] {
+        let last = try page.sequence()
+        return try await database.read { connection throws(RepositoryError) in
+            try connection.rows(
+                """
+                SELECT organization_id FROM organizations WHERE organization_id > $1 OR $2 = 1 ORDER BY organization_id
+                LIMIT $3
+                """, [SQLValue(last ?? .min), SQLValue(last == nil ? 1 : 0), SQLValue(page.limit + 1)]
+            ) { row in row.number(0) }
         }
     }
 

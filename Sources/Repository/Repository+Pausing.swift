@@ -52,11 +52,12 @@ extension Channel {
 }
 
 extension Transaction {
+    /// `due_at >= 0` has SQLite take the index of what is due; without, it reads all deliveries of the organization.
     fileprivate func skipHeld(at channel: ChannelID, olderThan limit: Timestamp) throws(RepositoryError) -> Int {
         try connection.execute(
             """
             UPDATE deliveries SET state = 'skipped', reason = $5, updated_at = $3
-            WHERE organization_id = $1 AND channel_id = $2 AND state = 'due' AND EXISTS (
+            WHERE organization_id = $1 AND channel_id = $2 AND state = 'due' AND due_at >= 0 AND EXISTS (
                 SELECT 1 FROM events e
                 WHERE e.organization_id = $1 AND e.event_id = deliveries.event_id AND e.received_at < $4)
             """,

@@ -148,9 +148,10 @@ extension Transaction {
 
     fileprivate func deliveries(of replay: ReplayID) throws(RepositoryError) -> DeliveryCounts {
         var counts = DeliveryCounts()
+        // BETWEEN, because for = SQLite reads all deliveries of the organization.
         _ = try connection.rows(
             """
-            SELECT state, count(*) FROM deliveries WHERE organization_id = $1 AND replay_id = $2 AND replay_id IS NOT NULL
+            SELECT state, count(*) FROM deliveries WHERE organization_id = $1 AND replay_id BETWEEN $2 AND $2
             GROUP BY state
             """, [SQLValue(organization), SQLValue(replay)]
         ) { row in

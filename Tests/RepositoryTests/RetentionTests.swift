@@ -68,6 +68,20 @@ import Testing
         #expect(try await rows(world) == [0, 0, 0])
     }
 
+    /// Each event's deliveries are found by the index: reading all of them for each event would take minutes.
+    @Test func manyGoQuickly() async throws {
+        let world = try await TestWorld()
+        _ = try await world.channel("Off", isEnabled: false)
+        let service = try await world.service()
+        for _ in 1...10 {
+            _ = try await world.repository.accept(
+                batch: (1...1000).map { .testStarted(TestWorld.run($0)) }, as: service)
+        }
+        world.clock.advance(by: Self.days * 91)
+        let time = try await ContinuousClock().measure { #expect(try await prune(world) == 10_000) }
+        #expect(time < .seconds(20))
+    }
+
     @Test func whatIsNotSettledStays() async throws {
         let world = try await TestWorld()
         let channel = try await world.channel()
