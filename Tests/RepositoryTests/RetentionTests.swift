@@ -78,8 +78,9 @@ import Testing
                 batch: (1...1000).map { .testStarted(TestWorld.run($0)) }, as: service)
         }
         world.clock.advance(by: Self.days * 91)
-        let time = try await ContinuousClock().measure { #expect(try await prune(world) == 10_000) }
-        #expect(time < .seconds(20))
+        let start = ContinuousClock.now
+        #expect(try await prune(world) == 10_000)
+        #expect(ContinuousClock.now - start < .seconds(20))
     }
 
     @Test func whatIsNotSettledStays() async throws {
