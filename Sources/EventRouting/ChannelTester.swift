@@ -6,24 +6,40 @@ package struct ChannelTester: Sendable {
     private let repository: Repository
     private let transport: any Transport
     private let deadline: Duration
+    private let wake: @Sendable ([Lane]) -> Void
     private let now: @Sendable () -> Timestamp
 
+    /// `wake` is told of lanes whose deliveries may go now.
     package init(
         repository: Repository, transport: any Transport, deadline: Duration = DeliveryLimits().deadline,
-        now: @escaping @Sendable () -> Timestamp
+        wake: @escaping @Sendable ([Lane]) -> Void = { _ in }, now: @escaping @Sendable () -> Timestamp
     ) {
         self.repository = repository
         self.transport = transport
         self.deadline = deadline
+        self.wake = wake
         self.now = now
     }
 
-    /// To a saved channel; owner or admin only.
+    /// To a saved channel; owner or admin only. One that arrives enables a channel that the service had disabled.
     package func test(
         _ channel: ChannelID, of organization: OrganizationID, as principal: Principal
     ) async throws(RepositoryError) -> TestReport {
         let subject = try await repository.subjectOfTest(channel, of: organization, as: principal)
-        return try await test(subject)
+        return try await settled(try await test(subject), channel, of: organization, as: principal)
+    }
+
+    /// What a test that arrived means for the channel.
+    private func settled(
+        _ report: TestReport, _ channel: ChannelID, of organization: OrganizationID, as principal: Principal
+    ) async throws(RepositoryError) -> TestReport {
+        guard report.verdict == .delivered else { return report }
+        var report = report
+        if try await repository.testArrived(at: channel, of: organization, as: principal) {
+            report.text += " The channel is enabled again."
+        }
+        wake([Lane(organizationID: organization, channelID: channel)])
+        return report
     }
 
     /// To an unsaved draft; owner or admin only. The draft is read after the permission has been checked.
@@ -35,13 +51,15 @@ package struct ChannelTester: Sendable {
         return try await test(subject)
     }
 
-    /// To a saved channel with changes that are not saved; owner or admin only.
+    /// To a saved channel with changes that are not saved; owner or admin only. Without any, it is a test of the channel.
     package func test(
         changing channel: ChannelID, of organization: OrganizationID, as principal: Principal,
         changes: @escaping @Sendable (Channel) throws(InvalidInput) -> ChannelDraft
     ) async throws(RepositoryError) -> TestReport {
-        try await test(
-            repository.subjectOfTest(of: channel, in: organization, as: principal, changes: changes))
+        let found = try await repository.subjectOfTest(
+            of: channel, in: organization, as: principal, changes: changes)
+        let report = try await test(found.subject)
+        return found.isAsSaved ? try await settled(report, channel, of: organization, as: principal) : report
     }
 
     /// What would be sent to a saved channel; nothing is sent.
@@ -95,5 +113,5 @@ package struct TestReport: Sendable {
     package let exchange: Exchange
     package let verdict: Verdict
     /// What happened and what to do about it, for people.
-    package let text: String
+    package fileprivate(set) var text: String
 }

@@ -53,6 +53,18 @@ package struct EventRouter: Sendable {
     }
 }
 
+extension EventRouter {
+    /// Ends a channel's pause and wakes the engine for what has waited.
+    package func resume(
+        _ channel: ChannelID, of organization: OrganizationID, skipOlderThan: Timestamp?, as principal: Principal
+    ) async throws(RepositoryError) -> Channel {
+        let resumed = try await repository.resumeChannel(
+            channel, of: organization, skipOlderThan: skipOlderThan, as: principal)
+        engine.wake([Lane(organizationID: organization, channelID: channel)])
+        return resumed
+    }
+}
+
 extension Acceptance {
     fileprivate var lanes: [Lane] {
         dueChannels.map { Lane(organizationID: organizationID, channelID: $0) }

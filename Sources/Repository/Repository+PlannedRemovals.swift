@@ -53,6 +53,7 @@ extension Repository {
             let before = try transaction.channel(id)
             var after = before
             after.state = state
+            if state == .enabled { _ = try transaction.releaseHeld(at: before) }
             return try transaction.save(after, replacing: before, action: "channel.removal_undone")
         }
     }

@@ -20,6 +20,24 @@ extension Repository {
         }
     }
 
+    /// A test of a saved channel arrived, so its receiver is well: a circuit is closed, and a channel that the service
+    /// itself had disabled is enabled again; whether it was.
+    package func testArrived(
+        at id: ChannelID, of organization: OrganizationID, as principal: Principal
+    ) async throws(RepositoryError) -> Bool {
+        try await change(organization, .administer, "channel.test", as: principal) {
+            transaction throws(RepositoryError) in
+            guard let before = try transaction.channelIfThere(id) else { return false }
+            try transaction.forgetHealth(of: id)
+            guard before.state == .disabled, before.disabledReason != nil else { return false }
+            var after = before
+            after.state = .enabled
+            after.disabledReason = nil
+            _ = try transaction.save(after, replacing: before, action: "channel.enabled")
+            return true
+        }
+    }
+
     /// For a test of a draft that is not saved.
     package func subjectOfTest(
         in organization: OrganizationID, as principal: Principal,
@@ -38,14 +56,14 @@ extension Repository {
     package func subjectOfTest(
         of id: ChannelID, in organization: OrganizationID, as principal: Principal,
         changes: @escaping @Sendable (Channel) throws(InvalidInput) -> ChannelDraft
-    ) async throws(RepositoryError) -> RenderingSubject {
+    ) async throws(RepositoryError) -> (subject: RenderingSubject, isAsSaved: Bool) {
         try await change(organization, .administer, "channel.test", as: principal) {
             transaction throws(RepositoryError) in
             let saved = try transaction.channel(id)
             let draft = try RepositoryError.translating { () throws(InvalidInput) in try changes(saved) }
             let settings = draft.settings.completed(for: draft.kind, keepingRotationOf: saved.settings)
             try transaction.audit("channel.tested", saved.target, ["kind": .string(draft.kind)])
-            return try transaction.subject(kind: draft.kind, settings: settings)
+            return (try transaction.subject(kind: draft.kind, settings: settings), settings == saved.settings)
         }
     }
 

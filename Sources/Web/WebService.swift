@@ -72,9 +72,11 @@ package struct WebService: Sendable {
         KeyRoutes(repository: repository).add(to: &routes)
         LoginLinkRoutes(repository: repository, publicOrigin: visibility.origin).add(to: &routes)
         ChannelKindRoutes().add(to: &routes)
-        ChannelRoutes(repository: repository, tester: tester, policy: policy).add(to: &routes)
+        ChannelRoutes(repository: repository, router: router, tester: tester, policy: policy).add(to: &routes)
         EventRoutes(repository: repository, router: router).add(to: &routes)
         DeliveryRoutes(repository: repository, router: router).add(to: &routes)
+        LedgerRoutes(repository: repository).add(to: &routes)
+        ReplayRoutes(repository: repository).add(to: &routes)
         AuditRoutes(repository: repository).add(to: &routes)
         OpenAPIRoutes().add(to: &routes)
         let house = PageHouse(

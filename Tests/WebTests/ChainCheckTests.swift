@@ -55,11 +55,11 @@ private struct Chain {
     }
 
     func check(_ checks: ChainChecks, isAnew: Bool = false) async throws -> ChainFinding {
-        try await checks.check(upTo: head, repository, as: owner, isAnew: isAnew)
+        try await checks.check(upTo: head, prunedUpTo: 0, repository, as: owner, isAnew: isAnew)
     }
 
     func rename(_ name: String) async throws {
-        _ = try await repository.changeOrganization(organization, name: name, runLinkTemplate: nil, as: owner)
+        _ = try await repository.changeOrganization(organization, OrganizationChange(name: name), as: owner)
     }
 
     /// As somebody would who has the file.

@@ -5,6 +5,7 @@ import Repository
 /// An organization's audit log up to a checkpoint, as lines. It is read in pieces, so its length does not matter.
 struct AuditLines {
     let repository: Repository
+    let prunedUpTo: Int64
     let head: AuditCheckpoint
     let principal: Principal
 
@@ -19,11 +20,14 @@ struct AuditLines {
     }
 
     private func write(to writer: inout any ResponseBodyWriter) async throws {
-        var sequence: Int64 = 0
+        var sequence = prunedUpTo
         while sequence < head.sequence {
             let entries = try await entries(after: sequence)
-            // Entries are never removed. Were some, the answer is broken off, so that nobody takes it as whole.
-            guard let last = entries.last else { throw Problem.internalError }
+            // Where entries are missing, because they were pruned meanwhile, the answer is broken off, so that nobody
+            // takes it as whole.
+            guard let first = entries.first, let last = entries.last, first.sequence == sequence + 1 else {
+                throw Problem.internalError
+            }
             let text = entries.map { AuditExport.line($0) }.joined()
             try await writer.write(ByteBuffer(string: text))
             sequence = last.sequence

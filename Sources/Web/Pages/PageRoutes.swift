@@ -9,6 +9,7 @@ struct PageRoutes {
         NotificationPages(house: house).add(to: &routes)
         ChannelPages(house: house).add(to: &routes)
         DeliveryPages(house: house, streams: LiveStreams()).add(to: &routes)
+        ReplayPages(house: house).add(to: &routes)
         EventPages(house: house).add(to: &routes)
         AuditPages(house: house, checks: ChainChecks()).add(to: &routes)
         MemberPages(house: house).add(to: &routes)

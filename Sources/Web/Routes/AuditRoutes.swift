@@ -34,7 +34,9 @@ struct AuditRoutes {
     @Sendable private func export(_ request: Request, _ context: APIContext) async throws -> Response {
         let organization = try context.organization
         let principal = try context.principal
-        let head = try await repository.auditHead(of: organization, as: principal)
-        return AuditLines(repository: repository, head: head, principal: principal).response()
+        let span = try await repository.auditSpan(of: organization, as: principal)
+        return AuditLines(
+            repository: repository, prunedUpTo: span.prunedUpTo, head: span.head, principal: principal
+        ).response()
     }
 }

@@ -15,6 +15,7 @@ struct Wiring: Sendable {
     private let storage: Storage
     private let transport: OutboundClient
     private let engine: DeliveryEngine
+    private let housekeeper: Housekeeper
     private let web: WebService
 
     /// Opens the data folder and brings the database to this version's schema.
@@ -29,9 +30,11 @@ struct Wiring: Sendable {
         storage = try await Storage(plan)
         let repository = storage.repository
         transport = try Self.transport(plan.policy)
-        engine = DeliveryEngine(repository: repository, transport: transport, logger: logger) { Clock.now }
+        engine = DeliveryEngine(
+            repository: repository, transport: transport, logger: logger, clock: storage.clock)
+        housekeeper = Housekeeper(repository: repository, engine: engine, logger: logger)
         let router = EventRouter(repository: repository, engine: engine)
-        let tester = ChannelTester(repository: repository, transport: transport) { Clock.now }
+        let tester = ChannelTester(repository: repository, transport: transport, wake: engine.wake) { Clock.now }
         web = WebService(
             repository: repository, router: router, tester: tester, policy: plan.policy,
             operatorKeyHash: storage.keys.operatorKey.hash, metrics: metrics, visibility: Self.visibility(plan))
@@ -43,8 +46,19 @@ struct Wiring: Sendable {
         let application = web.application(host: plan.listen.host, port: plan.listen.port, logger: logger) { _ in
             await onReady()
         }
-        let removals = PlannedRemovals(repository: storage.repository, logger: logger)
-        return [engine, removals, application]
+        return [engine, housekeeper, application]
+    }
+
+    /// Hears of a shutdown before all others: nothing more is claimed from the first moment on.
+    var gate: any Service { ClosingGate(engine: engine) }
+
+    private struct ClosingGate: Service {
+        let engine: DeliveryEngine
+
+        func run() async throws {
+            try await gracefulShutdown()
+            engine.close()
+        }
     }
 
     /// Closes what `init` opened; nothing may be running.

@@ -14,6 +14,7 @@ LISTS = {
     "members": "members",
     "keys": "keys",
     "settings": "settings",
+    "replays": "replays",
 }
 
 

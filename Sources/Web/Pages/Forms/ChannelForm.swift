@@ -30,9 +30,7 @@ struct ChannelForm: Sendable {
         draft["name"] = .string(fields.filled("name") ?? saved?.name ?? kind.name)
         draft["settings"] = .object(settings)
         draft["subscription"] = hasSubscription ? subscription : saved?.subscription.json ?? .null
-        if let limit = fields.filled("max_per_minute") {
-            draft["max_per_minute"] = Int64(limit).map(JSONValue.integer) ?? .string(limit)
-        }
+        draft["max_per_minute"] = rate(saved)
         draft["enabled"] = .bool(saved.map { $0.state != .disabled } ?? true)
         return .object(draft)
     }
@@ -46,6 +44,12 @@ struct ChannelForm: Sendable {
         { saved throws(InvalidInput) in
             try ChannelDraft(reading: draft(replacing: saved), policy: policy, replacing: saved)
         }
+    }
+
+    /// Nothing in the field means as fast as the kind's service allows; a form without the field keeps what is saved.
+    private func rate(_ saved: Channel?) -> JSONValue {
+        guard fields.has("max_per_minute") else { return JSONValue(saved?.maxPerMinute.map(Int64.init)) }
+        return fields.filled("max_per_minute").map(Self.number) ?? .null
     }
 
     private var settings: JSONObject {
@@ -64,7 +68,7 @@ struct ChannelForm: Sendable {
     private var subscription: JSONValue {
         let events = fields.all("events")
         let statuses = fields.all("statuses")
-        let isEveryEvent = Set(events).isSuperset(of: EventType.allCases.map(\.rawValue))
+        let isEveryEvent = Set(events).isSuperset(of: EventType.posted.map(\.rawValue))
         let isEveryStatus = Set(statuses).isSuperset(of: TestStatus.final.map { String($0.code) })
         let projects = (fields.text("projects") ?? "").split { $0 == "," || $0 == " " }
         return [

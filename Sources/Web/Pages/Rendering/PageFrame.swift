@@ -53,6 +53,7 @@ enum PageNotice: String, Sendable {
     case memberSaved = "member-saved"
     case memberRemoved = "member-removed"
     case keyRemoved = "key-removed"
+    case replayStarted = "replay-started"
     case organizationSaved = "organization-saved"
 
     var text: String {
@@ -70,6 +71,7 @@ enum PageNotice: String, Sendable {
         case .memberSaved: "The member is saved."
         case .memberRemoved: "The member and the member's keys are removed."
         case .keyRemoved: "The key is removed; it stopped working at once."
+        case .replayStarted: "It is being sent again."
         case .organizationSaved: "The organization is saved."
         }
     }

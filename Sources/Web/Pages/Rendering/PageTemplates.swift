@@ -25,6 +25,7 @@ enum PageTemplates {
         "deliveries": PackageResources.deliveries_mustache,
         "delivery_rows": PackageResources.delivery_rows_mustache,
         "delivery": PackageResources.delivery_mustache,
+        "replays": PackageResources.replays_mustache,
         "events": PackageResources.events_mustache,
         "event": PackageResources.event_mustache,
         "audit_log": PackageResources.audit_log_mustache,

@@ -22,14 +22,15 @@ struct AuditPages {
         let filter = AuditFilter(actor: actor, action: action, target: target)
         let page = try await house.repository.auditLog(
             of: visit.organization, filter: filter, page: part, as: visit.principal)
-        let head = try await house.repository.auditHead(of: visit.organization, as: visit.principal)
-        let finding = try await checks.check(upTo: head, house.repository, as: visit.principal, isAnew: isAnew)
+        let (prunedUpTo, head) = try await house.repository.auditSpan(of: visit.organization, as: visit.principal)
+        let finding = try await checks.check(
+            upTo: head, prunedUpTo: prunedUpTo, house.repository, as: visit.principal, isAnew: isAnew)
         let parts = [("actor", actor), ("action", action), ("target", target)].compactMap { name, value in
             value.map { "\(name)=\(PercentEncoding.encode($0))" }
         }
         return .page(
             AuditLogPage(
-                frame: visit.frame(), chain: ChainView(head, finding), lines: page.items.map(AuditLineView.init),
+                frame: visit.frame(), chain: ChainView(head, finding, prunedUpTo: prunedUpTo), lines: page.items.map(AuditLineView.init),
                 actor: actor ?? "", action: action ?? "", target: target ?? "", isFiltered: !parts.isEmpty,
                 path: visit.path("audit-log"),
                 nextPath: page.next.map {
@@ -39,8 +40,10 @@ struct AuditPages {
 
     @Sendable private func export(_ request: Request, _ visit: Visit) async throws -> Response {
         guard visit.mayAdminister else { throw Problem.needs(.administer) }
-        let head = try await house.repository.auditHead(of: visit.organization, as: visit.principal)
-        var response = AuditLines(repository: house.repository, head: head, principal: visit.principal).response()
+        let (prunedUpTo, head) = try await house.repository.auditSpan(of: visit.organization, as: visit.principal)
+        var response = AuditLines(
+            repository: house.repository, prunedUpTo: prunedUpTo, head: head, principal: visit.principal
+        ).response()
         response.headers[.contentDisposition] =
             "attachment; filename=\"audit-\(visit.organization)-\(head.sequence).ndjson\""
         return response
@@ -77,8 +80,11 @@ struct ChainView: Sendable {
     let at: TimeView
     let publicKey: String
     let hash: String
+    /// The last entry that retention removed.
+    let pruned: Int64?
 
-    init(_ head: AuditCheckpoint, _ finding: ChainFinding) {
+    init(_ head: AuditCheckpoint, _ finding: ChainFinding, prunedUpTo: Int64) {
+        pruned = prunedUpTo > 0 ? prunedUpTo : nil
         broken = finding.broken
         verified = finding.verified
         total = head.sequence

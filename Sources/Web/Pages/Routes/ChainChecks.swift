@@ -19,12 +19,19 @@ final class ChainChecks: Sendable {
 
     private let known = Mutex<[OrganizationID: ChainFinding]>([:])
 
-    /// - Parameter head: the chain's signed end; what is read stops there.
+    /// - Parameters:
+    ///   - head: the chain's signed end; what is read stops there.
+    ///   - prunedUpTo: entries up to this one were removed by retention. The first that is left says their hash.
     func check(
-        upTo head: AuditCheckpoint, _ repository: Repository, as principal: Principal, isAnew: Bool
+        upTo head: AuditCheckpoint, prunedUpTo: Int64, _ repository: Repository, as principal: Principal, isAnew: Bool
     ) async throws(RepositoryError) -> ChainFinding {
         let organization = head.organizationID
         var finding = (isAnew ? nil : known.withLock { $0[organization] }) ?? ChainFinding()
+        if finding.verified < prunedUpTo {
+            let first = try await repository.auditEntries(
+                after: prunedUpTo, limit: 1, of: organization, as: principal)
+            finding = ChainFinding(verified: prunedUpTo, hash: first.first?.previousHash ?? head.hash)
+        }
         let limit = finding.verified + Int64(Self.entriesALook)
         while finding.broken == nil, finding.verified < min(head.sequence, limit) {
             let count = Int(min(Int64(Self.entriesAtOnce), head.sequence - finding.verified))

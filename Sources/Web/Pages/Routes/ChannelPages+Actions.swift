@@ -7,6 +7,8 @@ extension ChannelPages {
     func addActions(to routes: inout RouteTable) {
         let channel = "channels/:channel/"
         house.on(.post, channel + "state", in: .notifications, of: &routes, use: changeState)
+        house.on(.post, channel + "pause", in: .notifications, of: &routes, use: pause)
+        house.on(.post, channel + "resume", in: .notifications, of: &routes, use: resume)
         house.on(.post, channel + "remove", in: .notifications, of: &routes, use: remove)
         house.on(.post, channel + "undo-removal", in: .notifications, of: &routes, use: undoRemoval)
         house.on(.post, channel + "rotate-secret", in: .notifications, of: &routes, use: rotateSecret)
@@ -22,9 +24,28 @@ extension ChannelPages {
         ) { saved throws(InvalidInput) in
             ChannelDraft(
                 kind: saved.kind, name: saved.name, settings: saved.settings, subscription: saved.subscription,
-                isEnabled: isEnabled)
+                maxPerMinute: saved.maxPerMinute, isEnabled: isEnabled)
         }
         return back(to: id, visit, isEnabled ? .enabled : .disabled)
+    }
+
+    @Sendable private func pause(_ request: Request, _ visit: Visit) async throws -> Response {
+        let id: ChannelID = try visit.context.uniqueID("channel")
+        _ = try await visit.form(request)
+        _ = try await house.repository.pauseChannel(id, of: visit.organization, as: visit.principal)
+        return back(to: id, visit, .paused)
+    }
+
+    /// With a time typed, what waits of events that came in before it is skipped.
+    @Sendable private func resume(_ request: Request, _ visit: Visit) async throws -> Response {
+        let id: ChannelID = try visit.context.uniqueID("channel")
+        let limit = try await visit.form(request).filled("skip_older_than")
+        let time = limit.flatMap { Timestamp(typed: $0) }
+        if limit != nil, time == nil {
+            throw Problem.invalid([FieldMistake("skip_older_than", "A time is expected, say 2026-11-24 10:12.")])
+        }
+        _ = try await house.router.resume(id, of: visit.organization, skipOlderThan: time, as: visit.principal)
+        return back(to: id, visit, .resumed)
     }
 
     @Sendable private func remove(_ request: Request, _ visit: Visit) async throws -> Response {

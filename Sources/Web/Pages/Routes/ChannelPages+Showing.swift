@@ -19,7 +19,7 @@ extension ChannelPages {
         outcome: ChannelFormView.Outcome = .init(), newSecret: NewSecret? = nil
     ) async throws -> ChannelPage {
         let (organization, principal) = (visit.organization, visit.principal)
-        let channel = try await house.repository.channel(id, of: organization, as: principal)
+        let (channel, health, _) = try await house.repository.channelWithHealth(id, of: organization, as: principal)
         guard let kind = ChannelKinds.kind(channel.kind) else { throw Problem.notFound }
         let record = try await house.repository.record(of: id, in: organization, as: principal)
         let removals = try await house.repository.plannedRemovals(in: organization, as: principal)
@@ -27,7 +27,7 @@ extension ChannelPages {
             kind: kind, saved: channel, typed: typed, origin: .page, in: visit, outcome: outcome)
         var page = ChannelPage(
             frame: visit.frame(DisplayText.line(channel.name), notice: notice), channel: channel, kind: kind,
-            path: visit.path("channels/\(id)"), form: form, health: HealthView(record), mayChange: visit.mayAdminister)
+            path: visit.path("channels/\(id)"), form: form, health: HealthView(record, health), mayChange: visit.mayAdminister)
         page.removal = TimeView(removals.first { $0.channelID == id }?.dueAt)
         page.newSecret = newSecret
         if visit.mayAdminister {
@@ -60,7 +60,10 @@ struct ChannelPage: PageModel {
     let deliveriesPath: String
     let mayChange: Bool
     let canEnable: Bool
+    let canPause: Bool
+    let canResume: Bool
     let canDisable: Bool
+    let replaysPath: String
     let canRotate: Bool
     /// When the channel goes, while that can still be undone.
     var removal: TimeView?
@@ -83,7 +86,10 @@ struct ChannelPage: PageModel {
         deliveriesPath = "\(frame.base)/deliveries?channel=\(channel.id)"
         self.mayChange = mayChange
         canEnable = channel.state == .disabled
+        canPause = channel.state == .enabled
+        canResume = channel.state == .paused
         canDisable = channel.state != .disabled
+        replaysPath = "\(frame.base)/replays?channel=\(channel.id)"
         canRotate = kind.fields.contains { field in
             if case .signingSecret = field.type { true } else { false }
         }

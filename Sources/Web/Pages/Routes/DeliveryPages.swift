@@ -34,7 +34,7 @@ struct DeliveryPages {
                 mistakes: search.mistakes, isFiltered: !query.isEmpty, isFirst: search.page.cursor == nil,
                 livePath: visit.path("deliveries/live") + (query.isEmpty ? "" : "?\(query)"),
                 nextPath: next.map { visit.path("deliveries") + "?\(query.isEmpty ? "" : query + "&")cursor=\($0)" },
-                organization: "\(visit.organization)"))
+                organization: "\(visit.organization)", replaysPath: visit.mayAdminister ? visit.path("replays") : nil))
     }
 
     @Sendable private func live(_ request: Request, _ visit: Visit) async throws -> Response {
@@ -92,6 +92,7 @@ struct DeliveriesPage: PageModel {
     let livePath: String
     let nextPath: String?
     let organization: String
+    let replaysPath: String?
 }
 
 /// The rows alone, as the live list gets them anew.
@@ -127,7 +128,7 @@ struct DeliveryLineView: Sendable {
         run = line.content.run?.id.description
         attempts = delivery.attempts
         status = line.lastStatus.map { String($0) }
-        text = line.story.text
+        text = line.text
     }
 }
 

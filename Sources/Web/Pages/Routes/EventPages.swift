@@ -107,16 +107,17 @@ struct OutcomeView: Sendable {
     let channel: String
     let channelPath: String
     let kind: String
-    let state: StateView
+    /// Nil where there is no delivery.
+    let state: StateView?
     let text: String
-    let deliveryPath: String
+    let deliveryPath: String?
 
     init(_ outcome: ChannelOutcome, in visit: Visit) {
         channel = DisplayText.line(outcome.channelName)
         channelPath = visit.path("channels/\(outcome.channelID)")
         kind = ChannelKinds.kind(outcome.kind)?.name ?? outcome.kind
-        state = StateView(outcome.state)
+        state = outcome.state.map { StateView($0) }
         text = outcome.text
-        deliveryPath = visit.path("deliveries/\(outcome.deliveryID)")
+        deliveryPath = outcome.deliveryID.map { visit.path("deliveries/\($0)") }
     }
 }

@@ -95,7 +95,10 @@ extension ChannelForm {
         let draft = draft(replacing: saved)
         var settings = JSONObject()
         for field in kind.fields {
-            guard let value = draft["settings"]?[field.key] else { continue }
+            // A tick that is not set is the same as none.
+            guard let value = draft["settings"]?[field.key], value != false || saved.settings[field.key] != nil else {
+                continue
+            }
             let kept = saved.settings[field.key].map { field.masked($0) }
             settings[field.key] = value == kept ? value : field.masked(value)
         }
@@ -106,7 +109,7 @@ extension ChannelForm {
         return [
             "name": draft["name"] ?? .null, "settings": .object(settings),
             "subscription": draft["subscription"] == .null ? Subscription.everything.json : draft["subscription"] ?? .null,
-            "state": .string(saved.state.rawValue), "max_per_minute": JSONValue(saved.maxPerMinute.map(Int64.init)),
+            "state": .string(saved.state.rawValue), "max_per_minute": draft["max_per_minute"] ?? .null,
         ]
     }
 }

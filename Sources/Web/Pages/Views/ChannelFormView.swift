@@ -22,9 +22,8 @@ struct ChannelFormView: Sendable {
     let more: [FieldView]
     let hasMore: Bool
     let isMoreOpen: Bool
-    let limit: String
-    let limitMistake: String?
-    let hasLimit: Bool
+    /// Deliveries a minute at most; nil where the form has no field for it.
+    let rate: RateView?
     let subscription: SubscriptionView?
     /// Mistakes that belong to no field of the form.
     let mistakes: [String]
@@ -32,6 +31,19 @@ struct ChannelFormView: Sendable {
     let conflict: ConflictView?
     let isLocked: Bool
     let saveLabel: String
+}
+
+/// The field for a channel's own rate.
+struct RateView: Sendable {
+    let value: String
+    let standard: String
+    let mistake: String?
+
+    init(_ kind: any ChannelKind, _ saved: Channel?, _ typed: ChannelForm?, _ mistakes: [FieldMistake]) {
+        value = typed?.fields.text("max_per_minute") ?? saved?.maxPerMinute.map { String($0) } ?? ""
+        standard = kind.rate.map { "\($0.perMinute), as \(kind.name) asks" } ?? "no limit"
+        mistake = mistakes.first { $0.field == "max_per_minute" }?.message
+    }
 }
 
 /// Where a form stands.
@@ -64,7 +76,8 @@ extension ChannelFormView {
         let required = Set(kind.fields.filter(\.isRequired).map { "settings.\($0.key)" })
         let more = fields.filter { !required.contains($0.name) }
         let isPage = origin == .page
-        let known = Set(fields.map(\.name) + ["name", "max_per_minute"] + ["events", "statuses", "project_ids"].map { "subscription.\($0)" })
+        let parts = ["events", "statuses", "project_ids"].map { "subscription.\($0)" }
+        let known = Set(fields.map(\.name) + ["name", "max_per_minute"] + (isPage ? parts : []))
         let name = typed?.fields.text("name") ?? saved?.name ?? kind.name
         self.init(
             id: id, kind: kind.id, kindName: kind.name, summary: kind.summary,
@@ -75,7 +88,7 @@ extension ChannelFormView {
             main: fields.filter { required.contains($0.name) }, more: more, hasMore: !isPage || !more.isEmpty,
             isMoreOpen: isPage || more.contains { $0.mistake != nil || !$0.value.isEmpty && typed != nil }
                 || outcome.mistakes.contains { $0.field == "name" },
-            limit: "", limitMistake: nil, hasLimit: false,
+            rate: isPage ? RateView(kind, saved, typed, outcome.mistakes) : nil,
             subscription: isPage ? Self.subscription(saved, typed, outcome.mistakes, isLocked) : nil,
             mistakes: outcome.mistakes.filter { !known.contains($0.field) }.map(\.message), result: outcome.result,
             conflict: outcome.conflict, isLocked: isLocked, saveLabel: outcome.conflict == nil ? "Save" : "Save mine over it")

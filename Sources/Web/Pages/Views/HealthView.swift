@@ -21,11 +21,14 @@ struct HealthView: Sendable {
     let points: String
     let marks: [Mark]
     let isEmpty: Bool
+    /// What the engine remembers of a receiver in trouble, in sentences.
+    let troubles: [String]
 
     static let width = 360
     static let height = 48
 
-    init(_ record: ChannelRecord) {
+    init(_ record: ChannelRecord, _ health: ReceiverHealth?) {
+        troubles = health?.sentences ?? []
         let tries = record.tries
         count = tries.count
         isEmpty = tries.isEmpty
@@ -50,5 +53,19 @@ struct HealthView: Sendable {
             let rise = Double(duration.microseconds) / Double(top) * Double(height - 12)
             return Mark(x: 6 + Int(Double(index) * step), y: height - 6 - Int(rise))
         }
+    }
+}
+
+extension ReceiverHealth {
+    fileprivate var sentences: [String] {
+        let opened = circuit.map { circuit in
+            let probe = circuit.nextProbeAt.map { " The next probe is at \(TimeView($0).text) UTC." } ?? ""
+            return "Nobody has been there since \(TimeView(circuit.openSince).text) UTC: only probes are sent.\(probe)"
+        }
+        let held = hold.map { hold in
+            "It asked to be left alone until \(TimeView(hold.until).text) UTC. " + (hold.finding?.text ?? "")
+        }
+        let failing = failingSince.map { "Nothing has arrived since \(TimeView($0).text) UTC. " + (finding?.text ?? "") }
+        return [opened, held, failing].compactMap { $0 }
     }
 }

@@ -30,6 +30,16 @@ struct StateView: Sendable {
         }
     }
 
+    init(_ state: ReplayState) {
+        word = state.rawValue
+        switch state {
+        case .running: (shape, tone) = ("▷", "busy")
+        case .paused: (shape, tone) = ("‖", "busy")
+        case .finished: (shape, tone) = ("✓", "good")
+        case .cancelled: (shape, tone) = ("⊘", "idle")
+        }
+    }
+
     /// Of an attempt.
     init(verdict: String) {
         word = verdict

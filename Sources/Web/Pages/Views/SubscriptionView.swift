@@ -20,7 +20,7 @@ struct SubscriptionView: Sendable {
 
     init(_ subscription: Subscription, isLocked: Bool) {
         self.init(
-            events: (subscription.events ?? EventType.allCases).map(\.rawValue),
+            events: (subscription.events ?? EventType.posted).map(\.rawValue),
             statuses: (subscription.statuses ?? TestStatus.final).map { String($0.code) },
             projects: (subscription.projectIDs ?? []).map(\.description).joined(separator: ", "), isLocked: isLocked)
     }
@@ -35,7 +35,7 @@ struct SubscriptionView: Sendable {
     private init(
         events: [String], statuses: [String], projects: String, mistakes: [FieldMistake] = [], isLocked: Bool
     ) {
-        self.events = EventType.allCases.map { type in
+        self.events = EventType.posted.map { type in
             Tick(
                 id: "events-\(type)", value: type.rawValue, label: type.words, isOn: events.contains(type.rawValue),
                 isLocked: isLocked)
@@ -64,6 +64,8 @@ extension EventType {
         case .testStarted: "A load test started"
         case .testFinished: "A load test finished"
         case .testNotificationChannel: "A test of the channels"
+        case .channelDisabled: "A channel was disabled"
+        case .channelUnreachable: "A channel cannot be reached"
         }
     }
 }
@@ -85,6 +87,7 @@ extension EventType {
         case .testStarted: "started"
         case .testFinished: "finished"
         case .testNotificationChannel: "tests"
+        case .channelDisabled, .channelUnreachable: "trouble"
         }
     }
 }
