@@ -72,9 +72,10 @@ private struct BoardPlace {
     private let health: ReceiverHealth?
 
     private static let own = Delivery.columns.split(separator: ", ").map { "d.\($0)" }.joined(separator: ", ")
-    static let columns = own + """
-        , c.name, c.kind, c.state, e.payload, e.received_at, d.due_at, a.finding_text, a.status, \(ReceiverHealth.columns)
-        """
+    static let columns =
+        own + """
+            , c.name, c.kind, c.state, e.payload, e.received_at, d.due_at, a.finding_text, a.status, \(ReceiverHealth.columns)
+            """
 
     init(_ row: any SQLRow, of organization: OrganizationID, at now: Timestamp) throws(RepositoryError) {
         delivery = Delivery(row, of: organization)

@@ -89,7 +89,8 @@ private struct OutcomePlace {
         let story = DeliveryStory(
             state: delivery.state, reason: delivery.reason, attempts: delivery.attempts, dueAt: delivery.dueAt,
             updatedAt: delivery.updatedAt, receivedAt: event.receivedAt, lastFinding: delivery.finding,
-            lastStatus: delivery.status, receiver: DeliveryStory.receiver(of: kind), channelState: channelState, history: history,
+            lastStatus: delivery.status, receiver: DeliveryStory.receiver(of: kind), channelState: channelState,
+            history: history,
             health: health, now: now)
         return ChannelOutcome(
             channelID: channelID, channelName: name, kind: kind, deliveryID: delivery.id, state: delivery.state,

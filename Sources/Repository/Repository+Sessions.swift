@@ -35,7 +35,8 @@ extension Repository {
         guard let found else { return nil }
         if isUse, found.usedAt < at - .seconds(60) {
             try await database.write { connection throws(RepositoryError) in
-                try connection.execute("UPDATE sessions SET used_at = $2 WHERE token_hash = $1", [.blob(hash), SQLValue(at)])
+                try connection.execute(
+                    "UPDATE sessions SET used_at = $2 WHERE token_hash = $1", [.blob(hash), SQLValue(at)])
             }
         }
         return found.session

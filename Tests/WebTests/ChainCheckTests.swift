@@ -19,7 +19,8 @@ import Testing
 
     @Test(arguments: [
         "UPDATE audit_entries SET actor = 'user:9' WHERE sequence = 2",
-        "UPDATE audit_entries SET hash = previous_hash WHERE sequence = 3", "DELETE FROM audit_entries WHERE sequence = 2",
+        "UPDATE audit_entries SET hash = previous_hash WHERE sequence = 3",
+        "DELETE FROM audit_entries WHERE sequence = 2",
     ])
     func whatWasTamperedWithIsFoundAndNotRemembered(_ sql: String) async throws {
         let world = try await Chain()

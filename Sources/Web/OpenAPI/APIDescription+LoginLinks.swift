@@ -13,7 +13,8 @@ extension APIDescription {
         schemas: [
             "LoginLink": .object([
                 "path": Schema.text.with("pattern", "^/login/[0-9a-f]{64}$").described("Shown this once."),
-                "url": Schema.text.orNull.described("The whole address, when RUNBELL_PUBLIC_URL says where browsers are."),
+                "url": Schema.text.orNull.described(
+                    "The whole address, when RUNBELL_PUBLIC_URL says where browsers are."),
                 "expires_at": .time,
             ])
         ])

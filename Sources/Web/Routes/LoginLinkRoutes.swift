@@ -21,7 +21,10 @@ struct LoginLinkRoutes {
         let link = try await repository.makeLoginLink(for: UserID(user), of: organization, as: context.principal)
         let path = "/login/\(link.token.reveal())"
         return .json(
-            ["path": .string(path), "url": JSONValue(publicOrigin.map { $0 + path }), "expires_at": JSONValue(link.endsAt)],
+            [
+                "path": .string(path), "url": JSONValue(publicOrigin.map { $0 + path }),
+                "expires_at": JSONValue(link.endsAt),
+            ],
             status: .created)
     }
 }

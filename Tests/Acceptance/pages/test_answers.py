@@ -12,7 +12,7 @@ from bed.service import free_port
 from bed.slack_service import says
 
 SLACK = [
-    (says(404, "no_service"), "no_service", "make a new"),
+    (says(404, "no_service"), "no_service", "Make a new"),
     (says(403, "action_prohibited"), "action_prohibited", ""),
     (says(404, "channel_not_found"), "channel_not_found", ""),
     (says(410, "channel_is_archived"), "channel_is_archived", ""),

@@ -7,6 +7,8 @@ from playwright.sync_api import expect
 from bed.browser import Visitor, visitor
 from bed.client import expect as answered
 from bed.events import finished
+from bed.slack_service import says
+from bed.waiting import wait_until
 
 
 def test_two_admins_save_the_same_channel(browser, tenant):
@@ -89,6 +91,73 @@ def test_remove_can_be_undone(owner: Visitor, tenant, receiver, runs):
     expect(page.get_by_role("status")).to_contain_text("stays as it was")
     assert tenant.settled(event["id"], channel)["state"] == "delivered"
     assert tenant.shown(channel)["state"] == "enabled"
+
+
+def test_pause_and_resume(owner: Visitor, tenant, receiver, runs):
+    channel = tenant.channel("webhook")
+    page = owner.open(f"channels/{channel['id']}")
+    page.get_by_role("button", name="Pause").click()
+    expect(page.locator(".facts .state").first).to_have_text("‖ paused")
+    event = tenant.post(finished(tenant.number, next(runs)))
+    page = owner.open("deliveries")
+    expect(page.locator("tbody")).to_contain_text("Held: the channel was paused by user 1")
+    page = owner.open(f"channels/{channel['id']}")
+    page.get_by_role("button", name="Resume").click()
+    expect(page.locator(".facts .state").first).to_have_text("● enabled")
+    assert tenant.settled(event["id"], channel)["state"] == "delivered"
+
+
+def test_send_again_is_counted_first(owner: Visitor, tenant, receiver, runs):
+    channel = tenant.channel("slack")
+    receiver.script(channel["at"], says(400, "invalid_blocks"), says(400, "invalid_blocks"))
+    for _ in range(2):
+        event = tenant.post(finished(tenant.number, next(runs)))
+        assert tenant.settled(event["id"], channel)["state"] == "failed"
+    page = owner.open(f"channels/{channel['id']}")
+    page.get_by_role("link", name="Send again what it missed").click()
+    page.get_by_role("button", name="Count").click()
+    expect(page.locator(".mistake")).to_contain_text("Since: a time is expected")
+    page.fill("#since", "2026-01-01")
+    page.get_by_role("button", name="Count").click()
+    expect(page.get_by_role("status")).to_contain_text("2 would be sent (2 failed)")
+    assert len(receiver.arrivals(channel["at"])) == 2, "counting sends nothing"
+    page.get_by_role("button", name="Send again").click()
+    expect(page.get_by_role("status")).to_contain_text("being sent again")
+    receiver.wait_for(channel["at"], 4)
+    wait_until(lambda: tenant.outcome(event["id"], channel)["state"] == "delivered", 10)
+
+
+def test_what_is_saved_of_the_organization(owner: Visitor, tenant):
+    channel = tenant.channel("slack", "Trouble")
+    page = owner.open("settings")
+    page.fill("#name", "Web shop")
+    page.fill("#template", "javascript:alert(1)")
+    page.fill("#audit-retention", "10")
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator(".mistake")).to_have_count(2)
+    page.fill("#template", "https://app.example.com/runs/{load_test_run_id}")
+    page.fill("#audit-retention", "200")
+    page.select_option("#fallback", label="Trouble")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("status")).to_contain_text("saved")
+    saved = answered(tenant.owner.get(tenant.path), 200)
+    assert saved["name"] == "Web shop"
+    assert (saved["fallback_channel_id"], saved["audit_retention_days"]) == (channel["id"], 200)
+
+
+def test_a_limit_of_its_own_and_a_card_that_keeps_it(owner: Visitor, tenant):
+    channel = tenant.channel("webhook")
+    page = owner.open(f"channels/{channel['id']}")
+    page.fill("#rate", "0")
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator("#rate-mistake")).to_be_visible()
+    page.fill("#rate", "30")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("status")).to_contain_text("Saved")
+    owner.open("notifications")
+    owner.card("webhook").get_by_role("button", name="Save").click()
+    expect(page.get_by_role("status")).to_contain_text("Saved")
+    assert tenant.shown(channel)["max_per_minute"] == 30
 
 
 def test_disable_rotate_restore(owner: Visitor, tenant):

@@ -58,7 +58,15 @@ def test_no_shape_of_request_changes_anything(owner: Visitor, tenant, receiver, 
     for url, fields in targets.items():
         names = SHAPES if url.endswith("/state") else ("form", "fetch without CORS")
         for name in names:
-            attack(owner, receiver, f"http://{origin}:{receiver.port}", name, SHAPES[name], url, fields | {"form_token": token})
+            attack(
+                owner,
+                receiver,
+                f"http://{origin}:{receiver.port}",
+                name,
+                SHAPES[name],
+                url,
+                fields | {"form_token": token},
+            )
     assert stays(lambda: state(tenant) == before, 0.5)
 
 

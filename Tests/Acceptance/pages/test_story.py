@@ -100,9 +100,7 @@ def live(owner: Visitor, hands: Hands):
 def watch(tenant, shop, run: int):
     ids = {"organization": tenant.number, "project": 9, "load-test": 1001, "run": run, "user": 1, "name": "Checkout"}
     flags = [part for name, value in ids.items() for part in (f"--{name}", str(value))]
-    done = LoadTest("passes", shop).watched(
-        *flags, RUNBELL_URL=tenant.service.url, RUNBELL_KEY=tenant.scheduler.key
-    )
+    done = LoadTest("passes", shop).watched(*flags, RUNBELL_URL=tenant.service.url, RUNBELL_KEY=tenant.scheduler.key)
     assert done.returncode == 0, done.stderr
 
 

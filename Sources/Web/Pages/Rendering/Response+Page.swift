@@ -8,6 +8,15 @@ extension Response {
             body: .init(byteBuffer: ByteBuffer(string: PageTemplates.render(model))))
     }
 
+    /// Why there is no page, outside any organization.
+    static func page(for problem: Problem) -> Response {
+        let frame = PageFrame(title: ProblemPage.title(problem))
+        var response = page(ProblemPage(problem, in: frame), status: problem.status)
+        for field in problem.headers { response.headers[field.name] = field.value }
+        PageHeaders.add(to: &response)
+        return response
+    }
+
     /// To another page, by GET.
     static func see(_ path: String) -> Response {
         Response(status: .seeOther, headers: [.location: path])

@@ -30,7 +30,8 @@ struct AuditPages {
         }
         return .page(
             AuditLogPage(
-                frame: visit.frame(), chain: ChainView(head, finding, prunedUpTo: prunedUpTo), lines: page.items.map(AuditLineView.init),
+                frame: visit.frame(), chain: ChainView(head, finding, prunedUpTo: prunedUpTo),
+                lines: page.items.map(AuditLineView.init),
                 actor: actor ?? "", action: action ?? "", target: target ?? "", isFiltered: !parts.isEmpty,
                 path: visit.path("audit-log"),
                 nextPath: page.next.map {
@@ -118,7 +119,8 @@ struct AuditLineView: Sendable {
         if detail["after"] != nil {
             var rest = detail.object ?? JSONObject()
             (rest["before"], rest["after"]) = (nil, nil)
-            changes = ChangeView.all(from: detail["before"], to: detail["after"])
+            changes =
+                ChangeView.all(from: detail["before"], to: detail["after"])
                 + ChangeView.all(from: nil, to: .object(rest)).filter { $0.after?.isEmpty == false }
         } else {
             changes = ChangeView.all(from: nil, to: detail)

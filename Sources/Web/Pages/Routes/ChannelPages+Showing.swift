@@ -27,7 +27,8 @@ extension ChannelPages {
             kind: kind, saved: channel, typed: typed, origin: .page, in: visit, outcome: outcome)
         var page = ChannelPage(
             frame: visit.frame(DisplayText.line(channel.name), notice: notice), channel: channel, kind: kind,
-            path: visit.path("channels/\(id)"), form: form, health: HealthView(record, health), mayChange: visit.mayAdminister)
+            path: visit.path("channels/\(id)"), form: form, health: HealthView(record, health),
+            mayChange: visit.mayAdminister)
         page.removal = TimeView(removals.first { $0.channelID == id }?.dueAt)
         page.newSecret = newSecret
         if visit.mayAdminister {

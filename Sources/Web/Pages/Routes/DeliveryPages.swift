@@ -25,7 +25,8 @@ struct DeliveryPages {
             DeliveriesPage(
                 frame: visit.frame(), rows: rows,
                 channels: channels.items.map {
-                    .init(value: $0.id.text, label: DisplayText.line($0.name), isChosen: $0.id == search.filter.channelID)
+                    .init(
+                        value: $0.id.text, label: DisplayText.line($0.name), isChosen: $0.id == search.filter.channelID)
                 },
                 states: DeliveryState.allCases.map {
                     .init(value: $0.rawValue, label: $0.rawValue, isChosen: $0 == search.filter.state)
@@ -56,7 +57,8 @@ struct DeliveryPages {
         let notice = visit.notice(&query)
         try query.finish()
         let found = try await house.repository.delivery(id, of: visit.organization, as: visit.principal)
-        let event = try await house.repository.event(found.delivery.eventID, of: visit.organization, as: visit.principal)
+        let event = try await house.repository.event(
+            found.delivery.eventID, of: visit.organization, as: visit.principal)
         let outcome = event.outcomes.first { $0.deliveryID == id }
         return .page(
             DeliveryPage(frame: visit.frame("Delivery", notice: notice), found, event.event, outcome, in: visit))

@@ -50,7 +50,8 @@ struct KeyPages {
         let keys = try await house.repository.keys(of: visit.organization, as: visit.principal)
         let message = { (field: String) in draft?.mistakes.first { $0.field == field }?.message }
         return KeysPage(
-            frame: visit.frame(notice: notice), keys: keys.map { KeyView($0, path: visit.path("keys/\($0.id)/remove")) },
+            frame: visit.frame(notice: notice),
+            keys: keys.map { KeyView($0, path: visit.path("keys/\($0.id)/remove")) },
             path: visit.path("keys"), newKey: newKey, name: draft?.name ?? "", user: draft?.user ?? "",
             expires: draft?.expires ?? "", isService: draft.map { $0.isService } ?? false,
             nameMistake: message("name"), userMistake: message("user_id"), expiryMistake: message("expires_at"))

@@ -25,7 +25,9 @@ struct LoginPages {
         let target = query.text("to")
         let isOut = query.text("done") == "signed-out"
         try query.finish()
-        if let visitor = context.visitor { return .see(target.flatMap(Self.known) ?? Self.home(of: visitor.session.principal)) }
+        if let visitor = context.visitor {
+            return .see(target.flatMap(Self.known) ?? Self.home(of: visitor.session.principal))
+        }
         return .page(LoginPage(target: target.flatMap(Self.known), notice: isOut ? "You are signed out." : nil))
     }
 

@@ -26,7 +26,8 @@ struct OperatorPages {
         let form = try await request.form()
         guard form.text("form_token") == visitor.formToken else { throw Problem.staleForm }
         guard let organization = form.number("organization"), let user = form.number("user") else {
-            return .page(OperatorPage(visitor, mistake: "Two whole numbers are expected."), status: .unprocessableContent)
+            return .page(
+                OperatorPage(visitor, mistake: "Two whole numbers are expected."), status: .unprocessableContent)
         }
         do {
             let link = try await house.repository.makeLoginLink(

@@ -192,6 +192,8 @@ struct ReplayView: Sendable {
             case .paused: ["resume", "cancel"]
             case .finished, .cancelled: []
             }
-        steps = words.map { Step(path: "\(path)/\(replay.id)/\($0)", label: $0.prefix(1).uppercased() + $0.dropFirst()) }
+        steps = words.map {
+            Step(path: "\(path)/\(replay.id)/\($0)", label: $0.prefix(1).uppercased() + $0.dropFirst())
+        }
     }
 }

@@ -38,7 +38,7 @@ struct PageGate: RouterMiddleware {
     /// Whoever is not signed in goes to the page for that, and from there to where they wanted to go.
     private func page(for problem: Problem, _ request: Request) -> Response {
         guard problem.status == .unauthorized, !request.method.takesBody else {
-            return .page(ProblemPage(problem, in: PageFrame(title: ProblemPage.title(problem))), status: problem.status)
+            return .page(for: problem)
         }
         if request.headers[.secFetchSite] == "cross-site", request.headers[.secFetchMode] == "navigate" {
             return .page(ProblemPage.comingFromElsewhere(request.uri.string))

@@ -39,7 +39,8 @@ struct Visit: Sendable {
 
     private var readOnly: String {
         switch standing.role {
-        case nil: "You are the operator: of an organization you see keys and settings. Its channels belong to its members."
+        case nil:
+            "You are the operator: of an organization you see keys and settings. Its channels belong to its members."
         default:
             "You see this as a member, read-only and with secrets masked. Changing it needs an owner or admin."
         }

@@ -49,7 +49,8 @@ extension ChangeView {
     static func all(from before: Channel, to after: Channel) -> [ChangeView] {
         let kind = ChannelKinds.kind(after.kind)
         var changes = all(from: before.comparable, to: after.comparable)
-        for field in kind?.fields ?? [] where field.isSecret && before.settings[field.key] != after.settings[field.key] {
+        for field in kind?.fields ?? [] where field.isSecret && before.settings[field.key] != after.settings[field.key]
+        {
             let name = "settings.\(field.key)"
             guard !changes.contains(where: { $0.field == name }) else { continue }
             let text = after.settings.masked(by: kind)[field.key]?.string
@@ -108,7 +109,8 @@ extension ChannelForm {
         }
         return [
             "name": draft["name"] ?? .null, "settings": .object(settings),
-            "subscription": draft["subscription"] == .null ? Subscription.everything.json : draft["subscription"] ?? .null,
+            "subscription": draft["subscription"] == .null
+                ? Subscription.everything.json : draft["subscription"] ?? .null,
             "state": .string(saved.state.rawValue), "max_per_minute": draft["max_per_minute"] ?? .null,
         ]
     }

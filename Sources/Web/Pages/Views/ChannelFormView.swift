@@ -91,7 +91,8 @@ extension ChannelFormView {
             rate: isPage ? RateView(kind, saved, typed, outcome.mistakes) : nil,
             subscription: isPage ? Self.subscription(saved, typed, outcome.mistakes, isLocked) : nil,
             mistakes: outcome.mistakes.filter { !known.contains($0.field) }.map(\.message), result: outcome.result,
-            conflict: outcome.conflict, isLocked: isLocked, saveLabel: outcome.conflict == nil ? "Save" : "Save mine over it")
+            conflict: outcome.conflict, isLocked: isLocked,
+            saveLabel: outcome.conflict == nil ? "Save" : "Save mine over it")
     }
 
     private static func subscription(

@@ -65,7 +65,9 @@ extension ReceiverHealth {
         let held = hold.map { hold in
             "It asked to be left alone until \(TimeView(hold.until).text) UTC. " + (hold.finding?.text ?? "")
         }
-        let failing = failingSince.map { "Nothing has arrived since \(TimeView($0).text) UTC. " + (finding?.text ?? "") }
+        let failing = failingSince.map {
+            "Nothing has arrived since \(TimeView($0).text) UTC. " + (finding?.text ?? "")
+        }
         return [opened, held, failing].compactMap { $0 }
     }
 }

@@ -33,7 +33,7 @@ struct TestResultView: Sendable {
 
     init(_ report: TestReport) {
         isDelivered = report.verdict == .delivered
-        state = StateView(verdict: report.verdict.word)
+        state = StateView(ofTest: report.verdict)
         sentence = report.text
         request = RequestView(report.request)
         switch report.exchange.result {

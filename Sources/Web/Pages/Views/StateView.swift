@@ -40,6 +40,13 @@ struct StateView: Sendable {
         }
     }
 
+    /// Of a test, which is not tried again.
+    init(ofTest verdict: Verdict) {
+        let attempt = StateView(verdict: verdict.word)
+        if case .retry = verdict { word = "not now" } else { word = attempt.word }
+        (shape, tone) = (attempt.shape, attempt.tone)
+    }
+
     /// Of an attempt.
     init(verdict: String) {
         word = verdict
