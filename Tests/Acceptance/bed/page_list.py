@@ -20,8 +20,10 @@ LISTS = {
 
 def furnish(tenant: Tenant, runs) -> dict[str, str]:
     """An organization in which something has happened; the paths of all its pages."""
+    tenant.owner.patch(tenant.path, {"name": "Web shop"})
     tenant.link_runs("https://app.example.com/runs/{load_test_run_id}")
-    channels = {kind: tenant.channel(kind) for kind in ("slack", "hipchat", "webhook")}
+    names = {"slack": "slack", "hipchat": "HipChat: Load tests", "webhook": "Web hook: Dashboard"}
+    channels = {kind: tenant.channel(kind, name) for kind, name in names.items()}
     ci = tenant.channel("webhook", "CI, failures only", subscription={"statuses": [9, 12]})
     tenant.receiver.script(channels["webhook"]["at"], default=says(503, "the receiver rests"))
     tenant.add(2, "admin")

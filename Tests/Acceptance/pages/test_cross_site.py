@@ -1,5 +1,7 @@
 """Pages of other origins change nothing, whatever they send and however."""
 
+import re
+
 import pytest
 
 from bed.answer import Answer
@@ -31,7 +33,8 @@ SHAPES = {
     "image": '<img src="{url}?{data}">',
     "XMLHttpRequest": "<script>x=new XMLHttpRequest();x.open('POST','{url}');x.withCredentials=true;"
     "x.setRequestHeader('Content-Type','application/x-www-form-urlencoded');x.send('{data}')</script>",
-    "form without a referrer": '<meta name=referrer content=no-referrer><form method=post action="{url}">{fields}</form>'
+    "form without a referrer": "<meta name=referrer content=no-referrer>"
+    '<form method=post action="{url}">{fields}</form>'
     "<script>document.forms[0].submit()</script>",
     "form in a sandbox": "<iframe sandbox='allow-scripts allow-forms' srcdoc='<form method=post action={url}>{fields}"
     "</form><script>document.forms[0].submit()</script>'></iframe>",
@@ -48,6 +51,7 @@ def test_no_shape_of_request_changes_anything(owner: Visitor, tenant, receiver, 
     """The same host at another port is the same site to a browser, so the strict cookie comes along there."""
     channel = tenant.channel("webhook", "CI")
     before = state(tenant)
+    refused = refusals(tenant.service)
     # The real form token, as if it had leaked: the origin alone has to be enough.
     token = owner.page.locator("[name=form_token]").first.get_attribute("value")
     targets = {
@@ -58,16 +62,10 @@ def test_no_shape_of_request_changes_anything(owner: Visitor, tenant, receiver, 
     for url, fields in targets.items():
         names = SHAPES if url.endswith("/state") else ("form", "fetch without CORS")
         for name in names:
-            attack(
-                owner,
-                receiver,
-                f"http://{origin}:{receiver.port}",
-                name,
-                SHAPES[name],
-                url,
-                fields | {"form_token": token},
-            )
+            sent = fields | {"form_token": token}
+            attack(owner, receiver, f"http://{origin}:{receiver.port}", name, SHAPES[name], url, sent)
     assert stays(lambda: state(tenant) == before, 0.5)
+    assert refusals(tenant.service) - refused >= 12, "the requests do arrive, and are refused"
 
 
 def attack(owner: Visitor, receiver, origin: str, name: str, shape: str, url: str, fields: dict):
@@ -131,6 +129,13 @@ def test_the_api_takes_no_form(tenant):
 def test_a_cookie_is_no_key_for_the_api(owner: Visitor, tenant):
     answer = owner.page.request.get(f"{owner.root}{tenant.path}/channels")
     assert answer.status == 401
+
+
+def refusals(service) -> int:
+    """Requests that were answered with 403 or 415."""
+    text = service.client(None).get("/metrics").text
+    found = re.findall(r'^runbell_http_requests_total\{status="(?:403|415)"\} (\d+)', text, re.MULTILINE)
+    return sum(map(int, found))
 
 
 def state(tenant) -> tuple:
