@@ -6,7 +6,7 @@ import Repository
 
 /// The embedded default: libsqlite3 through GRDB. One connection writes and checkpoints; others read.
 package final class SQLiteDatabase: SQLDatabase {
-    private let writer: any DatabaseWriter
+    let writer: any DatabaseWriter
     private let commits: GroupCommit
 
     /// Opens the file, or a new database in memory when the path is nil (for tests).
@@ -83,7 +83,7 @@ package final class SQLiteDatabase: SQLDatabase {
         return (applied.max() ?? 0, Migration.sqlite.map(\.number).max() ?? 0)
     }
 
-    private static func translating<Value>(_ work: () throws -> Value) throws(RepositoryError) -> Value {
+    static func translating<Value>(_ work: () throws -> Value) throws(RepositoryError) -> Value {
         do {
             return try work()
         } catch {
