@@ -20,7 +20,7 @@ struct ImportRules {
         ],
         "Web": [
             "Notifications", "Repository", "EventRouting", "Hummingbird", "HummingbirdCore", "HTTPTypes", "Logging",
-            "NIOCore", "NIOHTTP1", "Crypto", "Synchronization", "CoreMetrics",
+            "NIOCore", "NIOHTTP1", "Crypto", "Synchronization", "CoreMetrics", "ServiceLifecycle",
         ],
         "runbell": [
             "Notifications", "Repository", "SQLiteDatabase", "OutboundHTTP", "EventRouting", "Web", "ArgumentParser",

@@ -26,7 +26,7 @@ struct Wiring: Sendable {
         logger = Log.start(plan.logLevel)
         let metrics = plan.showsMetrics ? MetricsRegistry() : nil
         if let metrics { MetricsSystem.bootstrap(metrics) }
-        storage = try await Storage(plan)
+        storage = try await Storage(plan, logger: logger)
         let repository = storage.repository
         transport = try Self.transport(plan.policy)
         engine = DeliveryEngine(repository: repository, transport: transport, logger: logger) { Clock.now }
@@ -34,7 +34,9 @@ struct Wiring: Sendable {
         let tester = ChannelTester(repository: repository, transport: transport) { Clock.now }
         web = WebService(
             repository: repository, router: router, tester: tester, policy: plan.policy,
-            operatorKeyHash: storage.keys.operatorKey.hash, metrics: metrics)
+            operatorKeyHash: storage.keys.operatorKey.hash,
+            admission: AdmissionLimits(eventsPerSecond: plan.eventsPerSecond),
+            hasSpace: { [watch = storage.watch] in watch.hasSpace }, metrics: metrics)
     }
 
     /// What runs, in the order in which it starts; it ends the other way round, so that no request comes in any more
@@ -43,7 +45,7 @@ struct Wiring: Sendable {
         let application = web.application(host: plan.listen.host, port: plan.listen.port, logger: logger) { _ in
             await onReady()
         }
-        return [engine, application]
+        return [storage.watch, engine, application]
     }
 
     /// Closes what `init` opened; nothing may be running.
