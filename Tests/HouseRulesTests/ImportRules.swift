@@ -24,7 +24,7 @@ struct ImportRules {
         ],
         "runbell": [
             "Notifications", "Repository", "SQLiteDatabase", "OutboundHTTP", "EventRouting", "Web", "ArgumentParser",
-            "Configuration", "CoreMetrics", "Crypto", "Foundation", "Glibc", "Hummingbird", "HTTPTypes", "Logging",
+            "Configuration", "CoreMetrics", "Crypto", "Dispatch", "Foundation", "Glibc", "Hummingbird", "HTTPTypes", "Logging",
             "NIOCore",
             "ServiceLifecycle", "Synchronization", "SystemPackage", "UnixSignals",
         ],

@@ -82,6 +82,9 @@ struct Admission {
         if let pause { throw .tooManyEvents(pause: pause) }
     }
 
+    /// Organizations whose rates are remembered.
+    var rememberedRates: Int { rates.count }
+
     /// Forgets what may be forgotten; all, when that is nothing.
     private mutating func makeRoom(at now: ContinuousClock.Instant) {
         rates = rates.filter { !$0.value.isFull(limits, at: now) }

@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 import Glibc
 import Logging
@@ -60,10 +61,8 @@ struct Storage: Sendable {
     /// checkpoint pages that it cannot trust. The supervisor starts a new process, which reads the write-ahead log again.
     @Sendable private static func end(_ reason: String) {
         Console.complain("the disk failed under the database, so this process ends: \(reason)")
-        Thread.detachNewThread {
-            Thread.sleep(forTimeInterval: farewell)
-            _exit(CommandExit.diskFailure.rawValue)
-        }
+        // Not a task: those may all be busy.
+        DispatchQueue.global().asyncAfter(deadline: .now() + farewell) { _exit(CommandExit.diskFailure.rawValue) }
     }
 
     private static let farewell = 0.5
