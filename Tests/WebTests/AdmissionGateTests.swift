@@ -1,5 +1,7 @@
 import HTTPTypes
 import Notifications
+import Repository
+import ServiceLifecycleTestKit
 import Synchronization
 import Testing
 
@@ -35,6 +37,25 @@ import Testing
             hasSpace.withLock { $0 = true }
             #expect(try await post(caller, service.scheduler).status == 202)
             #expect(try await caller.send(.get, "/readyz").status == 200)
+        }
+    }
+
+    /// What was let in before is answered; what comes now is for the next process.
+    @Test func whoIsBeingStoppedTakesNothingNew() async throws {
+        let service = try await ServiceUnderTest()
+        try await service.run { caller in
+            try await testGracefulShutdown { trigger in
+                trigger.triggerGracefulShutdown()
+                let reply = try await post(caller, service.scheduler)
+                #expect(reply.status == 503)
+                #expect(try reply.json["type"] == "/problems/shutting_down")
+                #expect(reply.headers[.retryAfter] == "5")
+                #expect(reply.headers[.connection] == "close")
+                #expect(try await caller.send(.get, "/readyz").status == 503)
+                let read = try await caller.send(.get, "/v1/organizations/1/events", key: service.owner)
+                #expect(read.status == 200)
+                #expect(read.headers[.connection] == "close")
+            }
         }
     }
 

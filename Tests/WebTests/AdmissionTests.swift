@@ -115,3 +115,40 @@ import Testing
         #expect(admission.rememberedRates <= 10_000)
     }
 }
+
+/// The room that a slow writer leaves.
+@Suite struct WriterRoomTests {
+    private let start = ContinuousClock.now
+
+    @Test func aSlowWriterGetsFewerToWaitForIt() {
+        var room = WriterRoom(most: 512)
+        for number in 0..<20 { room.took(.milliseconds(500), among: 256, at: start + .seconds(number)) }
+        #expect(room.requests == 16)
+    }
+
+    /// They all waited in the same queue.
+    @Test func manySlowWritesAtOnceCountOnce() {
+        var room = WriterRoom(most: 100)
+        for _ in 0..<50 { room.took(.milliseconds(500), among: 50, at: start) }
+        #expect(room.requests == 70)
+    }
+
+    @Test func aQuickWriterGetsMoreWhenMoreIsAskedOfIt() {
+        var room = WriterRoom(most: 512)
+        for number in 0..<20 { room.took(.seconds(1), among: 256, at: start + .seconds(number)) }
+        for _ in 0..<1000 { room.took(.milliseconds(5), among: 1, at: start + .seconds(30)) }
+        #expect(room.requests == 16)
+        for _ in 0..<4000 { room.took(.milliseconds(5), among: room.requests / 2, at: start + .seconds(30)) }
+        #expect(room.requests == 512)
+    }
+
+    /// It settles where the wait is about what is aimed at: a writer that takes 200 a second lets about 30 wait.
+    @Test func itSettlesAtWhatTheWriterCanDo() {
+        var room = WriterRoom(most: 512)
+        for tick in 0..<4000 {
+            let waiting = max(1, room.requests / 2)
+            room.took(.milliseconds(waiting * 5), among: waiting, at: start + .milliseconds(5 * tick))
+        }
+        #expect((20...45).contains(room.requests / 2))
+    }
+}

@@ -36,19 +36,21 @@ struct Admission {
     private static let pause = Duration.seconds(1)
 
     private let limits: AdmissionLimits
+    private var room: WriterRoom
     private var all = Load()
     private var loads: [Sender: Load] = [:]
     private var rates: [OrganizationID?: EventRate] = [:]
 
     init(_ limits: AdmissionLimits) {
         self.limits = limits
+        room = WriterRoom(most: limits.requests)
     }
 
     /// Lets a request with a body of at most so many bytes in, until it leaves. One with events pays for the first of
     /// them.
     mutating func enter(_ sender: Sender, bytes: Int, at now: ContinuousClock.Instant) throws(Refusal) -> Ticket {
         let own = loads[sender] ?? Load()
-        guard own.requests + 1 <= limits.requests - all.requests, own.bytes + bytes <= limits.bytes - all.bytes else {
+        guard own.requests + 1 <= room.requests - all.requests, own.bytes + bytes <= limits.bytes - all.bytes else {
             // Somebody who holds more than all others together is told that it is their own flood.
             let holdsMost = own.requests > all.requests / 2 || own.bytes > all.bytes / 2
             throw sender.postsEvents && holdsMost ? .tooManyEvents(pause: Self.pause) : .overloaded
@@ -69,6 +71,11 @@ struct Admission {
         own.requests -= 1
         own.bytes -= ticket.bytes
         loads[ticket.sender] = own.requests > 0 ? own : nil
+    }
+
+    /// A write of a request that is in was on disk after so long.
+    mutating func wrote(in duration: Duration, at now: ContinuousClock.Instant) {
+        room.took(duration, among: all.requests, at: now)
     }
 
     /// Counts events against the organization's rate: all of them, or none when it throws.

@@ -24,6 +24,18 @@ final class AdmissionDesk: Sendable {
         return try await handle()
     }
 
+    /// Does what ends on the disk, and learns from how long that took.
+    func timing<Value, Failure: Error>(
+        _ write: () async throws(Failure) -> Value
+    ) async throws(Failure) -> Value {
+        let start = ContinuousClock.now
+        defer {
+            let end = ContinuousClock.now
+            admission.withLock { $0.wrote(in: end - start, at: end) }
+        }
+        return try await write()
+    }
+
     /// Counts further events of a request that is in already.
     func take(events: Int, of organization: OrganizationID?) throws(Problem) {
         try translating { admission throws(Admission.Refusal) in

@@ -4,7 +4,7 @@ package struct AdmissionLimits: Sendable {
     /// several times its bytes.
     var bytes = 16 * 1024 * 1024
     /// Requests that write and are being read or handled, in all: so many bodies at most wait for the database's writer
-    /// on behalf of the API.
+    /// on behalf of the API, fewer when it is slow (`WriterRoom`).
     var requests = 512
     /// Events of one organization, in the long run and after a rest.
     var eventsPerSecond: Double

@@ -26,7 +26,10 @@ struct EventRoutes {
     @Sendable private func accept(_ request: Request, _ context: APIContext) async throws -> Response {
         let key = try request.idempotencyKey()
         let content = try EventContent(reading: try await request.json())
-        let acceptance = try await router.accept(content, idempotencyKey: key, as: context.principal)
+        let principal = try context.principal
+        let acceptance = try await desk.timing { () async throws(RepositoryError) in
+            try await router.accept(content, idempotencyKey: key, as: principal)
+        }
         guard acceptance.isReplay else { return .json(.object(acceptance.json), status: .accepted) }
         return .json(.object(acceptance.json), headers: [.idempotentReplayed: "true"])
     }

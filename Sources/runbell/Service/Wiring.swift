@@ -24,6 +24,7 @@ struct Wiring: Sendable {
         plan.policy.ownAddresses = Self.ownAddresses(plan.listen)
         self.plan = plan
         logger = Log.start(plan.logLevel)
+        OpenFiles.raiseLimit()
         let metrics = plan.showsMetrics ? MetricsRegistry() : nil
         if let metrics { MetricsSystem.bootstrap(metrics) }
         storage = try await Storage(plan, logger: logger)
