@@ -1,4 +1,4 @@
-"""The disk gets full under load: new things are refused, what was taken is delivered, and it heals without a restart."""
+"""The disk gets full under load: what is new is refused, what was taken is delivered, and no restart is needed."""
 
 import os
 import subprocess

@@ -122,8 +122,8 @@ def test_a_failed_sync_is_told_and_ends_the_process_without_a_checkpoint(disk, r
 @contextmanager
 def failing_calls(service: Service, calls: str, path):
     """Makes system calls of a running process fail when they are about a file."""
-    command = ["strace", "-f", "-q", "-p", str(service.process.pid), "-P", str(path), "-o", str(service.folder / "calls")]
-    command += ["-e", f"trace={calls}", "-e", f"inject={calls}:error=EIO"]
+    command = ["strace", "-f", "-q", "-p", str(service.process.pid), "-o", str(service.folder / "calls")]
+    command += ["-P", str(path), "-e", f"trace={calls}", "-e", f"inject={calls}:error=EIO"]
     tracer = subprocess.Popen(command, stderr=subprocess.DEVNULL)
     try:
         yield

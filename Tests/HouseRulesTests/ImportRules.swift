@@ -24,7 +24,8 @@ struct ImportRules {
         ],
         "runbell": [
             "Notifications", "Repository", "SQLiteDatabase", "OutboundHTTP", "EventRouting", "Web", "ArgumentParser",
-            "Configuration", "CoreMetrics", "Crypto", "Dispatch", "Foundation", "Glibc", "Hummingbird", "HTTPTypes", "Logging",
+            "Configuration", "CoreMetrics", "Crypto", "Dispatch", "Foundation", "Glibc", "Hummingbird", "HTTPTypes",
+            "Logging",
             "NIOCore",
             "ServiceLifecycle", "Synchronization", "SystemPackage", "UnixSignals",
         ],

@@ -160,6 +160,7 @@ private final class Heard: Sendable {
 
     var watch: StorageWatch {
         StorageWatch(
-            ranOut: { self.ranOutCount.withLock { $0 += 1 } }, broke: { text in self.reasons.withLock { $0.append(text) } })
+            ranOut: { self.ranOutCount.withLock { $0 += 1 } },
+            broke: { text in self.reasons.withLock { $0.append(text) } })
     }
 }

@@ -47,9 +47,26 @@ import Testing
 
     @Test func howeverManyFloodThereIsRoomForTheNext() {
         var admission = Admission(limits())
-        for number in 1...20 { _ = flood(&admission, sender(Int64(number)), bytes: kilobyte) }
+        for number in 1...15 { _ = flood(&admission, sender(Int64(number)), bytes: kilobyte) }
         // Who holds less than the others together is not told that it is their flood.
-        #expect(refusal(&admission, sender(20)) == .overloaded)
+        #expect(refusal(&admission, sender(15)) == .overloaded)
+        #expect(flood(&admission, sender(16)).count == 4)
+    }
+
+    /// A flood that was let in while the writer was quick leaves it with a long queue.
+    @Test func aFewMayAlwaysCome() {
+        var admission = Admission(limits())
+        _ = flood(&admission, sender(1))
+        for number in 0..<20 { admission.wrote(in: .seconds(1), at: start + .seconds(number)) }
+        #expect(refusal(&admission, sender(1)) == .tooManyEvents(pause: .seconds(1)))
+        #expect(flood(&admission, sender(2)).count == 4)
+    }
+
+    @Test func thereIsAnEndToAllOfThem() {
+        var admission = Admission(limits(requests: 10))
+        let tickets = (1...10).flatMap { flood(&admission, sender($0)) }
+        #expect(tickets.count == 20)
+        #expect(refusal(&admission, sender(11)) == .overloaded)
     }
 
     @Test func bytesAreSharedToo() {

@@ -4,7 +4,8 @@ import Notifications
 /// the time comes from outside.
 ///
 /// Nobody may hold more than what is still free. So one that floods gets half, two get a third each, and so on: however
-/// many flood, there is as much room left for whoever comes next as each of them has.
+/// many flood, there is as much room left for whoever comes next as each of them has. A few requests of each sender are
+/// let in all the same.
 struct Admission {
     /// Whose requests share a part. Settings are apart from events: who floods can still be told to change a channel.
     struct Sender: Hashable {
@@ -32,6 +33,8 @@ struct Admission {
     }
 
     private static let mostRates = 10_000
+    /// Requests of one sender that are let in whatever the others do, as long as there is any place.
+    private static let always = 4
     /// How long one has to wait whose requests are answered one after the other, but not for how long.
     private static let pause = Duration.seconds(1)
 
@@ -50,7 +53,7 @@ struct Admission {
     /// them.
     mutating func enter(_ sender: Sender, bytes: Int, at now: ContinuousClock.Instant) throws(Refusal) -> Ticket {
         let own = loads[sender] ?? Load()
-        guard own.requests + 1 <= room.requests - all.requests, own.bytes + bytes <= limits.bytes - all.bytes else {
+        guard hasPlace(own), own.bytes + bytes <= limits.bytes - all.bytes else {
             // Somebody who holds more than all others together is told that it is their own flood.
             let holdsMost = own.requests > all.requests / 2 || own.bytes > all.bytes / 2
             throw sender.postsEvents && holdsMost ? .tooManyEvents(pause: Self.pause) : .overloaded
@@ -61,6 +64,12 @@ struct Admission {
         all.requests += 1
         all.bytes += bytes
         return Ticket(sender: sender, bytes: bytes)
+    }
+
+    /// A few may always come, also when a flood was let in before the writer got slow.
+    private func hasPlace(_ own: Load) -> Bool {
+        guard all.requests < limits.mostRequests else { return false }
+        return own.requests < Self.always || own.requests + 1 <= room.requests - all.requests
     }
 
     /// The request has been answered. To be called once for each that was let in.

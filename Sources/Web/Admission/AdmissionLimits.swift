@@ -6,6 +6,8 @@ package struct AdmissionLimits: Sendable {
     /// Requests that write and are being read or handled, in all: so many bodies at most wait for the database's writer
     /// on behalf of the API, fewer when it is slow (`WriterRoom`).
     var requests = 512
+    /// The same with the few that each sender may always have.
+    var mostRequests: Int { 2 * requests }
     /// Events of one organization, in the long run and after a rest.
     var eventsPerSecond: Double
     var burst: Double { max(5 * eventsPerSecond, Double(EventRoutes.mostEvents)) }

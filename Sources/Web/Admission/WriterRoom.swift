@@ -4,6 +4,7 @@ struct WriterRoom {
     /// A write that took longer has waited behind too many.
     private static let longest = Duration.milliseconds(150)
     private static let least = 16.0
+    private static let first = 128.0
     private static let shrinking = 0.7
     private static let growing = 0.25
 
@@ -13,7 +14,7 @@ struct WriterRoom {
 
     init(most: Int) {
         self.most = Double(most)
-        size = Double(most)
+        size = min(Self.first, self.most)
     }
 
     var requests: Int { Int(size) }

@@ -39,7 +39,7 @@ extension Setting {
         mistake: { SettingChecks.egress(slackHosts: $0) })
     static let eventsPerSecond = Setting(
         "events", "per_second", scope: .service, fallback: String(AdmissionLimits.usualEventsPerSecond),
-        help: "How many events a second are taken from one organization in the long run; five times as many after a rest.",
+        help: "How many events a second are taken from one organization; after a rest five times as many.",
         mistake: { SettingChecks.count($0) })
     static let logLevel = Setting(
         "log", "level", scope: .service, fallback: "info",

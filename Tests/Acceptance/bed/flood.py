@@ -1,7 +1,7 @@
 """More events than a service can take: an open-loop generator in a process of its own.
 
-Requests are sent when their time has come, whether the ones before have been answered or not: a generator that waits for
-answers would slow down together with the service and hide how long it takes ("coordinated omission").
+Requests are sent when their time has come, whether the ones before have been answered or not: a generator that waits
+for answers would slow down together with the service and hide how long it takes ("coordinated omission").
 """
 
 import asyncio
