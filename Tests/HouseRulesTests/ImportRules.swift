@@ -25,9 +25,7 @@ struct ImportRules {
         "runbell": [
             "Notifications", "Repository", "SQLiteDatabase", "OutboundHTTP", "EventRouting", "Web", "ArgumentParser",
             "Configuration", "CoreMetrics", "Crypto", "Dispatch", "Foundation", "Glibc", "Hummingbird", "HTTPTypes",
-            "Logging",
-            "NIOCore",
-            "ServiceLifecycle", "Synchronization", "SystemPackage", "UnixSignals",
+            "Logging", "NIOCore", "ServiceLifecycle", "Synchronization", "SystemPackage", "UnixSignals",
         ],
     ]
 
