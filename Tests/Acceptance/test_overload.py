@@ -93,8 +93,10 @@ def test_four_times_the_capacity(service, tenant, hook):
     assert report.count(*REFUSED) > report.sent / 3, "the service was not overloaded"
     assert len(report.accepted) > per_second / 4 * SECONDS / 3, "it took much less than it can"
     assert memory.most <= MOST_MEMORY
-    # A debug build that shares its processors with the generator; the promise is 10 ms.
-    assert report.percentile(0.99, *REFUSED) < 0.25
+    # The promise is 10 ms of a release build on a machine of its own (make overload prints the p99). Here a debug build
+    # shares its processors with the generator and whatever else runs; a queue in front of the refusals would show.
+    assert report.percentile(0.5, *REFUSED) < 0.05
+    assert report.percentile(0.9, *REFUSED) < 0.25
     assert back < 2
     accepted = set(usual.accepted + report.accepted)
     assert check_stored(tenant, accepted) == len(accepted) + 1
