@@ -5,7 +5,7 @@ TEST_PYTHON := $(TEST_ENVIRONMENT)/bin/python
 SWIFT_CODE := Sources Tests Migrations Package.swift
 PYTHON_CODE := Tests/Acceptance
 
-.PHONY: test acceptance lint format verify test-needs
+.PHONY: test acceptance overload lint format verify test-needs
 
 test: test-needs ## Install what the tests need, build, and run all tests
 	scripts/run-tests
@@ -13,6 +13,10 @@ test: test-needs ## Install what the tests need, build, and run all tests
 acceptance: test-needs ## Run the acceptance tests against the real program (PYTEST="-k slack" for some of them)
 	swift build --product runbell
 	scripts/run-acceptance $(PYTEST)
+
+overload: test-needs ## Flood the release build with four times its capacity for 60 s
+	swift build -c release --product runbell
+	OVERLOAD_SECONDS=60 RUNBELL_BIN=$(CURDIR)/.build/release/runbell scripts/run-acceptance test_overload.py -s
 
 lint: test-needs ## Check the style of the code
 	swift format lint --strict --recursive --parallel $(SWIFT_CODE)
