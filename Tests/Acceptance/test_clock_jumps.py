@@ -9,7 +9,7 @@ import pytest
 
 from bed.answer import OK, Answer
 from bed.arrival import Arrival
-from bed.books import check_arrivals, check_events, wait_until_settled
+from bed.books import check_arrivals, wait_until_settled
 from bed.events import finished
 from bed.load_generator import LoadGenerator
 from bed.tenant import Tenant
@@ -47,7 +47,9 @@ def clock(tmp_path) -> WallClock:
 
 @pytest.fixture
 def service(make_service, clock):
-    return make_service(**clock.environment).start()
+    service = make_service()
+    clock.show(service)
+    return service.start()
 
 
 @pytest.fixture

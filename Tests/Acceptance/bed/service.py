@@ -44,6 +44,8 @@ class Service:
         self.process: subprocess.Popen | None = None
         self.launched_at = 0.0
         """time.monotonic() just before the process that runs was started."""
+        self.started_by: list[str] = []
+        """A program, with its arguments, that becomes the service: something that stands between it and the machine."""
         self.environment = clean_environment() | {
             "RUNBELL_DATA": str(self.data),
             "RUNBELL_LISTEN": f"127.0.0.1:{self.port}",
@@ -59,7 +61,7 @@ class Service:
 
     def launch(self):
         """Starts the process, and does not wait for it."""
-        command = [str(binary()), "serve"]
+        command = [*self.started_by, str(binary()), "serve"]
         with self.log_path.open("ab") as log:
             streams = {"stdin": subprocess.DEVNULL, "stdout": log, "stderr": log}
             self.launched_at = time.monotonic()
