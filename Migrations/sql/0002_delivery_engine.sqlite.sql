@@ -54,8 +54,8 @@ CREATE TABLE channel_health (
     held_text TEXT,
     -- Nothing has arrived since this first failure; NULL when the last attempt arrived.
     failing_since INTEGER,
-    -- In a row: attempts that found nobody to talk to, and answers that the sender is not known.
-    unreachable INTEGER NOT NULL DEFAULT 0,
+    -- In a row: attempts that found nobody to take them, and answers that the sender is not known.
+    absences INTEGER NOT NULL DEFAULT 0,
     rejections INTEGER NOT NULL DEFAULT 0,
     -- What the last failure found.
     finding_code TEXT,

@@ -6,24 +6,33 @@ package struct ChannelTester: Sendable {
     private let repository: Repository
     private let transport: any Transport
     private let deadline: Duration
+    private let wake: @Sendable ([Lane]) -> Void
     private let now: @Sendable () -> Timestamp
 
+    /// `wake` is told of lanes whose deliveries may go now.
     package init(
         repository: Repository, transport: any Transport, deadline: Duration = DeliveryLimits().deadline,
-        now: @escaping @Sendable () -> Timestamp
+        wake: @escaping @Sendable ([Lane]) -> Void = { _ in }, now: @escaping @Sendable () -> Timestamp
     ) {
         self.repository = repository
         self.transport = transport
         self.deadline = deadline
+        self.wake = wake
         self.now = now
     }
 
-    /// To a saved channel; owner or admin only.
+    /// To a saved channel; owner or admin only. One that arrives enables a channel that the service had disabled.
     package func test(
         _ channel: ChannelID, of organization: OrganizationID, as principal: Principal
     ) async throws(RepositoryError) -> TestReport {
         let subject = try await repository.subjectOfTest(channel, of: organization, as: principal)
-        return try await test(subject)
+        var report = try await test(subject)
+        guard report.verdict == .delivered else { return report }
+        if try await repository.testArrived(at: channel, of: organization, as: principal) {
+            report.text += " The channel is enabled again."
+        }
+        wake([Lane(organizationID: organization, channelID: channel)])
+        return report
     }
 
     /// To an unsaved draft; owner or admin only. The draft is read after the permission has been checked.
@@ -86,5 +95,5 @@ package struct TestReport: Sendable {
     package let exchange: Exchange
     package let verdict: Verdict
     /// What happened and what to do about it, for people.
-    package let text: String
+    package fileprivate(set) var text: String
 }

@@ -4,20 +4,23 @@ import Notifications
 import Repository
 
 /// Whose turn it is: a value that knows which lanes have something due and what is under way, and decides without a
-/// clock, chance or I/O. Organizations take turns one by one, and so do the channels of one organization, so that
-/// nobody waits for somebody else's backlog.
+/// clock, chance or I/O. Organizations take turns by deficit round robin (Shreedhar and Varghese, 1995): each may claim
+/// the same number of deliveries a round, whether of one channel or of many, so that nobody waits for somebody else's
+/// backlog. The channels of one organization take turns too. Times are by the steady clock.
 struct Turns {
     /// A lane that may claim up to `limit` deliveries now. The room is taken until `claimed` tells what came of it.
     struct Turn: Equatable {
         let lane: Lane
         let limit: Int
+        /// Where the room was taken too.
+        var host: String?
     }
 
     private struct LaneState {
         /// When something is due next, as far as is known.
-        var dueAt: Timestamp?
+        var dueAt: Duration?
         var underWay = 0
-        /// Where the last claim was to be sent.
+        /// Where it sends to, as far as is known.
         var host: String?
         var place = Place.idle
     }
@@ -39,6 +42,8 @@ struct Turns {
         var ready: Deque<Lane> = []
         var underWay = 0
         var isInRing = false
+        /// What is left of its share of this round.
+        var deficit = 0
     }
 
     private struct HostState {
@@ -47,7 +52,7 @@ struct Turns {
     }
 
     private struct Alarm: Comparable {
-        let at: Timestamp
+        let at: Duration
         let lane: Lane
 
         static func < (lhs: Self, rhs: Self) -> Bool { lhs.at < rhs.at }
@@ -69,9 +74,10 @@ struct Turns {
     /// How many things are remembered.
     var size: Int { lanes.count + organizations.count + hosts.count + ring.count + alarms.count }
 
-    /// Something is due at a lane from then on.
-    mutating func due(_ lane: Lane, at time: Timestamp) {
+    /// Something is due at a lane from then on; with the receiver's host, when it is known.
+    mutating func due(_ lane: Lane, host: String? = nil, at time: Duration) {
         var state = lanes[lane] ?? LaneState()
+        if let host { state.host = host }
         let isSooner = state.dueAt.map { time < $0 } ?? true
         if isSooner { state.dueAt = time }
         lanes[lane] = state
@@ -79,30 +85,27 @@ struct Turns {
     }
 
     /// The next turns, at most `count`.
-    mutating func next(at now: Timestamp, count: Int) -> [Turn] {
+    mutating func next(at now: Duration, count: Int) -> [Turn] {
         ringAlarms(at: now)
         var turns: [Turn] = []
         while turns.count < count, underWay < limits.total, let id = ring.popFirst() {
-            guard var organization = organizations[id] else { continue }
-            organization.isInRing = false
-            let lane = organization.underWay < limits.organization ? organization.ready.popFirst() : nil
-            organizations[id] = organization
-            guard let lane else { continue }
-            if let turn = take(lane) { turns.append(turn) }
+            organizations[id]?.isInRing = false
+            organizations[id]?.deficit += limits.channel
+            while turns.count < count, let turn = nextTurn(of: id) { turns.append(turn) }
             join(id)
         }
         return turns
     }
 
     /// What a turn gave: so many deliveries are under way now, to that host, and something more is due at `nextDueAt`.
-    mutating func claimed(_ turn: Turn, count: Int, host: String?, nextDueAt: Timestamp?) {
+    mutating func claimed(_ turn: Turn, count: Int, host: String?, nextDueAt: Duration?) {
         var state = lanes[turn.lane] ?? LaneState()
-        let hadRoomAt = state.host
         state.place = .idle
         state.host = host ?? state.host
         lanes[turn.lane] = state
-        give(turn.limit, back: turn.lane, host: hadRoomAt)
+        give(turn.limit, back: turn.lane, host: turn.host)
         use(count, for: turn.lane, host: host)
+        repay(turn.limit - count, to: turn.lane.organizationID)
         if let dueAt = state.dueAt { setAlarm(turn.lane, at: dueAt) }
         if let nextDueAt { due(turn.lane, at: nextDueAt) }
         forget(turn.lane)
@@ -116,15 +119,38 @@ struct Turns {
 
     // MARK: Steps
 
+    /// Nil when the organization's share is used up, or it has nothing more that could be sent. Who has nothing ready
+    /// saves nothing up.
+    private mutating func nextTurn(of id: OrganizationID) -> Turn? {
+        while let state = organizations[id], state.deficit > 0, state.underWay < limits.organization,
+            underWay < limits.total
+        {
+            guard let lane = organizations[id]?.ready.popFirst() else {
+                organizations[id]?.deficit = 0
+                return nil
+            }
+            guard let turn = take(lane, atMost: state.deficit) else { continue }
+            organizations[id]?.deficit -= turn.limit
+            return turn
+        }
+        return nil
+    }
+
+    /// What a turn had as its share and did not use.
+    private mutating func repay(_ count: Int, to id: OrganizationID) {
+        guard let state = organizations[id], !state.ready.isEmpty else { return }
+        organizations[id]?.deficit = min(state.deficit + count, limits.channel)
+    }
+
     /// A lane that gets due sooner leaves its later alarm behind. When most of them are such, only those that count are
     /// kept: one a lane.
-    private mutating func setAlarm(_ lane: Lane, at time: Timestamp) {
+    private mutating func setAlarm(_ lane: Lane, at time: Duration) {
         alarms.insert(Alarm(at: time, lane: lane))
         guard alarms.count > 64 + 2 * lanes.count else { return }
         alarms = Heap(lanes.compactMap { lane, state in state.dueAt.map { Alarm(at: $0, lane: lane) } })
     }
 
-    private mutating func ringAlarms(at now: Timestamp) {
+    private mutating func ringAlarms(at now: Duration) {
         while let alarm = alarms.min, alarm.at <= now {
             alarms.removeMin()
             guard let state = lanes[alarm.lane], state.dueAt == alarm.at, case .idle = state.place else { continue }
@@ -148,7 +174,7 @@ struct Turns {
     }
 
     /// Takes a lane's room, or parks the lane where room will come up.
-    private mutating func take(_ lane: Lane) -> Turn? {
+    private mutating func take(_ lane: Lane, atMost share: Int) -> Turn? {
         guard let state = lanes[lane] else { return nil }
         let ofChannel = limits.channel - state.underWay
         guard ofChannel > 0 else {
@@ -156,16 +182,16 @@ struct Turns {
             return nil
         }
         let ofHost = state.host.map { limits.host - (hosts[$0]?.underWay ?? 0) } ?? limits.channel
-        guard ofHost > 0, let limit = [ofChannel, ofHost, roomOfOrganization(lane), limits.total - underWay].min()
-        else {
+        guard ofHost > 0 else {
             lanes[lane]?.place = .hostFull
             if let host = state.host { hosts[host, default: HostState()].waiting.append(lane) }
             return nil
         }
+        let limit = min(ofChannel, ofHost, roomOfOrganization(lane), limits.total - underWay, share)
         lanes[lane]?.place = .claiming
         lanes[lane]?.dueAt = nil
         use(limit, for: lane, host: state.host)
-        return Turn(lane: lane, limit: limit)
+        return Turn(lane: lane, limit: limit, host: state.host)
     }
 
     private func roomOfOrganization(_ lane: Lane) -> Int {

@@ -14,7 +14,15 @@ package struct Lane: Hashable, Sendable {
 /// A lane with the time at which its next delivery is due.
 package struct DueLane: Sendable {
     package let lane: Lane
+    /// The receiver's host; nil when it is not known.
+    package let host: String?
     package let dueAt: Timestamp
+
+    package init(lane: Lane, host: String? = nil, dueAt: Timestamp) {
+        self.lane = lane
+        self.host = host
+        self.dueAt = dueAt
+    }
 }
 
 /// A delivery whose lease somebody holds, with all that is needed to send it: nothing is looked up again on the way.
@@ -24,8 +32,12 @@ package struct ClaimedDelivery: Sendable {
     package let content: EventContent
     package let channel: Channel
     package let runLink: String?
+    /// The receiver's host, for the limit that all its channels share.
+    package let host: String?
     /// Counts from 1; this one included.
     package let attempt: Int
+    /// The same, counted from when the delivery was last made due by hand: where it stands in the retry schedule.
+    package let attemptOfRound: Int
     /// Only the holder of the newest token can write a result.
     package let fencingToken: Int64
 }
@@ -33,6 +45,7 @@ package struct ClaimedDelivery: Sendable {
 /// What one lane gave.
 package struct LaneClaim: Sendable {
     package let lane: Lane
+    package let host: String?
     package let deliveries: [ClaimedDelivery]
     /// When the lane has something due again, after these; nil when nothing waits.
     package let nextDueAt: Timestamp?

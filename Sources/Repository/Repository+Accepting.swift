@@ -109,7 +109,7 @@ extension Transaction {
             ])
     }
 
-    private func insert(
+    func insert(
         _ content: EventContent, payload: String, as event: EventID, channels: Int
     ) throws(RepositoryError) {
         let sequence = try connection.row(
@@ -145,7 +145,7 @@ extension Transaction {
     }
 
     /// One delivery for every channel; the channels that have something due, and the number of those that skip it.
-    private func fanOut(
+    func fanOut(
         _ event: EventID, to channels: [(ChannelID, SkipReason?)]
     ) throws(RepositoryError) -> (due: [ChannelID], skipped: Int) {
         try connection.executeMany(

@@ -131,6 +131,8 @@ extension Transaction {
         after.version = before.version + 1
         after.updatedAt = at
         try update(after)
+        // Another address, or a channel that is tried anew: what was known of the receiver holds no longer.
+        if after.settings != before.settings || before.state == .disabled { try forgetHealth(of: after.id) }
         if after.state == .disabled { try settleDeliveries(ofDisabled: after.id) }
         try audit(
             action, after.target,

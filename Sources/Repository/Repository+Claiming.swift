@@ -7,31 +7,14 @@ extension Repository {
     package func claim(
         _ requests: [(lane: Lane, limit: Int)], owner: String, lease: Duration
     ) async throws(RepositoryError) -> [LaneClaim] {
-        let (vault, at) = (vault, now())
         let requests = requests.map { ClaimRequest(lane: $0.lane, limit: $0.limit) }
-        return try await database.write { connection throws(RepositoryError) in
+        return try await serve { transaction throws(RepositoryError) in
             var claims: [LaneClaim] = []
             for request in requests {
-                let transaction = Transaction(
-                    connection: connection, vault: vault, at: at, organization: request.lane.organizationID,
-                    principal: .operator)
-                claims.append(try transaction.claim(request, owner: owner, until: at + lease))
+                let here = transaction(request.lane.organizationID)
+                claims.append(try here.claim(request, owner: owner, until: here.at + lease))
             }
             return claims
-        }
-    }
-
-    /// Every lane that has something due, now or later, with the time of its first.
-    package func dueLanes() async throws(RepositoryError) -> [DueLane] {
-        try await database.read { connection throws(RepositoryError) in
-            try connection.rows(
-                """
-                SELECT organization_id, channel_id, min(due_at) FROM deliveries WHERE state = 'due'
-                GROUP BY organization_id, channel_id
-                """, []
-            ) { row in
-                DueLane(lane: Lane(organizationID: row.number(0), channelID: row.id(1)), dueAt: row.time(2))
-            }
         }
     }
 }
@@ -42,27 +25,45 @@ private struct ClaimRequest: Sendable {
 }
 
 extension Transaction {
+    /// What the channel may be sent now, by its rate and by what is known of its receiver.
     fileprivate func claim(
         _ request: ClaimRequest, owner: String, until: Timestamp
     ) throws(RepositoryError) -> LaneClaim {
         let lane = request.lane
         guard let channel = try channelToSendTo(lane.channelID) else {
-            return LaneClaim(lane: lane, deliveries: [], nextDueAt: nil)
+            return LaneClaim(lane: lane, host: nil, deliveries: [], nextDueAt: nil)
         }
-        let link = try Organization.get(organization, on: connection).runLinkTemplate
+        let before = try health(of: channel.id)
+        var health = before
         var deliveries: [ClaimedDelivery] = []
-        for lease in try leases(request, owner: owner, until: until) {
+        if case .now(let count) = health.allowance(at: at, rate: channel.rate, wanted: request.limit) {
+            deliveries = try self.deliveries(of: channel, atMost: count, owner: owner, until: until)
+            health.claimed(deliveries.count, at: at, rate: channel.rate)
+            try save(health, of: channel.id, replacing: before)
+        }
+        let nextDueAt = try nextDue(of: lane.channelID).map { health.earliest($0, at: at, rate: channel.rate) }
+        return LaneClaim(lane: lane, host: channel.host, deliveries: deliveries, nextDueAt: nextDueAt)
+    }
+
+    private func deliveries(
+        of channel: Channel, atMost count: Int, owner: String, until: Timestamp
+    ) throws(RepositoryError) -> [ClaimedDelivery] {
+        let link = try Organization.get(organization, on: connection).runLinkTemplate
+        let host = channel.host
+        var deliveries: [ClaimedDelivery] = []
+        for lease in try leases(of: channel.id, atMost: count, owner: owner, until: until) {
             let content = try content(of: lease.event)
             deliveries.append(
                 ClaimedDelivery(
-                    id: lease.delivery, lane: lane, content: content, channel: channel,
-                    runLink: content.run.flatMap { run in link?.link(to: run) }, attempt: lease.attempt,
+                    id: lease.delivery, lane: Lane(organizationID: organization, channelID: channel.id),
+                    content: content, channel: channel, runLink: content.run.flatMap { run in link?.link(to: run) },
+                    host: host, attempt: lease.attempt, attemptOfRound: lease.attemptOfRound,
                     fencingToken: lease.token))
         }
-        return LaneClaim(lane: lane, deliveries: deliveries, nextDueAt: try nextDue(of: lane.channelID))
+        return deliveries
     }
 
-    /// Nil when nothing is to be sent there any more; what waits there is settled then.
+    /// Nil when nothing is to be sent there now; what waits at a channel that is disabled or removed is settled then.
     private func channelToSendTo(_ id: ChannelID) throws(RepositoryError) -> Channel? {
         do {
             let channel = try channel(id)
@@ -79,12 +80,15 @@ extension Transaction {
         let delivery: DeliveryID
         let event: EventID
         let attempt: Int
+        let attemptOfRound: Int
         let token: Int64
         let dueAt: Timestamp
     }
 
     /// RETURNING has no order of its own: oldest first.
-    private func leases(_ request: ClaimRequest, owner: String, until: Timestamp) throws(RepositoryError) -> [Lease] {
+    private func leases(
+        of channel: ChannelID, atMost count: Int, owner: String, until: Timestamp
+    ) throws(RepositoryError) -> [Lease] {
         try connection.rows(
             """
             UPDATE deliveries SET state = 'claimed', lease_owner = $4, lease_until = $5, updated_at = $3,
@@ -94,16 +98,16 @@ extension Transaction {
                 WHERE d.organization_id = $1 AND d.channel_id = $2 AND d.state = 'due' AND d.due_at <= $3
                     AND \(Self.mayBeSent)
                 ORDER BY d.due_at LIMIT $6)
-            RETURNING delivery_id, event_id, attempts, fencing_token, due_at
+            RETURNING delivery_id, event_id, attempts, attempts_before, fencing_token, due_at
             """,
             [
-                SQLValue(organization), SQLValue(request.lane.channelID), SQLValue(at), SQLValue(owner),
-                SQLValue(until), SQLValue(request.limit),
+                SQLValue(organization), SQLValue(channel), SQLValue(at), SQLValue(owner), SQLValue(until),
+                SQLValue(count),
             ]
         ) { row in
             Lease(
-                delivery: row.id(0), event: row.id(1), attempt: Int(row.integer(2)), token: row.integer(3),
-                dueAt: row.time(4))
+                delivery: row.id(0), event: row.id(1), attempt: Int(row.integer(2)),
+                attemptOfRound: Int(row.integer(2) - row.integer(3)), token: row.integer(4), dueAt: row.time(5))
         }.sorted { ($0.dueAt, $0.delivery) < ($1.dueAt, $1.delivery) }
     }
 
@@ -160,5 +164,12 @@ extension Transaction {
             UPDATE deliveries SET state = 'cancelled', reason = 'channel_removed', updated_at = $3
             WHERE organization_id = $1 AND channel_id = $2 AND state = 'due'
             """, [SQLValue(organization), SQLValue(channel), SQLValue(at)])
+    }
+}
+
+extension ChannelHealth {
+    /// When something that is due then may be claimed.
+    fileprivate func earliest(_ dueAt: Timestamp, at now: Timestamp, rate: SendingRate?) -> Timestamp {
+        if case .after(let time) = allowance(at: now, rate: rate, wanted: 1) { max(dueAt, time) } else { dueAt }
     }
 }

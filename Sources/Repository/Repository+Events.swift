@@ -110,7 +110,7 @@ extension Event {
 extension EventContent {
     /// Reads a payload that was accepted before.
     init(stored text: String) throws(RepositoryError) {
-        guard let json = try? JSONValue.parse(text.utf8), let content = try? EventContent(reading: json) else {
+        guard let json = try? JSONValue.parse(text.utf8), let content = try? EventContent(stored: json) else {
             throw .unavailable("a stored event cannot be read")
         }
         self = content

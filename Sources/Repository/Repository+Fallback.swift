@@ -1,18 +1,25 @@
 import Notifications
 
-/// What is wrong with a channel, for the channel that is told of it.
-package enum ChannelTrouble: String, Sendable {
-    case disabled = "channel.disabled"
-    /// Its circuit has been open for an hour.
-    case unreachable = "channel.unreachable"
-}
-
 extension Transaction {
-    /// Tells the organization's fallback channel of another channel's trouble, as an event with one delivery; the lane
-    /// that has something due by that. Nil when there is no fallback channel, or it is the one in trouble.
+    /// Tells the organization's fallback channel of another channel's trouble, as an event with one delivery, whatever
+    /// that channel is subscribed to. The lane that has something due by that; nil when there is nobody to tell.
     func tellFallback(
-        of trouble: ChannelTrouble, at channel: Channel, because finding: Finding
+        of trouble: ChannelTrouble.Kind, at channel: Channel, because finding: Finding
     ) throws(RepositoryError) -> Lane? {
-        nil
+        guard let fallback = try fallback(), fallback.id != channel.id, fallback.state != .disabled else { return nil }
+        let since = try health(of: channel.id).failingSince ?? at
+        let content = EventContent.channelTrouble(ChannelTrouble(trouble, at: channel, finding: finding, since: since))
+        let event = EventID(at: at)
+        try insert(content, payload: content.json.compactText, as: event, channels: 1)
+        _ = try fanOut(event, to: [(fallback.id, nil)])
+        return Lane(organizationID: organization, channelID: fallback.id)
+    }
+
+    private func fallback() throws(RepositoryError) -> Channel? {
+        let id = try connection.row(
+            "SELECT fallback_channel_id FROM organizations WHERE organization_id = $1", [SQLValue(organization)]
+        ) { row in row.optionalText(0) }
+        guard let id = id ?? nil else { return nil }
+        return try channelIfThere(ChannelID(trusted: id))
     }
 }

@@ -4,37 +4,44 @@ import Notifications
 package struct DeliveryResult: Sendable {
     package let delivery: ClaimedDelivery
     package let attempt: Attempt
+    package let verdict: Verdict
+    /// What the failure says of the receiver; nil when it arrived.
+    package let failure: ChannelHealth.Failure?
     package let outcome: Outcome
 
-    package init(delivery: ClaimedDelivery, attempt: Attempt, outcome: Outcome) {
+    package init(
+        delivery: ClaimedDelivery, attempt: Attempt, verdict: Verdict, failure: ChannelHealth.Failure?,
+        outcome: Outcome
+    ) {
         self.delivery = delivery
         self.attempt = attempt
+        self.verdict = verdict
+        self.failure = failure
         self.outcome = outcome
     }
 }
 
+/// What writing a result gave.
+package struct Recorded: Sendable {
+    /// False when somebody else had the lease by then: nothing was written.
+    package let isOurs: Bool
+    /// Lanes that have something due by it.
+    package let due: [DueLane]
+}
+
 extension Repository {
-    /// Writes the result of an attempt: the delivery's next state, the attempt, and, when the receiver is gone for good,
-    /// the disabled channel with its audit entry. False when somebody else has the lease by now: then nothing is written.
-    package func record(_ result: DeliveryResult) async throws(RepositoryError) -> Bool {
-        let (vault, at) = (vault, now())
-        return try await database.write { connection throws(RepositoryError) in
-            let transaction = Transaction(
-                connection: connection, vault: vault, at: at, organization: result.delivery.lane.organizationID,
-                principal: .operator)
-            guard try transaction.finish(result) else { return false }
-            try transaction.insert(result.attempt, of: result.delivery.id)
-            if let finding = result.outcome.disablesChannel {
-                try transaction.disable(result.delivery.lane.channelID, because: finding)
-            }
-            return true
+    /// Writes the result of an attempt: the delivery's next state, the attempt, what it says of the receiver, and, when
+    /// the channel is to be disabled, that, with its audit entry and the notice to the fallback channel.
+    package func record(_ result: DeliveryResult) async throws(RepositoryError) -> Recorded {
+        try await serve { transaction throws(RepositoryError) in
+            try transaction(result.delivery.lane.organizationID).record(result)
         }
     }
 
     /// Gives back leases whose attempt was broken off by a shutdown; it counts as an attempt, not as a crash.
     package func release(_ deliveries: [ClaimedDelivery]) async throws(RepositoryError) {
-        let at = now()
-        try await database.write { connection throws(RepositoryError) in
+        try await database.write { [now] connection throws(RepositoryError) in
+            let at = now()
             try connection.executeMany(
                 """
                 UPDATE deliveries SET state = 'due', due_at = $4, lease_owner = NULL, lease_until = NULL,
@@ -49,14 +56,41 @@ extension Repository {
                 })
         }
     }
+
+    /// One transaction of the service's own doing: nobody asked for it. The body gets a transaction for each
+    /// organization that it is about.
+    func serve<Value: Sendable>(
+        _ body: @escaping @Sendable ((OrganizationID) -> Transaction) throws(RepositoryError) -> Value
+    ) async throws(RepositoryError) -> Value {
+        try await database.write { [vault, now] connection throws(RepositoryError) in
+            let at = now()
+            return try body { organization in
+                Transaction(
+                    connection: connection, vault: vault, at: at, organization: organization, principal: .operator)
+            }
+        }
+    }
 }
 
 extension Transaction {
     /// Who did it, when the service itself did.
     static let system = "system"
 
+    fileprivate func record(_ result: DeliveryResult) throws(RepositoryError) -> Recorded {
+        guard try finish(result) else { return Recorded(isOurs: false, due: []) }
+        try insert(result.attempt, of: result.delivery.id)
+        let lane = result.delivery.lane
+        let (reopens, consequence) = try noteHealth(result)
+        var due: [DueLane] = []
+        if let delay = result.outcome.delay { due.append(DueLane(lane: lane, dueAt: at + delay)) }
+        // The end of a run may have waited for its start, and others for a circuit.
+        if result.delivery.content.type == .testStarted || reopens { due.append(DueLane(lane: lane, dueAt: at)) }
+        if let told = try draw(consequence, at: lane.channelID) { due.append(DueLane(lane: told, dueAt: at)) }
+        return Recorded(isOurs: true, due: due)
+    }
+
     /// False when the lease is somebody else's.
-    fileprivate func finish(_ result: DeliveryResult) throws(RepositoryError) -> Bool {
+    private func finish(_ result: DeliveryResult) throws(RepositoryError) -> Bool {
         let outcome = result.outcome
         let changed = try connection.execute(
             """
@@ -66,12 +100,13 @@ extension Transaction {
             """,
             [
                 SQLValue(organization), SQLValue(result.delivery.id), SQLValue(result.delivery.fencingToken),
-                SQLValue(outcome.state.rawValue), SQLValue(outcome.reason), SQLValue(outcome.dueAt), SQLValue(at),
+                SQLValue(outcome.state.rawValue), SQLValue(outcome.reason), SQLValue(outcome.delay.map { at + $0 }),
+                SQLValue(at),
             ])
         return changed == 1
     }
 
-    fileprivate func insert(_ attempt: Attempt, of delivery: DeliveryID) throws(RepositoryError) {
+    private func insert(_ attempt: Attempt, of delivery: DeliveryID) throws(RepositoryError) {
         try connection.execute(
             """
             INSERT INTO attempts (organization_id, delivery_id, number, started_at, duration, verdict, finding_code,
@@ -86,15 +121,46 @@ extension Transaction {
             ])
     }
 
-    /// Disables a channel whose receiver is gone for good; nothing when somebody has disabled or removed it already.
-    fileprivate func disable(_ id: ChannelID, because finding: Finding) throws(RepositoryError) {
-        let before: Channel
-        do {
-            before = try channel(id)
-        } catch .notFound {
-            return
+    /// What the attempt says of the receiver; whether those that waited for a circuit may go, and what else follows.
+    private func noteHealth(
+        _ result: DeliveryResult
+    ) throws(RepositoryError) -> (reopens: Bool, consequence: ChannelHealth.Consequence?) {
+        let channel = result.delivery.lane.channelID
+        let before = try health(of: channel)
+        var health = before
+        var consequence = result.outcome.disablesChannel.map(ChannelHealth.Consequence.disable)
+        if let failure = result.failure, let finding = result.verdict.finding {
+            let further = health.failed(
+                failure, finding, hold: result.verdict.hold, begunAt: result.attempt.startedAt, at: at)
+            consequence = consequence ?? further
+        } else {
+            health.delivered()
         }
-        guard before.state == .enabled else { return }
+        try save(health, of: channel, replacing: before)
+        return (before.circuit != nil && health.circuit == nil, consequence)
+    }
+
+    /// Does what a failure is to have for the channel; the lane of the fallback channel when that was told.
+    private func draw(
+        _ consequence: ChannelHealth.Consequence?, at id: ChannelID
+    ) throws(RepositoryError) -> Lane? {
+        switch consequence {
+        case nil: return nil
+        case .disable(let finding):
+            guard let channel = try disable(id, because: finding) else { return nil }
+            return try tellFallback(of: .disabled, at: channel, because: finding)
+        case .tell(let finding):
+            guard let channel = try channelIfThere(id) else { return nil }
+            return try tellFallback(of: .unreachable, at: channel, because: finding)
+        }
+    }
+
+    /// Disables a channel whose receiver is gone for good, and gives it as it is then; nil when somebody has disabled or
+    /// removed it already.
+    private func disable(_ id: ChannelID, because finding: Finding) throws(RepositoryError) -> Channel? {
+        guard let before = try channelIfThere(id), before.state == .enabled || before.state == .paused else {
+            return nil
+        }
         var after = before
         after.state = .disabled
         after.disabledReason = finding.text
@@ -105,5 +171,22 @@ extension Transaction {
         try audit(
             "channel.disabled", before.target, ["code": .string(finding.code), "reason": .string(finding.text)],
             actor: Self.system)
+        return after
+    }
+
+    /// Nil when it was removed.
+    func channelIfThere(_ id: ChannelID) throws(RepositoryError) -> Channel? {
+        do {
+            return try channel(id)
+        } catch .notFound {
+            return nil
+        }
+    }
+}
+
+extension Verdict {
+    /// How long the receiver asked to be left alone.
+    fileprivate var hold: Duration? {
+        if case .retry(_, let after) = self { after } else { nil }
     }
 }

@@ -1,32 +1,58 @@
 import Notifications
+import Synchronization
 
 extension Repository {
     /// A delivery during which the process died so often in a row is parked: it may be what kills it.
-    private static let interruptionsAllowed: Int64 = 3
+    fileprivate static let interruptionsAllowed: Int64 = 3
+    /// How long a delivery waits during which the process died twice. What was under way with it goes at once, so that
+    /// only what kills the process is under way when it dies once more.
+    package static let quarantine = Duration.seconds(5)
 
-    /// Makes due again what a process that died had claimed: all claims when `expiredOnly` is false (at the start of the
-    /// only process there is), otherwise those whose lease has ended. The number of deliveries taken back.
-    package func recover(expiredOnly: Bool) async throws(RepositoryError) -> Int {
-        let at = now()
-        let limit: Timestamp = expiredOnly ? at : Timestamp(microseconds: .max)
-        return try await database.write { connection throws(RepositoryError) in
-            try connection.execute(
+    /// At the start of the only process there is: makes due again what an earlier one had claimed; all lanes that have
+    /// something due, now or later.
+    package func begin() async throws(RepositoryError) -> [DueLane] {
+        try await database.write { [now] connection throws(RepositoryError) in
+            let at = now()
+            _ = try connection.takeBack(leasesBefore: Timestamp(microseconds: .max), at: at)
+            return try connection.dueLanes()
+        }
+    }
+
+    /// Renews leases that are still needed, and makes due again those that ended otherwise; the lanes that have
+    /// something due, when there were any such.
+    package func sweep(
+        renewing deliveries: [ClaimedDelivery], lease: Duration
+    ) async throws(RepositoryError) -> [DueLane] {
+        try await database.write { [now] connection throws(RepositoryError) in
+            let at = now()
+            try connection.executeMany(
                 """
-                INSERT INTO attempts (organization_id, delivery_id, number, started_at, duration, verdict, finding_code,
-                    finding_text)
-                SELECT organization_id, delivery_id, attempts, updated_at, 0, 'interrupted', 'interrupted',
-                    'The service stopped during this attempt; whether it was sent is not known.'
-                FROM deliveries WHERE state = 'claimed' AND lease_until < $1
-                ON CONFLICT DO NOTHING
-                """, [SQLValue(limit)])
-            return try connection.execute(
-                """
-                UPDATE deliveries SET interruptions = interruptions + 1, due_at = $2, updated_at = $2,
-                    state = CASE WHEN interruptions + 1 >= $3 THEN 'failed' ELSE 'due' END,
-                    reason = CASE WHEN interruptions + 1 >= $3 THEN 'poison' ELSE 'interrupted' END,
-                    lease_owner = NULL, lease_until = NULL
-                WHERE state = 'claimed' AND lease_until < $1
-                """, [SQLValue(limit), SQLValue(at), SQLValue(Self.interruptionsAllowed)])
+                UPDATE deliveries SET lease_until = $4
+                WHERE organization_id = $1 AND delivery_id = $2 AND fencing_token = $3 AND state = 'claimed'
+                """,
+                deliveries.map {
+                    [
+                        SQLValue($0.lane.organizationID), SQLValue($0.id), SQLValue($0.fencingToken),
+                        SQLValue(at + lease),
+                    ]
+                })
+            return try connection.takeBack(leasesBefore: at, at: at) > 0 ? try connection.dueLanes() : []
+        }
+    }
+
+    /// The wall clock was set by `delta`: due times and leases follow it in one transaction, and so does the service's
+    /// clock, in the moment between what was written before and what is written after.
+    package func moveTimes(by delta: Duration, of clock: ServiceClock) async throws(RepositoryError) {
+        let hasFollowed = Mutex(false)
+        do {
+            try await database.write { connection throws(RepositoryError) in
+                try connection.moveTimes(by: delta)
+                clock.follow(by: delta)
+                hasFollowed.withLock { $0 = true }
+            }
+        } catch {
+            if hasFollowed.withLock({ $0 }) { clock.follow(by: .zero - delta) }
+            throw error
         }
     }
 
@@ -39,6 +65,64 @@ extension Repository {
                 DELETE FROM idempotency_keys WHERE (organization_id, key) IN (
                     SELECT organization_id, key FROM idempotency_keys WHERE expires_at < $1 LIMIT $2)
                 """, [SQLValue(at), SQLValue(limit)])
+        }
+    }
+
+    fileprivate static let interruption = "The service stopped during this attempt; whether it was sent is not known."
+}
+
+extension SQLConnection {
+    fileprivate func moveTimes(by delta: Duration) throws(RepositoryError) {
+        let by = [SQLValue(delta.microseconds)]
+        try execute("UPDATE deliveries SET due_at = due_at + $1 WHERE state = 'due'", by)
+        try execute("UPDATE deliveries SET lease_until = lease_until + $1 WHERE state = 'claimed'", by)
+        try execute(
+            """
+            UPDATE channel_health SET paced_until = max(0, paced_until + $1), held_until = max(0, held_until + $1),
+                failing_since = failing_since + $1, opened_at = opened_at + $1, probe_at = probe_at + $1,
+                told_at = told_at + $1
+            """, by)
+    }
+
+    /// Makes due again what was claimed with a lease that ends before `limit`; how many deliveries.
+    fileprivate func takeBack(leasesBefore limit: Timestamp, at: Timestamp) throws(RepositoryError) -> Int {
+        try execute(
+            """
+            INSERT INTO attempts (organization_id, delivery_id, number, started_at, duration, verdict, finding_code,
+                finding_text)
+            SELECT organization_id, delivery_id, attempts, updated_at, 0, 'interrupted', 'interrupted', $2
+            FROM deliveries WHERE state = 'claimed' AND lease_until < $1
+            ON CONFLICT DO NOTHING
+            """, [SQLValue(limit), SQLValue(Repository.interruption)])
+        return try execute(
+            """
+            UPDATE deliveries SET interruptions = interruptions + 1, updated_at = $2,
+                due_at = CASE WHEN interruptions >= 1 THEN $2 + $4 WHEN due_at < $2 THEN due_at ELSE $2 END,
+                state = CASE WHEN interruptions + 1 >= $3 THEN 'failed' ELSE 'due' END,
+                reason = CASE WHEN interruptions + 1 >= $3 THEN 'poison' ELSE 'interrupted' END,
+                lease_owner = NULL, lease_until = NULL
+            WHERE state = 'claimed' AND lease_until < $1
+            """,
+            [
+                SQLValue(limit), SQLValue(at), SQLValue(Repository.interruptionsAllowed),
+                SQLValue(Repository.quarantine.microseconds),
+            ])
+    }
+
+    /// Every lane that has something due, now or later, with the time of its first.
+    fileprivate func dueLanes() throws(RepositoryError) -> [DueLane] {
+        try rows(
+            """
+            SELECT d.organization_id, d.channel_id, d.due_at, c.host
+            FROM (
+                SELECT organization_id, channel_id, min(due_at) AS due_at FROM deliveries WHERE state = 'due'
+                GROUP BY organization_id, channel_id) d
+            LEFT JOIN channels c ON c.organization_id = d.organization_id AND c.channel_id = d.channel_id
+            """, []
+        ) { row in
+            DueLane(
+                lane: Lane(organizationID: row.number(0), channelID: row.id(1)), host: row.optionalText(3),
+                dueAt: row.time(2))
         }
     }
 }

@@ -20,6 +20,24 @@ extension Repository {
         }
     }
 
+    /// A test of a saved channel arrived, so its receiver is well: a circuit is closed, and a channel that the service
+    /// itself had disabled is enabled again; whether it was.
+    package func testArrived(
+        at id: ChannelID, of organization: OrganizationID, as principal: Principal
+    ) async throws(RepositoryError) -> Bool {
+        try await change(organization, .administer, "channel.test", as: principal) {
+            transaction throws(RepositoryError) in
+            guard let before = try transaction.channelIfThere(id) else { return false }
+            try transaction.forgetHealth(of: id)
+            guard before.state == .disabled, before.disabledReason != nil else { return false }
+            var after = before
+            after.state = .enabled
+            after.disabledReason = nil
+            _ = try transaction.save(after, replacing: before, action: "channel.enabled")
+            return true
+        }
+    }
+
     /// For a test of a draft that is not saved.
     package func subjectOfTest(
         in organization: OrganizationID, as principal: Principal,

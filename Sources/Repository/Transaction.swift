@@ -53,8 +53,8 @@ extension Repository {
         _ organization: OrganizationID, _ permission: Permission, as principal: Principal,
         _ body: @escaping @Sendable (Transaction) throws(RepositoryError) -> Value
     ) -> Work<Value> {
-        let (vault, at) = (vault, now())
-        return { connection throws(RepositoryError) in
+        { [vault, now] connection throws(RepositoryError) in
+            let at = now()
             try Authority.check(principal, permission, in: organization, at: at, on: connection)
             return try body(
                 Transaction(

@@ -16,20 +16,27 @@ final class World: Sendable {
     let owner: Principal
     let service: Principal
     private let clock: Clock
+    private let time: ServiceClock
 
+    /// It goes on by itself, and further when the test says so.
     private final class Clock: Sendable {
-        let time = Mutex(Timestamp(seconds: 1_795_000_000))
+        private let start = ContinuousClock.now
+        let skipped = Mutex(Duration.zero)
+        var elapsed: Duration { skipped.withLock { $0 } + (ContinuousClock.now - start) }
     }
 
     init(transport: any Transport, limits: DeliveryLimits = DeliveryLimits()) async throws {
         let clock = Clock()
         self.clock = clock
-        let now: @Sendable () -> Timestamp = { clock.time.withLock { $0 } }
+        let start = Timestamp(seconds: 1_795_000_000)
+        let time = ServiceClock(
+            wall: { start + clock.elapsed }, steady: { clock.elapsed })
+        self.time = time
         database = try SQLiteDatabase(path: nil)
         try await database.migrate()
-        repository = Repository(database: database, masterKey: MasterKey(), now: now)
+        repository = Repository(database: database, masterKey: MasterKey()) { time.now }
         engine = DeliveryEngine(
-            repository: repository, transport: transport, limits: limits, logger: Logger(label: "test"), now: now)
+            repository: repository, transport: transport, limits: limits, logger: Logger(label: "test"), clock: time)
         router = EventRouter(repository: repository, engine: engine)
         _ = try await repository.saveOrganization(
             organization, name: "Test", owner: UserID(1), runLinkTemplate: nil, as: .operator)
@@ -48,10 +55,10 @@ final class World: Sendable {
         }
     }
 
-    var now: Timestamp { clock.time.withLock { $0 } }
+    var now: Timestamp { time.now }
 
     func advance(by duration: Duration) {
-        clock.time.withLock { $0 = $0 + duration }
+        clock.skipped.withLock { $0 += duration }
     }
 
     static func run(_ id: Int64 = 42) -> LoadTestRun {

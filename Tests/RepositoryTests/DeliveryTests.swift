@@ -20,7 +20,7 @@ import Testing
         let channel = try await world.channel()
         try await world.post()
         let delivery = try #require(try await world.claim(channel).first)
-        #expect(try await world.repository.record(world.result(delivery, .delivered)))
+        #expect(try await world.repository.record(world.result(delivery, .delivered)).isOurs)
         let read = try await world.repository.delivery(delivery.id, of: world.organization, as: world.owner)
         #expect(read.delivery.state == .delivered)
         #expect(read.attempts.map(\.verdict) == ["delivered"])
@@ -33,12 +33,12 @@ import Testing
         try await world.post()
         let old = try #require(try await world.claim(channel).first)
         world.clock.advance(by: .seconds(31))
-        #expect(try await world.repository.recover(expiredOnly: true) == 1)
+        #expect(try await world.sweep())
         let new = try #require(try await world.claim(channel).first)
         #expect(old.id == new.id && new.fencingToken == old.fencingToken + 1)
-        #expect(try await !world.repository.record(world.result(old, .delivered)))
+        #expect(try await !world.repository.record(world.result(old, .delivered)).isOurs)
         #expect(try await world.states() == [.claimed])
-        #expect(try await world.repository.record(world.result(new, .delivered)))
+        #expect(try await world.repository.record(world.result(new, .delivered)).isOurs)
         #expect(try await world.states() == [.delivered])
     }
 
@@ -73,7 +73,11 @@ import Testing
         try await world.post()
         for attempt in 1...3 {
             #expect(try await world.claim(channel).map(\.attempt) == [attempt])
-            #expect(try await world.repository.recover(expiredOnly: false) == 1)
+            try await world.restart()
+            if attempt == 2 {
+                #expect(try await world.claim(channel).isEmpty)
+                world.clock.advance(by: Repository.quarantine)
+            }
         }
         #expect(try await world.claim(channel).isEmpty)
         let delivery = try #require(
@@ -135,7 +139,7 @@ import Testing
         let world = try await TestWorld()
         let channel = try await world.channel()
         try await world.post(2)
-        let lanes = try await world.repository.dueLanes()
+        let lanes = try await world.repository.begin()
         #expect(lanes.map(\.lane.channelID) == [channel.id])
     }
 }

@@ -15,7 +15,7 @@ import Testing
         try await world.post()
         #expect(try await world.claim(channel).count == 1)
         world.clock.advance(by: .seconds(29))
-        #expect(try await world.repository.recover(expiredOnly: true) == 0)
+        #expect(try await !world.sweep())
         #expect(try await world.states() == [.claimed])
     }
 
@@ -37,13 +37,14 @@ import Testing
         try await world.post()
         for _ in 1...2 {
             #expect(try await world.claim(channel).count == 1)
-            _ = try await world.repository.recover(expiredOnly: false)
+            try await world.restart()
+            world.clock.advance(by: Repository.quarantine)
         }
         let delivery = try #require(try await world.claim(channel).first)
         _ = try await world.repository.record(world.result(delivery, .retry(Finding("http.503", "Busy."), after: nil)))
         world.clock.advance(by: .seconds(3 * 3600))
         #expect(try await world.claim(channel).count == 1)
-        _ = try await world.repository.recover(expiredOnly: false)
+        try await world.restart()
         #expect(try await world.states() == [.due])
     }
 

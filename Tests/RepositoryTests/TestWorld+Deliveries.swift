@@ -9,13 +9,30 @@ extension TestWorld {
             .flatMap(\.deliveries)
     }
 
-    func result(_ delivery: ClaimedDelivery, _ verdict: Verdict) -> DeliveryResult {
+    private static func failure(_ verdict: Verdict) -> ChannelHealth.Failure? {
+        verdict == .delivered ? nil : .troubled
+    }
+
+    /// A sweep at which nothing is to be renewed; whether it took anything back.
+    func sweep() async throws -> Bool {
+        try await !repository.sweep(renewing: [], lease: .seconds(30)).isEmpty
+    }
+
+    /// The process died, and another one begins.
+    func restart() async throws {
+        _ = try await repository.begin()
+    }
+
+    func result(
+        _ delivery: ClaimedDelivery, _ verdict: Verdict, failure: ChannelHealth.Failure? = nil
+    ) -> DeliveryResult {
         DeliveryResult(
             delivery: delivery,
             attempt: Attempt(
                 number: delivery.attempt, startedAt: clock.now, duration: .milliseconds(3), verdict: verdict.word,
                 finding: verdict.finding, status: 200, address: "127.0.0.1", answer: Array("ok".utf8)),
-            outcome: Outcome(of: verdict, attempt: delivery.attempt, now: clock.now, random: 0.5))
+            verdict: verdict, failure: failure ?? Self.failure(verdict),
+            outcome: Outcome(of: verdict, attempt: delivery.attemptOfRound, random: 0.5))
     }
 
     func post(_ count: Int = 1) async throws {

@@ -11,7 +11,8 @@ enum TestParts {
     /// Its engine is not run: what is accepted stays due.
     static func router(_ repository: Repository) -> EventRouter {
         let engine = DeliveryEngine(
-            repository: repository, transport: AgreeingTransport(), logger: Logger(label: "test"), now: TestClock.now)
+            repository: repository, transport: AgreeingTransport(), logger: Logger(label: "test"),
+            clock: ServiceClock(wall: TestClock.now, steady: { .zero }))
         return EventRouter(repository: repository, engine: engine)
     }
 

@@ -7,12 +7,18 @@ package protocol ChannelKind: Sendable {
     /// One sentence: how a person gets what has to be pasted here.
     var summary: String { get }
     var fields: [Field] { get }
+    /// How fast the service says that an address may be sent to; nil when it says nothing.
+    var rate: SendingRate? { get }
 
     /// What is sent for an event. Settings have passed the checks of `fields`.
     func request(for notice: Notice, settings: ChannelSettings) -> OutgoingRequest
 
     /// What the service's answer means.
     func verdict(on answer: Answer) -> Verdict
+}
+
+extension ChannelKind {
+    package var rate: SendingRate? { nil }
 }
 
 /// One event put before one channel, with all that a kind may want to say of it.

@@ -37,9 +37,9 @@ extension Subscription {
     package init(reading value: JSONValue, path: String = "subscription") throws(InvalidInput) {
         var fields = FieldReader(value, path: path)
         events = Self.list(
-            "events", &fields, "Event types are \(EventType.allCases.map(\.rawValue).joined(separator: ", "))."
+            "events", &fields, "Event types are \(EventType.posted.map(\.rawValue).joined(separator: ", "))."
         ) {
-            $0.string.flatMap(EventType.init(rawValue:))
+            $0.string.flatMap(EventType.init(rawValue:)).flatMap { EventType.posted.contains($0) ? $0 : nil }
         }
         statuses = Self.list("statuses", &fields, "Statuses are the documented codes, -1 to 12.") {
             $0.integer.flatMap(TestStatus.init(rawValue:))

@@ -2,8 +2,8 @@
 package struct Outcome: Equatable, Sendable {
     /// `delivered`, `due` or `failed`.
     package let state: DeliveryState
-    /// When the next attempt is due; nil unless the state is `due`.
-    package let dueAt: Timestamp?
+    /// How long to wait for the next attempt; nil unless the state is `due`.
+    package let delay: Duration?
     /// The code of what the attempt found; behind `attempts_exhausted:` when it was the last one
     /// (`attempts_exhausted:http.503`). Nil when delivered.
     package let reason: String?
@@ -13,7 +13,7 @@ package struct Outcome: Equatable, Sendable {
     /// `attempt` counts from 1, `random` is from 0 to below 1. A wait that the receiver asked for counts up to
     /// `RetryAfter.limit`, and never shortens the schedule's own.
     package init(
-        of verdict: Verdict, attempt: Int, now: Timestamp, random: Double, schedule: RetrySchedule = .standard
+        of verdict: Verdict, attempt: Int, random: Double, schedule: RetrySchedule = .standard
     ) {
         switch verdict {
         case .delivered: self.init(.delivered)
@@ -25,7 +25,7 @@ package struct Outcome: Equatable, Sendable {
                 return
             }
             let asked = min(after ?? .zero, RetryAfter.limit)
-            self.init(.due, dueAt: now + max(delay, asked), reason: finding.code)
+            self.init(.due, delay: max(delay, asked), reason: finding.code)
         }
     }
 
@@ -33,10 +33,10 @@ package struct Outcome: Equatable, Sendable {
     package static let exhausted = "attempts_exhausted:"
 
     private init(
-        _ state: DeliveryState, dueAt: Timestamp? = nil, reason: String? = nil, disablesChannel: Finding? = nil
+        _ state: DeliveryState, delay: Duration? = nil, reason: String? = nil, disablesChannel: Finding? = nil
     ) {
         self.state = state
-        self.dueAt = dueAt
+        self.delay = delay
         self.reason = reason
         self.disablesChannel = disablesChannel
     }

@@ -3,26 +3,35 @@ package enum EventContent: Equatable, Sendable {
     case testStarted(LoadTestRun)
     case testFinished(LoadTestRun)
     case testNotificationChannel
+    case channelTrouble(ChannelTrouble)
 
     package var type: EventType {
         switch self {
         case .testStarted: .testStarted
         case .testFinished: .testFinished
         case .testNotificationChannel: .testNotificationChannel
+        case .channelTrouble(let trouble): trouble.type
         }
     }
 
     package var run: LoadTestRun? {
         switch self {
         case .testStarted(let run), .testFinished(let run): run
-        case .testNotificationChannel: nil
+        case .testNotificationChannel, .channelTrouble: nil
         }
     }
 
     /// The documented body of the web hook: nine keys in the documented order, or the one key of the test event.
     package var json: JSONValue {
-        guard let run else { return ["event": .string(type.rawValue)] }
-        return [
+        switch self {
+        case .testStarted(let run), .testFinished(let run): Self.json(of: run, type)
+        case .testNotificationChannel: ["event": .string(type.rawValue)]
+        case .channelTrouble(let trouble): trouble.json
+        }
+    }
+
+    private static func json(of run: LoadTestRun, _ type: EventType) -> JSONValue {
+        [
             "status": .integer(run.status.code),
             "status_text": .string(run.statusText),
             "user_id": JSONValue(run.userID),
@@ -40,25 +49,40 @@ extension EventContent {
     /// The longest name of a load test, in bytes of UTF-8.
     package static let nameBytes = 10_000
 
-    /// Reads the nine keys, or the test event's one, and reports all mistakes at once.
+    /// Reads what may be posted: the nine keys, or the test event's one. Reports all mistakes at once.
     package init(reading value: JSONValue, path: String = "") throws(InvalidInput) {
         var fields = FieldReader(value, path: path)
-        let word = fields.text("event", bytes: 64)
-        let type = word.flatMap(EventType.init(rawValue:))
-        if word != nil, type == nil {
-            fields.mistake(
-                "event", "The event must be one of \(EventType.allCases.map(\.rawValue).joined(separator: ", ")).")
-                as Void?
-        }
-        if type == .testNotificationChannel {
+        let type = Self.type(&fields, among: EventType.posted)
+        self = try Self.content(type, &fields)
+    }
+
+    /// Reads what was accepted before, or told by the service itself.
+    package init(stored value: JSONValue) throws(InvalidInput) {
+        var fields = FieldReader(value, path: "")
+        let type = Self.type(&fields, among: EventType.allCases)
+        self = try Self.content(type, &fields)
+    }
+
+    private static func type(_ fields: inout FieldReader, among known: [EventType]) -> EventType? {
+        guard let word = fields.text("event", bytes: 64) else { return nil }
+        if let type = EventType(rawValue: word), known.contains(type) { return type }
+        let words = known.map(\.rawValue).joined(separator: ", ")
+        return fields.mistake("event", "The event must be one of \(words).")
+    }
+
+    private static func content(_ type: EventType?, _ fields: inout FieldReader) throws(InvalidInput) -> EventContent {
+        switch type {
+        case .testNotificationChannel:
             try fields.finish()
-            self = .testNotificationChannel
-            return
+            return .testNotificationChannel
+        case .channelDisabled: return .channelTrouble(try ChannelTrouble(.disabled, reading: &fields))
+        case .channelUnreachable: return .channelTrouble(try ChannelTrouble(.unreachable, reading: &fields))
+        case .testStarted, .testFinished, nil:
+            let run = Self.run(&fields)
+            try fields.finish()
+            guard let run, let type else { throw InvalidInput(fields.mistakes) }
+            return type == .testStarted ? .testStarted(run) : .testFinished(run)
         }
-        let run = Self.run(&fields)
-        try fields.finish()
-        guard let run, let type else { throw InvalidInput(fields.mistakes) }
-        self = type == .testStarted ? .testStarted(run) : .testFinished(run)
     }
 
     private static func run(_ fields: inout FieldReader) -> LoadTestRun? {

@@ -52,7 +52,7 @@ extension APIDescription {
     private static let subscription = Schema.body(
         [:],
         optional: [
-            "events": Schema.set(of: .word(EventType.self), atMost: 1000).orNull,
+            "events": Schema.set(of: .words(EventType.posted.map(\.rawValue)), atMost: 1000).orNull,
             "statuses": Schema.set(of: .status, atMost: 1000).orNull,
             "project_ids": Schema.set(of: .number, atMost: 1000).orNull,
         ]

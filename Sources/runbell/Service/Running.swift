@@ -9,7 +9,7 @@ extension Wiring {
         first: [any Service] = [], last: [any Service] = [], onReady: @escaping @Sendable () async -> Void
     ) async throws(CommandFailure) {
         var configuration = ServiceGroupConfiguration(
-            services: first + services(onReady: onReady) + last, gracefulShutdownSignals: [.sigterm, .sigint],
+            services: first + services(onReady: onReady) + last + [gate], gracefulShutdownSignals: [.sigterm, .sigint],
             logger: logger)
         configuration.maximumGracefulShutdownDuration = .seconds(25)
         configuration.maximumCancellationDuration = .seconds(5)

@@ -10,6 +10,7 @@ struct Storage: Sendable {
     let keys: ServiceKeys
     let database: SQLiteDatabase
     let repository: Repository
+    let clock: ServiceClock
     /// The schema's version before and after.
     let schema: (before: Int64, now: Int64)
 
@@ -30,7 +31,9 @@ struct Storage: Sendable {
         } catch {
             throw CommandFailure(.failed, "the database \(plan.databaseFile) cannot be opened: \(error)")
         }
-        repository = Repository(database: database, masterKey: masterKey) { Clock.now }
+        let clock = ServiceClock(wall: { Clock.now }, steady: Clock.steady())
+        self.clock = clock
+        repository = Repository(database: database, masterKey: masterKey) { clock.now }
     }
 
     /// Nothing may be using the database any more.

@@ -29,9 +29,10 @@ struct Wiring: Sendable {
         storage = try await Storage(plan)
         let repository = storage.repository
         transport = try Self.transport(plan.policy)
-        engine = DeliveryEngine(repository: repository, transport: transport, logger: logger) { Clock.now }
+        engine = DeliveryEngine(
+            repository: repository, transport: transport, logger: logger, clock: storage.clock)
         let router = EventRouter(repository: repository, engine: engine)
-        let tester = ChannelTester(repository: repository, transport: transport) { Clock.now }
+        let tester = ChannelTester(repository: repository, transport: transport, wake: engine.wake) { Clock.now }
         web = WebService(
             repository: repository, router: router, tester: tester, policy: plan.policy,
             operatorKeyHash: storage.keys.operatorKey.hash, metrics: metrics)
@@ -44,6 +45,18 @@ struct Wiring: Sendable {
             await onReady()
         }
         return [engine, application]
+    }
+
+    /// Hears of a shutdown before all others: nothing more is claimed from the first moment on.
+    var gate: any Service { ClosingGate(engine: engine) }
+
+    private struct ClosingGate: Service {
+        let engine: DeliveryEngine
+
+        func run() async throws {
+            try await gracefulShutdown()
+            engine.close()
+        }
     }
 
     /// Closes what `init` opened; nothing may be running.

@@ -7,32 +7,32 @@ import Testing
     @Test func deliveredIsTheEnd() {
         let outcome = decide(.delivered)
         #expect(outcome.state == .delivered)
-        #expect(outcome.dueAt == nil && outcome.reason == nil && outcome.disablesChannel == nil)
+        #expect(outcome.delay == nil && outcome.reason == nil && outcome.disablesChannel == nil)
     }
 
     @Test func refusedFailsAtOnceAndLeavesTheChannel() {
         let outcome = decide(.refused(finding))
         #expect(outcome.state == .failed && outcome.reason == "http.503")
-        #expect(outcome.dueAt == nil && outcome.disablesChannel == nil)
+        #expect(outcome.delay == nil && outcome.disablesChannel == nil)
     }
 
     @Test func goneDisablesTheChannel() {
         let outcome = decide(.gone(finding))
         #expect(outcome.state == .failed && outcome.reason == "http.503")
-        #expect(outcome.dueAt == nil && outcome.disablesChannel == finding)
+        #expect(outcome.delay == nil && outcome.disablesChannel == finding)
     }
 
     @Test(arguments: 1...11)
     func retriesAfterTheStep(_ attempt: Int) {
         let outcome = decide(.retry(finding, after: nil), attempt: attempt)
         #expect(outcome.state == .due && outcome.reason == "http.503" && outcome.disablesChannel == nil)
-        #expect(outcome.dueAt == Samples.at + RetrySchedule.standard.steps[attempt - 1])
+        #expect(outcome.delay == RetrySchedule.standard.steps[attempt - 1])
     }
 
     @Test func keepsTheLastCodeWhenAttemptsAreUsedUp() {
         let outcome = decide(.retry(finding, after: .seconds(5)), attempt: 12)
         #expect(outcome.state == .failed && outcome.reason == "attempts_exhausted:http.503")
-        #expect(outcome.dueAt == nil && outcome.disablesChannel == nil)
+        #expect(outcome.delay == nil && outcome.disablesChannel == nil)
     }
 
     @Test(arguments: [
@@ -41,18 +41,18 @@ import Testing
     ])
     func aWaitAskedForCountsUpToADayAndNeverShortensTheStep(_ attempt: Int, _ asked: Int, _ waits: Int) {
         let outcome = decide(.retry(finding, after: .seconds(asked)), attempt: attempt)
-        #expect(outcome.dueAt == Samples.at + .seconds(waits))
+        #expect(outcome.delay == .seconds(waits))
     }
 
     @Test func followsAnotherSchedule() {
         let schedule = RetrySchedule(steps: [.seconds(1)])
         let verdict = Verdict.retry(finding, after: nil)
-        #expect(Outcome(of: verdict, attempt: 1, now: Samples.at, random: 0.5, schedule: schedule).state == .due)
-        #expect(Outcome(of: verdict, attempt: 2, now: Samples.at, random: 0.5, schedule: schedule).state == .failed)
+        #expect(Outcome(of: verdict, attempt: 1, random: 0.5, schedule: schedule).state == .due)
+        #expect(Outcome(of: verdict, attempt: 2, random: 0.5, schedule: schedule).state == .failed)
     }
 
     private func decide(_ verdict: Verdict, attempt: Int = 1) -> Outcome {
-        Outcome(of: verdict, attempt: attempt, now: Samples.at, random: 0.5)
+        Outcome(of: verdict, attempt: attempt, random: 0.5)
     }
 }
 

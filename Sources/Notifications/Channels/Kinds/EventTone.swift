@@ -13,8 +13,11 @@ package enum EventTone: CaseIterable, Sendable {
 
 extension EventContent {
     package var tone: EventTone {
-        guard case .testFinished(let run) = self else { return .information }
-        return run.status.tone
+        switch self {
+        case .testFinished(let run): run.status.tone
+        case .channelTrouble: .stoppedBySystem
+        case .testStarted, .testNotificationChannel: .information
+        }
     }
 }
 

@@ -5,13 +5,27 @@ extension EventContent {
         switch self {
         case .testNotificationChannel: "Test notification"
         case .testStarted: "Load test started"
+        case .channelTrouble(let trouble): trouble.headline
         case .testFinished(let run): run.status.headline
         }
     }
 
-    /// What the test event says below its headline.
+    /// What an event that is of no run says below its headline. It may hold what a user wrote.
+    package var explanation: String {
+        if case .channelTrouble(let trouble) = self { trouble.explanation } else { Self.testExplanation }
+    }
+
     package static let testExplanation =
         "This channel works. When a load test of the organization starts or finishes, it will be told here."
+}
+
+extension ChannelTrouble {
+    fileprivate var headline: String {
+        switch kind {
+        case .disabled: "A notification channel was disabled"
+        case .unreachable: "A notification channel cannot be reached"
+        }
+    }
 }
 
 extension TestStatus {

@@ -19,6 +19,9 @@ package struct HipChat: ChannelKind {
             help: "Whether the people in the room are notified, with a sound as they have set it.", example: "false"),
     ]
 
+    /// A room takes 30 messages a minute: with a burst of five, 25 a minute never make more in any minute.
+    package let rate: SendingRate? = SendingRate(perMinute: 25, burst: 5)
+
     package init() {}
 
     package func request(for notice: Notice, settings: ChannelSettings) -> OutgoingRequest {
@@ -73,7 +76,7 @@ extension HipChat {
     private static func message(_ notice: Notice) -> String {
         let headline = "<b>\(literal(notice.content.headline, 200))</b>"
         guard let run = notice.content.run else {
-            return "\(headline): \(literal(EventContent.testExplanation, 1000))"
+            return "\(headline): \(literal(notice.content.explanation, 1000))"
         }
         let facts = run.facts.map { "\($0.label): \(literal($0.value, 500))" }.joined(separator: " · ")
         return "\(headline): \(linked(literal(run.displayName, 4000), to: notice.runLink))<br>\(facts)"
@@ -90,7 +93,7 @@ extension HipChat {
         guard let run = notice.content.run else {
             return [
                 "style": "application", "format": "medium", "id": .string("test-\(notice.deliveryID)"),
-                "title": .string(headline), "description": description(EventContent.testExplanation),
+                "title": .string(headline), "description": description(notice.content.explanation),
             ]
         }
         var card = JSONObject([

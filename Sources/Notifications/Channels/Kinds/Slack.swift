@@ -12,6 +12,9 @@ package struct Slack: ChannelKind {
             example: "https://hooks.slack.com/services/T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXXXXX")
     ]
 
+    /// One message a second for an address, with short bursts (https://docs.slack.dev/apis/web-api/rate-limits).
+    package let rate: SendingRate? = SendingRate(perMinute: 60, burst: 4)
+
     package init() {}
 
     package func request(for notice: Notice, settings: ChannelSettings) -> OutgoingRequest {
@@ -61,17 +64,20 @@ extension Slack {
         ]
     }
 
-    /// Without the mark between scheme and host, Slack would make links of addresses in the name.
     private static func text(_ content: EventContent) -> String {
-        guard let run = content.run else { return "\(content.headline): \(EventContent.testExplanation)" }
-        let name = literal(run.displayName.replacing("://", with: ":\u{200B}//"), 500)
-        return "\(content.headline): \(name) (run \(run.id))"
+        guard let run = content.run else { return "\(content.headline): \(linkless(content.explanation))" }
+        return "\(content.headline): \(linkless(run.displayName)) (run \(run.id))"
+    }
+
+    /// Without the mark between scheme and host, Slack would make links of addresses in it.
+    private static func linkless(_ text: String) -> String {
+        literal(text.replacing("://", with: ":\u{200B}//"), 500)
     }
 
     private static func blocks(_ notice: Notice) -> [JSONValue] {
         let header: JSONValue = ["type": "header", "text": plain(notice.content.headline, 150)]
         guard let run = notice.content.run else {
-            return [header, ["type": "section", "text": plain(EventContent.testExplanation, 3000)]]
+            return [header, ["type": "section", "text": plain(notice.content.explanation, 3000)]]
         }
         let section: JSONValue = [
             "type": "section", "text": plain(run.displayName, 3000), "fields": .array(run.facts.map(field)),

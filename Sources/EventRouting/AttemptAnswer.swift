@@ -1,0 +1,60 @@
+import Notifications
+import Repository
+
+/// What came of one attempt.
+struct AttemptAnswer: Sendable {
+    let startedAt: Timestamp
+    let exchange: Exchange
+    let verdict: Verdict
+    /// What the failure says of the receiver; nil when it arrived.
+    let failure: ChannelHealth.Failure?
+}
+
+extension AttemptAnswer {
+    init(startedAt: Timestamp, exchange: Exchange, kind: any ChannelKind) {
+        let verdict = kind.verdict(on: exchange)
+        self.init(
+            startedAt: startedAt, exchange: exchange, verdict: verdict,
+            failure: ChannelHealth.Failure(exchange, verdict))
+    }
+
+    /// For a channel of a kind that this version does not have: saved by a newer one.
+    static func unknownKind(at time: Timestamp) -> AttemptAnswer {
+        let finding = Finding("kind_unknown", "This version of the service does not know the channel's kind.")
+        let exchange = Exchange(result: .failed(.refused(finding.text)))
+        return AttemptAnswer(startedAt: time, exchange: exchange, verdict: .refused(finding), failure: .unfit)
+    }
+}
+
+extension DeliveryResult {
+    /// The first bytes of an answer that are kept with the attempt.
+    private static let answerKept = 4096
+
+    init(of delivery: ClaimedDelivery, _ answer: AttemptAnswer, chance: Double) {
+        let (exchange, verdict) = (answer.exchange, answer.verdict)
+        self.init(
+            delivery: delivery,
+            attempt: Attempt(
+                number: delivery.attempt, startedAt: answer.startedAt, duration: exchange.timings.total,
+                verdict: verdict.word, finding: verdict.finding, status: exchange.answer?.status,
+                address: exchange.address, answer: exchange.answer.map { Array($0.body.prefix(Self.answerKept)) }),
+            verdict: verdict, failure: answer.failure,
+            outcome: Outcome(of: verdict, attempt: delivery.attemptOfRound, random: chance))
+    }
+}
+
+extension ChannelKind {
+    /// What an exchange means: the kind reads answers; that there is none means the same for all kinds.
+    func verdict(on exchange: Exchange) -> Verdict {
+        switch exchange.result {
+        case .answered(let answer): verdict(on: answer)
+        case .failed(let failure): Verdict(failure: failure)
+        }
+    }
+}
+
+extension Exchange {
+    package var answer: Answer? {
+        if case .answered(let answer) = result { answer } else { nil }
+    }
+}

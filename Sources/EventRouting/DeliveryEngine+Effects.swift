@@ -1,0 +1,95 @@
+import Logging
+import Notifications
+import Repository
+
+/// What the engine does in the world. Each piece tells the state what came of it.
+extension DeliveryEngine {
+    func perform(_ effect: EngineEffect) async -> EngineInput {
+        switch effect {
+        case .claim(let turns): await claim(turns)
+        case .send(let delivery): await send(delivery)
+        case .record(let result): await record(result)
+        case .release(let delivery): await release(delivery)
+        case .sweep(let renewing): await sweep(renewing)
+        case .moveTimes(let delta): await moveTimes(by: delta)
+        case .finish: .shutDown
+        }
+    }
+
+    private func claim(_ turns: [Turns.Turn]) async -> EngineInput {
+        do {
+            let requests = turns.map { ($0.lane, $0.limit) }
+            return .claimed(turns, try await repository.claim(requests, owner: owner, lease: limits.lease))
+        } catch {
+            if let turn = turns.first, turns.count == 1 {
+                logger.error("Could not claim deliveries", metadata: ["lane": "\(turn.lane)", "error": "\(error)"])
+            }
+            return .claimFailed(turns)
+        }
+    }
+
+    /// One attempt. Broken off, it is neither arrived nor failed; an answer that came all the same counts.
+    private func send(_ delivery: ClaimedDelivery) async -> EngineInput {
+        let startedAt = clock.now
+        guard let kind = ChannelKinds.kind(delivery.channel.kind) else {
+            return .answered(delivery, .unknownKind(at: startedAt), chance: 0)
+        }
+        let exchange = await transport.send(
+            kind.request(for: delivery.notice(at: startedAt), settings: delivery.channel.settings),
+            deadline: limits.deadline)
+        if Task.isCancelled, exchange.answer == nil { return .brokenOff(delivery) }
+        let answer = AttemptAnswer(startedAt: startedAt, exchange: exchange, kind: kind)
+        metrics.attempt(kind.id, answer.verdict, duration: exchange.timings.total)
+        return .answered(delivery, answer, chance: .random(in: 0..<1))
+    }
+
+    private func record(_ result: DeliveryResult) async -> EngineInput {
+        let id = "\(result.delivery.id)"
+        do {
+            let recorded = try await repository.record(result)
+            if !recorded.isOurs {
+                logger.warning("A result came after its lease was taken", metadata: ["delivery": "\(id)"])
+            }
+            return .recorded(result.delivery, recorded)
+        } catch {
+            logger.error("Could not write a result", metadata: ["delivery": "\(id)", "error": "\(error)"])
+            return .recorded(result.delivery, nil)
+        }
+    }
+
+    private func release(_ delivery: ClaimedDelivery) async -> EngineInput {
+        do {
+            try await repository.release([delivery])
+        } catch {
+            logger.error("Could not give a lease back", metadata: ["delivery": "\(delivery.id)", "error": "\(error)"])
+        }
+        return .released
+    }
+
+    private func sweep(_ renewing: [ClaimedDelivery]) async -> EngineInput {
+        do {
+            let lanes = try await repository.sweep(renewing: renewing, lease: limits.lease)
+            if !lanes.isEmpty { logger.warning("Took back leases that had ended") }
+            return .swept(lanes)
+        } catch {
+            logger.error("Could not look for leases that ended", metadata: ["error": "\(error)"])
+            return .swept(nil)
+        }
+    }
+
+    private func moveTimes(by delta: Duration) async -> EngineInput {
+        do {
+            try await repository.moveTimes(by: delta, of: clock)
+            logger.notice("The clock was set; due times follow it", metadata: ["by": "\(delta)"])
+        } catch {
+            logger.error("Due times could not follow the clock", metadata: ["error": "\(error)"])
+        }
+        return .timesMoved
+    }
+}
+
+extension ClaimedDelivery {
+    func notice(at time: Timestamp) -> Notice {
+        Notice(content: content, deliveryID: id, attempt: attempt, at: time, runLink: runLink)
+    }
+}

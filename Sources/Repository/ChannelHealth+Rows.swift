@@ -1,0 +1,65 @@
+import Notifications
+
+/// What is known of a channel's receiver, in its table. There is a row only where something had to be remembered.
+extension Transaction {
+    func health(of channel: ChannelID) throws(RepositoryError) -> ChannelHealth {
+        try connection.row(
+            """
+            SELECT paced_until, held_until, held_code, held_text, failing_since, absences, rejections, finding_code,
+                finding_text, opened_at, probe_at, probes, told_at
+            FROM channel_health WHERE organization_id = $1 AND channel_id = $2
+            """, [SQLValue(organization), SQLValue(channel)]
+        ) { row in ChannelHealth(row) } ?? ChannelHealth()
+    }
+
+    /// Writes it when it has changed.
+    func save(
+        _ health: ChannelHealth, of channel: ChannelID, replacing before: ChannelHealth
+    ) throws(RepositoryError) {
+        guard health != before else { return }
+        try connection.execute(
+            """
+            INSERT INTO channel_health (organization_id, channel_id, paced_until, held_until, held_code, held_text,
+                failing_since, absences, rejections, finding_code, finding_text, opened_at, probe_at, probes, told_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+            ON CONFLICT (organization_id, channel_id) DO UPDATE SET
+                paced_until = $3, held_until = $4, held_code = $5, held_text = $6, failing_since = $7, absences = $8,
+                rejections = $9, finding_code = $10, finding_text = $11, opened_at = $12, probe_at = $13, probes = $14,
+                told_at = $15
+            """, [SQLValue(organization), SQLValue(channel)] + health.values)
+    }
+
+    /// The receiver is another one now, or has shown that it is well.
+    func forgetHealth(of channel: ChannelID) throws(RepositoryError) {
+        try connection.execute(
+            "DELETE FROM channel_health WHERE organization_id = $1 AND channel_id = $2",
+            [SQLValue(organization), SQLValue(channel)])
+    }
+}
+
+extension ChannelHealth {
+    fileprivate init(_ row: any SQLRow) {
+        self.init()
+        pacedUntil = row.time(0)
+        heldUntil = row.time(1)
+        heldBecause = row.optionalText(2).map { Finding($0, row.text(3)) }
+        failingSince = row.optionalTime(4)
+        absences = Int(row.integer(5))
+        rejections = Int(row.integer(6))
+        lastFinding = row.optionalText(7).map { Finding($0, row.text(8)) }
+        circuit = row.optionalTime(9).map {
+            Circuit(openedAt: $0, probeAt: row.time(10), probes: Int(row.integer(11)))
+        }
+        toldAt = row.optionalTime(12)
+    }
+
+    /// From `paced_until` on, in the order of the table.
+    fileprivate var values: [SQLValue] {
+        [
+            SQLValue(pacedUntil), SQLValue(heldUntil), SQLValue(heldBecause?.code), SQLValue(heldBecause?.text),
+            SQLValue(failingSince), SQLValue(absences), SQLValue(rejections), SQLValue(lastFinding?.code),
+            SQLValue(lastFinding?.text), SQLValue(circuit?.openedAt), SQLValue(circuit?.probeAt),
+            SQLValue(circuit?.probes ?? 0), SQLValue(toldAt),
+        ]
+    }
+}
