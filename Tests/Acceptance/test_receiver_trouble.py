@@ -11,7 +11,6 @@ from bed.answer import OK, Answer
 from bed.client import expect
 from bed.events import finished
 from bed.resetting_receiver import ResettingReceiver
-from bed.tenant import Tenant
 from bed.waiting import wait_until
 
 EVENTS = 40
