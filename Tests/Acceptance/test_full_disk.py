@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bed.answer import OK, Answer
-from bed.books import check_arrived, check_stored
+from bed.kept import check_arrived, check_stored
 from bed.client import expect
 from bed.events import finished
 from bed.load_generator import LoadGenerator

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from bed.books import check_arrived, check_integrity, check_stored
+from bed.kept import check_arrived, check_integrity, check_stored
 from bed.events import finished
 from bed.load_generator import LoadGenerator
 from bed.service import Service

@@ -10,7 +10,7 @@ import time
 
 import pytest
 
-from bed.books import check_arrived, check_stored
+from bed.kept import check_arrived, check_stored
 from bed.client import expect
 from bed.events import finished
 from bed.flood import Flood, Plan, Report

@@ -7,7 +7,7 @@ from http.client import HTTPConnection, HTTPException
 
 import pytest
 
-from bed.books import check_arrived
+from bed.kept import check_arrived
 from bed.client import expect
 from bed.events import finished
 from bed.service import Service

@@ -44,6 +44,8 @@ class Service:
         self.process: subprocess.Popen | None = None
         self.launcher: tuple[str, ...] = ()
         """A command that runs the program, such as one that makes its system calls fail."""
+        self.launched_at = 0.0
+        """time.monotonic() just before the process that runs was started."""
         self.environment = clean_environment() | {
             "RUNBELL_DATA": str(self.data),
             "RUNBELL_LISTEN": f"127.0.0.1:{self.port}",
@@ -54,10 +56,18 @@ class Service:
         }
 
     def start(self) -> "Service":
+        self.launch()
+        return self.wait_until_ready()
+
+    def launch(self):
+        """Starts the process, and does not wait for it."""
         command = [*self.launcher, str(binary()), "serve"]
         with self.log_path.open("ab") as log:
             streams = {"stdin": subprocess.DEVNULL, "stdout": log, "stderr": log}
+            self.launched_at = time.monotonic()
             self.process = subprocess.Popen(command, cwd=self.folder, env=self.environment, **streams)
+
+    def wait_until_ready(self) -> "Service":
         wait_until(self.is_ready, START_TIMEOUT, lambda: f"the service is not ready: {self.log[-2000:]}")
         return self
 
@@ -78,7 +88,7 @@ class Service:
         return time.monotonic() - begin
 
     def kill(self):
-        """What a power cut does to a process."""
+        """What a power cut does to a process: `kill -9`."""
         self.process.kill()
         self.process.wait(10)
         self.process = None

@@ -72,7 +72,11 @@ final class SimulatedWorld {
             if let next = agenda.nextAt, next - time.steady > .seconds(1) { try await checkRest() }
             guard let (at, item) = agenda.next() else { break }
             time.go(to: at)
-            try await take(item)
+            do {
+                try await take(item)
+            } catch {
+                witness.expect(false, "the database refuses: \(error)")
+            }
             steps += 1
         }
         witness.expect(steps < 20_000, "it does not come to an end")
