@@ -44,3 +44,20 @@ package struct EventRouter: Sendable {
         return due
     }
 }
+
+extension EventRouter {
+    /// A channel was changed: what waited for a better address may go.
+    package func changed(_ channel: Channel) {
+        engine.wake([Lane(organizationID: channel.organizationID, channelID: channel.id)])
+    }
+
+    /// Ends a channel's pause and wakes the engine for what has waited.
+    package func resume(
+        _ channel: ChannelID, of organization: OrganizationID, skipOlderThan: Timestamp?, as principal: Principal
+    ) async throws(RepositoryError) -> Channel {
+        let resumed = try await repository.resumeChannel(
+            channel, of: organization, skipOlderThan: skipOlderThan, as: principal)
+        engine.wake([Lane(organizationID: organization, channelID: channel)])
+        return resumed
+    }
+}

@@ -68,9 +68,11 @@ package struct WebService: Sendable {
         MemberRoutes(repository: repository).add(to: &routes)
         KeyRoutes(repository: repository).add(to: &routes)
         ChannelKindRoutes().add(to: &routes)
-        ChannelRoutes(repository: repository, tester: tester, policy: policy).add(to: &routes)
+        ChannelRoutes(repository: repository, router: router, tester: tester, policy: policy).add(to: &routes)
         EventRoutes(repository: repository, router: router, desk: desk).add(to: &routes)
         DeliveryRoutes(repository: repository, router: router).add(to: &routes)
+        LedgerRoutes(repository: repository).add(to: &routes)
+        ReplayRoutes(repository: repository).add(to: &routes)
         AuditRoutes(repository: repository).add(to: &routes)
         OpenAPIRoutes().add(to: &routes)
         return routes

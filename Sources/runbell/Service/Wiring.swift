@@ -15,6 +15,7 @@ struct Wiring: Sendable {
     private let storage: Storage
     private let transport: OutboundClient
     private let engine: DeliveryEngine
+    private let housekeeper: Housekeeper
     private let web: WebService
 
     /// Opens the data folder and brings the database to this version's schema.
@@ -32,6 +33,7 @@ struct Wiring: Sendable {
         transport = try Self.transport(plan.policy)
         engine = DeliveryEngine(
             repository: repository, transport: transport, logger: logger, clock: storage.clock)
+        housekeeper = Housekeeper(repository: repository, engine: engine, logger: logger)
         let router = EventRouter(repository: repository, engine: engine)
         let tester = ChannelTester(repository: repository, transport: transport, wake: engine.wake) { Clock.now }
         web = WebService(
@@ -47,7 +49,7 @@ struct Wiring: Sendable {
         let application = web.application(host: plan.listen.host, port: plan.listen.port, logger: logger) { _ in
             await onReady()
         }
-        return [storage.watch, engine, application]
+        return [storage.watch, engine, housekeeper, application]
     }
 
     /// Hears of a shutdown before all others: nothing more is claimed from the first moment on.
