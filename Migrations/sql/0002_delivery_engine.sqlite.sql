@@ -92,14 +92,17 @@ CREATE TABLE replays (
     states TEXT NOT NULL,
     per_minute INTEGER NOT NULL CHECK (per_minute >= 1),
     state TEXT NOT NULL CHECK (state IN ('running', 'paused', 'finished', 'cancelled')),
-    -- How many deliveries it will make due, and how many it has.
+    -- How many deliveries were counted at its start; how many it has made due, and how many were not wanted any more.
     total INTEGER NOT NULL,
     taken INTEGER NOT NULL DEFAULT 0,
-    -- The last event that was looked at.
+    skipped INTEGER NOT NULL DEFAULT 0,
+    -- The last event that was looked at, and when the next ones may be.
     cursor TEXT NOT NULL DEFAULT '',
+    next_at INTEGER NOT NULL DEFAULT 0,
     actor TEXT NOT NULL,
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
+    finished_at INTEGER,
     PRIMARY KEY (organization_id, replay_id)
 ) STRICT, WITHOUT ROWID;
 

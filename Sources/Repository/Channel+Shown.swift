@@ -9,7 +9,8 @@ extension Channel {
         [
             "kind": .string(kind), "name": .string(name),
             "settings": .object(settings.masked(by: ChannelKinds.kind(kind))),
-            "subscription": subscription.json, "state": .string(state.rawValue), "version": .integer(version),
+            "subscription": subscription.json, "max_per_minute": JSONValue(maxPerMinute.map(Int64.init)),
+            "state": .string(state.rawValue), "version": .integer(version),
         ]
     }
 

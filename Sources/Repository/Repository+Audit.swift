@@ -60,6 +60,19 @@ extension Repository {
         }
     }
 
+    /// The whole chain as it is now: up to which entry it was pruned (0 when it was not), and its end, signed now.
+    package func auditSpan(
+        of organization: OrganizationID, as principal: Principal
+    ) async throws(RepositoryError) -> (prunedUpTo: Int64, head: AuditCheckpoint) {
+        try await look(organization, .administer, "audit_log.export", as: principal) {
+            transaction throws(RepositoryError) in
+            let head = try AuditLog.head(of: organization, on: transaction.connection)
+            let checkpoint = try transaction.vault.checkpoint(
+                organization: organization, sequence: head.sequence, hash: head.hash, at: transaction.at)
+            return (try AuditLog.prunedUpTo(organization, on: transaction.connection), checkpoint)
+        }
+    }
+
     /// The end of the chain, signed now.
     package func auditHead(
         of organization: OrganizationID, as principal: Principal

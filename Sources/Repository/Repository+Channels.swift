@@ -37,7 +37,8 @@ extension Repository {
             let channel = Channel(
                 id: ChannelID(at: transaction.at), organizationID: organization, kind: draft.kind, name: draft.name,
                 settings: draft.settings.completed(for: draft.kind), subscription: draft.subscription,
-                state: draft.isEnabled ? .enabled : .disabled, version: 1, createdAt: transaction.at,
+                maxPerMinute: draft.maxPerMinute, state: draft.isEnabled ? .enabled : .disabled, version: 1,
+                createdAt: transaction.at,
                 updatedAt: transaction.at)
             try transaction.insert(channel)
             try transaction.audit("channel.created", channel.target, ["before": .null, "after": channel.shown])
@@ -58,6 +59,7 @@ extension Repository {
             after.name = draft.name
             after.settings = draft.settings.completed(for: draft.kind, keepingRotationOf: before.settings)
             after.subscription = draft.subscription
+            after.maxPerMinute = draft.maxPerMinute
             after.state = !draft.isEnabled ? .disabled : before.state == .paused ? .paused : .enabled
             after.disabledReason = draft.isEnabled ? nil : before.disabledReason
             return try transaction.save(after, replacing: before, action: "channel.updated")
@@ -80,9 +82,13 @@ extension Repository {
             try transaction.connection.execute(
                 "DELETE FROM channel_revisions WHERE organization_id = $1 AND channel_id = $2", Array(who.prefix(2)))
             let cancelled = try transaction.cancelDeliveries(ofRemoved: id)
+            let wasFallback = try transaction.dropFallback(id)
             try transaction.audit(
                 "channel.removed", before.target,
-                ["before": before.shown, "after": .null, "deliveries_cancelled": .integer(Int64(cancelled))])
+                [
+                    "before": before.shown, "after": .null, "deliveries_cancelled": .integer(Int64(cancelled)),
+                    "was_fallback": .bool(wasFallback),
+                ])
         }
     }
 
@@ -126,20 +132,25 @@ extension Transaction {
     }
 
     /// Writes the next version, its revision and its audit entry. What waits at a channel that is disabled now is settled.
-    func save(_ draft: Channel, replacing before: Channel, action: String) throws(RepositoryError) -> Channel {
+    /// `more` stands in the entry too.
+    func save(
+        _ draft: Channel, replacing before: Channel, action: String, more: JSONObject = JSONObject()
+    ) throws(RepositoryError) -> Channel {
         var after = draft
         after.version = before.version + 1
         after.updatedAt = at
         try update(after)
         // Another address, or a channel that is tried anew: what was known of the receiver holds no longer.
-        if after.settings != before.settings || before.state == .disabled { try forgetHealth(of: after.id) }
+        if after.settings.unsigned != before.settings.unsigned || before.state == .disabled {
+            try forgetHealth(of: after.id)
+        }
         if after.state == .disabled { try settleDeliveries(ofDisabled: after.id) }
-        try audit(
-            action, after.target,
-            [
-                "before": before.shown, "after": after.shown,
-                "secrets_changed": .array(after.secretsChanged(since: before).map(JSONValue.string)),
-            ])
+        var detail = JSONObject()
+        detail["before"] = before.shown
+        detail["after"] = after.shown
+        detail["secrets_changed"] = .array(after.secretsChanged(since: before).map(JSONValue.string))
+        for member in more.members { detail[member.key] = member.value }
+        try audit(action, after.target, .object(detail))
         return after
     }
 }

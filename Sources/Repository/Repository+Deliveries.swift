@@ -60,7 +60,7 @@ extension Repository {
     }
 
     /// Makes a delivery due now: one that failed, was cancelled or skipped, or waits for a later attempt. `conflict`
-    /// when it has been delivered, is being sent, or its channel is not enabled.
+    /// when it has been delivered, is being sent, or its channel is disabled. Its retry schedule begins anew.
     package func retryDelivery(
         _ id: DeliveryID, of organization: OrganizationID, as principal: Principal
     ) async throws(RepositoryError) -> Delivery {
@@ -71,10 +71,11 @@ extension Repository {
                 throw .conflict("The delivery is \(before.state.rawValue); there is nothing to retry.")
             }
             let channel = try transaction.channelOfDelivery(before)
-            guard channel.state == .enabled else { throw .conflict("The channel is disabled; enable it first.") }
+            guard channel.state != .disabled else { throw .conflict("The channel is disabled; enable it first.") }
             try transaction.connection.execute(
                 """
-                UPDATE deliveries SET state = 'due', reason = NULL, due_at = $3, interruptions = 0, updated_at = $3
+                UPDATE deliveries SET state = 'due', reason = NULL, due_at = $3, attempts_before = attempts,
+                    interruptions = 0, updated_at = $3
                 WHERE organization_id = $1 AND delivery_id = $2
                 """, [SQLValue(organization), SQLValue(id), SQLValue(transaction.at)])
             try transaction.audit(

@@ -23,8 +23,9 @@ package struct ChannelOutcome: Sendable {
     package let channelID: ChannelID
     package let channelName: String
     package let kind: String
-    package let deliveryID: DeliveryID
-    package let state: DeliveryState
+    /// Nil when there is no delivery, and so no state.
+    package let deliveryID: DeliveryID?
+    package let state: DeliveryState?
     package let reason: String?
     package let text: String
 }
@@ -51,7 +52,7 @@ extension Repository {
         }
     }
 
-    /// The event, and what became of it at every channel of its time.
+    /// The event, and what became of it at every channel that there is, and at those that were removed since.
     package func event(
         _ id: EventID, of organization: OrganizationID, as principal: Principal
     ) async throws(RepositoryError) -> (event: Event, outcomes: [ChannelOutcome]) {
@@ -65,36 +66,6 @@ extension Repository {
             guard let event else { throw .notFound("event") }
             return (event, try transaction.outcomes(of: event))
         }
-    }
-}
-
-extension Transaction {
-    fileprivate func outcomes(of event: Event) throws(RepositoryError) -> [ChannelOutcome] {
-        try connection.rows(
-            """
-            SELECT d.delivery_id, d.channel_id, c.name, c.kind, d.state, d.reason, d.attempts, d.due_at, d.updated_at,
-                a.finding_text
-            FROM deliveries d
-            JOIN channels c ON c.organization_id = d.organization_id AND c.channel_id = d.channel_id
-            LEFT JOIN attempts a ON a.organization_id = d.organization_id AND a.delivery_id = d.delivery_id
-                AND a.number = (SELECT max(number) FROM attempts l
-                    WHERE l.organization_id = d.organization_id AND l.delivery_id = d.delivery_id)
-            WHERE d.organization_id = $1 AND d.event_id = $2 ORDER BY d.channel_id
-            """, [SQLValue(organization), SQLValue(event.id)]
-        ) { row in ChannelOutcome(row, event: event) }
-    }
-}
-
-extension ChannelOutcome {
-    fileprivate init(_ row: any SQLRow, event: Event) {
-        let state = DeliveryState(rawValue: row.text(4)) ?? .failed
-        let reason = row.optionalText(5)
-        let story = DeliveryStory(
-            state: state, reason: reason, attempts: Int(row.integer(6)), dueAt: row.time(7), updatedAt: row.time(8),
-            receivedAt: event.receivedAt, lastFinding: row.optionalText(9))
-        self.init(
-            channelID: row.id(1), channelName: row.text(2), kind: row.text(3), deliveryID: row.id(0), state: state,
-            reason: reason, text: story.text)
     }
 }
 

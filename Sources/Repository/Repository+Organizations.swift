@@ -9,9 +9,9 @@ extension Repository {
         let at = now()
         return try await database.write { connection throws(RepositoryError) in
             let before = try Organization.find(id, on: connection)
-            let after = Organization(
-                id: id, name: name, runLinkTemplate: runLinkTemplate ?? before?.runLinkTemplate,
-                createdAt: before?.createdAt ?? at)
+            var after = before ?? Organization(id: id, name: name, runLinkTemplate: nil, createdAt: at)
+            after.name = name
+            if let runLinkTemplate { after.runLinkTemplate = runLinkTemplate }
             try after.save(on: connection)
             let hasOwner = try Authority.role(of: owner, in: id, on: connection) == .owner
             if !hasOwner {
@@ -42,16 +42,17 @@ extension Repository {
         }
     }
 
-    /// Owner or admin: nil leaves a part as it is; `.some(nil)` removes the template.
+    /// Owner or admin only. `invalid` when the fallback channel is none of the organization's.
     package func changeOrganization(
-        _ id: OrganizationID, name: String?, runLinkTemplate: RunLinkTemplate??, as principal: Principal
+        _ id: OrganizationID, _ wanted: OrganizationChange, as principal: Principal
     ) async throws(RepositoryError) -> Organization {
         try await change(id, .administer, "organization.update", as: principal) { transaction throws(RepositoryError) in
             let before = try Organization.get(id, on: transaction.connection)
-            let after = Organization(
-                id: id, name: name ?? before.name, runLinkTemplate: runLinkTemplate ?? before.runLinkTemplate,
-                createdAt: before.createdAt)
+            let after = wanted.applied(to: before)
             guard before != after else { return after }
+            if let fallback = after.fallbackChannelID, fallback != before.fallbackChannelID {
+                try transaction.requireFallback(fallback)
+            }
             try after.save(on: transaction.connection)
             try transaction.audit(
                 "organization.updated", "organization:\(id)", ["before": before.shown, "after": after.shown])
@@ -60,14 +61,37 @@ extension Repository {
     }
 }
 
+extension Transaction {
+    fileprivate func requireFallback(_ id: ChannelID) throws(RepositoryError) {
+        do {
+            _ = try channel(id)
+        } catch .notFound {
+            throw .invalid(InvalidInput("fallback_channel_id", "The organization has no channel with this id."))
+        }
+    }
+
+    /// A channel that is removed is told nothing any more; whether it was the one to be told.
+    func dropFallback(_ id: ChannelID) throws(RepositoryError) -> Bool {
+        try connection.execute(
+            """
+            UPDATE organizations SET fallback_channel_id = NULL
+            WHERE organization_id = $1 AND fallback_channel_id = $2
+            """, [SQLValue(organization), SQLValue(id)]) > 0
+    }
+}
+
 extension Organization {
     static func find(_ id: OrganizationID, on connection: any SQLConnection) throws(RepositoryError) -> Organization? {
         try connection.row(
-            "SELECT name, run_link_template, created_at FROM organizations WHERE organization_id = $1", [SQLValue(id)]
+            """
+            SELECT name, run_link_template, created_at, fallback_channel_id, retention_days, audit_retention_days
+            FROM organizations WHERE organization_id = $1
+            """, [SQLValue(id)]
         ) { row in
             Organization(
                 id: id, name: row.text(0), runLinkTemplate: row.optionalText(1).flatMap(RunLinkTemplate.init),
-                createdAt: row.time(2))
+                fallbackChannelID: row.isNull(3) ? nil : row.id(3), retentionDays: row.integer(4),
+                auditRetentionDays: row.integer(5), createdAt: row.time(2))
         }
     }
 
@@ -79,13 +103,24 @@ extension Organization {
     func save(on connection: any SQLConnection) throws(RepositoryError) {
         try connection.execute(
             """
-            INSERT INTO organizations (organization_id, name, run_link_template, created_at) VALUES ($1, $2, $3, $4)
-            ON CONFLICT (organization_id) DO UPDATE SET name = $2, run_link_template = $3
-            """, [SQLValue(id), SQLValue(name), SQLValue(runLinkTemplate?.text), SQLValue(createdAt)])
+            INSERT INTO organizations (organization_id, name, run_link_template, created_at, fallback_channel_id,
+                retention_days, audit_retention_days)
+            VALUES ($1, $2, $3, $4, $5, $6, $7)
+            ON CONFLICT (organization_id) DO UPDATE SET name = $2, run_link_template = $3, fallback_channel_id = $5,
+                retention_days = $6, audit_retention_days = $7
+            """,
+            [
+                SQLValue(id), SQLValue(name), SQLValue(runLinkTemplate?.text), SQLValue(createdAt),
+                SQLValue(fallbackChannelID), SQLValue(retentionDays), SQLValue(auditRetentionDays),
+            ])
     }
 
     /// For the audit log.
     var shown: JSONValue {
-        ["name": .string(name), "run_link_template": JSONValue(runLinkTemplate?.text)]
+        [
+            "name": .string(name), "run_link_template": JSONValue(runLinkTemplate?.text),
+            "fallback_channel_id": JSONValue(fallbackChannelID), "retention_days": .integer(retentionDays),
+            "audit_retention_days": .integer(auditRetentionDays),
+        ]
     }
 }

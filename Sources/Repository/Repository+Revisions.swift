@@ -28,7 +28,8 @@ extension Repository {
             after.settings = old.channel.settings
             after.subscription = old.channel.subscription
             after.maxPerMinute = old.channel.maxPerMinute
-            after.state = old.channel.state
+            // Only resuming ends a pause: it is what paces what has waited.
+            after.state = before.state == .paused && old.channel.state == .enabled ? .paused : old.channel.state
             after.disabledReason = nil
             return try transaction.save(after, replacing: before, action: "channel.restored")
         }

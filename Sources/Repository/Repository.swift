@@ -14,6 +14,9 @@ package struct Repository: Sendable {
         self.now = now
     }
 
+    /// What the clock says that rows are written by.
+    package var time: Timestamp { now() }
+
     /// Fails when the database does not answer.
     package func ping() async throws(RepositoryError) {
         _ = try await database.read { connection throws(RepositoryError) in

@@ -78,6 +78,18 @@ struct Vault: Sendable {
         }
     }
 
+    /// Signs that an audit chain was pruned.
+    func pruning(
+        organization: OrganizationID, upTo: Int64, hash: String, at: Timestamp
+    ) throws(RepositoryError) -> AuditPruning {
+        do {
+            return try AuditPruning(
+                organizationID: organization, upTo: upTo, hash: hash, at: at, signedWith: masterKey.auditSigningKey())
+        } catch {
+            throw .unavailable("the pruning of the audit log could not be signed")
+        }
+    }
+
     private static func place(of organization: OrganizationID) -> SealedText.Place {
         SealedText.Place(
             table: "sealing_keys", column: "sealed_key", organization: organization, row: "\(dataKeyNumber)")

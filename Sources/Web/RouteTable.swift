@@ -17,14 +17,17 @@ struct RouteTable {
         .get, .head, .post, .put, .patch, .delete, .options, .trace, .connect,
     ]
 
-    init(authentication: Authentication) {
+    init(authentication: Authentication, admission: AdmissionGate) {
         open = Router(context: APIContext.self, options: .autoGenerateHeadEndpoints)
         open.addMiddleware {
             RequestMetrics()
             AnswerHeaders()
             CheapRefusals()
         }
-        keyed = open.group().add(middleware: authentication)
+        keyed = open.group().addMiddleware {
+            authentication
+            admission
+        }
     }
 
     /// A route that needs a key. With `query`, its handler reads the query parameters (`QueryReader`).

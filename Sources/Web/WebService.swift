@@ -14,6 +14,7 @@ package struct WebService: Sendable {
     private let tester: ChannelTester
     private let policy: EgressPolicy
     private let operatorKeyHash: SHA256Digest
+    private let desk: AdmissionDesk
     private let metrics: MetricsRegistry?
 
     /// Connections at once; further ones wait in the backlog.
@@ -22,16 +23,20 @@ package struct WebService: Sendable {
     /// - Parameters:
     ///   - policy: what channels' addresses are checked against when they are saved.
     ///   - operatorKeyHash: `APIKey.hash` of the operator's key; the key itself is not needed here.
+    ///   - admission: how much may come in at once.
+    ///   - hasSpace: whether the disk has room for something new.
     ///   - metrics: what `GET /metrics` shows; nil, and there is no such route.
     package init(
         repository: Repository, router: EventRouter, tester: ChannelTester, policy: EgressPolicy,
-        operatorKeyHash: SHA256Digest, metrics: MetricsRegistry? = nil
+        operatorKeyHash: SHA256Digest, admission: AdmissionLimits = AdmissionLimits(),
+        hasSpace: @escaping @Sendable () -> Bool = { true }, metrics: MetricsRegistry? = nil
     ) {
         self.repository = repository
         self.router = router
         self.tester = tester
         self.policy = policy
         self.operatorKeyHash = operatorKeyHash
+        self.desk = AdmissionDesk(admission, hasSpace: hasSpace)
         self.metrics = metrics
     }
 
@@ -55,16 +60,19 @@ package struct WebService: Sendable {
 
     func routes() -> RouteTable {
         var routes = RouteTable(
-            authentication: Authentication(repository: repository, operatorKeyHash: operatorKeyHash))
-        HealthRoutes(repository: repository).add(to: &routes)
+            authentication: Authentication(repository: repository, operatorKeyHash: operatorKeyHash),
+            admission: AdmissionGate(desk: desk))
+        HealthRoutes(repository: repository, desk: desk).add(to: &routes)
         if let metrics { MetricsRoutes(registry: metrics).add(to: &routes) }
         OrganizationRoutes(repository: repository).add(to: &routes)
         MemberRoutes(repository: repository).add(to: &routes)
         KeyRoutes(repository: repository).add(to: &routes)
         ChannelKindRoutes().add(to: &routes)
-        ChannelRoutes(repository: repository, tester: tester, policy: policy).add(to: &routes)
-        EventRoutes(repository: repository, router: router).add(to: &routes)
+        ChannelRoutes(repository: repository, router: router, tester: tester, policy: policy).add(to: &routes)
+        EventRoutes(repository: repository, router: router, desk: desk).add(to: &routes)
         DeliveryRoutes(repository: repository, router: router).add(to: &routes)
+        LedgerRoutes(repository: repository).add(to: &routes)
+        ReplayRoutes(repository: repository).add(to: &routes)
         AuditRoutes(repository: repository).add(to: &routes)
         OpenAPIRoutes().add(to: &routes)
         return routes

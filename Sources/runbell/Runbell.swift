@@ -11,13 +11,15 @@ struct Runbell: AsyncParsableCommand {
             Run the service: runbell serve
             Tell of a run:   runbell watch -- k6 run script.js
 
-            Exit codes: 0 fine; 1 what was asked for failed (a test hook was not delivered, verify found something); \
+            Exit codes: 0 fine; 1 what was asked for failed (a test hook was not delivered, verify or ledger \
+            check found something); \
             2 not allowed, not found or invalid input; 3 the service is out of reach or failed; 64 wrong usage. \
             watch gives back the exit code of the command that it runs.
             """,
         version: Version.current,
         subcommands: [
             Serve.self, Demo.self, Watch.self, Receive.self, Channels.self, Events.self, Deliveries.self,
+            Replays.self, LedgerCommand.self,
             Organizations.self, Members.self, Keys.self, Audit.self, Migrate.self, ShowConfiguration.self,
             LittleLoad.self,
         ]

@@ -24,6 +24,8 @@ COMMANDS = [
     ("events",),
     ("deliveries",),
     ("audit",),
+    ("replays",),
+    ("ledger",),
 ]
 
 

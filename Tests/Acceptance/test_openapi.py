@@ -24,10 +24,12 @@ ALL = (
     "Revisions and secrets",
     "Events",
     "Deliveries",
+    "Ledger",
+    "Replays",
     "Audit log",
     "Service",
 )
-CALLERS = {"owner": (10, ALL), "operator": (10, ("Organizations", "Keys")), "scheduler": (15, ("Events",))}
+CALLERS = {"owner": (10, ALL), "operator": (10, ("Organizations", "Keys", "Ledger")), "scheduler": (15, ("Events",))}
 """How many random requests an operation gets, beside those for each single rule, and the tags of the operations."""
 
 
@@ -62,6 +64,8 @@ def known(subject, runs):
     subject.receiver.script(refusing["at"], default=says(400, "invalid_blocks"))
     event = subject.post(finished(subject.number, next(runs)))["id"]
     assert subject.settled(event, refusing)["state"] == "failed"
+    for _ in range(10):
+        subject.post(finished(subject.number, next(runs)))
     for user in (50, 51):
         subject.add(user, "member")
     keys = [key["id"] for key in subject.owner.every(f"{subject.path}/keys")]
@@ -80,10 +84,21 @@ def known(subject, runs):
             "channel": subject.channel("webhook", "removable")["id"],
             "key": subject.user_key(51)["id"],
         },
+        "replays": {step: replay(subject, step) for step in ("show", "pause", "resume", "cancel")},
         "spared": [OWNER, channel["id"], refusing["id"], *keys],
         "urls": {kind: subject.draft(kind, "fuzzed")["settings"]["url"] for kind in ("webhook", "slack", "hipchat")},
         "event": finished(subject.number, next(runs)),
     }
+
+
+def replay(subject, step: str) -> str:
+    """One that can take that step: of events that an own channel never got, one a minute."""
+    channel = subject.channel("webhook", f"replayed{step}")["id"]
+    body = {"channel_id": channel, "since": "2020-01-01T00:00:00Z", "states": ["missing"], "per_minute": 1}
+    found = expect(subject.owner.post(f"{subject.path}/replays", body), 202)["id"]
+    if step == "resume":
+        expect(subject.owner.post(f"{subject.path}/replays/{found}/pause"), 200)
+    return found
 
 
 @pytest.fixture(scope="module")

@@ -20,13 +20,12 @@ struct ImportRules {
         ],
         "Web": [
             "Notifications", "Repository", "EventRouting", "Hummingbird", "HummingbirdCore", "HTTPTypes", "Logging",
-            "NIOCore", "NIOHTTP1", "Crypto", "Synchronization", "CoreMetrics",
+            "NIOCore", "NIOHTTP1", "Crypto", "Synchronization", "CoreMetrics", "ServiceLifecycle",
         ],
         "runbell": [
             "Notifications", "Repository", "SQLiteDatabase", "OutboundHTTP", "EventRouting", "Web", "ArgumentParser",
-            "Configuration", "CoreMetrics", "Crypto", "Foundation", "Glibc", "Hummingbird", "HTTPTypes", "Logging",
-            "NIOCore",
-            "ServiceLifecycle", "Synchronization", "SystemPackage", "UnixSignals",
+            "Configuration", "CoreMetrics", "Crypto", "Dispatch", "Foundation", "Glibc", "Hummingbird", "HTTPTypes",
+            "Logging", "NIOCore", "ServiceLifecycle", "Synchronization", "SystemPackage", "UnixSignals",
         ],
     ]
 

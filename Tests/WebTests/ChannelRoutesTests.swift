@@ -33,8 +33,8 @@ import Testing
             #expect(shown.status == 200)
             #expect(
                 try shown.json.object?.keys == [
-                    "id", "organization_id", "kind", "name", "settings", "subscription", "enabled", "state",
-                    "disabled_reason", "version", "created_at", "updated_at",
+                    "id", "organization_id", "kind", "name", "settings", "subscription", "max_per_minute", "enabled",
+                    "state", "disabled_reason", "version", "created_at", "updated_at", "health",
                 ])
         }
     }

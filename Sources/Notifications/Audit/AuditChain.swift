@@ -8,7 +8,8 @@ import Crypto
 /// six decimals and `Z`, hashes as 64 lower-case hexadecimal digits, the detail as the JSON text it is stored as.
 /// Lengths stand before the fields so that nothing can be moved from one field into the next.
 ///
-/// A checkpoint's signature (Ed25519) is over `0x01`, then organization id, sequence, hash and time in the same form.
+/// A checkpoint's signature (Ed25519) is over `0x01`, then organization id, sequence, hash and time in the same form; a
+/// pruning's over `0x02` and the same four, so that no head which was once signed can be passed off as one.
 package enum AuditChain {
     /// What the first entry has for the hash of the one before.
     package static let genesis = String(repeating: "0", count: 64)
@@ -29,8 +30,15 @@ package enum AuditChain {
         bytes(checkpointMark, [organizationID.description, String(sequence), hash, at.description])
     }
 
+    package static func pruningBytes(
+        organizationID: OrganizationID, upTo: Int64, hash: String, at: Timestamp
+    ) -> [UInt8] {
+        bytes(pruningMark, [organizationID.description, String(upTo), hash, at.description])
+    }
+
     static let entryMark: UInt8 = 0
     private static let checkpointMark: UInt8 = 1
+    private static let pruningMark: UInt8 = 2
 
     private static func bytes(_ mark: UInt8, _ fields: [String]) -> [UInt8] {
         var bytes = [mark]

@@ -26,8 +26,9 @@ package enum AuditExport {
     }
 
     /// Checks a whole file. Every finding names its line; none means that the file is complete and unchanged: the
-    /// entries are those that were signed, all of them, from the first to the one of the checkpoint. With `publicKey`
-    /// (Base64) the checkpoint must be signed with that key; without, a file that somebody wrote and signed anew passes.
+    /// entries are those that were signed, all of them, from the first to the one of the checkpoint. The first is entry
+    /// 1, or the one behind those that an entry `audit.pruned` in the file says, signed, were pruned. With `publicKey`
+    /// (Base64) all must be signed with that key; without, a file that somebody wrote and signed anew passes.
     package static func verify(_ bytes: [UInt8], publicKey: String? = nil) -> AuditVerification {
         var verifier = AuditVerifier(pinned: publicKey)
         var start = 0
@@ -44,6 +45,8 @@ package enum AuditExport {
 
 package struct AuditVerification: Equatable, Sendable {
     package let entries: Int64
+    /// The entries that were pruned before, by what the file proves; nil when it begins with the first.
+    package let pruning: AuditPruning?
     package let checkpoint: AuditCheckpoint?
     /// Whole sentences, each beginning with the line's number.
     package let findings: [String]

@@ -7,6 +7,8 @@ struct AuditVerifier {
     private var entries: Int64 = 0
     private var findings: [String] = []
     private var checkpoint: AuditCheckpoint?
+    /// What the first entry says was before it; nil when that is nothing.
+    private var beginning: Beginning?
     private var organizationID: [UInt8]?
     private var sequence: Int64 = 0
     /// The hash that the next entry must name; nil behind a line that could not be read.
@@ -36,12 +38,21 @@ struct AuditVerifier {
         }
     }
 
+    /// A log that does not begin with entry 1, and the signed word that those before were pruned, once it is found.
+    private struct Beginning {
+        let before: Int64
+        let hash: [UInt8]
+        var pruning: AuditPruning?
+    }
+
     mutating func finish() -> AuditVerification {
+        checkBeginning()
         if checkpoint == nil {
             line += 1
             found("the signed checkpoint is missing, so entries may be missing at the end.")
         }
-        return AuditVerification(entries: entries, checkpoint: checkpoint, findings: findings)
+        return AuditVerification(
+            entries: entries, pruning: beginning?.pruning, checkpoint: checkpoint, findings: findings)
     }
 
     private mutating func found(_ text: String) {
@@ -52,6 +63,7 @@ struct AuditVerifier {
 extension AuditVerifier {
     private mutating func checkEntry(_ entry: AuditLine, _ bytes: [UInt8]) {
         entries += 1
+        if entries == 1, line == 1 { begin(with: entry, bytes) }
         checkPlace(entry, bytes)
         if let previousHash, !previousHash.elementsEqual(bytes[entry.previousHash]) {
             found("the previous hash is not the hash of the entry before.")
@@ -65,6 +77,7 @@ extension AuditVerifier {
             found("the entry was changed: its hash is another one.")
         }
         previousHash = Array(bytes[entry.hash])
+        if beginning?.pruning == nil { lookForPruning(entry, bytes) }
     }
 
     /// The organization and the sequence.
@@ -111,6 +124,38 @@ extension AuditVerifier {
         else { return false }
         AuditChain.append(plain.utf8, count: plain.utf8.count, to: &hashed)
         return true
+    }
+}
+
+/// Logs whose oldest entries were pruned.
+extension AuditVerifier {
+    private mutating func begin(with entry: AuditLine, _ bytes: [UInt8]) {
+        guard let number = Int64(String(decoding: bytes[entry.sequence], as: UTF8.self)), number > 1 else { return }
+        sequence = number - 1
+        previousHash = Array(bytes[entry.previousHash])
+        beginning = Beginning(before: number - 1, hash: Array(bytes[entry.previousHash]))
+    }
+
+    /// Takes the entry that tells of just those that are missing. Entries that tell of earlier ones may be there too.
+    private mutating func lookForPruning(_ entry: AuditLine, _ bytes: [UInt8]) {
+        guard let beginning, bytes[entry.action.place].elementsEqual(AuditPruning.action.utf8),
+            let pruning = AuditPruning(detail: bytes[entry.detail]), pruning.upTo == beginning.before,
+            beginning.hash.elementsEqual(pruning.hash.utf8), pruning.isAuthentic,
+            bytes[entry.organizationID].elementsEqual(pruning.organizationID.description.utf8)
+        else { return }
+        self.beginning?.pruning = pruning
+    }
+
+    private mutating func checkBeginning() {
+        guard let beginning else { return }
+        guard let pruning = beginning.pruning else {
+            found("the log begins behind entry \(beginning.before), and no entry proves that those before were pruned.")
+            return
+        }
+        if pruning.publicKey != (pinned ?? checkpoint?.publicKey ?? pruning.publicKey) {
+            found(
+                "that the entries up to \(pruning.upTo) were pruned is signed with another key than the expected one.")
+        }
     }
 }
 

@@ -4,22 +4,28 @@ package struct ChannelDraft: Sendable {
     package var name: String
     package var settings: ChannelSettings
     package var subscription: Subscription
+    /// Deliveries a minute at most; nil for what the kind's service publishes.
+    package var maxPerMinute: Int?
     package var isEnabled: Bool
 
     package init(
         kind: String, name: String, settings: ChannelSettings, subscription: Subscription = .everything,
-        isEnabled: Bool = true
+        maxPerMinute: Int? = nil, isEnabled: Bool = true
     ) {
         self.kind = kind
         self.name = name
         self.settings = settings
         self.subscription = subscription
+        self.maxPerMinute = maxPerMinute
         self.isEnabled = isEnabled
     }
 }
 
 extension ChannelDraft {
-    /// Reads `{kind, name, settings, subscription, enabled}` and checks the settings against the kind's fields and the
+    /// What `max_per_minute` may be.
+    package static let ratesAllowed: ClosedRange<Int64> = 1...6000
+
+    /// Reads `{kind, name, settings, subscription, max_per_minute, enabled}` and checks the settings against the kind's fields and the
     /// address rules; all mistakes at once. With `saved`, the channel that the draft replaces: a secret that comes back
     /// as it was shown (masked), or is left out, keeps its saved value.
     package init(
@@ -29,6 +35,7 @@ extension ChannelDraft {
         let kindID = fields.text("kind", bytes: 64)
         let name = fields.text("name", bytes: 200)
         let subscription = Self.subscription(&fields)
+        let maxPerMinute = fields.integer("max_per_minute", .orNull, in: Self.ratesAllowed)
         let isEnabled = fields.bool("enabled", .optional) ?? saved.map { $0.state != .disabled } ?? true
         let kind = kindID.flatMap(ChannelKinds.kind)
         if kindID != nil, kind == nil {
@@ -41,7 +48,9 @@ extension ChannelDraft {
         let settings = Self.settings(&fields, kind: kind, policy: policy, saved: saved)
         try fields.finish()
         guard let kind, let name, let settings, let subscription else { throw InvalidInput(fields.mistakes) }
-        self.init(kind: kind.id, name: name, settings: settings, subscription: subscription, isEnabled: isEnabled)
+        self.init(
+            kind: kind.id, name: name, settings: settings, subscription: subscription,
+            maxPerMinute: maxPerMinute.map(Int.init), isEnabled: isEnabled)
     }
 
     private static func subscription(_ fields: inout FieldReader) -> Subscription? {

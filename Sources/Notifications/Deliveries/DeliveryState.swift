@@ -18,4 +18,6 @@ package enum SkipReason: String, Sendable {
     case notSubscribedStatus = "not_subscribed.status"
     case notSubscribedProject = "not_subscribed.project"
     case channelDisabled = "channel_disabled"
+    /// The channel was paused, and was resumed without what had come in before.
+    case channelPaused = "channel_paused"
 }

@@ -31,6 +31,11 @@ package struct UniqueID<Subject>: Hashable, Comparable, Sendable, CustomStringCo
         self.text = UUIDText.version7(microseconds: time.microseconds)
     }
 
+    /// Sorts before every id made at that moment or later, and behind every earlier one: ids sort by their moments.
+    package static func lowest(at time: Timestamp) -> UniqueID {
+        UniqueID(trusted: UUIDText.lowest(microseconds: time.microseconds))
+    }
+
     package var description: String { text }
 
     package static func < (lhs: Self, rhs: Self) -> Bool { lhs.text < rhs.text }
@@ -49,4 +54,5 @@ package typealias LoadTestRunID = NumericID<LoadTestRun>
 package typealias ChannelID = UniqueID<Channel>
 package typealias EventID = UniqueID<Event>
 package typealias DeliveryID = UniqueID<Delivery>
+package typealias ReplayID = UniqueID<Replay>
 package typealias KeyID = UniqueID<APIKey>

@@ -4,10 +4,18 @@ enum UUIDText {
     /// method 3), so that ids sort by the microsecond, then 62 random bits.
     static func version7(microseconds: Int64) -> String {
         var generator = SystemRandomNumberGenerator()
-        let (milliseconds, rest) = microseconds.quotientAndRemainder(dividingBy: 1000)
-        let high = UInt64(bitPattern: milliseconds) << 16 | 0x7000 | UInt64(max(0, rest)) * 4096 / 1000
         let low = 0x8000_0000_0000_0000 | generator.next() >> 2
-        return text(high: high, low: low)
+        return text(high: high(microseconds), low: low)
+    }
+
+    /// No id of that microsecond or a later one sorts before it.
+    static func lowest(microseconds: Int64) -> String {
+        text(high: high(microseconds), low: 0)
+    }
+
+    private static func high(_ microseconds: Int64) -> UInt64 {
+        let (milliseconds, rest) = microseconds.quotientAndRemainder(dividingBy: 1000)
+        return UInt64(bitPattern: milliseconds) << 16 | 0x7000 | UInt64(max(0, rest)) * 4096 / 1000
     }
 
     static func isCanonical(_ text: some StringProtocol) -> Bool {

@@ -4,6 +4,7 @@ import Logging
 import NIOCore
 import NIOHTTP1
 import Repository
+import ServiceLifecycle
 
 /// The outermost middleware: turns every error into a problem, and gives every answer the headers that all have.
 struct AnswerHeaders: RouterMiddleware {
@@ -23,6 +24,7 @@ struct AnswerHeaders: RouterMiddleware {
         response.headers[.requestID] = context.requestID
         response.headers[.xContentTypeOptions] = "nosniff"
         response.headers[.cacheControl] = "no-store"
+        if Task.isShuttingDownGracefully { response.headers[.connection] = "close" }
         return response
     }
 

@@ -16,7 +16,9 @@ extension APIDescription {
             Operation(
                 method: .get, path: "/v1/organizations/:organization/channels/:channel", id: "showChannel",
                 summary: "Show a channel", access: .holder(of: .read),
-                answers: [.ok(.named("Channel"), headers: [.eTag])]),
+                answers: [
+                    .ok(channel.adding(["health": Schema.named("ReceiverHealth").orNull]), headers: [.eTag])
+                ]),
             Operation(
                 method: .put, path: "/v1/organizations/:organization/channels/:channel", id: "replaceChannel",
                 summary: "Replace a channel; a secret that is left out or masked stays",
@@ -26,10 +28,20 @@ extension APIDescription {
                 method: .delete, path: "/v1/organizations/:organization/channels/:channel", id: "removeChannel",
                 summary: "Remove a channel; what was still to be sent there is cancelled",
                 access: .holder(of: .administer), headers: [.ifMatch], answers: [.removed]),
+            Operation(
+                method: .post, path: "/v1/organizations/:organization/channels/:channel/pause", id: "pauseChannel",
+                summary: "Hold what is to be sent to a channel", access: .holder(of: .administer), body: .nothing,
+                answers: [.ok(.named("Channel"), headers: [.eTag])], refusals: [.conflict]),
+            Operation(
+                method: .post, path: "/v1/organizations/:organization/channels/:channel/resume", id: "resumeChannel",
+                summary: "Send what was held, oldest first and paced", access: .holder(of: .administer),
+                body: .optional(.body([:], optional: ["skip_older_than": Schema.givenTime.orNull])),
+                answers: [.ok(.named("Channel"), headers: [.eTag])], refusals: [.conflict]),
         ],
         schemas: [
             "Subscription": subscription,
             "Channel": channel,
+            "ReceiverHealth": receiverHealth,
             "NewChannel": channel.mayHave(["signing_secret": signingSecret]),
         ])
 
@@ -41,13 +53,23 @@ extension APIDescription {
     static let channel = Schema.object([
         "id": .id, "organization_id": .number, "kind": .words(ChannelKinds.all.map(\.id)), "name": .text,
         "settings": Schema(["type": "object"]).described("The fields of the kind, with secrets masked."),
-        "subscription": .named("Subscription"), "enabled": .flag,
+        "subscription": .named("Subscription"), "max_per_minute": rate.orNull, "enabled": .flag,
         "state": .words([ChannelState.enabled, .paused, .disabled].map(\.rawValue)),
         "disabled_reason": Schema.text.orNull,
         "version": .ordinal, "created_at": .time, "updated_at": .time,
     ])
 
     static let signingSecret = Schema.text.described("What requests to the channel are signed with, shown this once.")
+
+    private static let rate = Schema.count(in: ChannelDraft.ratesAllowed)
+        .described("Deliveries a minute at most; null for what the kind's service publishes.")
+
+    private static let receiverHealth = Schema.object([
+        "last_success_at": Schema.time.orNull, "failing_since": Schema.time.orNull,
+        "finding": Schema.named("Finding").orNull,
+        "circuit": Schema.object(["open_since": .time, "next_probe_at": Schema.time.orNull]).orNull,
+        "hold": Schema.object(["until": .time, "finding": Schema.named("Finding").orNull]).orNull,
+    ]).described("What is known of the receiver; null when nothing had to be remembered.")
 
     private static let subscription = Schema.body(
         [:],
@@ -64,7 +86,11 @@ extension APIDescription {
                 [
                     "kind": .constant(.string(kind.id)), "name": .visible(bytes: 200),
                     "settings": .settings(of: kind.fields, isReplacement: isReplacement),
-                ], optional: ["subscription": Schema.named("Subscription").orNull, "enabled": .flag])
+                ],
+                optional: [
+                    "subscription": Schema.named("Subscription").orNull, "max_per_minute": rate.orNull,
+                    "enabled": .flag,
+                ])
             return (key: kind.name + word, value: schema.described(kind.summary))
         }
         let choice = Schema.one(of: kinds.map { .named($0.key) }).with("discriminator", ["propertyName": "kind"])

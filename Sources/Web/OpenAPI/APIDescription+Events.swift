@@ -45,8 +45,9 @@ extension APIDescription {
             "TestEvent": .body(["event": .words([EventType.testNotificationChannel.rawValue])]),
             "AcceptedEvent": accepted,
             "Outcome": .object([
-                "channel_id": .id, "channel_name": .text, "kind": .text, "delivery_id": .id,
-                "state": .word(DeliveryState.self), "reason": Schema.text.orNull, "text": .text,
+                "channel_id": .id, "channel_name": .text, "kind": .text, "delivery_id": Schema.id.orNull,
+                "state": .words(DeliveryState.allCases.map(\.rawValue) + ["none"]), "reason": Schema.text.orNull,
+                "text": .text,
             ]),
             "Acceptance": acceptance,
             "BatchResults": .object(["results": .list(of: .one(of: [taken, refused]))]),

@@ -20,18 +20,31 @@ extension APIDescription {
                 method: .patch, path: "/v1/organizations/:organization", id: "changeOrganization",
                 summary: "Change an organization; what is left out stays", access: .holder(of: .administer),
                 body: .json(
-                    Schema.body([:], optional: ["name": name, "run_link_template": runLinkTemplate.orNull])
-                        .with("minProperties", 1)),
+                    Schema.body(
+                        [:],
+                        optional: [
+                            "name": name, "run_link_template": runLinkTemplate.orNull,
+                            "fallback_channel_id": fallback.orNull, "retention_days": retentionDays,
+                            "audit_retention_days": auditRetentionDays,
+                        ]
+                    ).with("minProperties", 1)),
                 answers: [.ok(organization)]),
         ],
         schemas: [
             "Organization": .object([
-                "id": .number, "name": .text, "run_link_template": Schema.text.orNull, "created_at": .time,
+                "id": .number, "name": .text, "run_link_template": Schema.text.orNull,
+                "fallback_channel_id": fallback.orNull, "retention_days": retentionDays,
+                "audit_retention_days": auditRetentionDays, "created_at": .time,
             ])
         ])
 
     private static let organization = Schema.named("Organization")
     private static let name = Schema.visible(bytes: 200)
+    private static let fallback = Schema.id.described("The channel that is told when another one is in trouble.")
+    private static let retentionDays = Schema.count(in: Organization.retentionDaysAllowed)
+        .described("For how many days events are kept, with their deliveries and attempts.")
+    private static let auditRetentionDays = Schema.count(in: Organization.auditRetentionDaysAllowed)
+        .described("For how many days audit entries are kept.")
     private static let runLinkTemplate = Schema.text.with("minLength", 8).with("maxLength", 1000)
         .with("pattern", "^https?://[!-~]+$")
         .described(

@@ -15,7 +15,8 @@ struct APIDescription: Sendable {
     }
 
     static let sections: [Section] = [
-        organizations, members, keys, channelKinds, channels, testing, revisions, events, deliveries, auditLog, health,
+        organizations, members, keys, channelKinds, channels, testing, revisions, events, deliveries,
+        ledger, replays, auditLog, health,
     ]
 
     static let operations: [Operation] = sections.flatMap(\.operations)

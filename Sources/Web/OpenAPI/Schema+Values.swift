@@ -9,6 +9,10 @@ extension Schema {
     /// What counts from 1: sequences, versions, attempts.
     static let ordinal = count.with("minimum", 1)
 
+    static func count(in range: ClosedRange<Int64>) -> Schema {
+        Schema(["type": "integer", "minimum": .integer(range.lowerBound), "maximum": .integer(range.upperBound)])
+    }
+
     /// Any whole number of 64 bits: the ids that the calling application owns.
     static let number = Schema([
         "type": "integer", "format": "int64", "minimum": .integer(.min), "maximum": .integer(.max),

@@ -13,6 +13,7 @@ extension Notifications.Channel {
         object["name"] = .string(name)
         object["settings"] = .object(settings.masked(by: ChannelKinds.kind(kind)))
         object["subscription"] = subscription.json
+        object["max_per_minute"] = JSONValue(maxPerMinute.map(Int64.init))
         object["enabled"] = .bool(state != .disabled)
         object["state"] = .string(state.rawValue)
         object["disabled_reason"] = JSONValue(disabledReason)
@@ -35,6 +36,25 @@ extension Notifications.Channel {
     func response(status: HTTPResponse.Status = .ok) -> Response {
         .json(.object(json), status: status, headers: eTag)
     }
+}
+
+extension ReceiverHealth {
+    func json(lastSuccess: Timestamp?) -> JSONValue {
+        [
+            "last_success_at": JSONValue(lastSuccess), "failing_since": JSONValue(failingSince),
+            "finding": finding?.json ?? .null, "circuit": circuit?.json ?? .null, "hold": hold?.json ?? .null,
+        ]
+    }
+}
+
+extension ReceiverHealth.Circuit {
+    fileprivate var json: JSONValue {
+        ["open_since": JSONValue(openSince), "next_probe_at": JSONValue(nextProbeAt)]
+    }
+}
+
+extension ReceiverHealth.Hold {
+    fileprivate var json: JSONValue { ["until": JSONValue(until), "finding": finding?.json ?? .null] }
 }
 
 extension ChannelRevision {

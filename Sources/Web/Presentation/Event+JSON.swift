@@ -21,7 +21,7 @@ extension ChannelOutcome {
             "channel_name": .string(channelName),
             "kind": .string(kind),
             "delivery_id": JSONValue(deliveryID),
-            "state": .string(state.rawValue),
+            "state": .string(state?.rawValue ?? "none"),
             "reason": JSONValue(reason),
             "text": .string(text),
         ]

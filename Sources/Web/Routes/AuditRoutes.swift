@@ -34,8 +34,9 @@ struct AuditRoutes {
     @Sendable private func export(_ request: Request, _ context: APIContext) async throws -> Response {
         let organization = try context.organization
         let principal = try context.principal
-        let head = try await repository.auditHead(of: organization, as: principal)
-        let lines = AuditLines(repository: repository, head: head, principal: principal)
+        let span = try await repository.auditSpan(of: organization, as: principal)
+        let lines = AuditLines(
+            repository: repository, prunedUpTo: span.prunedUpTo, head: span.head, principal: principal)
         let body = ResponseBody { writer in
             try await lines.write(to: &writer)
             try await writer.finish(nil)
@@ -47,17 +48,21 @@ struct AuditRoutes {
 /// An organization's audit log up to a checkpoint, as lines. It is read in pieces, so its length does not matter.
 private struct AuditLines {
     let repository: Repository
+    let prunedUpTo: Int64
     let head: AuditCheckpoint
     let principal: Principal
 
     private static let entriesAtOnce = 500
 
     func write(to writer: inout any ResponseBodyWriter) async throws {
-        var sequence: Int64 = 0
+        var sequence = prunedUpTo
         while sequence < head.sequence {
             let entries = try await entries(after: sequence)
-            // Entries are never removed. Were some, the answer is broken off, so that nobody takes it as whole.
-            guard let last = entries.last else { throw Problem.internalError }
+            // Where entries are missing, because they were pruned meanwhile, the answer is broken off, so that nobody
+            // takes it as whole.
+            guard let first = entries.first, let last = entries.last, first.sequence == sequence + 1 else {
+                throw Problem.internalError
+            }
             let text = entries.map { AuditExport.line($0) }.joined()
             try await writer.write(ByteBuffer(string: text))
             sequence = last.sequence

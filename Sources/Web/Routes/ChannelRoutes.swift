@@ -5,6 +5,7 @@ import Repository
 
 struct ChannelRoutes {
     let repository: Repository
+    let router: EventRouter
     let tester: ChannelTester
     let policy: EgressPolicy
 
@@ -16,6 +17,7 @@ struct ChannelRoutes {
         routes.on(.get, Self.path + "/:channel", use: show)
         routes.on(.put, Self.path + "/:channel", use: replace)
         routes.on(.delete, Self.path + "/:channel", use: remove)
+        addPausing(to: &routes)
         addTesting(to: &routes)
         addRevisions(to: &routes)
     }
@@ -37,7 +39,10 @@ struct ChannelRoutes {
 
     @Sendable private func show(_ request: Request, _ context: APIContext) async throws -> Response {
         let id: ChannelID = try context.uniqueID("channel")
-        return try await repository.channel(id, of: context.organization, as: context.principal).response()
+        let found = try await repository.channelWithHealth(id, of: context.organization, as: context.principal)
+        var object = found.channel.json
+        object["health"] = found.health?.json(lastSuccess: found.lastSuccess) ?? .null
+        return .json(.object(object), headers: found.channel.eTag)
     }
 
     @Sendable private func replace(_ request: Request, _ context: APIContext) async throws -> Response {
@@ -50,6 +55,7 @@ struct ChannelRoutes {
         ) { saved throws(InvalidInput) in
             try ChannelDraft(reading: value, policy: policy, replacing: saved)
         }
+        router.changed(channel)
         return channel.response()
     }
 

@@ -32,21 +32,32 @@ struct OrganizationRoutes {
     @Sendable private func change(_ request: Request, _ context: APIContext) async throws -> Response {
         let id = try context.organization
         var fields = FieldReader(try await request.json())
-        let name = fields.organizationName(.optional)
-        let template = fields.runLinkTemplate()
+        let wanted = OrganizationChange(
+            name: fields.organizationName(.optional), runLinkTemplate: fields.runLinkTemplate(),
+            fallbackChannelID: fields.fallbackChannel(),
+            retentionDays: fields.integer("retention_days", .optional, in: Organization.retentionDaysAllowed),
+            auditRetentionDays: fields.integer(
+                "audit_retention_days", .optional, in: Organization.auditRetentionDaysAllowed))
         try fields.finish()
-        guard name != nil || template != nil else {
-            throw InvalidInput("body", "At least one of name and run_link_template is expected.")
-        }
-        let changed = try await repository.changeOrganization(
-            id, name: name, runLinkTemplate: template, as: context.principal)
-        return .json(changed.json)
+        guard !wanted.isEmpty else { throw InvalidInput("body", "At least one field is expected.") }
+        return .json(try await repository.changeOrganization(id, wanted, as: context.principal).json)
     }
 }
 
 extension FieldReader {
     fileprivate mutating func organizationName(_ need: Need) -> String? {
         text("name", need, bytes: 200)
+    }
+
+    /// Nil when left out; `.some(nil)` for null: no channel is told any more.
+    fileprivate mutating func fallbackChannel() -> ChannelID?? {
+        let key = "fallback_channel_id"
+        guard let value = value(key) else { return nil }
+        if value == .null { return .some(nil) }
+        guard let id = value.string.flatMap({ ChannelID($0) }) else {
+            return mistake(key, "The id of a channel is expected, or null.")
+        }
+        return id
     }
 
     /// Nil when left out; `.some(nil)` for null, which removes the template.

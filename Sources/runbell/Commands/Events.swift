@@ -5,7 +5,7 @@ struct Events: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Post events, and ask what became of them.",
         discussion: "Example: runbell events list --organization 1",
-        subcommands: [Post.self, List.self, Show.self])
+        subcommands: [Post.self, List.self, Show.self, Explain.self])
 
     struct Post: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
@@ -71,8 +71,7 @@ struct Events: AsyncParsableCommand {
     struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Show one event, and for every channel what became of it and why.",
-            discussion: "Example: runbell events show 0190f1c4-… --organization 1",
-            aliases: ["explain"])
+            discussion: "Example: runbell events show 0190f1c4-… --organization 1")
 
         @Argument(help: "The event's id.") var event: String
         @OptionGroup var organization: OrganizationOptions
@@ -94,6 +93,29 @@ struct Events: AsyncParsableCommand {
                     outcome["channel_name"]?.cell, outcome["kind"]?.cell, outcome["state"]?.cell, outcome["text"]?.cell)
             }
             return listing.text + "\n\n" + (table.rows.isEmpty ? "There was no channel." : table.text)
+        }
+    }
+}
+
+extension Events {
+    struct Explain: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Say in one line for each channel why an event did, or did not, arrive there.",
+            discussion: "Example: runbell events explain 0190f1c4-… --organization 1")
+
+        @Argument(help: "The event's id.") var event: String
+        @OptionGroup var organization: OrganizationOptions
+
+        func run() async throws {
+            let (api, path) = try organization.open()
+            let answer = try await api.get("\(path)/events/\(Query.escape(event))")
+            organization.client.present(answer) { event in
+                let lines = (event["outcomes"]?.array ?? []).map { outcome in
+                    "\(outcome["channel_name"]?.cell ?? "?") (\(outcome["kind"]?.cell ?? "?")): "
+                        + (outcome["text"]?.cell ?? "?")
+                }
+                return lines.isEmpty ? "There was no channel." : lines.map(\.printable).joined(separator: "\n")
+            }
         }
     }
 }

@@ -48,28 +48,40 @@ struct Organizations: AsyncParsableCommand {
 
     struct Set: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Change an organization's name or run link; takes an owner's or admin's key.",
+            abstract: "Change an organization's settings; takes an owner's or admin's key.",
             discussion: """
                 Example:
                   runbell organizations set 1 --run-link-template "https://app.example.com/runs/{load_test_run_id}"
+                  runbell organizations set 1 --fallback-channel 0190f1c4-… --retention-days 30
                 """)
 
         @Argument(help: "The organization's number; left out: --organization.") var number: Int64?
         @Option(help: "The new name.") var name: String?
         @Option(help: "Where a run's page is; the empty text removes it.") var runLinkTemplate: String?
+        @Option(help: "The channel that is told when another one is in trouble; the empty text: none.")
+        var fallbackChannel: String?
+        @Option(help: "For how many days events are kept, 1 to 3650.") var retentionDays: Int64?
+        @Option(help: "For how many days audit entries are kept, 180 to 3650.") var auditRetentionDays: Int64?
         @OptionGroup var organization: OrganizationOptions
 
         func validate() throws {
-            if name == nil, runLinkTemplate == nil {
-                throw ValidationError("What is to be changed? Say --name or --run-link-template.")
+            if body.isEmpty {
+                throw ValidationError("What is to be changed? See runbell organizations set --help.")
             }
+        }
+
+        private var body: JSONObject {
+            var body = JSONObject()
+            body["name"] = name.map(JSONValue.string)
+            body["run_link_template"] = runLinkTemplate.map { $0.isEmpty ? .null : .string($0) }
+            body["fallback_channel_id"] = fallbackChannel.map { $0.isEmpty ? .null : .string($0) }
+            body["retention_days"] = retentionDays.map(JSONValue.integer)
+            body["audit_retention_days"] = auditRetentionDays.map(JSONValue.integer)
+            return body
         }
 
         func run() async throws {
             let (api, path) = try organization.open(number)
-            var body = JSONObject()
-            body["name"] = name.map(JSONValue.string)
-            body["run_link_template"] = runLinkTemplate.map { $0.isEmpty ? .null : .string($0) }
             organization.client.present(try await api.send(.patch, path, body: .object(body)), as: Organizations.text)
         }
     }
@@ -79,6 +91,9 @@ struct Organizations: AsyncParsableCommand {
         listing.add("id", organization["id"]?.cell)
         listing.add("name", organization["name"]?.cell)
         listing.add("run link", organization["run_link_template"]?.cell)
+        listing.add("fallback channel", organization["fallback_channel_id"]?.cell)
+        listing.add("keeps events for", organization["retention_days"]?.cell.map { "\($0) days" })
+        listing.add("keeps audit entries for", organization["audit_retention_days"]?.cell.map { "\($0) days" })
         listing.add("created", organization["created_at"]?.moment)
         return listing.text
     }

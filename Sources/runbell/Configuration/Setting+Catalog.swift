@@ -1,10 +1,11 @@
 import Notifications
+import Web
 
 extension Setting {
     static let all: [Setting] = service + client + watch
 
     static let service: [Setting] = [
-        data, listen, database, egressAllow, egressHTTP, egressPorts, slackHosts, logLevel, metrics,
+        data, listen, database, egressAllow, egressHTTP, egressPorts, slackHosts, eventsPerSecond, logLevel, metrics,
     ]
     static let client: [Setting] = [url, key]
     static let watch: [Setting] = [organization, project, loadTest, run, user, name]
@@ -36,6 +37,10 @@ extension Setting {
         "slack", "hosts", scope: .service,
         help: "Hosts beside Slack's own that speak its incoming webhook: 127.0.0.1:9000,chat.example.com.",
         mistake: { SettingChecks.egress(slackHosts: $0) })
+    static let eventsPerSecond = Setting(
+        "events", "per_second", scope: .service, fallback: String(AdmissionLimits.usualEventsPerSecond),
+        help: "How many events a second are taken from one organization; after a rest five times as many.",
+        mistake: { SettingChecks.count($0) })
     static let logLevel = Setting(
         "log", "level", scope: .service, fallback: "info",
         help: "How much is logged: trace, debug, info, notice, warning, error or critical.",

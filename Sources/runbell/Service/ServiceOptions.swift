@@ -16,6 +16,8 @@ struct ServiceOptions: ParsableArguments {
     var egressPorts: String?
     @Option(help: "Hosts beside Slack's own that speak its webhook (RUNBELL_SLACK_HOSTS).")
     var slackHosts: String?
+    @Option(help: "Events that are taken from one organization (RUNBELL_EVENTS_PER_SECOND; default 2000).")
+    var eventsPerSecond: String?
     @Option(help: "How much is logged (RUNBELL_LOG_LEVEL; default info).")
     var logLevel: String?
     @Option(help: "Whether GET /metrics is there: true or false (RUNBELL_METRICS; default false).")
@@ -27,7 +29,7 @@ struct ServiceOptions: ParsableArguments {
         let given: [(Setting, String?)] = [
             (.data, data), (.listen, listen), (.database, database), (.egressAllow, egressAllow),
             (.egressHTTP, egressHttp), (.egressPorts, egressPorts), (.slackHosts, slackHosts), (.logLevel, logLevel),
-            (.metrics, metrics),
+            (.metrics, metrics), (.eventsPerSecond, eventsPerSecond),
         ]
         var flags: [String: String] = [:]
         for (setting, text) in given { flags[setting.key] = text }

@@ -1,5 +1,6 @@
 import Logging
 import Notifications
+import Web
 
 /// The settings of a service as values. They have passed their checks.
 struct ServicePlan: Sendable {
@@ -10,6 +11,7 @@ struct ServicePlan: Sendable {
     let databaseFile: String
     var policy: EgressPolicy
     var logLevel: Logger.Level
+    let eventsPerSecond: Int
     let showsMetrics: Bool
 
     init(_ settings: Settings) throws(CommandFailure) {
@@ -19,6 +21,7 @@ struct ServicePlan: Sendable {
         databaseFile = DatabaseAddress.file(settings.text(.database) ?? "sqlite:", in: folder.path)
         policy = try Self.policy(settings)
         logLevel = settings.text(.logLevel).flatMap { Logger.Level(rawValue: $0) } ?? .info
+        eventsPerSecond = settings.text(.eventsPerSecond).flatMap { Int($0) } ?? AdmissionLimits.usualEventsPerSecond
         showsMetrics = settings.text(.metrics) == "true"
     }
 

@@ -15,6 +15,7 @@ struct Wiring: Sendable {
     private let storage: Storage
     private let transport: OutboundClient
     private let engine: DeliveryEngine
+    private let housekeeper: Housekeeper
     private let web: WebService
 
     /// Opens the data folder and brings the database to this version's schema.
@@ -24,18 +25,22 @@ struct Wiring: Sendable {
         plan.policy.ownAddresses = Self.ownAddresses(plan.listen)
         self.plan = plan
         logger = Log.start(plan.logLevel)
+        OpenFiles.raiseLimit()
         let metrics = plan.showsMetrics ? MetricsRegistry() : nil
         if let metrics { MetricsSystem.bootstrap(metrics) }
-        storage = try await Storage(plan)
+        storage = try await Storage(plan, logger: logger)
         let repository = storage.repository
         transport = try Self.transport(plan.policy)
         engine = DeliveryEngine(
             repository: repository, transport: transport, logger: logger, clock: storage.clock)
+        housekeeper = Housekeeper(repository: repository, engine: engine, logger: logger)
         let router = EventRouter(repository: repository, engine: engine)
         let tester = ChannelTester(repository: repository, transport: transport, wake: engine.wake) { Clock.now }
         web = WebService(
             repository: repository, router: router, tester: tester, policy: plan.policy,
-            operatorKeyHash: storage.keys.operatorKey.hash, metrics: metrics)
+            operatorKeyHash: storage.keys.operatorKey.hash,
+            admission: AdmissionLimits(eventsPerSecond: plan.eventsPerSecond),
+            hasSpace: { [watch = storage.watch] in watch.hasSpace }, metrics: metrics)
     }
 
     /// What runs, in the order in which it starts; it ends the other way round, so that no request comes in any more
@@ -44,7 +49,7 @@ struct Wiring: Sendable {
         let application = web.application(host: plan.listen.host, port: plan.listen.port, logger: logger) { _ in
             await onReady()
         }
-        return [engine, application]
+        return [storage.watch, engine, housekeeper, application]
     }
 
     /// Hears of a shutdown before all others: nothing more is claimed from the first moment on.

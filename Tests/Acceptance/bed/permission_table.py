@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 CALLERS = ("owner", "admin", "member", "service", "operator", "foreign", "nobody")
 
-# {org}, {channel}, {key}, {user}, {delivery}, {event} and {revision} name things that were made for the one request.
+# {org}, {channel}, {key}, {user}, {delivery}, {event}, {replay} and {revision} name things that were made for the one
+# request.
 # The last column tells whether the request, where it is allowed, changes something that the audit log must tell of.
 TABLE = """
 request                                    owner admin member service operator foreign nobody  audited
@@ -31,6 +32,8 @@ PUT    {org}/channels/{channel}            200   200   403    403     403      4
 DELETE {org}/channels/{channel}            204   204   403    403     403      404     401     yes
 POST   {org}/channels/test                 200   200   403    403     403      404     401     yes
 POST   {org}/channels/{channel}/test       200   200   403    403     403      404     401     yes
+POST   {org}/channels/{channel}/pause      200   200   403    403     403      404     401     yes
+POST   {org}/channels/{channel}/resume     200   200   403    403     403      404     401     yes
 POST   {org}/channels/preview              200   200   403    403     403      404     401     no
 GET    {org}/channels/{channel}/revisions  200   200   403    403     403      404     401     no
 POST   {org}/channels/{channel}/revisions/1/restore
@@ -46,6 +49,16 @@ GET    {org}/events/{event}                200   200   200    403     403      4
 GET    {org}/deliveries                    200   200   200    403     403      404     401     no
 GET    {org}/deliveries/{delivery}         200   200   200    403     403      404     401     no
 POST   {org}/deliveries/{delivery}/retry   202   202   403    403     403      404     401     yes
+
+POST   {org}/replays                       202   202   403    403     403      404     401     yes
+GET    {org}/replays                       200   200   403    403     403      404     401     no
+GET    {org}/replays/{replay}              200   200   403    403     403      404     401     no
+POST   {org}/replays/{replay}/pause        200   200   403    403     403      404     401     yes
+POST   {org}/replays/{replay}/resume       200   200   403    403     403      404     401     yes
+POST   {org}/replays/{replay}/cancel       200   200   403    403     403      404     401     yes
+
+GET    {org}/ledger                        200   200   403    403     403      404     401     no
+GET    /v1/ledger                          403   403   403    403     200      403     401     no
 
 GET    {org}/audit-log                     200   200   403    403     403      404     401     no
 GET    {org}/audit-log/export              200   200   403    403     403      404     401     no
@@ -82,8 +95,8 @@ class Cell:
     @property
     def audit_entries(self) -> int:
         """What the request leaves in the organization's audit log."""
-        # A batch names no organization: its refusal stands in the caller's own log, and the operator has none.
-        is_elsewhere = self.route.path.endswith("/batch") and self.caller in ("operator", "foreign")
+        # These name no organization: a refusal stands in the caller's own log, and the operator has none.
+        is_elsewhere = self.route.path in ("/v1/events/batch", "/v1/ledger") and self.caller in ("operator", "foreign")
         is_refusal = self.status == 403 and not is_elsewhere
         is_change = self.route.is_audited and self.status < 300
         return 1 if is_refusal or is_change else 0

@@ -22,10 +22,12 @@ NOBODY = {"key": "01234567-0123-7123-8123-0123456789ab", "user": 4_000_000}
 @schemathesis.hook
 def before_call(context, case, kwargs):
     name_known_things(case.path_parameters or {}, KNOWN["removable" if case.method == "DELETE" else "things"])
+    name_the_replay(case)
     spare_the_caller(case)
     if isinstance(case.body, dict):
         address_receivers(case.body, is_replacement=case.method == "PUT")
         address_organization(case.body)
+        address_channel(case.body)
 
 
 @schemathesis.hook
@@ -48,6 +50,18 @@ def name_known_things(parameters: dict, known: dict):
     for name, value in parameters.items():
         if name in known and is_valid(name, value) and not is_chosen(value, of=4):
             parameters[name] = known[name]
+
+
+def name_the_replay(case):
+    """Each step has a replay of its own that can take it."""
+    parameters = case.path_parameters or {}
+    if "replay" in parameters and is_valid("replay", parameters["replay"]):
+        parameters["replay"] = KNOWN["replays"].get(case.path.rpartition("/")[2], KNOWN["replays"]["show"])
+
+
+def address_channel(body: dict):
+    if isinstance(body.get("channel_id"), str) and UUID.fullmatch(body["channel_id"]):
+        body["channel_id"] = KNOWN["things"]["channel"]
 
 
 def is_valid(name: str, value: object) -> bool:

@@ -42,10 +42,10 @@ class Service:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.process: subprocess.Popen | None = None
+        self.launcher: tuple[str, ...] = ()
+        """A command that runs the program, such as one that makes its system calls fail."""
         self.launched_at = 0.0
         """time.monotonic() just before the process that runs was started."""
-        self.started_by: list[str] = []
-        """A program, with its arguments, that becomes the service: something that stands between it and the machine."""
         self.environment = clean_environment() | {
             "RUNBELL_DATA": str(self.data),
             "RUNBELL_LISTEN": f"127.0.0.1:{self.port}",
@@ -61,7 +61,7 @@ class Service:
 
     def launch(self):
         """Starts the process, and does not wait for it."""
-        command = [*self.started_by, str(binary()), "serve"]
+        command = [*self.launcher, str(binary()), "serve"]
         with self.log_path.open("ab") as log:
             streams = {"stdin": subprocess.DEVNULL, "stdout": log, "stderr": log}
             self.launched_at = time.monotonic()
@@ -92,6 +92,12 @@ class Service:
         self.process.kill()
         self.process.wait(10)
         self.process = None
+
+    def wait_for_end(self, timeout: float) -> int:
+        """The exit code of a process that ends by itself."""
+        code = self.process.wait(timeout)
+        self.process = None
+        return code
 
     def close(self):
         """At the end of a test: stops what still runs, and fails when it died on the way."""

@@ -40,7 +40,8 @@ class Stage:
             "user": self.user,
             "new_user": lambda: next(_users),
             "key": lambda: self.tenant.user_key(TARGET_USER if self.user() else 0)["id"],
-            "channel": lambda: self.channel(is_changed="restore" in route.path),
+            "channel": lambda: self.channel(is_changed="restore" in route.path, is_paused="/resume" in route.path),
+            "replay": lambda: self.replay(is_paused="/resume" in route.path),
             "event": lambda: self.delivered["event_id"],
             "delivery": lambda: self.refused()["id"] if route.method == "POST" else self.delivered["id"],
         }
@@ -68,8 +69,24 @@ class Stage:
         assert self.tenant.settled(accepted["id"], slack)["state"] == "failed"
         return self.tenant.deliveries(slack)[0]
 
-    def channel(self, is_changed: bool) -> str:
+    def replay(self, is_paused: bool) -> str:
+        """One that is under way."""
+        replay = expect(self.tenant.owner.post(f"{self.tenant.path}/replays", self.replay_draft()), 202)["id"]
+        if is_paused:
+            expect(self.tenant.owner.post(f"{self.tenant.path}/replays/{replay}/pause"), 200)
+        return replay
+
+    def replay_draft(self) -> dict:
+        """Of two events to a channel that was made after them, one a minute: it takes longer than a test."""
+        for _ in range(2):
+            self.tenant.post(self.event())
+        channel = self.channel(is_changed=False)
+        return {"channel_id": channel, "since": "2020-01-01T00:00:00Z", "states": ["missing"], "per_minute": 1}
+
+    def channel(self, is_changed: bool, is_paused: bool = False) -> str:
         channel = self.tenant.channel("webhook", f"stage{next(_users)}")["id"]
+        if is_paused:
+            expect(self.tenant.owner.post(f"{self.tenant.path}/channels/{channel}/pause"), 200)
         if is_changed:
             expect(self.tenant.owner.put(f"{self.tenant.path}/channels/{channel}", self.draft("changed")), 200)
         return channel
@@ -90,10 +107,12 @@ class Stage:
             "POST /v1/organizations/{org}/channels/test": self.draft("tried"),
             "POST /v1/organizations/{org}/channels/preview": {"channel": self.draft("seen"), "event": self.event()},
             "POST /v1/organizations/{org}/channels/{channel}/rotate-secret": {},
+            "POST /v1/organizations/{org}/replays": self.replay_draft,
             "POST /v1/events": self.event(),
             "POST /v1/events/batch": {"events": [self.event()]},
         }
-        return bodies.get(route.title)
+        body = bodies.get(route.title)
+        return body() if callable(body) else body
 
     def draft(self, name: str) -> dict:
         return self.tenant.draft("webhook", f"{name}{next(_users)}")

@@ -33,7 +33,7 @@ class WallClock:
             "DONT_FAKE_MONOTONIC": 1,
         }
         service.environment |= {name: str(value) for name, value in variables.items()}
-        service.started_by = ["/usr/bin/env"]
+        service.launcher = ("/usr/bin/env",)
 
     def set(self, seconds: int):
         """So far ahead of (or behind) the machine's clock; in one step, as a reader sees it."""

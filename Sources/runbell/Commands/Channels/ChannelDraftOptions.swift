@@ -20,6 +20,8 @@ struct ChannelDraftOptions: ParsableArguments {
     var projects: [Int64] = []
     @Flag(help: "All events, statuses and projects.")
     var everything = false
+    @Option(help: "Deliveries a minute at most, 1 to 6000; 0: as fast as the kind's service allows.")
+    var maxPerMinute: Int64?
     @Flag(inversion: .prefixedEnableDisable, help: "Whether anything is sent.")
     var sending: Bool?
     @Option(help: "The whole channel as JSON from a file; - is standard input. The options come on top.")
@@ -34,6 +36,7 @@ struct ChannelDraftOptions: ParsableArguments {
         if let name { draft["name"] = .string(name) }
         draft["settings"] = .object(try settings(on: draft["settings"]?.object ?? JSONObject(), draft["kind"], kinds))
         if let subscription = subscription(on: draft["subscription"] ?? .null) { draft["subscription"] = subscription }
+        if let maxPerMinute { draft["max_per_minute"] = maxPerMinute == 0 ? .null : .integer(maxPerMinute) }
         if let sending { draft["enabled"] = .bool(sending) }
         return .object(draft)
     }
@@ -62,7 +65,7 @@ struct ChannelDraftOptions: ParsableArguments {
 
     var isEmpty: Bool {
         kind == nil && name == nil && url == nil && fields.isEmpty && events.isEmpty && statuses.isEmpty
-            && projects.isEmpty && !everything && sending == nil && file == nil
+            && projects.isEmpty && !everything && maxPerMinute == nil && sending == nil && file == nil
     }
 }
 

@@ -63,7 +63,7 @@ extension Channels {
         /// What a saved channel would be replaced with to stay as it is. Secrets come back as they were shown: masked.
         private static func replacement(_ channel: JSONValue) -> JSONValue {
             var draft = JSONObject()
-            for key in ["kind", "name", "settings", "subscription"] { draft[key] = channel[key] }
+            for key in ["kind", "name", "settings", "subscription", "max_per_minute"] { draft[key] = channel[key] }
             draft["enabled"] = .bool(Channels.isEnabled(channel))
             return .object(draft)
         }

@@ -11,7 +11,7 @@ struct Channels: AsyncParsableCommand {
             """,
         subcommands: [
             Kinds.self, List.self, Show.self, Add.self, Edit.self, Remove.self, Test.self, Preview.self,
-            Revisions.self, Restore.self, RotateSecret.self,
+            Pause.self, Resume.self, Revisions.self, Restore.self, RotateSecret.self,
         ]
     )
 }
@@ -26,6 +26,8 @@ extension Channels {
         listing.add("state", state(channel))
         for setting in channel["settings"]?.object?.members ?? [] { listing.add(setting.key, setting.value.cell) }
         listing.add("wants", wants(channel["subscription"] ?? .null))
+        listing.add("at most a minute", channel["max_per_minute"]?.cell)
+        for (name, value) in health(channel["health"] ?? .null) { listing.add(name, value) }
         listing.add("version", channel["version"]?.cell)
         listing.add("changed", channel["updated_at"]?.moment)
         guard let secret = channel["signing_secret"]?.string else { return listing.text }
@@ -33,8 +35,19 @@ extension Channels {
     }
 
     static func state(_ channel: JSONValue) -> String? {
-        let word = isEnabled(channel) ? "enabled" : "disabled"
+        let word = channel["state"]?.string ?? (isEnabled(channel) ? "enabled" : "disabled")
         return channel["disabled_reason"]?.string.map { "\(word): \($0)" } ?? word
+    }
+
+    private static func health(_ health: JSONValue) -> [(String, String?)] {
+        let circuit = health["circuit"] ?? .null
+        let hold = health["hold"] ?? .null
+        return [
+            ("arrived last", health["last_success_at"]?.moment), ("failing since", health["failing_since"]?.moment),
+            ("last failure", health["finding"]?["text"]?.cell), ("nobody there since", circuit["open_since"]?.moment),
+            ("next probe", circuit["next_probe_at"]?.moment), ("held until", hold["until"]?.moment),
+            ("held because", hold["finding"]?["text"]?.cell),
+        ]
     }
 
     static func isEnabled(_ channel: JSONValue) -> Bool {

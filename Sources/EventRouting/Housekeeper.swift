@@ -1,0 +1,126 @@
+import Logging
+import Notifications
+import Repository
+import ServiceLifecycle
+
+/// What goes on beside the traffic: replays, retention, and forgetting idempotency keys. Each chore has its own rhythm,
+/// and one that fails is tried again at its next turn without stopping the others. All of them work in pieces that are
+/// transactions, so a stop at any moment leaves nothing half done.
+package struct Housekeeper: Service {
+    private let repository: Repository
+    private let engine: DeliveryEngine
+    private let logger: Logger
+    private let rhythm: Rhythm
+
+    /// How often each chore has its turn.
+    package struct Rhythm: Sendable {
+        package var replays: Duration
+        package var retention: Duration
+        package var auditRetention: Duration
+        package var idempotencyKeys: Duration
+        /// Between two pieces of one chore, so that others get to write.
+        package var pause: Duration
+
+        package init(
+            replays: Duration = .seconds(1), retention: Duration = .seconds(600),
+            auditRetention: Duration = .seconds(6 * 3600), idempotencyKeys: Duration = .seconds(60),
+            pause: Duration = .milliseconds(20)
+        ) {
+            self.replays = replays
+            self.retention = retention
+            self.auditRetention = auditRetention
+            self.idempotencyKeys = idempotencyKeys
+            self.pause = pause
+        }
+    }
+
+    package init(repository: Repository, engine: DeliveryEngine, logger: Logger, rhythm: Rhythm = Rhythm()) {
+        self.repository = repository
+        self.engine = engine
+        self.logger = logger
+        self.rhythm = rhythm
+    }
+
+    package func run() async {
+        await withDiscardingTaskGroup { group in
+            group.addTask { await repeatedly("replays", every: rhythm.replays, advanceReplays) }
+            group.addTask { await repeatedly("retention", every: rhythm.retention, pruneEvents) }
+            group.addTask { await repeatedly("audit retention", every: rhythm.auditRetention, pruneAuditEntries) }
+            group.addTask { await repeatedly("idempotency keys", every: rhythm.idempotencyKeys, forgetIdempotencyKeys) }
+        }
+    }
+
+    private func repeatedly(
+        _ name: String, every interval: Duration, _ chore: @Sendable () async throws(RepositoryError) -> Void
+    ) async {
+        while !isEnding {
+            do throws(RepositoryError) {
+                try await chore()
+            } catch {
+                logger.error("A chore failed; it is tried again", metadata: ["chore": "\(name)", "error": "\(error)"])
+            }
+            await sleep(interval)
+        }
+    }
+
+    private var isEnding: Bool { Task.isShuttingDownGracefully || Task.isCancelled }
+
+    /// Ends early when the service does.
+    private func sleep(_ time: Duration) async {
+        try? await cancelWhenGracefulShutdown { try await Task.sleep(for: time) }
+    }
+}
+
+extension Housekeeper {
+    /// One piece of each replay that may go on. Pieces in which nothing was to be sent follow each other at once.
+    @Sendable private func advanceReplays() async throws(RepositoryError) {
+        var isLooking = true
+        while isLooking, !isEnding {
+            isLooking = false
+            for (organization, replay) in try await repository.replaysToAdvance() {
+                guard let progress = try await repository.advanceReplay(replay, of: organization) else { continue }
+                if progress.taken > 0 { engine.wake([progress.lane]) }
+                isLooking = isLooking || progress.taken == 0
+            }
+            if isLooking { await sleep(rhythm.pause) }
+        }
+    }
+
+    @Sendable private func pruneEvents() async throws(RepositoryError) {
+        for organization in try await repository.organizationsWithOldEvents() {
+            var (count, cursor): (Int, EventID?) = (0, nil)
+            repeat {
+                let piece = try await repository.pruneEvents(of: organization, after: cursor)
+                count += piece.events
+                cursor = piece.next
+                await sleep(rhythm.pause)
+            } while cursor != nil && !isEnding
+            note("Deleted old events", count, of: organization)
+        }
+    }
+
+    @Sendable private func pruneAuditEntries() async throws(RepositoryError) {
+        for organization in try await repository.organizationsWithOldAuditEntries() {
+            var (count, piece) = (0, 0)
+            repeat {
+                piece = try await repository.pruneAuditEntries(of: organization)
+                count += piece
+                await sleep(rhythm.pause)
+            } while piece > 0 && !isEnding
+            note("Pruned the audit log", count, of: organization)
+        }
+    }
+
+    @Sendable private func forgetIdempotencyKeys() async throws(RepositoryError) {
+        var count = 0
+        repeat {
+            count = try await repository.forgetIdempotencyKeys(limit: Repository.rowsPrunedAtOnce)
+            if count > 0 { await sleep(rhythm.pause) }
+        } while count > 0 && !isEnding
+    }
+
+    private func note(_ text: Logger.Message, _ count: Int, of organization: OrganizationID) {
+        guard count > 0 else { return }
+        logger.info(text, metadata: ["organization": "\(organization)", "count": "\(count)"])
+    }
+}

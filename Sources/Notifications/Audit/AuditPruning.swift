@@ -1,0 +1,65 @@
+import Crypto
+import Foundation
+
+/// That an audit chain was pruned, signed (Ed25519): the entries up to one of them are gone, and this was its hash. It
+/// stands in the detail of an entry `audit.pruned`, so that the first entry left has something to refer to.
+package struct AuditPruning: Equatable, Sendable {
+    package static let action = "audit.pruned"
+
+    package let organizationID: OrganizationID
+    /// The sequence of the last entry that is gone.
+    package let upTo: Int64
+    /// Its hash, which the first entry left names as the previous one.
+    package let hash: String
+    package let at: Timestamp
+    /// Base64.
+    package let publicKey: String
+    /// Base64.
+    package let signature: String
+
+    package init(
+        organizationID: OrganizationID, upTo: Int64, hash: String, at: Timestamp,
+        signedWith key: Curve25519.Signing.PrivateKey
+    ) throws {
+        self.organizationID = organizationID
+        self.upTo = upTo
+        self.hash = hash
+        self.at = at
+        publicKey = key.publicKey.rawRepresentation.base64EncodedString()
+        let bytes = AuditChain.pruningBytes(organizationID: organizationID, upTo: upTo, hash: hash, at: at)
+        signature = try key.signature(for: bytes).base64EncodedString()
+    }
+
+    /// Whether the signature is by the key that it names.
+    package var isAuthentic: Bool {
+        let bytes = AuditChain.pruningBytes(organizationID: organizationID, upTo: upTo, hash: hash, at: at)
+        return AuditSignature.isValid(signature, by: publicKey, for: bytes)
+    }
+}
+
+extension AuditPruning {
+    /// The entry's detail.
+    package var json: JSONValue {
+        [
+            "organization_id": JSONValue(organizationID), "up_to": .integer(upTo), "hash": .string(hash),
+            "at": JSONValue(at), "public_key": .string(publicKey), "signature": .string(signature),
+        ]
+    }
+
+    /// Reads an entry's detail; nil when it is not written as `json` writes it.
+    package init?(detail: some Sequence<UInt8>) {
+        let bytes = Array(detail)
+        guard let json = try? JSONValue.parse(bytes), let organization = json["organization_id"]?.integer,
+            let upTo = json["up_to"]?.integer, let hash = json["hash"]?.string,
+            let at = json["at"]?.string.flatMap(Timestamp.init(rfc3339:)),
+            let publicKey = json["public_key"]?.string, let signature = json["signature"]?.string
+        else { return nil }
+        organizationID = OrganizationID(organization)
+        self.upTo = upTo
+        self.hash = hash
+        self.at = at
+        self.publicKey = publicKey
+        self.signature = signature
+        guard self.json.compactBytes == bytes else { return nil }
+    }
+}

@@ -1,0 +1,53 @@
+/// How a channel came to be what it is, as far as its deliveries need to know; oldest first. Empty when that is not known
+/// any more.
+package struct ChannelHistory: Sendable {
+    package struct Step: Sendable {
+        package let at: Timestamp
+        /// `user:7`, `key:0190…`, `operator` or `system`.
+        package let actor: String
+        package let state: ChannelState
+        package let subscription: Subscription
+        package let disabledReason: String?
+
+        package init(
+            at: Timestamp, actor: String, state: ChannelState, subscription: Subscription, disabledReason: String?
+        ) {
+            self.at = at
+            self.actor = actor
+            self.state = state
+            self.subscription = subscription
+            self.disabledReason = disabledReason
+        }
+    }
+
+    package let steps: [Step]
+
+    package init(_ steps: [Step]) {
+        self.steps = steps
+    }
+
+    /// The channel as it was at a moment.
+    package func step(at moment: Timestamp) -> Step? {
+        steps.last { $0.at <= moment }
+    }
+
+    /// The step that brought the channel into the state which it had at a moment; nil when it had another one.
+    package func beginning(of state: ChannelState, at moment: Timestamp) -> Step? {
+        guard let last = steps.lastIndex(where: { $0.at <= moment }), steps[last].state == state else { return nil }
+        let earlier = steps[..<last].lastIndex { $0.state != state }
+        return steps[earlier.map { $0 + 1 } ?? 0]
+    }
+}
+
+extension ChannelHistory.Step {
+    /// `user 7`, for people.
+    package var who: String {
+        let parts = actor.split(separator: ":", maxSplits: 1)
+        return switch parts.first {
+        case "user": "user \(parts.last ?? "")"
+        case "key": "a program"
+        case "system": "the service"
+        default: "the \(actor)"
+        }
+    }
+}

@@ -1,0 +1,120 @@
+import Notifications
+
+/// What became of an event at every channel.
+extension Transaction {
+    /// Every channel that there is, and removed ones that had a delivery of the event, in the order in which they were
+    /// made.
+    func outcomes(of event: Event) throws(RepositoryError) -> [ChannelOutcome] {
+        let places = try connection.rows(
+            """
+            SELECT c.channel_id, c.name, c.kind, c.state, c.created_at, d.delivery_id, d.state, d.reason, d.attempts,
+                d.due_at, d.updated_at, a.finding_text, a.status, \(ReceiverHealth.columns)
+            FROM channels c
+            LEFT JOIN deliveries d ON d.organization_id = c.organization_id AND d.event_id = $2
+                AND d.channel_id = c.channel_id
+            LEFT JOIN attempts a ON a.organization_id = d.organization_id AND a.delivery_id = d.delivery_id
+                AND a.number = (SELECT max(number) FROM attempts l
+                    WHERE l.organization_id = d.organization_id AND l.delivery_id = d.delivery_id)
+            LEFT JOIN channel_health h ON h.organization_id = c.organization_id AND h.channel_id = c.channel_id
+            WHERE c.organization_id = $1 AND (c.state <> 'removed' OR d.delivery_id IS NOT NULL)
+            ORDER BY c.channel_id
+            """, [SQLValue(organization), SQLValue(event.id)]
+        ) { row in OutcomePlace(row, at: at) }
+        var outcomes: [ChannelOutcome] = []
+        for place in places {
+            let history = place.needsHistory ? try history(of: place.channelID) : ChannelHistory([])
+            outcomes.append(place.outcome(of: event, history: history, now: at))
+        }
+        return outcomes
+    }
+
+    /// Empty for a channel that was removed: its revisions are erased.
+    private func history(of channel: ChannelID) throws(RepositoryError) -> ChannelHistory {
+        ChannelHistory(
+            try connection.rows(
+                """
+                SELECT created_at, actor, state, subscription, disabled_reason FROM channel_revisions
+                WHERE organization_id = $1 AND channel_id = $2 ORDER BY version
+                """, [SQLValue(organization), SQLValue(channel)]
+            ) { row throws(RepositoryError) in
+                ChannelHistory.Step(
+                    at: row.time(0), actor: row.text(1), state: ChannelState(rawValue: row.text(2)) ?? .disabled,
+                    subscription: try subscription(row.text(3)), disabledReason: row.optionalText(4))
+            })
+    }
+}
+
+/// A channel, with its delivery of one event if there is one.
+private struct OutcomePlace {
+    let channelID: ChannelID
+    private let name: String
+    private let kind: String
+    private let channelState: ChannelState
+    private let madeAt: Timestamp
+    private let delivery: Found?
+    private let health: ReceiverHealth?
+
+    private struct Found {
+        let id: DeliveryID
+        let state: DeliveryState
+        let reason: String?
+        let attempts: Int
+        let dueAt: Timestamp
+        let updatedAt: Timestamp
+        let finding: String?
+        let status: Int?
+    }
+
+    init(_ row: any SQLRow, at now: Timestamp) {
+        channelID = row.id(0)
+        name = row.text(1)
+        kind = row.text(2)
+        channelState = ChannelState(rawValue: row.text(3)) ?? .disabled
+        madeAt = row.time(4)
+        health = ReceiverHealth(row, from: 13, at: now)
+        delivery =
+            row.isNull(5)
+            ? nil
+            : Found(
+                id: row.id(5), state: DeliveryState(rawValue: row.text(6)) ?? .failed, reason: row.optionalText(7),
+                attempts: Int(row.integer(8)), dueAt: row.time(9), updatedAt: row.time(10),
+                finding: row.optionalText(11), status: row.optionalInteger(12).map(Int.init))
+    }
+
+    /// Whether the story is about what the channel was, and not only about the delivery.
+    var needsHistory: Bool {
+        switch delivery?.state {
+        case .skipped, .failed: true
+        case .due: channelState == .paused
+        default: false
+        }
+    }
+
+    func outcome(of event: Event, history: ChannelHistory, now: Timestamp) -> ChannelOutcome {
+        guard let delivery else { return outcomeWithoutDelivery(of: event) }
+        let story = DeliveryStory(
+            state: delivery.state, reason: delivery.reason, attempts: delivery.attempts, dueAt: delivery.dueAt,
+            updatedAt: delivery.updatedAt, receivedAt: event.receivedAt, lastFinding: delivery.finding,
+            lastStatus: delivery.status, receiver: receiver, channelState: channelState, history: history,
+            health: health, now: now)
+        return ChannelOutcome(
+            channelID: channelID, channelName: name, kind: kind, deliveryID: delivery.id, state: delivery.state,
+            reason: delivery.reason, text: story.text)
+    }
+
+    private func outcomeWithoutDelivery(of event: Event) -> ChannelOutcome {
+        let isLater = madeAt > event.receivedAt
+        return ChannelOutcome(
+            channelID: channelID, channelName: name, kind: kind, deliveryID: nil, state: nil,
+            reason: isLater ? "did_not_exist" : "not_addressed",
+            text: isLater
+                ? DeliveryStory.didNotExist(madeAt: madeAt)
+                : "Not for this channel: there is no delivery of the event to it.")
+    }
+
+    /// A web hook's receiver can be anybody; the other kinds' are the service of that name.
+    private var receiver: String {
+        guard kind != WebHook().id, let kind = ChannelKinds.kind(kind) else { return "the receiver" }
+        return kind.name
+    }
+}

@@ -1,0 +1,197 @@
+import Notifications
+
+/// The housekeeper's side of replays. It is part of the service, so there is no principal.
+extension Repository {
+    /// What a piece of a replay came to.
+    package struct ReplayProgress: Sendable {
+        /// The channel that has more due now.
+        package let lane: Lane
+        package let taken: Int
+    }
+
+    /// Replays that may make something due now.
+    package func replaysToAdvance() async throws(RepositoryError) -> [(OrganizationID, ReplayID)] {
+        let at = now()
+        return try await database.read { connection throws(RepositoryError) in
+            try connection.rows(
+                """
+                SELECT organization_id, replay_id FROM replays
+                WHERE state IN ('running', 'paused') AND state = 'running' AND next_at <= $1
+                """, [SQLValue(at)]
+            ) { row in (row.number(0), row.id(1)) }
+        }
+    }
+
+    /// Makes the next piece of a replay due: as much as its rate lets go in ten seconds, spread over them. Nil when it is
+    /// not running any more.
+    package func advanceReplay(
+        _ id: ReplayID, of organization: OrganizationID
+    ) async throws(RepositoryError) -> ReplayProgress? {
+        let (vault, at) = (vault, now())
+        return try await database.write { connection throws(RepositoryError) in
+            let transaction = Transaction(
+                connection: connection, vault: vault, at: at, organization: organization, principal: .operator)
+            let replay = try transaction.replay(id)
+            guard replay.state == .running, let channel = try transaction.channelStillTaking(replay) else { return nil }
+            let taken = try transaction.advance(replay, to: channel)
+            let lane = Lane(organizationID: organization, channelID: channel.id)
+            return ReplayProgress(lane: lane, taken: taken)
+        }
+    }
+}
+
+/// A part of a replay that is looked at in one transaction.
+private struct ReplayPiece {
+    let candidates: [Candidate]
+    /// Up to where the events have been looked at; nil at the end of the span.
+    let cursor: String?
+
+    struct Candidate {
+        let eventID: EventID
+        /// Nil when the channel never got the event.
+        let deliveryID: DeliveryID?
+        /// What the channel's subscription is asked about; nil when it was wanted before.
+        let content: EventContent?
+    }
+}
+
+extension Replay {
+    fileprivate var spacing: Duration { .seconds(60) / perMinute }
+
+    /// What goes in ten seconds, within bounds: a transaction is to be short.
+    fileprivate var pieceSize: Int { min(50, max(1, perMinute / 6)) }
+}
+
+extension Transaction {
+    /// Events looked at in one transaction, when few of them are what the replay looks for.
+    private static let eventsAtOnce = 2000
+
+    /// Nil when the channel takes nothing any more: then the replay is cancelled or paused.
+    fileprivate func channelStillTaking(_ replay: Replay) throws(RepositoryError) -> Channel? {
+        let end: (state: ReplayState, action: String, reason: String)
+        do {
+            let channel = try channel(replay.wish.channelID)
+            if channel.state != .disabled { return channel }
+            end = (.paused, "replay.paused", "The channel is disabled.")
+        } catch .notFound {
+            end = (.cancelled, "replay.cancelled", "The channel was removed.")
+        }
+        try set(end.state, of: replay.id)
+        try audit(
+            end.action, "replay:\(replay.id)",
+            ["channel_id": JSONValue(replay.wish.channelID), "reason": .string(end.reason)], actor: Self.system)
+        return nil
+    }
+
+    fileprivate func advance(_ replay: Replay, to channel: Channel) throws(RepositoryError) -> Int {
+        let piece = try piece(of: replay, channel)
+        var (taken, skipped) = (0, 0)
+        for candidate in piece.candidates {
+            if let content = candidate.content, channel.subscription.reasonToSkip(content) != nil {
+                skipped += 1
+                continue
+            }
+            try make(candidate, dueAt: at + replay.spacing * taken, by: replay)
+            taken += 1
+        }
+        try save(piece, of: replay, taken: taken, skipped: skipped)
+        if piece.cursor == nil { try finish(replay, taken: taken, skipped: skipped) }
+        return taken
+    }
+
+    private func piece(of replay: Replay, _ channel: Channel) throws(RepositoryError) -> ReplayPiece {
+        let selection = ReplaySelection(replay.wish, channel: channel)
+        let cursor = try cursor(of: replay)
+        let last = try lastEvent(after: max(cursor, selection.before))
+        let candidates = try connection.rows(
+            """
+            SELECT e.event_id, e.payload, d.delivery_id, d.state FROM \(selection.sql)
+            ORDER BY e.event_id LIMIT \(replay.pieceSize)
+            """, selection.values(after: cursor, upTo: last)
+        ) { row throws(RepositoryError) in
+            let isNew = row.isNull(2)
+            let isAsked = isNew || row.text(3) == DeliveryState.skipped.rawValue
+            return ReplayPiece.Candidate(
+                eventID: row.id(0), deliveryID: isNew ? nil : row.id(2),
+                content: isAsked ? try EventContent(stored: row.text(1)) : nil)
+        }
+        if candidates.count == replay.pieceSize {
+            return ReplayPiece(candidates: candidates, cursor: candidates.last?.eventID.text)
+        }
+        let isEnd = last.map { $0 >= selection.behind } ?? true
+        return ReplayPiece(candidates: candidates, cursor: isEnd ? nil : last)
+    }
+
+    private func cursor(of replay: Replay) throws(RepositoryError) -> String {
+        try connection.row(
+            "SELECT cursor FROM replays WHERE organization_id = $1 AND replay_id = $2",
+            [SQLValue(organization), SQLValue(replay.id)]
+        ) { row in row.text(0) } ?? ""
+    }
+
+    /// The last of the events that one transaction looks at; nil when fewer are left.
+    private func lastEvent(after cursor: String) throws(RepositoryError) -> String? {
+        try connection.row(
+            """
+            SELECT event_id FROM events WHERE organization_id = $1 AND event_id > $2
+            ORDER BY event_id LIMIT 1 OFFSET \(Self.eventsAtOnce)
+            """, [SQLValue(organization), SQLValue(cursor)]
+        ) { row in row.text(0) }
+    }
+
+    private func make(
+        _ candidate: ReplayPiece.Candidate, dueAt: Timestamp, by replay: Replay
+    ) throws(RepositoryError) {
+        guard let delivery = candidate.deliveryID else { return try add(candidate.eventID, dueAt: dueAt, by: replay) }
+        try connection.execute(
+            """
+            UPDATE deliveries SET state = 'due', reason = NULL, due_at = $3, attempts_before = attempts,
+                interruptions = 0, replay_id = $4, updated_at = $5
+            WHERE organization_id = $1 AND delivery_id = $2
+            """,
+            [SQLValue(organization), SQLValue(delivery), SQLValue(dueAt), SQLValue(replay.id), SQLValue(at)])
+    }
+
+    /// A delivery of an event that the channel never got. The event then has one more, and the ledger holds.
+    private func add(_ event: EventID, dueAt: Timestamp, by replay: Replay) throws(RepositoryError) {
+        try connection.execute(
+            """
+            INSERT INTO deliveries (organization_id, delivery_id, event_id, channel_id, state, due_at, replay_id,
+                created_at, updated_at)
+            VALUES ($1, $2, $3, $4, 'due', $5, $6, $7, $7)
+            """,
+            [
+                SQLValue(organization), SQLValue(DeliveryID(at: at)), SQLValue(event),
+                SQLValue(replay.wish.channelID), SQLValue(dueAt), SQLValue(replay.id), SQLValue(at),
+            ])
+        try connection.execute(
+            "UPDATE events SET channels = channels + 1 WHERE organization_id = $1 AND event_id = $2",
+            [SQLValue(organization), SQLValue(event)])
+    }
+
+    /// The next piece may be looked at when the last of this one is due.
+    private func save(
+        _ piece: ReplayPiece, of replay: Replay, taken: Int, skipped: Int
+    ) throws(RepositoryError) {
+        try connection.execute(
+            """
+            UPDATE replays SET taken = taken + $3, skipped = skipped + $4, cursor = coalesce($5, cursor), next_at = $6,
+                updated_at = $7
+            WHERE organization_id = $1 AND replay_id = $2
+            """,
+            [
+                SQLValue(organization), SQLValue(replay.id), SQLValue(taken), SQLValue(skipped),
+                SQLValue(piece.cursor), SQLValue(at + replay.spacing * taken), SQLValue(at),
+            ])
+    }
+
+    private func finish(_ replay: Replay, taken: Int, skipped: Int) throws(RepositoryError) {
+        try set(.finished, of: replay.id)
+        try audit(
+            "replay.finished", "replay:\(replay.id)",
+            [
+                "channel_id": JSONValue(replay.wish.channelID), "taken": .integer(replay.taken + Int64(taken)),
+                "skipped": .integer(replay.skipped + Int64(skipped)),
+            ], actor: Self.system)
+    }
+}

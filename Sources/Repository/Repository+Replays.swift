@@ -1,0 +1,162 @@
+import Notifications
+
+extension Repository {
+    /// Counts what a replay would send; nothing is changed. `conflict` when the channel is disabled.
+    package func planReplay(
+        _ wish: ReplayWish, in organization: OrganizationID, as principal: Principal
+    ) async throws(RepositoryError) -> ReplayPlan {
+        try await look(organization, .administer, "replay.plan", as: principal) { transaction throws(RepositoryError) in
+            try transaction.plan(wish)
+        }
+    }
+
+    /// Starts a replay; `advanceReplay` carries it out. `conflict` when the channel is disabled or has one under way.
+    ///
+    /// What it will come to is counted before, beside the traffic: counting a million events inside the transaction that
+    /// writes would hold up everybody who posts.
+    package func startReplay(
+        _ wish: ReplayWish, in organization: OrganizationID, as principal: Principal
+    ) async throws(RepositoryError) -> Replay {
+        let plan = try await planReplay(wish, in: organization, as: principal)
+        return try await change(organization, .administer, "replay.start", as: principal) {
+            transaction throws(RepositoryError) in
+            _ = try transaction.channelToReplay(wish.channelID)
+            try transaction.requireNoReplay(of: wish.channelID)
+            let replay = Replay(
+                id: ReplayID(at: transaction.at), organizationID: organization, wish: wish, perMinute: plan.perMinute,
+                state: .running, total: plan.count, taken: 0, skipped: 0, actor: principal.actor,
+                createdAt: transaction.at, updatedAt: transaction.at, finishedAt: nil)
+            try transaction.insert(replay)
+            try transaction.audit("replay.started", "replay:\(replay.id)", replay.shown)
+            return replay
+        }
+    }
+
+    /// Newest first.
+    package func replays(
+        of organization: OrganizationID, page: PageRequest, as principal: Principal
+    ) async throws(RepositoryError) -> Page<Replay> {
+        try await look(organization, .administer, "replays.list", as: principal) {
+            transaction throws(RepositoryError) in
+            let replays = try transaction.connection.rows(
+                """
+                SELECT \(Replay.columns) FROM replays WHERE organization_id = $1 AND replay_id < $2
+                ORDER BY replay_id DESC LIMIT $3
+                """,
+                [
+                    SQLValue(organization), SQLValue(try page.id(of: Replay.self)?.text ?? "g"),
+                    SQLValue(page.limit + 1),
+                ]
+            ) { row in Replay(row, of: organization) }
+            return Page(replays, limit: page.limit) { $0.id.text }
+        }
+    }
+
+    /// The report: the replay, and where the deliveries stand that it made due.
+    package func replay(
+        _ id: ReplayID, of organization: OrganizationID, as principal: Principal
+    ) async throws(RepositoryError) -> (replay: Replay, deliveries: DeliveryCounts) {
+        try await look(organization, .administer, "replay.read", as: principal) { transaction throws(RepositoryError) in
+            (try transaction.replay(id), try transaction.deliveries(of: id))
+        }
+    }
+
+    /// Pauses, resumes or cancels a replay. What is due by then stays due. `conflict` when it is not in a state for it.
+    package func steerReplay(
+        _ id: ReplayID, _ step: ReplayStep, of organization: OrganizationID, as principal: Principal
+    ) async throws(RepositoryError) -> Replay {
+        try await change(organization, .administer, "replay.\(step.rawValue)", as: principal) {
+            transaction throws(RepositoryError) in
+            let before = try transaction.replay(id)
+            guard step.isAllowed(in: before.state) else { throw .conflict("The replay is \(before.state.rawValue).") }
+            if step == .resume { _ = try transaction.channelToReplay(before.wish.channelID) }
+            try transaction.set(step.state, of: id)
+            try transaction.audit(
+                "replay.\(step.pastWord)", "replay:\(id)",
+                ["channel_id": JSONValue(before.wish.channelID), "taken": .integer(before.taken)])
+            return try transaction.replay(id)
+        }
+    }
+}
+
+/// What may be done with a replay that is under way.
+package enum ReplayStep: String, Sendable {
+    case pause, resume, cancel
+
+    fileprivate var state: ReplayState {
+        switch self {
+        case .pause: .paused
+        case .resume: .running
+        case .cancel: .cancelled
+        }
+    }
+
+    fileprivate var pastWord: String {
+        switch self {
+        case .pause: "paused"
+        case .resume: "resumed"
+        case .cancel: "cancelled"
+        }
+    }
+
+    fileprivate func isAllowed(in state: ReplayState) -> Bool {
+        switch self {
+        case .pause: state == .running
+        case .resume: state == .paused
+        case .cancel: state == .running || state == .paused
+        }
+    }
+}
+
+extension Transaction {
+    fileprivate func plan(_ wish: ReplayWish) throws(RepositoryError) -> ReplayPlan {
+        let channel = try channelToReplay(wish.channelID)
+        var counts: [ReplayChoice: Int64] = [:]
+        var moments: [Timestamp] = []
+        let selection = ReplaySelection(wish, channel: channel)
+        _ = try connection.rows(
+            """
+            SELECT coalesce(d.state, 'missing') AS choice, count(*), min(e.received_at), max(e.received_at)
+            FROM \(selection.sql) GROUP BY choice
+            """, selection.values(after: "", upTo: nil)
+        ) { row in
+            guard let choice = ReplayChoice(rawValue: row.text(0)) else { return }
+            counts[choice] = row.integer(1)
+            moments += [row.time(2), row.time(3)]
+        }
+        let asked = wish.perMinute ?? ReplayWish.standardPerMinute
+        return ReplayPlan(
+            counts: counts, oldest: moments.min(), newest: moments.max(),
+            perMinute: min(asked, channel.maxPerMinute ?? asked))
+    }
+
+    /// A channel that takes deliveries, now or when it is resumed.
+    func channelToReplay(_ id: ChannelID) throws(RepositoryError) -> Channel {
+        let channel = try channel(id)
+        guard channel.state != .disabled else { throw .conflict("The channel is disabled; enable it first.") }
+        return channel
+    }
+
+    fileprivate func requireNoReplay(of channel: ChannelID) throws(RepositoryError) {
+        let found = try connection.row(
+            """
+            SELECT 1 FROM replays WHERE organization_id = $1 AND state IN ('running', 'paused') AND channel_id = $2
+            """, [SQLValue(organization), SQLValue(channel)]
+        ) { row in row.integer(0) }
+        guard found == nil else { throw .conflict("The channel has a replay under way; wait for it, or cancel it.") }
+    }
+
+    fileprivate func deliveries(of replay: ReplayID) throws(RepositoryError) -> DeliveryCounts {
+        var counts = DeliveryCounts()
+        // BETWEEN, because for = SQLite reads all deliveries of the organization.
+        _ = try connection.rows(
+            """
+            SELECT state, count(*) FROM deliveries WHERE organization_id = $1 AND replay_id BETWEEN $2 AND $2
+            GROUP BY state
+            """, [SQLValue(organization), SQLValue(replay)]
+        ) { row in
+            if let state = DeliveryState(rawValue: row.text(0)) { counts[state] = row.integer(1) }
+        }
+        return counts
+    }
+}

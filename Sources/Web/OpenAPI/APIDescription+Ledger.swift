@@ -1,0 +1,34 @@
+import HTTPTypes
+import Notifications
+
+extension APIDescription {
+    static let ledger = Section(
+        tag: "Ledger", text: "The proof that no delivery is missing.",
+        operations: [
+            Operation(
+                method: .get, path: "/v1/organizations/:organization/ledger", id: "showLedger",
+                summary: "Compare what was accepted with what there is", access: .holder(of: .administer),
+                query: Parameter.span, answers: [.ok(.named("Ledger"))]),
+            Operation(
+                method: .get, path: "/v1/ledger", id: "listLedgers",
+                summary: "The ledgers of all organizations", access: .holder(of: .operate), query: Parameter.page,
+                answers: [.ok(.page(of: .named("Ledger")))]),
+        ],
+        schemas: [
+            "Ledger": .object([
+                "organization_id": .number, "events": .count, "expected": .count,
+                "deliveries": .named("DeliveryCounts"),
+                "balanced": .flag, "breaks": .list(of: .named("LedgerBreak")),
+            ]),
+            "LedgerBreak": .object([
+                "kind": .words(LedgerBreak.kinds), "event_id": Schema.id.orNull, "expected": wholeNumber,
+                "found": .count,
+            ]),
+            "DeliveryCounts": .object([
+                "due": .count, "claimed": .count, "delivered": .count, "failed": .count, "skipped": .count,
+                "cancelled": .count,
+            ]),
+        ])
+
+    private static let wholeNumber = Schema(["type": "integer", "format": "int64"])
+}

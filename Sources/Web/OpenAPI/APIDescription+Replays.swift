@@ -1,0 +1,59 @@
+import HTTPTypes
+import Notifications
+import Repository
+
+extension APIDescription {
+    static let replays = Section(
+        tag: "Replays", text: "Sending again what a channel did not get, paced.",
+        operations: [
+            Operation(
+                method: .post, path: "/v1/organizations/:organization/replays", id: "startReplay",
+                summary: "Start a replay, or count first what it would send", access: .holder(of: .administer),
+                body: .json(.named("ReplayDraft")),
+                answers: [
+                    .ok(.named("ReplayPlan"), "With dry_run: what would be sent."),
+                    .accepted(.named("Replay"), "It is under way."),
+                ], refusals: [.conflict]),
+            Operation(
+                method: .get, path: "/v1/organizations/:organization/replays", id: "listReplays",
+                summary: "List the replays, newest first", access: .holder(of: .administer), query: Parameter.page,
+                answers: [.ok(.page(of: .named("Replay")))]),
+            Operation(
+                method: .get, path: "/v1/organizations/:organization/replays/:replay", id: "showReplay",
+                summary: "Show a replay and where its deliveries stand", access: .holder(of: .administer),
+                answers: [.ok(replay.adding(["deliveries": .named("DeliveryCounts")]))]),
+            steering(.pause, "Make nothing more due until it is resumed"),
+            steering(.resume, "Go on with a paused replay"),
+            steering(.cancel, "End a replay; what is due by then stays due"),
+        ],
+        schemas: [
+            "ReplayDraft": .body(
+                ["channel_id": .id, "since": .givenTime, "states": .set(of: choice, atMost: 5)],
+                optional: ["until": Schema.givenTime.orNull, "per_minute": rate.orNull, "dry_run": .flag]),
+            "ReplayPlan": .object([
+                "count": .count, "oldest": Schema.time.orNull, "newest": Schema.time.orNull, "per_minute": rate,
+                "expected_seconds": Schema(["type": "number", "minimum": 0]),
+                "states": .object([
+                    "failed": .count, "cancelled": .count, "skipped": .count, "delivered": .count, "missing": .count,
+                ]),
+            ]),
+            "Replay": replay,
+        ])
+
+    private static let choice = Schema.word(ReplayChoice.self)
+    private static let rate = Schema.count(in: ReplayWish.ratesAllowed).described("Deliveries a minute.")
+
+    private static let replay = Schema.object([
+        "id": .id, "organization_id": .number, "channel_id": .id, "since": .time, "until": .time,
+        "states": .list(of: choice), "per_minute": rate, "state": .word(ReplayState.self), "total": .count,
+        "taken": .count, "skipped": .count, "actor": .text, "started_at": .time, "updated_at": .time,
+        "finished_at": Schema.time.orNull,
+    ])
+
+    private static func steering(_ step: ReplayStep, _ summary: String) -> Operation {
+        Operation(
+            method: .post, path: "/v1/organizations/:organization/replays/:replay/\(step.rawValue)",
+            id: "\(step.rawValue)Replay", summary: summary, access: .holder(of: .administer), body: .nothing,
+            answers: [.ok(.named("Replay"))], refusals: [.conflict])
+    }
+}

@@ -1,0 +1,41 @@
+import ArgumentParser
+import Notifications
+
+extension Channels {
+    struct Pause: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Hold what is to be sent to a channel; nothing is lost.",
+            discussion: "Example: runbell channels pause 0190f1c4-…")
+
+        @Argument(help: "The channel's id.") var channel: String
+        @OptionGroup var organization: OrganizationOptions
+
+        func run() async throws {
+            let (api, path) = try organization.open()
+            let answer = try await api.send(.post, "\(path)/channels/\(Query.escape(channel))/pause")
+            organization.client.present(answer, as: Channels.text)
+        }
+    }
+
+    struct Resume: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Send what was held, oldest first, a few a second.",
+            discussion: """
+                Examples:
+                  runbell channels resume 0190f1c4-…
+                  runbell channels resume 0190f1c4-… --skip-older-than 2026-11-23T10:00:00Z
+                """)
+
+        @Argument(help: "The channel's id.") var channel: String
+        @Option(help: "Skip what came in before this moment.") var skipOlderThan: String?
+        @OptionGroup var organization: OrganizationOptions
+
+        func run() async throws {
+            let (api, path) = try organization.open()
+            let body = skipOlderThan.map { limit -> JSONValue in ["skip_older_than": .string(limit)] }
+            let answer = try await api.send(
+                .post, "\(path)/channels/\(Query.escape(channel))/resume", body: body)
+            organization.client.present(answer, as: Channels.text)
+        }
+    }
+}

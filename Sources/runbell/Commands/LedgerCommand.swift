@@ -1,0 +1,119 @@
+import ArgumentParser
+import Notifications
+
+struct LedgerCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "ledger",
+        abstract: "Prove that no delivery is missing.",
+        discussion: "Example: runbell ledger check --organization 1",
+        subcommands: [Check.self])
+
+    struct Check: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract:
+                "Compare what was accepted with what there is; exit code 1 and the rows when it does not balance.",
+            discussion: """
+                Examples:
+                  runbell ledger check --organization 1
+                  runbell ledger check                      all organizations, with the operator's key
+                """)
+
+        @OptionGroup var period: PeriodOptions
+        @OptionGroup var organization: OrganizationOptions
+
+        func validate() throws {
+            if organization.organization == nil, period.since != nil || period.until != nil {
+                throw ValidationError("--since and --until need --organization.")
+            }
+        }
+
+        func run() async throws {
+            let ledgers = try await ledgers()
+            let broken = ledgers.filter { $0["balanced"]?.bool != true }
+            if organization.client.json {
+                for ledger in ledgers { Console.say(ledger.compactText) }
+            } else {
+                Console.say(LedgerText.sums(ledgers))
+                if !broken.isEmpty { Console.say("\n" + LedgerText.breaks(broken)) }
+            }
+            guard broken.isEmpty else {
+                Console.complain("\(broken.count == 1 ? "one ledger does" : "\(broken.count) ledgers do") not balance")
+                throw ExitCode(CommandExit.failed.rawValue)
+            }
+        }
+
+        /// Of the organization that is named, or of all.
+        private func ledgers() async throws(CommandFailure) -> [JSONValue] {
+            guard organization.organization == nil else {
+                let (api, path) = try organization.open()
+                return [try await api.get(path + "/ledger", query: period.query, deadline: Self.deadline).json]
+            }
+            let api = try organization.client.client()
+            var (ledgers, cursor): ([JSONValue], String?) = ([], nil)
+            repeat {
+                let part = try await api.get("/v1/ledger", query: [Query("cursor", cursor)], deadline: Self.deadline)
+                    .json
+                ledgers += part["data"]?.array ?? []
+                cursor = part["next_cursor"]?.string
+            } while cursor != nil
+            return ledgers
+        }
+
+        private static let deadline = Duration.seconds(300)
+    }
+}
+
+/// Ledgers for people.
+enum LedgerText {
+    static func sums(_ ledgers: [JSONValue]) -> String {
+        var table = Table("ORGANIZATION", "EVENTS", "EXPECTED", "FOUND", "BALANCED", "IN THESE STATES")
+        for ledger in ledgers {
+            table.add(
+                ledger["organization_id"]?.cell, ledger["events"]?.cell, ledger["expected"]?.cell,
+                String(found(ledger)), ledger["balanced"]?.cell, states([ledger]))
+        }
+        if ledgers.count > 1 {
+            table.add(
+                "all", String(sum("events", ledgers)), String(sum("expected", ledgers)),
+                String(ledgers.map(found).reduce(0, +)),
+                ledgers.allSatisfy { $0["balanced"]?.bool == true } ? "yes" : "no", states(ledgers))
+        }
+        return table.text
+    }
+
+    static func breaks(_ ledgers: [JSONValue]) -> String {
+        var table = Table("ORGANIZATION", "EVENT", "EXPECTED", "FOUND", "WHAT IS WRONG")
+        for ledger in ledgers {
+            for item in ledger["breaks"]?.array ?? [] {
+                table.add(
+                    ledger["organization_id"]?.cell, item["event_id"]?.cell, item["expected"]?.cell,
+                    item["found"]?.cell, what(item["kind"]?.string))
+            }
+        }
+        return table.text
+    }
+
+    private static func what(_ kind: String?) -> String? {
+        switch kind {
+        case "deliveries": "the event has another number of deliveries than it was accepted for"
+        case "no_event": "deliveries whose event is not there"
+        case "sequence": "another number of events than were counted and not pruned"
+        default: kind
+        }
+    }
+
+    private static func states(_ ledgers: [JSONValue]) -> String {
+        DeliveryState.allCases.compactMap { state in
+            let count = ledgers.compactMap { $0["deliveries"]?[state.rawValue]?.integer }.reduce(0, +)
+            return count == 0 ? nil : "\(count) \(state.rawValue)"
+        }.joined(separator: ", ")
+    }
+
+    private static func sum(_ key: String, _ ledgers: [JSONValue]) -> Int64 {
+        ledgers.compactMap { $0[key]?.integer }.reduce(0, +)
+    }
+
+    private static func found(_ ledger: JSONValue) -> Int64 {
+        (ledger["deliveries"]?.object?.members ?? []).compactMap(\.value.integer).reduce(0, +)
+    }
+}

@@ -1,0 +1,144 @@
+import ArgumentParser
+import Notifications
+
+struct Replays: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Send again what a channel did not get.",
+        discussion: """
+            Example:
+              runbell replays start --channel 0190f1c4-… --since 2026-11-23T00:00:00Z --states failed skipped --dry-run
+            """,
+        subcommands: [Start.self, List.self, Show.self, Pause.self, Resume.self, Cancel.self])
+
+    struct Start: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Start a replay, or count with --dry-run what it would send.",
+            discussion: """
+                Examples:
+                  runbell replays start --channel 0190f1c4-… --since 2026-11-23T00:00:00Z --states failed --dry-run
+                  runbell replays start --channel 0190f1c4-… --since 2026-11-23T00:00:00Z --states missing --per-minute 60
+
+                missing stands for events from before the channel was made.
+                """)
+
+        @Option(help: "The channel's id.") var channel: String
+        @Option(help: "Events received at or after this moment, as 2026-11-23T10:00:00Z.") var since: String
+        @Option(help: "Events received before this moment; left out: now.") var until: String?
+        @Option(parsing: .upToNextOption, help: "Some of failed, cancelled, skipped, delivered, missing.")
+        var states: [String]
+        @Option(help: "Deliveries a minute, 1 to 6000; left out: 300.") var perMinute: Int64?
+        @Flag(help: "Only count; send nothing.") var dryRun = false
+        @OptionGroup var organization: OrganizationOptions
+
+        func run() async throws {
+            let (api, path) = try organization.open()
+            var body = JSONObject()
+            body["channel_id"] = .string(channel)
+            body["since"] = .string(since)
+            body["until"] = until.map(JSONValue.string)
+            body["states"] = .array(states.map(JSONValue.string))
+            body["per_minute"] = perMinute.map(JSONValue.integer)
+            body["dry_run"] = .bool(dryRun)
+            let answer = try await api.send(.post, path + "/replays", body: .object(body), deadline: .seconds(120))
+            organization.client.present(answer, as: dryRun ? Replays.plan : Replays.text)
+        }
+    }
+
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "List replays, newest first.", discussion: "Example: runbell replays list --organization 1")
+
+        @OptionGroup var organization: OrganizationOptions
+        @OptionGroup var page: PageOptions
+
+        func run() async throws {
+            let (api, path) = try organization.open()
+            let answer = try await api.get(path + "/replays", query: page.query)
+            let headings = Table("ID", "CHANNEL", "STARTED", "BY", "STATE", "STATES", "TOTAL", "TAKEN", "SKIPPED")
+            organization.client.present(list: answer, headings) { replay, table in
+                table.add(
+                    replay["id"]?.cell, replay["channel_id"]?.cell, replay["started_at"]?.moment,
+                    replay["actor"]?.cell, replay["state"]?.cell, replay["states"]?.cell, replay["total"]?.cell,
+                    replay["taken"]?.cell, replay["skipped"]?.cell)
+            }
+        }
+    }
+
+    struct Show: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Show how far a replay is, and where its deliveries stand.",
+            discussion: "Example: runbell replays show 0190f1c4-…")
+
+        @Argument(help: "The replay's id.") var replay: String
+        @OptionGroup var organization: OrganizationOptions
+
+        func run() async throws {
+            let (api, path) = try organization.open()
+            let answer = try await api.get("\(path)/replays/\(Query.escape(replay))")
+            organization.client.present(answer, as: Replays.text)
+        }
+    }
+}
+
+extension Replays {
+    struct Pause: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Make nothing more due until the replay is resumed.",
+            discussion: "Example: runbell replays pause 0190f1c4-…")
+
+        @Argument(help: "The replay's id.") var replay: String
+        @OptionGroup var organization: OrganizationOptions
+
+        func run() async throws { try await Replays.steer(replay, "pause", organization) }
+    }
+
+    struct Resume: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Go on with a paused replay.", discussion: "Example: runbell replays resume 0190f1c4-…")
+
+        @Argument(help: "The replay's id.") var replay: String
+        @OptionGroup var organization: OrganizationOptions
+
+        func run() async throws { try await Replays.steer(replay, "resume", organization) }
+    }
+
+    struct Cancel: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "End a replay; what is due by then stays due.",
+            discussion: "Example: runbell replays cancel 0190f1c4-…")
+
+        @Argument(help: "The replay's id.") var replay: String
+        @OptionGroup var organization: OrganizationOptions
+
+        func run() async throws { try await Replays.steer(replay, "cancel", organization) }
+    }
+
+    private static func steer(_ replay: String, _ step: String, _ organization: OrganizationOptions) async throws {
+        let (api, path) = try organization.open()
+        let answer = try await api.send(.post, "\(path)/replays/\(Query.escape(replay))/\(step)")
+        organization.client.present(answer, as: text)
+    }
+
+    private static func text(_ replay: JSONValue) -> String {
+        var listing = Listing()
+        for member in replay.object?.members ?? [] where member.value.object == nil {
+            let isMoment = member.key.hasSuffix("_at") || member.key == "since" || member.key == "until"
+            listing.add(member.key, isMoment ? member.value.moment : member.value.cell)
+        }
+        for member in replay["deliveries"]?.object?.members ?? [] { listing.add(member.key, member.value.cell) }
+        return listing.text
+    }
+
+    private static func plan(_ plan: JSONValue) -> String {
+        var listing = Listing()
+        listing.add("would send", plan["count"]?.cell)
+        for member in plan["states"]?.object?.members ?? [] where member.value != 0 {
+            listing.add("  \(member.key)", member.value.cell)
+        }
+        listing.add("oldest event", plan["oldest"]?.moment)
+        listing.add("newest event", plan["newest"]?.moment)
+        listing.add("a minute", plan["per_minute"]?.cell)
+        listing.add("takes about", plan["expected_seconds"]?.cell.map { "\($0) s" })
+        return listing.text
+    }
+}

@@ -1,0 +1,37 @@
+import Notifications
+import Repository
+import SQLiteDatabase
+
+/// What every world begins with: two organizations with their owners and schedulers, made once.
+struct SimulationGround: Sendable {
+    struct People: Sendable {
+        let owners: [OrganizationID: Principal]
+        let schedulers: [OrganizationID: Principal]
+    }
+
+    static let organizations = [OrganizationID(1), OrganizationID(2)]
+
+    let database: SQLiteDatabase
+    let masterKey = MasterKey()
+    let people: People
+
+    init() async throws {
+        database = try SQLiteDatabase(path: nil)
+        try await database.migrate()
+        let clock = SimulatedTime().clock()
+        let repository = Repository(database: database, masterKey: masterKey) { clock.now }
+        var owners: [OrganizationID: Principal] = [:]
+        var schedulers: [OrganizationID: Principal] = [:]
+        for id in Self.organizations {
+            _ = try await repository.saveOrganization(
+                id, name: "Organization \(id)", owner: UserID(1), runLinkTemplate: nil, as: .operator)
+            let owner = try await repository.makeKey(
+                name: "owner", holder: .user(UserID(1)), expiresAt: nil, in: id, as: .operator)
+            let scheduler = try await repository.makeKey(
+                name: "ci", holder: .service([.writeEvents]), expiresAt: nil, in: id, as: .operator)
+            owners[id] = .user(UserID(1), of: id, key: owner.description.id)
+            schedulers[id] = .service(of: id, key: scheduler.description.id)
+        }
+        people = People(owners: owners, schedulers: schedulers)
+    }
+}

@@ -1,0 +1,142 @@
+import Notifications
+import Testing
+
+@Suite struct DeliveryStoryTests {
+    private static let received = at("2026-11-23T14:00:00Z")
+    private static let now = at("2026-11-23T14:02:00Z")
+
+    private static func at(_ text: String) -> Timestamp {
+        Timestamp(rfc3339: text) ?? Timestamp(seconds: 0)
+    }
+
+    private static let busy = "Slack is busy."
+
+    private static func story(
+        _ state: DeliveryState, _ reason: String? = nil, attempts: Int = 0, dueAt: String = "2026-11-23T14:00:00Z",
+        updatedAt: String = "2026-11-23T14:00:00Z", finding: String? = nil, status: Int? = nil,
+        receiver: String = "Slack", channel: ChannelState = .enabled, _ steps: [ChannelHistory.Step] = [],
+        health: ReceiverHealth? = nil
+    ) -> String {
+        DeliveryStory(
+            state: state, reason: reason, attempts: attempts, dueAt: at(dueAt), updatedAt: at(updatedAt),
+            receivedAt: received, lastFinding: finding, lastStatus: status, receiver: receiver, channelState: channel,
+            history: ChannelHistory(steps), health: health, now: now
+        ).text
+    }
+
+    private static func step(
+        _ time: String, _ state: ChannelState = .enabled, by actor: String = "user:7",
+        wants: Subscription = .everything, because reason: String? = nil
+    ) -> ChannelHistory.Step {
+        ChannelHistory.Step(at: at(time), actor: actor, state: state, subscription: wants, disabledReason: reason)
+    }
+
+    @Test func whatArrived() {
+        #expect(
+            Self.story(.delivered, attempts: 2, updatedAt: "2026-11-23T14:00:05.391Z")
+                == "Delivered at the 2nd attempt, 5.3 s after the event came in.")
+        #expect(
+            Self.story(.delivered, attempts: 11, updatedAt: "2026-11-24T15:00:00Z")
+                == "Delivered at the 11th attempt, 1 d 1 h after the event came in.")
+        #expect(Self.story(.delivered, attempts: 23).hasPrefix("Delivered at the 23rd attempt, 0.0 s"))
+    }
+
+    @Test func whatWaits() {
+        #expect(
+            Self.story(.due, attempts: 1, dueAt: "2026-11-23T14:02:10Z", finding: Self.busy, status: 429)
+                == "Waits until 14:02:10 UTC because Slack answered 429: Slack is busy.")
+        #expect(
+            Self.story(.due, attempts: 9, dueAt: "2026-11-24T02:00:00Z", finding: "No connection came about.")
+                == "Waits until 2026-11-24 02:00:00 UTC because the last attempt failed: No connection came about.")
+        #expect(Self.story(.due) == "Waits for its first attempt.")
+        #expect(Self.story(.due, dueAt: "2026-11-23T14:02:10Z") == "Waits for its turn at 14:02:10 UTC.")
+        #expect(Self.story(.due, attempts: 1, finding: Self.busy) == "Due for the 2nd attempt. Slack is busy.")
+        #expect(Self.story(.claimed, attempts: 1) == "Being sent: the 1st attempt is under way.")
+    }
+
+    @Test func whatIsHeld() {
+        let steps = [
+            Self.step("2026-11-20T08:00:00Z"), Self.step("2026-11-22T09:30:00Z", .paused),
+            Self.step("2026-11-23T09:00:00Z", .paused, by: "user:8"),
+        ]
+        #expect(
+            Self.story(.due, channel: .paused, steps)
+                == "Held: the channel was paused by user 7 on 2026-11-22 at 09:30 UTC.")
+        #expect(Self.story(.due, channel: .paused) == "Held: the channel is paused.")
+        let hold = ReceiverHealth(
+            failingSince: nil, circuit: nil,
+            hold: .init(until: Self.at("2026-11-23T14:05:00Z"), finding: Finding("slack.rate_limited", Self.busy)),
+            finding: nil)
+        #expect(
+            Self.story(.due, health: hold)
+                == "Waits until 14:05:00 UTC because Slack asked to be left alone: Slack is busy.")
+        let circuit = ReceiverHealth(
+            failingSince: nil,
+            circuit: .init(
+                openSince: Self.at("2026-11-22T13:00:00Z"), nextProbeAt: Self.at("2026-11-23T14:03:00Z")), hold: nil,
+            finding: Finding("connect", "No connection came about."))
+        #expect(
+            Self.story(.due, attempts: 1, health: circuit)
+                == "Waits: nobody has been there to take it since 2026-11-22 13:00:00 UTC. The next probe is at "
+                + "14:03:00 UTC. No connection came about.")
+    }
+
+    @Test func whatWasNotWanted() {
+        let wants = Subscription(
+            events: [.testFinished], statuses: [.failedThreshold, .timedOut], projectIDs: [ProjectID(3)])
+        let steps = [
+            Self.step("2026-11-20T08:00:00Z", wants: wants), Self.step("2026-11-23T14:01:00Z", wants: .everything),
+        ]
+        #expect(
+            Self.story(.skipped, "not_subscribed.status", steps)
+                == "Skipped because the channel wants only runs that end as Failed threshold and Timed out.")
+        #expect(
+            Self.story(.skipped, "not_subscribed.event", steps)
+                == "Skipped because the channel wants only events of the type test.finished.")
+        #expect(
+            Self.story(.skipped, "not_subscribed.project", steps)
+                == "Skipped because the channel wants only events of the project 3.")
+        #expect(
+            Self.story(.skipped, "not_subscribed.project")
+                == "Skipped because the channel does not want events of this project.")
+    }
+
+    @Test func whoDisabledTheChannel() {
+        let steps = [
+            Self.step("2026-11-20T08:00:00Z"), Self.step("2026-11-23T10:12:30Z", .disabled),
+            Self.step("2026-11-23T11:00:00Z", .disabled, by: "user:8"),
+        ]
+        #expect(
+            Self.story(.skipped, "channel_disabled", steps)
+                == "Skipped because the channel was disabled by user 7 on 2026-11-23 at 10:12 UTC.")
+        let later = [
+            Self.step("2026-11-20T08:00:00Z"),
+            Self.step("2026-11-23T14:01:00Z", .disabled, by: "system", because: "The hook is gone."),
+        ]
+        #expect(
+            Self.story(
+                .failed, "channel_disabled", attempts: 1, updatedAt: "2026-11-23T14:01:00Z", finding: "Gone.", later)
+                == "Failed after 1 attempt, because the channel was disabled by the service on 2026-11-23 at 14:01 UTC, "
+                + "because: The hook is gone. Gone.")
+        #expect(Self.story(.skipped, "channel_disabled") == "Skipped because the channel was disabled.")
+    }
+
+    @Test func whatWasGivenUpOrLeftOut() {
+        #expect(
+            Self.story(.failed, "attempts_exhausted:http.503", attempts: 12, finding: Self.busy)
+                == "Given up after 12 attempts. Slack is busy.")
+        #expect(Self.story(.failed, "http.400", attempts: 1, finding: "No.") == "Failed after 1 attempt. No.")
+        #expect(Self.story(.failed, "poison").hasPrefix("Given up: the service itself died three times"))
+        #expect(
+            Self.story(.cancelled, updatedAt: "2026-11-23T14:01:00Z")
+                == "Cancelled: the channel was removed on 2026-11-23 at 14:01 UTC before this could be sent.")
+        let steps = [Self.step("2026-11-20T08:00:00Z", .paused), Self.step("2026-11-23T14:01:00Z", by: "user:9")]
+        #expect(
+            Self.story(.skipped, "channel_paused", updatedAt: "2026-11-23T14:01:00Z", steps)
+                == "Skipped because the channel was paused, and user 9 resumed it on 2026-11-23 at 14:01 UTC without "
+                + "what had come in before.")
+        #expect(
+            DeliveryStory.didNotExist(madeAt: Self.now)
+                == "Did not exist yet: the channel was made on 2026-11-23 at 14:02 UTC.")
+    }
+}

@@ -1,0 +1,75 @@
+import Notifications
+import Repository
+import SQLiteDatabase
+import Testing
+
+@Suite struct ExplainingTests {
+    private func outcomes(_ world: TestWorld, _ event: EventID) async throws -> [String: ChannelOutcome] {
+        let outcomes = try await world.repository.event(event, of: world.organization, as: world.owner).outcomes
+        return Dictionary(uniqueKeysWithValues: outcomes.map { ($0.channelName, $0) })
+    }
+
+    private func post(_ world: TestWorld, _ content: EventContent) async throws -> EventID {
+        try await world.repository.accept(content, idempotencyKey: nil, as: try await world.service()).eventID
+    }
+
+    @Test func everyChannelHasItsLine() async throws {
+        let world = try await TestWorld()
+        _ = try await world.channel("Wants failures", subscription: Subscription(statuses: [.failedThreshold]))
+        let off = try await world.channel("Off")
+        _ = try await world.repository.replaceChannel(off.id, of: world.organization, version: nil, as: world.owner) {
+            _ throws(InvalidInput) in TestWorld.draft("Off", isEnabled: false)
+        }
+        let held = try await world.channel("Held")
+        _ = try await world.repository.pauseChannel(held.id, of: world.organization, as: world.owner)
+        let removed = try await world.channel("Removed")
+        let gone = try await world.channel("Gone before")
+        try await world.repository.removeChannel(gone.id, of: world.organization, version: nil, as: world.owner)
+        world.clock.advance(by: .seconds(60))
+        let event = try await post(world, .testFinished(TestWorld.run(status: .finished)))
+        world.clock.advance(by: .seconds(60))
+        try await world.repository.removeChannel(removed.id, of: world.organization, version: nil, as: world.owner)
+        _ = try await world.channel("Late")
+        let found = try await outcomes(world, event)
+        #expect(Set(found.keys) == ["Wants failures", "Off", "Held", "Removed", "Late"])
+        #expect(
+            found["Wants failures"]?.text == "Skipped because the channel wants only runs that end as Failed threshold."
+        )
+        let day = String(world.clock.now.description.prefix(10))
+        #expect(
+            found["Off"]?.text.hasPrefix("Skipped because the channel was disabled by user 1 on \(day) at ") == true)
+        #expect(found["Held"]?.text.hasPrefix("Held: the channel was paused by user 1 on \(day) at ") == true)
+        #expect(found["Removed"]?.text.hasPrefix("Cancelled: the channel was removed on \(day) at ") == true)
+        let late = try #require(found["Late"])
+        #expect(late.text.hasPrefix("Did not exist yet: the channel was made on \(day) at "))
+        #expect(late.state == nil && late.deliveryID == nil && late.reason == "did_not_exist")
+    }
+
+    @Test func theReceiversStateIsTold() async throws {
+        let world = try await TestWorld()
+        let channel = try await world.channel()
+        let none = try await world.repository.channelWithHealth(channel.id, of: world.organization, as: world.owner)
+        #expect(none.health == nil && none.lastSuccess == nil)
+        _ = try await post(world, .testStarted(TestWorld.run(1)))
+        let delivery = try #require(try await world.claim(channel).first)
+        _ = try await world.repository.record(world.result(delivery, .delivered))
+        let success = world.clock.now
+        let event = try await post(world, .testStarted(TestWorld.run(2)))
+        let until = (world.clock.now + .seconds(30)).microseconds
+        try await world.database.write { connection throws(RepositoryError) in
+            try connection.execute(
+                """
+                INSERT INTO channel_health (organization_id, channel_id, held_until, held_code, held_text, failing_since)
+                VALUES (1, $1, $2, 'http.429', 'Too many.', 5)
+                """, [SQLValue(channel.id), SQLValue(until)])
+        }
+        let text = try await outcomes(world, event)["Hook"]?.text
+        #expect(text?.hasSuffix(" UTC because the receiver asked to be left alone: Too many.") == true)
+        let found = try await world.repository.channelWithHealth(channel.id, of: world.organization, as: world.owner)
+        #expect(found.health?.hold?.finding == Finding("http.429", "Too many.") && found.lastSuccess == success)
+        #expect(found.health?.failingSince == Timestamp(microseconds: 5) && found.health?.circuit == nil)
+        world.clock.advance(by: .seconds(31))
+        let later = try await world.repository.channelWithHealth(channel.id, of: world.organization, as: world.owner)
+        #expect(later.health?.hold == nil)
+    }
+}

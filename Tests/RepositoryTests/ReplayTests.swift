@@ -1,0 +1,221 @@
+import Notifications
+import Repository
+import SQLiteDatabase
+import Testing
+
+@Suite struct ReplayTests {
+    private let start = Timestamp(seconds: 1_795_000_000)
+
+    private func wish(
+        _ channel: Channel, _ choices: [ReplayChoice], since: Timestamp? = nil, until: Timestamp? = nil,
+        perMinute: Int? = nil
+    ) -> ReplayWish {
+        ReplayWish(
+            channelID: channel.id, since: since ?? start, until: until ?? start + .seconds(86_400), choices: choices,
+            perMinute: perMinute)
+    }
+
+    private func started(_ world: TestWorld, _ wish: ReplayWish) async throws -> Replay {
+        try await world.repository.startReplay(wish, in: world.organization, as: world.owner)
+    }
+
+    /// Piece by piece, moving the clock to each; how many were made due.
+    private func carryOut(_ world: TestWorld) async throws -> Int {
+        var taken = 0
+        for _ in 0..<1000 {
+            for (organization, id) in try await world.repository.replaysToAdvance() {
+                taken += try await world.repository.advanceReplay(id, of: organization)?.taken ?? 0
+            }
+            world.clock.advance(by: .seconds(10))
+        }
+        return taken
+    }
+
+    private func fail(_ channel: Channel, _ world: TestWorld) async throws {
+        while case let claimed = try await world.claim(channel, limit: 100), !claimed.isEmpty {
+            for delivery in claimed {
+                _ = try await world.repository.record(world.result(delivery, .refused(Finding("http.400", "No."))))
+            }
+        }
+    }
+
+    private func report(_ world: TestWorld, _ replay: Replay) async throws -> (
+        replay: Replay, deliveries: DeliveryCounts
+    ) {
+        try await world.repository.replay(replay.id, of: world.organization, as: world.owner)
+    }
+
+    private func isBalanced(_ world: TestWorld) async throws -> Bool {
+        try await world.repository.ledger(of: world.organization, since: nil, until: nil, as: world.owner).isBalanced
+    }
+
+    @Test func aDryRunCountsAndChangesNothing() async throws {
+        let world = try await TestWorld()
+        let channel = try await world.channel()
+        try await world.post(4)
+        try await fail(channel, world)
+        world.clock.advance(by: .seconds(30))
+        try await world.post(2)
+        let plan = try await world.repository.planReplay(
+            wish(channel, [.failed, .skipped], perMinute: 60), in: world.organization, as: world.owner)
+        #expect(plan.count == 4 && plan.counts == [.failed: 4] && plan.duration == .seconds(4))
+        #expect(plan.oldest == start && plan.newest == start)
+        let later = try await world.repository.planReplay(
+            wish(channel, [.failed], since: world.clock.now), in: world.organization, as: world.owner)
+        #expect(later.count == 0 && later.oldest == nil)
+        #expect(try await world.repository.replaysToAdvance().isEmpty)
+    }
+
+    @Test func failedOnesGoAgainPacedAndWithAFreshSchedule() async throws {
+        let world = try await TestWorld()
+        let channel = try await world.channel()
+        try await world.post(120)
+        try await fail(channel, world)
+        let replay = try await started(world, wish(channel, [.failed]))
+        #expect(replay.total == 120 && replay.perMinute == 300 && replay.state == .running)
+        let (organization, id) = try #require(try await world.repository.replaysToAdvance().first)
+        #expect(try await world.repository.advanceReplay(id, of: organization)?.taken == 50)
+        #expect(try await world.repository.replaysToAdvance().isEmpty, "not before the fifty have gone")
+        #expect(try await world.claim(channel, limit: 100).map(\.attempt) == [2])
+        world.clock.advance(by: .milliseconds(400))
+        #expect(try await world.claim(channel, limit: 100).count == 2)
+        #expect(try await carryOut(world) == 70)
+        let report = try await report(world, replay)
+        #expect(report.replay.state == .finished && report.replay.taken == 120 && report.replay.finishedAt != nil)
+        #expect(report.deliveries[.claimed] == 3 && report.deliveries[.due] == 117)
+        let before = try await world.database.read { connection throws(RepositoryError) in
+            try connection.rows("SELECT DISTINCT attempts_before FROM deliveries", []) { row in row.integer(0) }
+        }
+        #expect(before == [1])
+    }
+
+    @Test func missingOnesGetADeliveryAndTheLedgerHolds() async throws {
+        let world = try await TestWorld()
+        try await world.post(3)
+        world.clock.advance(by: .seconds(60))
+        let channel = try await world.channel("Late", subscription: Subscription(projectIDs: [ProjectID(9)]))
+        let picky = try await world.channel("Picky", subscription: Subscription(projectIDs: [ProjectID(8)]))
+        let replay = try await started(world, wish(channel, [.missing]))
+        let other = try await started(world, wish(picky, [.missing]))
+        #expect(replay.total == 3 && other.total == 3)
+        #expect(try await carryOut(world) == 3)
+        #expect(try await report(world, replay).deliveries[.due] == 3)
+        let left = try await report(world, other)
+        #expect(left.replay.skipped == 3 && left.deliveries.sum == 0 && left.replay.state == .finished)
+        let ledger = try await world.repository.ledger(
+            of: world.organization, since: nil, until: nil, as: world.owner)
+        #expect(ledger.isBalanced && ledger.expected == 3)
+        #expect(try await world.claim(channel).count == 3)
+        let again = try await world.repository.planReplay(
+            wish(channel, [.missing]), in: world.organization, as: world.owner)
+        #expect(again.count == 0)
+    }
+
+    @Test func skippedOnesAreAskedAgain() async throws {
+        let world = try await TestWorld()
+        let channel = try await world.channel(isEnabled: false)
+        try await world.post(3)
+        await #expect(throws: RepositoryError.conflict("The channel is disabled; enable it first.")) {
+            try await started(world, wish(channel, [.skipped]))
+        }
+        _ = try await world.repository.replaceChannel(
+            channel.id, of: world.organization, version: nil, as: world.owner
+        ) { _ throws(InvalidInput) in TestWorld.draft(subscription: Subscription(events: [.testFinished])) }
+        let unwanted = try await started(world, wish(channel, [.skipped]))
+        #expect(try await carryOut(world) == 0)
+        #expect(try await report(world, unwanted).replay.skipped == 3)
+        _ = try await world.repository.replaceChannel(
+            channel.id, of: world.organization, version: nil, as: world.owner
+        ) { _ throws(InvalidInput) in TestWorld.draft() }
+        _ = try await started(world, wish(channel, [.skipped]))
+        #expect(try await carryOut(world) == 3)
+        #expect(try await world.states() == [.due, .due, .due])
+        #expect(try await isBalanced(world))
+    }
+
+    @Test func itIsPausedResumedAndCancelled() async throws {
+        let world = try await TestWorld()
+        let channel = try await world.channel()
+        try await world.post(5)
+        try await fail(channel, world)
+        let replay = try await started(world, wish(channel, [.failed], perMinute: 6))
+        func steer(_ step: ReplayStep) async throws -> ReplayState {
+            try await world.repository.steerReplay(replay.id, step, of: world.organization, as: world.owner).state
+        }
+        await #expect(throws: RepositoryError.self) { try await started(world, wish(channel, [.failed])) }
+        #expect(try await world.repository.advanceReplay(replay.id, of: world.organization)?.taken == 1)
+        #expect(try await steer(.pause) == .paused)
+        await #expect(throws: RepositoryError.conflict("The replay is paused.")) { try await steer(.pause) }
+        #expect(try await carryOut(world) == 0)
+        #expect(try await steer(.resume) == .running)
+        #expect(try await world.repository.advanceReplay(replay.id, of: world.organization)?.taken == 1)
+        #expect(try await steer(.cancel) == .cancelled)
+        #expect(try await carryOut(world) == 0)
+        let report = try await report(world, replay)
+        #expect(report.replay.taken == 2 && report.deliveries[.due] == 2 && report.replay.finishedAt != nil)
+        await #expect(throws: RepositoryError.conflict("The replay is cancelled.")) { try await steer(.resume) }
+        let actions = try await world.auditEntries().map(\.action).filter { $0.hasPrefix("replay.") }
+        #expect(actions == ["replay.started", "replay.paused", "replay.resumed", "replay.cancelled"])
+    }
+
+    @Test func itStopsWhenTheChannelTakesNothingAnyMore() async throws {
+        let world = try await TestWorld()
+        let channel = try await world.channel()
+        try await world.post(2)
+        try await fail(channel, world)
+        let replay = try await started(world, wish(channel, [.failed]))
+        _ = try await world.repository.replaceChannel(
+            channel.id, of: world.organization, version: nil, as: world.owner
+        ) { _ throws(InvalidInput) in TestWorld.draft(isEnabled: false) }
+        #expect(try await world.repository.advanceReplay(replay.id, of: world.organization) == nil)
+        #expect(try await report(world, replay).replay.state == .paused)
+        try await world.repository.removeChannel(channel.id, of: world.organization, version: nil, as: world.owner)
+        let list = try await world.repository.replays(of: world.organization, page: PageRequest(), as: world.owner)
+        #expect(list.items.map(\.id) == [replay.id])
+        #expect(try await world.auditEntries().contains { $0.action == "replay.paused" && $0.actor == "system" })
+    }
+
+    /// Of many events few are wanted: each transaction looks at a part of them, and the end is found all the same.
+    @Test func fewAmongManyAreFound() async throws {
+        let world = try await TestWorld()
+        let channel = try await world.channel()
+        let service = try await world.service()
+        for _ in 1...5 {
+            _ = try await world.repository.accept(
+                batch: (1...1000).map { .testStarted(TestWorld.run($0)) }, as: service)
+            world.clock.advance(by: .seconds(1))
+        }
+        try await world.database.write { connection throws(RepositoryError) in
+            try connection.execute(
+                """
+                UPDATE deliveries SET state = CASE WHEN event_id = (
+                    SELECT event_id FROM events ORDER BY event_id DESC LIMIT 1) THEN 'failed' ELSE 'delivered' END
+                """, [])
+        }
+        let replay = try await started(world, wish(channel, [.failed]))
+        var pieces = 0
+        while try await report(world, replay).replay.state == .running, pieces < 20 {
+            _ = try await world.repository.advanceReplay(replay.id, of: world.organization)
+            pieces += 1
+        }
+        #expect(pieces == 3)
+        #expect(try await report(world, replay).deliveries[.due] == 1)
+    }
+
+    @Test func aRetryByHandBeginsTheScheduleAnew() async throws {
+        let world = try await TestWorld()
+        let channel = try await world.channel()
+        try await world.post()
+        try await fail(channel, world)
+        let id = try #require(
+            try await world.repository.deliveries(
+                of: world.organization, filter: DeliveryFilter(), page: PageRequest(), as: world.owner
+            ).items.first?.id)
+        _ = try await world.repository.retryDelivery(id, of: world.organization, as: world.owner)
+        let before = try await world.database.read { connection throws(RepositoryError) in
+            try connection.row("SELECT attempts_before FROM deliveries", []) { row in row.integer(0) }
+        }
+        #expect(before == 1)
+        #expect(try await world.claim(channel).map(\.attempt) == [2])
+    }
+}

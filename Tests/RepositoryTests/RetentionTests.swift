@@ -1,0 +1,125 @@
+import Notifications
+import Repository
+import SQLiteDatabase
+import Testing
+
+@Suite struct RetentionTests {
+    private static let days = Duration.seconds(86_400)
+
+    private func prune(_ world: TestWorld) async throws -> Int {
+        var (count, cursor): (Int, EventID?) = (0, nil)
+        repeat {
+            let piece = try await world.repository.pruneEvents(of: world.organization, after: cursor)
+            count += piece.events
+            cursor = piece.next
+        } while cursor != nil
+        return count
+    }
+
+    private func rows(_ world: TestWorld) async throws -> [Int64] {
+        try await world.database.read { connection throws(RepositoryError) in
+            var counts: [Int64] = []
+            for table in ["events", "deliveries", "attempts"] {
+                counts += try connection.rows("SELECT count(*) FROM \(table)", []) { row in row.integer(0) }
+            }
+            return counts
+        }
+    }
+
+    @Test func oldEventsGoWithAllTheyHadAndTheLedgerHolds() async throws {
+        let world = try await TestWorld()
+        let channel = try await world.channel()
+        _ = try await world.channel("Off", isEnabled: false)
+        try await world.post(300)
+        while case let claimed = try await world.claim(channel, limit: 100), !claimed.isEmpty {
+            for delivery in claimed { _ = try await world.repository.record(world.result(delivery, .delivered)) }
+        }
+        #expect(try await rows(world) == [300, 600, 300])
+        world.clock.advance(by: Self.days * 89)
+        try await world.post(2)
+        #expect(try await world.repository.organizationsWithOldEvents() == [])
+        #expect(try await prune(world) == 0)
+        world.clock.advance(by: Self.days * 1 + .seconds(1))
+        #expect(try await world.repository.organizationsWithOldEvents() == [world.organization])
+        let piece = try await world.repository.pruneEvents(of: world.organization, after: nil)
+        #expect(piece.events > 0 && piece.events <= Repository.rowsPrunedAtOnce / 4 && piece.next != nil)
+        let half = try await world.repository.ledger(
+            of: world.organization, since: nil, until: nil, as: world.owner)
+        #expect(half.isBalanced && half.breaks == [])
+        #expect(try await prune(world) == 300 - piece.events)
+        #expect(try await rows(world) == [2, 4, 0])
+        let ledger = try await world.repository.ledger(
+            of: world.organization, since: nil, until: nil, as: world.owner)
+        #expect(ledger.isBalanced && ledger.events == 2)
+    }
+
+    @Test func anEventWithMoreRowsThanATransactionMayHaveGoesInPieces() async throws {
+        let world = try await TestWorld()
+        for number in 1...600 { _ = try await world.channel("Off \(number)", isEnabled: false) }
+        try await world.post()
+        world.clock.advance(by: Self.days * 91)
+        let first = try await world.repository.pruneEvents(of: world.organization, after: nil)
+        #expect(first.events == 0 && first.next != nil)
+        #expect(try await rows(world) == [1, 100, 0])
+        let ledger = try await world.repository.ledger(
+            of: world.organization, since: nil, until: nil, as: world.owner)
+        #expect(ledger.isBalanced && ledger.expected == 100)
+        #expect(try await prune(world) == 1)
+        #expect(try await rows(world) == [0, 0, 0])
+    }
+
+    /// Each event's deliveries are found by the index: reading all of them for each event would take minutes.
+    @Test func manyGoQuickly() async throws {
+        let world = try await TestWorld()
+        _ = try await world.channel("Off", isEnabled: false)
+        let service = try await world.service()
+        for _ in 1...5 {
+            _ = try await world.repository.accept(
+                batch: (1...1000).map { .testStarted(TestWorld.run($0)) }, as: service)
+        }
+        world.clock.advance(by: Self.days * 91)
+        let start = ContinuousClock.now
+        #expect(try await prune(world) == 5_000)
+        #expect(ContinuousClock.now - start < .seconds(15))
+    }
+
+    @Test func whatIsNotSettledStays() async throws {
+        let world = try await TestWorld()
+        let channel = try await world.channel()
+        try await world.post(3)
+        let claimed = try await world.claim(channel, limit: 2)
+        _ = try await world.repository.record(world.result(try #require(claimed.first), .delivered))
+        world.clock.advance(by: Self.days * 200)
+        #expect(try await prune(world) == 1)
+        #expect(try await world.states().sorted { $0.rawValue < $1.rawValue } == [.claimed, .due])
+    }
+
+    @Test func eachOrganizationHasItsOwn() async throws {
+        let world = try await TestWorld()
+        try await world.post()
+        let changed = try await world.repository.changeOrganization(
+            world.organization, OrganizationChange(retentionDays: 7), as: world.owner)
+        #expect(changed.retentionDays == 7 && changed.auditRetentionDays == 400)
+        world.clock.advance(by: Self.days * 8)
+        #expect(try await prune(world) == 1)
+    }
+
+    @Test func theOperatorsSaveKeepsWhatTheOwnerHasSet() async throws {
+        let world = try await TestWorld()
+        let channel = try await world.channel()
+        _ = try await world.repository.changeOrganization(
+            world.organization,
+            OrganizationChange(fallbackChannelID: channel.id, retentionDays: 7, auditRetentionDays: 200),
+            as: world.owner)
+        let saved = try await world.repository.saveOrganization(
+            world.organization, name: "Renamed", owner: UserID(1), runLinkTemplate: nil, as: .operator)
+        #expect(saved.organization.fallbackChannelID == channel.id && saved.organization.retentionDays == 7)
+        try await world.repository.removeChannel(channel.id, of: world.organization, version: nil, as: world.owner)
+        let read = try await world.repository.organization(world.organization, as: world.owner)
+        #expect(read.fallbackChannelID == nil && read.auditRetentionDays == 200)
+        await #expect(throws: RepositoryError.self) {
+            try await world.repository.changeOrganization(
+                world.organization, OrganizationChange(fallbackChannelID: channel.id), as: world.owner)
+        }
+    }
+}
