@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from bed.answer import OK, Answer
-from bed.kept import check_arrived, check_stored
 from bed.client import expect
 from bed.events import finished
+from bed.kept import check_arrived, check_stored
 from bed.load_generator import LoadGenerator
 from bed.tenant import Tenant
 from bed.waiting import stays, wait_until

@@ -12,8 +12,8 @@ from contextlib import contextmanager
 
 import pytest
 
-from bed.kept import check_arrived, check_integrity, check_stored
 from bed.events import finished
+from bed.kept import check_arrived, check_integrity, check_stored
 from bed.load_generator import LoadGenerator
 from bed.service import Service
 from bed.tenant import Tenant

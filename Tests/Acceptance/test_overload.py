@@ -10,10 +10,10 @@ import time
 
 import pytest
 
-from bed.kept import check_arrived, check_stored
 from bed.client import expect
 from bed.events import finished
 from bed.flood import Flood, Plan, Report
+from bed.kept import check_arrived, check_stored
 from bed.tenant import Tenant
 from bed.waiting import wait_until
 

@@ -7,9 +7,9 @@ from http.client import HTTPConnection, HTTPException
 
 import pytest
 
-from bed.kept import check_arrived
 from bed.client import expect
 from bed.events import finished
+from bed.kept import check_arrived
 from bed.service import Service
 from bed.tenant import Tenant
 

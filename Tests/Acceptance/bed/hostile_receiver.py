@@ -68,6 +68,15 @@ async def endless_body(writer):
     await flood(writer, b"HTTP/1.1 200 OK\r\n\r\n", FLOOD)
 
 
+async def stops_short(writer):
+    """Just below what is read of an answer, so that nothing ends it but the deadline."""
+    await say(writer, b"HTTP/1.1 200 OK\r\nContent-Length: 65536\r\n\r\n" + FLOOD[:64_000])
+
+
+async def ordinary(writer):
+    await say(writer, b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+
+
 async def head_of_four_megabytes(writer):
     await say(writer, b"HTTP/1.1 200 OK\r\nX-A: " + b"a" * (4 << 20) + b"\r\n\r\n")
 
