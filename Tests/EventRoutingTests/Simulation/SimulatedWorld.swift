@@ -15,6 +15,7 @@ final class SimulatedWorld {
         case tick(process: Int, at: Duration)
         case post(EventContent)
         case enable(ChannelID)
+        case resume(ChannelID)
         case start
         case something
         case heal
@@ -95,6 +96,7 @@ final class SimulatedWorld {
             hear(.ticked)
         case .post(let content): try await post(content)
         case .enable(let channel): try await setEnabled(channel, true)
+        case .resume(let channel): try await resume(channel)
         case .start: try await start()
         case .something: try await doSomething()
         case .heal: heal()
