@@ -48,14 +48,15 @@ final class SimulatedWorld {
     /// Whether each step is printed.
     var isTold = false
 
-    init(seed: UInt64, sabotage: Sabotage? = nil, on ground: SimulationGround) throws {
+    init(seed: UInt64, sabotage: Sabotage? = nil, on ground: SimulationGround) async throws {
+        try await ground.clear()
         self.seed = seed
         self.sabotage = sabotage
         chance = SeededGenerator(seed: seed &* 0x9E37_79B9 &+ 0xB5)
         plan = SimulationPlan(&chance)
         time = SimulatedTime()
         clock = time.clock()
-        database = try ground.database.copyInMemory()
+        database = ground.database
         let clock = clock
         repository = Repository(database: database, masterKey: ground.masterKey) { clock.now }
         people = ground.people
