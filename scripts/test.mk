@@ -5,7 +5,9 @@ TEST_PYTHON := $(TEST_ENVIRONMENT)/bin/python
 SWIFT_CODE := Sources Tests Migrations Package.swift
 PYTHON_CODE := Tests/Acceptance
 
-.PHONY: test acceptance lint format verify test-needs
+PROGRAM_TESTS := scripts/run-acceptance -q -s
+
+.PHONY: test acceptance storm isolation overload simulate lint format verify test-needs
 
 test: test-needs ## Install what the tests need, build, and run all tests
 	scripts/run-tests
@@ -13,6 +15,22 @@ test: test-needs ## Install what the tests need, build, and run all tests
 acceptance: test-needs ## Run the acceptance tests against the real program (PYTEST="-k slack" for some of them)
 	swift build --product runbell
 	scripts/run-acceptance $(PYTEST)
+
+overload: test-needs ## Flood the release build with four times its capacity for 60 s
+	swift build -c release --product runbell
+	OVERLOAD_SECONDS=60 RUNBELL_BIN=$(CURDIR)/.build/release/runbell scripts/run-acceptance test_overload.py -s
+
+storm: test-needs ## Kill the service 2,000 times under load (a quarter of an hour)
+	swift build --product runbell
+	STORM_KILLS=2000 $(PROGRAM_TESTS) test_crash_storm.py
+
+isolation: test-needs ## Show what 100,000 deliveries to a receiver that hangs do to the others
+	swift build --product runbell
+	$(PROGRAM_TESTS) test_isolation.py
+
+simulate: ## Simulate 10,000 small worlds; SEED=4711 tells one of them, WORLDS=100000 looks at more
+	swift build --build-tests
+	SEED=$(SEED) WORLDS=$(WORLDS) swift test --skip-build --filter SimulationTests
 
 lint: test-needs ## Check the style of the code
 	swift format lint --strict --recursive --parallel $(SWIFT_CODE)

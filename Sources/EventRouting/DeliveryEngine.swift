@@ -32,7 +32,10 @@ package final class DeliveryEngine: Service {
     }
 
     /// Something may be due at these lanes.
-    package func wake(_ lanes: [Lane]) { inbox.wake(lanes) }
+    package func wake(_ lanes: [Lane]) { inbox.wake(lanes.map { ($0, nil) }) }
+
+    /// The same, with what is known of the receivers' hosts.
+    func wake(_ acceptance: Acceptance) { inbox.wake(acceptance.dueLanes.map { ($0.lane, $0.host) }) }
 
     /// From now on nothing more is claimed: the process is to end. What is under way goes on.
     package func close() { inbox.close() }

@@ -5,14 +5,14 @@ import Synchronization
 /// What the engine is told from outside, kept until it listens. Lanes that are told again meanwhile count once.
 final class EngineInbox: Sendable {
     private struct Content {
-        var woken: Set<Lane> = []
+        var woken: [Lane: String?] = [:]
         var isClosing = false
         var isShutDown = false
 
         mutating func take() -> EngineInput? {
             if !woken.isEmpty {
-                defer { woken = [] }
-                return .woken(Array(woken))
+                defer { woken = [:] }
+                return .woken(woken.map { ($0.key, $0.value) })
             }
             if isShutDown { return .shutDown }
             defer { isClosing = false }
@@ -28,9 +28,11 @@ final class EngineInbox: Sendable {
         (signals, signal) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
-    func wake(_ lanes: [Lane]) {
+    func wake(_ lanes: [(lane: Lane, host: String?)]) {
         guard !lanes.isEmpty else { return }
-        change { $0.woken.formUnion(lanes) }
+        change { content in
+            for (lane, host) in lanes { content.woken[lane] = .some(host ?? content.woken[lane] ?? nil) }
+        }
     }
 
     func close() { change { $0.isClosing = true } }

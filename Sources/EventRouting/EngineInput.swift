@@ -5,8 +5,8 @@ import Repository
 enum EngineInput: Sendable {
     /// What an earlier process had claimed is taken back; these lanes have something due, now or later.
     case began([DueLane])
-    /// Something is due now at these lanes.
-    case woken([Lane])
+    /// Something is due now at these lanes, with the receiver's host where it is known.
+    case woken([(lane: Lane, host: String?)])
     /// Time has passed.
     case ticked
     case claimed([Turns.Turn], [LaneClaim])

@@ -70,7 +70,7 @@ struct EngineState {
         case .began(let lanes):
             hasBegun = true
             due(lanes, moment)
-        case .woken(let lanes): for lane in lanes { turns.due(lane, at: moment.steady) }
+        case .woken(let lanes): for (lane, host) in lanes { turns.due(lane, host: host, at: moment.steady) }
         case .ticked: tick(moment, &effects)
         case .claimed(let turns, let claims): claimed(turns, claims, moment, &effects)
         case .claimFailed(let turns): claimFailed(turns, moment)

@@ -16,7 +16,7 @@ package struct EventRouter: Sendable {
         _ content: EventContent, idempotencyKey: String?, as principal: Principal
     ) async throws(RepositoryError) -> Acceptance {
         let acceptance = try await repository.accept(content, idempotencyKey: idempotencyKey, as: principal)
-        engine.wake(acceptance.lanes)
+        engine.wake(acceptance)
         if !acceptance.isReplay { engine.metrics.accept(content.type, skipped: acceptance.skipped) }
         return acceptance
     }
@@ -26,7 +26,7 @@ package struct EventRouter: Sendable {
         batch: [EventContent], as principal: Principal
     ) async throws(RepositoryError) -> [Result<Acceptance, RepositoryError>] {
         let results = try await repository.accept(batch: batch, as: principal)
-        engine.wake(results.flatMap { (try? $0.get().lanes) ?? [] })
+        for case .success(let acceptance) in results { engine.wake(acceptance) }
         for (content, result) in zip(batch, results) {
             if case .success(let acceptance) = result {
                 engine.metrics.accept(content.type, skipped: acceptance.skipped)
@@ -54,6 +54,11 @@ package struct EventRouter: Sendable {
 }
 
 extension EventRouter {
+    /// A channel was changed: what waited for a better address may go.
+    package func changed(_ channel: Channel) {
+        engine.wake([Lane(organizationID: channel.organizationID, channelID: channel.id)])
+    }
+
     /// Ends a channel's pause and wakes the engine for what has waited.
     package func resume(
         _ channel: ChannelID, of organization: OrganizationID, skipOlderThan: Timestamp?, as principal: Principal
@@ -62,11 +67,5 @@ extension EventRouter {
             channel, of: organization, skipOlderThan: skipOlderThan, as: principal)
         engine.wake([Lane(organizationID: organization, channelID: channel)])
         return resumed
-    }
-}
-
-extension Acceptance {
-    fileprivate var lanes: [Lane] {
-        dueChannels.map { Lane(organizationID: organizationID, channelID: $0) }
     }
 }

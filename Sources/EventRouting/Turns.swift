@@ -55,7 +55,9 @@ struct Turns {
         let at: Duration
         let lane: Lane
 
-        static func < (lhs: Self, rhs: Self) -> Bool { lhs.at < rhs.at }
+        static func < (lhs: Self, rhs: Self) -> Bool {
+            (lhs.at, lhs.lane.channelID) < (rhs.at, rhs.lane.channelID)
+        }
         static func == (lhs: Self, rhs: Self) -> Bool { lhs.at == rhs.at }
     }
 
@@ -71,6 +73,8 @@ struct Turns {
         self.limits = limits
     }
 
+    /// When time alone brings the next turn.
+    var nextAlarm: Duration? { alarms.min?.at }
     /// How many things are remembered.
     var size: Int { lanes.count + organizations.count + hosts.count + ring.count + alarms.count }
 

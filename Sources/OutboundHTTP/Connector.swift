@@ -10,6 +10,9 @@ struct Connector: Sendable {
     let tls: NIOSSLContext
     let limits: OutboundLimits
 
+    /// A connection keeps the buffer it last read into, and answers are short: NIO's own would grow to 64 KiB each.
+    private static let readBuffers = AdaptiveRecvByteBufferAllocator(minimum: 512, initial: 1024, maximum: 4096)
+
     /// A new connection and how long its parts took.
     struct Made: Sendable {
         let connection: Connection
@@ -53,6 +56,7 @@ struct Connector: Sendable {
 
     private func bootstrap(_ target: DialTarget, _ dialling: Dialling, by deadline: NIODeadline) -> ClientBootstrap {
         ClientBootstrap(group: group)
+            .channelOption(.recvAllocator, value: Self.readBuffers)
             .connectTimeout(max(deadline - .now(), .nanoseconds(1)))
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture { dialling.began(try addHandlers(to: channel, target)) }

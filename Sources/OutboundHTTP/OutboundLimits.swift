@@ -2,6 +2,8 @@
 package struct OutboundLimits: Sendable {
     /// Of an answer's body; what is longer is cut, and the connection closed.
     package var bodyBytes = 64 * 1024
+    /// Of what was read of the body, the first bytes are kept: many receivers that stop just below the limit cost little.
+    package var bodyBytesKept = 4 * 1024
     /// Names and values of an answer's header fields together.
     package var headBytes = 16 * 1024
     package var headFields = 64

@@ -6,27 +6,28 @@ import Notifications
 struct RunningExchange {
     let done: (Result<Reply, ExchangeFailure>) -> Void
     let timer: Scheduled<Void>
-    let bodyLimit: Int
+    let limits: OutboundLimits
     var sentAt: NIODeadline?
     var head: HTTPResponseHead?
     var headAt: NIODeadline?
     var arrivedAt: Timestamp?
     var informationalAnswers = 0
     private var body: [UInt8] = []
+    private var bodyBytesRead = 0
 
-    init(done: @escaping (Result<Reply, ExchangeFailure>) -> Void, timer: Scheduled<Void>, bodyLimit: Int) {
+    init(done: @escaping (Result<Reply, ExchangeFailure>) -> Void, timer: Scheduled<Void>, limits: OutboundLimits) {
         self.done = done
         self.timer = timer
-        self.bodyLimit = bodyLimit
+        self.limits = limits
     }
 
     enum Space { case left, full }
 
-    /// Takes what still fits. A body of exactly the limit is whole; one byte more and it is cut.
+    /// Takes the first bytes, and counts the others. A body of exactly the limit is whole; one byte more and it is cut.
     mutating func append(_ bytes: ByteBuffer) -> Space {
-        let fitting = min(bytes.readableBytes, bodyLimit - body.count)
-        body.append(contentsOf: bytes.readableBytesView.prefix(fitting))
-        return fitting < bytes.readableBytes ? .full : .left
+        bodyBytesRead += bytes.readableBytes
+        body.append(contentsOf: bytes.readableBytesView.prefix(limits.bodyBytesKept - body.count))
+        return bodyBytesRead > limits.bodyBytes ? .full : .left
     }
 
     /// What the receiver is being waited for.

@@ -21,6 +21,15 @@ extension ChannelSettings {
         return settings
     }
 
+    /// What says where to send to and as whom, without what requests are signed with.
+    var unsigned: ChannelSettings {
+        var settings = self
+        for key in [Self.signingSecret, Self.previousSigningSecret, Self.previousSigningSecretUntil] {
+            settings[key] = nil
+        }
+        return settings
+    }
+
     mutating func rotate(to secret: SigningSecret, previousUntil: Timestamp) {
         self[Self.previousSigningSecret] = self[Self.signingSecret]
         self[Self.previousSigningSecretUntil] = .integer(previousUntil.microseconds)

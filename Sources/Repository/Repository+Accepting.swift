@@ -9,8 +9,8 @@ package struct Acceptance: Sendable {
     package let skipped: Int
     /// The same idempotency key and body came before; nothing was written.
     package let isReplay: Bool
-    /// Channels that now have something due, for the delivery engine.
-    package let dueChannels: [ChannelID]
+    /// Lanes that now have something due, for the delivery engine.
+    package let dueLanes: [DueLane]
 }
 
 extension Repository {
@@ -70,7 +70,7 @@ extension Transaction {
         if let idempotencyKey { try remember(idempotencyKey, hash: hash, event: event, counts: counts) }
         return Acceptance(
             organizationID: organization, eventID: event, due: counts.due.count, skipped: counts.skipped,
-            isReplay: false, dueChannels: counts.due)
+            isReplay: false, dueLanes: counts.due)
     }
 
     /// What the same key gave before; nil when it is new or has expired.
@@ -85,7 +85,7 @@ extension Transaction {
                 row.blob(0),
                 Acceptance(
                     organizationID: organization, eventID: row.id(1), due: Int(row.integer(2)),
-                    skipped: Int(row.integer(3)), isReplay: true, dueChannels: [])
+                    skipped: Int(row.integer(3)), isReplay: true, dueLanes: [])
             )
         }
         guard let found else { return nil }
@@ -94,7 +94,7 @@ extension Transaction {
     }
 
     private func remember(
-        _ key: String, hash: [UInt8], event: EventID, counts: (due: [ChannelID], skipped: Int)
+        _ key: String, hash: [UInt8], event: EventID, counts: (due: [DueLane], skipped: Int)
     ) throws(RepositoryError) {
         try connection.execute(
             """
@@ -132,38 +132,53 @@ extension Transaction {
     }
 
     /// Every channel there is, with the reason why it skips the event, if it does. A paused one gets what it wants later.
-    private func channelsOfToday(for content: EventContent) throws(RepositoryError) -> [(ChannelID, SkipReason?)] {
+    private func channelsOfToday(for content: EventContent) throws(RepositoryError) -> [Addressee] {
         try connection.rows(
-            "SELECT channel_id, subscription, state FROM channels WHERE organization_id = $1 AND state <> 'removed'",
+            "SELECT channel_id, host, subscription, state FROM channels WHERE organization_id = $1 AND state <> 'removed'",
             [SQLValue(organization)]
-        ) { row throws(RepositoryError) -> (ChannelID, SkipReason?) in
-            guard row.text(2) != ChannelState.disabled.rawValue else { return (row.id(0), .channelDisabled) }
-            let text = row.text(1)
-            if text == Subscription.everythingText { return (row.id(0), nil) }
-            return (row.id(0), try subscription(text).reasonToSkip(content))
+        ) { row throws(RepositoryError) in
+            Addressee(
+                channel: row.id(0), host: row.optionalText(1),
+                reasonToSkip: row.text(3) == ChannelState.disabled.rawValue
+                    ? .channelDisabled : try reasonToSkip(content, subscribedTo: row.text(2)))
         }
+    }
+
+    private func reasonToSkip(_ content: EventContent, subscribedTo text: String) throws(RepositoryError) -> SkipReason?
+    {
+        text == Subscription.everythingText ? nil : try subscription(text).reasonToSkip(content)
     }
 
     /// One delivery for every channel; the channels that have something due, and the number of those that skip it.
     func fanOut(
-        _ event: EventID, to channels: [(ChannelID, SkipReason?)]
-    ) throws(RepositoryError) -> (due: [ChannelID], skipped: Int) {
+        _ event: EventID, to channels: [Addressee]
+    ) throws(RepositoryError) -> (due: [DueLane], skipped: Int) {
         try connection.executeMany(
             """
             INSERT INTO deliveries
                 (organization_id, delivery_id, event_id, channel_id, state, reason, due_at, created_at, updated_at)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $7)
             """,
-            channels.map { channel, reason in
-                let state = reason == nil ? DeliveryState.due : .skipped
+            channels.map { addressee in
+                let state = addressee.reasonToSkip == nil ? DeliveryState.due : .skipped
                 return [
-                    SQLValue(organization), SQLValue(DeliveryID(at: at)), SQLValue(event), SQLValue(channel),
-                    SQLValue(state.rawValue), SQLValue(reason?.rawValue), SQLValue(at),
+                    SQLValue(organization), SQLValue(DeliveryID(at: at)), SQLValue(event), SQLValue(addressee.channel),
+                    SQLValue(state.rawValue), SQLValue(addressee.reasonToSkip?.rawValue), SQLValue(at),
                 ]
             })
-        let due = channels.filter { $0.1 == nil }.map(\.0)
+        let due = channels.filter { $0.reasonToSkip == nil }.map { addressee in
+            DueLane(
+                lane: Lane(organizationID: organization, channelID: addressee.channel), host: addressee.host, dueAt: at)
+        }
         return (due, channels.count - due.count)
     }
+}
+
+/// A channel of the event's time.
+struct Addressee {
+    let channel: ChannelID
+    let host: String?
+    let reasonToSkip: SkipReason?
 }
 
 extension Subscription {

@@ -147,7 +147,9 @@ extension Transaction {
         after.updatedAt = at
         try update(after)
         // Another address, or a channel that is tried anew: what was known of the receiver holds no longer.
-        if after.settings != before.settings || before.state == .disabled { try forgetHealth(of: after.id) }
+        if after.settings.unsigned != before.settings.unsigned || before.state == .disabled {
+            try forgetHealth(of: after.id)
+        }
         if after.state == .disabled { try settleDeliveries(ofDisabled: after.id) }
         var detail = JSONObject()
         detail["before"] = before.shown

@@ -16,6 +16,8 @@ package enum RepositoryError: Error, Equatable, Sendable {
     case conflict(String)
     /// The same idempotency key came with another body.
     case idempotencyMismatch
+    /// There is no room on the disk. Later there may be.
+    case noSpace
     /// The database could not do it now: the text is for the log.
     case unavailable(String)
 }

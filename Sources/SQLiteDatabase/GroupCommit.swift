@@ -6,6 +6,9 @@ import Synchronization
 
 /// The one writer. It takes what waits, runs each body in a savepoint of its own, commits once, and then answers all:
 /// a durable commit costs the same for one as for many.
+///
+/// Nobody is refused for the length of the queue: what the engine has to write must not be. The API bounds it, by
+/// letting in only so many requests that write (`Admission`), and the engine by its limits.
 final class GroupCommit: Sendable {
     /// At most this many bodies share a commit, so that none waits long for the others.
     private static let largestGroup = 128
@@ -13,16 +16,28 @@ final class GroupCommit: Sendable {
     private struct Queue {
         var waiting: [any PendingWrite] = []
         var isDraining = false
+        var isBroken = false
     }
+
+    static let brokenStorage = RepositoryError.unavailable("the storage failed, and this process ends")
 
     private let writer: any DatabaseWriter
-    private let onBrokenStorage: @Sendable (String) -> Void
+    private let log = WriteAheadLog()
+    private let watch: StorageWatch
     private let queue = Mutex(Queue())
 
-    init(writer: any DatabaseWriter, onBrokenStorage: @escaping @Sendable (String) -> Void) {
+    init(writer: any DatabaseWriter, watch: StorageWatch) {
         self.writer = writer
-        self.onBrokenStorage = onBrokenStorage
+        self.watch = watch
     }
+
+    /// To be called once, before the first write.
+    func start() {
+        writer.writeWithoutTransaction { database in log.follow(database) }
+    }
+
+    /// The storage failed. Nothing is written or read any more.
+    var isBroken: Bool { queue.withLock { $0.isBroken } }
 
     func submit<Value: Sendable>(
         _ body: @escaping @Sendable (any SQLConnection) throws(RepositoryError) -> Value
@@ -34,11 +49,13 @@ final class GroupCommit: Sendable {
     }
 
     private func enqueue(_ write: any PendingWrite) {
-        let mustStart = queue.withLock { queue in
+        let (isBroken, mustStart) = queue.withLock { queue in
+            if queue.isBroken { return (true, false) }
             queue.waiting.append(write)
             defer { queue.isDraining = true }
-            return !queue.isDraining
+            return (false, !queue.isDraining)
         }
+        if isBroken { return write.finish(failure: Self.brokenStorage) }
         guard mustStart else { return }
         writer.asyncWriteWithoutTransaction { database in
             while let group = self.nextGroup() { self.commit(group, on: database) }
@@ -60,15 +77,14 @@ final class GroupCommit: Sendable {
             try database.execute(sql: "BEGIN IMMEDIATE")
             for write in group { try run(write, on: database) }
             try database.execute(sql: "COMMIT")
-            for write in group { write.finish(failure: nil) }
         } catch {
+            let code = Self.code(of: error, on: database)
             if database.isInsideTransaction { try? database.execute(sql: "ROLLBACK") }
-            let failure = RepositoryError(sqlite: error)
-            if let code = (error as? DatabaseError)?.resultCode, Self.meansBrokenStorage(code) {
-                onBrokenStorage("\(failure)")
-            }
-            for write in group { write.finish(failure: failure) }
+            for write in group { write.finish(failure: RepositoryError(sqlite: error)) }
+            return note(code, error)
         }
+        for write in group { write.finish(failure: nil) }
+        do { try log.shorten(database) } catch { note(Self.code(of: error, on: database), error) }
     }
 
     /// Throws only when the whole transaction is lost; the error of a body stays with that body.
@@ -76,65 +92,45 @@ final class GroupCommit: Sendable {
         let connection = SQLiteConnection(database)
         try connection.execute("SAVEPOINT body", [])
         let succeeded = write.run(on: connection)
+        let code = ResultCode(rawValue: sqlite3_extended_errcode(database.sqliteConnection))
         guard database.isInsideTransaction else {
-            throw DatabaseError(resultCode: .SQLITE_FULL, message: "the transaction was rolled back")
+            throw DatabaseError(resultCode: succeeded ? .SQLITE_ABORT : code, message: "SQLite rolled back")
         }
         if !succeeded {
-            let code = ResultCode(rawValue: sqlite3_extended_errcode(database.sqliteConnection))
-            if Self.meansBrokenStorage(code) { throw DatabaseError(resultCode: code) }
+            switch StorageTrouble(code) {
+            case .broken: throw DatabaseError(resultCode: code)
+            case .noSpace: watch.ranOut()
+            case nil: break
+            }
             try connection.execute("ROLLBACK TO body", [])
         }
         try connection.execute("RELEASE body", [])
     }
 
-    /// The errors after which what is in memory cannot be trusted (https://www.sqlite.org/rescode.html).
-    private static func meansBrokenStorage(_ code: ResultCode) -> Bool {
-        switch code.primaryResultCode {
-        case .SQLITE_IOERR, .SQLITE_CORRUPT, .SQLITE_NOTADB: true
-        default: false
+    private func note(_ code: ResultCode, _ error: any Error) {
+        switch StorageTrouble(code) {
+        case .noSpace: watch.ranOut()
+        case .broken: stop("\(RepositoryError(sqlite: error))")
+        case nil: break
         }
     }
-}
 
-/// A body that waits for its commit.
-private protocol PendingWrite: Sendable {
-    /// Runs the body and keeps its result; false when it threw.
-    func run(on connection: any SQLConnection) -> Bool
-    /// Answers whoever waits: with the result, or with the failure of the whole group.
-    func finish(failure: RepositoryError?)
-}
-
-private final class Write<Value: Sendable>: PendingWrite {
-    private let body: @Sendable (any SQLConnection) throws(RepositoryError) -> Value
-    private let continuation: CheckedContinuation<Result<Value, RepositoryError>, Never>
-    private let result = Mutex<Result<Value, RepositoryError>?>(nil)
-
-    init(
-        body: @escaping @Sendable (any SQLConnection) throws(RepositoryError) -> Value,
-        continuation: CheckedContinuation<Result<Value, RepositoryError>, Never>
-    ) {
-        self.body = body
-        self.continuation = continuation
+    /// Nobody may wait for a writer that does nothing any more. No reader may close the file either: the last
+    /// connection to be closed would checkpoint pages that cannot be trusted.
+    private func stop(_ reason: String) {
+        let (isFirst, waiting) = queue.withLock { queue in
+            defer { queue = Queue(isBroken: true) }
+            return (!queue.isBroken, queue.waiting)
+        }
+        for write in waiting { write.finish(failure: Self.brokenStorage) }
+        guard isFirst else { return }
+        _ = Unmanaged.passRetained(self)
+        watch.broke(reason)
     }
 
-    func run(on connection: any SQLConnection) -> Bool {
-        let outcome: Result<Value, RepositoryError>
-        do throws(RepositoryError) {
-            outcome = .success(try body(connection))
-        } catch {
-            outcome = .failure(error)
-        }
-        result.withLock { $0 = outcome }
-        if case .success = outcome { return true }
-        return false
-    }
-
-    func finish(failure: RepositoryError?) {
-        let outcome = result.withLock { $0 }
-        if let failure {
-            continuation.resume(returning: .failure(failure))
-        } else {
-            continuation.resume(returning: outcome ?? .failure(.unavailable("the write did not run")))
-        }
+    /// An error that has become ours has no code any more, but the connection still knows it.
+    private static func code(of error: any Error, on database: Database) -> ResultCode {
+        (error as? DatabaseError)?.extendedResultCode
+            ?? ResultCode(rawValue: sqlite3_extended_errcode(database.sqliteConnection))
     }
 }

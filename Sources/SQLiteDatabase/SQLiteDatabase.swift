@@ -10,22 +10,19 @@ package final class SQLiteDatabase: SQLDatabase {
     private let commits: GroupCommit
 
     /// Opens the file, or a new database in memory when the path is nil (for tests).
-    ///
-    /// `onBrokenStorage` is called when the storage cannot be trusted any more (an I/O error, a damaged file): after a
-    /// failed fdatasync the kernel calls the lost pages clean, so only a new process, which reads the write-ahead log
-    /// again, can repair the file. It should end the process at once.
-    package init(
-        path: String?, onBrokenStorage: @escaping @Sendable (String) -> Void = { _ in }
-    ) throws(RepositoryError) {
-        writer = try Self.translating {
+    package init(path: String?, watch: StorageWatch = StorageWatch()) throws(RepositoryError) {
+        let writer: any DatabaseWriter = try Self.translating {
             if let path {
                 try DatabasePool(path: path, configuration: .runbell)
             } else {
                 try DatabaseQueue(configuration: .runbell)
             }
         }
-        commits = GroupCommit(writer: writer, onBrokenStorage: onBrokenStorage)
+        let commits = GroupCommit(writer: writer, watch: watch)
         try Self.translating { try writer.writeWithoutTransaction(Self.makeDurable) }
+        commits.start()
+        self.writer = writer
+        self.commits = commits
     }
 
     /// `DatabasePool` sets `synchronous` to NORMAL after its configuration has been applied, and NORMAL loses what was
@@ -43,6 +40,7 @@ package final class SQLiteDatabase: SQLDatabase {
     package func read<Value: Sendable>(
         _ body: @escaping @Sendable (any SQLConnection) throws(RepositoryError) -> Value
     ) async throws(RepositoryError) -> Value {
+        guard !commits.isBroken else { throw GroupCommit.brokenStorage }
         do {
             return try await writer.read { database in try body(SQLiteConnection(database)) }
         } catch {
@@ -70,8 +68,9 @@ package final class SQLiteDatabase: SQLDatabase {
         }
     }
 
-    /// Closes the connections; the last one checkpoints. Nothing may be under way.
+    /// Closes the connections; the last one checkpoints. Nothing may be under way. Broken storage is left as it is.
     package func close() throws(RepositoryError) {
+        guard !commits.isBroken else { throw GroupCommit.brokenStorage }
         try Self.translating { try writer.close() }
     }
 
@@ -98,6 +97,7 @@ extension RepositoryError {
     init(sqlite error: any Error) {
         switch error {
         case let error as RepositoryError: self = error
+        case let error as DatabaseError where StorageTrouble(error.extendedResultCode) == .noSpace: self = .noSpace
         case let error as DatabaseError:
             self = .unavailable("SQLite: \(error.message ?? "error") (code \(error.extendedResultCode.rawValue))")
         default: self = .unavailable("the database failed: \(type(of: error))")

@@ -20,15 +20,21 @@ struct RouteTable {
         .get, .head, .post, .put, .patch, .delete, .options, .trace, .connect,
     ]
 
-    init(authentication: Authentication, gate: PageGate) {
+    init(authentication: Authentication, admission: AdmissionGate, gate: PageGate) {
         open = Router(context: APIContext.self, options: .autoGenerateHeadEndpoints)
         open.addMiddleware {
             RequestMetrics()
             AnswerHeaders()
             CheapRefusals()
         }
-        keyed = open.group().add(middleware: authentication)
-        paged = open.group().add(middleware: gate)
+        keyed = open.group().addMiddleware {
+            authentication
+            admission
+        }
+        paged = open.group().addMiddleware {
+            gate
+            admission
+        }
     }
 
     /// A route that needs a key. With `query`, its handler reads the query parameters (`QueryReader`).

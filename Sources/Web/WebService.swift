@@ -14,6 +14,7 @@ package struct WebService: Sendable {
     private let tester: ChannelTester
     private let policy: EgressPolicy
     private let operatorKeyHash: SHA256Digest
+    private let desk: AdmissionDesk
     private let metrics: MetricsRegistry?
     private let visibility: PageVisibility
 
@@ -23,11 +24,14 @@ package struct WebService: Sendable {
     /// - Parameters:
     ///   - policy: what channels' addresses are checked against when they are saved.
     ///   - operatorKeyHash: `APIKey.hash` of the operator's key; the key itself is not needed here.
+    ///   - admission: how much may come in at once.
+    ///   - hasSpace: whether the disk has room for something new.
     ///   - metrics: what `GET /metrics` shows; nil, and there is no such route.
     ///   - visibility: how browsers reach the pages.
     package init(
         repository: Repository, router: EventRouter, tester: ChannelTester, policy: EgressPolicy,
-        operatorKeyHash: SHA256Digest, metrics: MetricsRegistry? = nil,
+        operatorKeyHash: SHA256Digest, admission: AdmissionLimits = AdmissionLimits(),
+        hasSpace: @escaping @Sendable () -> Bool = { true }, metrics: MetricsRegistry? = nil,
         visibility: PageVisibility = PageVisibility()
     ) {
         self.repository = repository
@@ -35,6 +39,7 @@ package struct WebService: Sendable {
         self.tester = tester
         self.policy = policy
         self.operatorKeyHash = operatorKeyHash
+        self.desk = AdmissionDesk(admission, hasSpace: hasSpace)
         self.metrics = metrics
         self.visibility = visibility
     }
@@ -61,11 +66,11 @@ package struct WebService: Sendable {
         let authentication = Authentication(repository: repository, operatorKeyHash: operatorKeyHash)
         let cookie = SessionCookie(isSecure: visibility.isSecure)
         var routes = RouteTable(
-            authentication: authentication,
+            authentication: authentication, admission: AdmissionGate(desk: desk),
             gate: PageGate(
                 repository: repository, operatorKeyHash: operatorKeyHash, cookie: cookie,
                 origin: SameOrigin(publicOrigin: visibility.origin)))
-        HealthRoutes(repository: repository).add(to: &routes)
+        HealthRoutes(repository: repository, desk: desk).add(to: &routes)
         if let metrics { MetricsRoutes(registry: metrics).add(to: &routes) }
         OrganizationRoutes(repository: repository).add(to: &routes)
         MemberRoutes(repository: repository).add(to: &routes)
@@ -73,7 +78,7 @@ package struct WebService: Sendable {
         LoginLinkRoutes(repository: repository, publicOrigin: visibility.origin).add(to: &routes)
         ChannelKindRoutes().add(to: &routes)
         ChannelRoutes(repository: repository, router: router, tester: tester, policy: policy).add(to: &routes)
-        EventRoutes(repository: repository, router: router).add(to: &routes)
+        EventRoutes(repository: repository, router: router, desk: desk).add(to: &routes)
         DeliveryRoutes(repository: repository, router: router).add(to: &routes)
         LedgerRoutes(repository: repository).add(to: &routes)
         ReplayRoutes(repository: repository).add(to: &routes)

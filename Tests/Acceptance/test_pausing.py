@@ -27,7 +27,10 @@ def test_what_is_held_goes_paced_and_oldest_first(tenant):
     assert stays(lambda: not tenant.receiver.arrivals(channel["at"]), 1)
     assert resume(tenant, channel)["state"] == "enabled"
     arrivals = tenant.receiver.wait_for(channel["at"], 8)
-    assert [arrival.json["load_test_run_id"] for arrival in arrivals] == list(range(8))
+    # Two that are under way at the same time may pass each other.
+    order = [arrival.json["load_test_run_id"] for arrival in arrivals]
+    assert sorted(order) == list(range(8))
+    assert all(abs(place - run) <= 2 for place, run in enumerate(order)), order
     took = arrivals[-1].at - arrivals[0].at
     assert 1.0 < took < 4, f"eight at five a second took {took:.2f} s"
 

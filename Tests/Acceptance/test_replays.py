@@ -33,7 +33,7 @@ def balanced(tenant) -> bool:
 
 
 def test_failed_ones_arrive_under_the_same_id(tenant):
-    channel = tenant.channel("slack")
+    channel = tenant.channel("slack", max_per_minute=600)
     tenant.receiver.script(channel["at"], default=Answer(400, b"invalid_payload"))
     for run in range(12):
         accepted = tenant.post(finished(tenant.number, run))

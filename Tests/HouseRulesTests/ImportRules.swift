@@ -24,9 +24,8 @@ struct ImportRules {
         ],
         "runbell": [
             "Notifications", "Repository", "SQLiteDatabase", "OutboundHTTP", "EventRouting", "Web", "ArgumentParser",
-            "Configuration", "CoreMetrics", "Crypto", "Foundation", "Glibc", "Hummingbird", "HTTPTypes", "Logging",
-            "NIOCore",
-            "ServiceLifecycle", "Synchronization", "SystemPackage", "UnixSignals",
+            "Configuration", "CoreMetrics", "Crypto", "Dispatch", "Foundation", "Glibc", "Hummingbird", "HTTPTypes",
+            "Logging", "NIOCore", "ServiceLifecycle", "Synchronization", "SystemPackage", "UnixSignals",
         ],
     ]
 

@@ -73,14 +73,14 @@ import Testing
         let world = try await TestWorld()
         _ = try await world.channel("Off", isEnabled: false)
         let service = try await world.service()
-        for _ in 1...10 {
+        for _ in 1...5 {
             _ = try await world.repository.accept(
                 batch: (1...1000).map { .testStarted(TestWorld.run($0)) }, as: service)
         }
         world.clock.advance(by: Self.days * 91)
         let start = ContinuousClock.now
-        #expect(try await prune(world) == 10_000)
-        #expect(ContinuousClock.now - start < .seconds(20))
+        #expect(try await prune(world) == 5_000)
+        #expect(ContinuousClock.now - start < .seconds(15))
     }
 
     @Test func whatIsNotSettledStays() async throws {

@@ -18,10 +18,6 @@ import Testing
         try await write(database, "PRAGMA max_page_count = \(isFull ? 1 : 1_000_000)")
     }
 
-    private func isUnavailable(_ error: RepositoryError?) -> Bool {
-        if case .unavailable? = error { true } else { false }
-    }
-
     private func numbers(_ database: SQLiteDatabase) async throws -> [Int64] {
         try await database.read { connection throws(RepositoryError) in
             try connection.rows("SELECT a FROM t ORDER BY a", []) { row in row.integer(0) }
@@ -30,10 +26,8 @@ import Testing
 
     @Test func aFullDiskRefusesLeavesNothingHalfAndHeals() async throws {
         let folder = try TemporaryFolder()
-        let reports = Mutex<[String]>([])
-        let database = try SQLiteDatabase(path: folder.file("test.sqlite")) { text in
-            reports.withLock { $0.append(text) }
-        }
+        let heard = Heard()
+        let database = try SQLiteDatabase(path: folder.file("test.sqlite"), watch: heard.watch)
         try await write(database, "CREATE TABLE t (a INTEGER PRIMARY KEY, b BLOB)")
         try await setFull(true, database)
         let errors = await withTaskGroup(of: RepositoryError?.self) { group in
@@ -54,12 +48,13 @@ import Testing
             }
             return await group.reduce(into: []) { $0.append($1) }
         }
-        #expect(errors.count == 20 && errors.allSatisfy(isUnavailable))
+        #expect(errors.count == 20 && errors.allSatisfy { $0 == .noSpace })
+        #expect(heard.ranOut > 0)
         #expect(try await numbers(database) == [])
         try await setFull(false, database)
         try await write(database, "INSERT INTO t (a, b) VALUES (7, zeroblob(100000))")
         #expect(try await numbers(database) == [7])
-        #expect(reports.withLock { $0 } == [])
+        #expect(heard.broke == [])
     }
 
     @Test func nobodyIsAnsweredBeforeTheCommit() async throws {
@@ -116,8 +111,8 @@ import Testing
             "INSERT INTO damaged (b) SELECT randomblob(3000) FROM t, t, t, t, t, t, t")
         try first.close()
         try damage(path, behind: 100_000)
-        let reports = Mutex<[String]>([])
-        let database = try SQLiteDatabase(path: path) { text in reports.withLock { $0.append(text) } }
+        let heard = Heard()
+        let database = try SQLiteDatabase(path: path, watch: heard.watch)
         await #expect(throws: RepositoryError.self) {
             try await database.write { connection throws(RepositoryError) in
                 try connection.rows("SELECT a FROM t", []) { _ throws(RepositoryError) in
@@ -125,7 +120,11 @@ import Testing
                 }
             }
         }
-        #expect(reports.withLock { $0.count } == 1)
+        #expect(heard.broke.count == 1 && heard.ranOut == 0)
+        // Nothing goes on after that, and nothing is written back.
+        await #expect(throws: RepositoryError.self) { try await numbers(database) }
+        await #expect(throws: RepositoryError.self) { try await write(database, "INSERT INTO t (a) VALUES (3)") }
+        #expect(throws: RepositoryError.self) { try database.close() }
     }
 
     private func damage(_ path: String, behind offset: UInt64) throws {
@@ -148,5 +147,20 @@ import Testing
                 }
             }
         }
+    }
+}
+
+/// What a database tells of its storage.
+private final class Heard: Sendable {
+    private let ranOutCount = Mutex(0)
+    private let reasons = Mutex<[String]>([])
+
+    var ranOut: Int { ranOutCount.withLock { $0 } }
+    var broke: [String] { reasons.withLock { $0 } }
+
+    var watch: StorageWatch {
+        StorageWatch(
+            ranOut: { self.ranOutCount.withLock { $0 += 1 } },
+            broke: { text in self.reasons.withLock { $0.append(text) } })
     }
 }

@@ -12,7 +12,7 @@ package struct Answer: Equatable, Sendable {
 
     package let status: Int
     package let headers: [Header]
-    /// The first bytes of the body, as they came: never decompressed, at most the transport's limit.
+    /// The first bytes of the body, as they came: never decompressed, at most what the transport keeps.
     package let body: [UInt8]
     /// When the answer's head arrived, by the wall clock (for `Retry-After` as a date).
     package let at: Timestamp

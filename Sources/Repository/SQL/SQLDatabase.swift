@@ -1,7 +1,7 @@
 import Notifications
 
 /// A database engine, as little of it as the repository needs. Drivers run the bodies on threads of their own, never on
-/// Swift's cooperative pool, and turn their errors into `RepositoryError.unavailable`.
+/// Swift's cooperative pool, and turn their errors into `RepositoryError.unavailable` and `.noSpace`.
 package protocol SQLDatabase: Sendable {
     /// Runs a body that changes nothing, on one consistent state.
     func read<Value: Sendable>(

@@ -39,6 +39,7 @@ extension Problem {
             self.init(
                 status: .unprocessableContent, word: "idempotency_mismatch",
                 detail: "This Idempotency-Key came before with another body. Nothing was changed.")
+        case .noSpace: self = .insufficientStorage
         case .unavailable:
             // The text of the error is for the log: it may name files and statements.
             self.init(

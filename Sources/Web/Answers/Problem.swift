@@ -89,10 +89,43 @@ extension Problem {
             headers: [.retryAfter: String(seconds)])
     }
 
+    static func tooManyEvents(retryAfter pause: Duration) -> Problem {
+        Problem(
+            status: .tooManyRequests, word: "too_many_events",
+            detail: "This organization posts more events than are taken from one. Nothing was changed.",
+            headers: [.retryAfter: String(pause.wholeSeconds)])
+    }
+
+    /// Too much is being handled already.
+    static let overloaded = Problem(
+        status: .serviceUnavailable, word: "overloaded",
+        detail: "The service has more to do than it can; send the request again later. Nothing was changed.",
+        headers: [.retryAfter: "1"])
+
+    static let shuttingDown = Problem(
+        status: .serviceUnavailable, word: "shutting_down",
+        detail: "The service is being stopped; send the request again later. Nothing was changed.",
+        headers: [.retryAfter: "5"])
+
+    static let insufficientStorage = Problem(
+        status: .insufficientStorage, word: "insufficient_storage",
+        detail: "The service's disk is full; what is there can be read. Nothing was changed.",
+        headers: [.retryAfter: "5"])
+
     static func invalid(_ mistakes: [FieldMistake]) -> Problem {
         let count = mistakes.count == 1 ? "one mistake" : "\(mistakes.count) mistakes"
         return Problem(
             status: .badRequest, word: "invalid_input",
             detail: "The request has \(count); errors names each. Nothing was changed.", mistakes: mistakes)
     }
+}
+
+extension HTTPResponse.Status {
+    /// RFC 4918, section 11.5.
+    static let insufficientStorage = Self(code: 507, reasonPhrase: "Insufficient Storage")
+}
+
+extension Duration {
+    /// Rounded up: who comes again after so many seconds is not too early.
+    fileprivate var wholeSeconds: Int64 { components.seconds + (components.attoseconds > 0 ? 1 : 0) }
 }

@@ -4,8 +4,10 @@ import Logging
 import NIOCore
 import NIOHTTP1
 import Repository
+import ServiceLifecycle
 
-/// The outermost middleware: turns every error into a problem (below the pages' addresses, into a page), and gives every answer the headers that all have.
+/// The outermost middleware: turns every error into a problem (below the pages' addresses, into a page), and gives every
+/// answer the headers that all have.
 struct AnswerHeaders: RouterMiddleware {
     func handle(
         _ request: Request, context: APIContext, next: (Request, APIContext) async throws -> Response
@@ -25,6 +27,7 @@ struct AnswerHeaders: RouterMiddleware {
         response.headers[.requestID] = context.requestID
         response.headers[.xContentTypeOptions] = "nosniff"
         if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = "no-store" }
+        if Task.isShuttingDownGracefully { response.headers[.connection] = "close" }
         return response
     }
 

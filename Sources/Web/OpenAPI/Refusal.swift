@@ -14,8 +14,9 @@ enum Refusal: String, CaseIterable, Sendable {
     case uriTooLong = "URITooLong"
     case unsupportedMediaType = "UnsupportedMediaType"
     case idempotencyMismatch = "IdempotencyMismatch"
-    case tooManyFailures = "TooManyFailures"
+    case tooMany = "TooManyRequests"
     case unavailable = "Unavailable"
+    case insufficientStorage = "InsufficientStorage"
 
     var status: HTTPResponse.Status { about.status }
 
@@ -51,7 +52,7 @@ enum Refusal: String, CaseIterable, Sendable {
         switch self {
         case .unauthenticated: [.authenticate]
         case .staleVersion: [.eTag]
-        case .tooManyFailures, .unavailable: [.retryAfter]
+        case .tooMany, .unavailable, .insufficientStorage: [.retryAfter]
         default: []
         }
     }
@@ -75,8 +76,17 @@ enum Refusal: String, CaseIterable, Sendable {
             (.unsupportedMediaType, ["unsupported_media_type"], "The body is not declared as JSON in UTF-8.")
         case .idempotencyMismatch:
             (.unprocessableContent, ["idempotency_mismatch"], "The key came before with another event.")
-        case .tooManyFailures: (.tooManyRequests, ["too_many_failures"], "Too many wrong keys came from this address.")
-        case .unavailable: (.serviceUnavailable, ["unavailable"], "The database cannot answer now.")
+        case .tooMany:
+            (
+                .tooManyRequests, ["too_many_failures", "too_many_events"],
+                "Too many wrong keys came from this address, or too many events from this organization."
+            )
+        case .unavailable:
+            (
+                .serviceUnavailable, ["unavailable", "overloaded", "shutting_down", "insufficient_storage"],
+                "The service cannot do it now, has too much to do, is being stopped or (at /readyz) has a full disk."
+            )
+        case .insufficientStorage: (.insufficientStorage, ["insufficient_storage"], "The service's disk is full.")
         }
     }
 }

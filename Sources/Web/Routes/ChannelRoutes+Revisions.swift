@@ -1,3 +1,4 @@
+import EventRouting
 import Hummingbird
 import Notifications
 import Repository
@@ -22,9 +23,10 @@ extension ChannelRoutes {
         let id: ChannelID = try context.uniqueID("channel")
         let revision = try context.canonicalNumber("revision")
         try await request.expectNothing()
-        return try await repository.restore(
-            revision: revision, of: id, in: context.organization, as: context.principal
-        ).response()
+        let channel = try await repository.restore(
+            revision: revision, of: id, in: context.organization, as: context.principal)
+        router.changed(channel)
+        return channel.response()
     }
 
     /// Takes `{overlap_hours}`: for how long the old secret signs too.

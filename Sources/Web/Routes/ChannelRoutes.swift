@@ -55,6 +55,7 @@ struct ChannelRoutes {
         ) { saved throws(InvalidInput) in
             try ChannelDraft(reading: value, policy: policy, replacing: saved)
         }
+        router.changed(channel)
         return channel.response()
     }
 

@@ -17,9 +17,14 @@ extension EventRoutes {
         let values = fields.array("events", atMost: Self.mostEvents)
         if values?.isEmpty == true { fields.mistake("events", "At least one event is expected.") as Void? }
         try fields.finish()
+        let principal = try context.principal
+        // The first one was counted at the door.
+        try desk.take(events: (values?.count ?? 1) - 1, of: principal.organizationID)
         let read = (values ?? []).enumerated().map { Self.read($1, at: $0) }
         // Asked also when no event can be taken: who may post is found out there.
-        let accepted = try await router.accept(batch: read.compactMap { try? $0.get() }, as: context.principal)
+        let accepted = try await desk.timing { () async throws(RepositoryError) in
+            try await router.accept(batch: read.compactMap { try? $0.get() }, as: principal)
+        }
         let results = Self.merge(read, accepted)
         let isAnyTaken = results.contains { $0["status"] == 202 }
         return .json(["results": .array(results)], status: isAnyTaken ? .accepted : .ok)

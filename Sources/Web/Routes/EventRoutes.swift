@@ -7,11 +7,16 @@ import Repository
 struct EventRoutes {
     let repository: Repository
     let router: EventRouter
+    let desk: AdmissionDesk
 
+    static let path = "/v1/events"
     static let batchPath = "/v1/events/batch"
 
+    /// Whether events are posted there.
+    static func takes(path: String) -> Bool { path == Self.path || path == batchPath }
+
     func add(to routes: inout RouteTable) {
-        routes.on(.post, "/v1/events", use: accept)
+        routes.on(.post, Self.path, use: accept)
         routes.on(.post, Self.batchPath, use: acceptBatch)
         routes.on(.get, "/v1/organizations/:organization/events", query: true, use: list)
         routes.on(.get, "/v1/organizations/:organization/events/:event", use: show)
@@ -21,7 +26,10 @@ struct EventRoutes {
     @Sendable private func accept(_ request: Request, _ context: APIContext) async throws -> Response {
         let key = try request.idempotencyKey()
         let content = try EventContent(reading: try await request.json())
-        let acceptance = try await router.accept(content, idempotencyKey: key, as: context.principal)
+        let principal = try context.principal
+        let acceptance = try await desk.timing { () async throws(RepositoryError) in
+            try await router.accept(content, idempotencyKey: key, as: principal)
+        }
         guard acceptance.isReplay else { return .json(.object(acceptance.json), status: .accepted) }
         return .json(.object(acceptance.json), headers: [.idempotentReplayed: "true"])
     }

@@ -10,6 +10,7 @@ struct ServiceTransport: Transport {
     private init() {
         var limits = OutboundLimits()
         limits.bodyBytes = 1 << 30
+        limits.bodyBytesKept = limits.bodyBytes
         do {
             client = .success(try OutboundClient(policy: .unrestricted, limits: limits))
         } catch {

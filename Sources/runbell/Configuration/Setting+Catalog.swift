@@ -1,10 +1,12 @@
 import Notifications
+import Web
 
 extension Setting {
     static let all: [Setting] = service + client + watch
 
     static let service: [Setting] = [
-        data, listen, database, egressAllow, egressHTTP, egressPorts, slackHosts, publicURL, logLevel, metrics,
+        data, listen, database, egressAllow, egressHTTP, egressPorts, slackHosts, publicURL, eventsPerSecond, logLevel,
+        metrics,
     ]
     static let client: [Setting] = [url, key]
     static let watch: [Setting] = [organization, project, loadTest, run, user, name]
@@ -40,6 +42,10 @@ extension Setting {
         "public", "url", scope: .service,
         help: "Where browsers find the pages, when that is not where the service listens: https://runbell.example.com.",
         mistake: { SettingChecks.origin($0) })
+    static let eventsPerSecond = Setting(
+        "events", "per_second", scope: .service, fallback: String(AdmissionLimits.usualEventsPerSecond),
+        help: "How many events a second are taken from one organization; after a rest five times as many.",
+        mistake: { SettingChecks.count($0) })
     static let logLevel = Setting(
         "log", "level", scope: .service, fallback: "info",
         help: "How much is logged: trace, debug, info, notice, warning, error or critical.",

@@ -8,6 +8,10 @@ enum SettingChecks {
         Int64(text) == nil ? "A whole number is expected." : nil
     }
 
+    static func count(_ text: String) -> String? {
+        Int(text).map { (1...1_000_000).contains($0) } == true ? nil : "A whole number from 1 to 1000000 is expected."
+    }
+
     /// Whether the key is a good one, only the service can say; a wrong one must not keep `watch` from its load test.
     static func key(_ text: String) -> String? {
         text.utf8.allSatisfy { (0x21...0x7E).contains($0) } ? nil : "A key has neither white space nor accents in it."

@@ -1,5 +1,6 @@
 import Logging
 import Notifications
+import Web
 
 /// The settings of a service as values. They have passed their checks.
 struct ServicePlan: Sendable {
@@ -10,6 +11,7 @@ struct ServicePlan: Sendable {
     let databaseFile: String
     var policy: EgressPolicy
     var logLevel: Logger.Level
+    let eventsPerSecond: Int
     let showsMetrics: Bool
     /// Where browsers find the pages, when that is not where the service listens.
     let publicURL: String?
@@ -22,6 +24,7 @@ struct ServicePlan: Sendable {
         policy = try Self.policy(settings)
         logLevel = settings.text(.logLevel).flatMap { Logger.Level(rawValue: $0) } ?? .info
         publicURL = settings.text(.publicURL)
+        eventsPerSecond = settings.text(.eventsPerSecond).flatMap { Int($0) } ?? AdmissionLimits.usualEventsPerSecond
         showsMetrics = settings.text(.metrics) == "true"
     }
 

@@ -1,5 +1,7 @@
+import Dispatch
 import Foundation
 import Glibc
+import Logging
 import Notifications
 import Repository
 import SQLiteDatabase
@@ -10,11 +12,12 @@ struct Storage: Sendable {
     let keys: ServiceKeys
     let database: SQLiteDatabase
     let repository: Repository
+    let watch: DiskWatch
     let clock: ServiceClock
     /// The schema's version before and after.
     let schema: (before: Int64, now: Int64)
 
-    init(_ plan: ServicePlan) async throws(CommandFailure) {
+    init(_ plan: ServicePlan, logger: Logger = Logger(label: "runbell")) async throws(CommandFailure) {
         // Nobody else is to read what SQLite makes here.
         umask(0o077)
         try plan.folder.make()
@@ -23,8 +26,11 @@ struct Storage: Sendable {
         guard let masterKey = MasterKey(base64: keys.master.reveal()) else {
             throw CommandFailure(.refused, "\(plan.folder.masterKey) holds no master key")
         }
+        let watch = DiskWatch(database: plan.databaseFile, logger: logger)
+        self.watch = watch
         do throws(RepositoryError) {
-            database = try SQLiteDatabase(path: plan.databaseFile, onBrokenStorage: Self.endAtOnce)
+            database = try SQLiteDatabase(
+                path: plan.databaseFile, watch: StorageWatch(ranOut: { watch.ranOut() }, broke: Self.end))
             let before = await Self.version(database)
             try await database.migrate()
             schema = (before, await Self.version(database))
@@ -54,10 +60,13 @@ struct Storage: Sendable {
         }
     }
 
-    /// No handler at exit may run: SQLite would checkpoint pages that it cannot trust. The supervisor starts a new
-    /// process, which reads the write-ahead log again.
-    @Sendable private static func endAtOnce(_ reason: String) {
+    /// Ends the process when those who wait have had the time to be answered. No handler at exit may run: SQLite would
+    /// checkpoint pages that it cannot trust. The supervisor starts a new process, which reads the write-ahead log again.
+    @Sendable private static func end(_ reason: String) {
         Console.complain("the disk failed under the database, so this process ends: \(reason)")
-        _exit(CommandExit.diskFailure.rawValue)
+        // Not a task: those may all be busy.
+        DispatchQueue.global().asyncAfter(deadline: .now() + farewell) { _exit(CommandExit.diskFailure.rawValue) }
     }
+
+    private static let farewell = 0.5
 }

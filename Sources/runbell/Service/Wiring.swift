@@ -25,9 +25,10 @@ struct Wiring: Sendable {
         plan.policy.ownAddresses = Self.ownAddresses(plan.listen)
         self.plan = plan
         logger = Log.start(plan.logLevel)
+        OpenFiles.raiseLimit()
         let metrics = plan.showsMetrics ? MetricsRegistry() : nil
         if let metrics { MetricsSystem.bootstrap(metrics) }
-        storage = try await Storage(plan)
+        storage = try await Storage(plan, logger: logger)
         let repository = storage.repository
         transport = try Self.transport(plan.policy)
         engine = DeliveryEngine(
@@ -37,7 +38,10 @@ struct Wiring: Sendable {
         let tester = ChannelTester(repository: repository, transport: transport, wake: engine.wake) { Clock.now }
         web = WebService(
             repository: repository, router: router, tester: tester, policy: plan.policy,
-            operatorKeyHash: storage.keys.operatorKey.hash, metrics: metrics, visibility: Self.visibility(plan))
+            operatorKeyHash: storage.keys.operatorKey.hash,
+            admission: AdmissionLimits(eventsPerSecond: plan.eventsPerSecond),
+            hasSpace: { [watch = storage.watch] in watch.hasSpace }, metrics: metrics,
+            visibility: Self.visibility(plan))
     }
 
     /// What runs, in the order in which it starts; it ends the other way round, so that no request comes in any more
@@ -46,7 +50,7 @@ struct Wiring: Sendable {
         let application = web.application(host: plan.listen.host, port: plan.listen.port, logger: logger) { _ in
             await onReady()
         }
-        return [engine, housekeeper, application]
+        return [storage.watch, engine, housekeeper, application]
     }
 
     /// Hears of a shutdown before all others: nothing more is claimed from the first moment on.

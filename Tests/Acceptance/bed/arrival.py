@@ -1,10 +1,11 @@
 """A request as it came in over the wire."""
 
 import json
+import math
 from dataclasses import dataclass
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Arrival:
     method: str
     target: str
@@ -14,6 +15,8 @@ class Arrival:
     body: bytes
     at: float
     """time.monotonic() when the last byte was read."""
+    answered_at: float = math.inf
+    """time.monotonic() when its answer was written; infinity as long as it was not."""
 
     @property
     def path(self) -> str:
@@ -22,6 +25,15 @@ class Arrival:
     @property
     def json(self):
         return json.loads(self.body)
+
+    @property
+    def delivery(self) -> str:
+        """The delivery's id, the same at every attempt."""
+        return self.header("X-LoadImpact-ID")
+
+    @property
+    def attempt(self) -> int:
+        return int(self.header("X-LoadImpact-Attempt"))
 
     def header(self, name: str) -> str | None:
         """The one value of a header; a header that stands twice is a mistake."""

@@ -4,6 +4,7 @@ import json
 import queue
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
 from http.client import HTTPConnection, HTTPException
 from urllib.parse import urlsplit
@@ -16,7 +17,9 @@ THREADS = 8
 class LoadGenerator:
     """An event that got no answer is posted again with its idempotency key until it has one, as a good client does."""
 
-    def __init__(self, url: str, key: str, organization: int, per_second: int, runs: Iterator[int]):
+    def __init__(self, url: str, key: str, organization: int, per_second: int, runs: Iterator[int], *later: int):
+        """`later` are the statuses after which it comes again; 503 is one in any case."""
+        self.later = {503, *later}
         self.address = urlsplit(url).netloc
         self.key = key
         self.organization = organization
@@ -26,6 +29,8 @@ class LoadGenerator:
         """By run: the status and the event's id of every answer that came."""
         self.unexpected: list[str] = []
         self.reposted = 0
+        self.refused: Counter[int] = Counter()
+        """Answers that asked to come again later."""
         self._waiting: queue.Queue[int | None] = queue.Queue()
         self._stopping = threading.Event()
         self._abandoned = threading.Event()
@@ -82,6 +87,7 @@ class LoadGenerator:
         if answer.status in (200, 202):
             self.answers.setdefault(run, []).append((answer.status, json.loads(content)["id"]))
             return True
-        if answer.status != 503:
+        self.refused[answer.status] += 1
+        if answer.status not in self.later or not answer.headers["Retry-After"]:
             self.unexpected.append(f"{answer.status} {content[:500]!r}")
         return False

@@ -5,6 +5,7 @@ import threading
 import time
 from collections import defaultdict, deque
 from collections.abc import Callable
+from itertools import takewhile
 
 from .answer import OK, Answer
 from .arrival import Arrival
@@ -50,6 +51,11 @@ class Receiver:
         with self._lock:
             return sum(map(len, self._arrivals.values()))
 
+    def since(self, path: str, moment: float) -> list[Arrival]:
+        """What came on a path after a moment, the newest first."""
+        with self._lock:
+            return list(takewhile(lambda arrival: arrival.at > moment, reversed(self._arrivals[path])))
+
     def wait_for(self, path: str, count: int = 1, timeout: float = 15) -> list[Arrival]:
         """At least so many requests on a path."""
         wait_until(lambda: len(self._arrivals[path]) >= count, timeout, lambda: self._story(path, count))
@@ -88,18 +94,19 @@ class Connection(asyncio.Protocol):
             answer = self.receiver.answer(arrival)
             if answer.delay:
                 self.waits = True
-                asyncio.get_running_loop().call_later(answer.delay, self.write_late, answer)
+                asyncio.get_running_loop().call_later(answer.delay, self.write_late, arrival, answer)
             else:
-                self.write(answer)
+                self.write(arrival, answer)
 
-    def write_late(self, answer: Answer):
+    def write_late(self, arrival: Arrival, answer: Answer):
         self.waits = False
-        self.write(answer)
+        self.write(arrival, answer)
         self.go_on()
 
-    def write(self, answer: Answer):
+    def write(self, arrival: Arrival, answer: Answer):
         if not self.transport.is_closing():
             self.transport.write(answer.wire())
+            arrival.answered_at = time.monotonic()
 
     def next_request(self) -> Arrival | None:
         end = self.buffer.find(b"\r\n\r\n")

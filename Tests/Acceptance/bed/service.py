@@ -42,6 +42,10 @@ class Service:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.process: subprocess.Popen | None = None
+        self.launcher: tuple[str, ...] = ()
+        """A command that runs the program, such as one that makes its system calls fail."""
+        self.launched_at = 0.0
+        """time.monotonic() just before the process that runs was started."""
         self.environment = clean_environment() | {
             "RUNBELL_DATA": str(self.data),
             "RUNBELL_LISTEN": f"127.0.0.1:{self.port}",
@@ -52,10 +56,18 @@ class Service:
         }
 
     def start(self) -> "Service":
-        command = [str(binary()), "serve"]
+        self.launch()
+        return self.wait_until_ready()
+
+    def launch(self):
+        """Starts the process, and does not wait for it."""
+        command = [*self.launcher, str(binary()), "serve"]
         with self.log_path.open("ab") as log:
             streams = {"stdin": subprocess.DEVNULL, "stdout": log, "stderr": log}
+            self.launched_at = time.monotonic()
             self.process = subprocess.Popen(command, cwd=self.folder, env=self.environment, **streams)
+
+    def wait_until_ready(self) -> "Service":
         wait_until(self.is_ready, START_TIMEOUT, lambda: f"the service is not ready: {self.log[-2000:]}")
         return self
 
@@ -76,10 +88,16 @@ class Service:
         return time.monotonic() - begin
 
     def kill(self):
-        """What a power cut does to a process."""
+        """What a power cut does to a process: `kill -9`."""
         self.process.kill()
         self.process.wait(10)
         self.process = None
+
+    def wait_for_end(self, timeout: float) -> int:
+        """The exit code of a process that ends by itself."""
+        code = self.process.wait(timeout)
+        self.process = None
+        return code
 
     def close(self):
         """At the end of a test: stops what still runs, and fails when it died on the way."""

@@ -19,6 +19,7 @@ struct PageGate: RouterMiddleware {
             if request.method.takesBody { try origin.check(request) }
             var context = context
             context.visitor = try await visitor(request)
+            context.authenticated = context.visitor?.session.principal
             response = try await next(request, context)
         } catch {
             guard let problem = Problem(error) else { throw error }

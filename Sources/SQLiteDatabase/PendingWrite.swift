@@ -1,0 +1,45 @@
+import Repository
+import Synchronization
+
+/// A body that waits for its commit.
+protocol PendingWrite: Sendable {
+    /// Runs the body and keeps its result; false when it threw.
+    func run(on connection: any SQLConnection) -> Bool
+    /// Answers whoever waits: with the result, or with the failure of the whole group.
+    func finish(failure: RepositoryError?)
+}
+
+final class Write<Value: Sendable>: PendingWrite {
+    private let body: @Sendable (any SQLConnection) throws(RepositoryError) -> Value
+    private let continuation: CheckedContinuation<Result<Value, RepositoryError>, Never>
+    private let result = Mutex<Result<Value, RepositoryError>?>(nil)
+
+    init(
+        body: @escaping @Sendable (any SQLConnection) throws(RepositoryError) -> Value,
+        continuation: CheckedContinuation<Result<Value, RepositoryError>, Never>
+    ) {
+        self.body = body
+        self.continuation = continuation
+    }
+
+    func run(on connection: any SQLConnection) -> Bool {
+        let outcome: Result<Value, RepositoryError>
+        do throws(RepositoryError) {
+            outcome = .success(try body(connection))
+        } catch {
+            outcome = .failure(error)
+        }
+        result.withLock { $0 = outcome }
+        if case .success = outcome { return true }
+        return false
+    }
+
+    func finish(failure: RepositoryError?) {
+        let outcome = result.withLock { $0 }
+        if let failure {
+            continuation.resume(returning: .failure(failure))
+        } else {
+            continuation.resume(returning: outcome ?? .failure(.unavailable("the write did not run")))
+        }
+    }
+}

@@ -1,0 +1,33 @@
+import HTTPTypes
+import Hummingbird
+import Notifications
+import ServiceLifecycle
+
+/// Refuses what cannot be taken now, before its body is read: because the service ends, because the disk is full, or
+/// because too much is being handled already. Reading is never refused here.
+struct AdmissionGate: RouterMiddleware {
+    let desk: AdmissionDesk
+
+    func handle(
+        _ request: Request, context: APIContext, next: (Request, APIContext) async throws -> Response
+    ) async throws -> Response {
+        guard request.method.writes else { return try await next(request, context) }
+        guard !Task.isShuttingDownGracefully else { throw Problem.shuttingDown }
+        guard desk.hasSpace() else { throw Problem.insufficientStorage }
+        let sender = Admission.Sender(
+            organization: context.authenticated?.organizationID, postsEvents: EventRoutes.takes(path: request.uri.path))
+        return try await desk.admit(sender, bytes: request.mostBytes) { try await next(request, context) }
+    }
+}
+
+extension HTTPRequest.Method {
+    fileprivate var writes: Bool { self != .get && self != .head }
+}
+
+extension Request {
+    /// The bytes that the body may turn out to have.
+    fileprivate var mostBytes: Int {
+        guard hasBody else { return 0 }
+        return headers[.contentLength].flatMap { Int($0) } ?? BodyLimit.of(path: uri.path)
+    }
+}

@@ -1,0 +1,73 @@
+import CoreMetrics
+import Foundation
+import Glibc
+import Logging
+import ServiceLifecycle
+import Synchronization
+
+/// Looks at the free space of the database's disk every second, keeps the ballast, and knows whether there is room for
+/// something new.
+final class DiskWatch: Service {
+    private static let interval = Duration.seconds(1)
+
+    private let folder: String
+    private let ballast: Ballast
+    private let logger: Logger
+    private let gauge = Meter(label: "runbell_disk_free_bytes")
+    private let space = Mutex(DiskSpace())
+
+    init(database: String, logger: Logger) {
+        folder = URL(fileURLWithPath: database).deletingLastPathComponent().path
+        ballast = Ballast(besides: database)
+        self.logger = logger
+    }
+
+    var hasSpace: Bool { space.withLock { !$0.isShort } }
+
+    /// Until the service has shut down: deliveries that end while it does need room too.
+    func run() async throws {
+        while !Task.isShuttingDownGracefully, !Task.isCancelled {
+            look()
+            try? await cancelWhenGracefulShutdown { try await Task.sleep(for: Self.interval) }
+        }
+    }
+
+    /// To be called when a write found no room. What it frees is free when it returns.
+    func ranOut() {
+        change { space in space.ranOut() }
+    }
+
+    private func look() {
+        guard let free = free() else { return }
+        gauge.set(free)
+        change { space in space.look(free: free, hasBallast: ballast.isThere) }
+    }
+
+    private func change(_ decide: (inout DiskSpace) -> DiskSpace.Step?) {
+        let (wasShort, isShort) = space.withLock { space in
+            let wasShort = space.isShort
+            switch decide(&space) {
+            case .giveUpBallast: ballast.giveUp()
+            case .makeBallast: ballast.make()
+            case nil: break
+            }
+            return (wasShort, space.isShort)
+        }
+        if wasShort != isShort { tell(isShort) }
+    }
+
+    private func tell(_ isShort: Bool) {
+        if isShort {
+            logger.error("The disk is nearly full: nothing new is taken", metadata: ["folder": "\(folder)"])
+        } else {
+            logger.notice("The disk has room again", metadata: ["folder": "\(folder)"])
+        }
+    }
+
+    /// Nil when the file system does not say.
+    private func free() -> Int? {
+        var found = statvfs()
+        guard statvfs(folder, &found) == 0 else { return nil }
+        return Int(found.f_bavail) * Int(found.f_frsize)
+    }
+}

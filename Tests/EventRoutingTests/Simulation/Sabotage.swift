@@ -1,0 +1,32 @@
+/// Ways to break the engine on purpose, each at a seam between the engine and its world. The simulation must find every
+/// one: otherwise it would not find the like when somebody makes it by mistake.
+enum Sabotage: String, CaseIterable, Sendable {
+    /// An event is committed without one of its deliveries.
+    case eventWithoutADelivery
+    /// A result is written whoever holds the lease.
+    case fencingTokenIgnored
+    /// Leases are taken back while they hold.
+    case leaseNotChecked
+    /// What is sent is still due in the database.
+    case sentWithoutAClaim
+    /// A retry is due at once.
+    case retriedWithoutAPause
+    /// Every attempt counts as the first.
+    case attemptsNotCounted
+    /// The cap of a channel is twice what it should be.
+    case capDoubled
+    /// The engine does not hear of new events.
+    case wakesLost
+    /// The end of a run does not wait for its start.
+    case orderIgnored
+    /// After a crash, what was claimed stays claimed.
+    case recoveryForgotten
+    /// The clock is followed, the due times are not.
+    case dueTimesLeftBehind
+    /// An audit entry is changed.
+    case auditEntryChanged
+    /// A dead receiver is tried like any other.
+    case circuitIgnored
+    /// A receiver's Retry-After counts for one delivery only.
+    case holdIgnored
+}

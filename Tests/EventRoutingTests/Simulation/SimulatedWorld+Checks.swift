@@ -1,0 +1,126 @@
+import Notifications
+import Repository
+import SQLiteDatabase
+
+@testable import EventRouting
+
+/// What must hold whenever nothing more happens by itself, and at the end.
+extension SimulatedWorld {
+    fileprivate struct Waiting: Sendable {
+        let delivery: DeliveryID
+        let lane: Lane
+        let kind: String
+        let host: String?
+        let isBehindItsStart: Bool
+        let health: ChannelHealth
+    }
+
+    /// Whatever is due and could go has gone; what is claimed is under way in the process that runs.
+    func checkRest() async throws {
+        guard let engine, time.steady - failedAt > .seconds(10) else { return }
+        let now = clock.now
+        let (waiting, claimed) = try await rows(dueBefore: now - .seconds(1))
+        for row in waiting where !row.isBehindItsStart && hasRoom(row) {
+            let rate = ChannelKinds.kind(row.kind)?.rate
+            guard case .now = row.health.allowance(at: now, rate: rate, wanted: 1) else { continue }
+            witness.expect(false, "\(row.delivery) waits although there is room")
+        }
+        let known = Set(engine.underWay.keys.map { "\($0.delivery) \($0.token)" })
+        for claim in claimed where !known.contains(claim) {
+            witness.expect(false, "\(claim) is claimed by nobody")
+        }
+    }
+
+    private func hasRoom(_ row: Waiting) -> Bool {
+        let limits = SimulationPlan.limits
+        let all = witness.sending.values
+        return all.count < limits.total && all.count { $0.lane == row.lane } < limits.channel
+            && all.count { $0.lane.organizationID == row.lane.organizationID } < limits.organization
+            && all.count { $0.host == row.host } < limits.host
+    }
+
+    private func rows(dueBefore time: Timestamp) async throws -> (waiting: [Waiting], claimed: [String]) {
+        try await database.write { connection throws(RepositoryError) in
+            let claimed = try connection.rows(
+                "SELECT delivery_id, fencing_token FROM deliveries WHERE state = 'claimed'", []
+            ) { row in "\(row.text(0)) \(row.integer(1))" }
+            let waiting = try connection.rows(Self.waiting, [SQLValue(time)]) { row in Waiting(row) }
+            return (waiting, claimed)
+        }
+    }
+
+    private static let waiting = """
+        SELECT d.delivery_id, d.organization_id, d.channel_id, c.kind, c.host, h.paced_until, h.held_until, h.opened_at,
+            h.probe_at, EXISTS (
+                SELECT 1 FROM events s JOIN deliveries b
+                    ON b.organization_id = s.organization_id AND b.event_id = s.event_id
+                WHERE e.type = 'test.finished' AND s.type = 'test.started' AND s.load_test_run_id = e.load_test_run_id
+                    AND b.channel_id = d.channel_id AND b.state IN ('due', 'claimed') AND b.attempts <= 1)
+        FROM deliveries d
+        JOIN channels c ON c.organization_id = d.organization_id AND c.channel_id = d.channel_id
+        JOIN events e ON e.organization_id = d.organization_id AND e.event_id = d.event_id
+        LEFT JOIN channel_health h ON h.organization_id = d.organization_id AND h.channel_id = d.channel_id
+        WHERE d.state = 'due' AND d.due_at <= $1 AND c.state = 'enabled'
+        """
+
+    /// When receivers are well and all has had its time, nothing is left; the books balance; the audit chains verify.
+    func checkEnd() async throws {
+        let open = try await count(
+            """
+            SELECT count(*) FROM deliveries d JOIN channels c
+                ON c.organization_id = d.organization_id AND c.channel_id = d.channel_id
+            WHERE d.state IN ('due', 'claimed') AND c.state = $1
+            """, "enabled")
+        witness.expect(open == 0, "\(open) deliveries are left")
+        let unbalanced = try await count(
+            """
+            SELECT count(*) FROM events e WHERE e.type <> $1 AND e.channels <> (
+                SELECT count(*) FROM deliveries d
+                WHERE d.organization_id = e.organization_id AND d.event_id = e.event_id)
+            """, "")
+        witness.expect(unbalanced == 0, "\(unbalanced) events lack deliveries")
+        try await checkArrivals()
+        for organization in SimulationGround.organizations { try await checkAuditLog(of: organization) }
+    }
+
+    /// What counts as delivered has arrived, once for each attempt at most, and not more often than something broke in
+    /// between.
+    private func checkArrivals() async throws {
+        let delivered = try await database.write { connection throws(RepositoryError) in
+            try connection.rows("SELECT delivery_id FROM deliveries WHERE state = 'delivered'", []) { row in
+                let id: DeliveryID = row.id(0)
+                return id
+            }
+        }
+        for id in delivered {
+            let record = witness.deliveries[id, default: .init()]
+            witness.expect(record.arrivals >= 1, "\(id) counts as delivered and never arrived")
+            witness.expect(record.arrivals <= 1 + record.excuses, "\(id) arrived \(record.arrivals) times")
+        }
+    }
+
+    private func checkAuditLog(of organization: OrganizationID) async throws {
+        let entries = try await repository.auditEntries(
+            after: 0, limit: 1000, of: organization, as: people.owners[organization] ?? .operator)
+        var previous = AuditChain.genesis
+        for entry in entries {
+            let hash = AuditChain.hash(
+                organizationID: organization, sequence: entry.sequence, at: entry.at, actor: entry.actor,
+                action: entry.action, target: entry.target, detail: entry.detail, previousHash: previous)
+            witness.expect(hash == entry.hash, "audit entry \(entry.sequence) was changed")
+            previous = entry.hash
+        }
+    }
+}
+
+extension SimulatedWorld.Waiting {
+    fileprivate init(_ row: any SQLRow) {
+        var health = ChannelHealth()
+        health.pacedUntil = row.time(5)
+        health.heldUntil = row.time(6)
+        health.circuit = row.optionalTime(7).map { .init(openedAt: $0, probeAt: row.time(8), probes: 0) }
+        self.init(
+            delivery: row.id(0), lane: Lane(organizationID: row.number(1), channelID: row.id(2)), kind: row.text(3),
+            host: row.optionalText(4), isBehindItsStart: row.integer(9) != 0, health: health)
+    }
+}

@@ -1,0 +1,124 @@
+import Notifications
+import Repository
+
+@testable import EventRouting
+
+/// What the engine wants done, and what the world makes of it.
+extension SimulatedWorld {
+    func perform(_ effect: EngineEffect, by process: Int) async throws {
+        if case .record(let result) = effect { return try await record(result, by: process) }
+        guard process == self.process, engine != nil else { return }
+        if fails(effect) { return tellFailure(of: effect) }
+        switch effect {
+        case .claim(let turns): try await claim(turns)
+        case .send(let delivery): try await send(delivery)
+        case .sweep(let renewing):
+            if sabotage == .leaseNotChecked {
+                try await execute("UPDATE deliveries SET lease_until = 0 WHERE state = 'claimed'")
+            }
+            later(.swept(try await repository.sweep(renewing: renewing, lease: SimulationPlan.limits.lease)))
+        case .moveTimes(let delta): try await moveTimes(by: delta)
+        case .record, .release, .finish: break
+        }
+    }
+
+    private func later(_ input: EngineInput) {
+        agenda.add(.hear(process: process, input), at: time.steady + jitter(milliseconds: 3))
+    }
+
+    // MARK: A database that fails
+
+    private func fails(_ effect: EngineEffect) -> Bool {
+        if case .send = effect { return false }
+        guard plan.databaseFails, !isHealed, happens(0.1) else { return false }
+        failedAt = time.steady
+        return true
+    }
+
+    private func tellFailure(of effect: EngineEffect) {
+        switch effect {
+        case .claim(let turns): later(.claimFailed(turns))
+        case .sweep: later(.swept(nil))
+        case .moveTimes: later(.timesMoved)
+        case .send, .record, .release, .finish: break
+        }
+    }
+
+    // MARK: Claims and requests
+
+    private func claim(_ turns: [Turns.Turn]) async throws {
+        try await meddleBeforeAClaim()
+        let requests = turns.map { ($0.lane, $0.limit) }
+        let claims = try await repository.claim(
+            requests, owner: "process \(process)", lease: SimulationPlan.limits.lease)
+        try await meddleAfterAClaim()
+        for delivery in claims.flatMap(\.deliveries) {
+            witness.claimed(delivery, at: time.steady)
+            try await checkOrder(of: delivery)
+        }
+        later(.claimed(turns, claims))
+    }
+
+    private func checkOrder(of delivery: ClaimedDelivery) async throws {
+        guard delivery.content.type == .testFinished, let run = delivery.content.run else { return }
+        let open = try await count(
+            """
+            SELECT count(*) FROM deliveries d JOIN events e
+                ON e.organization_id = d.organization_id AND e.event_id = d.event_id
+            WHERE d.channel_id = $1 AND e.load_test_run_id = $2 AND e.type = 'test.started' AND d.attempts <= 1
+                AND d.state IN ('due', 'claimed')
+            """, delivery.lane.channelID.text, run.id.value)
+        witness.expect(open == 0, "the end of run \(run.id) is sent before its start")
+    }
+
+    private func send(_ delivery: ClaimedDelivery) async throws {
+        let holder = try await holder(of: delivery.id)
+        witness.sent(delivery, isClaimed: holder == delivery.fencingToken)
+        let receiver = receivers[delivery.lane.channelID] ?? SimulatedReceiver()
+        let (result, duration) = receiver.answer(delivery.channel.kind, at: clock.now, &chance)
+        if case .answered(let answer) = result, answer.status < 300 {
+            witness.deliveries[delivery.id, default: .init()].arrivals += 1
+        }
+        agenda.add(
+            .answer(process: process, delivery, result, startedAt: clock.now), at: time.steady + duration)
+    }
+
+    func answer(
+        _ delivery: ClaimedDelivery, _ result: ExchangeResult, startedAt: Timestamp, to process: Int
+    ) throws {
+        guard let kind = ChannelKinds.kind(delivery.channel.kind) else { return }
+        let answer = AttemptAnswer(startedAt: startedAt, exchange: Exchange(result: result), kind: kind)
+        let chance = Double.random(in: 0..<1, using: &self.chance)
+        if process == self.process, engine != nil {
+            witness.ended(delivery)
+            hear(.answered(delivery, answer, chance: chance))
+        } else {
+            // Taken for dead, it writes what it heard all the same.
+            let result = DeliveryResult(of: delivery, answer, chance: chance)
+            agenda.add(.perform(process: process, .record(result)), at: time.steady + jitter(milliseconds: 3))
+        }
+    }
+
+    // MARK: Results
+
+    private func record(_ result: DeliveryResult, by process: Int) async throws {
+        let isAlive = process == self.process && engine != nil
+        if isAlive, fails(.record(result)) { return later(.recorded(result.delivery, nil)) }
+        let holder = try await holder(of: result.delivery.id)
+        try await meddleBeforeAResult(result, holder: holder)
+        let recorded = try await repository.record(result)
+        try await meddleAfterAResult(result)
+        witness.recorded(
+            result, isOurs: recorded.isOurs, holderBefore: holder, dueIn: try await dueIn(result.delivery.id),
+            at: time.steady)
+        if isAlive { later(.recorded(result.delivery, recorded)) }
+    }
+
+    private func moveTimes(by delta: Duration) async throws {
+        try await repository.moveTimes(by: delta, of: clock)
+        if sabotage == .dueTimesLeftBehind {
+            try await execute("UPDATE deliveries SET due_at = due_at - \(delta.microseconds) WHERE state = 'due'")
+        }
+        later(.timesMoved)
+    }
+}

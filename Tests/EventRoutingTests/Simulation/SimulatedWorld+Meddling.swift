@@ -1,0 +1,102 @@
+import Notifications
+import Repository
+import SQLiteDatabase
+
+@testable import EventRouting
+
+/// Where a sabotage is done.
+extension SimulatedWorld {
+    func breakRows(of event: EventID) async throws {
+        try await execute(
+            """
+            DELETE FROM deliveries WHERE delivery_id = (
+                SELECT max(delivery_id) FROM deliveries WHERE event_id = '\(event)')
+            """)
+    }
+
+    func meddleBeforeAClaim() async throws {
+        switch sabotage {
+        case .circuitIgnored:
+            try await execute("UPDATE channel_health SET opened_at = NULL, probe_at = NULL, absences = 0")
+        case .holdIgnored: try await execute("UPDATE channel_health SET held_until = 0")
+        case .orderIgnored:
+            try await execute("UPDATE events SET type = 'test.notification_channel' WHERE type = 'test.started'")
+        default: break
+        }
+    }
+
+    func meddleAfterAClaim() async throws {
+        switch sabotage {
+        case .orderIgnored:
+            try await execute(
+                """
+                UPDATE events SET type = 'test.started'
+                WHERE type = 'test.notification_channel' AND load_test_run_id IS NOT NULL
+                """)
+        case .sentWithoutAClaim:
+            try await execute(
+                """
+                UPDATE deliveries SET state = 'due', lease_owner = NULL, lease_until = NULL WHERE state = 'claimed'
+                """)
+        default: break
+        }
+    }
+
+    func meddleBeforeAResult(_ result: DeliveryResult, holder: Int64?) async throws {
+        guard sabotage == .fencingTokenIgnored, holder != result.delivery.fencingToken else { return }
+        try await execute(
+            """
+            UPDATE deliveries SET state = 'claimed', lease_owner = 'thief', lease_until = 0,
+                fencing_token = \(result.delivery.fencingToken)
+            WHERE delivery_id = '\(result.delivery.id)'
+            """)
+    }
+
+    func meddleAfterAResult(_ result: DeliveryResult) async throws {
+        let row = "WHERE delivery_id = '\(result.delivery.id)'"
+        switch sabotage {
+        case .retriedWithoutAPause:
+            try await execute("UPDATE deliveries SET due_at = \(clock.now.microseconds) \(row) AND state = 'due'")
+        case .attemptsNotCounted: try await execute("UPDATE deliveries SET attempts_before = attempts \(row)")
+        case .auditEntryChanged:
+            try await execute("DROP TRIGGER IF EXISTS audit_entries_are_never_changed")
+            try await execute("UPDATE audit_entries SET actor = 'nobody' WHERE sequence = 2")
+        default: break
+        }
+    }
+
+    // MARK: The database, behind the repository's back
+    // A read of a database in memory switches `query_only` on and off, after which SQLite prepares every statement anew.
+    // So what is only looked up here is no read.
+
+    func execute(_ sql: String) async throws {
+        _ = try await database.write { connection throws(RepositoryError) in try connection.execute(sql, []) }
+    }
+
+    func count(_ sql: String, _ text: String, _ number: Int64? = nil) async throws -> Int64 {
+        try await database.write { connection throws(RepositoryError) in
+            let values = [SQLValue(text)] + (number.map { [SQLValue($0)] } ?? [])
+            return try connection.row(sql, values) { row in row.integer(0) } ?? 0
+        }
+    }
+
+    /// The token under which a delivery is claimed; nil when it is not.
+    func holder(of delivery: DeliveryID) async throws -> Int64? {
+        try await database.write { connection throws(RepositoryError) in
+            try connection.row(
+                "SELECT fencing_token FROM deliveries WHERE delivery_id = $1 AND state = 'claimed'",
+                [SQLValue(delivery)]
+            ) { row in row.integer(0) }
+        }
+    }
+
+    /// How long until a delivery is due; nil when it is not due at all.
+    func dueIn(_ delivery: DeliveryID) async throws -> Duration? {
+        let now = clock.now
+        return try await database.write { connection throws(RepositoryError) in
+            try connection.row(
+                "SELECT due_at FROM deliveries WHERE delivery_id = $1 AND state = 'due'", [SQLValue(delivery)]
+            ) { row in row.time(0) - now }
+        }
+    }
+}

@@ -1,0 +1,59 @@
+import Notifications
+import Repository
+
+@testable import EventRouting
+
+/// The story of one seed, a line each step: `SEED=4711 make simulate` prints it.
+extension SimulatedWorld {
+    func tell(_ item: Item) {
+        guard isTold else { return }
+        print("\(time.steady)  \(Self.line(item))")
+    }
+
+    private static func line(_ item: Item) -> String {
+        switch item {
+        case .perform(let process, let effect): "process \(process) does: \(line(effect))"
+        case .hear(let process, let input): "process \(process) hears: \(line(input))"
+        case .answer(let process, let delivery, let result, _):
+            "process \(process) gets an answer for \(short(delivery)): \(result)"
+        case .tick(let process, _): "process \(process) looks at its clock"
+        case .post(let content): "posted: \(content.type.rawValue) of run \(content.run?.id.description ?? "-")"
+        case .enable(let channel): "enabled: \(channel)"
+        case .resume(let channel): "resumed: \(channel)"
+        case .start: "start"
+        case .something: "a user or fate"
+        case .heal: "all receivers are well"
+        }
+    }
+
+    private static func line(_ effect: EngineEffect) -> String {
+        switch effect {
+        case .claim(let turns): "claim \(turns.map { "\($0.limit) of \($0.lane.channelID)" })"
+        case .send(let delivery): "send \(short(delivery))"
+        case .record(let result): "record \(short(result.delivery)): \(result.verdict.word), \(result.outcome)"
+        case .release(let delivery): "release \(short(delivery))"
+        case .sweep(let renewing): "sweep, renewing \(renewing.map(short))"
+        case .moveTimes(let delta): "move times by \(delta)"
+        case .finish: "finish"
+        }
+    }
+
+    private static func line(_ input: EngineInput) -> String {
+        switch input {
+        case .began(let lanes): "began with \(lanes.map { "\($0.lane.channelID) at \($0.dueAt)" })"
+        case .woken(let lanes): "something is due at \(lanes.map(\.lane.channelID))"
+        case .claimed(_, let claims):
+            "claimed \(claims.map { "\($0.deliveries.map(short)), next \($0.nextDueAt.map { "\($0)" } ?? "never")" })"
+        case .claimFailed: "the claim failed"
+        case .answered(let delivery, let answer, _): "\(short(delivery)) was answered: \(answer.verdict.word)"
+        case .recorded(let delivery, let recorded):
+            "recorded \(short(delivery)), due \(recorded?.due.map { "\($0.lane.channelID) at \($0.dueAt)" } ?? ["failed"])"
+        case .swept(let lanes): "swept: \(lanes?.count ?? -1) lanes"
+        default: "\(input)"
+        }
+    }
+
+    private static func short(_ delivery: ClaimedDelivery) -> String {
+        "\(delivery.id) (\(delivery.content.type.rawValue), attempt \(delivery.attempt), to \(delivery.lane.channelID))"
+    }
+}

@@ -1,0 +1,183 @@
+import Notifications
+import Repository
+import SQLiteDatabase
+
+@testable import EventRouting
+
+/// A small world around the real engine's state and the real repository on a real database: its time, its receivers, its
+/// crashes and its users are drawn from one seed. Everything happens one after the other, so a seed is a story that can
+/// be told again.
+final class SimulatedWorld {
+    enum Item {
+        case perform(process: Int, EngineEffect)
+        case hear(process: Int, EngineInput)
+        case answer(process: Int, ClaimedDelivery, ExchangeResult, startedAt: Timestamp)
+        case tick(process: Int, at: Duration)
+        case post(EventContent)
+        case enable(ChannelID)
+        case resume(ChannelID)
+        case start
+        case something
+        case heal
+    }
+
+    let seed: UInt64
+    let sabotage: Sabotage?
+    var chance: SeededGenerator
+    let time: SimulatedTime
+    let clock: ServiceClock
+    let database: SQLiteDatabase
+    let repository: Repository
+    let people: SimulationGround.People
+    let plan: SimulationPlan
+    var agenda = Agenda<Item>()
+    var witness: Witness
+    var receivers: [ChannelID: SimulatedReceiver] = [:]
+    /// Every channel that is not removed, by its organization.
+    var channels: [OrganizationID: [ChannelID]] = [:]
+    var posted: [(key: String, content: EventContent, event: EventID)] = []
+
+    /// The process that runs; nil while none does. Dead ones keep their numbers.
+    var engine: EngineState?
+    var process = 0
+    var tickAt: Duration?
+    var isHealed = false
+    /// When the database last failed on purpose.
+    var failedAt = Duration.seconds(-60)
+    var steps = 0
+    /// Whether each step is printed.
+    var isTold = false
+
+    init(seed: UInt64, sabotage: Sabotage? = nil, on ground: SimulationGround) async throws {
+        try await ground.clear()
+        self.seed = seed
+        self.sabotage = sabotage
+        chance = SeededGenerator(seed: seed &* 0x9E37_79B9 &+ 0xB5)
+        plan = SimulationPlan(&chance)
+        time = SimulatedTime()
+        clock = time.clock()
+        database = ground.database
+        let clock = clock
+        repository = Repository(database: database, masterKey: ground.masterKey) { clock.now }
+        people = ground.people
+        witness = Witness(limits: SimulationPlan.limits)
+    }
+
+    var violations: [String] { witness.violations }
+
+    /// Tells the whole story; stops at the first violation.
+    func run() async throws {
+        try await makeChannels()
+        plan.schedule(&agenda, &chance)
+        agenda.add(.start, at: .zero)
+        while witness.violations.isEmpty, steps < 20_000 {
+            if let next = agenda.nextAt, next - time.steady > .seconds(1) { try await checkRest() }
+            guard let (at, item) = agenda.next() else { break }
+            time.go(to: at)
+            do {
+                try await take(item)
+            } catch {
+                witness.expect(false, "the database refuses: \(error)")
+            }
+            steps += 1
+        }
+        witness.expect(steps < 20_000, "it does not come to an end")
+        if witness.violations.isEmpty { try await checkEnd() }
+    }
+
+    private func take(_ item: Item) async throws {
+        tell(item)
+        switch item {
+        case .perform(let process, let effect): try await perform(effect, by: process)
+        case .hear(let process, let input) where process == self.process: hear(input)
+        case .answer(let process, let delivery, let result, let startedAt):
+            try answer(delivery, result, startedAt: startedAt, to: process)
+        case .tick(let process, let at) where process == self.process && at == tickAt:
+            tickAt = nil
+            hear(.ticked)
+        case .post(let content): try await post(content)
+        case .enable(let channel): try await setEnabled(channel, true)
+        case .resume(let channel): try await resume(channel)
+        case .start: try await start()
+        case .something: try await doSomething()
+        case .heal: heal()
+        case .hear, .tick: break
+        }
+    }
+
+    /// All receivers are well from now on, no process dies any more, and what waits has its chance.
+    private func heal() {
+        isHealed = true
+        for channel in receivers.keys { receivers[channel] = SimulatedReceiver() }
+        agenda.add(.start, at: time.steady + .seconds(1))
+    }
+
+    // MARK: The process
+
+    func start() async throws {
+        guard engine == nil else { return }
+        process += 1
+        engine = EngineState(limits: limits, at: clock.moment)
+        tickAt = nil
+        if sabotage == .recoveryForgotten {
+            hear(.began([]))
+        } else {
+            hear(.began(try await repository.begin()))
+        }
+    }
+
+    /// The limits that the engine is given: those that the witness knows, unless somebody meddles.
+    private var limits: DeliveryLimits {
+        var limits = SimulationPlan.limits
+        if sabotage == .capDoubled { limits.channel *= 2 }
+        return limits
+    }
+
+    /// Its memory is gone; requests that were under way may still be answered, and nobody hears of it.
+    func die() {
+        guard engine != nil, !isHealed else { return }
+        engine = nil
+        witness.died()
+        let lives = plan.leavesThieves
+        agenda.keep { item in
+            switch item {
+            case .perform(_, .record), .answer: lives
+            case .perform, .hear, .tick: false
+            default: true
+            }
+        }
+        agenda.add(.start, at: time.steady + .milliseconds(Int.random(in: 10...20_000, using: &chance)))
+    }
+
+    func hear(_ input: EngineInput) {
+        guard var state = engine else { return }
+        if sabotage == .wakesLost, case .woken = input { return }
+        for effect in state.step(input, at: clock.moment) {
+            agenda.add(.perform(process: process, effect), at: time.steady + jitter(milliseconds: 3))
+        }
+        engine = state
+        scheduleTick(state)
+    }
+
+    private func scheduleTick(_ state: EngineState) {
+        guard let wakesAt = state.wakesAt else { return }
+        let at = max(wakesAt, time.steady) + .milliseconds(1) + jitter(milliseconds: 250)
+        if let tickAt, tickAt <= at { return }
+        tickAt = at
+        agenda.add(.tick(process: process, at: at), at: at)
+    }
+
+    func jitter(milliseconds: Int) -> Duration {
+        .microseconds(Int.random(in: 0...(milliseconds * 1000), using: &chance))
+    }
+
+    func happens(_ probability: Double) -> Bool { Double.random(in: 0..<1, using: &chance) < probability }
+}
+
+extension EngineState {
+    /// When time alone has something to do.
+    var wakesAt: Duration? {
+        let writes = underWay.values.compactMap(\.writeAt).min()
+        return [turns.nextAlarm, writes, underWay.isEmpty ? nil : sweepAt].compactMap { $0 }.min()
+    }
+}

@@ -1,0 +1,57 @@
+import Notifications
+import Repository
+import SQLiteDatabase
+
+/// What every world begins with: two organizations with their owners and schedulers. One world after the other uses the
+/// same database, since preparing its statements takes longer than a world lives.
+struct SimulationGround: Sendable {
+    struct People: Sendable {
+        let owners: [OrganizationID: Principal]
+        let schedulers: [OrganizationID: Principal]
+    }
+
+    static let organizations = [OrganizationID(1), OrganizationID(2)]
+
+    let database: SQLiteDatabase
+    let masterKey = MasterKey()
+    let people: People
+
+    init() async throws {
+        database = try SQLiteDatabase(path: nil)
+        try await database.migrate()
+        let clock = SimulatedTime().clock()
+        let repository = Repository(database: database, masterKey: masterKey) { clock.now }
+        var owners: [OrganizationID: Principal] = [:]
+        var schedulers: [OrganizationID: Principal] = [:]
+        for id in Self.organizations {
+            _ = try await repository.saveOrganization(
+                id, name: "Organization \(id)", owner: UserID(1), runLinkTemplate: nil, as: .operator)
+            let owner = try await repository.makeKey(
+                name: "owner", holder: .user(UserID(1)), expiresAt: nil, in: id, as: .operator)
+            let scheduler = try await repository.makeKey(
+                name: "ci", holder: .service([.writeEvents]), expiresAt: nil, in: id, as: .operator)
+            owners[id] = .user(UserID(1), of: id, key: owner.description.id)
+            schedulers[id] = .service(of: id, key: scheduler.description.id)
+        }
+        people = People(owners: owners, schedulers: schedulers)
+    }
+
+    /// Forgets the world that was here before.
+    func clear() async throws {
+        try await database.write { connection throws(RepositoryError) in
+            for statement in Self.forgetting { try connection.execute(statement, []) }
+        }
+    }
+
+    /// Audit entries go only where a pruning says so.
+    private static let forgetting =
+        [
+            "INSERT INTO audit_prunings (organization_id, up_to, hash, at) "
+                + "SELECT organization_id, max(sequence), max(hash), 0 FROM audit_entries GROUP BY organization_id",
+            "UPDATE organizations SET event_sequence = 0, pruned_events = 0",
+        ]
+        + [
+            "audit_entries", "audit_prunings", "attempts", "deliveries", "events", "idempotency_keys", "channels",
+            "channel_revisions", "channel_health", "replays", "sealing_keys",
+        ].map { "DELETE FROM \($0)" }
+}

@@ -1,0 +1,148 @@
+import Notifications
+import Repository
+
+@testable import EventRouting
+
+/// Sees all that happens in a simulated world, and knows by itself what must never happen. It goes by the steady time.
+struct Witness {
+    struct ChannelRecord {
+        var sending = 0
+        /// Attempts in a row that found nobody, as far as they were written.
+        var absences = 0
+        /// While the circuit must be open: since when, and when the last probe went.
+        var openSince: Duration?
+        var lastProbe: Duration?
+        /// The receiver asked for silence until then.
+        var heldUntil = Duration.zero
+        /// The times of what was claimed, for a rate.
+        var claims: [Duration] = []
+    }
+
+    struct DeliveryRecord {
+        var attemptsOfRound = 0
+        /// The next claim is not to come sooner.
+        var notBefore = Duration.zero
+        var writtenTokens: Set<Int64> = []
+        var arrivals = 0
+        /// A crash or a thief may have been between a claim and its result.
+        var excuses = 0
+    }
+
+    private(set) var violations: [String] = []
+    var channels: [ChannelID: ChannelRecord] = [:]
+    var deliveries: [DeliveryID: DeliveryRecord] = [:]
+    /// What this process is sending.
+    var sending: [DeliveryID: ClaimedDelivery] = [:]
+    let limits: DeliveryLimits
+
+    init(limits: DeliveryLimits) {
+        self.limits = limits
+    }
+
+    mutating func expect(_ condition: Bool, _ violation: @autoclosure () -> String) {
+        if !condition { violations.append(violation()) }
+    }
+
+    /// A process died: whatever it was sending, nobody hears of it.
+    mutating func died() {
+        for id in sending.keys { deliveries[id]?.excuses += 1 }
+        sending = [:]
+        for id in channels.keys { channels[id]?.sending = 0 }
+    }
+
+    /// The receiver is another one, or has shown that it is well.
+    mutating func receiverIsKnownAnew(_ channel: ChannelID) {
+        channels[channel]?.absences = 0
+        channels[channel]?.openSince = nil
+        channels[channel]?.heldUntil = .zero
+    }
+}
+
+// MARK: What the engine does
+
+extension Witness {
+    mutating func claimed(_ delivery: ClaimedDelivery, at now: Duration) {
+        let id = delivery.lane.channelID
+        expect(
+            now >= deliveries[delivery.id, default: DeliveryRecord()].notBefore, "\(delivery.id) is claimed too soon")
+        deliveries[delivery.id, default: DeliveryRecord()].attemptsOfRound += 1
+        let attempts = deliveries[delivery.id]?.attemptsOfRound ?? 0
+        // An attempt that was interrupted is one of the twelve too, but the last one may be interrupted.
+        expect(attempts <= RetrySchedule.standard.attempts + 2, "\(delivery.id) is tried \(attempts) times")
+        expect(delivery.attemptOfRound == attempts, "\(delivery.id) counts attempt \(delivery.attemptOfRound)")
+        var channel = channels[id, default: ChannelRecord()]
+        expect(now >= channel.heldUntil, "\(id) is sent to although it asked for silence")
+        if let since = channel.openSince {
+            expect(now - (channel.lastProbe ?? since) >= .seconds(29), "\(id) is probed too often")
+            channel.lastProbe = now
+        }
+        channel.claims.append(now)
+        if let rate = delivery.channel.rate { checkRate(channel.claims, rate, id) }
+        channels[id] = channel
+    }
+
+    /// In no span of time more than the rate's share of it and one burst.
+    private mutating func checkRate(_ claims: [Duration], _ rate: SendingRate, _ id: ChannelID) {
+        guard let last = claims.last else { return }
+        for (count, start) in claims.reversed().prefix(20).enumerated() {
+            let allowed = Double(rate.burst) + (last - start) / rate.interval + 0.01
+            expect(Double(count + 1) <= allowed, "\(id) is sent \(count + 1) in \(last - start)")
+        }
+    }
+
+    mutating func sent(_ delivery: ClaimedDelivery, isClaimed: Bool) {
+        expect(isClaimed, "\(delivery.id) is sent without a claim")
+        expect(sending[delivery.id] == nil, "\(delivery.id) is sent twice at once")
+        sending[delivery.id] = delivery
+        channels[delivery.lane.channelID, default: ChannelRecord()].sending += 1
+        let all = sending.values
+        expect(all.count { $0.lane == delivery.lane } <= limits.channel, "the channel's cap is broken")
+        let organization = delivery.lane.organizationID
+        expect(all.count { $0.lane.organizationID == organization } <= limits.organization, "an organization's cap")
+        expect(all.count { $0.host == delivery.host } <= limits.host, "a host's cap is broken")
+        expect(all.count <= limits.total, "the cap of all is broken")
+    }
+
+    mutating func ended(_ delivery: ClaimedDelivery) {
+        guard sending[delivery.id]?.fencingToken == delivery.fencingToken else { return }
+        sending[delivery.id] = nil
+        channels[delivery.lane.channelID]?.sending -= 1
+    }
+
+    /// A result was written, or dropped because the lease was somebody else's.
+    mutating func recorded(
+        _ result: DeliveryResult, isOurs: Bool, holderBefore: Int64?, dueIn: Duration?, at now: Duration
+    ) {
+        let id = result.delivery.id
+        let token = result.delivery.fencingToken
+        expect(
+            isOurs == (holderBefore == token),
+            "\(id): a result was written under token \(token), not \(holderBefore ?? 0)")
+        guard isOurs else { return }
+        let isFirst = deliveries[id, default: DeliveryRecord()].writtenTokens.insert(token).inserted
+        expect(isFirst, "\(id): two results were written for one claim")
+        note(result, at: now)
+        guard case .retry(_, let after) = result.verdict, result.outcome.state == .due else { return }
+        let step = RetrySchedule.standard.steps[max(0, result.delivery.attemptOfRound - 1)]
+        let asked = min(after ?? .zero, .seconds(24 * 3600))
+        deliveries[id]?.notBefore = now + max(step / 2, asked) - .milliseconds(1)
+        guard let dueIn else { return }
+        let window = max(step / 2, asked)...max(step * 3 / 2, asked)
+        expect(window.contains(dueIn), "\(id) is due in \(dueIn), outside \(window)")
+    }
+
+    private mutating func note(_ result: DeliveryResult, at now: Duration) {
+        let id = result.delivery.lane.channelID
+        var channel = channels[id, default: ChannelRecord()]
+        if case .retry(_, let after?) = result.verdict {
+            channel.heldUntil = max(channel.heldUntil, now + min(after, .seconds(24 * 3600)) - .milliseconds(1))
+        }
+        if result.failure == .absent {
+            channel.absences += 1
+            if channel.absences == 5 { (channel.openSince, channel.lastProbe) = (now, nil) }
+        } else {
+            (channel.absences, channel.openSince) = (0, nil)
+        }
+        channels[id] = channel
+    }
+}

@@ -1,0 +1,58 @@
+import Foundation
+import Testing
+
+@testable import runbell
+
+@Suite struct DiskSpaceTests {
+    private let mebibyte = 1024 * 1024
+
+    @Test func nothingNewIsTakenBelowTheReserve() {
+        var space = DiskSpace()
+        #expect(space.look(free: 64 * mebibyte, hasBallast: true) == nil)
+        #expect(!space.isShort)
+        #expect(space.look(free: 64 * mebibyte - 1, hasBallast: true) == nil)
+        #expect(space.isShort)
+        #expect(space.look(free: 64 * mebibyte, hasBallast: true) == nil)
+        #expect(!space.isShort)
+    }
+
+    @Test func theBallastIsGivenUpWhenNothingIsLeft() {
+        var space = DiskSpace()
+        #expect(space.look(free: 5 * mebibyte, hasBallast: true) == nil)
+        #expect(space.look(free: 3 * mebibyte, hasBallast: true) == .giveUpBallast)
+        #expect(space.look(free: 19 * mebibyte, hasBallast: false) == nil)
+    }
+
+    /// Making it must not take the room that the reserve is.
+    @Test func theBallastIsMadeWhenThereIsRoomForBoth() {
+        var space = DiskSpace()
+        #expect(space.look(free: 80 * mebibyte - 1, hasBallast: false) == nil)
+        #expect(space.look(free: 80 * mebibyte, hasBallast: false) == .makeBallast)
+        #expect(!space.isShort)
+    }
+
+    /// A quota, say, that the file system does not tell of.
+    @Test func aWriteWithoutRoomCountsWhateverIsFree() {
+        var space = DiskSpace()
+        #expect(space.ranOut() == .giveUpBallast)
+        #expect(space.isShort)
+        _ = space.look(free: 1000 * mebibyte, hasBallast: true)
+        #expect(!space.isShort)
+    }
+
+    @Test func theBallastTakesRoomForReal() throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString).path
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let ballast = Ballast(besides: folder + "/runbell.db")
+        #expect(!ballast.isThere)
+        ballast.make()
+        #expect(ballast.isThere)
+        var found = stat()
+        #expect(stat(folder + "/runbell.db-ballast", &found) == 0)
+        #expect(Int(found.st_blocks) * 512 >= DiskSpace.ballast)
+        #expect(found.st_mode & 0o077 == 0)
+        ballast.giveUp()
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == [])
+    }
+}

@@ -1,0 +1,88 @@
+import HTTPTypes
+import Notifications
+import Repository
+import ServiceLifecycleTestKit
+import Synchronization
+import Testing
+
+@testable import Web
+
+/// What a client sees of being refused at the door.
+@Suite struct AdmissionGateTests {
+    private func post(_ caller: Caller, _ key: String, _ events: Int = 1) async throws -> Reply {
+        let all = (0..<events).map { TestInput.event(run: Int64($0 + 1)) }
+        return events == 1
+            ? try await caller.send(.post, "/v1/events", key: key, all[0])
+            : try await caller.send(.post, "/v1/events/batch", key: key, ["events": .array(all)])
+    }
+
+    @Test func aFullDiskRefusesAllThatWrites() async throws {
+        let service = try await ServiceUnderTest()
+        let hasSpace = Mutex(true)
+        try await service.run(hasSpace: { hasSpace.withLock { $0 } }) { caller in
+            let channel = "/v1/organizations/1/channels"
+            #expect(try await post(caller, service.scheduler).status == 202)
+            hasSpace.withLock { $0 = false }
+            for reply in [
+                try await post(caller, service.scheduler), try await post(caller, service.scheduler, 2),
+                try await caller.send(.post, channel, key: service.owner, TestInput.webHook()),
+            ] {
+                #expect(reply.status == 507)
+                #expect(try reply.json["type"] == "/problems/insufficient_storage")
+                #expect(reply.headers[.retryAfter] == "5")
+            }
+            #expect(try await caller.send(.get, channel, key: service.owner).status == 200)
+            #expect(try await caller.send(.get, "/readyz").status == 503)
+            #expect(try await caller.send(.get, "/healthz").status == 200)
+            hasSpace.withLock { $0 = true }
+            #expect(try await post(caller, service.scheduler).status == 202)
+            #expect(try await caller.send(.get, "/readyz").status == 200)
+        }
+    }
+
+    /// What was let in before is answered; what comes now is for the next process.
+    @Test func whoIsBeingStoppedTakesNothingNew() async throws {
+        let service = try await ServiceUnderTest()
+        try await service.run { caller in
+            try await testGracefulShutdown { trigger in
+                trigger.triggerGracefulShutdown()
+                let reply = try await post(caller, service.scheduler)
+                #expect(reply.status == 503)
+                #expect(try reply.json["type"] == "/problems/shutting_down")
+                #expect(reply.headers[.retryAfter] == "5")
+                #expect(reply.headers[.connection] == "close")
+                #expect(try await caller.send(.get, "/readyz").status == 503)
+                let read = try await caller.send(.get, "/v1/organizations/1/events", key: service.owner)
+                #expect(read.status == 200)
+                #expect(read.headers[.connection] == "close")
+            }
+        }
+    }
+
+    /// The key is asked for first: a stranger learns nothing of the disk.
+    @Test func theKeyComesFirst() async throws {
+        let service = try await ServiceUnderTest()
+        try await service.run(hasSpace: { false }) { caller in
+            let reply = try await caller.send(.post, "/v1/events", TestInput.event())
+            #expect(reply.status == 401)
+        }
+    }
+
+    @Test func tooManyEventsOfOneOrganizationAreRefused() async throws {
+        let service = try await ServiceUnderTest()
+        try await service.run(admission: AdmissionLimits(eventsPerSecond: 1)) { caller in
+            #expect(try await post(caller, service.scheduler, 999).status == 202)
+            let batch = try await post(caller, service.scheduler, 100)
+            #expect(batch.status == 429)
+            #expect(try batch.json["type"] == "/problems/too_many_events")
+            let pause = try #require(batch.headers[.retryAfter].flatMap { Int($0) })
+            #expect((90...100).contains(pause))
+            #expect(try await caller.send(.get, "/v1/organizations/1/events", key: service.owner).status == 200)
+            let key = try await service.repository.makeKey(
+                name: "other", holder: .service([.writeEvents]), expiresAt: nil, in: OrganizationID(2), as: .operator)
+            let other = try await caller.send(
+                .post, "/v1/events", key: key.key.reveal(), TestInput.event(organization: 2))
+            #expect(other.status == 202)
+        }
+    }
+}
