@@ -74,7 +74,8 @@ async def stops_short(writer):
 
 
 async def ordinary(writer):
-    await say(writer, b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+    writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok")
+    writer.close()
 
 
 async def head_of_four_megabytes(writer):
