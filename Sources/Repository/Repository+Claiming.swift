@@ -147,13 +147,16 @@ extension Transaction {
         ) { row in row.time(0) }
     }
 
+    // `due_at >= 0` holds for all of them and leads SQLite to the index of what is due: without, it reads all deliveries of
+    // the organization.
+
     /// What still waits at a channel that was disabled is not sent: it failed, or is skipped when it was never tried.
     func settleDeliveries(ofDisabled channel: ChannelID) throws(RepositoryError) {
         try connection.execute(
             """
             UPDATE deliveries SET state = CASE WHEN attempts = 0 THEN 'skipped' ELSE 'failed' END,
                 reason = 'channel_disabled', updated_at = $3
-            WHERE organization_id = $1 AND channel_id = $2 AND state = 'due'
+            WHERE organization_id = $1 AND channel_id = $2 AND state = 'due' AND due_at >= 0
             """, [SQLValue(organization), SQLValue(channel), SQLValue(at)])
     }
 
@@ -162,7 +165,7 @@ extension Transaction {
         try connection.execute(
             """
             UPDATE deliveries SET state = 'cancelled', reason = 'channel_removed', updated_at = $3
-            WHERE organization_id = $1 AND channel_id = $2 AND state = 'due'
+            WHERE organization_id = $1 AND channel_id = $2 AND state = 'due' AND due_at >= 0
             """, [SQLValue(organization), SQLValue(channel), SQLValue(at)])
     }
 }

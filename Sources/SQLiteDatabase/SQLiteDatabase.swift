@@ -6,7 +6,7 @@ import Repository
 
 /// The embedded default: libsqlite3 through GRDB. One connection writes and checkpoints; others read.
 package final class SQLiteDatabase: SQLDatabase {
-    let writer: any DatabaseWriter
+    private let writer: any DatabaseWriter
     private let commits: GroupCommit
 
     /// Opens the file, or a new database in memory when the path is nil (for tests).
@@ -82,7 +82,7 @@ package final class SQLiteDatabase: SQLDatabase {
         return (applied.max() ?? 0, Migration.sqlite.map(\.number).max() ?? 0)
     }
 
-    static func translating<Value>(_ work: () throws -> Value) throws(RepositoryError) -> Value {
+    private static func translating<Value>(_ work: () throws -> Value) throws(RepositoryError) -> Value {
         do {
             return try work()
         } catch {

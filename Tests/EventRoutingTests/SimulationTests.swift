@@ -10,11 +10,10 @@ import Testing
     private static let oneSeed = ProcessInfo.processInfo.environment["SEED"].flatMap { UInt64($0) }
 
     @Test func nothingIsLostDoubledOrLate() async throws {
-        let ground = try await SimulationGround()
         let seeds = Self.oneSeed.map { $0...$0 } ?? 0...(Self.worlds - 1)
         let clock = ContinuousClock()
         var tally = Tally()
-        let took = try await clock.measure { tally = try await Self.look(at: seeds, on: ground) }
+        let took = try await clock.measure { tally = try await Self.look(at: seeds) }
         for failure in tally.failures.prefix(5) { Issue.record("\(failure)") }
         print("Simulated \(seeds.count) worlds with \(tally.steps) steps and \(tally.days) days in \(took)")
         #expect(tally.failures.isEmpty)
@@ -24,7 +23,7 @@ import Testing
     @Test(arguments: Sabotage.allCases) func everySabotageIsFound(_ sabotage: Sabotage) async throws {
         let ground = try await SimulationGround()
         for seed in UInt64(0)..<400 {
-            let world = try SimulatedWorld(seed: seed, sabotage: sabotage, on: ground)
+            let world = try await SimulatedWorld(seed: seed, sabotage: sabotage, on: ground)
             try await world.run()
             if let violation = world.violations.first {
                 print("\(sabotage) is found by seed \(seed): \(violation)")
@@ -41,11 +40,12 @@ import Testing
     }
 
     /// Two worlds at a time: a world goes on one step after the other, and there are two cores.
-    private static func look(at seeds: ClosedRange<UInt64>, on ground: SimulationGround) async throws -> Tally {
+    private static func look(at seeds: ClosedRange<UInt64>) async throws -> Tally {
         try await withThrowingTaskGroup(of: Tally.self) { group in
             for part in 0..<UInt64(2) {
                 group.addTask {
                     var tally = Tally()
+                    let ground = try await SimulationGround()
                     for seed in seeds where seed % 2 == part && tally.failures.isEmpty {
                         try await Self.look(at: seed, on: ground, &tally)
                     }
@@ -61,7 +61,7 @@ import Testing
     }
 
     private static func look(at seed: UInt64, on ground: SimulationGround, _ tally: inout Tally) async throws {
-        let world = try SimulatedWorld(seed: seed, on: ground)
+        let world = try await SimulatedWorld(seed: seed, on: ground)
         world.isTold = oneSeed != nil
         try await world.run()
         tally.steps += world.steps

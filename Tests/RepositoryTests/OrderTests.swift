@@ -5,6 +5,8 @@ import Testing
 
 /// What the rule "the end of a run waits for its start" costs.
 @Suite struct OrderTests {
+    /// The quickest of ten claims, since the machine may be busy with other tests.
+    ///
     /// Starts and ends of runs at a receiver that is away: all starts wait for their second attempt, all ends for them.
     private func claims(runs: (Int64) -> Int64) async throws -> Duration {
         let world = try await TestWorld()
@@ -22,19 +24,21 @@ import Testing
                 """, [])
         }
         let lane = Lane(organizationID: world.organization, channelID: channel.id)
-        return try await ContinuousClock().measure {
-            for _ in 0..<10 {
-                let claims = try await world.repository.claim([(lane, 8)], owner: "test", lease: .seconds(30))
-                #expect(claims.flatMap(\.deliveries).isEmpty)
-            }
+        var times: [Duration] = []
+        for _ in 0..<10 {
+            let start = ContinuousClock.now
+            let claims = try await world.repository.claim([(lane, 8)], owner: "test", lease: .seconds(30))
+            times.append(ContinuousClock.now - start)
+            #expect(claims.flatMap(\.deliveries).isEmpty)
         }
+        return try #require(times.min())
     }
 
     @Test func theEndsOfManyRunsWaitWithoutReadingEverything() async throws {
-        #expect(try await claims { $0 } < .seconds(2))
+        #expect(try await claims { $0 } < .milliseconds(200))
     }
 
     @Test func theEndsOfOneRunWaitWithoutReadingEverything() async throws {
-        #expect(try await claims { _ in 42 } < .seconds(2))
+        #expect(try await claims { _ in 42 } < .milliseconds(200))
     }
 }

@@ -40,7 +40,7 @@ extension SimulatedWorld {
     }
 
     private func rows(dueBefore time: Timestamp) async throws -> (waiting: [Waiting], claimed: [String]) {
-        try await database.read { connection throws(RepositoryError) in
+        try await database.write { connection throws(RepositoryError) in
             let claimed = try connection.rows(
                 "SELECT delivery_id, fencing_token FROM deliveries WHERE state = 'claimed'", []
             ) { row in "\(row.text(0)) \(row.integer(1))" }
@@ -86,7 +86,7 @@ extension SimulatedWorld {
     /// What counts as delivered has arrived, once for each attempt at most, and not more often than something broke in
     /// between.
     private func checkArrivals() async throws {
-        let delivered = try await database.read { connection throws(RepositoryError) in
+        let delivered = try await database.write { connection throws(RepositoryError) in
             try connection.rows("SELECT delivery_id FROM deliveries WHERE state = 'delivered'", []) { row in
                 let id: DeliveryID = row.id(0)
                 return id

@@ -66,13 +66,15 @@ extension SimulatedWorld {
     }
 
     // MARK: The database, behind the repository's back
+    // A read of a database in memory switches `query_only` on and off, after which SQLite prepares every statement anew.
+    // So what is only looked up here is no read.
 
     func execute(_ sql: String) async throws {
         _ = try await database.write { connection throws(RepositoryError) in try connection.execute(sql, []) }
     }
 
     func count(_ sql: String, _ text: String, _ number: Int64? = nil) async throws -> Int64 {
-        try await database.read { connection throws(RepositoryError) in
+        try await database.write { connection throws(RepositoryError) in
             let values = [SQLValue(text)] + (number.map { [SQLValue($0)] } ?? [])
             return try connection.row(sql, values) { row in row.integer(0) } ?? 0
         }
@@ -80,7 +82,7 @@ extension SimulatedWorld {
 
     /// The token under which a delivery is claimed; nil when it is not.
     func holder(of delivery: DeliveryID) async throws -> Int64? {
-        try await database.read { connection throws(RepositoryError) in
+        try await database.write { connection throws(RepositoryError) in
             try connection.row(
                 "SELECT fencing_token FROM deliveries WHERE delivery_id = $1 AND state = 'claimed'",
                 [SQLValue(delivery)]
@@ -91,7 +93,7 @@ extension SimulatedWorld {
     /// How long until a delivery is due; nil when it is not due at all.
     func dueIn(_ delivery: DeliveryID) async throws -> Duration? {
         let now = clock.now
-        return try await database.read { connection throws(RepositoryError) in
+        return try await database.write { connection throws(RepositoryError) in
             try connection.row(
                 "SELECT due_at FROM deliveries WHERE delivery_id = $1 AND state = 'due'", [SQLValue(delivery)]
             ) { row in row.time(0) - now }

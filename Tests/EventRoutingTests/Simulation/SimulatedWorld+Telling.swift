@@ -19,6 +19,7 @@ extension SimulatedWorld {
         case .tick(let process, _): "process \(process) looks at its clock"
         case .post(let content): "posted: \(content.type.rawValue) of run \(content.run?.id.description ?? "-")"
         case .enable(let channel): "enabled: \(channel)"
+        case .resume(let channel): "resumed: \(channel)"
         case .start: "start"
         case .something: "a user or fate"
         case .heal: "all receivers are well"

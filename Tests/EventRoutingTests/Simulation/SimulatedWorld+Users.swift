@@ -45,6 +45,7 @@ extension SimulatedWorld {
             17 where plan.changesChannels:
             try await changeAChannel()
         case 18 where plan.changesChannels: try await testAChannel()
+        case 19 where plan.changesChannels: try await retryADelivery()
         default: try await postARun()
         }
     }
@@ -121,7 +122,7 @@ extension SimulatedWorld {
 
     private func changeAChannel() async throws {
         guard let (organization, id) = aChannel(), let owner = people.owners[organization] else { return }
-        switch Int.random(in: 0..<8, using: &chance) {
+        switch Int.random(in: 0..<10, using: &chance) {
         case 0:
             try await repository.removeChannel(id, of: organization, version: nil, as: owner)
             channels[organization]?.removeAll { $0 == id }
@@ -133,6 +134,7 @@ extension SimulatedWorld {
             let channel = try await repository.channel(id, of: organization, as: owner)
             guard channel.kind == "webhook" else { return }
             _ = try await repository.rotateSecret(of: id, in: organization, overlap: .seconds(60), as: owner)
+        case 5, 6: try await pause(id, of: organization, as: owner)
         default:
             try await replace(id, in: organization) { draft in
                 draft.subscription = Subscription(events: [.testStarted, .testFinished])
@@ -160,6 +162,39 @@ extension SimulatedWorld {
         }
         if before.state == .disabled { witness.receiverIsKnownAnew(id) }
         wakeLane(organization, id)
+    }
+
+    private func pause(_ id: ChannelID, of organization: OrganizationID, as owner: Principal) async throws {
+        guard try await repository.channel(id, of: organization, as: owner).state == .enabled else { return }
+        _ = try await repository.pauseChannel(id, of: organization, as: owner)
+        agenda.add(.resume(id), at: time.steady + .seconds(Int.random(in: 1...600, using: &chance)))
+    }
+
+    func resume(_ id: ChannelID) async throws {
+        guard let organization = channels.first(where: { $0.value.contains(id) })?.key else { return }
+        let owner = people.owners[organization] ?? .operator
+        guard try await repository.channel(id, of: organization, as: owner).state == .paused else { return }
+        _ = try await repository.resumeChannel(
+            id, of: organization, skipOlderThan: happens(0.3) ? clock.now - .seconds(60) : nil, as: owner)
+        wakeLane(organization, id)
+    }
+
+    /// By hand: its schedule begins anew, now.
+    private func retryADelivery() async throws {
+        let organization = anOrganization()
+        let owner = people.owners[organization] ?? .operator
+        let states = [DeliveryState.failed, .due, .skipped]
+        let found = try await repository.deliveries(
+            of: organization, filter: DeliveryFilter(state: states.randomElement(using: &chance)), page: PageRequest(),
+            as: owner)
+        let sound = channels[organization, default: []]
+        guard let delivery = found.items.last(where: { sound.contains($0.channelID) }),
+            try await repository.channel(delivery.channelID, of: organization, as: owner).state == .enabled
+        else { return }
+        _ = try await repository.retryDelivery(delivery.id, of: organization, as: owner)
+        witness.deliveries[delivery.id, default: .init()].attemptsOfRound = 0
+        witness.deliveries[delivery.id, default: .init()].notBefore = .zero
+        wakeLane(organization, delivery.channelID)
     }
 
     private func testAChannel() async throws {

@@ -15,6 +15,7 @@ final class SimulatedWorld {
         case tick(process: Int, at: Duration)
         case post(EventContent)
         case enable(ChannelID)
+        case resume(ChannelID)
         case start
         case something
         case heal
@@ -47,14 +48,15 @@ final class SimulatedWorld {
     /// Whether each step is printed.
     var isTold = false
 
-    init(seed: UInt64, sabotage: Sabotage? = nil, on ground: SimulationGround) throws {
+    init(seed: UInt64, sabotage: Sabotage? = nil, on ground: SimulationGround) async throws {
+        try await ground.clear()
         self.seed = seed
         self.sabotage = sabotage
         chance = SeededGenerator(seed: seed &* 0x9E37_79B9 &+ 0xB5)
         plan = SimulationPlan(&chance)
         time = SimulatedTime()
         clock = time.clock()
-        database = try ground.database.copyInMemory()
+        database = ground.database
         let clock = clock
         repository = Repository(database: database, masterKey: ground.masterKey) { clock.now }
         people = ground.people
@@ -95,6 +97,7 @@ final class SimulatedWorld {
             hear(.ticked)
         case .post(let content): try await post(content)
         case .enable(let channel): try await setEnabled(channel, true)
+        case .resume(let channel): try await resume(channel)
         case .start: try await start()
         case .something: try await doSomething()
         case .heal: heal()

@@ -2,7 +2,8 @@ import Notifications
 import Repository
 import SQLiteDatabase
 
-/// What every world begins with: two organizations with their owners and schedulers, made once.
+/// What every world begins with: two organizations with their owners and schedulers. One world after the other uses the
+/// same database, since preparing its statements takes longer than a world lives.
 struct SimulationGround: Sendable {
     struct People: Sendable {
         let owners: [OrganizationID: Principal]
@@ -34,4 +35,23 @@ struct SimulationGround: Sendable {
         }
         people = People(owners: owners, schedulers: schedulers)
     }
+
+    /// Forgets the world that was here before.
+    func clear() async throws {
+        try await database.write { connection throws(RepositoryError) in
+            for statement in Self.forgetting { try connection.execute(statement, []) }
+        }
+    }
+
+    /// Audit entries go only where a pruning says so.
+    private static let forgetting =
+        [
+            "INSERT INTO audit_prunings (organization_id, up_to, hash, at) "
+                + "SELECT organization_id, max(sequence), max(hash), 0 FROM audit_entries GROUP BY organization_id",
+            "UPDATE organizations SET event_sequence = 0, pruned_events = 0",
+        ]
+        + [
+            "audit_entries", "audit_prunings", "attempts", "deliveries", "events", "idempotency_keys", "channels",
+            "channel_revisions", "channel_health", "replays", "sealing_keys",
+        ].map { "DELETE FROM \($0)" }
 }
