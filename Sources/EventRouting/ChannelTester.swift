@@ -26,8 +26,15 @@ package struct ChannelTester: Sendable {
         _ channel: ChannelID, of organization: OrganizationID, as principal: Principal
     ) async throws(RepositoryError) -> TestReport {
         let subject = try await repository.subjectOfTest(channel, of: organization, as: principal)
-        var report = try await test(subject)
+        return try await settled(try await test(subject), channel, of: organization, as: principal)
+    }
+
+    /// What a test that arrived means for the channel.
+    private func settled(
+        _ report: TestReport, _ channel: ChannelID, of organization: OrganizationID, as principal: Principal
+    ) async throws(RepositoryError) -> TestReport {
         guard report.verdict == .delivered else { return report }
+        var report = report
         if try await repository.testArrived(at: channel, of: organization, as: principal) {
             report.text += " The channel is enabled again."
         }
@@ -42,6 +49,17 @@ package struct ChannelTester: Sendable {
     ) async throws(RepositoryError) -> TestReport {
         let subject = try await repository.subjectOfTest(in: organization, as: principal, draft: draft)
         return try await test(subject)
+    }
+
+    /// To a saved channel with changes that are not saved; owner or admin only. Without any, it is a test of the channel.
+    package func test(
+        changing channel: ChannelID, of organization: OrganizationID, as principal: Principal,
+        changes: @escaping @Sendable (Channel) throws(InvalidInput) -> ChannelDraft
+    ) async throws(RepositoryError) -> TestReport {
+        let found = try await repository.subjectOfTest(
+            of: channel, in: organization, as: principal, changes: changes)
+        let report = try await test(found.subject)
+        return found.isAsSaved ? try await settled(report, channel, of: organization, as: principal) : report
     }
 
     /// What would be sent to a saved channel; nothing is sent.

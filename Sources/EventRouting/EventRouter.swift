@@ -43,6 +43,14 @@ package struct EventRouter: Sendable {
         engine.wake([Lane(organizationID: organization, channelID: due.channelID)])
         return due
     }
+
+    /// Keeps a channel whose removal was planned, and wakes the engine for what waited meanwhile.
+    package func undoRemoval(
+        of channel: ChannelID, in organization: OrganizationID, as principal: Principal
+    ) async throws(RepositoryError) {
+        _ = try await repository.undoRemoval(of: channel, in: organization, as: principal)
+        engine.wake([Lane(organizationID: organization, channelID: channel)])
+    }
 }
 
 extension EventRouter {

@@ -3,7 +3,7 @@ import Notifications
 import Repository
 import ServiceLifecycle
 
-/// What goes on beside the traffic: replays, retention, and forgetting idempotency keys. Each chore has its own rhythm,
+/// What goes on beside the traffic: replays, retention, removals that nobody undid, and forgetting idempotency keys. Each chore has its own rhythm,
 /// and one that fails is tried again at its next turn without stopping the others. All of them work in pieces that are
 /// transactions, so a stop at any moment leaves nothing half done.
 package struct Housekeeper: Service {
@@ -18,18 +18,20 @@ package struct Housekeeper: Service {
         package var retention: Duration
         package var auditRetention: Duration
         package var idempotencyKeys: Duration
+        package var removals: Duration
         /// Between two pieces of one chore, so that others get to write.
         package var pause: Duration
 
         package init(
             replays: Duration = .seconds(1), retention: Duration = .seconds(600),
             auditRetention: Duration = .seconds(6 * 3600), idempotencyKeys: Duration = .seconds(60),
-            pause: Duration = .milliseconds(20)
+            removals: Duration = .seconds(5), pause: Duration = .milliseconds(20)
         ) {
             self.replays = replays
             self.retention = retention
             self.auditRetention = auditRetention
             self.idempotencyKeys = idempotencyKeys
+            self.removals = removals
             self.pause = pause
         }
     }
@@ -47,6 +49,7 @@ package struct Housekeeper: Service {
             group.addTask { await repeatedly("retention", every: rhythm.retention, pruneEvents) }
             group.addTask { await repeatedly("audit retention", every: rhythm.auditRetention, pruneAuditEntries) }
             group.addTask { await repeatedly("idempotency keys", every: rhythm.idempotencyKeys, forgetIdempotencyKeys) }
+            group.addTask { await repeatedly("removals", every: rhythm.removals, removeChannels) }
         }
     }
 
@@ -109,6 +112,10 @@ extension Housekeeper {
             } while piece > 0 && !isEnding
             note("Pruned the audit log", count, of: organization)
         }
+    }
+
+    @Sendable private func removeChannels() async throws(RepositoryError) {
+        try await repository.removePlannedChannels()
     }
 
     @Sendable private func forgetIdempotencyKeys() async throws(RepositoryError) {

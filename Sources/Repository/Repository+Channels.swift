@@ -72,23 +72,7 @@ extension Repository {
     ) async throws(RepositoryError) {
         try await change(organization, .administer, "channel.remove", as: principal) {
             transaction throws(RepositoryError) in
-            let before = try transaction.channel(id, version: version)
-            let who: [SQLValue] = [SQLValue(organization), SQLValue(id), SQLValue(transaction.at)]
-            try transaction.connection.execute(
-                """
-                UPDATE channels SET state = 'removed', settings = $4, updated_at = $3
-                WHERE organization_id = $1 AND channel_id = $2
-                """, who + [.blob([])])
-            try transaction.connection.execute(
-                "DELETE FROM channel_revisions WHERE organization_id = $1 AND channel_id = $2", Array(who.prefix(2)))
-            let cancelled = try transaction.cancelDeliveries(ofRemoved: id)
-            let wasFallback = try transaction.dropFallback(id)
-            try transaction.audit(
-                "channel.removed", before.target,
-                [
-                    "before": before.shown, "after": .null, "deliveries_cancelled": .integer(Int64(cancelled)),
-                    "was_fallback": .bool(wasFallback),
-                ])
+            try transaction.remove(try transaction.channel(id, version: version))
         }
     }
 
@@ -122,6 +106,28 @@ extension Transaction {
         guard let count, count < Self.channelsAnOrganization else {
             throw .conflict("An organization has at most \(Self.channelsAnOrganization) channels.")
         }
+    }
+
+    /// Erases the channel's settings, cancels what is due, and writes the audit entry.
+    func remove(_ channel: Channel, actor: String? = nil) throws(RepositoryError) {
+        let who: [SQLValue] = [SQLValue(organization), SQLValue(channel.id), SQLValue(at)]
+        try connection.execute(
+            """
+            UPDATE channels SET state = 'removed', settings = $4, updated_at = $3
+            WHERE organization_id = $1 AND channel_id = $2
+            """, who + [.blob([])])
+        for table in ["channel_revisions", "planned_removals"] {
+            try connection.execute(
+                "DELETE FROM \(table) WHERE organization_id = $1 AND channel_id = $2", Array(who.prefix(2)))
+        }
+        let cancelled = try cancelDeliveries(ofRemoved: channel.id)
+        let wasFallback = try dropFallback(channel.id)
+        try audit(
+            "channel.removed", channel.target,
+            [
+                "before": channel.shown, "after": .null, "deliveries_cancelled": .integer(Int64(cancelled)),
+                "was_fallback": .bool(wasFallback),
+            ], actor: actor)
     }
 
     /// The channel, if it has that version.

@@ -108,7 +108,7 @@ extension Transaction {
 extension Delivery {
     static let columns = "delivery_id, event_id, channel_id, state, reason, attempts, due_at, created_at, updated_at"
 
-    fileprivate init(_ row: any SQLRow, of organization: OrganizationID) {
+    init(_ row: any SQLRow, of organization: OrganizationID) {
         let state = DeliveryState(rawValue: row.text(3)) ?? .failed
         self.init(
             id: row.id(0), organizationID: organization, eventID: row.id(1), channelID: row.id(2), state: state,

@@ -29,7 +29,7 @@ extension Transaction {
     }
 
     /// Empty for a channel that was removed: its revisions are erased.
-    private func history(of channel: ChannelID) throws(RepositoryError) -> ChannelHistory {
+    func history(of channel: ChannelID) throws(RepositoryError) -> ChannelHistory {
         ChannelHistory(
             try connection.rows(
                 """
@@ -82,20 +82,15 @@ private struct OutcomePlace {
     }
 
     /// Whether the story is about what the channel was, and not only about the delivery.
-    var needsHistory: Bool {
-        switch delivery?.state {
-        case .skipped, .failed: true
-        case .due: channelState == .paused
-        default: false
-        }
-    }
+    var needsHistory: Bool { DeliveryStory.needsHistory(delivery?.state, channelState) }
 
     func outcome(of event: Event, history: ChannelHistory, now: Timestamp) -> ChannelOutcome {
         guard let delivery else { return outcomeWithoutDelivery(of: event) }
         let story = DeliveryStory(
             state: delivery.state, reason: delivery.reason, attempts: delivery.attempts, dueAt: delivery.dueAt,
             updatedAt: delivery.updatedAt, receivedAt: event.receivedAt, lastFinding: delivery.finding,
-            lastStatus: delivery.status, receiver: receiver, channelState: channelState, history: history,
+            lastStatus: delivery.status, receiver: DeliveryStory.receiver(of: kind), channelState: channelState,
+            history: history,
             health: health, now: now)
         return ChannelOutcome(
             channelID: channelID, channelName: name, kind: kind, deliveryID: delivery.id, state: delivery.state,
@@ -111,9 +106,20 @@ private struct OutcomePlace {
                 ? DeliveryStory.didNotExist(madeAt: madeAt)
                 : "Not for this channel: there is no delivery of the event to it.")
     }
+}
+
+extension DeliveryStory {
+    /// Whether the story is about what the channel was, and not only about the delivery.
+    static func needsHistory(_ state: DeliveryState?, _ channelState: ChannelState) -> Bool {
+        switch state {
+        case .skipped, .failed: true
+        case .due: channelState == .paused
+        default: false
+        }
+    }
 
     /// A web hook's receiver can be anybody; the other kinds' are the service of that name.
-    private var receiver: String {
+    static func receiver(of kind: String) -> String {
         guard kind != WebHook().id, let kind = ChannelKinds.kind(kind) else { return "the receiver" }
         return kind.name
     }

@@ -97,7 +97,7 @@ extension KeyDescription {
             expiresAt: row.optionalTime(5), createdAt: row.time(6))
     }
 
-    fileprivate func insert(_ key: APIKey, on connection: any SQLConnection) throws(RepositoryError) {
+    func insert(_ key: APIKey, on connection: any SQLConnection) throws(RepositoryError) {
         let (user, scopes): (UserID?, String?) =
             switch holder {
             case .user(let user): (user, nil)

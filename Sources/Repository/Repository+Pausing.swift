@@ -68,7 +68,7 @@ extension Transaction {
     }
 
     /// One after the other, in the order of their events; a delivery whose next attempt lies ahead keeps its time.
-    fileprivate func releaseHeld(at channel: Channel) throws(RepositoryError) -> Int {
+    func releaseHeld(at channel: Channel) throws(RepositoryError) -> Int {
         try connection.execute(
             """
             UPDATE deliveries SET due_at = $3 + (held.place - 1) * $4, updated_at = $3

@@ -52,6 +52,21 @@ extension Repository {
         }
     }
 
+    /// For a test of changes to a saved channel that are not saved themselves; what is left masked is as saved.
+    package func subjectOfTest(
+        of id: ChannelID, in organization: OrganizationID, as principal: Principal,
+        changes: @escaping @Sendable (Channel) throws(InvalidInput) -> ChannelDraft
+    ) async throws(RepositoryError) -> (subject: RenderingSubject, isAsSaved: Bool) {
+        try await change(organization, .administer, "channel.test", as: principal) {
+            transaction throws(RepositoryError) in
+            let saved = try transaction.channel(id)
+            let draft = try RepositoryError.translating { () throws(InvalidInput) in try changes(saved) }
+            let settings = draft.settings.completed(for: draft.kind, keepingRotationOf: saved.settings)
+            try transaction.audit("channel.tested", saved.target, ["kind": .string(draft.kind)])
+            return (try transaction.subject(kind: draft.kind, settings: settings), settings == saved.settings)
+        }
+    }
+
     package func subjectOfPreview(
         _ id: ChannelID, of organization: OrganizationID, as principal: Principal
     ) async throws(RepositoryError) -> RenderingSubject {

@@ -7,6 +7,8 @@ struct APIContext: RequestContext {
     var coreContext: CoreRequestContextStorage
     /// Who asks; nil until the key has been checked, and on open routes.
     var authenticated: Principal?
+    /// Who is signed in to the pages; nil on all other routes.
+    var visitor: Visitor?
     private let channel: any NIOCore.Channel
 
     init(source: Source) {

@@ -9,15 +9,18 @@ typealias Handler = @Sendable (Request, APIContext) async throws -> Response
 struct RouteTable {
     private let open: Router<APIContext>
     private let keyed: RouterGroup<APIContext>
-    /// The methods of each path.
+    private let paged: RouterGroup<APIContext>
+    /// The methods of each path of the API.
     private(set) var taken: [String: [HTTPRequest.Method]] = [:]
+    /// The methods of each path of the pages, which are for people: the API's description does not have them.
+    private(set) var takenByPages: [String: [HTTPRequest.Method]] = [:]
 
     /// The methods that a path answers with 405 when it does not have them; others are refused before any path.
     static let methods: [HTTPRequest.Method] = [
         .get, .head, .post, .put, .patch, .delete, .options, .trace, .connect,
     ]
 
-    init(authentication: Authentication, admission: AdmissionGate) {
+    init(authentication: Authentication, admission: AdmissionGate, gate: PageGate) {
         open = Router(context: APIContext.self, options: .autoGenerateHeadEndpoints)
         open.addMiddleware {
             RequestMetrics()
@@ -28,32 +31,51 @@ struct RouteTable {
             authentication
             admission
         }
+        paged = open.group().addMiddleware {
+            gate
+            admission
+        }
     }
 
     /// A route that needs a key. With `query`, its handler reads the query parameters (`QueryReader`).
     mutating func on(
         _ method: HTTPRequest.Method, _ path: String, query: Bool = false, use handler: @escaping Handler
     ) {
-        add(method, path, to: keyed, query: query, handler)
+        taken[path, default: []].append(method)
+        Self.add(method, path, to: keyed, query: query, handler)
     }
 
     /// A route that anybody may ask.
     mutating func onOpen(_ method: HTTPRequest.Method, _ path: String, use handler: @escaping Handler) {
-        add(method, path, to: open, query: false, handler)
+        taken[path, default: []].append(method)
+        Self.add(method, path, to: open, query: false, handler)
+    }
+
+    /// A page, or something that only pages ask for.
+    mutating func onPage(
+        _ method: HTTPRequest.Method, _ path: String, query: Bool = false, use handler: @escaping Handler
+    ) {
+        takenByPages[path, default: []].append(method)
+        Self.add(method, path, to: paged, query: query, handler)
+    }
+
+    /// What pages need without anybody being signed in: their files, and where browsers report to.
+    mutating func onPageFile(_ method: HTTPRequest.Method, _ path: String, use handler: @escaping Handler) {
+        takenByPages[path, default: []].append(method)
+        Self.add(method, path, to: open, query: false, handler)
     }
 
     func responder() -> RouterResponder<APIContext> {
-        for (path, methods) in taken {
+        for (path, methods) in taken.merging(takenByPages, uniquingKeysWith: +) {
             refuseOtherMethods(than: methods, on: path)
         }
         return open.buildResponder()
     }
 
-    private mutating func add(
+    private static func add(
         _ method: HTTPRequest.Method, _ path: String, to router: some RouterMethods<APIContext>, query: Bool,
         _ handler: @escaping Handler
     ) {
-        taken[path, default: []].append(method)
         router.on(RouterPath(path), method: method) { request, context in
             if !method.takesBody, request.hasBody { throw Problem.badRequest("This method takes no body.") }
             if !query { try QueryReader.refuseAll(request.uri.query) }

@@ -7,7 +7,7 @@ import NIOCore
 import Notifications
 import Repository
 
-/// The HTTP API (docs/api.md).
+/// The HTTP API (docs/api.md), and the pages for people.
 package struct WebService: Sendable {
     private let repository: Repository
     private let router: EventRouter
@@ -16,6 +16,7 @@ package struct WebService: Sendable {
     private let operatorKeyHash: SHA256Digest
     private let desk: AdmissionDesk
     private let metrics: MetricsRegistry?
+    private let visibility: PageVisibility
 
     /// Connections at once; further ones wait in the backlog.
     private static let mostConnections = 8192
@@ -26,10 +27,12 @@ package struct WebService: Sendable {
     ///   - admission: how much may come in at once.
     ///   - hasSpace: whether the disk has room for something new.
     ///   - metrics: what `GET /metrics` shows; nil, and there is no such route.
+    ///   - visibility: how browsers reach the pages.
     package init(
         repository: Repository, router: EventRouter, tester: ChannelTester, policy: EgressPolicy,
         operatorKeyHash: SHA256Digest, admission: AdmissionLimits = AdmissionLimits(),
-        hasSpace: @escaping @Sendable () -> Bool = { true }, metrics: MetricsRegistry? = nil
+        hasSpace: @escaping @Sendable () -> Bool = { true }, metrics: MetricsRegistry? = nil,
+        visibility: PageVisibility = PageVisibility()
     ) {
         self.repository = repository
         self.router = router
@@ -38,6 +41,7 @@ package struct WebService: Sendable {
         self.operatorKeyHash = operatorKeyHash
         self.desk = AdmissionDesk(admission, hasSpace: hasSpace)
         self.metrics = metrics
+        self.visibility = visibility
     }
 
     /// A service that listens until it is shut down; requests under way are answered first.
@@ -59,14 +63,19 @@ package struct WebService: Sendable {
     }
 
     func routes() -> RouteTable {
+        let authentication = Authentication(repository: repository, operatorKeyHash: operatorKeyHash)
+        let cookie = SessionCookie(isSecure: visibility.isSecure)
         var routes = RouteTable(
-            authentication: Authentication(repository: repository, operatorKeyHash: operatorKeyHash),
-            admission: AdmissionGate(desk: desk))
+            authentication: authentication, admission: AdmissionGate(desk: desk),
+            gate: PageGate(
+                repository: repository, operatorKeyHash: operatorKeyHash, cookie: cookie,
+                origin: SameOrigin(publicOrigin: visibility.origin)))
         HealthRoutes(repository: repository, desk: desk).add(to: &routes)
         if let metrics { MetricsRoutes(registry: metrics).add(to: &routes) }
         OrganizationRoutes(repository: repository).add(to: &routes)
         MemberRoutes(repository: repository).add(to: &routes)
         KeyRoutes(repository: repository).add(to: &routes)
+        LoginLinkRoutes(repository: repository, publicOrigin: visibility.origin).add(to: &routes)
         ChannelKindRoutes().add(to: &routes)
         ChannelRoutes(repository: repository, router: router, tester: tester, policy: policy).add(to: &routes)
         EventRoutes(repository: repository, router: router, desk: desk).add(to: &routes)
@@ -75,6 +84,10 @@ package struct WebService: Sendable {
         ReplayRoutes(repository: repository).add(to: &routes)
         AuditRoutes(repository: repository).add(to: &routes)
         OpenAPIRoutes().add(to: &routes)
+        let house = PageHouse(
+            repository: repository, router: router, tester: tester, policy: policy, authentication: authentication,
+            operatorKeyHash: operatorKeyHash, cookie: cookie)
+        PageRoutes(house: house).add(to: &routes)
         return routes
     }
 }

@@ -19,8 +19,8 @@ struct Runbell: AsyncParsableCommand {
         version: Version.current,
         subcommands: [
             Serve.self, Demo.self, Watch.self, Receive.self, Channels.self, Events.self, Deliveries.self,
-            Replays.self, LedgerCommand.self,
-            Organizations.self, Members.self, Keys.self, Audit.self, Migrate.self, ShowConfiguration.self,
+            Replays.self, LedgerCommand.self, Organizations.self, Members.self, Keys.self, LoginLink.self, Audit.self,
+            Migrate.self, ShowConfiguration.self,
             LittleLoad.self,
         ]
     )

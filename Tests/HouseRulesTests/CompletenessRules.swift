@@ -29,6 +29,19 @@ struct CompletenessRules {
         }
     }
 
+    @Test("Every template is compiled into the program under its own name")
+    func templates() throws {
+        let listing = try #require(ProjectFile("Sources/Web/Pages/Rendering/PageTemplates.swift"))
+        let files = ProjectFile.files(under: "Sources/Web/Pages/Templates", endingIn: ".mustache")
+        #expect(!files.isEmpty)
+        for file in files {
+            let name = file.path.split(separator: "/").last?.dropLast(".mustache".count) ?? ""
+            let line = "\"\(name)\": PackageResources.\(name)_mustache,"
+            #expect(listing.lines.contains { $0.contains(line) }, "\(file) is missing in PageTemplates.files")
+            #expect(!file.text.contains("{{{") && !file.text.contains("{{&"), "\(file) puts a text in unescaped")
+        }
+    }
+
     @Test("Every configuration key is documented")
     func configuration() {
         let pages = ["README.md"].compactMap { ProjectFile($0) } + ProjectFile.files(under: "docs", endingIn: ".md")

@@ -20,7 +20,7 @@ struct ImportRules {
         ],
         "Web": [
             "Notifications", "Repository", "EventRouting", "Hummingbird", "HummingbirdCore", "HTTPTypes", "Logging",
-            "NIOCore", "NIOHTTP1", "Crypto", "Synchronization", "CoreMetrics", "ServiceLifecycle",
+            "Mustache", "NIOCore", "NIOHTTP1", "Crypto", "ServiceLifecycle", "Synchronization", "CoreMetrics",
         ],
         "runbell": [
             "Notifications", "Repository", "SQLiteDatabase", "OutboundHTTP", "EventRouting", "Web", "ArgumentParser",

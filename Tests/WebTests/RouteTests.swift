@@ -10,7 +10,7 @@ import Testing
             let paths = [
                 "/v1/organizations/2", "/v1/organizations/999", "/v1/organizations/2/channels",
                 "/v1/organizations/999/channels", "/v1/organizations/01", "/v1/organizations/+1", "/v1/organizations/x",
-                "/v1/organizations/9223372036854775808", "/v1/nothing", "/", "/v1/organizations/1/members/999",
+                "/v1/organizations/9223372036854775808", "/v1/nothing", "/nothing", "/v1/organizations/1/members/999",
                 "/v1/organizations/2/audit-log", "/v1/organizations/2/members", "/v1/organizations/2/keys",
                 "/v1/organizations/1/channels/0197a3c0-7d5e-7c3a-9d9e-2f0c5c0f5a11",
                 "/v1/organizations/1/channels/0197A3C0-7D5E-7C3A-9D9E-2F0C5C0F5A11",

@@ -5,9 +5,10 @@ struct Conditions {
     private(set) var values: [SQLValue]
     private var terms: [String]
 
-    init(organization: OrganizationID) {
+    /// `table` is the name that the list's own table has in the statement, where it has one.
+    init(organization: OrganizationID, table: StaticString? = nil) {
         values = [SQLValue(organization)]
-        terms = ["organization_id = $1"]
+        terms = ["\(table.map { "\($0)." } ?? "")organization_id = $1"]
     }
 
     var sql: String { terms.joined(separator: " AND ") }

@@ -15,7 +15,7 @@ struct AdmissionGate: RouterMiddleware {
         guard !Task.isShuttingDownGracefully else { throw Problem.shuttingDown }
         guard desk.hasSpace() else { throw Problem.insufficientStorage }
         let sender = Admission.Sender(
-            organization: try context.principal.organizationID, postsEvents: EventRoutes.takes(path: request.uri.path))
+            organization: context.authenticated?.organizationID, postsEvents: EventRoutes.takes(path: request.uri.path))
         return try await desk.admit(sender, bytes: request.mostBytes) { try await next(request, context) }
     }
 }

@@ -6,7 +6,8 @@ import NIOHTTP1
 import Repository
 import ServiceLifecycle
 
-/// The outermost middleware: turns every error into a problem, and gives every answer the headers that all have.
+/// The outermost middleware: turns every error into a problem (below the pages' addresses, into a page), and gives every
+/// answer the headers that all have.
 struct AnswerHeaders: RouterMiddleware {
     func handle(
         _ request: Request, context: APIContext, next: (Request, APIContext) async throws -> Response
@@ -18,12 +19,14 @@ struct AnswerHeaders: RouterMiddleware {
             // What follows on the connection cannot be read: Hummingbird answers and closes (see ConnectionAnswers).
             throw error
         } catch {
-            response = problem(of: error, logger: context.logger).response(requestID: context.requestID)
+            let problem = problem(of: error, logger: context.logger)
+            let isPage = BodyForm.of(path: request.uri.path) == .form
+            response = isPage ? .page(for: problem) : problem.response(requestID: context.requestID)
         }
         if request.method == .head { response = response.createHeadResponse() }
         response.headers[.requestID] = context.requestID
         response.headers[.xContentTypeOptions] = "nosniff"
-        response.headers[.cacheControl] = "no-store"
+        if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = "no-store" }
         if Task.isShuttingDownGracefully { response.headers[.connection] = "close" }
         return response
     }

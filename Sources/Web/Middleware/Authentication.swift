@@ -20,17 +20,22 @@ struct Authentication: RouterMiddleware {
         _ request: Request, context: APIContext, next: (Request, APIContext) async throws -> Response
     ) async throws -> Response {
         guard let header = request.headers[.authorization] else { throw Problem.unauthenticated }
-        guard let key = Self.key(in: header) else { throw refusal(context) }
-        let hash = key.hash
-        guard let principal = try await holder(of: key, hash: hash) else { throw refusal(context) }
+        let key = Self.key(in: header)
+        let principal = try await principal(presenting: key, from: context)
         var context = context
         context.authenticated = principal
         do {
             return try await next(request, context)
         } catch let error as RepositoryError where error == .unauthenticated {
-            cache.forget(hash)
+            if let key { cache.forget(key.hash) }
             throw error
         }
+    }
+
+    /// Who presents a key, here or on the page for signing in. Wrong ones are counted by the address they come from.
+    func principal(presenting key: APIKey?, from context: APIContext) async throws -> Principal {
+        guard let key, let principal = try await holder(of: key, hash: key.hash) else { throw refusal(context) }
+        return principal
     }
 
     /// The form and the checksum are looked at first, so a mistyped key costs no query. Digests are compared in

@@ -47,7 +47,7 @@ struct CheapRefusals: RouterMiddleware {
         guard !request.headers.contains(.contentEncoding) else {
             throw .unsupportedMediaType("Bodies are taken as they are, without a Content-Encoding.")
         }
-        try MediaType.check(request.headers)
+        try BodyForm.of(path: request.uri.path).check(request.headers)
     }
 
     private static let methodsOfRoutes = "DELETE, GET, HEAD, PATCH, POST, PUT"

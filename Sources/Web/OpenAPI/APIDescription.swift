@@ -15,7 +15,7 @@ struct APIDescription: Sendable {
     }
 
     static let sections: [Section] = [
-        organizations, members, keys, channelKinds, channels, testing, revisions, events, deliveries,
+        organizations, members, keys, loginLinks, channelKinds, channels, testing, revisions, events, deliveries,
         ledger, replays, auditLog, health,
     ]
 

@@ -1,3 +1,5 @@
+import Notifications
+
 /// Percent-encoding of RFC 3986, section 2.1. A plus sign stays a plus sign: only HTML forms mean a space by it, and
 /// the offsets of RFC 3339 times have one.
 enum PercentEncoding {
@@ -17,6 +19,19 @@ enum PercentEncoding {
             bytes.append(high << 4 | low)
         }
         return String(validating: bytes, as: UTF8.self)
+    }
+
+    /// Everything but letters, digits, `-`, `.`, `_` and `~` encoded.
+    static func encode(_ text: String) -> String {
+        text.utf8.map { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
+                UInt8(ascii: "~"):
+                String(UnicodeScalar(byte))
+            default: "%" + Hexadecimal.encode(CollectionOfOne(byte)).uppercased()
+            }
+        }.joined()
     }
 
     private static func digit(_ byte: UInt8) -> UInt8? {

@@ -8,9 +8,12 @@ struct QueryReader {
     private var asked: Set<String> = []
     private var mistakes: [FieldMistake] = []
 
-    init(_ query: String?) {
+    /// - Parameter isOfForm: whether an HTML form made it: a plus sign means a blank, and what is empty was not filled in.
+    init(_ query: String?, isOfForm: Bool = false) {
+        let query = isOfForm ? query?.replacing("+", with: "%20") : query
         for pair in (query ?? "").split(separator: "&") {
             let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            if isOfForm, parts.count == 2, parts[1].isEmpty { continue }
             let name = PercentEncoding.decode(parts[0])
             let value = PercentEncoding.decode(parts.count == 2 ? parts[1] : "")
             guard let name, let value else {

@@ -30,7 +30,7 @@ extension Request {
         try fields.finish()
     }
 
-    private func bytes() async throws -> ByteBuffer {
+    func bytes() async throws -> ByteBuffer {
         let limit = BodyLimit.of(path: uri.path)
         do {
             return try await body.collect(upTo: limit)

@@ -5,7 +5,8 @@ extension Setting {
     static let all: [Setting] = service + client + watch
 
     static let service: [Setting] = [
-        data, listen, database, egressAllow, egressHTTP, egressPorts, slackHosts, eventsPerSecond, logLevel, metrics,
+        data, listen, database, egressAllow, egressHTTP, egressPorts, slackHosts, publicURL, eventsPerSecond, logLevel,
+        metrics,
     ]
     static let client: [Setting] = [url, key]
     static let watch: [Setting] = [organization, project, loadTest, run, user, name]
@@ -37,6 +38,10 @@ extension Setting {
         "slack", "hosts", scope: .service,
         help: "Hosts beside Slack's own that speak its incoming webhook: 127.0.0.1:9000,chat.example.com.",
         mistake: { SettingChecks.egress(slackHosts: $0) })
+    static let publicURL = Setting(
+        "public", "url", scope: .service,
+        help: "Where browsers find the pages, when that is not where the service listens: https://runbell.example.com.",
+        mistake: { SettingChecks.origin($0) })
     static let eventsPerSecond = Setting(
         "events", "per_second", scope: .service, fallback: String(AdmissionLimits.usualEventsPerSecond),
         help: "How many events a second are taken from one organization; after a rest five times as many.",

@@ -34,6 +34,13 @@ enum SettingChecks {
         return nil
     }
 
+    /// Scheme, host and port, as browsers write them in `Origin`.
+    static func origin(_ text: String) -> String? {
+        let form = /https?:\/\/[a-z0-9.\-]+(:[0-9]{1,5})?|https?:\/\/\[[0-9a-f:]+\](:[0-9]{1,5})?/
+        return text.wholeMatch(of: form) == nil
+            ? "A scheme and a host in lower case are expected, with no path, say https://runbell.example.com." : nil
+    }
+
     /// The policy reads its own values; what it finds wrong is what is wrong.
     static func egress(
         allow: String? = nil, http: String? = nil, ports: String? = nil, slackHosts: String? = nil

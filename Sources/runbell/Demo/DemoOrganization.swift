@@ -28,6 +28,13 @@ struct DemoOrganization: Sendable {
         return state
     }
 
+    /// A link that opens the pages as the owner, once.
+    func loginLink() async throws(CommandFailure) -> String {
+        let operatorClient = client(try PrivateFile.read(folder.operatorKey))
+        let link = try await operatorClient.send(.post, Self.path + "/login-links", body: ["user_id": 1])
+        return LoginLink.address(link.json, at: url)
+    }
+
     func client(_ key: String?) -> APIClient {
         APIClient(url: url, key: key.map { Secret($0) }, transport: ServiceTransport.shared)
     }

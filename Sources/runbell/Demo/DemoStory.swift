@@ -33,7 +33,8 @@ struct DemoStory: Service {
         await board.wait(for: before + Self.expected, atMost: .seconds(10))
         guard !Task.isShuttingDownGracefully else { return }
         Console.say(DemoText.end(code: code, arrived: board.count - before, of: Self.expected))
-        Console.say(DemoText.next(plan, channel: state.channels["slack"] ?? "ID"))
+        let link = try await DemoOrganization(url: plan.listen.url, folder: plan.folder).loginLink()
+        Console.say(DemoText.next(plan, link: link, channel: state.channels["slack"] ?? "ID"))
     }
 
     /// The command that a person would type, as a process of its own. Its exit code.

@@ -22,18 +22,23 @@ enum DemoText {
         "\nThe run ended with exit code \(code); \(arrived) of \(expected) notifications arrived."
     }
 
-    static func next(_ plan: ServicePlan, channel: String) -> String {
+    static func next(_ plan: ServicePlan, link: String, channel: String) -> String {
         let program = CommandLine.arguments[0]
         let key = "\"$(cat \(plan.folder.path)/"
         return """
 
-            Now try this in another terminal, in this folder:
+            Open the page (this link signs you in once, within 15 minutes):
+
+              \(link)
+
+            Or try this in another terminal, in this folder:
 
               export RUNBELL_URL=\(plan.listen.url) RUNBELL_ORGANIZATION=1 RUNBELL_KEY=\(key)owner.key)"
               \(program) channels list
               \(program) channels test \(channel)
               \(program) events list
               \(program) audit list
+              RUNBELL_KEY=\(key)operator.key)" \(program) login-link --user 1     # another link
 
             And tell Runbell of a load test of your own:
 

@@ -16,6 +16,8 @@ struct ServiceOptions: ParsableArguments {
     var egressPorts: String?
     @Option(help: "Hosts beside Slack's own that speak its webhook (RUNBELL_SLACK_HOSTS).")
     var slackHosts: String?
+    @Option(help: "Where browsers find the pages, say https://runbell.example.com (RUNBELL_PUBLIC_URL).")
+    var publicUrl: String?
     @Option(help: "Events that are taken from one organization (RUNBELL_EVENTS_PER_SECOND; default 2000).")
     var eventsPerSecond: String?
     @Option(help: "How much is logged (RUNBELL_LOG_LEVEL; default info).")
@@ -28,8 +30,8 @@ struct ServiceOptions: ParsableArguments {
     func settings() throws(CommandFailure) -> Settings {
         let given: [(Setting, String?)] = [
             (.data, data), (.listen, listen), (.database, database), (.egressAllow, egressAllow),
-            (.egressHTTP, egressHttp), (.egressPorts, egressPorts), (.slackHosts, slackHosts), (.logLevel, logLevel),
-            (.metrics, metrics), (.eventsPerSecond, eventsPerSecond),
+            (.egressHTTP, egressHttp), (.egressPorts, egressPorts), (.slackHosts, slackHosts),
+            (.publicURL, publicUrl), (.logLevel, logLevel), (.metrics, metrics), (.eventsPerSecond, eventsPerSecond),
         ]
         var flags: [String: String] = [:]
         for (setting, text) in given { flags[setting.key] = text }

@@ -13,6 +13,8 @@ struct ServicePlan: Sendable {
     var logLevel: Logger.Level
     let eventsPerSecond: Int
     let showsMetrics: Bool
+    /// Where browsers find the pages, when that is not where the service listens.
+    let publicURL: String?
 
     init(_ settings: Settings) throws(CommandFailure) {
         folder = DataFolder(path: settings.text(.data) ?? ".runbell")
@@ -21,6 +23,7 @@ struct ServicePlan: Sendable {
         databaseFile = DatabaseAddress.file(settings.text(.database) ?? "sqlite:", in: folder.path)
         policy = try Self.policy(settings)
         logLevel = settings.text(.logLevel).flatMap { Logger.Level(rawValue: $0) } ?? .info
+        publicURL = settings.text(.publicURL)
         eventsPerSecond = settings.text(.eventsPerSecond).flatMap { Int($0) } ?? AdmissionLimits.usualEventsPerSecond
         showsMetrics = settings.text(.metrics) == "true"
     }

@@ -40,7 +40,8 @@ struct Wiring: Sendable {
             repository: repository, router: router, tester: tester, policy: plan.policy,
             operatorKeyHash: storage.keys.operatorKey.hash,
             admission: AdmissionLimits(eventsPerSecond: plan.eventsPerSecond),
-            hasSpace: { [watch = storage.watch] in watch.hasSpace }, metrics: metrics)
+            hasSpace: { [watch = storage.watch] in watch.hasSpace }, metrics: metrics,
+            visibility: Self.visibility(plan))
     }
 
     /// What runs, in the order in which it starts; it ends the other way round, so that no request comes in any more
@@ -76,6 +77,12 @@ struct Wiring: Sendable {
         } catch {
             throw CommandFailure(.failed, "the certificate authorities cannot be read: \(error)")
         }
+    }
+
+    private static func visibility(_ plan: ServicePlan) -> PageVisibility {
+        let host = plan.listen.host
+        let isLoopback = host == "localhost" || IPAddress(host).map(\.isLoopback) ?? false
+        return PageVisibility(origin: plan.publicURL, isLoopback: isLoopback)
     }
 
     private static func ownAddresses(_ listen: ListenAddress) -> [ListeningAddress] {

@@ -23,6 +23,8 @@ GET    {org}/keys                          200   200   403    403     200      4
 POST   {org}/keys                          201   201   403    403     201      404     401     yes
 DELETE {org}/keys/{key}                    204   204   403    403     204      404     401     yes
 
+POST   {org}/login-links                   403   403   403    403     201      404     401     yes
+
 GET    /v1/channel-kinds                   200   200   200    200     200      200     401     no
 
 GET    {org}/channels                      200   200   200    403     403      404     401     no

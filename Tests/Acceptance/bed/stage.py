@@ -102,6 +102,7 @@ class Stage:
             "PUT /v1/organizations/{org}/members/{new_user}": {"role": "member"},
             "PUT /v1/organizations/{org}/members/{user}": {"role": "admin"},
             "POST /v1/organizations/{org}/keys": {"name": "made", "scopes": ["events:write"]},
+            "POST /v1/organizations/{org}/login-links": {"user_id": 1},
             "POST /v1/organizations/{org}/channels": self.draft("made"),
             "PUT /v1/organizations/{org}/channels/{channel}": self.draft("replaced"),
             "POST /v1/organizations/{org}/channels/test": self.draft("tried"),

@@ -1,0 +1,104 @@
+import Notifications
+
+/// A channel's removal that can still be undone.
+package struct PlannedRemoval: Equatable, Sendable {
+    package let channelID: ChannelID
+    package let dueAt: Timestamp
+}
+
+extension Repository {
+    /// How long a removal can be undone. Until then the channel is paused: what comes waits, and nothing is lost by undoing.
+    package static let removalDelay = Duration.seconds(60)
+
+    /// Removes a channel after `removalDelay`. With `version`, only if the channel still has it.
+    package func planRemoval(
+        of id: ChannelID, in organization: OrganizationID, version: Int64?, as principal: Principal
+    ) async throws(RepositoryError) -> PlannedRemoval {
+        try await change(organization, .administer, "channel.remove", as: principal) {
+            transaction throws(RepositoryError) in
+            let before = try transaction.channel(id, version: version)
+            guard try transaction.plannedRemovals().allSatisfy({ $0.channelID != id }) else {
+                throw .conflict("The channel is being removed already.")
+            }
+            let due = transaction.at + Self.removalDelay
+            try transaction.connection.execute(
+                """
+                INSERT INTO planned_removals (organization_id, channel_id, state, actor, due_at)
+                VALUES ($1, $2, $3, $4, $5)
+                """,
+                [
+                    SQLValue(organization), SQLValue(id), SQLValue(before.state.rawValue), SQLValue(principal.actor),
+                    SQLValue(due),
+                ])
+            var after = before
+            if before.state == .enabled { after.state = .paused }
+            _ = try transaction.save(after, replacing: before, action: "channel.removal_planned")
+            return PlannedRemoval(channelID: id, dueAt: due)
+        }
+    }
+
+    /// The channel as it was before its removal was planned; `notFound` when it is too late.
+    package func undoRemoval(
+        of id: ChannelID, in organization: OrganizationID, as principal: Principal
+    ) async throws(RepositoryError) -> Channel {
+        try await change(organization, .administer, "channel.undo_removal", as: principal) {
+            transaction throws(RepositoryError) in
+            let who: [SQLValue] = [SQLValue(organization), SQLValue(id)]
+            let state = try transaction.connection.row(
+                "SELECT state FROM planned_removals WHERE organization_id = $1 AND channel_id = $2", who
+            ) { row in ChannelState(rawValue: row.text(0)) }
+            guard let state = state ?? nil else { throw .notFound("removal") }
+            try transaction.connection.execute(
+                "DELETE FROM planned_removals WHERE organization_id = $1 AND channel_id = $2", who)
+            let before = try transaction.channel(id)
+            var after = before
+            after.state = state
+            if state == .enabled { _ = try transaction.releaseHeld(at: before) }
+            return try transaction.save(after, replacing: before, action: "channel.removal_undone")
+        }
+    }
+
+    package func plannedRemovals(
+        in organization: OrganizationID, as principal: Principal
+    ) async throws(RepositoryError) -> [PlannedRemoval] {
+        try await look(organization, .read, "channels.list", as: principal) { transaction throws(RepositoryError) in
+            try transaction.plannedRemovals()
+        }
+    }
+
+    /// Does the removals that are due, in the name of whoever planned them; for the service itself.
+    package func removePlannedChannels() async throws(RepositoryError) {
+        let at = now()
+        let due = try await database.read { connection throws(RepositoryError) in
+            try connection.rows(
+                "SELECT organization_id, channel_id, actor FROM planned_removals WHERE due_at <= $1", [SQLValue(at)]
+            ) { row -> (OrganizationID, ChannelID, String) in (row.number(0), row.id(1), row.text(2)) }
+        }
+        for (organization, channel, actor) in due {
+            try await remove(channel, of: organization, at: at, by: actor)
+        }
+    }
+
+    private func remove(
+        _ id: ChannelID, of organization: OrganizationID, at: Timestamp, by actor: String
+    ) async throws(RepositoryError) {
+        let vault = vault
+        try await database.write { connection throws(RepositoryError) in
+            let planned = try connection.execute(
+                "DELETE FROM planned_removals WHERE organization_id = $1 AND channel_id = $2 AND due_at <= $3",
+                [SQLValue(organization), SQLValue(id), SQLValue(at)])
+            let transaction = Transaction(
+                connection: connection, vault: vault, at: at, organization: organization, principal: .operator)
+            guard planned == 1, let channel = try? transaction.channel(id) else { return }
+            try transaction.remove(channel, actor: actor)
+        }
+    }
+}
+
+extension Transaction {
+    fileprivate func plannedRemovals() throws(RepositoryError) -> [PlannedRemoval] {
+        try connection.rows(
+            "SELECT channel_id, due_at FROM planned_removals WHERE organization_id = $1", [SQLValue(organization)]
+        ) { row in PlannedRemoval(channelID: row.id(0), dueAt: row.time(1)) }
+    }
+}

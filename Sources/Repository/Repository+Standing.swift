@@ -1,0 +1,25 @@
+import Notifications
+
+/// Where a principal stands in an organization at this moment.
+package struct Standing: Sendable {
+    package let organization: Organization
+    /// Nil for the operator.
+    package let role: Role?
+}
+
+extension Repository {
+    /// The organization and the caller's role in it; `notFound` for whoever is not part of it.
+    package func standing(
+        in organization: OrganizationID, as principal: Principal
+    ) async throws(RepositoryError) -> Standing {
+        try await look(organization, .readOrganization, "organization.read", as: principal) {
+            transaction throws(RepositoryError) in
+            let connection = transaction.connection
+            var role: Role?
+            if case .user(let user, _, _) = principal {
+                role = try Authority.role(of: user, in: organization, on: connection)
+            }
+            return Standing(organization: try Organization.get(organization, on: connection), role: role)
+        }
+    }
+}

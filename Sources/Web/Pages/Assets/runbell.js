@@ -1,0 +1,94 @@
+// The pages work without this. It saves a reload: Test Hook answers beside its form, and the list of deliveries is live.
+(() => {
+  "use strict";
+
+  const parse = (text) => new DOMParser().parseFromString(text, "text/html");
+
+  // Test Hook: the same request as without a script; of the page that comes back, only this form's answer and its
+  // mistakes are taken, so what was typed stays where it is.
+  const takeOver = (form, page) => {
+    const fresh = page.getElementById(form.id);
+    const target = document.getElementById(form.dataset.result);
+    const result = page.getElementById(form.dataset.result);
+    if (!fresh || !target || !result) return false;
+    form.querySelectorAll(".mistake").forEach((old) => old.remove());
+    form.querySelectorAll("[aria-invalid]").forEach((field) => field.removeAttribute("aria-invalid"));
+    fresh.querySelectorAll(".mistake").forEach((mistake) => {
+      const field = mistake.id && document.getElementById(mistake.id.replace(/-mistake$/, ""));
+      if (field) {
+        field.setAttribute("aria-invalid", "true");
+        field.setAttribute("aria-describedby", `${field.id}-help ${mistake.id}`);
+        field.after(mistake);
+        field.closest("details")?.setAttribute("open", "");
+      } else {
+        target.before(mistake);
+      }
+    });
+    target.replaceChildren(...result.childNodes);
+    form.querySelector("[aria-invalid]")?.focus();
+    return true;
+  };
+
+  document.addEventListener("submit", async (event) => {
+    const button = event.submitter;
+    if (!button?.hasAttribute("data-test")) return;
+    event.preventDefault();
+    if (button.getAttribute("aria-busy") === "true") return;
+    const form = event.target;
+    button.setAttribute("aria-busy", "true");
+    try {
+      const answer = await fetch(button.formAction, {
+        method: "POST",
+        body: new URLSearchParams(new FormData(form)),
+        headers: { Accept: "text/html" },
+        redirect: "error",
+      });
+      if (!takeOver(form, parse(await answer.text()))) form.requestSubmit();
+    } catch {
+      const target = document.getElementById(form.dataset.result);
+      target.textContent = "Runbell did not answer. Check that it runs, and try again.";
+    } finally {
+      button.removeAttribute("aria-busy");
+    }
+  });
+
+  // A choice that shows something else needs no second click.
+  document.querySelectorAll("form[data-submit-on-change] select").forEach((select) => {
+    select.addEventListener("change", () => select.form.requestSubmit());
+  });
+
+  document.querySelectorAll("[data-link]").forEach((place) => {
+    place.textContent = location.origin + place.textContent;
+  });
+
+  // The live list: only rows that differ are exchanged, so that focus and selection stay.
+  const list = document.querySelector("table[data-live]");
+  if (!list || !window.EventSource) return;
+  const body = list.tBodies[0];
+  const state = document.querySelector("[data-live-state]");
+  const say = (text) => {
+    state.hidden = false;
+    if (state.textContent !== text) state.textContent = text;
+  };
+  const source = new EventSource(list.dataset.live);
+  source.addEventListener("open", () => say("● Live: what is new shows up by itself."));
+  source.addEventListener("error", () => say("○ Not live: the connection is gone. It is tried again."));
+  source.addEventListener("end", () => {
+    source.close();
+    say("○ Not live any more. Reload the page to go on.");
+  });
+  source.addEventListener("rows", (event) => {
+    const rows = [...parse(`<table>${event.data}</table>`).querySelectorAll("tr")];
+    const wanted = new Set(rows.map((row) => row.id));
+    [...body.rows].forEach((row) => wanted.has(row.id) || row.remove());
+    rows.forEach((row, place) => {
+      const old = document.getElementById(row.id);
+      if (old && old.innerHTML !== row.innerHTML) old.innerHTML = row.innerHTML;
+      if (!old) row.classList.add("new");
+      const here = body.rows[place] ?? null;
+      if ((old ?? row) !== here) body.insertBefore(old ?? row, here);
+    });
+    document.querySelector("[data-empty]")?.toggleAttribute("hidden", rows.length > 0);
+  });
+  addEventListener("pagehide", () => source.close());
+})();

@@ -1,0 +1,85 @@
+import Notifications
+
+/// The form of a channel as it came in. All of it is made from the kind's declared fields, and becomes the same draft that
+/// the API takes, so that both are checked by the same rules.
+struct ChannelForm: Sendable {
+    let kind: any ChannelKind
+    let fields: FormBody
+
+    init(_ fields: FormBody, kind: (any ChannelKind)? = nil) throws(Problem) {
+        guard let kind = kind ?? fields.text("kind").flatMap(ChannelKinds.kind) else {
+            throw .badRequest("The form names no kind of channel.")
+        }
+        self.kind = kind
+        self.fields = fields
+    }
+
+    /// The version that the form was made from.
+    var version: Int64? { fields.number("version") }
+
+    /// The saved channel that the form changes, when it names one.
+    var channelID: ChannelID? { fields.text("channel").flatMap { ChannelID($0) } }
+
+    /// Whether the form has a part for the subscription; one that has none keeps it.
+    var hasSubscription: Bool { fields.has("subscription") }
+
+    /// `{kind, name, settings, subscription, enabled}`.
+    func draft(replacing saved: Channel? = nil) -> JSONValue {
+        var draft = JSONObject()
+        draft["kind"] = .string(kind.id)
+        draft["name"] = .string(fields.filled("name") ?? saved?.name ?? kind.name)
+        draft["settings"] = .object(settings)
+        draft["subscription"] = hasSubscription ? subscription : saved?.subscription.json ?? .null
+        draft["max_per_minute"] = rate(saved)
+        draft["enabled"] = .bool(saved.map { $0.state != .disabled } ?? true)
+        return .object(draft)
+    }
+
+    /// The reading of the draft, which waits until the permission has been checked.
+    func reading(_ policy: EgressPolicy) -> @Sendable () throws(InvalidInput) -> ChannelDraft {
+        { () throws(InvalidInput) in try ChannelDraft(reading: draft(), policy: policy) }
+    }
+
+    func changing(_ policy: EgressPolicy) -> @Sendable (Channel) throws(InvalidInput) -> ChannelDraft {
+        { saved throws(InvalidInput) in
+            try ChannelDraft(reading: draft(replacing: saved), policy: policy, replacing: saved)
+        }
+    }
+
+    /// Nothing in the field means as fast as the kind's service allows; a form without the field keeps what is saved.
+    private func rate(_ saved: Channel?) -> JSONValue {
+        guard fields.has("max_per_minute") else { return JSONValue(saved?.maxPerMinute.map(Int64.init)) }
+        return fields.filled("max_per_minute").map(Self.number) ?? .null
+    }
+
+    private var settings: JSONObject {
+        var settings = JSONObject()
+        for field in kind.fields {
+            let name = "settings.\(field.key)"
+            switch field.type {
+            case .bool: settings[field.key] = .bool(fields.text(name) == "true")
+            default: settings[field.key] = fields.filled(name).map(JSONValue.string)
+            }
+        }
+        return settings
+    }
+
+    /// Everything ticked means all, also what comes to be later.
+    private var subscription: JSONValue {
+        let events = fields.all("events")
+        let statuses = fields.all("statuses")
+        let isEveryEvent = Set(events).isSuperset(of: EventType.posted.map(\.rawValue))
+        let isEveryStatus = Set(statuses).isSuperset(of: TestStatus.final.map { String($0.code) })
+        let projects = (fields.text("projects") ?? "").split { $0 == "," || $0 == " " }
+        return [
+            "events": isEveryEvent ? .null : .array(events.map(JSONValue.string)),
+            "statuses": isEveryStatus ? .null : .array(statuses.map(Self.number)),
+            "project_ids": projects.isEmpty ? .null : .array(projects.map { Self.number(String($0)) }),
+        ]
+    }
+
+    /// What is no number stays a text, so that it is found wrong where numbers are read.
+    private static func number(_ text: String) -> JSONValue {
+        Int64(text).map(JSONValue.integer) ?? .string(text)
+    }
+}

@@ -1,0 +1,54 @@
+import Notifications
+import Repository
+
+/// What the list of deliveries is narrowed to. Mistakes in it are shown and not thrown: the form stands on the page.
+struct DeliverySearch: Sendable {
+    let filter: DeliveryFilter
+    let run: LoadTestRunID?
+    let page: PageRequest
+    let sinceText: String
+    let untilText: String
+    let mistakes: [String]
+    /// The filter as a query of its own, without the place in the list.
+    let query: String
+
+    init(_ text: String?) throws(InvalidInput) {
+        var reader = QueryReader(text, isOfForm: true)
+        let page = reader.page()
+        let state: DeliveryState? = reader.choice("state")
+        let channel: ChannelID? = reader.uniqueID("channel")
+        run = reader.numericID("run")
+        sinceText = reader.text("since") ?? ""
+        untilText = reader.text("until") ?? ""
+        let since = Self.moment(&reader, "since")
+        let until = Self.moment(&reader, "until")
+        var mistakes: [String] = []
+        do throws(InvalidInput) {
+            try reader.finish()
+        } catch {
+            mistakes = error.mistakes.map { "\($0.field): \($0.message)" }
+        }
+        self.mistakes = mistakes
+        self.page = mistakes.isEmpty ? page : PageRequest()
+        filter = DeliveryFilter(state: state, channelID: channel, since: since, until: until)
+        let parts = [
+            state.map { "state=\($0.rawValue)" }, channel.map { "channel=\($0)" }, run.map { "run=\($0)" },
+            since.map { "since=\($0)" }, until.map { "until=\($0)" },
+        ]
+        query = parts.compactMap { $0 }.joined(separator: "&")
+    }
+
+    private static func moment(_ reader: inout QueryReader, _ name: String) -> Timestamp? {
+        reader.value(name, "A time is expected, say 2026-11-24 10:12.") { Timestamp(typed: $0) }
+    }
+}
+
+extension Timestamp {
+    /// As people and date fields write it: `2026-11-24`, with or without a time behind it, in UTC; or RFC 3339.
+    init?(typed text: String) {
+        let zeros = "0000-00-00T00:00:00Z"
+        let dated = text.replacing(" ", with: "T")
+        let whole = dated.count < 20 ? dated + zeros.dropFirst(dated.count) : dated
+        self.init(rfc3339: whole)
+    }
+}

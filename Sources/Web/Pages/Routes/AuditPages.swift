@@ -1,0 +1,129 @@
+import Hummingbird
+import Notifications
+import Repository
+
+/// Who changed what, with what differs, and whether the chain holds.
+struct AuditPages {
+    let house: PageHouse
+    let checks: ChainChecks
+
+    func add(to routes: inout RouteTable) {
+        house.on(.get, "audit-log", query: true, in: .auditLog, of: &routes, use: list)
+        house.on(.get, "audit-log/export", in: .auditLog, of: &routes, use: export)
+    }
+
+    @Sendable private func list(_ request: Request, _ visit: Visit) async throws -> Response {
+        var query = QueryReader(request.uri.query, isOfForm: true)
+        let part = query.page()
+        let isAnew = query.text("check") == "whole"
+        let (actor, action, target) = (query.text("actor"), query.text("action"), query.text("target"))
+        try query.finish()
+        guard visit.mayAdminister else { throw Problem.needs(.administer) }
+        let filter = AuditFilter(actor: actor, action: action, target: target)
+        let page = try await house.repository.auditLog(
+            of: visit.organization, filter: filter, page: part, as: visit.principal)
+        let (prunedUpTo, head) = try await house.repository.auditSpan(of: visit.organization, as: visit.principal)
+        let finding = try await checks.check(
+            upTo: head, prunedUpTo: prunedUpTo, house.repository, as: visit.principal, isAnew: isAnew)
+        let parts = [("actor", actor), ("action", action), ("target", target)].compactMap { name, value in
+            value.map { "\(name)=\(PercentEncoding.encode($0))" }
+        }
+        return .page(
+            AuditLogPage(
+                frame: visit.frame(), chain: ChainView(head, finding, prunedUpTo: prunedUpTo),
+                lines: page.items.map(AuditLineView.init),
+                actor: actor ?? "", action: action ?? "", target: target ?? "", isFiltered: !parts.isEmpty,
+                path: visit.path("audit-log"),
+                nextPath: page.next.map {
+                    visit.path("audit-log") + "?" + (parts + ["cursor=\($0.text)"]).joined(separator: "&")
+                }))
+    }
+
+    @Sendable private func export(_ request: Request, _ visit: Visit) async throws -> Response {
+        guard visit.mayAdminister else { throw Problem.needs(.administer) }
+        let (prunedUpTo, head) = try await house.repository.auditSpan(of: visit.organization, as: visit.principal)
+        var response = AuditLines(
+            repository: house.repository, prunedUpTo: prunedUpTo, head: head, principal: visit.principal
+        ).response()
+        response.headers[.contentDisposition] =
+            "attachment; filename=\"audit-\(visit.organization)-\(head.sequence).ndjson\""
+        return response
+    }
+}
+
+extension Problem {
+    /// For a page that only some may see: said without asking, so that looking around is no refusal in the audit log.
+    static func needs(_ permission: Permission) -> Problem {
+        Problem(status: .forbidden, word: "forbidden", detail: permission.requirement)
+    }
+}
+
+struct AuditLogPage: PageModel {
+    static let template = "audit_log"
+    let frame: PageFrame
+    let chain: ChainView
+    let lines: [AuditLineView]
+    let actor: String
+    let action: String
+    let target: String
+    let isFiltered: Bool
+    let path: String
+    let nextPath: String?
+}
+
+/// `Chain verified up to entry 4711, checkpoint of 14:02`
+struct ChainView: Sendable {
+    let isWhole: Bool
+    let isPartial: Bool
+    let broken: Int64?
+    let verified: Int64
+    let total: Int64
+    let at: TimeView
+    let publicKey: String
+    let hash: String
+    /// The last entry that retention removed.
+    let pruned: Int64?
+
+    init(_ head: AuditCheckpoint, _ finding: ChainFinding, prunedUpTo: Int64) {
+        pruned = prunedUpTo > 0 ? prunedUpTo : nil
+        broken = finding.broken
+        verified = finding.verified
+        total = head.sequence
+        isWhole = finding.broken == nil && finding.verified == head.sequence
+        isPartial = finding.broken == nil && finding.verified < head.sequence
+        at = TimeView(head.at)
+        publicKey = head.publicKey
+        hash = head.hash
+    }
+}
+
+struct AuditLineView: Sendable {
+    let sequence: Int64
+    let at: TimeView
+    let actor: String
+    let action: String
+    let target: String
+    let changes: [ChangeView]
+    let isRefusal: Bool
+    let hash: String
+
+    init(_ entry: AuditEntry) {
+        sequence = entry.sequence
+        at = TimeView(entry.at)
+        actor = DisplayText.line(entry.actor)
+        action = entry.action
+        target = DisplayText.line(entry.target)
+        isRefusal = entry.action == "refused"
+        hash = entry.hash
+        let detail = (try? JSONValue.parse(entry.detail.utf8)) ?? .null
+        if detail["after"] != nil {
+            var rest = detail.object ?? JSONObject()
+            (rest["before"], rest["after"]) = (nil, nil)
+            changes =
+                ChangeView.all(from: detail["before"], to: detail["after"])
+                + ChangeView.all(from: nil, to: .object(rest)).filter { $0.after?.isEmpty == false }
+        } else {
+            changes = ChangeView.all(from: nil, to: detail)
+        }
+    }
+}

@@ -1,0 +1,63 @@
+import Notifications
+import Repository
+import Synchronization
+
+/// How far an organization's audit chain was gone through, and what was found.
+struct ChainFinding: Sendable {
+    /// The newest entry up to which every hash is right and names the one before.
+    var verified: Int64 = 0
+    fileprivate var hash = AuditChain.genesis
+    /// The first entry that does not fit; nil when all do.
+    var broken: Int64?
+}
+
+/// Goes through audit chains when they are looked at, and remembers how far it came, so that only what is new is read.
+final class ChainChecks: Sendable {
+    private static let entriesAtOnce = 500
+    /// Entries that one look reads at most; the next look goes on.
+    private static let entriesALook = 20_000
+
+    private let known = Mutex<[OrganizationID: ChainFinding]>([:])
+
+    /// - Parameters:
+    ///   - head: the chain's signed end; what is read stops there.
+    ///   - prunedUpTo: entries up to this one were removed by retention. The first that is left says their hash.
+    func check(
+        upTo head: AuditCheckpoint, prunedUpTo: Int64, _ repository: Repository, as principal: Principal, isAnew: Bool
+    ) async throws(RepositoryError) -> ChainFinding {
+        let organization = head.organizationID
+        var finding = (isAnew ? nil : known.withLock { $0[organization] }) ?? ChainFinding()
+        if finding.verified < prunedUpTo {
+            let first = try await repository.auditEntries(
+                after: prunedUpTo, limit: 1, of: organization, as: principal)
+            finding = ChainFinding(verified: prunedUpTo, hash: first.first?.previousHash ?? head.hash)
+        }
+        let limit = finding.verified + Int64(Self.entriesALook)
+        while finding.broken == nil, finding.verified < min(head.sequence, limit) {
+            let count = Int(min(Int64(Self.entriesAtOnce), head.sequence - finding.verified))
+            let entries = try await repository.auditEntries(
+                after: finding.verified, limit: count, of: organization, as: principal)
+            finding.follow(entries)
+        }
+        if finding.verified == head.sequence, finding.hash != head.hash { finding.broken = head.sequence }
+        let found = finding
+        known.withLock { $0[organization] = found.broken == nil ? found : nil }
+        return found
+    }
+}
+
+extension ChainFinding {
+    fileprivate mutating func follow(_ entries: [AuditEntry]) {
+        if entries.isEmpty { broken = verified + 1 }
+        for entry in entries {
+            let right = AuditChain.hash(
+                organizationID: entry.organizationID, sequence: entry.sequence, at: entry.at, actor: entry.actor,
+                action: entry.action, target: entry.target, detail: entry.detail, previousHash: entry.previousHash)
+            guard entry.sequence == verified + 1, entry.previousHash == hash, entry.hash == right else {
+                broken = verified + 1
+                return
+            }
+            (verified, hash) = (entry.sequence, entry.hash)
+        }
+    }
+}

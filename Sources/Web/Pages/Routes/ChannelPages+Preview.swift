@@ -1,0 +1,78 @@
+import EventRouting
+import Notifications
+import Repository
+
+extension ChannelPages {
+    /// What would be sent to a channel for an event that is made up, or for one that has happened.
+    func preview(_ word: String?, of channel: Channel, _ visit: Visit) async throws -> PreviewView {
+        let recent = try await house.repository.events(
+            of: visit.organization, filter: EventFilter(), page: PageRequest(limit: 20), as: visit.principal)
+        let chosen = word ?? "test.finished.\(TestStatus.finished.code)"
+        let content: EventContent
+        if let sample = PreviewSample.all(in: visit.organization).first(where: { $0.word == chosen }) {
+            content = sample.content
+        } else if let id = EventID(chosen) {
+            content = try await house.repository.event(id, of: visit.organization, as: visit.principal).event.content
+        } else {
+            throw Problem.notFound
+        }
+        let request = try await house.tester.preview(
+            content, for: channel.id, of: visit.organization, as: visit.principal)
+        let skip = channel.subscription.reasonToSkip(content)
+        return PreviewView(
+            samples: PreviewSample.all(in: visit.organization).map {
+                .init(word: $0.word, label: $0.label, isChosen: $0.word == chosen)
+            },
+            runs: recent.items.map { .init(word: $0.id.text, label: Self.label($0), isChosen: $0.id.text == chosen) },
+            drawing: DrawingView(kind: channel.kind, request: request), request: RequestView(request),
+            isSkipped: skip != nil, isOpen: word != nil)
+    }
+
+    private static func label(_ event: Event) -> String {
+        let time = TimeView(event.receivedAt).text
+        guard let run = event.content.run else { return "\(time) \(event.content.headline)" }
+        let name = DisplayText.cut(run.displayName, to: 60)
+        return "\(time) \(event.content.headline): \(name) (run \(run.id))"
+    }
+}
+
+struct PreviewView: Sendable {
+    struct Choice: Sendable {
+        let word: String
+        let label: String
+        let isChosen: Bool
+    }
+
+    let samples: [Choice]
+    let runs: [Choice]
+    let drawing: DrawingView?
+    let request: RequestView
+    /// The channel's subscription leaves this event out.
+    let isSkipped: Bool
+    let isOpen: Bool
+}
+
+/// An event that is made up to show what it would look like.
+struct PreviewSample: Sendable {
+    let word: String
+    let label: String
+    let content: EventContent
+
+    static func all(in organization: OrganizationID) -> [PreviewSample] {
+        let run = { (status: TestStatus) in
+            LoadTestRun(
+                status: status, userID: UserID(1), name: "Checkout", organizationID: organization,
+                loadTestID: LoadTestID(1), id: LoadTestRunID(4711), projectID: ProjectID(1))
+        }
+        let started = PreviewSample(
+            word: EventType.testStarted.rawValue, label: "Load test started", content: .testStarted(run(.running)))
+        let finished = TestStatus.final.map { status in
+            let content = EventContent.testFinished(run(status))
+            return PreviewSample(word: "test.finished.\(status.code)", label: content.headline, content: content)
+        }
+        let test = PreviewSample(
+            word: EventType.testNotificationChannel.rawValue, label: EventContent.testNotificationChannel.headline,
+            content: .testNotificationChannel)
+        return [started] + finished + [test]
+    }
+}

@@ -1,0 +1,122 @@
+import EventRouting
+import Hummingbird
+import Notifications
+import Repository
+
+extension ChannelPages {
+    @Sendable func show(_ request: Request, _ visit: Visit) async throws -> Response {
+        let id: ChannelID = try visit.context.uniqueID("channel")
+        var query = QueryReader(request.uri.query)
+        let notice = visit.notice(&query)
+        let preview = query.text("preview")
+        try query.finish()
+        return .page(try await page(id, visit, notice: notice, preview: preview))
+    }
+
+    /// A channel's page, with its form as it was sent.
+    func page(
+        _ id: ChannelID, _ visit: Visit, notice: PageNotice? = nil, preview: String? = nil, typed: ChannelForm? = nil,
+        outcome: ChannelFormView.Outcome = .init(), newSecret: NewSecret? = nil
+    ) async throws -> ChannelPage {
+        let (organization, principal) = (visit.organization, visit.principal)
+        let (channel, health, _) = try await house.repository.channelWithHealth(id, of: organization, as: principal)
+        guard let kind = ChannelKinds.kind(channel.kind) else { throw Problem.notFound }
+        let record = try await house.repository.record(of: id, in: organization, as: principal)
+        let removals = try await house.repository.plannedRemovals(in: organization, as: principal)
+        let form = ChannelFormView(
+            kind: kind, saved: channel, typed: typed, origin: .page, in: visit, outcome: outcome)
+        var page = ChannelPage(
+            frame: visit.frame(DisplayText.line(channel.name), notice: notice), channel: channel, kind: kind,
+            path: visit.path("channels/\(id)"), form: form, health: HealthView(record, health),
+            mayChange: visit.mayAdminister)
+        page.removal = TimeView(removals.first { $0.channelID == id }?.dueAt)
+        page.newSecret = newSecret
+        if visit.mayAdminister {
+            page.preview = try await self.preview(preview, of: channel, visit)
+            page.revisions = try await revisions(of: channel, visit)
+        }
+        return page
+    }
+
+    private func revisions(of channel: Channel, _ visit: Visit) async throws -> [RevisionView] {
+        let newest = try await house.repository.revisions(
+            of: channel.id, in: visit.organization, page: PageRequest(limit: 21), as: visit.principal)
+        let all = newest.items
+        return all.indices.prefix(20).map { index in
+            RevisionView(all[index], before: index + 1 < all.count ? all[index + 1].channel : nil, current: channel)
+        }
+    }
+}
+
+struct ChannelPage: PageModel {
+    static let template = "channel"
+    let frame: PageFrame
+    let path: String
+    let kindName: String
+    let state: StateView
+    let disabledReason: String?
+    let version: Int64
+    let form: ChannelFormView
+    let health: HealthView
+    let deliveriesPath: String
+    let mayChange: Bool
+    let canEnable: Bool
+    let canPause: Bool
+    let canResume: Bool
+    let canDisable: Bool
+    let replaysPath: String
+    let canRotate: Bool
+    /// When the channel goes, while that can still be undone.
+    var removal: TimeView?
+    var newSecret: NewSecret?
+    var preview: PreviewView?
+    var revisions: [RevisionView] = []
+
+    init(
+        frame: PageFrame, channel: Channel, kind: any ChannelKind, path: String, form: ChannelFormView,
+        health: HealthView, mayChange: Bool
+    ) {
+        self.frame = frame
+        self.path = path
+        kindName = kind.name
+        state = StateView(channel.state)
+        disabledReason = channel.disabledReason
+        version = channel.version
+        self.form = form
+        self.health = health
+        deliveriesPath = "\(frame.base)/deliveries?channel=\(channel.id)"
+        self.mayChange = mayChange
+        canEnable = channel.state == .disabled
+        canPause = channel.state == .enabled
+        canResume = channel.state == .paused
+        canDisable = channel.state != .disabled
+        replaysPath = "\(frame.base)/replays?channel=\(channel.id)"
+        canRotate = kind.fields.contains { field in
+            if case .signingSecret = field.type { true } else { false }
+        }
+    }
+}
+
+/// A secret that was just made, for the one time when it is shown.
+struct NewSecret: Sendable {
+    let text: String
+    let previousUntil: TimeView
+}
+
+struct RevisionView: Sendable {
+    let version: Int64
+    let actor: String
+    let at: TimeView
+    let changes: [ChangeView]
+    let isFirst: Bool
+    let isCurrent: Bool
+
+    init(_ revision: ChannelRevision, before: Channel?, current: Channel) {
+        version = revision.channel.version
+        actor = revision.actor
+        at = TimeView(revision.at)
+        changes = before.map { ChangeView.all(from: $0, to: revision.channel) } ?? []
+        isFirst = version == 1
+        isCurrent = version == current.version
+    }
+}

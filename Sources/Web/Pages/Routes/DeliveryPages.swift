@@ -1,0 +1,187 @@
+import EventRouting
+import Hummingbird
+import Notifications
+import Repository
+
+/// The list of deliveries, live, and one of them with its attempts.
+struct DeliveryPages {
+    let house: PageHouse
+    let streams: LiveStreams
+
+    func add(to routes: inout RouteTable) {
+        house.on(.get, "deliveries", query: true, in: .deliveries, of: &routes, use: list)
+        house.on(.get, "deliveries/live", query: true, in: .deliveries, of: &routes, use: live)
+        house.on(.get, "deliveries/:delivery", query: true, in: .deliveries, of: &routes, use: show)
+        house.on(.post, "deliveries/:delivery/retry", in: .deliveries, of: &routes, use: retry)
+    }
+
+    @Sendable private func list(_ request: Request, _ visit: Visit) async throws -> Response {
+        let search = try DeliverySearch(request.uri.query)
+        let channels = try await house.repository.channels(
+            of: visit.organization, page: PageRequest(limit: 250), as: visit.principal)
+        let (rows, next) = try await rows(search, visit)
+        let query = search.query
+        return .page(
+            DeliveriesPage(
+                frame: visit.frame(), rows: rows,
+                channels: channels.items.map {
+                    .init(
+                        value: $0.id.text, label: DisplayText.line($0.name), isChosen: $0.id == search.filter.channelID)
+                },
+                states: DeliveryState.allCases.map {
+                    .init(value: $0.rawValue, label: $0.rawValue, isChosen: $0 == search.filter.state)
+                },
+                run: search.run?.description, since: search.sinceText, until: search.untilText,
+                mistakes: search.mistakes, isFiltered: !query.isEmpty, isFirst: search.page.cursor == nil,
+                livePath: visit.path("deliveries/live") + (query.isEmpty ? "" : "?\(query)"),
+                nextPath: next.map { visit.path("deliveries") + "?\(query.isEmpty ? "" : query + "&")cursor=\($0)" },
+                organization: "\(visit.organization)", replaysPath: visit.mayAdminister ? visit.path("replays") : nil))
+    }
+
+    @Sendable private func live(_ request: Request, _ visit: Visit) async throws -> Response {
+        let search = try DeliverySearch(request.uri.query)
+        guard search.mistakes.isEmpty else { throw Problem.notFound }
+        return try streams.open(for: visit, house) { try await rows(search, visit).rows }
+    }
+
+    private func rows(_ search: DeliverySearch, _ visit: Visit) async throws -> (rows: DeliveryRows, next: String?) {
+        guard search.mistakes.isEmpty else { return (DeliveryRows(lines: []), nil) }
+        let page = try await house.repository.deliveryBoard(
+            of: visit.organization, filter: search.filter, run: search.run, page: search.page, as: visit.principal)
+        return (DeliveryRows(lines: page.items.map { DeliveryLineView($0, in: visit) }), page.next?.text)
+    }
+
+    @Sendable private func show(_ request: Request, _ visit: Visit) async throws -> Response {
+        let id: DeliveryID = try visit.context.uniqueID("delivery")
+        var query = QueryReader(request.uri.query)
+        let notice = visit.notice(&query)
+        try query.finish()
+        let found = try await house.repository.delivery(id, of: visit.organization, as: visit.principal)
+        let event = try await house.repository.event(
+            found.delivery.eventID, of: visit.organization, as: visit.principal)
+        let outcome = event.outcomes.first { $0.deliveryID == id }
+        return .page(
+            DeliveryPage(frame: visit.frame("Delivery", notice: notice), found, event.event, outcome, in: visit))
+    }
+
+    @Sendable private func retry(_ request: Request, _ visit: Visit) async throws -> Response {
+        let id: DeliveryID = try visit.context.uniqueID("delivery")
+        _ = try await visit.form(request)
+        _ = try await house.router.retry(id, of: visit.organization, as: visit.principal)
+        return .see(visit.path("deliveries/\(id)") + "?done=\(PageNotice.retried.rawValue)")
+    }
+}
+
+/// A choice in a filter.
+struct FilterChoice: Sendable {
+    let value: String
+    let label: String
+    let isChosen: Bool
+}
+
+struct DeliveriesPage: PageModel {
+    static let template = "deliveries"
+    let frame: PageFrame
+    let rows: DeliveryRows
+    let channels: [FilterChoice]
+    let states: [FilterChoice]
+    let run: String?
+    let since: String
+    let until: String
+    let mistakes: [String]
+    let isFiltered: Bool
+    let isFirst: Bool
+    let livePath: String
+    let nextPath: String?
+    let organization: String
+    let replaysPath: String?
+}
+
+/// The rows alone, as the live list gets them anew.
+struct DeliveryRows: PageModel {
+    static let template = "delivery_rows"
+    let lines: [DeliveryLineView]
+}
+
+struct DeliveryLineView: Sendable {
+    let id: String
+    let path: String
+    let at: TimeView
+    let state: StateView
+    let channel: String
+    let channelPath: String
+    let event: String
+    let eventPath: String
+    let run: String?
+    let attempts: Int
+    let status: String?
+    let text: String
+
+    init(_ line: DeliveryLine, in visit: Visit) {
+        let delivery = line.delivery
+        id = delivery.id.text
+        path = visit.path("deliveries/\(delivery.id)")
+        at = TimeView(delivery.createdAt)
+        state = StateView(delivery.state)
+        channel = DisplayText.line(line.channelName)
+        channelPath = visit.path("channels/\(delivery.channelID)")
+        event = line.content.headline
+        eventPath = visit.path("events/\(delivery.eventID)")
+        run = line.content.run?.id.description
+        attempts = delivery.attempts
+        status = line.lastStatus.map { String($0) }
+        text = line.text
+    }
+}
+
+struct DeliveryPage: PageModel {
+    struct Row: Sendable {
+        let number: Int
+        let at: TimeView
+        let state: StateView
+        let status: String
+        let duration: String
+        let address: String
+        let finding: String?
+        let answer: String?
+    }
+
+    static let template = "delivery"
+    let frame: PageFrame
+    let id: String
+    let path: String
+    let state: StateView
+    let text: String
+    let channel: String
+    let channelPath: String
+    let event: String
+    let eventPath: String
+    let dueAt: TimeView?
+    let attempts: [Row]
+    let canRetry: Bool
+
+    init(
+        frame: PageFrame, _ found: (delivery: Delivery, attempts: [Attempt]), _ event: Event,
+        _ outcome: ChannelOutcome?, in visit: Visit
+    ) {
+        let delivery = found.delivery
+        self.frame = frame
+        id = delivery.id.text
+        path = visit.path("deliveries/\(delivery.id)")
+        state = StateView(delivery.state)
+        text = outcome?.text ?? ""
+        channel = DisplayText.line(outcome?.channelName ?? "")
+        channelPath = visit.path("channels/\(delivery.channelID)")
+        self.event = event.content.headline + (event.content.run.map { ": \($0.displayName) (run \($0.id))" } ?? "")
+        eventPath = visit.path("events/\(event.id)")
+        dueAt = TimeView(delivery.dueAt)
+        attempts = found.attempts.map { attempt in
+            Row(
+                number: attempt.number, at: TimeView(attempt.startedAt), state: StateView(verdict: attempt.verdict),
+                status: attempt.status.map { "HTTP \($0)" } ?? "no answer", duration: attempt.duration.short,
+                address: attempt.address ?? "", finding: attempt.finding?.text,
+                answer: attempt.answer.flatMap { $0.isEmpty ? nil : String(decoding: $0, as: UTF8.self) })
+        }
+        canRetry = visit.mayAdminister && delivery.state != .delivered && delivery.state != .claimed
+    }
+}

@@ -1,0 +1,31 @@
+import CoreMetrics
+import HTTPTypes
+import Hummingbird
+import Logging
+import Notifications
+
+/// The pages' own files, and where browsers report that a page broke its content security policy.
+struct PageFileRoutes {
+    private let reports = Counter(label: "runbell_csp_reports_total")
+
+    func add(to routes: inout RouteTable) {
+        for asset in PageAsset.all {
+            routes.onPageFile(.get, asset.path) { _, _ in asset.response() }
+        }
+        routes.onPageFile(.post, PageHeaders.reportPath, use: takeReport)
+    }
+
+    /// Anybody can send one, so it is counted, and only short and harmless parts of it are logged.
+    @Sendable private func takeReport(_ request: Request, _ context: APIContext) async throws -> Response {
+        let report = try await request.json()["csp-report"]
+        reports.increment()
+        let part = { (name: String) in DisplayText.line(String((report?[name]?.string ?? "").prefix(200))) }
+        context.logger.warning(
+            "A page broke its content security policy",
+            metadata: [
+                "directive": "\(part("effective-directive"))", "page": "\(part("document-uri"))",
+                "blocked": "\(part("blocked-uri"))",
+            ])
+        return .noContent
+    }
+}

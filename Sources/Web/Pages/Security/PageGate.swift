@@ -1,0 +1,58 @@
+import Crypto
+import HTTPTypes
+import Hummingbird
+import Notifications
+import Repository
+
+/// Stands before all pages: refuses what other sites send, finds out who is signed in, and makes pages of errors.
+struct PageGate: RouterMiddleware {
+    let repository: Repository
+    let operatorKeyHash: SHA256Digest
+    let cookie: SessionCookie
+    let origin: SameOrigin
+
+    func handle(
+        _ request: Request, context: APIContext, next: (Request, APIContext) async throws -> Response
+    ) async throws -> Response {
+        var response: Response
+        do {
+            if request.method.takesBody { try origin.check(request) }
+            var context = context
+            context.visitor = try await visitor(request)
+            context.authenticated = context.visitor?.session.principal
+            response = try await next(request, context)
+        } catch {
+            guard let problem = Problem(error) else { throw error }
+            response = page(for: problem, request)
+        }
+        PageHeaders.add(to: &response)
+        return response
+    }
+
+    private func visitor(_ request: Request) async throws(RepositoryError) -> Visitor? {
+        guard let token = cookie.token(in: request.headers) else { return nil }
+        let isUse = request.headers[.accept] != LiveStream.mediaType
+        let session = try await repository.session(presenting: token, operatorKey: operatorKeyHash, isUse: isUse)
+        return session.map { Visitor(token: token, session: $0) }
+    }
+
+    /// Whoever is not signed in goes to the page for that, and from there to where they wanted to go.
+    private func page(for problem: Problem, _ request: Request) -> Response {
+        guard problem.status == .unauthorized, !request.method.takesBody else {
+            return .page(for: problem)
+        }
+        if request.headers[.secFetchSite] == "cross-site", request.headers[.secFetchMode] == "navigate" {
+            return .page(ProblemPage.comingFromElsewhere(request.uri.string))
+        }
+        return .see("/login?to=\(request.uri.path)")
+    }
+}
+
+/// Somebody who is signed in.
+struct Visitor: Sendable {
+    let token: RandomToken
+    let session: Session
+
+    /// Stands in every form of the session, and in no other's.
+    var formToken: String { token.derived(for: "form") }
+}

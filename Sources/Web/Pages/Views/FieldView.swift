@@ -1,0 +1,55 @@
+import Notifications
+
+/// One declared field of a kind, as a form shows it.
+struct FieldView: Sendable {
+    struct Choice: Sendable {
+        let value: String
+        let isChosen: Bool
+    }
+
+    let id: String
+    let name: String
+    let label: String
+    let help: String
+    let example: String?
+    let value: String
+    let mistake: String?
+    let isRequired: Bool
+    let isFlag: Bool
+    let isOn: Bool
+    /// Nil for anything but a choice.
+    let choices: [Choice]?
+    let hasChoices: Bool
+    let isLocked: Bool
+
+    /// - Parameter value: as it may be shown: masked, or what was typed into this very form.
+    init(
+        _ field: Field, of form: String, value: JSONValue?, mistakes: [FieldMistake], isLocked: Bool
+    ) {
+        id = "\(form)-\(field.key)"
+        name = "settings.\(field.key)"
+        label = field.label
+        help = field.help
+        example = field.example.isEmpty ? nil : field.example
+        self.value = value?.string ?? ""
+        mistake = mistakes.first { $0.field == "settings.\(field.key)" }?.message
+        isRequired = field.isRequired
+        isOn = value?.bool ?? false
+        self.isLocked = isLocked
+        if case .bool = field.type { isFlag = true } else { isFlag = false }
+        hasChoices = field.type.isChoice
+        if case .choice(let words) = field.type {
+            let none = field.isRequired ? [] : [""]
+            let text = value?.string ?? ""
+            choices = (none + words).map { Choice(value: $0, isChosen: $0 == text) }
+        } else {
+            choices = nil
+        }
+    }
+}
+
+extension FieldType {
+    fileprivate var isChoice: Bool {
+        if case .choice = self { true } else { false }
+    }
+}

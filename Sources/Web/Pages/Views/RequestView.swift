@@ -1,0 +1,54 @@
+import EventRouting
+import Notifications
+
+/// A request as it goes over the wire, secrets masked.
+struct RequestView: Sendable {
+    let text: String
+
+    init(_ request: ShownRequest) {
+        let headers = request.headers.map { "\($0.name): \($0.value)" }
+        text = (["\(request.method) \(request.url)"] + headers).joined(separator: "\n") + "\n\n" + request.body
+    }
+}
+
+/// What came of a Test Hook.
+struct TestResultView: Sendable {
+    struct Timing: Sendable {
+        let name: String
+        let value: String
+    }
+
+    let isDelivered: Bool
+    let state: StateView
+    /// What happened and what to do about it.
+    let sentence: String
+    let request: RequestView
+    /// `HTTP 200`, or nil without an answer.
+    let status: String?
+    let headers: String
+    let body: String?
+    let timings: [Timing]
+
+    private static let shownBytes = 2000
+
+    init(_ report: TestReport) {
+        isDelivered = report.verdict == .delivered
+        state = StateView(ofTest: report.verdict)
+        sentence = report.text
+        request = RequestView(report.request)
+        switch report.exchange.result {
+        case .answered(let answer):
+            status = "HTTP \(answer.status)"
+            headers = answer.headers.map { "\($0.name): \($0.value)" }.joined(separator: "\n")
+            body = String(decoding: answer.body.prefix(Self.shownBytes), as: UTF8.self)
+        case .failed:
+            (status, headers, body) = (nil, "", nil)
+        }
+        let measured = report.exchange.timings
+        let parts: [(String, Duration?)] = [
+            ("name look-up", measured.resolve), ("connect", measured.connect), ("TLS", measured.tls),
+            ("answer", measured.head), ("in all", measured.total),
+        ]
+        timings = parts.compactMap { name, time in time.map { Timing(name: name, value: $0.short) } }
+    }
+}

@@ -1,0 +1,102 @@
+"""Receivers that fail in every typical way, and what Test Hook says about each."""
+
+import socketserver
+import threading
+
+import pytest
+from playwright.sync_api import expect
+
+from bed.answer import Answer
+from bed.browser import Visitor, visitor
+from bed.service import free_port
+from bed.slack_service import says
+
+SLACK = [
+    (says(404, "no_service"), "no_service", "Make a new"),
+    (says(403, "action_prohibited"), "action_prohibited", ""),
+    (says(404, "channel_not_found"), "channel_not_found", ""),
+    (says(410, "channel_is_archived"), "channel_is_archived", ""),
+    (says(400, "invalid_payload"), "invalid_payload", ""),
+    (says(429, "", ("Retry-After", "30")), "", "429"),
+    (says(503, "upstream"), "", "503"),
+]
+
+
+def test_slack_says_no(owner: Visitor, tenant, receiver):
+    for number, (answer, word, rest) in enumerate(SLACK):
+        url = tenant.draft("slack", f"no{number}")["settings"]["url"]
+        receiver.script(url.removeprefix(receiver.url), default=answer)
+        verdict = owner.test_hook("slack", url)
+        expect(verdict.locator(".figures")).to_contain_text(f"HTTP {answer.status}")
+        sentence = verdict.locator("p").first.inner_text()
+        assert word in sentence and rest in sentence + verdict.inner_text(), sentence
+        assert sentence.rstrip().endswith("."), "a whole sentence"
+        expect(owner.card("slack").locator("[name='settings.url']")).to_have_value(url)
+        owner.open("notifications")
+
+
+def test_nobody_listens(owner: Visitor):
+    verdict = owner.test_hook("webhook", f"http://127.0.0.1:{free_port()}/hook")
+    expect(verdict).to_contain_text("Check that the receiver is running")
+
+
+def test_it_takes_too_long(owner: Visitor, tenant, receiver):
+    url = tenant.draft("webhook", "slow")["settings"]["url"]
+    receiver.script(url.removeprefix(receiver.url), default=Answer(200, b"late", delay=25))
+    verdict = owner.test_hook("webhook", url)
+    expect(verdict).to_contain_text("The receiver must answer sooner")
+
+
+class SpeaksPlainly(socketserver.BaseRequestHandler):
+    """What a server without TLS says to a TLS greeting."""
+
+    def handle(self):
+        self.request.recv(4096)
+        self.request.sendall(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
+
+
+def test_no_tls_is_spoken_there(owner: Visitor):
+    with socketserver.TCPServer(("127.0.0.1", 0), SpeaksPlainly) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        verdict = owner.test_hook("webhook", f"https://127.0.0.1:{server.server_address[1]}/hook")
+        expect(verdict).to_contain_text("TLS failed")
+        server.shutdown()
+
+
+def test_it_sends_elsewhere(owner: Visitor, tenant, receiver):
+    url = tenant.draft("webhook", "moved")["settings"]["url"]
+    receiver.script(url.removeprefix(receiver.url), default=Answer(301, b"", (("Location", "http://127.0.0.1:1/"),)))
+    verdict = owner.test_hook("webhook", url)
+    expect(verdict.locator(".figures")).to_contain_text("HTTP 301")
+
+
+def test_the_name_is_not_found(owner: Visitor):
+    verdict = owner.test_hook("webhook", "https://runbell-has-no-such-host.invalid/hook")
+    expect(verdict).to_contain_text("The host name was not found")
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with a script", "without"])
+def test_all_mistakes_stand_at_their_fields_at_once(browser, tenant, script):
+    with visitor(browser, tenant, script=script) as owner:
+        page = owner.sign_in(tenant.owner).open("channels/new?kind=webhook")
+        page.fill("[name=name]", "x" * 201)
+        page.fill("[name='settings.url']", "ftp://nowhere")
+        page.fill("[name='settings.signing_secret']", "secret")
+        page.fill("[name=projects]", "1, two")
+        for box in page.locator("[name=events]").all():
+            box.uncheck()
+        for button in ("Save", "Test Hook"):
+            page.get_by_role("button", name=button).click()
+            expect(page.locator(".mistake")).to_have_count(5)
+            expect(page.locator("#webhook-url-mistake")).to_be_visible()
+            expect(page.locator("[name='settings.url']")).to_have_attribute("aria-invalid", "true")
+            expect(page.locator("[name='settings.url']")).to_have_value("ftp://nowhere")
+            expect(page.locator("[name=projects]")).to_have_value("1, two")
+        assert tenant.owner.every(f"{tenant.path}/channels") == []
+
+
+def test_an_address_inside_is_refused_with_a_reason(owner: Visitor):
+    card = owner.card("webhook")
+    card.locator("[name='settings.url']").fill("http://169.254.169.254/latest/meta-data/")
+    card.get_by_role("button", name="Test Hook").click()
+    expect(card.locator(".mistake, .verdict.bad").first).to_be_visible()

@@ -1,0 +1,212 @@
+"""A channel's own page, two admins at once, and what a member sees."""
+
+import json
+
+from playwright.sync_api import expect
+
+from bed.browser import Visitor, visitor
+from bed.client import expect as answered
+from bed.events import finished
+from bed.slack_service import says
+from bed.waiting import wait_until
+
+
+def test_two_admins_save_the_same_channel(browser, tenant):
+    channel = tenant.channel("webhook", "CI")
+    path = f"channels/{channel['id']}"
+    with visitor(browser, tenant) as first, visitor(browser, tenant) as second:
+        first.sign_in(tenant.owner).open(path)
+        second.sign_in(tenant.admin).open(path)
+        first.page.fill("[name=name]", "CI of the shop")
+        first.page.get_by_role("button", name="Save").click()
+        expect(first.page.get_by_role("status")).to_contain_text("Saved")
+
+        second.page.fill("[name=name]", "Nightly")
+        second.page.fill("[name=projects]", "7")
+        second.page.get_by_label("Timed out").uncheck()
+        second.page.get_by_role("button", name="Save").click()
+        conflict = second.page.locator(".conflict")
+        expect(conflict).to_contain_text("user:1 saved this channel")
+        expect(conflict.locator("tr", has_text="name")).to_contain_text("CI of the shop")
+        expect(conflict.locator("tr", has_text="name")).to_contain_text("Nightly")
+        expect(conflict.locator("tr", has_text="project_ids")).to_contain_text("7")
+        expect(second.page.locator("[name=name]")).to_have_value("Nightly")
+        expect(second.page.locator("[name=projects]")).to_have_value("7")
+        expect(second.page.get_by_label("Timed out")).not_to_be_checked()
+        assert tenant.shown(channel)["name"] == "CI of the shop"
+
+        second.page.get_by_role("button", name="Save mine over it").click()
+        expect(second.page.get_by_role("status")).to_contain_text("Saved")
+        saved = tenant.shown(channel)
+        assert (saved["name"], saved["version"]) == ("Nightly", 3)
+        assert saved["subscription"]["project_ids"] == [7]
+        assert 4 not in saved["subscription"]["statuses"]
+
+
+def test_saving_what_is_shown_masked_keeps_the_secret(owner: Visitor, tenant, receiver):
+    channel = tenant.channel("slack")
+    page = owner.open("notifications")
+    owner.card("slack").get_by_role("button", name="Save").click()
+    expect(page.get_by_role("status")).to_contain_text("Saved")
+    owner.card("slack").get_by_role("button", name="Test Hook").click()
+    expect(owner.card("slack").locator(".verdict")).to_contain_text("took the test event")
+    assert len(receiver.wait_for(channel["at"])) == 1
+
+
+def test_preview_is_what_is_sent_then(owner: Visitor, tenant, receiver, runs):
+    channel = tenant.channel("slack")
+    run = next(runs)
+    event = tenant.post(finished(tenant.number, run, 12, name="Café & <b>Checkout</b>"))
+    tenant.settled(event["id"], channel)
+    page = owner.open(f"channels/{channel['id']}")
+    for label in ("Load test started", "Load test timed out", "Test notification"):
+        page.select_option("#preview-event", label=label)
+        expect(page.locator(".drawing .title")).to_have_text(label)
+    page.select_option("#preview-event", value=event["id"])
+    drawing = page.locator(".drawing")
+    expect(drawing).to_contain_text("Load test failed a threshold")
+    expect(drawing).to_contain_text("Café & <b>Checkout</b>")
+    assert drawing.locator(".bar rect").get_attribute("fill") == "#a30200"
+    sent = receiver.wait_for(channel["at"])[0].body
+    shown = page.locator("#preview pre").inner_text().partition("\n\n")[2]
+    assert json.loads(shown) == json.loads(sent)
+    assert len(receiver.arrivals(channel["at"])) == 1, "a preview sends nothing"
+
+
+def test_hipchat_is_drawn_as_its_card(owner: Visitor, tenant):
+    channel = tenant.channel("hipchat")
+    page = owner.open(f"channels/{channel['id']}?preview=test.finished.12")
+    expect(page.locator(".drawing.HipChat .lozenge")).to_have_text("Failed threshold (12)")
+
+
+def test_remove_can_be_undone(owner: Visitor, tenant, receiver, runs):
+    channel = tenant.channel("webhook")
+    page = owner.open(f"channels/{channel['id']}")
+    page.get_by_text("Remove this channel").click()
+    page.get_by_role("button", name="Remove it").click()
+    expect(page.get_by_role("status")).to_contain_text("you can undo this")
+    event = tenant.post(finished(tenant.number, next(runs)))
+    assert tenant.outcome(event["id"], channel)["state"] == "due", "what comes meanwhile waits"
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("status")).to_contain_text("stays as it was")
+    assert tenant.settled(event["id"], channel)["state"] == "delivered"
+    assert tenant.shown(channel)["state"] == "enabled"
+
+
+def test_pause_and_resume(owner: Visitor, tenant, receiver, runs):
+    channel = tenant.channel("webhook")
+    page = owner.open(f"channels/{channel['id']}")
+    page.get_by_role("button", name="Pause").click()
+    expect(page.locator(".facts .state").first).to_have_text("‖ paused")
+    event = tenant.post(finished(tenant.number, next(runs)))
+    page = owner.open("deliveries")
+    expect(page.locator("tbody")).to_contain_text("Held: the channel was paused by user 1")
+    page = owner.open(f"channels/{channel['id']}")
+    page.get_by_role("button", name="Resume").click()
+    expect(page.locator(".facts .state").first).to_have_text("● enabled")
+    assert tenant.settled(event["id"], channel)["state"] == "delivered"
+
+
+def test_send_again_is_counted_first(owner: Visitor, tenant, receiver, runs):
+    channel = tenant.channel("slack")
+    receiver.script(channel["at"], says(400, "invalid_blocks"), says(400, "invalid_blocks"))
+    for _ in range(2):
+        event = tenant.post(finished(tenant.number, next(runs)))
+        assert tenant.settled(event["id"], channel)["state"] == "failed"
+    page = owner.open(f"channels/{channel['id']}")
+    page.get_by_role("link", name="Send again what it missed").click()
+    page.get_by_role("button", name="Count").click()
+    expect(page.locator(".mistake")).to_contain_text("Since: a time is expected")
+    page.fill("#since", "2026-01-01")
+    page.get_by_role("button", name="Count").click()
+    expect(page.get_by_role("status")).to_contain_text("2 would be sent (2 failed)")
+    assert len(receiver.arrivals(channel["at"])) == 2, "counting sends nothing"
+    page.get_by_role("button", name="Send again").click()
+    expect(page.get_by_role("status")).to_contain_text("being sent again")
+    receiver.wait_for(channel["at"], 4)
+    wait_until(lambda: tenant.outcome(event["id"], channel)["state"] == "delivered", 10)
+
+
+def test_what_is_saved_of_the_organization(owner: Visitor, tenant):
+    channel = tenant.channel("slack", "Trouble")
+    page = owner.open("settings")
+    page.fill("#name", "Web shop")
+    page.fill("#template", "javascript:alert(1)")
+    page.fill("#audit-retention", "10")
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator(".mistake")).to_have_count(2)
+    page.fill("#template", "https://app.example.com/runs/{load_test_run_id}")
+    page.fill("#audit-retention", "200")
+    page.select_option("#fallback", label="Trouble")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("status")).to_contain_text("saved")
+    saved = answered(tenant.owner.get(tenant.path), 200)
+    assert saved["name"] == "Web shop"
+    assert (saved["fallback_channel_id"], saved["audit_retention_days"]) == (channel["id"], 200)
+
+
+def test_a_limit_of_its_own_and_a_card_that_keeps_it(owner: Visitor, tenant):
+    channel = tenant.channel("webhook")
+    page = owner.open(f"channels/{channel['id']}")
+    page.fill("#rate", "0")
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator("#rate-mistake")).to_be_visible()
+    page.fill("#rate", "30")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("status")).to_contain_text("Saved")
+    owner.open("notifications")
+    owner.card("webhook").get_by_role("button", name="Save").click()
+    expect(page.get_by_role("status")).to_contain_text("Saved")
+    assert tenant.shown(channel)["max_per_minute"] == 30
+
+
+def test_disable_rotate_restore(owner: Visitor, tenant):
+    channel = tenant.channel("webhook", "first name")
+    page = owner.open(f"channels/{channel['id']}")
+    page.get_by_role("button", name="Disable").click()
+    expect(page.locator(".facts .state").first).to_have_text("⊘ disabled")
+    page.get_by_role("button", name="Enable").click()
+    expect(page.locator(".facts .state").first).to_have_text("● enabled")
+    page.get_by_role("button", name="Make a new secret").click()
+    secret = page.locator("section:has(#secret-title) pre").inner_text()
+    assert secret.startswith("whsec_")
+    page.reload()
+    assert secret not in page.content(), "shown once"
+    page.fill("[name=name]", "second name")
+    page.get_by_role("button", name="Save").click()
+    newest = page.locator(".revisions li").first
+    expect(newest.locator("del")).to_have_text("first name")
+    expect(newest.locator("ins")).to_have_text("second name")
+    page.locator(".revisions li", has_text="Revision 1").get_by_role("button", name="Restore").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("first name")
+    assert tenant.shown(channel)["name"] == "first name"
+
+
+def test_a_member_sees_it_read_only_and_is_told_why(browser, tenant):
+    channel = tenant.channel("slack")
+    with visitor(browser, tenant) as member:
+        page = member.sign_in(tenant.member).page
+        why = page.get_by_text("Changing it needs an owner or admin")
+        expect(why).to_be_visible()
+        assert page.get_by_role("button", name="Save").count() == 0
+        assert page.get_by_role("button", name="Test Hook").count() == 0
+        assert page.locator("[name='settings.url']:not([readonly])").count() == 0
+        page = member.open(f"channels/{channel['id']}")
+        expect(why).to_be_visible()
+        assert page.locator("main button").count() == 0
+        assert page.locator("#preview").count() == 0
+        for path in ("audit-log", "members", "keys"):
+            answer = page.goto(f"{member.base}/{path}")
+            assert answer.status == 403
+            expect(page.get_by_text("This needs an owner or admin")).to_be_visible()
+        length = tenant.audit_length()
+        page.goto(f"{member.base}/audit-log")
+        assert tenant.audit_length() == length, "looking around is no refusal"
+        token = page.locator("[name=form_token]").first.get_attribute("value")
+        answer = page.request.post(
+            f"{member.base}/channels/{channel['id']}/remove",
+            form={"form_token": token},
+            headers={"Sec-Fetch-Site": "same-origin"},
+        )
+        assert answer.status == 403, "the repository decides, whatever the page shows"
+        assert answered(tenant.owner.get(f"{tenant.path}/channels/{channel['id']}"), 200)["state"] == "enabled"

@@ -1,0 +1,108 @@
+"""Every page: no violation that axe finds, the tab order is the reading order, and its picture."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from bed.browser import NARROW, WIDE, Visitor, visitor
+from bed.page_list import furnish, outside
+from bed.service import PROJECT
+from bed.tenant import Tenant
+
+PICTURES = PROJECT / "artefacts" / "pages"
+LOOKS = [("light", WIDE), ("dark", WIDE), ("light", NARROW), ("dark", NARROW)]
+
+# The elements that Tab stops at in the order in which they are read: that of the document, without any that CSS moves.
+ORDER = """() => {
+    const all = [...document.querySelectorAll('*')];
+    const moved = all.filter(e => getComputedStyle(e).order !== '0'
+        || getComputedStyle(e).flexDirection.endsWith('reverse') || e.tabIndex > 0);
+    return moved.map(e => e.outerHTML.slice(0, 100));
+}"""
+PLACE = """() => {
+    const all = [...document.querySelectorAll('*')];
+    const rect = document.activeElement.getBoundingClientRect();
+    const style = getComputedStyle(document.activeElement);
+    return {index: document.activeElement === document.body ? -1 : all.indexOf(document.activeElement),
+        isVisible: rect.width > 0 && rect.height > 0, outline: style.outlineStyle,
+        html: document.activeElement.outerHTML.slice(0, 100)};
+}"""
+
+
+@pytest.fixture(scope="module")
+def furnished(service, receiver, runs):
+    tenant = Tenant(service, receiver)
+    return tenant, furnish(tenant, runs)
+
+
+@pytest.mark.parametrize("scheme, width", LOOKS, ids=[f"{scheme} {width}" for scheme, width in LOOKS])
+def test_every_page(browser, furnished, scheme, width):
+    tenant, pages = furnished
+    with visitor(browser, tenant, scheme=scheme, width=width) as owner:
+        for name, path in outside(owner).items():
+            owner.page.goto(owner.root + path)
+            judge(owner, name, scheme, width)
+        owner.sign_in(tenant.owner)
+        for name, path in pages.items():
+            owner.open(path)
+            if name == "notifications":
+                owner.card("webhook").get_by_role("button", name="Test Hook").click()
+                owner.card("webhook").locator(".verdict").wait_for()
+            judge(owner, name, scheme, width)
+        owner.page.goto(owner.base + "/nothing-here")
+        judge(owner, "not-found", scheme, width)
+
+
+def judge(owner: Visitor, name: str, scheme: str, width: int):
+    page = owner.page
+    overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert overflow <= 0, f"{name} is {overflow} px too wide at {width}"
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    look = "narrow" if width == NARROW else scheme
+    if (scheme, width) != ("dark", NARROW):
+        page.screenshot(path=PICTURES / f"{name}-{look}.png", full_page=True)
+    owner.unfold()
+    found = Axe().run(page)
+    assert found.violations_count == 0, f"{name}, {scheme}, {width}: {found.generate_report()}"
+
+
+def test_an_empty_organization_teaches(browser, tenant):
+    for scheme in ("light", "dark"):
+        with visitor(browser, tenant, scheme=scheme) as owner:
+            owner.sign_in(tenant.owner)
+            for path, words in {
+                "notifications": "runbell channels add --kind slack",
+                "deliveries": f"runbell watch --organization {tenant.number}",
+                "events": f"runbell watch --organization {tenant.number}",
+            }.items():
+                page = owner.open(path)
+                assert words in page.locator(".empty").inner_text()
+                judge(owner, f"empty-{path}", scheme, WIDE)
+
+
+def test_what_a_member_sees(browser, furnished):
+    tenant, pages = furnished
+    for scheme in ("light", "dark"):
+        with visitor(browser, tenant, scheme=scheme) as member:
+            member.sign_in(tenant.member)
+            for name in ("notifications", "channel", "settings", "deliveries"):
+                member.open(pages[name])
+                judge(member, f"member-{name}", scheme, WIDE)
+
+
+def test_the_tab_order_is_the_reading_order(browser, furnished):
+    tenant, pages = furnished
+    with visitor(browser, tenant) as owner:
+        page = owner.sign_in(tenant.owner).page
+        for name, path in pages.items():
+            owner.open(path)
+            assert page.evaluate(ORDER) == [], name
+            places = []
+            for _ in range(150):
+                page.keyboard.press("Tab")
+                place = page.evaluate(PLACE)
+                if place["index"] < 0 or (places and place["index"] == places[0]):
+                    break
+                assert place["isVisible"] and place["outline"] != "none", f"{name}: {place['html']}"
+                places.append(place["index"])
+            assert places == sorted(places), name
+            assert len(places) > 5, name

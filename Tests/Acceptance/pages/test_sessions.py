@@ -1,0 +1,134 @@
+"""Signing in and out, and when a session ends."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from bed.answer import Answer
+from bed.browser import visitor
+from bed.client import expect as answered
+from bed.tenant import Tenant
+
+
+def cookie(somebody) -> dict:
+    cookies = somebody.context.cookies()
+    assert len(cookies) == 1, cookies
+    return cookies[0]
+
+
+def test_the_cookie_is_for_the_pages_alone_and_new_at_every_sign_in(browser, tenant):
+    with visitor(browser, tenant) as owner:
+        owner.sign_in(tenant.owner)
+        first = cookie(owner)
+        assert (first["httpOnly"], first["sameSite"], first["path"]) == (True, "Strict", "/")
+        assert re.fullmatch("[0-9a-f]{64}", first["value"])
+        assert owner.page.evaluate("document.cookie") == ""
+        owner.page.get_by_role("button", name="Sign out").click()
+        expect(owner.page.get_by_text("You are signed out")).to_be_visible()
+        assert owner.context.cookies() == []
+        owner.sign_in(tenant.owner)
+        assert cookie(owner)["value"] != first["value"]
+        owner.context.add_cookies([first])
+        owner.page.goto(owner.base + "/keys")
+        expect(owner.page).to_have_url(re.compile("/login"))
+
+
+def test_behind_tls_the_cookie_is_the_hosts_own(make_service, tenant):
+    service = make_service(RUNBELL_PUBLIC_URL="https://runbell.example.com").start()
+    other = Tenant(service)
+    key = other.owner.key
+    headers = {"Origin": "https://runbell.example.com", "Content-Type": "application/x-www-form-urlencoded"}
+    answer = service.client(None).call("POST", "/login", f"key={key}".encode(), headers, allow_redirects=False)
+    assert answer.status_code == 303, answer.text
+    text = answer.headers["Set-Cookie"]
+    assert text.startswith("__Host-runbell=")
+    assert {"Path=/", "Secure", "HttpOnly", "SameSite=Strict"} <= set(text.split("; "))
+    assert "Domain" not in text
+    headers["Origin"] = service.url
+    answer = service.client(None).call("POST", "/login", f"key={key}".encode(), headers, allow_redirects=False)
+    assert answer.status_code == 403, "another origin than the public one"
+
+
+def test_a_session_ends_with_its_key(browser, tenant):
+    made = tenant.user_key(1)
+    with visitor(browser, tenant) as owner:
+        owner.sign_in(tenant.service.client(made["key"])).open("deliveries")
+        expect(owner.page.locator("[data-live-state]")).to_contain_text("● Live")
+        assert tenant.owner.delete(f"{tenant.path}/keys/{made['id']}").status_code == 204
+        expect(owner.page.locator("[data-live-state]")).to_contain_text("Not live any more", timeout=10_000)
+        owner.page.goto(owner.base + "/events")
+        expect(owner.page).to_have_url(f"{owner.root}/login?to=/organizations/{tenant.number}/events")
+        owner.page.fill("#key", tenant.owner.key)
+        owner.page.click("button[type=submit]")
+        expect(owner.page).to_have_url(owner.base + "/events")
+
+
+def test_a_link_signs_in_once_and_looking_at_it_uses_nothing_up(browser, tenant):
+    done = tenant.service.run(
+        "login-link", "--organization", str(tenant.number), "--user", "1", key=tenant.service.operator_key
+    )
+    assert done.returncode == 0, done.stderr
+    link = done.stdout.strip()
+    for _ in range(3):
+        answered_page = tenant.service.client(None).get(link.removeprefix(tenant.service.url))
+        assert answered_page.status_code == 200
+    with visitor(browser, tenant) as owner:
+        owner.page.goto(link)
+        owner.page.get_by_role("button", name="Sign in").click()
+        owner.page.wait_for_url("**/notifications")
+        keys = answered(tenant.owner.get(f"{tenant.path}/keys"), 200)["data"]
+        assert "Signed in by a one-time link" in {key["name"] for key in keys}
+        with visitor(browser, tenant) as late:
+            assert late.page.goto(link).status == 410
+            expect(late.page.get_by_text("used already")).to_be_visible()
+        owner.page.get_by_role("button", name="Sign out").click()
+        keys = answered(tenant.owner.get(f"{tenant.path}/keys"), 200)["data"]
+        assert "Signed in by a one-time link" not in {key["name"] for key in keys}
+    actions = [entry["action"] for entry in tenant.audit()]
+    assert {"login_link.created", "session.started", "session.ended"} <= set(actions)
+
+
+@pytest.mark.parametrize("key", ["nonsense", "rb_" + "x" * 61])
+def test_a_wrong_key_is_refused_in_words(browser, tenant, key):
+    with visitor(browser, tenant) as nobody:
+        nobody.page.goto(nobody.root + "/login")
+        nobody.page.fill("#key", key)
+        nobody.page.click("button[type=submit]")
+        expect(nobody.page.locator(".mistake")).to_contain_text("no key that can be used here")
+        assert nobody.context.cookies() == []
+
+
+def test_a_programs_key_opens_no_page(browser, tenant):
+    with visitor(browser, tenant) as program:
+        program.page.goto(program.root + "/login")
+        program.page.fill("#key", tenant.scheduler.key)
+        program.page.click("button[type=submit]")
+        expect(program.page.locator(".mistake")).to_contain_text("key of a program")
+
+
+def test_the_operator_makes_links_and_sees_no_channels(browser, tenant):
+    with visitor(browser, tenant) as operator:
+        page = operator.page
+        page.goto(operator.root + "/login")
+        page.fill("#key", tenant.service.operator_key)
+        page.click("button[type=submit]")
+        page.fill("#link-organization", str(tenant.number))
+        page.fill("#link-user", "1")
+        page.get_by_role("button", name="Make a link").click()
+        link = page.locator("[data-link]").inner_text()
+        assert re.fullmatch(re.escape(operator.root) + "/login/[0-9a-f]{64}", link)
+        page.goto(operator.base + "/keys")
+        expect(page.get_by_text("You are the operator")).to_be_visible()
+        assert page.goto(operator.base + "/notifications").status == 403
+
+
+def test_a_link_from_elsewhere_opens_the_page(browser, tenant, receiver):
+    """A strict cookie does not come along from another site; the page asks once more by itself."""
+    with visitor(browser, tenant) as owner:
+        owner.sign_in(tenant.owner)
+        body = f'<a href="{owner.base}/events">events</a>'.encode()
+        receiver.script("/chat", default=Answer(200, body, (("Content-Type", "text/html"),)))
+        owner.page.goto(f"http://localhost:{receiver.port}/chat")
+        owner.page.get_by_text("events").click()
+        expect(owner.page.get_by_role("heading", name="Events", level=1)).to_be_visible()
