@@ -18,6 +18,7 @@ ALL = (
     "Organizations",
     "Members",
     "Keys",
+    "Login links",
     "Channel kinds",
     "Channels",
     "Testing",
@@ -29,7 +30,11 @@ ALL = (
     "Audit log",
     "Service",
 )
-CALLERS = {"owner": (10, ALL), "operator": (10, ("Organizations", "Keys", "Ledger")), "scheduler": (15, ("Events",))}
+CALLERS = {
+    "owner": (10, ALL),
+    "operator": (10, ("Organizations", "Keys", "Login links", "Ledger")),
+    "scheduler": (15, ("Events",)),
+}
 """How many random requests an operation gets, beside those for each single rule, and the tags of the operations."""
 
 

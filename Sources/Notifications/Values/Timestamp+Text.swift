@@ -13,10 +13,11 @@ extension Timestamp {
 }
 
 extension Duration {
-    /// `5.3 s`, `2 min 5 s`, `3 h 12 min`, `2 d 4 h`: two parts at most, rounded down.
+    /// `43 ms`, `5.3 s`, `2 min 5 s`, `3 h 12 min`, `2 d 4 h`: two parts at most, rounded down.
     package var shortText: String {
         let seconds = max(0, components.seconds)
         switch seconds {
+        case ..<1: return "\(max(0, microseconds) / 1000) ms"
         case ..<60: return "\(seconds).\(max(0, microseconds) / 100_000 % 10) s"
         case ..<3600: return "\(seconds / 60) min \(seconds % 60) s"
         case ..<86_400: return "\(seconds / 3600) h \(seconds % 3600 / 60) min"

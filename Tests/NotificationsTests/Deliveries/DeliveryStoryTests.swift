@@ -38,7 +38,7 @@ import Testing
         #expect(
             Self.story(.delivered, attempts: 11, updatedAt: "2026-11-24T15:00:00Z")
                 == "Delivered at the 11th attempt, 1 d 1 h after the event came in.")
-        #expect(Self.story(.delivered, attempts: 23).hasPrefix("Delivered at the 23rd attempt, 0.0 s"))
+        #expect(Self.story(.delivered, attempts: 23).hasPrefix("Delivered at the 23rd attempt, 0 ms"))
     }
 
     @Test func whatWaits() {
