@@ -3,11 +3,11 @@
 TEST_ENVIRONMENT := .venv-test
 TEST_PYTHON := $(TEST_ENVIRONMENT)/bin/python
 SWIFT_CODE := Sources Tests Migrations Package.swift
-PYTHON_CODE := Tests/Acceptance
+PYTHON_CODE := Tests/Acceptance bench
 
 PROGRAM_TESTS := scripts/run-acceptance -q -s
 
-.PHONY: test acceptance storm isolation overload simulate lint format verify test-needs
+.PHONY: test acceptance storm isolation overload simulate bench lint format verify test-needs
 
 test: test-needs ## Install what the tests need, build, and run all tests
 	scripts/run-tests
@@ -31,6 +31,12 @@ isolation: test-needs ## Show what 100,000 deliveries to a receiver that hangs d
 simulate: ## Simulate 10,000 small worlds; SEED=4711 tells one of them, WORLDS=100000 looks at more
 	swift build --build-tests
 	SEED=$(SEED) WORLDS=$(WORLDS) swift test --skip-build --filter SimulationTests
+
+bench: ## Compare the release build with Prometheus Alertmanager from Debian (ten minutes on a quiet machine)
+	scripts/install-bench-needs
+	swift build -c release --product runbell
+	$(MAKE) --no-print-directory -C bench
+	python3 bench/bench.py $(BENCH)
 
 lint: test-needs ## Check the style of the code
 	swift format lint --strict --recursive --parallel $(SWIFT_CODE)

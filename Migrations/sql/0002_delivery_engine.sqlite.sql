@@ -79,6 +79,8 @@ UPDATE events SET channels = (
 ALTER TABLE deliveries ADD COLUMN attempts_before INTEGER NOT NULL DEFAULT 0;
 -- The replay that made the delivery due last.
 ALTER TABLE deliveries ADD COLUMN replay_id TEXT;
+-- Those during which the process died twice in a row: they wait, and go one after the other.
+CREATE INDEX deliveries_suspected ON deliveries (due_at) WHERE state = 'due' AND interruptions >= 2;
 CREATE INDEX deliveries_of_replay ON deliveries (organization_id, replay_id) WHERE replay_id IS NOT NULL;
 
 CREATE TABLE replays (

@@ -115,7 +115,7 @@ extension Transaction {
     /// tried a second time. Of a run that was started more often, the newest eight starts count, so that a number used
     /// over and over costs no more. `CROSS JOIN` keeps the order of the look-ups (https://www.sqlite.org/optoverview.html):
     /// left to itself, SQLite reads all deliveries of the organization for each.
-    private static let mayBeSent = """
+    static let mayBeSent = """
         NOT EXISTS (
             SELECT 1 FROM (
                 SELECT s.event_id FROM events f CROSS JOIN events s

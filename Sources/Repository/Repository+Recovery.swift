@@ -2,11 +2,13 @@ import Notifications
 import Synchronization
 
 extension Repository {
-    /// A delivery during which the process died so often in a row is parked: it may be what kills it.
-    fileprivate static let interruptionsAllowed: Int64 = 3
-    /// How long a delivery waits during which the process died twice. What was under way with it goes at once, so that
-    /// only what kills the process is under way when it dies once more.
+    /// A delivery during which the process died so often in a row is suspected: it may be what kills it.
+    fileprivate static let interruptionsOfSuspects: Int64 = 2
+    /// How long suspects wait, and then go one after the other. What was under way with them goes at once, so that a
+    /// suspect that kills the process is the only one under way when that dies once more: then it is parked. One that
+    /// merely met several kills has its chance as soon as the process lives for longer than that.
     package static let quarantine = Duration.seconds(5)
+    fileprivate static let pauseBetweenSuspects = Duration.milliseconds(50)
 
     /// At the start of the only process there is: makes due again what an earlier one had claimed; all lanes that have
     /// something due, now or later.
@@ -14,6 +16,7 @@ extension Repository {
         try await database.write { [now] connection throws(RepositoryError) in
             let at = now()
             _ = try connection.takeBack(leasesBefore: Timestamp(microseconds: .max), at: at)
+            try connection.lineUpSuspects(at: at)
             return try connection.dueLanes()
         }
     }
@@ -94,19 +97,36 @@ extension SQLConnection {
             FROM deliveries WHERE state = 'claimed' AND lease_until < $1
             ON CONFLICT DO NOTHING
             """, [SQLValue(limit), SQLValue(Repository.interruption)])
-        return try execute(
+        let rows = try rows(
             """
-            UPDATE deliveries SET interruptions = interruptions + 1, updated_at = $2,
-                due_at = CASE WHEN interruptions >= 1 THEN $2 + $4 WHEN due_at < $2 THEN due_at ELSE $2 END,
-                state = CASE WHEN interruptions + 1 >= $3 THEN 'failed' ELSE 'due' END,
-                reason = CASE WHEN interruptions + 1 >= $3 THEN 'poison' ELSE 'interrupted' END,
-                lease_owner = NULL, lease_until = NULL
+            SELECT organization_id, delivery_id, interruptions, due_at FROM deliveries
             WHERE state = 'claimed' AND lease_until < $1
-            """,
-            [
-                SQLValue(limit), SQLValue(at), SQLValue(Repository.interruptionsAllowed),
-                SQLValue(Repository.quarantine.microseconds),
-            ])
+            """, [SQLValue(limit)]
+        ) { row in Interrupted(row) }
+        let isOneSuspect = rows.count(where: \.isSuspect) == 1
+        try executeMany(
+            """
+            UPDATE deliveries SET interruptions = $3, updated_at = $4, due_at = $5, state = $6, reason = $7,
+                lease_owner = NULL, lease_until = NULL
+            WHERE organization_id = $1 AND delivery_id = $2
+            """, rows.map { $0.values(at: at, isParked: $0.isSuspect && isOneSuspect) })
+        return rows.count
+    }
+
+    /// Suspects go one after the other, behind the quarantine.
+    fileprivate func lineUpSuspects(at: Timestamp) throws(RepositoryError) {
+        let suspects = try rows(
+            """
+            SELECT organization_id, delivery_id FROM deliveries WHERE state = 'due' AND interruptions >= 2
+            ORDER BY due_at, delivery_id
+            """, []
+        ) { row in (OrganizationID(row.integer(0)), row.text(1)) }
+        try executeMany(
+            "UPDATE deliveries SET due_at = $3 WHERE organization_id = $1 AND delivery_id = $2",
+            suspects.enumerated().map { place, suspect in
+                let pause = Repository.quarantine + Repository.pauseBetweenSuspects * place
+                return [SQLValue(suspect.0), SQLValue(suspect.1), SQLValue(at + pause)]
+            })
     }
 
     /// Every lane that has something due, now or later, with the time of its first.
@@ -124,5 +144,34 @@ extension SQLConnection {
                 lane: Lane(organizationID: row.number(0), channelID: row.id(1)), host: row.optionalText(3),
                 dueAt: row.time(2))
         }
+    }
+}
+
+/// A delivery that was under way when its process died, or when its lease ended.
+private struct Interrupted {
+    let organization: OrganizationID
+    let delivery: DeliveryID
+    /// In a row, before this one.
+    let interruptions: Int64
+    let dueAt: Timestamp
+
+    init(_ row: any SQLRow) {
+        organization = row.number(0)
+        delivery = row.id(1)
+        interruptions = row.integer(2)
+        dueAt = row.time(3)
+    }
+
+    var isSuspect: Bool { interruptions >= Repository.interruptionsOfSuspects }
+
+    /// For the statement that takes it back. What was interrupted once goes first, where it stood.
+    func values(at: Timestamp, isParked: Bool) -> [SQLValue] {
+        let count = isParked ? interruptions + 1 : min(interruptions + 1, Repository.interruptionsOfSuspects)
+        let isSuspect = count >= Repository.interruptionsOfSuspects
+        return [
+            SQLValue(organization), SQLValue(delivery), SQLValue(count), SQLValue(at),
+            SQLValue(isSuspect ? at + Repository.quarantine : min(dueAt, at)),
+            SQLValue((isParked ? DeliveryState.failed : .due).rawValue), SQLValue(isParked ? "poison" : "interrupted"),
+        ]
     }
 }

@@ -89,9 +89,9 @@ final class World: Sendable {
         try await repository.event(event, of: organization, as: owner).outcomes
     }
 
-    /// Waits for something outside the database; fails after fifteen seconds.
+    /// Waits for something outside the database; fails after a minute.
     func waitUntil(_ condition: () -> Bool) async throws {
-        let end = ContinuousClock.now + .seconds(15)
+        let end = ContinuousClock.now + .seconds(60)
         while !condition() {
             guard ContinuousClock.now < end else {
                 Issue.record("it did not come to what was waited for")
@@ -101,9 +101,9 @@ final class World: Sendable {
         }
     }
 
-    /// Waits until nothing is due or under way; fails after fifteen seconds.
+    /// Waits until nothing is due or under way; fails after a minute.
     func waitForAll() async throws {
-        let end = ContinuousClock.now + .seconds(15)
+        let end = ContinuousClock.now + .seconds(60)
         while ContinuousClock.now < end {
             let open = try await [DeliveryState.due, .claimed].asyncCount { state in
                 try await repository.deliveries(
@@ -116,9 +116,9 @@ final class World: Sendable {
         Issue.record("deliveries are left")
     }
 
-    /// Waits until every outcome of an event satisfies the condition; fails after fifteen seconds.
+    /// Waits until every outcome of an event satisfies the condition; fails after a minute.
     func wait(for event: EventID, until condition: (ChannelOutcome) -> Bool) async throws {
-        let end = ContinuousClock.now + .seconds(15)
+        let end = ContinuousClock.now + .seconds(60)
         while ContinuousClock.now < end {
             if try await outcomes(of: event).allSatisfy(condition) { return }
             try await Task.sleep(for: .milliseconds(10))

@@ -24,9 +24,18 @@ enum Samples {
 
     /// Every event there is, with every status.
     static let contents: [EventContent] =
-        [.testNotificationChannel, .testStarted(run(.running))] + TestStatus.allCases.map { .testFinished(run($0)) }
+        [.testNotificationChannel, .testStarted(run(.running)), trouble(.disabled), trouble(.unreachable)]
+        + TestStatus.allCases.map { .testFinished(run($0)) }
+
+    static func trouble(_ kind: ChannelTrouble.Kind, channel name: String = "Build <alerts>") -> EventContent {
+        var channel = channel(settings: ChannelSettings())
+        channel.name = name
+        let finding = Finding("http.404", "The receiver answered 404: there is nothing at this address.")
+        return .channelTrouble(ChannelTrouble(kind, at: channel, finding: finding, since: at))
+    }
 
     static let hostileContents: [EventContent] = [
+        trouble(.disabled, channel: String(hostileName.prefix(190))),
         .testStarted(run(.running, name: hostileName)), .testFinished(run(.failedThreshold, name: hostileName)),
         .testFinished(
             LoadTestRun(
@@ -60,7 +69,8 @@ enum Samples {
 
     static func channel(settings: ChannelSettings) -> Channel {
         Channel(
-            id: ChannelID(at: at), organizationID: OrganizationID(42), kind: "slack", name: "Ops", settings: settings,
+            id: ChannelID(trusted: "0198c0de-0000-7000-8000-000000000002"), organizationID: OrganizationID(42),
+            kind: "slack", name: "Ops", settings: settings,
             subscription: .everything, state: .enabled, version: 1, createdAt: at, updatedAt: at)
     }
 

@@ -96,3 +96,50 @@ import Testing
         }
     }
 }
+
+@Suite struct SuspectTests {
+    /// Two deliveries that were under way at two deaths of the process, and are due again one after the other.
+    private func suspects() async throws -> (world: TestWorld, channel: Channel) {
+        let world = try await TestWorld()
+        let channel = try await world.channel()
+        try await world.post(2)
+        for _ in 1...2 {
+            #expect(try await world.claim(channel).count == 2)
+            try await world.restart()
+        }
+        return (world, channel)
+    }
+
+    @Test func suspectsGoOneAfterTheOtherBehindTheQuarantine() async throws {
+        let (world, channel) = try await suspects()
+        #expect(try await world.claim(channel).isEmpty)
+        world.clock.advance(by: Repository.quarantine)
+        #expect(try await world.claim(channel).count == 1)
+        #expect(try await world.claim(channel).isEmpty)
+        world.clock.advance(by: .milliseconds(50))
+        #expect(try await world.claim(channel).count == 1)
+    }
+
+    @Test func ofTwoSuspectsNeitherIsParked() async throws {
+        let (world, channel) = try await suspects()
+        world.clock.advance(by: Repository.quarantine + .seconds(1))
+        #expect(try await world.claim(channel).count == 2)
+        try await world.restart()
+        #expect(try await world.states() == [.due, .due])
+    }
+
+    @Test func aSuspectThatWasAloneIsParked() async throws {
+        let (world, channel) = try await suspects()
+        world.clock.advance(by: Repository.quarantine)
+        #expect(try await world.claim(channel).count == 1)
+        try await world.restart()
+        #expect(try await Set(world.states()) == [.due, .failed])
+    }
+
+    @Test func aRestartLinesSuspectsUpAnew() async throws {
+        let (world, channel) = try await suspects()
+        world.clock.advance(by: Repository.quarantine + .seconds(1))
+        try await world.restart()
+        #expect(try await world.claim(channel).isEmpty)
+    }
+}

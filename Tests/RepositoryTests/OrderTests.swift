@@ -1,44 +1,43 @@
 import Notifications
-import Repository
 import SQLiteDatabase
 import Testing
 
-/// What the rule "the end of a run waits for its start" costs.
+@testable import Repository
+
+/// What the rule "the end of a run waits for its start" costs: look-ups by index, whatever else the organization has.
 @Suite struct OrderTests {
-    /// The quickest of ten claims, since the machine may be busy with other tests.
-    ///
-    /// Starts and ends of runs at a receiver that is away: all starts wait for their second attempt, all ends for them.
-    private func claims(runs: (Int64) -> Int64) async throws -> Duration {
+    private let dueOfOneLane = """
+        SELECT d.delivery_id FROM deliveries d
+        WHERE d.organization_id = $1 AND d.channel_id = $2 AND d.state = 'due' AND d.due_at <= $3
+            AND \(Transaction.mayBeSent)
+        ORDER BY d.due_at LIMIT 8
+        """
+
+    private func plan(of sql: String) async throws -> [String] {
         let world = try await TestWorld()
-        let channel = try await world.channel()
-        let batch: [EventContent] = (0..<600).flatMap { number -> [EventContent] in
-            let id = runs(Int64(number))
-            return [.testStarted(TestWorld.run(id)), .testFinished(TestWorld.run(id, status: .finished))]
+        return try await world.database.write { connection throws(RepositoryError) in
+            try connection.rows("EXPLAIN QUERY PLAN " + sql, [1, "c", 0]) { row in row.text(3) }
         }
-        _ = try await world.repository.accept(batch: batch, as: world.service())
-        try await world.database.write { connection throws(RepositoryError) in
-            try connection.execute(
-                """
-                UPDATE deliveries SET attempts = 1, due_at = due_at + 5000000
-                WHERE event_id IN (SELECT event_id FROM events WHERE type = 'test.started')
-                """, [])
-        }
-        let lane = Lane(organizationID: world.organization, channelID: channel.id)
-        var times: [Duration] = []
-        for _ in 0..<10 {
-            let start = ContinuousClock.now
-            let claims = try await world.repository.claim([(lane, 8)], owner: "test", lease: .seconds(30))
-            times.append(ContinuousClock.now - start)
-            #expect(claims.flatMap(\.deliveries).isEmpty)
-        }
-        return try #require(times.min())
     }
 
-    @Test func theEndsOfManyRunsWaitWithoutReadingEverything() async throws {
-        #expect(try await claims { $0 } < .milliseconds(200))
+    @Test func everyLookUpIsByIndex() async throws {
+        let steps = try await plan(of: dueOfOneLane)
+        #expect(!steps.contains { $0.hasPrefix("SCAN") && !$0.hasPrefix("SCAN started") })
+        let searches = steps.filter { $0.hasPrefix("SEARCH") }
+        let expected = [
+            "SEARCH d USING INDEX deliveries_due (organization_id=? AND channel_id=? AND due_at<?)",
+            "SEARCH f USING PRIMARY KEY (organization_id=? AND event_id=?)",
+            "SEARCH s USING COVERING INDEX events_of_run (organization_id=? AND load_test_run_id=? AND type=?)",
+        ]
+        for step in expected { #expect(searches.contains(step), "\(step) is not in \(searches)") }
+        #expect(searches.contains { $0.hasPrefix("SEARCH b USING") && $0.contains("event_id=? AND channel_id=?") })
     }
 
-    @Test func theEndsOfOneRunWaitWithoutReadingEverything() async throws {
-        #expect(try await claims { _ in 42 } < .milliseconds(200))
+    @Test func whatIsDueAtAChannelIsSettledByItsIndex() async throws {
+        let steps = try await plan(
+            of:
+                "SELECT 1 FROM deliveries WHERE organization_id = $1 AND channel_id = $2 AND state = 'due' AND due_at >= $3"
+        )
+        #expect(steps.contains { $0.contains("INDEX deliveries_due (organization_id=? AND channel_id=?") })
     }
 }

@@ -74,7 +74,8 @@ async def stops_short(writer):
 
 
 async def ordinary(writer):
-    await say(writer, b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+    writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok")
+    writer.close()
 
 
 async def head_of_four_megabytes(writer):
@@ -138,6 +139,7 @@ class HostileReceiver:
         return f"http://{host}:{self.port}/{behaviour}/"
 
     def close(self):
+        asyncio.run_coroutine_threadsafe(cancel_others(), self._loop).result(5)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(5)
 
@@ -172,3 +174,10 @@ class HostileReceiver:
 async def until_left(reader: StreamReader):
     while await reader.read(65_536):
         pass
+
+
+async def cancel_others():
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in others:
+        task.cancel()
+    await asyncio.gather(*others, return_exceptions=True)

@@ -30,3 +30,36 @@ import Testing
         #expect(RetryAfter.parse(header, at: Self.now) == nil)
     }
 }
+
+/// What else services say of when to come again, through the kind that hands it on as it is.
+@Suite struct ResetAfterTests {
+    private func wait(_ headers: (String, String)...) -> Duration? {
+        let answer = Answer(status: 429, headers: headers.map { .init($0, $1) }, at: Samples.at)
+        guard case .retry(_, let after) = WebHook().verdict(on: answer) else { return nil }
+        return after
+    }
+
+    @Test func countsDecimalsUpwards() {
+        #expect(wait(("X-RateLimit-Reset-After", "0.2501")) == .milliseconds(251))
+        #expect(wait(("x-ratelimit-reset-after", "64")) == .seconds(64))
+    }
+
+    @Test func theLongerWaitCounts() {
+        #expect(wait(("Retry-After", "2"), ("X-RateLimit-Reset-After", "1.5")) == .seconds(2))
+        #expect(wait(("Retry-After", "1"), ("X-RateLimit-Reset-After", "1.5")) == .milliseconds(1500))
+    }
+
+    @Test func whereSomethingIsLeftNothingIsToBeWaitedFor() {
+        #expect(wait(("X-RateLimit-Remaining", "3"), ("X-RateLimit-Reset-After", "60")) == nil)
+        #expect(wait(("X-RateLimit-Remaining", "0"), ("X-RateLimit-Reset-After", "60")) == .seconds(60))
+    }
+
+    @Test(arguments: ["", "-1", "1e9", "soon", "1.", ".5", "1,5", "99999999999"])
+    func refuses(_ text: String) {
+        #expect(wait(("X-RateLimit-Reset-After", text)) == nil)
+    }
+
+    @Test func nobodyIsBelievedForMoreThanADay() {
+        #expect(wait(("X-RateLimit-Reset-After", "999999999")) == RetryAfter.limit)
+    }
+}

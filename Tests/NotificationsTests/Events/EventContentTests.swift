@@ -82,3 +82,16 @@ extension JSONValue {
         return .object(object)
     }
 }
+
+@Suite struct ChannelTroubleTests {
+    @Test(arguments: [ChannelTrouble.Kind.disabled, .unreachable])
+    func comesBackAsItWasStored(_ kind: ChannelTrouble.Kind) throws {
+        let content = Samples.trouble(kind)
+        #expect(try EventContent(stored: content.json) == content)
+    }
+
+    @Test func nobodyPostsIt() {
+        #expect(throws: InvalidInput.self) { try EventContent(reading: Samples.trouble(.disabled).json) }
+        #expect(throws: InvalidInput.self) { try Subscription(reading: ["events": ["channel.disabled"]]) }
+    }
+}

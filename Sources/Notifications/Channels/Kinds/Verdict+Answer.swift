@@ -18,9 +18,20 @@ extension Verdict {
 }
 
 extension Answer {
-    /// The wait that the receiver asks for.
+    /// The wait that the receiver asks for: by `Retry-After`, or by Discord's `X-RateLimit-Reset-After`, which has decimals
+    /// and counts when nothing is left (https://docs.discord.com/developers/topics/rate-limits). The longer one, when both
+    /// are there.
     var retryAfter: Duration? {
-        header("Retry-After").flatMap { RetryAfter.parse($0, at: at) }
+        let standard = header("Retry-After").flatMap { RetryAfter.parse($0, at: at) }
+        return [standard, resetAfter].compactMap { $0 }.max()
+    }
+
+    private var resetAfter: Duration? {
+        guard (header("X-RateLimit-Remaining").flatMap { Int64($0) } ?? 0) <= 0,
+            let text = header("X-RateLimit-Reset-After"), text.wholeMatch(of: /[0-9]{1,9}(\.[0-9]{1,9})?/) != nil,
+            let seconds = Double(text)
+        else { return nil }
+        return min(.milliseconds(Int64((seconds * 1000).rounded(.up))), RetryAfter.limit)
     }
 }
 

@@ -1,0 +1,184 @@
+import Notifications
+import Testing
+
+@Suite struct ChannelHealthTests {
+    private let start = Samples.at
+    private let finding = Finding("connect", "No connection came about.")
+
+    /// So many failures, one a second.
+    private func failing(
+        _ failure: ChannelHealth.Failure, times: Int, _ health: ChannelHealth = ChannelHealth()
+    ) -> (health: ChannelHealth, consequences: [ChannelHealth.Consequence]) {
+        var health = health
+        var consequences: [ChannelHealth.Consequence] = []
+        for number in 0..<times {
+            let at = start + .seconds(number)
+            if let drawn = health.failed(failure, finding, hold: nil, begunAt: at, at: at) {
+                consequences.append(drawn)
+            }
+        }
+        return (health, consequences)
+    }
+
+    @Test func aSoundReceiverGetsWhatIsWanted() {
+        #expect(ChannelHealth().allowance(at: start, rate: nil, wanted: 8) == .now(8))
+    }
+
+    // MARK: Rates
+
+    @Test func aRateLetsABurstGoAndThenOneAfterTheOther() {
+        let rate = SendingRate(perMinute: 60, burst: 4)
+        var health = ChannelHealth()
+        #expect(health.allowance(at: start, rate: rate, wanted: 8) == .now(4))
+        health.claimed(4, at: start, rate: rate)
+        #expect(health.allowance(at: start, rate: rate, wanted: 8) == .after(start + .seconds(1)))
+        #expect(health.allowance(at: start + .seconds(1), rate: rate, wanted: 8) == .now(1))
+        #expect(health.allowance(at: start + .seconds(60), rate: rate, wanted: 8) == .now(4))
+    }
+
+    @Test(arguments: [(1, 1), (25, 5), (60, 4), (6000, 4)]) func noMinuteHasMoreThanTheRateAndABurst(
+        _ perMinute: Int, _ burst: Int
+    ) {
+        let rate = SendingRate(perMinute: perMinute, burst: burst)
+        var (health, now, sent) = (ChannelHealth(), start, 0)
+        while now - start < .seconds(60) {
+            switch health.allowance(at: now, rate: rate, wanted: 100) {
+            case .now(let count):
+                health.claimed(count, at: now, rate: rate)
+                sent += count
+            case .after(let time):
+                #expect(time > now)
+                now = time
+            }
+        }
+        #expect(sent <= perMinute + burst)
+        #expect(sent >= perMinute)
+    }
+
+    @Test func aChannelsOwnRateComesBeforeItsKinds() {
+        var channel = Channel(
+            id: ChannelID(at: start), organizationID: OrganizationID(1), kind: "slack", name: "Slack",
+            settings: ChannelSettings(), subscription: .everything, state: .enabled, version: 1, createdAt: start,
+            updatedAt: start)
+        #expect(channel.rate == SendingRate(perMinute: 60, burst: 4))
+        channel.maxPerMinute = 10
+        #expect(channel.rate == SendingRate(perMinute: 10, burst: 1))
+    }
+
+    // MARK: Retry-After
+
+    @Test func aReceiverThatAsksForSilenceGetsIt() {
+        var health = ChannelHealth()
+        _ = health.failed(.troubled, finding, hold: .seconds(90), begunAt: start, at: start)
+        #expect(health.allowance(at: start + .seconds(89), rate: nil, wanted: 8) == .after(start + .seconds(90)))
+        #expect(health.allowance(at: start + .seconds(90), rate: nil, wanted: 8) == .now(8))
+    }
+
+    @Test func nobodyIsSilentForMoreThanADay() {
+        var health = ChannelHealth()
+        _ = health.failed(.troubled, finding, hold: .seconds(1_000_000), begunAt: start, at: start)
+        #expect(health.heldUntil == start + RetryAfter.limit)
+    }
+
+    // MARK: The circuit
+
+    @Test func fiveAbsencesOpenTheCircuitAndProbesGoLessAndLess() {
+        var health = failing(.absent, times: 4).health
+        #expect(health.circuit == nil)
+        health = failing(.absent, times: 5).health
+        var at = start + .seconds(4)
+        for pause in [30, 60, 120, 240, 480, 600, 600] {
+            #expect(health.allowance(at: at, rate: nil, wanted: 8) == .after(at + .seconds(pause)))
+            at = at + .seconds(pause)
+            #expect(health.allowance(at: at, rate: nil, wanted: 8) == .now(1))
+            health.claimed(1, at: at, rate: nil)
+            #expect(health.allowance(at: at, rate: nil, wanted: 8) != .now(1))
+            _ = health.failed(.absent, finding, hold: nil, begunAt: at, at: at)
+        }
+    }
+
+    @Test func whatWasUnderWayWhenTheCircuitOpenedIsNoProbe() {
+        var health = failing(.absent, times: 5).health
+        let before = health.circuit
+        _ = health.failed(.absent, finding, hold: nil, begunAt: start, at: start + .seconds(15))
+        #expect(health.circuit == before)
+    }
+
+    @Test(arguments: [ChannelHealth.Failure.troubled, .rejected, .unfit])
+    func anyAnswerClosesTheCircuit(_ failure: ChannelHealth.Failure) {
+        var health = failing(.absent, times: 5).health
+        _ = health.failed(failure, finding, hold: nil, begunAt: start + .seconds(40), at: start + .seconds(40))
+        #expect(health.circuit == nil && health.absences == 0)
+    }
+
+    @Test func whatArrivesMakesTheReceiverSound() {
+        var health = failing(.absent, times: 7).health
+        health.delivered()
+        #expect(health == ChannelHealth())
+    }
+
+    @Test func afterAnHourTheFallbackIsToldOnce() {
+        var health = failing(.absent, times: 5).health
+        var told: [ChannelHealth.Consequence?] = []
+        for minutes in [30, 65, 75] {
+            let at = start + .seconds(minutes * 60)
+            told.append(health.failed(.absent, finding, hold: nil, begunAt: at, at: at))
+        }
+        #expect(told == [nil, .tell(finding), nil])
+    }
+
+    // MARK: The end
+
+    @Test func fiveRejectionsInARowDisable() {
+        #expect(failing(.rejected, times: 4).consequences.isEmpty)
+        #expect(failing(.rejected, times: 5).consequences == [.disable(finding)])
+        let between = failing(.troubled, times: 1, failing(.rejected, times: 4).health).health
+        #expect(failing(.rejected, times: 4, between).consequences.isEmpty)
+    }
+
+    @Test func fiveDaysOfNothingButFailureDisable() {
+        var health = failing(.troubled, times: 1).health
+        let end = start + ChannelHealth.patience
+        let early = health.failed(.troubled, finding, hold: nil, begunAt: end, at: end - .seconds(1))
+        #expect(early == nil)
+        let late = health.failed(.troubled, finding, hold: nil, begunAt: end, at: end)
+        #expect(late == .disable(finding))
+    }
+
+    @Test func aMessageThatIsRefusedSaysNothingOfTheReceiver() {
+        var health = ChannelHealth()
+        for day in 0..<10 {
+            let at = start + .seconds(day * 86_400)
+            #expect(health.failed(.unfit, finding, hold: nil, begunAt: at, at: at) == nil)
+        }
+        #expect(health == ChannelHealth())
+    }
+
+    // MARK: What a failure says
+
+    @Test(arguments: [
+        (302, "webhook", ChannelHealth.Failure.absent), (404, "webhook", .absent), (429, "webhook", .troubled),
+        (408, "webhook", .troubled), (500, "webhook", .troubled), (401, "slack", .rejected), (404, "slack", .rejected),
+        (400, "slack", .unfit), (503, "slack", .troubled), (410, "webhook", .troubled),
+    ])
+    func readsAnswers(_ status: Int, _ kind: String, _ failure: ChannelHealth.Failure) throws {
+        let answer = Answer(status: status, at: start)
+        let verdict = try #require(ChannelKinds.kind(kind)).verdict(on: answer)
+        #expect(ChannelHealth.Failure(Exchange(result: .answered(answer)), verdict) == failure)
+    }
+
+    @Test(arguments: [
+        (TransportFailure.connecting("refused"), ChannelHealth.Failure.absent), (.timedOut(.waiting), .absent),
+        (.disconnected, .absent), (.tls("bad"), .absent), (.resolving("none"), .absent), (.malformed("x"), .troubled),
+        (.refused("private"), .troubled),
+    ])
+    func readsFailures(_ failure: TransportFailure, _ expected: ChannelHealth.Failure) {
+        let verdict = Verdict(failure: failure)
+        #expect(ChannelHealth.Failure(Exchange(result: .failed(failure)), verdict) == expected)
+    }
+
+    @Test func anArrivalIsNoFailure() {
+        let exchange = Exchange(result: .answered(Answer(status: 200, at: start)))
+        #expect(ChannelHealth.Failure(exchange, .delivered) == nil)
+    }
+}

@@ -1,0 +1,146 @@
+import Notifications
+import Repository
+import SQLiteDatabase
+import Testing
+
+/// Receivers in trouble: what is kept of it beside the channel, and who is told.
+@Suite struct ReceiverTroubleTests {
+    private let away = Verdict.retry(Finding("connect", "No connection came about."), after: nil)
+
+    /// Claims one delivery after the other and lets each fail; the lanes that are due by the last result.
+    private func fail(
+        _ channel: Channel, times: Int, in world: TestWorld, _ verdict: Verdict? = nil,
+        as failure: ChannelHealth.Failure = .absent
+    ) async throws -> [DueLane] {
+        var due: [DueLane] = []
+        for _ in 0..<times {
+            let delivery = try #require(try await world.claim(channel, limit: 1).first)
+            due = try await world.repository.record(world.result(delivery, verdict ?? away, failure: failure)).due
+        }
+        return due
+    }
+
+    private func fallback(in world: TestWorld) async throws -> Channel {
+        let channel = try await world.channel(
+            "Fallback", subscription: Subscription(events: [.testNotificationChannel]))
+        try await world.database.write { connection throws(RepositoryError) in
+            try connection.execute("UPDATE organizations SET fallback_channel_id = '\(channel.id)'", [])
+        }
+        return channel
+    }
+
+    @Test func anOpenCircuitLetsOneProbeGo() async throws {
+        let world = try await TestWorld()
+        let channel = try await world.channel()
+        try await world.post(10)
+        _ = try await fail(channel, times: 5, in: world)
+        #expect(try await world.claim(channel).isEmpty)
+        world.clock.advance(by: .seconds(30))
+        #expect(try await world.claim(channel).count == 1)
+        world.clock.advance(by: .seconds(30))
+        #expect(try await world.claim(channel).isEmpty)
+    }
+
+    @Test func aProbeThatArrivesLetsTheOthersGo() async throws {
+        let world = try await TestWorld()
+        let channel = try await world.channel()
+        try await world.post(10)
+        _ = try await fail(channel, times: 5, in: world)
+        world.clock.advance(by: .seconds(30))
+        let probe = try #require(try await world.claim(channel).first)
+        let recorded = try await world.repository.record(world.result(probe, .delivered))
+        #expect(recorded.due.contains { $0.lane.channelID == channel.id && $0.dueAt <= world.clock.now })
+        #expect(try await world.claim(channel).count > 1)
+    }
+
+    @Test func silenceThatWasAskedForIsTheWholeChannels() async throws {
+        let world = try await TestWorld()
+        let (channel, other) = (try await world.channel("One"), try await world.channel("Two"))
+        try await world.post(3)
+        let busy = Verdict.retry(Finding("http.429", "Too many."), after: .seconds(60))
+        _ = try await fail(channel, times: 1, in: world, busy, as: .troubled)
+        #expect(try await world.claim(channel).isEmpty)
+        #expect(try await world.claim(other).count == 3)
+        world.clock.advance(by: .seconds(60))
+        #expect(try await world.claim(channel).count == 3)
+    }
+
+    @Test func theFallbackIsToldOfADisabledChannel() async throws {
+        let world = try await TestWorld()
+        let fallback = try await fallback(in: world)
+        let channel = try await world.channel("Build", isEnabled: true)
+        try await world.post()
+        let gone = Verdict.gone(Finding("slack.no_service", "The webhook was removed."))
+        let due = try await fail(channel, times: 1, in: world, gone, as: .troubled)
+        #expect(due.map(\.lane.channelID).contains(fallback.id))
+        let told = try #require(try await world.claim(fallback).first)
+        guard case .channelTrouble(let trouble) = told.content else {
+            Issue.record("another event came: \(told.content)")
+            return
+        }
+        #expect(trouble.kind == .disabled && trouble.channelName == "Build")
+        #expect(trouble.finding.text == "The webhook was removed.")
+    }
+
+    @Test func theFallbackIsToldOfACircuitThatStaysOpen() async throws {
+        let world = try await TestWorld()
+        let fallback = try await fallback(in: world)
+        let channel = try await world.channel("Build")
+        try await world.post(20)
+        _ = try await fail(channel, times: 5, in: world)
+        #expect(try await world.claim(fallback).isEmpty)
+        world.clock.advance(by: .seconds(3700))
+        _ = try await fail(channel, times: 1, in: world)
+        #expect(try await world.claim(fallback).map(\.content.type) == [.channelUnreachable])
+    }
+
+    @Test func nobodyIsToldOfTheFallbacksOwnTrouble() async throws {
+        let world = try await TestWorld()
+        let fallback = try await fallback(in: world)
+        _ = try await world.repository.accept(.testNotificationChannel, idempotencyKey: nil, as: world.service())
+        _ = try await fail(fallback, times: 1, in: world, .gone(Finding("http.410", "Gone.")), as: .troubled)
+        let events = try await world.repository.events(
+            of: world.organization, filter: EventFilter(), page: PageRequest(), as: world.owner)
+        #expect(events.items.map(\.content.type) == [.testNotificationChannel])
+    }
+
+    @Test func aTestThatArrivesEnablesWhatTheServiceDisabled() async throws {
+        let world = try await TestWorld()
+        let channel = try await world.channel()
+        try await world.post()
+        _ = try await fail(channel, times: 1, in: world, .gone(Finding("http.410", "Gone.")), as: .troubled)
+        #expect(try await world.repository.testArrived(at: channel.id, of: world.organization, as: world.owner))
+        let read = try await world.repository.channel(channel.id, of: world.organization, as: world.owner)
+        #expect(read.state == .enabled && read.disabledReason == nil)
+        #expect(try await world.auditEntries().last?.action == "channel.enabled")
+    }
+
+    @Test func aTestThatArrivesLeavesWhatAPersonDisabled() async throws {
+        let world = try await TestWorld()
+        let channel = try await world.channel(isEnabled: false)
+        #expect(try await !world.repository.testArrived(at: channel.id, of: world.organization, as: world.owner))
+        let read = try await world.repository.channel(channel.id, of: world.organization, as: world.owner)
+        #expect(read.state == .disabled)
+    }
+
+    @Test func anotherAddressIsTriedAtOnce() async throws {
+        let world = try await TestWorld()
+        let channel = try await world.channel()
+        try await world.post(10)
+        _ = try await fail(channel, times: 5, in: world)
+        _ = try await world.repository.replaceChannel(
+            channel.id, of: world.organization, version: nil, as: world.owner
+        ) { _ throws(InvalidInput) in TestWorld.draft(url: "https://other.example.com/hook") }
+        #expect(try await world.claim(channel).count == 5)
+    }
+
+    @Test func anotherSecretIsNoOtherReceiver() async throws {
+        let world = try await TestWorld()
+        let channel = try await world.channel()
+        try await world.post(10)
+        _ = try await fail(channel, times: 5, in: world)
+        _ = try await world.repository.rotateSecret(
+            of: channel.id, in: world.organization, overlap: .zero, as: world.owner)
+        #expect(try await world.claim(channel).isEmpty)
+    }
+}
