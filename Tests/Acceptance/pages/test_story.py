@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, expect
 from bed.browser import Visitor, visitor
 from bed.load_test import LoadTest
 from bed.receiver import Receiver
+from bed.waiting import wait_until
 
 KINDS = ("slack", "hipchat", "webhook")
 
@@ -64,6 +65,7 @@ def test_the_original_story(browser, tenant, receiver, shop, runs, way):
         watch(tenant, shop, run)
         if not has_script:
             page.goto(owner.base + "/deliveries")
+            wait_until(lambda: page.reload() and page.get_by_text("✓ delivered").count() == 6, 15)
         expect(page.get_by_text("✓ delivered")).to_have_count(6, timeout=15_000)
         for kind in KINDS:
             path = addresses[kind].removeprefix(receiver.url).partition("?")[0]
