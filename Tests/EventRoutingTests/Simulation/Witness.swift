@@ -33,6 +33,8 @@ struct Witness {
     var deliveries: [DeliveryID: DeliveryRecord] = [:]
     /// What this process is sending.
     var sending: [DeliveryID: ClaimedDelivery] = [:]
+    /// What was answered and is not written yet.
+    var unwritten: Set<DeliveryID> = []
     let limits: DeliveryLimits
 
     init(limits: DeliveryLimits) {
@@ -43,10 +45,11 @@ struct Witness {
         if !condition { violations.append(violation()) }
     }
 
-    /// A process died: whatever it was sending, nobody hears of it.
+    /// A process died: whatever it was sending, or had not written yet, nobody hears of it.
     mutating func died() {
-        for id in sending.keys { deliveries[id]?.excuses += 1 }
+        for id in unwritten.union(sending.keys) { deliveries[id]?.excuses += 1 }
         sending = [:]
+        unwritten = []
         for id in channels.keys { channels[id]?.sending = 0 }
     }
 
@@ -106,6 +109,7 @@ extension Witness {
     mutating func ended(_ delivery: ClaimedDelivery) {
         guard sending[delivery.id]?.fencingToken == delivery.fencingToken else { return }
         sending[delivery.id] = nil
+        unwritten.insert(delivery.id)
         channels[delivery.lane.channelID]?.sending -= 1
     }
 
@@ -119,6 +123,7 @@ extension Witness {
             isOurs == (holderBefore == token),
             "\(id): a result was written under token \(token), not \(holderBefore ?? 0)")
         guard isOurs else { return }
+        unwritten.remove(id)
         let isFirst = deliveries[id, default: DeliveryRecord()].writtenTokens.insert(token).inserted
         expect(isFirst, "\(id): two results were written for one claim")
         note(result, at: now)
