@@ -39,14 +39,14 @@ import Testing
         var failures: [String] = []
     }
 
-    /// Two worlds at a time: a world goes on one step after the other, and there are two cores.
+    /// Four worlds at a time: a world goes on one step after the other, and waits for its database half of the time.
     private static func look(at seeds: ClosedRange<UInt64>) async throws -> Tally {
         try await withThrowingTaskGroup(of: Tally.self) { group in
-            for part in 0..<UInt64(2) {
+            for part in 0..<UInt64(4) {
                 group.addTask {
                     var tally = Tally()
                     let ground = try await SimulationGround()
-                    for seed in seeds where seed % 2 == part && tally.failures.isEmpty {
+                    for seed in seeds where seed % 4 == part && tally.failures.isEmpty {
                         try await Self.look(at: seed, on: ground, &tally)
                     }
                     return tally
