@@ -10,19 +10,22 @@ TIME = 1_795_000_000_000_000
 EVENT = "01a1ee56-5e62-78f5-8e62-fe044f90f784"
 CHANNEL = "01a1ee56-5e00-7000-821f-6e5732111a05"
 
+EVERYTHING = '{"events":null,"statuses":null,"project_ids":null}'
+CONTENT = '{"event":"test.notification_channel"}'
+
 ROWS = f"""
 CREATE TABLE grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY);
 INSERT INTO grdb_migrations VALUES ('1');
 INSERT INTO organizations VALUES (7, 'Old shop', NULL, 1, {TIME});
 INSERT INTO members VALUES (7, 1, 'owner', {TIME});
-INSERT INTO channels VALUES (7, '{CHANNEL}', 'webhook', 'Build', x'', '{{"events":null,"statuses":null,"project_ids":null}}',
-    'disabled', NULL, 3, {TIME}, {TIME});
-INSERT INTO channel_revisions VALUES (7, '{CHANNEL}', 3, 'Build', x'',
-    '{{"events":null,"statuses":null,"project_ids":null}}', 'disabled', 'user:1', {TIME});
-INSERT INTO events VALUES (7, '{EVENT}', 1, 'test.notification_channel', NULL, '{{"event":"test.notification_channel"}}',
-    {TIME});
-INSERT INTO deliveries (organization_id, delivery_id, event_id, channel_id, state, reason, due_at, created_at, updated_at)
-    VALUES (7, '{EVENT[:-1]}5', '{EVENT}', '{CHANNEL}', 'skipped', 'channel_disabled', {TIME}, {TIME}, {TIME});
+INSERT INTO channels
+VALUES (7, '{CHANNEL}', 'webhook', 'Build', x'', '{EVERYTHING}', 'disabled', NULL, 3, {TIME}, {TIME});
+INSERT INTO channel_revisions
+VALUES (7, '{CHANNEL}', 3, 'Build', x'', '{EVERYTHING}', 'disabled', 'user:1', {TIME});
+INSERT INTO events VALUES (7, '{EVENT}', 1, 'test.notification_channel', NULL, '{CONTENT}', {TIME});
+INSERT INTO deliveries
+    (organization_id, delivery_id, event_id, channel_id, state, reason, due_at, created_at, updated_at)
+VALUES (7, '{EVENT[:-1]}5', '{EVENT}', '{CHANNEL}', 'skipped', 'channel_disabled', {TIME}, {TIME}, {TIME});
 """
 
 
