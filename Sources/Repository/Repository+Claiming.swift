@@ -57,7 +57,7 @@ extension Transaction {
                 ClaimedDelivery(
                     id: lease.delivery, lane: Lane(organizationID: organization, channelID: channel.id),
                     content: content, channel: channel, runLink: content.run.flatMap { run in link?.link(to: run) },
-                    host: host, attempt: lease.attempt, attemptOfRound: lease.attemptOfRound,
+                    host: host, attempt: lease.attempt, attemptOfRound: lease.attemptOfRound, claimedAt: at,
                     fencingToken: lease.token))
         }
         return deliveries

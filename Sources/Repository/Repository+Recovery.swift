@@ -118,7 +118,7 @@ extension SQLConnection {
         let suspects = try rows(
             """
             SELECT organization_id, delivery_id FROM deliveries WHERE state = 'due' AND interruptions >= 2
-            ORDER BY due_at, delivery_id
+            ORDER BY due_at, organization_id, channel_id, delivery_id
             """, []
         ) { row in (OrganizationID(row.integer(0)), row.text(1)) }
         try executeMany(

@@ -100,9 +100,9 @@ extension ChannelHealth {
         lastFinding = nil
     }
 
-    /// An attempt failed that had begun at `start`. `hold` is how long the receiver asked to be left alone.
+    /// An attempt failed that had been claimed at `claimedAt`. `hold` is how long the receiver asked to be left alone.
     package mutating func failed(
-        _ failure: Failure, _ finding: Finding, hold: Duration?, begunAt start: Timestamp, at now: Timestamp
+        _ failure: Failure, _ finding: Finding, hold: Duration?, claimedAt: Timestamp, at now: Timestamp
     ) -> Consequence? {
         if let hold, hold > .zero { self.hold(until: now + min(hold, RetryAfter.limit), because: finding) }
         guard failure != .unfit else {
@@ -112,7 +112,7 @@ extension ChannelHealth {
         lastFinding = finding
         let since = failingSince ?? now
         failingSince = since
-        count(failure, begunAt: start, at: now)
+        count(failure, claimedAt: claimedAt, at: now)
         if rejections >= Self.rejectionsAllowed || now - since >= Self.patience { return .disable(finding) }
         if let circuit, toldAt == nil, now - circuit.openedAt >= Self.silence {
             toldAt = now
@@ -127,13 +127,13 @@ extension ChannelHealth {
         heldBecause = finding
     }
 
-    /// What was under way when the circuit opened is no probe.
-    private mutating func count(_ failure: Failure, begunAt start: Timestamp, at now: Timestamp) {
+    /// What was claimed before the circuit opened is no probe.
+    private mutating func count(_ failure: Failure, claimedAt: Timestamp, at now: Timestamp) {
         rejections = failure == .rejected ? rejections + 1 : 0
         guard failure == .absent else { return closeCircuit() }
         absences += 1
         if var open = circuit {
-            guard start >= open.openedAt else { return }
+            guard claimedAt >= open.openedAt else { return }
             open.probes += 1
             open.probeAt = now + Self.pause(beforeProbe: open.probes)
             circuit = open

@@ -21,6 +21,7 @@ extension SimulatedWorld {
         let now = clock.now
         let (waiting, claimed) = try await rows(dueBefore: now - .seconds(1))
         for row in waiting where !row.isBehindItsStart && hasRoom(row) {
+            witness.expect(!isProbeMissing(row, at: now), "\(row.lane.channelID) is not probed")
             let rate = ChannelKinds.kind(row.kind)?.rate
             guard case .now = row.health.allowance(at: now, rate: rate, wanted: 1) else { continue }
             witness.expect(false, "\(row.delivery) waits although there is room")
@@ -29,6 +30,13 @@ extension SimulatedWorld {
         for claim in claimed where !known.contains(claim) {
             witness.expect(false, "\(claim) is claimed by nobody")
         }
+    }
+
+    /// The first probe goes half a minute after the circuit opened, whatever was under way then.
+    private func isProbeMissing(_ row: Waiting, at now: Timestamp) -> Bool {
+        let record = witness.channels[row.lane.channelID]
+        guard let since = record?.openSince, record?.lastProbe == nil, row.health.heldUntil <= now else { return false }
+        return time.steady - since > .seconds(33)
     }
 
     private func hasRoom(_ row: Waiting) -> Bool {

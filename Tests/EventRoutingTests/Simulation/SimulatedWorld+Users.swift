@@ -188,7 +188,9 @@ extension SimulatedWorld {
             of: organization, filter: DeliveryFilter(state: states.randomElement(using: &chance)), page: PageRequest(),
             as: owner)
         let sound = channels[organization, default: []]
-        guard let delivery = found.items.last(where: { sound.contains($0.channelID) }),
+        // Ids made in the same moment differ by chance alone, and a seed is to tell the same story each time.
+        let inOrder = found.items.sorted { ($0.createdAt, $0.channelID) < ($1.createdAt, $1.channelID) }
+        guard let delivery = inOrder.last(where: { sound.contains($0.channelID) }),
             try await repository.channel(delivery.channelID, of: organization, as: owner).state == .enabled
         else { return }
         _ = try await repository.retryDelivery(delivery.id, of: organization, as: owner)

@@ -71,7 +71,10 @@ final class SimulatedWorld {
         plan.schedule(&agenda, &chance)
         agenda.add(.start, at: .zero)
         while witness.violations.isEmpty, steps < 20_000 {
-            if let next = agenda.nextAt, next - time.steady > .seconds(1) { try await checkRest() }
+            if let next = agenda.nextAt, next - time.steady > .seconds(1) {
+                time.go(to: next - .seconds(1))
+                try await checkRest()
+            }
             guard let (at, item) = agenda.next() else { break }
             time.go(to: at)
             do {
