@@ -38,8 +38,8 @@ package struct ClaimedDelivery: Sendable {
     package let attempt: Int
     /// The same, counted from when the delivery was last made due by hand: where it stands in the retry schedule.
     package let attemptOfRound: Int
-    /// When this attempt was claimed: a probe is what was claimed behind an open circuit.
-    package let claimedAt: Timestamp
+    /// It was claimed behind an open circuit.
+    package let isProbe: Bool
     /// Only the holder of the newest token can write a result.
     package let fencingToken: Int64
 }

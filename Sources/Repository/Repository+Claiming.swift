@@ -37,7 +37,8 @@ extension Transaction {
         var health = before
         var deliveries: [ClaimedDelivery] = []
         if case .now(let count) = health.allowance(at: at, rate: channel.rate, wanted: request.limit) {
-            deliveries = try self.deliveries(of: channel, atMost: count, owner: owner, until: until)
+            deliveries = try self.deliveries(
+                of: channel, atMost: count, isProbe: health.circuit != nil, owner: owner, until: until)
             health.claimed(deliveries.count, at: at, rate: channel.rate)
             try save(health, of: channel.id, replacing: before)
         }
@@ -46,7 +47,7 @@ extension Transaction {
     }
 
     private func deliveries(
-        of channel: Channel, atMost count: Int, owner: String, until: Timestamp
+        of channel: Channel, atMost count: Int, isProbe: Bool, owner: String, until: Timestamp
     ) throws(RepositoryError) -> [ClaimedDelivery] {
         let link = try Organization.get(organization, on: connection).runLinkTemplate
         let host = channel.host
@@ -57,7 +58,7 @@ extension Transaction {
                 ClaimedDelivery(
                     id: lease.delivery, lane: Lane(organizationID: organization, channelID: channel.id),
                     content: content, channel: channel, runLink: content.run.flatMap { run in link?.link(to: run) },
-                    host: host, attempt: lease.attempt, attemptOfRound: lease.attemptOfRound, claimedAt: at,
+                    host: host, attempt: lease.attempt, attemptOfRound: lease.attemptOfRound, isProbe: isProbe,
                     fencingToken: lease.token))
         }
         return deliveries

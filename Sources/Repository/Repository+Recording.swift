@@ -131,7 +131,7 @@ extension Transaction {
         var consequence = result.outcome.disablesChannel.map(ChannelHealth.Consequence.disable)
         if let failure = result.failure, let finding = result.verdict.finding {
             let further = health.failed(
-                failure, finding, hold: result.verdict.hold, claimedAt: result.delivery.claimedAt, at: at)
+                failure, finding, hold: result.verdict.hold, isProbe: result.delivery.isProbe, at: at)
             consequence = consequence ?? further
         } else {
             health.delivered()

@@ -100,9 +100,9 @@ extension ChannelHealth {
         lastFinding = nil
     }
 
-    /// An attempt failed that had been claimed at `claimedAt`. `hold` is how long the receiver asked to be left alone.
+    /// An attempt failed; `isProbe` when it was claimed behind an open circuit. `hold` is how long the receiver asked to be left alone.
     package mutating func failed(
-        _ failure: Failure, _ finding: Finding, hold: Duration?, claimedAt: Timestamp, at now: Timestamp
+        _ failure: Failure, _ finding: Finding, hold: Duration?, isProbe: Bool, at now: Timestamp
     ) -> Consequence? {
         if let hold, hold > .zero { self.hold(until: now + min(hold, RetryAfter.limit), because: finding) }
         guard failure != .unfit else {
@@ -112,7 +112,7 @@ extension ChannelHealth {
         lastFinding = finding
         let since = failingSince ?? now
         failingSince = since
-        count(failure, claimedAt: claimedAt, at: now)
+        count(failure, isProbe: isProbe, at: now)
         if rejections >= Self.rejectionsAllowed || now - since >= Self.patience { return .disable(finding) }
         if let circuit, toldAt == nil, now - circuit.openedAt >= Self.silence {
             toldAt = now
@@ -128,12 +128,12 @@ extension ChannelHealth {
     }
 
     /// What was claimed before the circuit opened is no probe.
-    private mutating func count(_ failure: Failure, claimedAt: Timestamp, at now: Timestamp) {
+    private mutating func count(_ failure: Failure, isProbe: Bool, at now: Timestamp) {
         rejections = failure == .rejected ? rejections + 1 : 0
         guard failure == .absent else { return closeCircuit() }
         absences += 1
         if var open = circuit {
-            guard claimedAt >= open.openedAt else { return }
+            guard isProbe else { return }
             open.probes += 1
             open.probeAt = now + Self.pause(beforeProbe: open.probes)
             circuit = open

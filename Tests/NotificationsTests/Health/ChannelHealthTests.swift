@@ -13,7 +13,9 @@ import Testing
         var consequences: [ChannelHealth.Consequence] = []
         for number in 0..<times {
             let at = start + .seconds(number)
-            if let drawn = health.failed(failure, finding, hold: nil, claimedAt: at, at: at) {
+            if let drawn = health.failed(
+                failure, finding, hold: nil, isProbe: health.circuit != nil, at: at)
+            {
                 consequences.append(drawn)
             }
         }
@@ -69,14 +71,14 @@ import Testing
 
     @Test func aReceiverThatAsksForSilenceGetsIt() {
         var health = ChannelHealth()
-        _ = health.failed(.troubled, finding, hold: .seconds(90), claimedAt: start, at: start)
+        _ = health.failed(.troubled, finding, hold: .seconds(90), isProbe: true, at: start)
         #expect(health.allowance(at: start + .seconds(89), rate: nil, wanted: 8) == .after(start + .seconds(90)))
         #expect(health.allowance(at: start + .seconds(90), rate: nil, wanted: 8) == .now(8))
     }
 
     @Test func nobodyIsSilentForMoreThanADay() {
         var health = ChannelHealth()
-        _ = health.failed(.troubled, finding, hold: .seconds(1_000_000), claimedAt: start, at: start)
+        _ = health.failed(.troubled, finding, hold: .seconds(1_000_000), isProbe: true, at: start)
         #expect(health.heldUntil == start + RetryAfter.limit)
     }
 
@@ -93,21 +95,21 @@ import Testing
             #expect(health.allowance(at: at, rate: nil, wanted: 8) == .now(1))
             health.claimed(1, at: at, rate: nil)
             #expect(health.allowance(at: at, rate: nil, wanted: 8) != .now(1))
-            _ = health.failed(.absent, finding, hold: nil, claimedAt: at, at: at)
+            _ = health.failed(.absent, finding, hold: nil, isProbe: true, at: at)
         }
     }
 
     @Test func whatWasUnderWayWhenTheCircuitOpenedIsNoProbe() {
         var health = failing(.absent, times: 5).health
         let before = health.circuit
-        _ = health.failed(.absent, finding, hold: nil, claimedAt: start, at: start + .seconds(15))
+        _ = health.failed(.absent, finding, hold: nil, isProbe: false, at: start + .seconds(15))
         #expect(health.circuit == before)
     }
 
     @Test(arguments: [ChannelHealth.Failure.troubled, .rejected, .unfit])
     func anyAnswerClosesTheCircuit(_ failure: ChannelHealth.Failure) {
         var health = failing(.absent, times: 5).health
-        _ = health.failed(failure, finding, hold: nil, claimedAt: start + .seconds(40), at: start + .seconds(40))
+        _ = health.failed(failure, finding, hold: nil, isProbe: true, at: start + .seconds(40))
         #expect(health.circuit == nil && health.absences == 0)
     }
 
@@ -122,7 +124,7 @@ import Testing
         var told: [ChannelHealth.Consequence?] = []
         for minutes in [30, 65, 75] {
             let at = start + .seconds(minutes * 60)
-            told.append(health.failed(.absent, finding, hold: nil, claimedAt: at, at: at))
+            told.append(health.failed(.absent, finding, hold: nil, isProbe: true, at: at))
         }
         #expect(told == [nil, .tell(finding), nil])
     }
@@ -139,9 +141,9 @@ import Testing
     @Test func fiveDaysOfNothingButFailureDisable() {
         var health = failing(.troubled, times: 1).health
         let end = start + ChannelHealth.patience
-        let early = health.failed(.troubled, finding, hold: nil, claimedAt: end, at: end - .seconds(1))
+        let early = health.failed(.troubled, finding, hold: nil, isProbe: true, at: end - .seconds(1))
         #expect(early == nil)
-        let late = health.failed(.troubled, finding, hold: nil, claimedAt: end, at: end)
+        let late = health.failed(.troubled, finding, hold: nil, isProbe: true, at: end)
         #expect(late == .disable(finding))
     }
 
@@ -149,7 +151,7 @@ import Testing
         var health = ChannelHealth()
         for day in 0..<10 {
             let at = start + .seconds(day * 86_400)
-            #expect(health.failed(.unfit, finding, hold: nil, claimedAt: at, at: at) == nil)
+            #expect(health.failed(.unfit, finding, hold: nil, isProbe: true, at: at) == nil)
         }
         #expect(health == ChannelHealth())
     }
