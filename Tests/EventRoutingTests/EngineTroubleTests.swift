@@ -1,8 +1,9 @@
-import EventRouting
 import Notifications
 import Repository
 import Synchronization
 import Testing
+
+@testable import EventRouting
 
 /// What the engine does when something goes wrong beside it.
 @Suite struct EngineTroubleTests {
@@ -57,14 +58,19 @@ import Testing
         }
     }
 
-    @Test func theSweepComesAtItsPace() async throws {
-        try await World.withEngine(ScriptedTransport(status: 200)) { world in
-            _ = try await world.router.accept(
-                .testNotificationChannel, idempotencyKey: "old", as: world.service)
-            world.advance(by: .seconds(8 * 86_400))
-            try await Task.sleep(for: .milliseconds(800))
-            #expect(try await world.repository.forgetIdempotencyKeys(limit: 10) == 1)
+    @Test func theSweepComesAtItsPaceAndOneAtATime() {
+        let start = Moment(time: Timestamp(seconds: 1_795_000_000), steady: .zero, drift: .zero)
+        func later(_ seconds: Int) -> Moment {
+            Moment(time: start.time + .seconds(seconds), steady: .seconds(seconds), drift: .zero)
         }
+        var state = EngineState(limits: DeliveryLimits(), at: start)
+        var counts = [state.step(.began([]), at: start).count]
+        for (seconds, input) in [
+            (9, EngineInput.ticked), (10, .ticked), (21, .ticked), (22, .swept([])), (23, .ticked),
+        ] {
+            counts.append(state.step(input, at: later(seconds)).count)
+        }
+        #expect(counts == [0, 0, 1, 0, 0, 1])
     }
 
     /// Runs the engine without a service group, and cancels it while a delivery is under way.

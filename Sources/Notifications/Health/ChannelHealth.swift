@@ -100,7 +100,8 @@ extension ChannelHealth {
         lastFinding = nil
     }
 
-    /// An attempt failed; `isProbe` when it was claimed behind an open circuit. `hold` is how long the receiver asked to be left alone.
+    /// An attempt failed; `isProbe` when it was claimed behind an open circuit. `hold` is how long the receiver asked to
+    /// be left alone.
     package mutating func failed(
         _ failure: Failure, _ finding: Finding, hold: Duration?, isProbe: Bool, at now: Timestamp
     ) -> Consequence? {
