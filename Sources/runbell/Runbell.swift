@@ -25,9 +25,13 @@ struct Runbell: AsyncParsableCommand {
         ]
     )
 
-    /// The one place where a failure becomes a sentence on standard error and an exit code.
+    /// The one place where a failure becomes a sentence (or JSON) on standard error, and an exit code.
     static func main() async {
+        let output = ErrorOutput(arguments: Array(CommandLine.arguments.dropFirst()))
         do {
+            if let word = HelpRequest.unknownCommand(in: output.arguments, of: self) {
+                throw CommandFailure(.usage, "there is no command \"\(word)\"; see runbell help")
+            }
             var command = try parseAsRoot()
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
@@ -35,9 +39,13 @@ struct Runbell: AsyncParsableCommand {
                 try command.run()
             }
         } catch let failure as CommandFailure {
-            Console.complain(failure.text)
+            output.report(failure)
             Foundation.exit(failure.exit.rawValue)
         } catch {
+            if output.isJSON, !exitCode(for: error).isSuccess {
+                output.report(CommandFailure(.usage, message(for: error)), exitCode: exitCode(for: error).rawValue)
+                Foundation.exit(exitCode(for: error).rawValue)
+            }
             exit(withError: error)
         }
     }

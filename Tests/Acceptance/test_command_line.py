@@ -79,6 +79,29 @@ def test_wrong_usage_ends_with_64_and_says_why(arguments):
     assert done.stdout == ""
 
 
+@pytest.mark.parametrize("words", [("nosuch",), ("channels", "nosuch"), ("nosuch", "list")], ids=" ".join)
+def test_help_for_a_command_that_does_not_exist_ends_with_64(words):
+    done = run("help", *words)
+    assert done.returncode == 64, done.stdout + done.stderr
+    assert "nosuch" in done.stderr
+    assert done.stdout == ""
+    assert run("help", "channels", "list").returncode == 0
+
+
+def test_errors_are_json_where_json_was_asked_for(busy):
+    missing = busy.service.run("channels", "list", "--organization", "999999999", "--json", key=busy.owner.key)
+    away = run(
+        "channels", "list", "--organization", "1", "--json", RUNBELL_URL="http://127.0.0.1:9", RUNBELL_KEY="rb_x"
+    )
+    usage = run("channels", "list", "--json", "--nonsense")
+    for done, code in ((missing, 2), (away, 3), (usage, 64)):
+        told = json.loads(done.stderr)
+        assert (done.returncode, told["exit_code"], done.stdout) == (code, code, "")
+        assert told["error"]
+    assert json.loads(missing.stderr)["problem"]["status"] == 404
+    assert json.loads(usage.stderr)["problem"] is None
+
+
 @pytest.fixture(scope="module")
 def busy(service, receiver) -> Tenant:
     tenant = Tenant(service, receiver)

@@ -71,6 +71,14 @@ def test_it_balances(busy):
     everything = check(busy, key=busy.service.operator_key)
     assert everything.returncode == 0, everything.stdout + everything.stderr
     assert check(busy, key=busy.owner.key).returncode == 2, "all organizations are the operator's business"
+    named = busy.service.run("ledger", "check", key=busy.owner.key, RUNBELL_ORGANIZATION=str(busy.number))
+    assert named.returncode == 0, "the organization that the environment names\n" + named.stderr
+    assert (
+        busy.service.run(
+            "ledger", "check", "--all", key=busy.owner.key, RUNBELL_ORGANIZATION=str(busy.number)
+        ).returncode
+        == 2
+    )
 
 
 @pytest.mark.parametrize("statement", BREAKS.values(), ids=BREAKS.keys())

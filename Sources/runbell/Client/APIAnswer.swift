@@ -27,11 +27,12 @@ struct APIAnswer: Sendable {
 
     private static func failure(_ answer: Answer) -> CommandFailure {
         let exit: CommandExit = (400..<500).contains(answer.status) ? .refused : .unavailable
-        return CommandFailure(exit, problem(json(answer.body), status: answer.status))
+        let problem = json(answer.body)
+        return CommandFailure(exit, words(of: problem, status: answer.status), problem: problem)
     }
 
     /// Problem details (RFC 9457) for people: what, why, and every mistake by its field.
-    private static func problem(_ problem: JSONValue, status: Int) -> String {
+    private static func words(of problem: JSONValue, status: Int) -> String {
         var text = "\(problem["title"]?.string ?? "the service answered") (\(status))"
         if let detail = problem["detail"]?.string { text += ": \(detail)" }
         for mistake in problem["errors"]?.array ?? [] {

@@ -63,6 +63,12 @@ struct OrganizationOptions: ParsableArguments {
     @OptionGroup
     var client: ClientOptions
 
+    /// Whether an option, RUNBELL_ORGANIZATION or the configuration file names an organization.
+    func isNamed() throws(CommandFailure) -> Bool {
+        if organization != nil { return true }
+        return try client.settings().number(.organization) != nil
+    }
+
     /// The client, and the beginning of every address in the organization.
     func open(_ named: Int64? = nil) throws(CommandFailure) -> (api: APIClient, path: String) {
         let settings = try client.settings(

@@ -15,15 +15,19 @@ struct LedgerCommand: AsyncParsableCommand {
             discussion: """
                 Examples:
                   runbell ledger check --organization 1
-                  runbell ledger check                      all organizations, with the operator's key
+                  runbell ledger check --all                all organizations, with the operator's key
                 """)
 
         @OptionGroup var period: PeriodOptions
         @OptionGroup var organization: OrganizationOptions
 
+        @Flag(help: "All organizations, with the operator's key; the default when none is named anywhere.")
+        var all = false
+
         func validate() throws {
-            if organization.organization == nil, period.since != nil || period.until != nil {
-                throw ValidationError("--since and --until need --organization.")
+            if all, organization.organization != nil { throw ValidationError("--all does not go with --organization.") }
+            if all, period.since != nil || period.until != nil {
+                throw ValidationError("--since and --until are for one organization, not for --all.")
             }
         }
 
@@ -42,11 +46,14 @@ struct LedgerCommand: AsyncParsableCommand {
             }
         }
 
-        /// Of the organization that is named, or of all.
+        /// Of the organization that is named by option, variable or file; of all when none is.
         private func ledgers() async throws(CommandFailure) -> [JSONValue] {
-            guard organization.organization == nil else {
+            if !all, try organization.isNamed() {
                 let (api, path) = try organization.open()
                 return [try await api.get(path + "/ledger", query: period.query, deadline: Self.deadline).json]
+            }
+            guard period.since == nil, period.until == nil else {
+                throw CommandFailure(.usage, "--since and --until need --organization")
             }
             let api = try organization.client.client()
             var (ledgers, cursor): ([JSONValue], String?) = ([], nil)

@@ -1,3 +1,5 @@
+import Notifications
+
 /// How a program learns what became of a command.
 enum CommandExit: Int32 {
     /// The thing asked for was tried and failed: a test hook was not delivered, a verification found something.
@@ -16,9 +18,12 @@ enum CommandExit: Int32 {
 struct CommandFailure: Error, Equatable {
     let exit: CommandExit
     let text: String
+    /// The service's own answer (RFC 9457), where it refused; `null` otherwise.
+    let problem: JSONValue
 
-    init(_ exit: CommandExit, _ text: String) {
+    init(_ exit: CommandExit, _ text: String, problem: JSONValue = .null) {
         self.exit = exit
         self.text = text
+        self.problem = problem
     }
 }
