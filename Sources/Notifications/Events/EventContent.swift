@@ -53,6 +53,7 @@ extension EventContent {
     package init(reading value: JSONValue, path: String = "") throws(InvalidInput) {
         var fields = FieldReader(value, path: path)
         let type = Self.type(&fields, among: EventType.posted)
+        Self.refuseStartThatEnded(type, &fields)
         self = try Self.content(type, &fields)
     }
 
@@ -68,6 +69,17 @@ extension EventContent {
         if let type = EventType(rawValue: word), known.contains(type) { return type }
         let words = known.map(\.rawValue).joined(separator: ", ")
         return fields.mistake("event", "The event must be one of \(words).")
+    }
+
+    /// A run that has just started is in no final status: one of the two fields is wrong, and the caller knows which. What
+    /// was accepted before stays readable.
+    private static func refuseStartThatEnded(_ type: EventType?, _ fields: inout FieldReader) {
+        guard type == .testStarted, let code = fields.value("status")?.integer,
+            let status = TestStatus(rawValue: code), status.isFinal
+        else { return }
+        let words = "\(code) (\(status.text))"
+        fields.mistake("event", "test.started does not go with the final status \(words).") as Void?
+        fields.mistake("status", "The status \(words) is final and does not go with test.started.") as Void?
     }
 
     private static func content(_ type: EventType?, _ fields: inout FieldReader) throws(InvalidInput) -> EventContent {

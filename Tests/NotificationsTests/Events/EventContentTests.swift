@@ -8,6 +8,19 @@ import Testing
         "load_test_run_id": 1, "project_id": 1, "event": "test.started",
     ]
 
+    @Test("A run that has just started is in no final status", arguments: TestStatus.allCases)
+    func startsInNoFinalStatus(status: TestStatus) throws {
+        var object = Self.started.object ?? JSONObject()
+        object["status"] = .integer(status.code)
+        guard status.isFinal else {
+            _ = try EventContent(reading: .object(object))
+            return
+        }
+        let error = #expect(throws: InvalidInput.self) { try EventContent(reading: .object(object)) }
+        #expect(error?.mistakes.map(\.field) == ["event", "status"])
+        #expect(try EventContent(stored: .object(object)).run?.status == status)
+    }
+
     @Test func writesTheDocumentedNineKeysInOrder() throws {
         let content = try EventContent(reading: Self.started)
         #expect(
@@ -27,7 +40,10 @@ import Testing
 
     @Test(arguments: TestStatus.allCases)
     func fillsInTheStatusText(_ status: TestStatus) throws {
-        let content = try EventContent(reading: Self.changed("status", .integer(status.code)).without("status_text"))
+        var object = Self.started.object ?? JSONObject()
+        object["event"] = status.isFinal ? "test.finished" : "test.started"
+        object["status"] = .integer(status.code)
+        let content = try EventContent(reading: JSONValue.object(object).without("status_text"))
         #expect(content.run?.statusText == status.text)
     }
 
