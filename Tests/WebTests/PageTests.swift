@@ -57,6 +57,27 @@ import Testing
         }
     }
 
+    @Test(
+        "A web hook that is saved on a page shows the signing secret that was made, once", arguments: ["card", "page"])
+    func showsTheNewSigningSecretOnce(origin: String) async throws {
+        let service = try await ServiceUnderTest()
+        try await service.run { caller in
+            let cookie = try await signIn(caller, service.owner)
+            let page = try await caller.send(.get, "/organizations/1/notifications", headers: [.cookie: cookie])
+            let token = try #require(page.text.firstMatch(of: /name="form_token" value="([^"]+)"/)?.1)
+            let saved = try await post(
+                caller, "/organizations/1/channels",
+                "form_token=\(token)&kind=webhook&origin=\(origin)&settings.url=https://example.com/hook",
+                cookie: cookie)
+            #expect(saved.status == 200)
+            let secret = try #require(saved.text.firstMatch(of: /whsec_[A-Za-z0-9+\/=]{20,}/)?.0)
+            for path in ["/organizations/1/notifications", "/organizations/1/audit-log"] {
+                let later = try await caller.send(.get, path, headers: [.cookie: cookie])
+                #expect(!later.text.contains(secret))
+            }
+        }
+    }
+
     @Test func formsAreForPagesAndJSONForTheAPI() async throws {
         let service = try await ServiceUnderTest()
         try await service.run { caller in

@@ -21,6 +21,7 @@ enum PageTemplates {
         "fields": PackageResources.fields_mustache,
         "test_result": PackageResources.test_result_mustache,
         "drawing": PackageResources.drawing_mustache,
+        "new_secret": PackageResources.new_secret_mustache,
         "changes": PackageResources.changes_mustache,
         "deliveries": PackageResources.deliveries_mustache,
         "delivery_rows": PackageResources.delivery_rows_mustache,

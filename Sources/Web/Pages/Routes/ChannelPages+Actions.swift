@@ -73,7 +73,7 @@ extension ChannelPages {
         let rotated = try await house.repository.rotateSecret(
             of: id, in: visit.organization, overlap: .seconds(3600 * hours), as: visit.principal)
         let secret = NewSecret(
-            text: rotated.secret.reveal(), previousUntil: TimeView(rotated.previousUntil))
+            text: rotated.secret.reveal(), channel: id, previousUntil: TimeView(rotated.previousUntil), in: visit)
         return .page(try await page(id, visit, newSecret: secret))
     }
 

@@ -97,12 +97,6 @@ struct ChannelPage: PageModel {
     }
 }
 
-/// A secret that was just made, for the one time when it is shown.
-struct NewSecret: Sendable {
-    let text: String
-    let previousUntil: TimeView
-}
-
 struct RevisionView: Sendable {
     let version: Int64
     let actor: String

@@ -30,10 +30,24 @@ struct ChannelPages {
         do {
             let channel = try await house.repository.createChannel(
                 in: visit.organization, as: visit.principal, draft: form.reading(house.policy))
+            if let secret = NewSecret(madeFor: channel, typed: form, in: visit) {
+                return try await shown(secret, channel, form, visit)
+            }
             return .see(Self.destination(of: form, channel.id, visit) + "?done=created")
         } catch RepositoryError.invalid(let error) {
             return try await again(form, visit, .init(mistakes: error.mistakes), status: .unprocessableContent)
         }
+    }
+
+    /// The answer is the only page that ever shows the secret, so it is no redirect.
+    private func shown(
+        _ secret: NewSecret, _ channel: Channel, _ form: ChannelForm, _ visit: Visit
+    ) async throws -> Response {
+        guard form.fields.text("origin") == ChannelFormOrigin.page.rawValue else {
+            let notifications = NotificationPages(house: house)
+            return .page(try await notifications.page(visit, notice: .created, newSecret: secret))
+        }
+        return .page(try await page(channel.id, visit, notice: .created, newSecret: secret))
     }
 
     /// Test Hook, on the form as it is: nothing is saved.

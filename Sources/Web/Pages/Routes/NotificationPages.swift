@@ -24,7 +24,7 @@ struct NotificationPages {
     /// The page, with one card's form as it was sent.
     func page(
         _ visit: Visit, notice: PageNotice? = nil, typed: ChannelForm? = nil,
-        outcome: ChannelFormView.Outcome = .init()
+        outcome: ChannelFormView.Outcome = .init(), newSecret: NewSecret? = nil
     ) async throws -> NotificationsPage {
         let channels = try await house.repository.channels(
             of: visit.organization, page: PageRequest(limit: 250), as: visit.principal)
@@ -39,7 +39,7 @@ struct NotificationPages {
                 in: visit, outcome: isTyped ? outcome : .init())
         }
         return NotificationsPage(
-            frame: visit.frame(notice: notice), cards: cards,
+            frame: visit.frame(notice: notice), newSecret: newSecret, cards: cards,
             channels: channels.items.map {
                 ChannelLine($0, records[$0.id], isLeaving: leaving.contains($0.id), in: visit)
             },
@@ -57,6 +57,7 @@ struct NotificationsPage: PageModel {
 
     static let template = "notifications"
     let frame: PageFrame
+    let newSecret: NewSecret?
     let cards: [ChannelFormView]
     let channels: [ChannelLine]
     let kinds: [Kind]

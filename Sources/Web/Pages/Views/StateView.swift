@@ -40,10 +40,10 @@ struct StateView: Sendable {
         }
     }
 
-    /// Of a test, which is not tried again.
+    /// Of a test, which is never retried.
     init(ofTest verdict: Verdict) {
         let attempt = StateView(verdict: verdict.word)
-        if case .retry = verdict { word = "not now" } else { word = attempt.word }
+        if case .retry = verdict { word = "failed (temporary)" } else { word = attempt.word }
         (shape, tone) = (attempt.shape, attempt.tone)
     }
 
