@@ -67,6 +67,7 @@ private struct BoardPlace {
     private let content: EventContent
     private let receivedAt: Timestamp
     private let dueAt: Timestamp
+    private let firstArrival: DeliveryStory.Arrival?
     private let lastFinding: String?
     private let lastStatus: Int?
     private let health: ReceiverHealth?
@@ -74,7 +75,8 @@ private struct BoardPlace {
     private static let own = Delivery.columns.split(separator: ", ").map { "d.\($0)" }.joined(separator: ", ")
     static let columns =
         own + """
-            , c.name, c.kind, c.state, e.payload, e.received_at, d.due_at, a.finding_text, a.status, \(ReceiverHealth.columns)
+            , c.name, c.kind, c.state, e.payload, e.received_at, d.due_at, a.finding_text, a.status,
+            \(DeliveryStory.Arrival.columns), \(ReceiverHealth.columns)
             """
 
     init(_ row: any SQLRow, of organization: OrganizationID, at now: Timestamp) throws(RepositoryError) {
@@ -87,7 +89,8 @@ private struct BoardPlace {
         dueAt = row.time(14)
         lastFinding = row.optionalText(15)
         lastStatus = row.optionalInteger(16).map(Int.init)
-        health = ReceiverHealth(row, from: 17, at: now)
+        firstArrival = DeliveryStory.Arrival(row, from: 17)
+        health = ReceiverHealth(row, from: 19, at: now)
     }
 
     var needsHistory: Bool { DeliveryStory.needsHistory(delivery.state, channelState) }
@@ -95,8 +98,9 @@ private struct BoardPlace {
     func line(history: ChannelHistory, now: Timestamp) -> DeliveryLine {
         let story = DeliveryStory(
             state: delivery.state, reason: delivery.reason, attempts: delivery.attempts, dueAt: dueAt,
-            updatedAt: delivery.updatedAt, receivedAt: receivedAt, lastFinding: lastFinding, lastStatus: lastStatus,
-            receiver: DeliveryStory.receiver(of: kind), channelState: channelState, history: history, health: health,
+            updatedAt: delivery.updatedAt, receivedAt: receivedAt, firstArrival: firstArrival,
+            lastFinding: lastFinding, lastStatus: lastStatus, receiver: DeliveryStory.receiver(of: kind),
+            channelState: channelState, history: history, health: health,
             now: now)
         return DeliveryLine(
             delivery: delivery, channelName: channelName, content: content, lastStatus: lastStatus, text: story.text)

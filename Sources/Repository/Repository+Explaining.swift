@@ -8,7 +8,8 @@ extension Transaction {
         let places = try connection.rows(
             """
             SELECT c.channel_id, c.name, c.kind, c.state, c.created_at, d.delivery_id, d.state, d.reason, d.attempts,
-                d.due_at, d.updated_at, a.finding_text, a.status, \(ReceiverHealth.columns)
+                d.due_at, d.updated_at, a.finding_text, a.status, \(DeliveryStory.Arrival.columns),
+                \(ReceiverHealth.columns)
             FROM channels c
             LEFT JOIN deliveries d ON d.organization_id = c.organization_id AND d.event_id = $2
                 AND d.channel_id = c.channel_id
@@ -63,6 +64,7 @@ private struct OutcomePlace {
         let updatedAt: Timestamp
         let finding: String?
         let status: Int?
+        let firstArrival: DeliveryStory.Arrival?
     }
 
     init(_ row: any SQLRow, at now: Timestamp) {
@@ -71,14 +73,15 @@ private struct OutcomePlace {
         kind = row.text(2)
         channelState = ChannelState(rawValue: row.text(3)) ?? .disabled
         madeAt = row.time(4)
-        health = ReceiverHealth(row, from: 13, at: now)
+        health = ReceiverHealth(row, from: 15, at: now)
         delivery =
             row.isNull(5)
             ? nil
             : Found(
                 id: row.id(5), state: DeliveryState(rawValue: row.text(6)) ?? .failed, reason: row.optionalText(7),
                 attempts: Int(row.integer(8)), dueAt: row.time(9), updatedAt: row.time(10),
-                finding: row.optionalText(11), status: row.optionalInteger(12).map(Int.init))
+                finding: row.optionalText(11), status: row.optionalInteger(12).map(Int.init),
+                firstArrival: DeliveryStory.Arrival(row, from: 13))
     }
 
     /// Whether the story is about what the channel was, and not only about the delivery.
@@ -88,7 +91,8 @@ private struct OutcomePlace {
         guard let delivery else { return outcomeWithoutDelivery(of: event) }
         let story = DeliveryStory(
             state: delivery.state, reason: delivery.reason, attempts: delivery.attempts, dueAt: delivery.dueAt,
-            updatedAt: delivery.updatedAt, receivedAt: event.receivedAt, lastFinding: delivery.finding,
+            updatedAt: delivery.updatedAt, receivedAt: event.receivedAt, firstArrival: delivery.firstArrival,
+            lastFinding: delivery.finding,
             lastStatus: delivery.status, receiver: DeliveryStory.receiver(of: kind), channelState: channelState,
             history: history,
             health: health, now: now)

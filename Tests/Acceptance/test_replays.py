@@ -55,6 +55,18 @@ def test_failed_ones_arrive_under_the_same_id(tenant):
     assert balanced(tenant)
 
 
+def test_what_had_arrived_keeps_its_first_arrival(tenant):
+    channel = tenant.channel("webhook", max_per_minute=6000)
+    accepted = tenant.post(finished(tenant.number, 1))
+    tenant.settled(accepted["id"], channel)
+    before = tenant.outcome(accepted["id"], channel)["text"]
+    replay = start(tenant, channel, ["delivered"])
+    ended(tenant, replay, 1)
+    after = tenant.outcome(accepted["id"], channel)["text"]
+    assert after.startswith(before), after
+    assert "again at the 2nd attempt" in after
+
+
 def test_events_from_before_the_channel_arrive_and_the_ledger_holds(tenant):
     accepted = [tenant.post(started(tenant.number, run))["id"] for run in range(5)]
     channel = tenant.channel("webhook", "late", max_per_minute=6000)

@@ -6,6 +6,8 @@ package struct DeliveryStory: Sendable {
     package let dueAt: Timestamp
     package let updatedAt: Timestamp
     package let receivedAt: Timestamp
+    /// The first attempt that arrived, when the delivery was sent again after it: a replay never rewrites it.
+    package let firstArrival: Arrival?
     /// What the last attempt found, and the status that it was answered with.
     package let lastFinding: String?
     package let lastStatus: Int?
@@ -17,9 +19,22 @@ package struct DeliveryStory: Sendable {
     /// When the story is told.
     package let now: Timestamp
 
+    /// An attempt that arrived.
+    package struct Arrival: Sendable, Equatable {
+        /// Counts from 1.
+        package let attempt: Int
+        package let at: Timestamp
+
+        package init(attempt: Int, at: Timestamp) {
+            self.attempt = attempt
+            self.at = at
+        }
+    }
+
     package init(
         state: DeliveryState, reason: String?, attempts: Int, dueAt: Timestamp, updatedAt: Timestamp,
-        receivedAt: Timestamp, lastFinding: String? = nil, lastStatus: Int? = nil, receiver: String = "the receiver",
+        receivedAt: Timestamp, firstArrival: Arrival? = nil, lastFinding: String? = nil, lastStatus: Int? = nil,
+        receiver: String = "the receiver",
         channelState: ChannelState = .enabled, history: ChannelHistory = ChannelHistory([]),
         health: ReceiverHealth? = nil, now: Timestamp
     ) {
@@ -29,6 +44,7 @@ package struct DeliveryStory: Sendable {
         self.dueAt = dueAt
         self.updatedAt = updatedAt
         self.receivedAt = receivedAt
+        self.firstArrival = firstArrival
         self.lastFinding = lastFinding
         self.lastStatus = lastStatus
         self.receiver = receiver
@@ -39,10 +55,25 @@ package struct DeliveryStory: Sendable {
     }
 
     package var text: String {
+        guard let firstArrival else { return stateText }
+        let first = arrivedText(firstArrival)
+        guard state == .delivered else { return "\(first) Sent again: \(Self.lowercasingFirst(stateText))" }
+        return
+            "\(first) Sent again on \(updatedAt.dayText), and delivered again at the \(Self.ordinal(attempts)) attempt."
+    }
+
+    private func arrivedText(_ arrival: Arrival) -> String {
+        "Delivered at the \(Self.ordinal(arrival.attempt)) attempt, "
+            + "\((arrival.at - receivedAt).shortText) after the event came in."
+    }
+
+    private static func lowercasingFirst(_ text: String) -> String {
+        text.prefix(1).lowercased() + text.dropFirst()
+    }
+
+    private var stateText: String {
         switch state {
-        case .delivered:
-            "Delivered at the \(Self.ordinal(attempts)) attempt, "
-                + "\((updatedAt - receivedAt).shortText) after the event came in."
+        case .delivered: arrivedText(Arrival(attempt: attempts, at: updatedAt))
         case .claimed: "Being sent: the \(Self.ordinal(attempts)) attempt is under way."
         case .due: waitingText
         case .failed: failedText

@@ -15,11 +15,12 @@ import Testing
         _ state: DeliveryState, _ reason: String? = nil, attempts: Int = 0, dueAt: String = "2026-11-23T14:00:00Z",
         updatedAt: String = "2026-11-23T14:00:00Z", finding: String? = nil, status: Int? = nil,
         receiver: String = "Slack", channel: ChannelState = .enabled, _ steps: [ChannelHistory.Step] = [],
-        health: ReceiverHealth? = nil
+        health: ReceiverHealth? = nil, first: DeliveryStory.Arrival? = nil
     ) -> String {
         DeliveryStory(
             state: state, reason: reason, attempts: attempts, dueAt: at(dueAt), updatedAt: at(updatedAt),
-            receivedAt: received, lastFinding: finding, lastStatus: status, receiver: receiver, channelState: channel,
+            receivedAt: received, firstArrival: first, lastFinding: finding, lastStatus: status, receiver: receiver,
+            channelState: channel,
             history: ChannelHistory(steps), health: health, now: now
         ).text
     }
@@ -39,6 +40,20 @@ import Testing
             Self.story(.delivered, attempts: 11, updatedAt: "2026-11-24T15:00:00Z")
                 == "Delivered at the 11th attempt, 1 d 1 h after the event came in.")
         #expect(Self.story(.delivered, attempts: 23).hasPrefix("Delivered at the 23rd attempt, 0 ms"))
+    }
+
+    @Test("What is sent again keeps the story of its first arrival")
+    func whatIsSentAgain() {
+        let first = DeliveryStory.Arrival(attempt: 1, at: Self.at("2026-11-23T14:00:00.120Z"))
+        let begin = "Delivered at the 1st attempt, 120 ms after the event came in. "
+        #expect(
+            Self.story(.delivered, attempts: 2, updatedAt: "2026-11-23T14:06:43Z", first: first)
+                == begin + "Sent again on 2026-11-23 at 14:06 UTC, and delivered again at the 2nd attempt.")
+        #expect(
+            Self.story(.due, attempts: 1, first: first) == begin + "Sent again: due for the 2nd attempt.")
+        #expect(
+            Self.story(.failed, "http.400", attempts: 2, finding: "No.", first: first)
+                == begin + "Sent again: failed after 2 attempts. No.")
     }
 
     @Test func whatWaits() {

@@ -20,7 +20,7 @@ enum HipChatError {
 
     static let tooManyRequests = Finding(
         "hipchat.too_many_requests",
-        "HipChat gets too many messages for this token or room. It is tried again after the time that HipChat names.")
+        "HipChat gets too many messages for this token or room.")
 
     /// HipChat names the second at which its limits start anew, for the token and for the room, and documents no
     /// `Retry-After`. The limit that is used up counts; either, when the answer does not say which.

@@ -3,12 +3,12 @@
 enum SlackError {
     static let rateLimited = Finding(
         "slack.rate_limited",
-        "Slack takes about one message a second for each address, and this one gets more. It is tried again later.")
+        "Slack takes about one message a second for each address, and this one gets more.")
 
     /// Nil when the word is none of Slack's, or the status says that Slack itself is in trouble.
     static func verdict(on word: String, status: Int) -> Verdict? {
         if word == "rollup_error" {
-            return .retry(finding(word, "it has trouble of its own. It is tried again."), after: nil)
+            return .retry(finding(word, "Slack has a server error."), after: nil)
         }
         guard status < 500 else { return nil }
         if let advice = dead[word] { return .gone(finding(word, advice)) }

@@ -36,7 +36,8 @@ extension Answer {
 }
 
 extension Finding {
-    /// What an HTTP status says that comes without anything better.
+    /// What an HTTP status says that comes without anything better. It does not say what follows: a delivery is retried, a
+    /// Test Hook is not.
     static func http(_ status: Int) -> Finding {
         Finding("http.\(status)", "The receiver answered \(status): \(advice(on: status))")
     }
@@ -47,12 +48,12 @@ extension Finding {
         case 401, 403: "it wants other credentials. Check the address and its token."
         case 404: "there is nothing at this address. Check the address."
         case 405: "it does not take POST at this address. Check the address."
-        case 408: "it waited too long for the request. It is tried again."
+        case 408: "it waited too long for the request."
         case 410: "the address is gone for good. Save a new one and enable the channel again."
         case 413: "the request is too large for it."
-        case 429: "it gets too many requests. It is tried again later."
+        case 429: "it gets too many requests."
         case 400..<500: "it does not take the request. Check the address and the receiver's log."
-        default: "it has trouble of its own. It is tried again; see the receiver's log."
+        default: "server error. See the receiver's log."
         }
     }
 }
