@@ -15,6 +15,8 @@ from bed.load_generator import LoadGenerator
 from bed.tenant import Tenant
 from bed.wall_clock import WallClock
 
+pytestmark = pytest.mark.alone
+
 SECOND, HOURS, DAYS = 1, 2 * 3600, 3 * 86_400
 CLOCKS = (SECOND, 0, HOURS, 0, DAYS, 0, -SECOND, 0, -HOURS, 0, -DAYS, 0)
 """How far the clock is ahead, one after the other: each jump forward and back, from either side of the right time."""

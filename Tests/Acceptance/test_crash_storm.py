@@ -15,6 +15,8 @@ from bed.load_generator import LoadGenerator
 from bed.storm import Storm
 from bed.tenant import Tenant
 
+pytestmark = pytest.mark.alone
+
 KILLS = 200
 STORMS = max(1, int(os.environ.get("STORM_KILLS", KILLS)) // KILLS)
 PER_SECOND = 100

@@ -14,6 +14,8 @@ from bed.hostile_receiver import HOSTS, Behaviour, HostileReceiver
 from bed.tenant import Tenant
 from bed.waiting import wait_until
 
+pytestmark = pytest.mark.alone
+
 AT_ONCE = 500
 ORGANIZATIONS = 8
 CHANNELS = 8

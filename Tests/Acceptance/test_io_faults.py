@@ -19,6 +19,8 @@ from bed.service import Service
 from bed.tenant import Tenant
 from bed.waiting import wait_until
 
+pytestmark = pytest.mark.alone
+
 ROUNDS = 50
 PER_SECOND = 150
 EIO = 5

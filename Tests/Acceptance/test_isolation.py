@@ -15,6 +15,8 @@ from bed.event_to_wire import event_to_wire, percentile
 from bed.events import finished
 from bed.tenant import Tenant
 
+pytestmark = pytest.mark.alone
+
 HANGING_CHANNELS = 10
 BATCHES = 10
 BATCH = 1_000

@@ -17,6 +17,8 @@ from bed.kept import check_arrived, check_stored
 from bed.tenant import Tenant
 from bed.waiting import wait_until
 
+pytestmark = pytest.mark.alone
+
 SECONDS = float(os.environ.get("OVERLOAD_SECONDS", "10"))
 MOST_MEMORY = 256
 """MiB."""

@@ -12,6 +12,8 @@ from bed.events import finished
 from bed.load_generator import LoadGenerator
 from bed.tenant import Tenant
 
+pytestmark = pytest.mark.alone
+
 ROUNDS = 50
 PER_SECOND = 40
 LIFE = (0.15, 0.5)

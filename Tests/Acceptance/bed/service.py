@@ -1,11 +1,14 @@
 """The real program, started and stopped as an operator would."""
 
+import contextlib
+import itertools
 import os
 import re
 import signal
 import socket
 import subprocess
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import requests
@@ -22,10 +25,24 @@ def binary() -> Path:
     return Path(os.environ.get("RUNBELL_BIN", PROJECT / ".build" / "debug" / "runbell")).resolve()
 
 
+def _own_ports() -> Iterator[int]:
+    """Ports of this worker alone, below those that the system gives to connections: a service that is started again
+    finds its port free, whoever else runs meanwhile."""
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    first = 10_000 + 2_500 * (worker % 8)
+    return itertools.cycle(range(first + os.getpid() % 1_250, first + 2_500))
+
+
+_ports = _own_ports()
+
+
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    for port in itertools.islice(_ports, 2_500):
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError("no port is free")
 
 
 def clean_environment() -> dict[str, str]:

@@ -7,6 +7,8 @@ from bed.browser import Visitor, visitor
 from bed.events import finished, started
 from bed.tenant import Tenant
 
+pytestmark = pytest.mark.alone
+
 FIGURES = """() => new Promise(done => {
     let shift = 0;
     new PerformanceObserver(list => list.getEntries().forEach(e => { if (!e.hadRecentInput) shift += e.value; }))

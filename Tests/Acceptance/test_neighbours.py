@@ -1,0 +1,372 @@
+"""Whatever one organization does within its limits, the next one hardly notices.
+
+Each attack runs beside a victim whose p99 of accepting and of event to wire is measured alone and under attack, in the
+same run: under twice its value alone, and under 250 ms. `make neighbours` shows the figures.
+"""
+
+import itertools
+import json
+import threading
+import time
+from collections.abc import Callable
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import pytest
+import requests
+
+from bed.answer import OK, Answer
+from bed.attack import Attack, Call, Plan
+from bed.client import expect
+from bed.event_to_wire import percentile
+from bed.events import finished, started
+from bed.tenant import Tenant
+from bed.waiting import wait_for_growth, wait_until
+
+pytestmark = [pytest.mark.alone, pytest.mark.timeout(300)]
+
+LIMIT = 0.25
+FLOOR = 0.06
+"""Seconds: attacker, receiver, victim and service share two processors; below this, twice next to nothing is noise."""
+TRIES = 3
+"""Somebody else may take the processors while one of the figures is measured; three times in a row is no accident."""
+EVENTS = 300
+PER_SECOND = 50
+SECONDS = EVENTS / PER_SECOND + 2
+HANGS = Answer(200, b"too late", delay=3600)
+BACKLOG = 20_000
+
+
+@dataclass
+class Figures:
+    accept: float
+    wire: float
+
+    def __str__(self) -> str:
+        return f"accepted within {self.accept * 1000:.1f} ms, on the wire within {self.wire * 1000:.1f} ms"
+
+    def bears(self, busy: "Figures") -> bool:
+        """Whether the busy figures are as good as they must be beside these quiet ones."""
+        pairs = ((self.accept, busy.accept), (self.wire, busy.wire))
+        return all(now <= max(2 * alone, FLOOR) and now < LIMIT for alone, now in pairs)
+
+
+class Victim:
+    """An organization that posts steadily and minds how long that takes."""
+
+    def __init__(self, service, receiver, runs):
+        self.tenant, self.runs = Tenant(service, receiver), runs
+        self.hook = self.tenant.channel("webhook")
+        receiver.script(self.hook["at"], default=OK)
+
+    def measure(self) -> Figures:
+        """The 99th percentiles, in seconds, from the moment at which each event was to be posted."""
+        due: dict[int, float] = {}
+        accepted: list[float] = []
+        session, begin = requests.Session(), time.monotonic()
+        session.trust_env = False
+        headers = {"Authorization": f"Bearer {self.tenant.scheduler.key}"}
+        for number in range(EVENTS):
+            run, moment = next(self.runs), begin + number / PER_SECOND
+            time.sleep(max(0.0, moment - time.monotonic()))
+            due[run] = moment
+            answer = session.post(
+                self.tenant.service.url + "/v1/events",
+                json=finished(self.tenant.number, run),
+                headers=headers,
+                timeout=60,
+            )
+            accepted.append(time.monotonic() - moment)
+            assert answer.status_code == 202, f"the victim was refused: {answer.status_code} {answer.text[:300]}"
+
+        def arrived() -> dict[int, float]:
+            return {a.json["load_test_run_id"]: a.at for a in self.tenant.receiver.since(self.hook["at"], begin)}
+
+        wait_for_growth(lambda: len(arrived()), EVENTS, 30, lambda: "the victim's events do not arrive")
+        at = arrived()
+        return Figures(percentile(sorted(accepted), 99), percentile(sorted(at[run] - due[run] for run in due), 99))
+
+
+@pytest.fixture(scope="module")
+def service(make_service):
+    return make_service().start()
+
+
+@pytest.fixture(scope="module")
+def victim(service, receiver, runs):
+    victim = Victim(service, receiver, runs)
+    victim.measure()  # warm
+    return victim
+
+
+@pytest.fixture
+def unharmed(victim):
+    """Asserts that an attack, made anew for each try, leaves the victim as quick as it is alone."""
+
+    def check(name: str, attack: Callable):
+        tried = []
+        for _ in range(TRIES):
+            quiet = victim.measure()
+            with attack() as told:
+                time.sleep(0.5)
+                busy = victim.measure()
+            print(f"\n{name}: alone {quiet}; beside it {busy}; {told() if callable(told) else told}")
+            if quiet.bears(busy):
+                return
+            tried.append((str(quiet), str(busy)))
+        pytest.fail(f"{name} is felt: {tried}")
+
+    return check
+
+
+@contextmanager
+def attacking(tenant: Tenant, *calls: Call, **more):
+    attack = Attack(Plan(tenant.service.url, SECONDS + 1, list(calls), **more))
+    try:
+        yield attack.counts
+    finally:
+        attack.end()
+
+
+@contextmanager
+def once(work: Callable[[], object]):
+    """Work of the attacker's that goes on beside the measurement, in a thread."""
+    found: list[object] = []
+    thread = threading.Thread(target=lambda: found.append(work()))
+    thread.start()
+    try:
+        yield lambda: (thread.join(60), str(found)[:300])[1]
+    finally:
+        thread.join(120)
+
+
+def batch(tenant: Tenant, runs, count: int, kind=finished, **more) -> dict:
+    return {"events": [kind(tenant.number, next(runs), **more) for _ in range(count)]}
+
+
+def pile_up(tenant: Tenant, runs, deliveries: int, channels: int = 1, **more) -> int:
+    """Makes so many deliveries due, in batches that the service takes."""
+    due = 0
+    deadline = time.monotonic() + 120
+    while due < deliveries:
+        size = min(1000, max(1, (deliveries - due) // channels))
+        answer = tenant.scheduler.post("/v1/events/batch", batch(tenant, runs, size, **more), timeout=120)
+        if answer.status_code in (429, 503):
+            time.sleep(min(2.0, float(answer.headers.get("Retry-After", 1))))
+        else:
+            results = expect(answer, 202)["results"]
+            due += sum(result.get("deliveries", {}).get("due", 0) for result in results)
+        assert time.monotonic() < deadline, f"{due} of {deliveries} were taken"
+    return due
+
+
+def hanging(tenant: Tenant, count: int, **more) -> list[dict]:
+    hooks = [tenant.channel("webhook", f"hangs{number}", **more) for number in range(count)]
+    for hook in hooks:
+        tenant.receiver.script(hook["at"], default=HANGS)
+    return hooks
+
+
+@pytest.fixture
+def attacker(service, receiver):
+    return Tenant(service, receiver)
+
+
+@pytest.fixture(scope="module")
+def rich(service, receiver, runs):
+    """An organization with many deliveries of a channel that is paused: whatever lists them has much to read."""
+    tenant = Tenant(service, receiver)
+    hook = tenant.channel("webhook")
+    expect(tenant.owner.post(f"{tenant.path}/channels/{hook['id']}/pause"), 200)
+    pile_up(tenant, runs, BACKLOG)
+    return tenant
+
+
+def test_large_batches_to_many_channels(unharmed, attacker, runs):
+    for hook in hanging(attacker, 50):
+        expect(attacker.owner.post(f"{attacker.path}/channels/{hook['id']}/pause"), 200)
+    calls = [
+        Call("POST", "/v1/events/batch", attacker.scheduler.key, json.dumps(batch(attacker, runs, 200)))
+        for _ in range(4)
+    ]
+    unharmed("batches of 200 events to 50 channels", lambda: attacking(attacker, *calls, at_once=2))
+
+
+def test_lists_whose_clients_leave(unharmed, rich):
+    paths = ["deliveries?state=failed&limit=250", "deliveries?until=2020-01-01T00:00:00Z", "events?load_test_run_id=1"]
+    calls = [Call("GET", f"{rich.path}/{path}", rich.member.key) for path in paths]
+    unharmed("lists whose clients leave", lambda: attacking(rich, *calls, at_once=16, leaves_after=0.005))
+
+
+def test_long_lists_without_an_end(unharmed, rich):
+    paths = ["deliveries?limit=250", "events?limit=250", "deliveries?state=due&limit=250", "audit-log?limit=250"]
+    calls = [Call("GET", f"{rich.path}/{path}", rich.member.key) for path in paths]
+    unharmed("long lists", lambda: attacking(rich, *calls, at_once=4))
+
+
+def test_a_ledger_without_an_end(unharmed, rich):
+    unharmed("a ledger", lambda: attacking(rich, Call("GET", f"{rich.path}/ledger", rich.owner.key), at_once=2))
+
+
+def test_refused_reads(unharmed, attacker):
+    calls = [Call("GET", f"{attacker.path}/{path}", attacker.member.key) for path in ("keys", "audit-log/export")]
+    unharmed("refused reads", lambda: attacking(attacker, *calls, at_once=8))
+
+
+def test_wrong_keys(unharmed, attacker):
+    wrong = attacker.scheduler.key[:-8] + "00000000"
+    unharmed("wrong keys", lambda: attacking(attacker, Call("GET", attacker.path, wrong), at_once=8))
+
+
+def test_live_lists(unharmed, attacker, runs):
+    cookie = session_of(attacker)
+    path = f"/organizations/{attacker.number}/deliveries/live"
+    attacker.channel("webhook")
+    stream = Call("GET", path, headers={"Cookie": cookie, "Accept": "text/event-stream"})
+    busy = Call("POST", "/v1/events/batch", attacker.scheduler.key, json.dumps(batch(attacker, runs, 5)))
+
+    @contextmanager
+    def attack():
+        with attacking(attacker, stream, at_once=0, holds=128), attacking(attacker, busy, at_once=1) as told:
+            yield told
+
+    unharmed("128 live lists", attack)
+
+
+def session_of(tenant: Tenant) -> str:
+    """The cookie of the owner's session."""
+    answer = requests.post(
+        tenant.service.url + "/login",
+        data={"key": tenant.owner.key},
+        headers={"Sec-Fetch-Site": "same-origin"},
+        allow_redirects=False,
+        timeout=15,
+    )
+    assert answer.status_code == 303, answer.text
+    return answer.headers["Set-Cookie"].partition(";")[0]
+
+
+@pytest.mark.parametrize("what", ["disable and enable", "pause and resume", "remove"])
+def test_a_channel_with_much_that_is_due_is_changed(unharmed, service, receiver, runs, what):
+    @contextmanager
+    def attack():
+        tenant = Tenant(service, receiver)
+        hook = hanging(tenant, 1)[0]
+        path = f"{tenant.path}/channels/{hook['id']}"
+        expect(tenant.owner.post(path + "/pause"), 200)
+        pile_up(tenant, runs, BACKLOG)
+        with once(lambda: change(tenant, path, what)) as told:
+            yield told
+
+    unharmed(f"{what}, with {BACKLOG} due", attack)
+
+
+def change(tenant: Tenant, path: str, what: str) -> list[float]:
+    """How long each step took."""
+    steps = {
+        "disable and enable": [lambda: enable(tenant, path, False), lambda: enable(tenant, path, True)],
+        "pause and resume": [lambda: tenant.owner.post(path + "/resume", timeout=60)] + [lambda: None],
+        "remove": [lambda: tenant.owner.delete(path, timeout=60)],
+    }[what]
+    took = []
+    for step in steps:
+        begin = time.monotonic()
+        answer = step()
+        assert answer is None or answer.status_code in (200, 202, 204), answer.text
+        took.append(round(time.monotonic() - begin, 3))
+        time.sleep(1)
+    return took
+
+
+def enable(tenant: Tenant, path: str, is_enabled: bool):
+    saved = expect(tenant.owner.get(path), 200)
+    draft = {key: saved[key] for key in ("kind", "name", "settings", "subscription")} | {"enabled": is_enabled}
+    return tenant.owner.put(path, draft, timeout=60)
+
+
+def test_ends_of_runs_that_wait_for_their_starts(unharmed, attacker, runs):
+    hook = hanging(attacker, 1)[0]
+    numbers = list(itertools.islice(runs, 4_000))
+    for kind in (started, finished):
+        for part in range(0, len(numbers), 1000):
+            events = [kind(attacker.number, run) for run in numbers[part : part + 1000]]
+            wait_until(lambda events=events: taken(attacker, events), 60)
+    assert attacker.receiver.wait_for(hook["at"], 1)
+    unharmed("4,000 ends that wait", lambda: once(lambda: len(attacker.receiver.arrivals(hook["at"]))))
+
+
+def taken(tenant: Tenant, events: list[dict]) -> bool:
+    return tenant.scheduler.post("/v1/events/batch", {"events": events}, timeout=60).status_code == 202
+
+
+def test_receivers_that_swallow_everything(unharmed, service, receiver, runs):
+    @contextmanager
+    def attack():
+        tenants = [Tenant(service, receiver) for _ in range(16)]
+        for tenant in tenants:
+            hanging(tenant, 63)
+            pile_up(tenant, runs, 63 * 4, channels=63)
+        yield f"{16 * 63} receivers"
+
+    unharmed("1,008 receivers of 16 organizations hang", attack)
+
+
+def test_names_that_do_not_resolve(unharmed, attacker, runs):
+    for number in range(64):
+        settings = {"url": f"http://nobody{number}.invalid/hook"}
+        expect(
+            attacker.owner.post(
+                f"{attacker.path}/channels", attacker.draft("webhook", str(number)) | {"settings": settings}
+            ),
+            201,
+        )
+    post = Call("POST", "/v1/events", attacker.scheduler.key, json.dumps(finished(attacker.number, next(runs))))
+    unharmed("64 names that do not resolve", lambda: attacking(attacker, post, at_once=1))
+
+
+def test_a_replay(unharmed, attacker, runs):
+    accepted = pile_up_without_channels(attacker, runs, 5_000)
+    channel = attacker.channel("webhook", "late", max_per_minute=6000)
+    attacker.receiver.script(channel["at"], default=OK)
+    body = {"channel_id": channel["id"], "since": "2020-01-01T00:00:00Z", "states": ["missing"], "per_minute": 6000}
+
+    def replay():
+        return attacker.owner.post(f"{attacker.path}/replays", body, timeout=60).status_code
+
+    unharmed(f"a replay of {accepted} events", lambda: once(replay))
+
+
+def pile_up_without_channels(tenant: Tenant, runs, count: int) -> int:
+    for _ in range(count // 1000):
+        wait_until(lambda: taken(tenant, batch(tenant, runs, 1000)["events"]), 60)
+    return count
+
+
+def test_names_of_members_that_are_hard_to_compare(unharmed, attacker):
+    marks = ["a" + "\u0315\u0300\u05ae\u0301" * 12_000 + str(number) for number in range(2)]
+    body = json.dumps({mark: 1 for mark in marks} | {f"b{number}": 1 for number in range(14)}, ensure_ascii=False)
+    calls = [
+        Call("POST", "/csp-reports", body=body, content_type="application/csp-report"),
+        Call("POST", "/v1/events", attacker.scheduler.key, body),
+    ]
+    unharmed("names with many combining marks", lambda: attacking(attacker, *calls, at_once=4))
+
+
+def test_sockets_that_sign_in_slowly(unharmed, attacker):
+    """Others sign in, and the operator is served, beside many anonymous requests that never end."""
+    slow = Call(
+        "POST", "/login", headers={"Content-Length": "10000", "Content-Type": "application/x-www-form-urlencoded"}
+    )
+
+    @contextmanager
+    def attack():
+        with attacking(attacker, slow, at_once=0, holds=300) as told:
+            refused = [a.status_code for a in operator_calls(attacker, 20) if a.status_code != 200]
+            assert not refused, f"the operator was refused: {refused}"
+            yield told
+
+    unharmed("300 sign-ins that never end", attack)
+
+
+def operator_calls(tenant: Tenant, count: int):
+    return [tenant.service.operator.get(tenant.path) for _ in range(count)]
