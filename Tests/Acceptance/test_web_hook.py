@@ -9,7 +9,7 @@ from standardwebhooks import Webhook, WebhookVerificationError
 
 from bed.answer import OK, Answer
 from bed.client import expect
-from bed.events import FINAL, STATUS_TEXTS, TEST_EVENT, finished, hostile_name, started
+from bed.events import FINAL, STATUS_TEXTS, TEST_EVENT, UNDER_WAY, finished, hostile_name, started
 
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 REDIRECTS = (301, 302, 303, 307, 308)
@@ -42,7 +42,7 @@ def compact(value) -> bytes:
     return json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode()
 
 
-@pytest.mark.parametrize("status", sorted(STATUS_TEXTS))
+@pytest.mark.parametrize("status", UNDER_WAY)
 def test_started_has_the_nine_keys_byte_for_byte(tenant, hook, runs, status):
     event = started(tenant.number, next(runs), status=status)
     arrival = arrived(tenant, hook, event)

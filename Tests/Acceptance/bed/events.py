@@ -17,6 +17,8 @@ STATUS_TEXTS = {
     12: "Failed threshold",
 }
 FINAL = (3, 4, 6, 8, 9, 11, 12)
+UNDER_WAY = tuple(status for status in sorted(STATUS_TEXTS) if status not in FINAL)
+"""What `test.started` may come with."""
 
 HOSTILE_NAME = (
     "<!channel> @everyone @all @here <@U1> <users/all> <at>x</at> @**all** *b* _i_ ~s~ `c` "
