@@ -110,8 +110,11 @@ class Attack:
     """A plan that is carried out beside the test."""
 
     def __init__(self, plan: Plan):
-        command = [sys.executable, "-m", "bed.attack", json.dumps(asdict(plan))]
-        self.process = subprocess.Popen(command, cwd=TESTS, stdout=subprocess.PIPE, text=True)
+        command, pipe = [sys.executable, "-m", "bed.attack"], subprocess.PIPE
+        self.process = subprocess.Popen(command, cwd=TESTS, stdin=pipe, stdout=pipe, text=True)
+        self.process.stdin.write(json.dumps(asdict(plan)))
+        self.process.stdin.close()
+        self.process.stdin = None
         self.patience = plan.seconds + 90
 
     def counts(self) -> dict[str, int]:
@@ -126,6 +129,6 @@ class Attack:
 
 
 if __name__ == "__main__":
-    told = json.loads(sys.argv[1])
+    told = json.load(sys.stdin)
     told["calls"] = [Call(**call) for call in told["calls"]]
     print(json.dumps(Plan(**told).run()))
