@@ -21,27 +21,39 @@ package struct AuditFilter: Sendable {
     }
 }
 
+extension AuditFilter {
+    fileprivate var wishes: [Wish] {
+        [
+            Wish("actor", "=", actor.map(SQLValue.text)), Wish("action", "=", action.map(SQLValue.text)),
+            Wish("target", "=", target.map(SQLValue.text)), Wish("at", ">=", since.map { SQLValue($0) }),
+            Wish("at", "<", until.map { SQLValue($0) }),
+        ].compactMap { $0 }
+    }
+}
+
+extension Transaction {
+    fileprivate func auditEntry(_ sequence: Int64) throws(RepositoryError) -> AuditEntry {
+        let entry = try connection.row(
+            "SELECT \(AuditLog.columns) FROM audit_entries WHERE organization_id = $1 AND sequence = $2",
+            [SQLValue(organization), SQLValue(sequence)]
+        ) { row in AuditLog.entry(row, of: organization) }
+        guard let entry else { throw .notFound("audit entry") }
+        return entry
+    }
+}
+
 extension Repository {
-    /// Newest first.
+    /// Newest first. A filter that fits little may answer with less than a page, and with where to go on.
     package func auditLog(
         of organization: OrganizationID, filter: AuditFilter, page: PageRequest, as principal: Principal
     ) async throws(RepositoryError) -> Page<AuditEntry> {
         try await look(organization, .administer, "audit_log.read", as: principal) {
             transaction throws(RepositoryError) in
-            var conditions = Conditions(organization: organization)
-            conditions.add("sequence <", try page.sequence().map(SQLValue.integer))
-            conditions.add("actor =", filter.actor.map(SQLValue.text))
-            conditions.add("action =", filter.action.map(SQLValue.text))
-            conditions.add("target =", filter.target.map(SQLValue.text))
-            conditions.add("at >=", filter.since.map { .integer($0.microseconds) })
-            conditions.add("at <", filter.until.map { .integer($0.microseconds) })
-            let entries = try transaction.connection.rows(
-                """
-                SELECT \(AuditLog.columns) FROM audit_entries WHERE \(conditions.sql)
-                ORDER BY sequence DESC LIMIT \(conditions.place(of: SQLValue(page.limit + 1)))
-                """, conditions.values
-            ) { row in AuditLog.entry(row, of: organization) }
-            return Page(entries, limit: page.limit) { String($0.sequence) }
+            let walk = ListWalk<Int64>(
+                table: "audit_entries", place: "sequence", along: Conditions(organization: organization),
+                wanted: filter.wishes)
+            return try walk.page(page.limit, below: try page.sequence(), on: transaction.connection)
+                .reading { sequence throws(RepositoryError) in try transaction.auditEntry(sequence) }
         }
     }
 

@@ -1,46 +1,13 @@
 import Notifications
 
-package struct DeliveryFilter: Sendable {
-    package var state: DeliveryState?
-    package var channelID: ChannelID?
-    package var eventID: EventID?
-    /// Made at or after.
-    package var since: Timestamp?
-    /// Made before.
-    package var until: Timestamp?
-
-    package init(
-        state: DeliveryState? = nil, channelID: ChannelID? = nil, eventID: EventID? = nil, since: Timestamp? = nil,
-        until: Timestamp? = nil
-    ) {
-        self.state = state
-        self.channelID = channelID
-        self.eventID = eventID
-        self.since = since
-        self.until = until
-    }
-}
-
 extension Repository {
-    /// Newest first.
+    /// Newest first. A filter that fits little may answer with less than a page, and with where to go on.
     package func deliveries(
         of organization: OrganizationID, filter: DeliveryFilter, page: PageRequest, as principal: Principal
     ) async throws(RepositoryError) -> Page<Delivery> {
         try await look(organization, .read, "deliveries.list", as: principal) { transaction throws(RepositoryError) in
-            var conditions = Conditions(organization: organization)
-            conditions.add("delivery_id <", try page.id(of: Delivery.self).map { .text($0.text) })
-            conditions.add("state =", filter.state.map { .text($0.rawValue) })
-            conditions.add("channel_id =", filter.channelID.map { .text($0.text) })
-            conditions.add("event_id =", filter.eventID.map { .text($0.text) })
-            conditions.add("created_at >=", filter.since.map { .integer($0.microseconds) })
-            conditions.add("created_at <", filter.until.map { .integer($0.microseconds) })
-            let deliveries = try transaction.connection.rows(
-                """
-                SELECT \(Delivery.columns) FROM deliveries WHERE \(conditions.sql)
-                ORDER BY delivery_id DESC LIMIT \(conditions.place(of: SQLValue(page.limit + 1)))
-                """, conditions.values
-            ) { row in Delivery(row, of: organization) }
-            return Page(deliveries, limit: page.limit) { $0.id.text }
+            try DeliveryFinder(transaction: transaction, filter: filter).page(page)
+                .reading { id throws(RepositoryError) in try transaction.delivery(id) }
         }
     }
 

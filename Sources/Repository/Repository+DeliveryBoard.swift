@@ -12,39 +12,35 @@ package struct DeliveryLine: Sendable {
 }
 
 extension Repository {
-    /// Newest first; with `run`, those of its events only.
+    /// The same list as `deliveries`, with more of each.
     package func deliveryBoard(
-        of organization: OrganizationID, filter: DeliveryFilter, run: LoadTestRunID? = nil, page: PageRequest,
-        as principal: Principal
+        of organization: OrganizationID, filter: DeliveryFilter, page: PageRequest, as principal: Principal
     ) async throws(RepositoryError) -> Page<DeliveryLine> {
         try await look(organization, .read, "deliveries.list", as: principal) { transaction throws(RepositoryError) in
-            var conditions = Conditions(organization: organization, table: "d")
-            conditions.add("d.delivery_id <", try page.id(of: Delivery.self).map { .text($0.text) })
-            conditions.add("d.state =", filter.state.map { .text($0.rawValue) })
-            conditions.add("d.channel_id =", filter.channelID.map { .text($0.text) })
-            conditions.add("d.event_id =", filter.eventID.map { .text($0.text) })
-            conditions.add("d.created_at >=", filter.since.map { .integer($0.microseconds) })
-            conditions.add("d.created_at <", filter.until.map { .integer($0.microseconds) })
-            conditions.add("e.load_test_run_id =", run.map { .integer($0.value) })
-            let places = try transaction.connection.rows(
-                """
-                SELECT \(BoardPlace.columns) FROM deliveries d
-                JOIN channels c ON c.organization_id = d.organization_id AND c.channel_id = d.channel_id
-                JOIN events e ON e.organization_id = d.organization_id AND e.event_id = d.event_id
-                LEFT JOIN attempts a ON a.organization_id = d.organization_id AND a.delivery_id = d.delivery_id
-                    AND a.number = (SELECT max(l.number) FROM attempts l
-                        WHERE l.organization_id = d.organization_id AND l.delivery_id = d.delivery_id)
-                LEFT JOIN channel_health h ON h.organization_id = d.organization_id AND h.channel_id = d.channel_id
-                WHERE \(conditions.sql)
-                ORDER BY d.delivery_id DESC LIMIT \(conditions.place(of: SQLValue(page.limit + 1)))
-                """, conditions.values
-            ) { row throws(RepositoryError) in try BoardPlace(row, of: organization, at: transaction.at) }
-            return Page(try transaction.lines(places), limit: page.limit) { $0.delivery.id.text }
+            let found = try DeliveryFinder(transaction: transaction, filter: filter).page(page)
+            let places = try found.items.map { id throws(RepositoryError) in try transaction.boardPlaces(id) }
+            return Page(items: try transaction.lines(places.flatMap { $0 }), next: found.next)
         }
     }
 }
 
 extension Transaction {
+    /// One; none when its channel or its event is not there any more.
+    fileprivate func boardPlaces(_ id: DeliveryID) throws(RepositoryError) -> [BoardPlace] {
+        try connection.rows(
+            """
+            SELECT \(BoardPlace.columns) FROM deliveries d
+            JOIN channels c ON c.organization_id = d.organization_id AND c.channel_id = d.channel_id
+            JOIN events e ON e.organization_id = d.organization_id AND e.event_id = d.event_id
+            LEFT JOIN attempts a ON a.organization_id = d.organization_id AND a.delivery_id = d.delivery_id
+                AND a.number = (SELECT max(l.number) FROM attempts l
+                    WHERE l.organization_id = d.organization_id AND l.delivery_id = d.delivery_id)
+            LEFT JOIN channel_health h ON h.organization_id = d.organization_id AND h.channel_id = d.channel_id
+            WHERE d.organization_id = $1 AND d.delivery_id = $2
+            """, [SQLValue(organization), SQLValue(id)]
+        ) { row throws(RepositoryError) in try BoardPlace(row, of: organization, at: at) }
+    }
+
     /// The history of a channel is read once, however many lines need it.
     fileprivate func lines(_ places: [BoardPlace]) throws(RepositoryError) -> [DeliveryLine] {
         var histories: [ChannelID: ChannelHistory] = [:]

@@ -1,23 +1,5 @@
 import Notifications
 
-package struct EventFilter: Sendable {
-    package var type: EventType?
-    package var runID: LoadTestRunID?
-    /// Received at or after.
-    package var since: Timestamp?
-    /// Received before.
-    package var until: Timestamp?
-
-    package init(
-        type: EventType? = nil, runID: LoadTestRunID? = nil, since: Timestamp? = nil, until: Timestamp? = nil
-    ) {
-        self.type = type
-        self.runID = runID
-        self.since = since
-        self.until = until
-    }
-}
-
 /// What became of an event at one channel, in words.
 package struct ChannelOutcome: Sendable {
     package let channelID: ChannelID
@@ -31,24 +13,20 @@ package struct ChannelOutcome: Sendable {
 }
 
 extension Repository {
-    /// Newest first.
+    /// Newest first. A filter that fits little may answer with less than a page, and with where to go on.
     package func events(
         of organization: OrganizationID, filter: EventFilter, page: PageRequest, as principal: Principal
     ) async throws(RepositoryError) -> Page<Event> {
         try await look(organization, .read, "events.list", as: principal) { transaction throws(RepositoryError) in
-            var conditions = Conditions(organization: organization)
-            conditions.add("sequence <", try page.sequence().map(SQLValue.integer))
-            conditions.add("type =", filter.type.map { .text($0.rawValue) })
-            conditions.add("load_test_run_id =", filter.runID.map { .integer($0.value) })
-            conditions.add("received_at >=", filter.since.map { .integer($0.microseconds) })
-            conditions.add("received_at <", filter.until.map { .integer($0.microseconds) })
-            let events = try transaction.connection.rows(
-                """
-                SELECT event_id, sequence, payload, received_at FROM events WHERE \(conditions.sql)
-                ORDER BY sequence DESC LIMIT \(conditions.place(of: SQLValue(page.limit + 1)))
-                """, conditions.values
-            ) { row throws(RepositoryError) in try Event(row, of: organization) }
-            return Page(events, limit: page.limit) { String($0.sequence) }
+            let finder = EventFinder(transaction: transaction, filter: filter)
+            guard filter.isOfTimeOrRun else {
+                return try finder.bySequence(page).reading { sequence throws(RepositoryError) in
+                    try transaction.event("sequence", SQLValue(sequence))
+                }
+            }
+            return try finder.byID(page).reading { id throws(RepositoryError) in
+                try transaction.event("event_id", SQLValue(id))
+            }
         }
     }
 
@@ -57,15 +35,23 @@ extension Repository {
         _ id: EventID, of organization: OrganizationID, as principal: Principal
     ) async throws(RepositoryError) -> (event: Event, outcomes: [ChannelOutcome]) {
         try await look(organization, .read, "event.read", as: principal) { transaction throws(RepositoryError) in
-            let event = try transaction.connection.row(
-                """
-                SELECT event_id, sequence, payload, received_at FROM events
-                WHERE organization_id = $1 AND event_id = $2
-                """, [SQLValue(organization), SQLValue(id)]
-            ) { row throws(RepositoryError) in try Event(row, of: organization) }
-            guard let event else { throw .notFound("event") }
+            let event = try transaction.event("event_id", SQLValue(id))
             return (event, try transaction.outcomes(of: event))
         }
+    }
+}
+
+extension Transaction {
+    /// By a column that is unique in the organization.
+    fileprivate func event(_ column: StaticString, _ value: SQLValue) throws(RepositoryError) -> Event {
+        let event = try connection.row(
+            """
+            SELECT event_id, sequence, payload, received_at FROM events
+            WHERE organization_id = $1 AND \(column) = $2
+            """, [SQLValue(organization), value]
+        ) { row throws(RepositoryError) in try Event(row, of: organization) }
+        guard let event else { throw .notFound("event") }
+        return event
     }
 }
 

@@ -36,9 +36,9 @@ extension Repository {
         return try await database.read { connection throws(RepositoryError) in
             try connection.rows(
                 """
-                SELECT organization_id FROM organizations WHERE organization_id > $1 OR $2 = 1 ORDER BY organization_id
-                LIMIT $3
-                """, [SQLValue(last ?? .min), SQLValue(last == nil ? 1 : 0), SQLValue(page.limit + 1)]
+                SELECT organization_id FROM organizations WHERE organization_id \(last == nil ? ">=" : ">") $1
+                ORDER BY organization_id LIMIT $2
+                """, [SQLValue(last ?? .min), SQLValue(page.limit + 1)]
             ) { row in row.number(0) }
         }
     }

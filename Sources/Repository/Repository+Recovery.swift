@@ -63,11 +63,13 @@ extension Repository {
     package func forgetIdempotencyKeys(limit: Int) async throws(RepositoryError) -> Int {
         let at = now()
         return try await database.write { connection throws(RepositoryError) in
-            try connection.execute(
-                """
-                DELETE FROM idempotency_keys WHERE (organization_id, key) IN (
-                    SELECT organization_id, key FROM idempotency_keys WHERE expires_at < $1 LIMIT $2)
-                """, [SQLValue(at), SQLValue(limit)])
+            // By their keys: with a subquery for both columns, SQLite reads all keys of each organization.
+            let expired = try connection.rows(
+                "SELECT organization_id, key FROM idempotency_keys WHERE expires_at < $1 LIMIT $2",
+                [SQLValue(at), SQLValue(limit)]
+            ) { row in [SQLValue(row.integer(0)), SQLValue(row.text(1))] }
+            try connection.executeMany("DELETE FROM idempotency_keys WHERE organization_id = $1 AND key = $2", expired)
+            return expired.count
         }
     }
 

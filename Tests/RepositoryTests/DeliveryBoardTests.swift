@@ -19,7 +19,7 @@ import Testing
         #expect(line.text.hasPrefix("Waits until ") && line.text.hasSuffix("because the receiver answered 200: Busy."))
         let run = try #require(line.content.run)
         let ofRun = try await world.repository.deliveryBoard(
-            of: world.organization, filter: DeliveryFilter(), run: run.id, page: PageRequest(), as: world.owner)
+            of: world.organization, filter: DeliveryFilter(runID: run.id), page: PageRequest(), as: world.owner)
         #expect(ofRun.items.count == 2)
         let part = try await world.repository.deliveryBoard(
             of: world.organization, filter: DeliveryFilter(), page: PageRequest(limit: 3), as: world.owner)

@@ -5,18 +5,22 @@ struct Conditions {
     private(set) var values: [SQLValue]
     private var terms: [String]
 
-    /// `table` is the name that the list's own table has in the statement, where it has one.
-    init(organization: OrganizationID, table: StaticString? = nil) {
+    init(organization: OrganizationID) {
         values = [SQLValue(organization)]
-        terms = ["\(table.map { "\($0)." } ?? "")organization_id = $1"]
+        terms = ["organization_id = $1"]
     }
 
     var sql: String { terms.joined(separator: " AND ") }
 
     /// Adds `column operator value`; nothing when the value is nil.
-    mutating func add(_ columnAndOperator: StaticString, _ value: SQLValue?) {
+    mutating func add(_ column: StaticString, _ comparison: StaticString, _ value: SQLValue?) {
         guard let value else { return }
-        terms.append("\(columnAndOperator) \(place(of: value))")
+        terms.append("\(column) \(comparison) \(place(of: value))")
+    }
+
+    /// Adds a condition without a value. An index over a part of a table is only taken for a condition that is written out.
+    mutating func add(_ condition: StaticString) {
+        terms.append("\(condition)")
     }
 
     /// Adds a value that stands elsewhere in the statement; its place.

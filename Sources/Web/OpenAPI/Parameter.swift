@@ -43,7 +43,8 @@ extension Parameter {
             "limit", "How many items are wanted at most.",
             Schema(["type": "integer", "minimum": 1, "maximum": 250, "default": 50])),
         query(
-            "cursor", "Where to go on: next_cursor of the part before.",
+            "cursor",
+            "Where to go on: next_cursor of the part before. A part may hold less than `limit` and have a next one.",
             .text.with("pattern", "^[0-9a-f]{10,200}$")),
     ]
 

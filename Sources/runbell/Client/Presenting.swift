@@ -15,7 +15,8 @@ extension ClientOptions {
         present(answer) { list in
             var table = headings
             for item in list["data"]?.array ?? [] { row(item, &table) }
-            return table.rows.isEmpty ? "None." : table.text
+            guard table.rows.isEmpty else { return table.text }
+            return list["next_cursor"]?.string == nil ? "None." : "None so far."
         }
         if !json, let next = answer.json["next_cursor"]?.string { Console.note("There is more: --cursor \(next)") }
     }

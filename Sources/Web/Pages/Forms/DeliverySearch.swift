@@ -4,7 +4,6 @@ import Repository
 /// What the list of deliveries is narrowed to. Mistakes in it are shown and not thrown: the form stands on the page.
 struct DeliverySearch: Sendable {
     let filter: DeliveryFilter
-    let run: LoadTestRunID?
     let page: PageRequest
     let sinceText: String
     let untilText: String
@@ -17,7 +16,7 @@ struct DeliverySearch: Sendable {
         let page = reader.page()
         let state: DeliveryState? = reader.choice("state")
         let channel: ChannelID? = reader.uniqueID("channel")
-        run = reader.numericID("run")
+        let run: LoadTestRunID? = reader.numericID("run")
         sinceText = reader.text("since") ?? ""
         untilText = reader.text("until") ?? ""
         let since = Self.moment(&reader, "since")
@@ -30,7 +29,7 @@ struct DeliverySearch: Sendable {
         }
         self.mistakes = mistakes
         self.page = mistakes.isEmpty ? page : PageRequest()
-        filter = DeliveryFilter(state: state, channelID: channel, since: since, until: until)
+        filter = DeliveryFilter(state: state, channelID: channel, runID: run, since: since, until: until)
         let parts = [
             state.map { "state=\($0.rawValue)" }, channel.map { "channel=\($0)" }, run.map { "run=\($0)" },
             since.map { "since=\($0)" }, until.map { "until=\($0)" },

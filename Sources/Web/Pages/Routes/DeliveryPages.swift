@@ -31,7 +31,7 @@ struct DeliveryPages {
                 states: DeliveryState.allCases.map {
                     .init(value: $0.rawValue, label: $0.rawValue, isChosen: $0 == search.filter.state)
                 },
-                run: search.run?.description, since: search.sinceText, until: search.untilText,
+                run: search.filter.runID?.description, since: search.sinceText, until: search.untilText,
                 mistakes: search.mistakes, isFiltered: !query.isEmpty, isFirst: search.page.cursor == nil,
                 livePath: visit.path("deliveries/live") + (query.isEmpty ? "" : "?\(query)"),
                 nextPath: next.map { visit.path("deliveries") + "?\(query.isEmpty ? "" : query + "&")cursor=\($0)" },
@@ -47,7 +47,7 @@ struct DeliveryPages {
     private func rows(_ search: DeliverySearch, _ visit: Visit) async throws -> (rows: DeliveryRows, next: String?) {
         guard search.mistakes.isEmpty else { return (DeliveryRows(lines: []), nil) }
         let page = try await house.repository.deliveryBoard(
-            of: visit.organization, filter: search.filter, run: search.run, page: search.page, as: visit.principal)
+            of: visit.organization, filter: search.filter, page: search.page, as: visit.principal)
         return (DeliveryRows(lines: page.items.map { DeliveryLineView($0, in: visit) }), page.next?.text)
     }
 

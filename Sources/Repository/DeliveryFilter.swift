@@ -1,0 +1,25 @@
+import Notifications
+
+package struct DeliveryFilter: Sendable {
+    package var state: DeliveryState?
+    package var channelID: ChannelID?
+    package var eventID: EventID?
+    /// Of the events of this run.
+    package var runID: LoadTestRunID?
+    /// Made at or after.
+    package var since: Timestamp?
+    /// Made before.
+    package var until: Timestamp?
+
+    package init(
+        state: DeliveryState? = nil, channelID: ChannelID? = nil, eventID: EventID? = nil,
+        runID: LoadTestRunID? = nil, since: Timestamp? = nil, until: Timestamp? = nil
+    ) {
+        self.state = state
+        self.channelID = channelID
+        self.eventID = eventID
+        self.runID = runID
+        self.since = since
+        self.until = until
+    }
+}

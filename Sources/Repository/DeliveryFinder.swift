@@ -1,0 +1,145 @@
+import Notifications
+
+/// Finds the deliveries of a list, newest first, by the index that fits the filter best. None has an index for each filter:
+/// that would be written with every delivery. So there are three ways:
+///
+/// - few: of one event, of one run, under way, due. All of them are read, if they are few;
+/// - what has failed or was cancelled: along an index of its own, which costs nothing but then;
+/// - everything else: along all deliveries, no further than `ListLimits.rowsLookedAt`.
+struct DeliveryFinder {
+    let transaction: Transaction
+    let filter: DeliveryFilter
+
+    func page(_ request: PageRequest) throws(RepositoryError) -> Page<DeliveryID> {
+        let start = try request.id(of: Delivery.self)
+        // Ids sort by the moment at which they were made.
+        let end = filter.until.map { DeliveryID.lowest(at: $0) }
+        let upper = [start, end].compactMap { $0 }.min()
+        if let few = try few() { return try pick(request.limit, of: few, below: upper) }
+        return try walk.page(request.limit, below: upper, on: transaction.connection)
+    }
+
+    private var organization: SQLValue { SQLValue(transaction.organization) }
+    private var first: DeliveryID? { filter.since.map { DeliveryID.lowest(at: $0) } }
+
+    /// What is not part of an index that may be read.
+    private var wishes: [Wish] {
+        let run: StaticString = """
+            (SELECT e.load_test_run_id FROM events e
+                WHERE e.organization_id = deliveries.organization_id AND e.event_id = deliveries.event_id)
+            """
+        return [
+            Wish("channel_id", "=", filter.channelID.map { SQLValue($0) }),
+            Wish("event_id", "=", filter.eventID.map { SQLValue($0) }),
+            Wish(run, "=", filter.runID.map { SQLValue($0) }),
+        ].compactMap { $0 }
+    }
+
+    /// As a value and not as a word, it leads to no index of what is due, say, which has another order.
+    private var ofState: [Wish] {
+        [Wish("state", "=", filter.state.map { .text($0.rawValue) })].compactMap { $0 }
+    }
+}
+
+/// Along an index.
+extension DeliveryFinder {
+    private var walk: ListWalk<DeliveryID> {
+        var along = Conditions(organization: transaction.organization)
+        var wanted = wishes
+        switch filter.state {
+        case .failed: along.add("state = 'failed'")
+        case .cancelled: along.add("state = 'cancelled'")
+        default: wanted += ofState
+        }
+        along.add("delivery_id", ">=", first.map { SQLValue($0) })
+        return ListWalk(table: "deliveries", place: "delivery_id", along: along, wanted: wanted)
+    }
+}
+
+/// By other indexes.
+extension DeliveryFinder {
+    /// All that may fit; nil when they are many.
+    private func few() throws(RepositoryError) -> [DeliveryID]? {
+        if let event = filter.eventID, let few = try few(of: event) { return few }
+        if let run = filter.runID, let few = try few(of: run) { return few }
+        switch filter.state {
+        case .claimed: return try claimed()
+        case .due: return try due()
+        default: return nil
+        }
+    }
+
+    // `channel_id >= ''` holds for all and leads SQLite to the indexes that have the channel in them: without, it reads all
+    // deliveries of the organization.
+
+    private func few(of event: EventID) throws(RepositoryError) -> [DeliveryID]? {
+        try few(
+            "SELECT delivery_id FROM deliveries WHERE organization_id = $1 AND event_id = $2 AND channel_id >= ''",
+            [organization, SQLValue(event)])
+    }
+
+    private func few(of run: LoadTestRunID) throws(RepositoryError) -> [DeliveryID]? {
+        try few(
+            """
+            SELECT d.delivery_id FROM events e CROSS JOIN deliveries d
+            WHERE e.organization_id = $1 AND e.load_test_run_id = $2
+                AND d.organization_id = $1 AND d.event_id = e.event_id AND d.channel_id >= ''
+            """, [organization, SQLValue(run)])
+    }
+
+    /// Of all organizations no more are under way at once than `DeliveryLimits` allows.
+    private func claimed() throws(RepositoryError) -> [DeliveryID]? {
+        try few(
+            """
+            WITH claimed AS MATERIALIZED (
+                SELECT organization_id, delivery_id FROM deliveries WHERE state = 'claimed' AND lease_until >= 0)
+            SELECT delivery_id FROM claimed WHERE organization_id = $1
+            """, [organization])
+    }
+
+    private func due() throws(RepositoryError) -> [DeliveryID]? {
+        guard let channel = filter.channelID else {
+            return try few(
+                "SELECT delivery_id FROM deliveries WHERE organization_id = $1 AND channel_id >= '' AND state = 'due'",
+                [organization])
+        }
+        return try few(
+            """
+            SELECT delivery_id FROM deliveries
+            WHERE organization_id = $1 AND channel_id = $2 AND state = 'due' AND due_at >= 0
+            """, [organization, SQLValue(channel)])
+    }
+
+    private func few(_ statement: String, _ values: [SQLValue]) throws(RepositoryError) -> [DeliveryID]? {
+        let ids = try transaction.connection.rows(
+            "\(statement) LIMIT \(ListLimits.fewRows + 1)", values
+        ) { row in DeliveryID(row) }
+        return ids.count > ListLimits.fewRows ? nil : ids
+    }
+
+    /// Those that fit the whole filter, in the list's order.
+    private func pick(
+        _ limit: Int, of ids: [DeliveryID], below upper: DeliveryID?
+    ) throws(RepositoryError) -> Page<DeliveryID> {
+        let first = first
+        var found: [DeliveryID] = []
+        for id in ids.filter({ id in upper.map { id < $0 } ?? true && first.map { id >= $0 } ?? true }).sorted(by: >)
+        where found.count <= limit {
+            if try fits(id) { found.append(id) }
+        }
+        return Page(found, limit: limit) { $0.text }
+    }
+
+    /// The only thing that is wanted has led to it; what is wanted besides has to be looked up.
+    private func fits(_ id: DeliveryID) throws(RepositoryError) -> Bool {
+        let all = wishes + ofState
+        guard all.count > 1 else { return true }
+        var conditions = Conditions(organization: transaction.organization)
+        conditions.add("delivery_id", "=", SQLValue(id))
+        for wish in all { conditions.add(wish.column, wish.comparison, wish.value) }
+        let found = try transaction.connection.row(
+            "SELECT 1 FROM deliveries WHERE \(conditions.sql)", conditions.values
+        ) { row in row.integer(0) }
+        return found != nil
+    }
+}

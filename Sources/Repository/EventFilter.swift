@@ -1,0 +1,22 @@
+import Notifications
+
+package struct EventFilter: Sendable {
+    package var type: EventType?
+    package var runID: LoadTestRunID?
+    /// Received at or after.
+    package var since: Timestamp?
+    /// Received before.
+    package var until: Timestamp?
+
+    package init(
+        type: EventType? = nil, runID: LoadTestRunID? = nil, since: Timestamp? = nil, until: Timestamp? = nil
+    ) {
+        self.type = type
+        self.runID = runID
+        self.since = since
+        self.until = until
+    }
+
+    /// Such a list goes by the events' ids, any other one by their sequence.
+    var isOfTimeOrRun: Bool { runID != nil || since != nil || until != nil }
+}

@@ -1,0 +1,53 @@
+import Notifications
+
+/// Finds the events of a list, newest first.
+struct EventFinder {
+    let transaction: Transaction
+    let filter: EventFilter
+
+    /// In the order of their sequence.
+    func bySequence(_ request: PageRequest) throws(RepositoryError) -> Page<Int64> {
+        let walk = ListWalk<Int64>(
+            table: "events", place: "sequence", along: Conditions(organization: transaction.organization),
+            wanted: ofType)
+        return try walk.page(request.limit, below: try request.sequence(), on: transaction.connection)
+    }
+
+    /// In the order of their ids, which carry the moment at which they were received.
+    func byID(_ request: PageRequest) throws(RepositoryError) -> Page<EventID> {
+        let end = filter.until.map { EventID.lowest(at: $0) }
+        let upper = [try request.id(of: Event.self), end].compactMap { $0 }.min()
+        guard let run = filter.runID else {
+            return try walk(along: span, wanted: ofType).page(request.limit, below: upper, on: transaction.connection)
+        }
+        return try events(of: run, request.limit, below: upper)
+    }
+
+    private var ofType: [Wish] {
+        [Wish("type", "=", filter.type.map { .text($0.rawValue) })].compactMap { $0 }
+    }
+
+    private var span: Conditions {
+        var span = Conditions(organization: transaction.organization)
+        span.add("event_id", ">=", filter.since.map { SQLValue(EventID.lowest(at: $0)) })
+        return span
+    }
+
+    private func walk(along: Conditions, wanted: [Wish] = []) -> ListWalk<EventID> {
+        ListWalk(table: "events", place: "event_id", along: along, wanted: wanted)
+    }
+
+    /// The index of runs has the type before the id: so each type gives its newest, and the newest of those are taken.
+    private func events(
+        of run: LoadTestRunID, _ limit: Int, below upper: EventID?
+    ) throws(RepositoryError) -> Page<EventID> {
+        var found: [EventID] = []
+        for type in filter.type.map({ [$0] }) ?? EventType.allCases {
+            var along = span
+            along.add("load_test_run_id", "=", SQLValue(run))
+            along.add("type", "=", .text(type.rawValue))
+            found += try walk(along: along).page(limit + 1, below: upper, on: transaction.connection).items
+        }
+        return Page(found.sorted(by: >), limit: limit) { $0.text }
+    }
+}

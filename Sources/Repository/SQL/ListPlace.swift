@@ -1,0 +1,31 @@
+import Notifications
+
+/// What a list is ordered by, and where its next part begins: a sequence, or an id, which carries its time.
+protocol ListPlace: Comparable, Sendable {
+    /// Reads the first column.
+    init(_ row: any SQLRow)
+    var value: SQLValue { get }
+    /// As a cursor carries it.
+    var position: String { get }
+}
+
+extension Int64: ListPlace {
+    init(_ row: any SQLRow) { self = row.integer(0) }
+    var value: SQLValue { .integer(self) }
+    var position: String { String(self) }
+}
+
+extension UniqueID: ListPlace {
+    init(_ row: any SQLRow) { self = row.id(0) }
+    var value: SQLValue { .text(text) }
+    var position: String { text }
+}
+
+extension Page where Item: ListPlace {
+    /// Reads what stands at each place.
+    func reading<Row: Sendable>(
+        _ read: (Item) throws(RepositoryError) -> Row
+    ) throws(RepositoryError) -> Page<Row> {
+        Page<Row>(items: try items.map(read), next: next)
+    }
+}
