@@ -7,7 +7,7 @@ PYTHON_CODE := Tests/Acceptance bench
 
 PROGRAM_TESTS := scripts/run-acceptance -q -s
 
-.PHONY: test acceptance storm isolation neighbours overload simulate bench lint format verify test-needs
+.PHONY: test acceptance storm isolation neighbours plans overload simulate bench lint format verify test-needs
 
 test: test-needs ## Install what the tests need, build, and run all tests
 	scripts/run-tests
@@ -31,6 +31,10 @@ isolation: test-needs ## Show what 100,000 deliveries to a receiver that hangs d
 neighbours: test-needs ## Show what each kind of abuse by one organization does to the next one
 	swift build --product runbell
 	$(PROGRAM_TESTS) test_neighbours.py
+
+plans: test-needs ## Read the query plan of every statement that the program prepares
+	swift build --build-tests
+	$(PROGRAM_TESTS) test_query_plans.py
 
 simulate: ## Simulate 10,000 small worlds; SEED=4711 tells one of them, WORLDS=100000 looks at more
 	swift build --build-tests

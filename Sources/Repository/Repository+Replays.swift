@@ -140,7 +140,8 @@ extension Transaction {
     fileprivate func requireNoReplay(of channel: ChannelID) throws(RepositoryError) {
         let found = try connection.row(
             """
-            SELECT 1 FROM replays WHERE organization_id = $1 AND state IN ('running', 'paused') AND channel_id = $2
+            SELECT 1 FROM replays
+            WHERE organization_id = $1 AND channel_id BETWEEN $2 AND $2 AND state IN ('running', 'paused')
             """, [SQLValue(organization), SQLValue(channel)]
         ) { row in row.integer(0) }
         guard found == nil else { throw .conflict("The channel has a replay under way; wait for it, or cancel it.") }

@@ -1,0 +1,82 @@
+"""The SQL of the program: what stands in its code, and what it was seen to prepare."""
+
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+from .service import PROJECT, clean_environment
+
+RECORDER = PROJECT / "Tests" / "Acceptance" / "data" / "statements.c"
+TESTS = PROJECT / ".build" / "debug" / "runbellPackageTests.xctest"
+SUITES = "RepositoryTests|EventRoutingTests|WebTests"
+WORLDS = "60"
+"""Small simulated worlds: they set clocks, which the other tests do not."""
+TEXTS = re.compile(r'"""\n(.*?)"""|"((?:[^"\\\n]|\\.)*)"', re.DOTALL)
+BEGINS = re.compile(r"(?:SELECT|INSERT|UPDATE|DELETE|WITH)\s")
+
+
+def plain(text: str) -> str:
+    return " ".join(text.split())
+
+
+class Literal:
+    """A statement, or the beginning of one, as it stands in Swift: what is put into it can be anything."""
+
+    def __init__(self, path: Path, text: str):
+        self.path = path
+        self.text = plain(text)
+        parts = [re.escape(part.strip()) for part in _without_interpolations(self.text)]
+        self.is_whole = len(parts) == 1
+        self.pattern = re.compile(r"\s?.*".join(parts), re.DOTALL)
+
+    def __str__(self) -> str:
+        return f"{self.path.relative_to(PROJECT)}: {self.text}"
+
+
+def literals(folder: str) -> list[Literal]:
+    return [
+        Literal(path, text)
+        for path in sorted((PROJECT / folder).rglob("*.swift"))
+        for text in _texts(path.read_text())
+        if BEGINS.match(text)
+    ]
+
+
+def _texts(code: str) -> Iterator[str]:
+    code = "\n".join("" if line.lstrip().startswith("//") else line for line in code.split("\n"))
+    for found in TEXTS.finditer(code):
+        yield (found[1] if found[1] is not None else found[2]).strip()
+
+
+def _without_interpolations(text: str) -> list[str]:
+    parts, rest = [], text
+    while (start := rest.find("\\(")) >= 0:
+        parts.append(rest[:start])
+        rest = rest[_end_of_interpolation(rest, start + 1) :]
+    return [*parts, rest]
+
+
+def _end_of_interpolation(text: str, start: int) -> int:
+    depth = 0
+    for place in range(start, len(text)):
+        depth += {"(": 1, ")": -1}.get(text[place], 0)
+        if depth == 0:
+            return place + 1
+    return len(text)
+
+
+def record(folder: Path) -> list[str]:
+    """What the Swift tests prepare, with a library before SQLite's that notes it."""
+    assert TESTS.exists(), "build the Swift tests first: swift build --build-tests"
+    library, noted = folder / "statements.so", folder / "statements"
+    compiler = shutil.which("clang") or shutil.which("cc")
+    subprocess.run([compiler, "-shared", "-fPIC", "-O1", "-o", library, RECORDER, "-ldl"], check=True)
+    more = {"LD_PRELOAD": str(library), "STATEMENTS": str(noted), "WORLDS": WORLDS}
+    command = [TESTS, "--testing-library", "swift-testing", "--filter", SUITES]
+    done = subprocess.run(
+        command, cwd=PROJECT, env=clean_environment() | more, capture_output=True, text=True, check=False
+    )
+    assert noted.exists(), f"{done.stdout[-2000:]}{done.stderr[-2000:]}"
+    return sorted({plain(text.decode()) for text in noted.read_bytes().split(b"\0")} - {""})

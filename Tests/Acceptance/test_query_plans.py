@@ -1,0 +1,148 @@
+"""Every statement that the program prepares is carried out on indexes: none reads a table that grows, or all that an
+organization has, and none sorts more than a stated number of rows."""
+
+import re
+
+import pytest
+
+from bed.query_plan import MIGRATIONS, Schema
+from bed.statements import BEGINS, literals, plain, record
+
+LIST = r"SELECT (delivery_id|event_id|sequence) FROM \w+ WHERE .* ORDER BY \1 DESC LIMIT \$\d+"
+DUE = (
+    r"SELECT delivery_id FROM deliveries WHERE organization_id = \$1 AND channel_id >= '' AND state = 'due' LIMIT 2001"
+)
+SUSPECTS = r"SELECT organization_id, delivery_id FROM deliveries WHERE state = 'due' AND interruptions >= 2"
+REPLAYED = r"SELECT state, count\(\*\) FROM deliveries WHERE organization_id = \$1 AND replay_id"
+
+WAIVED = {
+    LIST: "a piece of a list: ListWalk puts an edge on it, or has seen that few rows are left (ListTests)",
+    DUE: "reads no more than its LIMIT",
+    r"SELECT channel_id, host, subscription, state FROM channels": "an event has a delivery for each of 1,000 channels",
+    r"SELECT count\(\*\) FROM channels": "1,000 channels",
+    r"SELECT channel_id, kind, name, settings, .* ORDER BY channel_id LIMIT": "1,000 channels",
+    r"SELECT c.channel_id, c.name, c.kind, .* ORDER BY c.channel_id": "an outcome for each of 1,000 channels",
+    r"DELETE FROM login_links WHERE ends_at": "links live for a quarter of an hour",
+    r"SELECT organization_id, channel_id, actor FROM planned_removals": "removals are planned for a minute",
+    r"SELECT organization_id, replay_id FROM replays WHERE state IN": "its index holds replays under way alone",
+    r"SELECT coalesce\(d.state, 'missing'\) AS choice": "seven groups",
+    REPLAYED: "six groups",
+    r"SELECT d.channel_id, a.started_at, a.duration": "its LIMIT: deliveries that are looked at",
+    r"SELECT d.organization_id, d.channel_id, d.due_at, c.host": "once, at the start: what is due, and has to be sent",
+    SUSPECTS: "once, at the start: what was under way at two deaths, at most 1,024",
+    r"SELECT sequence, hash FROM audit_entries .* at >= \$2": "reads the entries that are pruned next",
+    r"SELECT coalesce\(sum\(state = 'due'\), 0\)": "the ledger counts everything",
+    r"SELECT max\(updated_at\) FROM": "its LIMIT of 10,000",
+    r"SELECT o.organization_id FROM organizations o": "known: retention visits every organization",
+    r"UPDATE channel_health SET paced_until": "known: when the wall clock was set",
+    r"UPDATE deliveries SET (due_at = due_at|lease_until = lease_until) \+": "known: when the wall clock was set",
+    r"UPDATE deliveries SET due_at = \$3 \+": "known: what waited at a channel that is resumed",
+}
+"""Statements, and why their plan is right all the same: what bounds the rows."""
+
+
+def is_waived(statement: str) -> bool:
+    return any(re.match(pattern, statement) for pattern in WAIVED)
+
+
+@pytest.fixture(scope="module")
+def schema() -> Schema:
+    return Schema()
+
+
+@pytest.fixture(scope="module")
+def program():
+    return literals("Sources")
+
+
+@pytest.fixture(scope="module")
+def recorded(tmp_path_factory) -> list[str]:
+    """What was prepared in the Swift tests, but for the migrations and GRDB's own."""
+    of_migrations = plain(" ".join(path.read_text() for path in MIGRATIONS))
+    return [
+        statement
+        for statement in record(tmp_path_factory.mktemp("statements"))
+        if BEGINS.match(statement)
+        and statement.rstrip(";") not in of_migrations
+        and not re.search(r"INTO grdb_migrations|sqlite_master|pragma_", statement)
+    ]
+
+
+@pytest.fixture(scope="module")
+def prepared(recorded, program) -> list[str]:
+    """What the program prepared: some of the tests look into the database themselves."""
+    of_tests = [literal for literal in literals("Tests") if literal.is_whole]
+    others = [s for s in recorded if not any(literal.pattern.fullmatch(s) for literal in of_tests)]
+    return [s for s in others if any(literal.pattern.match(s) for literal in program)]
+
+
+def test_every_statement_in_the_code_was_seen(program, prepared):
+    assert len(prepared) > 100
+    unseen = [str(literal) for literal in program if not any(literal.pattern.search(s) for s in prepared)]
+    assert not unseen, "\n".join(unseen)
+
+
+def test_every_statement_that_was_seen_is_in_the_code(program, recorded):
+    known = program + literals("Tests")
+    strange = [s for s in recorded if not any(literal.pattern.match(s) for literal in known)]
+    assert not strange, "\n".join(strange)
+
+
+def test_no_statement_reads_or_sorts_what_grows(schema, prepared):
+    mistakes = [
+        f"{mistake}\n    {statement}"
+        for statement in prepared
+        if not is_waived(statement)
+        for mistake in schema.mistakes(statement)
+    ]
+    assert not mistakes, "\n".join(mistakes)
+
+
+def test_every_waiver_is_needed(schema, prepared):
+    wrong = [s for s in prepared if schema.mistakes(s)]
+    needless = [pattern for pattern in WAIVED if not any(re.match(pattern, s) for s in wrong)]
+    assert not needless, "\n".join(needless)
+
+
+@pytest.mark.parametrize(
+    ("statement", "word"),
+    [
+        ("SELECT count(*) FROM deliveries", "whole table"),
+        ("SELECT d.state FROM deliveries d WHERE d.event_id = $1", "whole table"),
+        ("SELECT state FROM deliveries WHERE organization_id = $1", "all of an organization"),
+        (
+            "SELECT state FROM deliveries WHERE organization_id = $1 AND delivery_id < $2 AND state = $3 "
+            "ORDER BY delivery_id DESC LIMIT $4",
+            "all of an organization",
+        ),
+        (
+            "SELECT event_id FROM events WHERE organization_id = $1 AND received_at > $2 LIMIT 9",
+            "all of an organization",
+        ),
+        (
+            "SELECT event_id FROM events WHERE organization_id = $1 AND load_test_run_id = $2 ORDER BY received_at",
+            "sorts",
+        ),
+        ("UPDATE deliveries SET state = 'due' WHERE lease_owner = $1", "whole table"),
+        ("DELETE FROM idempotency_keys WHERE event_id = $1", "whole table"),
+    ],
+)
+def test_a_bad_statement_is_found(schema, statement, word):
+    assert any(word in mistake for mistake in schema.mistakes(statement)), schema.plan(statement)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "SELECT state FROM deliveries WHERE organization_id = $1 AND delivery_id = $2",
+        "SELECT sequence FROM events WHERE organization_id = $1 AND sequence < $2 ORDER BY sequence DESC LIMIT $3",
+        "SELECT role FROM members WHERE organization_id = $1",
+    ],
+)
+def test_a_good_statement_passes(schema, statement):
+    assert not schema.mistakes(statement)
+
+
+def test_statements_are_found_in_the_code(program):
+    assert len(program) > 100
+    assert all(re.match(r"[A-Z]+ ", literal.text) for literal in program)
