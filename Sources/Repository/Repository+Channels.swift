@@ -20,7 +20,8 @@ extension Repository {
     package func channel(
         _ id: ChannelID, of organization: OrganizationID, as principal: Principal
     ) async throws(RepositoryError) -> Channel {
-        try await look(organization, .read, "channel.read", as: principal) { transaction throws(RepositoryError) in
+        try await look(organization, .read, "channel.read", as: principal, reading: .short) {
+            transaction throws(RepositoryError) in
             try transaction.channel(id)
         }
     }

@@ -1,6 +1,13 @@
 import Notifications
 
 extension Repository {
+    /// Fails when the principal may not, or not any more, see what becomes of events.
+    package func requireReading(of organization: OrganizationID, as principal: Principal) async throws(RepositoryError) {
+        try await look(organization, .read, "deliveries.list", as: principal, reading: .short) {
+            _ throws(RepositoryError) in
+        }
+    }
+
     /// Newest first. A filter that fits little may answer with less than a page, and with where to go on.
     package func deliveries(
         of organization: OrganizationID, filter: DeliveryFilter, page: PageRequest, as principal: Principal

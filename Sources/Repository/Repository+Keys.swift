@@ -5,7 +5,7 @@ extension Repository {
     /// Who presents that key; nil when there is no such key, or it has expired.
     package func principal(presenting key: APIKey) async throws(RepositoryError) -> Principal? {
         let at = now()
-        return try await database.read { connection throws(RepositoryError) in
+        return try await database.read(.short) { connection throws(RepositoryError) in
             try connection.row(
                 """
                 SELECT organization_id, key_id, user_id, secret_hash FROM keys

@@ -18,7 +18,7 @@ extension Repository {
         let organizations = try await organizations(page)
         var ledgers: [Ledger] = []
         for organization in organizations.prefix(page.limit) {
-            let ledger = try await database.read { connection throws(RepositoryError) in
+            let ledger = try await database.read(.long(of: organization)) { connection throws(RepositoryError) in
                 let transaction = Transaction(
                     connection: connection, vault: vault, at: at, organization: organization, principal: principal)
                 return try transaction.ledger(LedgerSpan(since: nil, until: nil))
@@ -33,7 +33,7 @@ extension Repository {
     /// One more than the page takes, if there is one.
     private func organizations(_ page: PageRequest) async throws(RepositoryError) -> [OrganizationID] {
         let last = try page.sequence()
-        return try await database.read { connection throws(RepositoryError) in
+        return try await database.read(.long(of: nil)) { connection throws(RepositoryError) in
             try connection.rows(
                 """
                 SELECT organization_id FROM organizations WHERE organization_id \(last == nil ? ">=" : ">") $1

@@ -35,7 +35,7 @@ extension Repository {
     /// Whom the link would sign in. Looking uses nothing up; nil when it was used or is too old.
     package func loginLink(_ token: RandomToken) async throws(RepositoryError) -> LoginLink? {
         let at = now()
-        return try await database.read { connection throws(RepositoryError) in
+        return try await database.read(.short) { connection throws(RepositoryError) in
             try LoginLink.find(token, at: at, on: connection)
         }
     }

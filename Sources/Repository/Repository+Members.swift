@@ -16,7 +16,8 @@ extension Repository {
     package func member(
         _ user: UserID, of organization: OrganizationID, as principal: Principal
     ) async throws(RepositoryError) -> Member {
-        try await look(organization, .administer, "member.read", as: principal) { transaction throws(RepositoryError) in
+        try await look(organization, .administer, "member.read", as: principal, reading: .short) {
+            transaction throws(RepositoryError) in
             guard let member = try Member.find(user, of: organization, on: transaction.connection) else {
                 throw .notFound("member")
             }

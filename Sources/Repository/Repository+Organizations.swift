@@ -36,7 +36,7 @@ extension Repository {
     package func organization(
         _ id: OrganizationID, as principal: Principal
     ) async throws(RepositoryError) -> Organization {
-        try await look(id, .readOrganization, "organization.read", as: principal) {
+        try await look(id, .readOrganization, "organization.read", as: principal, reading: .short) {
             transaction throws(RepositoryError) in
             try Organization.get(id, on: transaction.connection)
         }

@@ -29,7 +29,7 @@ extension Repository {
         presenting token: RandomToken, operatorKey: SHA256Digest, isUse: Bool = true
     ) async throws(RepositoryError) -> Session? {
         let (at, hash) = (now(), token.hash)
-        let found = try await database.read { connection throws(RepositoryError) in
+        let found = try await database.read(.short) { connection throws(RepositoryError) in
             try SessionRow.find(hash, operatorKey: Array(operatorKey), at: at, on: connection)
         }
         guard let found else { return nil }

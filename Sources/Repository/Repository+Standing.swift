@@ -12,7 +12,7 @@ extension Repository {
     package func standing(
         in organization: OrganizationID, as principal: Principal
     ) async throws(RepositoryError) -> Standing {
-        try await look(organization, .readOrganization, "organization.read", as: principal) {
+        try await look(organization, .readOrganization, "organization.read", as: principal, reading: .short) {
             transaction throws(RepositoryError) in
             let connection = transaction.connection
             var role: Role?

@@ -70,7 +70,7 @@ extension Repository {
     package func subjectOfPreview(
         _ id: ChannelID, of organization: OrganizationID, as principal: Principal
     ) async throws(RepositoryError) -> RenderingSubject {
-        try await look(organization, .administer, "channel.preview", as: principal) {
+        try await look(organization, .administer, "channel.preview", as: principal, reading: .short) {
             transaction throws(RepositoryError) in
             let channel = try transaction.channel(id)
             return try transaction.subject(kind: channel.kind, settings: channel.settings)
@@ -81,7 +81,7 @@ extension Repository {
         in organization: OrganizationID, as principal: Principal,
         draft: @escaping @Sendable () throws(InvalidInput) -> ChannelDraft
     ) async throws(RepositoryError) -> RenderingSubject {
-        try await look(organization, .administer, "channel.preview", as: principal) {
+        try await look(organization, .administer, "channel.preview", as: principal, reading: .short) {
             transaction throws(RepositoryError) in
             let draft = try RepositoryError.translating(draft)
             return try transaction.subject(kind: draft.kind, settings: draft.settings)

@@ -19,7 +19,7 @@ package struct Repository: Sendable {
 
     /// Fails when the database does not answer.
     package func ping() async throws(RepositoryError) {
-        _ = try await database.read { connection throws(RepositoryError) in
+        _ = try await database.read(.short) { connection throws(RepositoryError) in
             try connection.rows("SELECT 1", []) { row in row.integer(0) }
         }
     }

@@ -18,6 +18,12 @@ package enum RepositoryError: Error, Equatable, Sendable {
     case idempotencyMismatch
     /// There is no room on the disk. Later there may be.
     case noSpace
+    /// It would have read for too long: what is asked for has to be narrowed.
+    case tooSlow
+    /// Other reads of the same organization are under way, and it waited too long for them.
+    case busy
+    /// Whoever asked has left, so nothing was read to the end.
+    case abandoned
     /// The database could not do it now: the text is for the log.
     case unavailable(String)
 }

@@ -35,14 +35,15 @@ extension Repository {
         }
     }
 
-    /// One transaction that only reads.
+    /// One transaction that only reads; at the organization's expense, unless it is short.
     func look<Value: Sendable>(
         _ organization: OrganizationID, _ permission: Permission, _ action: String, as principal: Principal,
+        reading length: ReadLength = .long,
         _ body: @escaping @Sendable (Transaction) throws(RepositoryError) -> Value
     ) async throws(RepositoryError) -> Value {
         let work = checked(organization, permission, as: principal, body)
         do {
-            return try await database.read(work)
+            return try await database.read(length.read(of: organization), work)
         } catch {
             throw try await recorded(error, of: action, in: organization, as: principal)
         }

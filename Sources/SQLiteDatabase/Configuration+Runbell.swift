@@ -1,11 +1,14 @@
 import GRDB
 
 extension Configuration {
+    /// Seconds.
+    static let busyTimeout = 5.0
+
     /// The settings of every connection (docs/architecture.md says why each).
-    static var runbell: Configuration {
+    static func runbell(readers: Int) -> Configuration {
         var configuration = Configuration()
-        configuration.busyMode = .timeout(5)
-        configuration.maximumReaderCount = 4
+        configuration.busyMode = .timeout(busyTimeout)
+        configuration.maximumReaderCount = readers
         configuration.foreignKeysEnabled = true
         configuration.label = "runbell"
         configuration.prepareDatabase { database in

@@ -22,12 +22,15 @@ final class GroupCommit: Sendable {
     static let brokenStorage = RepositoryError.unavailable("the storage failed, and this process ends")
 
     private let writer: any DatabaseWriter
-    private let log = WriteAheadLog()
+    private let log: WriteAheadLog
+    private let gate: ReadGate
     private let watch: StorageWatch
     private let queue = Mutex(Queue())
 
-    init(writer: any DatabaseWriter, watch: StorageWatch) {
+    init(writer: any DatabaseWriter, watch: StorageWatch, log: WriteAheadLog, gate: ReadGate) {
         self.writer = writer
+        self.log = log
+        self.gate = gate
         self.watch = watch
     }
 
@@ -84,7 +87,24 @@ final class GroupCommit: Sendable {
             return note(code, error)
         }
         for write in group { write.finish(failure: nil) }
-        do { try log.shorten(database) } catch { note(Self.code(of: error, on: database), error) }
+        shortenLog(database)
+    }
+
+    /// A log that readers have kept from being restarted for too long is restarted when none of them is left.
+    private func shortenLog(_ database: Database) {
+        do { try log.shorten(database) } catch { return note(Self.code(of: error, on: database), error) }
+        if log.isTooLong, gate.close() { restartLog(database) }
+    }
+
+    /// To be called when the gate has become quiet: the writer may be at rest.
+    func restartLog() {
+        writer.asyncWriteWithoutTransaction { database in self.restartLog(database) }
+    }
+
+    private func restartLog(_ database: Database) {
+        guard gate.isQuiet, !isBroken else { return }
+        defer { gate.open() }
+        do { try log.restart(database) } catch { note(Self.code(of: error, on: database), error) }
     }
 
     /// Throws only when the whole transaction is lost; the error of a body stays with that body.

@@ -8,21 +8,30 @@ import Repository
 package final class SQLiteDatabase: SQLDatabase {
     private let writer: any DatabaseWriter
     private let commits: GroupCommit
+    private let gate: ReadGate
+    private let limits: ReadLimits
 
     /// Opens the file, or a new database in memory when the path is nil (for tests).
-    package init(path: String?, watch: StorageWatch = StorageWatch()) throws(RepositoryError) {
+    package init(
+        path: String?, watch: StorageWatch = StorageWatch(), limits: ReadLimits = ReadLimits()
+    ) throws(RepositoryError) {
+        let configuration = Configuration.runbell(readers: limits.readers)
         let writer: any DatabaseWriter = try Self.translating {
             if let path {
-                try DatabasePool(path: path, configuration: .runbell)
+                try DatabasePool(path: path, configuration: configuration)
             } else {
-                try DatabaseQueue(configuration: .runbell)
+                try DatabaseQueue(configuration: configuration)
             }
         }
-        let commits = GroupCommit(writer: writer, watch: watch)
+        let gate = ReadGate(limits)
+        let commits = GroupCommit(
+            writer: writer, watch: watch, log: WriteAheadLog(longest: limits.logPages), gate: gate)
         try Self.translating { try writer.writeWithoutTransaction(Self.makeDurable) }
         commits.start()
         self.writer = writer
         self.commits = commits
+        self.gate = gate
+        self.limits = limits
     }
 
     /// `DatabasePool` sets `synchronous` to NORMAL after its configuration has been applied, and NORMAL loses what was
@@ -38,13 +47,22 @@ package final class SQLiteDatabase: SQLDatabase {
     }
 
     package func read<Value: Sendable>(
-        _ body: @escaping @Sendable (any SQLConnection) throws(RepositoryError) -> Value
+        _ read: DatabaseRead, _ body: @escaping @Sendable (any SQLConnection) throws(RepositoryError) -> Value
     ) async throws(RepositoryError) -> Value {
         guard !commits.isBroken else { throw GroupCommit.brokenStorage }
+        let ticket = try await gate.enter(read)
+        defer { if gate.leave(ticket) { commits.restartLog() } }
+        let stopwatch = ReadStopwatch(limits.time(of: read))
         do {
-            return try await writer.read { database in try body(SQLiteConnection(database)) }
+            return try await withTaskCancellationHandler {
+                try await writer.read { database in
+                    try stopwatch.attend(database) { try body(SQLiteConnection(database)) }
+                }
+            } onCancel: {
+                stopwatch.abandon()
+            }
         } catch {
-            throw RepositoryError(sqlite: error)
+            throw stopwatch.reason(of: RepositoryError(sqlite: error))
         }
     }
 
@@ -76,7 +94,7 @@ package final class SQLiteDatabase: SQLDatabase {
 
     /// The version of the schema that the file has, and that this program wants.
     package func schemaVersion() async throws(RepositoryError) -> (found: Int64, wanted: Int64) {
-        let applied = try await read { connection throws(RepositoryError) in
+        let applied = try await read(.short) { connection throws(RepositoryError) in
             try connection.rows("SELECT identifier FROM grdb_migrations", []) { row in Int64(row.text(0)) ?? 0 }
         }
         return (applied.max() ?? 0, Migration.sqlite.map(\.number).max() ?? 0)
@@ -97,6 +115,8 @@ extension RepositoryError {
     init(sqlite error: any Error) {
         switch error {
         case let error as RepositoryError: self = error
+        case is CancellationError: self = .abandoned
+        case let error as DatabaseError where error.resultCode == .SQLITE_INTERRUPT: self = .abandoned
         case let error as DatabaseError where StorageTrouble(error.extendedResultCode) == .noSpace: self = .noSpace
         case let error as DatabaseError:
             self = .unavailable("SQLite: \(error.message ?? "error") (code \(error.extendedResultCode.rawValue))")

@@ -32,6 +32,18 @@ struct APIContext: RequestContext {
 }
 
 extension APIContext {
+    /// Does what the client waits for; cancelled when the client leaves meanwhile.
+    func whileClientWaits(
+        _ work: @escaping @Sendable () async throws -> Response
+    ) async throws -> Response {
+        guard let presence = try? await channel.pipeline.handler(type: ClientPresence.self).get() else {
+            return try await work()
+        }
+        return try await presence.whileHere(work)
+    }
+}
+
+extension APIContext {
     var organization: OrganizationID {
         get throws(Problem) { try numericID("organization") }
     }

@@ -79,7 +79,9 @@ struct RouteTable {
         router.on(RouterPath(path), method: method) { request, context in
             if !method.takesBody, request.hasBody { throw Problem.badRequest("This method takes no body.") }
             if !query { try QueryReader.refuseAll(request.uri.query) }
-            return try await handler(request, context)
+            // Who changes something is not stopped halfway.
+            guard method == .get else { return try await handler(request, context) }
+            return try await context.whileClientWaits { try await handler(request, context) }
         }
     }
 

@@ -52,8 +52,15 @@ package struct WebService: Sendable {
     package func application(
         host: String, port: Int, logger: Logger, onReady: @escaping @Sendable (Int) async -> Void = { _ in }
     ) -> some ApplicationProtocol {
+        application(of: routes(), host: host, port: port, logger: logger, onReady: onReady)
+    }
+
+    func application(
+        of routes: RouteTable, host: String, port: Int, logger: Logger,
+        onReady: @escaping @Sendable (Int) async -> Void = { _ in }
+    ) -> some ApplicationProtocol {
         Application(
-            responder: routes().responder(),
+            responder: routes.responder(),
             server: HTTPServerBuilder { GuardedHTTP1Channel(responder: $0) },
             configuration: ApplicationConfiguration(
                 address: .hostname(host, port: port),

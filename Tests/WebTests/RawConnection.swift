@@ -22,21 +22,24 @@ struct RawConnection: Sendable {
     /// a brace), the service closes, or the time is over. The reading is blocking, so it has a thread of its
     /// own: Swift's and Dispatch's are few, and shared.
     func exchange(
-        _ pieces: [[UInt8]], pause: Duration = .zero, answers: Int = .max, waiting: Duration = .seconds(5)
+        _ pieces: [[UInt8]], pause: Duration = .zero, answers: Int = .max, waiting: Duration = .seconds(5),
+        isAll: Bool = false
     ) async -> Result {
         await withCheckedContinuation { continuation in
             Thread {
-                continuation.resume(returning: blockingExchange(pieces, pause, answers, waiting))
+                continuation.resume(returning: blockingExchange(pieces, pause, answers, waiting, isAll))
             }.start()
         }
     }
 
-    func exchange(_ text: String, answers: Int = .max, waiting: Duration = .seconds(5)) async -> Result {
-        await exchange([Array(text.utf8)], answers: answers, waiting: waiting)
+    func exchange(
+        _ text: String, answers: Int = .max, waiting: Duration = .seconds(5), thenSayingThatThisWasAll isAll: Bool = false
+    ) async -> Result {
+        await exchange([Array(text.utf8)], answers: answers, waiting: waiting, isAll: isAll)
     }
 
     private func blockingExchange(
-        _ pieces: [[UInt8]], _ pause: Duration, _ answers: Int, _ waiting: Duration
+        _ pieces: [[UInt8]], _ pause: Duration, _ answers: Int, _ waiting: Duration, _ isAll: Bool
     ) -> Result {
         let start = ContinuousClock.now
         let descriptor = connected()
@@ -47,6 +50,7 @@ struct RawConnection: Sendable {
             if index > 0 { isClosed = read(descriptor, .max, until: .now + pause, into: &received) }
             _ = piece.withUnsafeBytes { send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
         }
+        if isAll { shutdown(descriptor, Int32(SHUT_WR)) }
         if !isClosed { isClosed = read(descriptor, answers, until: .now + waiting, into: &received) }
         return Result(text: String(decoding: received, as: UTF8.self), isClosed: isClosed, duration: .now - start)
     }

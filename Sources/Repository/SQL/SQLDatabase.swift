@@ -5,6 +5,7 @@ import Notifications
 package protocol SQLDatabase: Sendable {
     /// Runs a body that changes nothing, on one consistent state.
     func read<Value: Sendable>(
+        _ read: DatabaseRead,
         _ body: @escaping @Sendable (any SQLConnection) throws(RepositoryError) -> Value
     ) async throws(RepositoryError) -> Value
 
@@ -17,6 +18,15 @@ package protocol SQLDatabase: Sendable {
 
     /// Brings the schema up to date.
     func migrate() async throws(RepositoryError)
+}
+
+extension SQLDatabase {
+    /// Reads something for the service itself.
+    package func read<Value: Sendable>(
+        _ body: @escaping @Sendable (any SQLConnection) throws(RepositoryError) -> Value
+    ) async throws(RepositoryError) -> Value {
+        try await read(.own, body)
+    }
 }
 
 /// One connection inside a body. Statements have `$1`, `$2`, … for their values, and are kept prepared.

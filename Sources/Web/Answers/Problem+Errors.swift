@@ -40,7 +40,9 @@ extension Problem {
                 status: .unprocessableContent, word: "idempotency_mismatch",
                 detail: "This Idempotency-Key came before with another body. Nothing was changed.")
         case .noSpace: self = .insufficientStorage
-        case .unavailable:
+        case .tooSlow: self = .tooMuchToRead
+        case .busy: self = .tooManyReads
+        case .unavailable, .abandoned:
             // The text of the error is for the log: it may name files and statements.
             self.init(
                 status: .serviceUnavailable, word: "unavailable",
@@ -56,4 +58,19 @@ extension Problem {
             self.init(status: status, word: "bad_request", detail: "The request cannot be taken as it is.")
         }
     }
+}
+
+extension Problem {
+    /// Not a 5xx: sent again as it is, it would cost as much and end the same way.
+    static let tooMuchToRead = Problem(
+        status: .unprocessableContent, word: "too_much_to_read",
+        detail: """
+            This takes longer than 2 seconds to read. Narrow it: a shorter time (since and until), one channel, one test \
+            run, or fewer filters that little matches; with the next page's cursor, less is looked through.
+            """)
+
+    static let tooManyReads = Problem(
+        status: .serviceUnavailable, word: "too_many_reads",
+        detail: "Other long reads of this organization are still under way: only two run at once. Try again later.",
+        headers: [.retryAfter: "2"])
 }

@@ -73,7 +73,10 @@ extension Operation {
     /// Why it may be refused, in the order of the statuses.
     private var allRefusals: [Refusal] {
         var found: [Refusal] = [.badRequest, .uriTooLong]
-        if case .anybody = access {} else { found += [.unauthenticated, .tooMany, .unavailable, .insufficientStorage] }
+        if case .anybody = access {} else {
+            found += [.unauthenticated, .tooMany, .unavailable, .insufficientStorage]
+            if method == .get { found.append(.tooMuchToRead) }
+        }
         if case .holder = access { found += [.forbidden, .notFound] }
         if body != nil { found += [.timeout, .bodyTooLarge, .unsupportedMediaType] }
         found += refusals + headers.compactMap(\.refusal)

@@ -14,6 +14,7 @@ enum Refusal: String, CaseIterable, Sendable {
     case uriTooLong = "URITooLong"
     case unsupportedMediaType = "UnsupportedMediaType"
     case idempotencyMismatch = "IdempotencyMismatch"
+    case tooMuchToRead = "TooMuchToRead"
     case tooMany = "TooManyRequests"
     case unavailable = "Unavailable"
     case insufficientStorage = "InsufficientStorage"
@@ -76,6 +77,8 @@ enum Refusal: String, CaseIterable, Sendable {
             (.unsupportedMediaType, ["unsupported_media_type"], "The body is not declared as JSON in UTF-8.")
         case .idempotencyMismatch:
             (.unprocessableContent, ["idempotency_mismatch"], "The key came before with another event.")
+        case .tooMuchToRead:
+            (.unprocessableContent, ["too_much_to_read"], "It takes over two seconds to read, and has to be narrowed.")
         case .tooMany:
             (
                 .tooManyRequests, ["too_many_failures", "too_many_events"],
@@ -83,8 +86,11 @@ enum Refusal: String, CaseIterable, Sendable {
             )
         case .unavailable:
             (
-                .serviceUnavailable, ["unavailable", "overloaded", "shutting_down", "insufficient_storage"],
-                "The service cannot do it now, has too much to do, is being stopped or (at /readyz) has a full disk."
+                .serviceUnavailable, ["unavailable", "overloaded", "too_many_reads", "shutting_down", "insufficient_storage"],
+                """
+                The service cannot do it now, has too much to do, reads enough for this organization already, is being \
+                stopped or (at /readyz) has a full disk.
+                """
             )
         case .insufficientStorage: (.insufficientStorage, ["insufficient_storage"], "The service's disk is full.")
         }

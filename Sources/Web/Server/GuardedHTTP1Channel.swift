@@ -3,7 +3,7 @@ import Logging
 import NIOCore
 import NIOHTTP1
 
-/// Hummingbird's HTTP/1.1 connection with bounds on its heads, and with our two handlers next to the parser.
+/// Hummingbird's HTTP/1.1 connection with bounds on its heads, and with our handlers next to the parser.
 struct GuardedHTTP1Channel: ServerChildChannel {
     private let http1: HTTP1Channel
 
@@ -19,7 +19,8 @@ struct GuardedHTTP1Channel: ServerChildChannel {
         http1.setup(channel: channel, logger: logger).flatMapThrowing { value in
             let pipeline = channel.pipeline.syncOperations
             let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
-            try pipeline.addHandlers([ConnectionDeadlines(), ConnectionAnswers()], position: .after(decoder))
+            try pipeline.addHandlers(
+                [ClientPresence(), ConnectionDeadlines(), ConnectionAnswers()], position: .after(decoder))
             return value
         }
     }

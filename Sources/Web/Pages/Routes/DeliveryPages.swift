@@ -41,7 +41,10 @@ struct DeliveryPages {
     @Sendable private func live(_ request: Request, _ visit: Visit) async throws -> Response {
         let search = try DeliverySearch(request.uri.query)
         guard search.mistakes.isEmpty else { throw Problem.notFound }
-        return try streams.open(for: visit, house) { try await rows(search, visit).rows }
+        let place = "\(search.query)&cursor=\(search.page.cursor?.text ?? "")&limit=\(search.page.limit)"
+        return try streams.open(LiveList(organization: visit.organization, query: Array(place.utf8)), for: visit, house) {
+            try await rows(search, visit).rows
+        }
     }
 
     private func rows(_ search: DeliverySearch, _ visit: Visit) async throws -> (rows: DeliveryRows, next: String?) {

@@ -1,5 +1,6 @@
 import HTTPTypes
 import Hummingbird
+import NIOCore
 import Notifications
 import Repository
 import ServiceLifecycle
@@ -10,31 +11,43 @@ enum LiveStream {
     static let mediaType = "text/event-stream"
 
     /// One event; each line of its text is a line of data.
-    static func event(_ name: String, _ text: String) -> String {
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { "data: \($0)\n" }
-        return "event: \(name)\n" + lines.joined() + "\n"
+    static func event(_ name: String, _ text: String) -> ByteBuffer {
+        var buffer = ByteBuffer(string: "event: \(name)\n")
+        for line in text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
+            buffer.writeString("data: ")
+            buffer.writeBytes(line)
+            buffer.writeString("\n")
+        }
+        buffer.writeString("\n")
+        return buffer
     }
 }
 
-/// All open streams. There are only so many, so that open pages cannot use up the service.
+/// All open streams.
 final class LiveStreams: Sendable {
-    private static let mostOpen = 128
-    /// How often a stream looks at the database, and how long it may be silent.
-    private static let interval = Duration.seconds(1)
-    private static let silence = 5
+    /// How often a stream looks whether there is something new for it, which costs no query; whether its reader may still
+    /// see it; and how long it may be silent.
+    private static let interval = Duration.milliseconds(250)
+    private static let checked = 4
+    private static let silence = 20
 
-    private let open = Mutex(0)
+    private let seats = Mutex(LiveSeats())
+    private let board = Mutex(LiveBoard())
+
+    typealias Rows = @Sendable () async throws -> DeliveryRows
 
     /// A stream of what `rows` gives, whenever that changes. It ends with the session, at shutdown, and when the reader
     /// goes.
     func open(
-        for visit: Visit, _ house: PageHouse, _ rows: @escaping @Sendable () async throws -> DeliveryRows
+        _ list: LiveList, for visit: Visit, _ house: PageHouse, _ rows: @escaping Rows
     ) throws(Problem) -> Response {
-        guard open.withLock({ $0 < Self.mostOpen }) else { throw .tooManyStreams }
+        guard seats.withLock({ $0.take(for: list.organization) }) else { throw .tooManyStreams }
+        let seat = LiveSeat { [self] in seats.withLock { $0.free(of: list.organization) } }
         let body = ResponseBody { [self] writer in
-            open.withLock { $0 += 1 }
-            defer { open.withLock { $0 -= 1 } }
-            try await write(to: &writer, visit.visitor, house, rows)
+            defer { withExtendedLifetime(seat) {} }
+            board.withLock { $0.join(list) }
+            defer { board.withLock { $0.leave(list) } }
+            try await write(list, to: &writer, visit, house, rows)
             try await writer.finish(nil)
         }
         return Response(
@@ -42,35 +55,60 @@ final class LiveStreams: Sendable {
     }
 
     private func write(
-        to writer: inout any ResponseBodyWriter, _ visitor: Visitor, _ house: PageHouse,
-        _ rows: @Sendable () async throws -> DeliveryRows
+        _ list: LiveList, to writer: inout any ResponseBodyWriter, _ visit: Visit, _ house: PageHouse, _ rows: Rows
     ) async throws {
-        var last = ""
-        var silent = 0
-        while !Task.isShuttingDownGracefully, try await isSignedIn(visitor, house) {
-            let start = ContinuousClock.now
-            let text = PageTemplates.render(try await rows())
+        var (shown, glance, silent) = (0, 0, 0)
+        while !Task.isShuttingDownGracefully {
+            if glance.isMultiple(of: Self.checked) {
+                guard try await mayLook(visit, house) else { break }
+            }
+            try await look(list, rows)
             silent += 1
-            if text != last {
-                try await writer.write(ByteBuffer(string: LiveStream.event("rows", text)))
-                (last, silent) = (text, 0)
+            if let picture = board.withLock({ $0.picture(of: list) }), picture.number != shown {
+                try await writer.write(picture.event)
+                (shown, silent) = (picture.number, 0)
             } else if silent >= Self.silence {
                 try await writer.write(ByteBuffer(string: ": still here\n\n"))
                 silent = 0
             }
-            // A question that takes long is asked less often.
-            let pause = max(Self.interval, (ContinuousClock.now - start) * 20)
-            try? await cancelWhenGracefulShutdown { try await Task.sleep(for: pause) }
+            glance += 1
+            try? await cancelWhenGracefulShutdown { try await Task.sleep(for: Self.interval) }
             try Task.checkCancellation()
         }
-        try await writer.write(ByteBuffer(string: LiveStream.event("end", "")))
+        try await writer.write(LiveStream.event("end", ""))
     }
 
-    /// Looking on does not keep a session alive.
-    private func isSignedIn(_ visitor: Visitor, _ house: PageHouse) async throws(RepositoryError) -> Bool {
-        try await house.repository.session(
-            presenting: visitor.token, operatorKey: house.operatorKeyHash, isUse: false) != nil
+    /// Asks the database, for all who watch this list, when that is the caller's turn. A list that cannot be read now
+    /// stays as it was shown.
+    private func look(_ list: LiveList, _ rows: Rows) async throws {
+        let start = ContinuousClock.now
+        guard board.withLock({ $0.takeTurn(list, at: start) }) else { return }
+        var event: ByteBuffer?
+        defer { board.withLock { $0.endTurn(list, with: event, since: start, at: .now) } }
+        do {
+            event = LiveStream.event("rows", PageTemplates.render(try await rows()))
+        } catch RepositoryError.tooSlow, RepositoryError.busy {}
     }
+
+    /// Looking on does not keep a session alive. What others may see is none of the caller's: each is asked for itself.
+    private func mayLook(_ visit: Visit, _ house: PageHouse) async throws(RepositoryError) -> Bool {
+        let session = try await house.repository.session(
+            presenting: visit.visitor.token, operatorKey: house.operatorKeyHash, isUse: false)
+        guard session != nil else { return false }
+        try await house.repository.requireReading(of: visit.organization, as: visit.principal)
+        return true
+    }
+}
+
+/// Is given back when nobody holds it any more, which is also when the answer was never written.
+private final class LiveSeat: Sendable {
+    private let free: @Sendable () -> Void
+
+    init(_ free: @escaping @Sendable () -> Void) {
+        self.free = free
+    }
+
+    deinit { free() }
 }
 
 extension Problem {
