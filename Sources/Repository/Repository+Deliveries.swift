@@ -2,7 +2,8 @@ import Notifications
 
 extension Repository {
     /// Fails when the principal may not, or not any more, see what becomes of events.
-    package func requireReading(of organization: OrganizationID, as principal: Principal) async throws(RepositoryError) {
+    package func requireReading(of organization: OrganizationID, as principal: Principal) async throws(RepositoryError)
+    {
         try await look(organization, .read, "deliveries.list", as: principal, reading: .short) {
             _ throws(RepositoryError) in
         }

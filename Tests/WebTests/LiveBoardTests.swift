@@ -13,7 +13,8 @@ import Testing
     }
 
     /// Looks for ten seconds as the streams do, four times a second each; how often the database was asked.
-    private func looks(_ board: inout LiveBoard, _ lists: [LiveList], taking time: Duration = .zero) -> [LiveList: Int] {
+    private func looks(_ board: inout LiveBoard, _ lists: [LiveList], taking time: Duration = .zero) -> [LiveList: Int]
+    {
         var looks: [LiveList: Int] = [:]
         for glance in 0..<40 {
             let now = start + .milliseconds(250 * glance)

@@ -33,7 +33,8 @@ struct RawConnection: Sendable {
     }
 
     func exchange(
-        _ text: String, answers: Int = .max, waiting: Duration = .seconds(5), thenSayingThatThisWasAll isAll: Bool = false
+        _ text: String, answers: Int = .max, waiting: Duration = .seconds(5),
+        thenSayingThatThisWasAll isAll: Bool = false
     ) async -> Result {
         await exchange([Array(text.utf8)], answers: answers, waiting: waiting, isAll: isAll)
     }

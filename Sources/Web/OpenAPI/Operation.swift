@@ -73,7 +73,8 @@ extension Operation {
     /// Why it may be refused, in the order of the statuses.
     private var allRefusals: [Refusal] {
         var found: [Refusal] = [.badRequest, .uriTooLong]
-        if case .anybody = access {} else {
+        if case .anybody = access {
+        } else {
             found += [.unauthenticated, .tooMany, .unavailable, .insufficientStorage]
             if method == .get { found.append(.tooMuchToRead) }
         }

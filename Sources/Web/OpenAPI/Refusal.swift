@@ -86,7 +86,8 @@ enum Refusal: String, CaseIterable, Sendable {
             )
         case .unavailable:
             (
-                .serviceUnavailable, ["unavailable", "overloaded", "too_many_reads", "shutting_down", "insufficient_storage"],
+                .serviceUnavailable,
+                ["unavailable", "overloaded", "too_many_reads", "shutting_down", "insufficient_storage"],
                 """
                 The service cannot do it now, has too much to do, reads enough for this organization already, is being \
                 stopped or (at /readyz) has a full disk.

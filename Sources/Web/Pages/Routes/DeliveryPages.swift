@@ -42,7 +42,8 @@ struct DeliveryPages {
         let search = try DeliverySearch(request.uri.query)
         guard search.mistakes.isEmpty else { throw Problem.notFound }
         let place = "\(search.query)&cursor=\(search.page.cursor?.text ?? "")&limit=\(search.page.limit)"
-        return try streams.open(LiveList(organization: visit.organization, query: Array(place.utf8)), for: visit, house) {
+        return try streams.open(LiveList(organization: visit.organization, query: Array(place.utf8)), for: visit, house)
+        {
             try await rows(search, visit).rows
         }
     }
