@@ -2,28 +2,36 @@ import Notifications
 
 extension Repository {
     /// What was accepted against what there is. With `since` or `until`, of the events received in that span.
+    ///
+    /// It is counted in pieces, each of them one state of the database, with pauses in between. Events
+    /// that come in meanwhile are left out. Of stretches in which nothing happens any more, totals are kept: with
+    /// `isWhole` they are dropped first, and everything is counted from the rows.
     package func ledger(
-        of organization: OrganizationID, since: Timestamp?, until: Timestamp?, as principal: Principal
+        of organization: OrganizationID, since: Timestamp?, until: Timestamp?, isWhole: Bool = false,
+        as principal: Principal
     ) async throws(RepositoryError) -> Ledger {
-        try await look(organization, .administer, "ledger.read", as: principal) { transaction throws(RepositoryError) in
-            try transaction.ledger(LedgerSpan(since: since, until: until))
-        }
+        let start = try await look(
+            organization, .administer, "ledger.read", as: principal, reading: .short
+        ) { transaction throws(RepositoryError) in try transaction.ledgerMark() }
+        let span = LedgerSpan(since: since, until: until)
+        var pace = LedgerPace()
+        return try await ledger(LedgerWalk(of: organization, span, from: start), isWhole: isWhole, &pace)
     }
 
-    /// The ledgers of all organizations, by their numbers; operator only. Each of them is one consistent state, and a
-    /// read of its own, so that a long list does not hold up the database's checkpoints.
-    package func ledgers(page: PageRequest, as principal: Principal) async throws(RepositoryError) -> Page<Ledger> {
+    /// The ledgers of all organizations, by their numbers; operator only.
+    package func ledgers(
+        page: PageRequest, isWhole: Bool = false, as principal: Principal
+    ) async throws(RepositoryError) -> Page<Ledger> {
         guard principal == .operator else { try await refuseLedgers(principal) }
-        let (vault, at) = (vault, now())
         let organizations = try await organizations(page)
         var ledgers: [Ledger] = []
+        var pace = LedgerPace()
         for organization in organizations.prefix(page.limit) {
-            let ledger = try await database.read(.long(of: organization)) { connection throws(RepositoryError) in
-                let transaction = Transaction(
-                    connection: connection, vault: vault, at: at, organization: organization, principal: principal)
-                return try transaction.ledger(LedgerSpan(since: nil, until: nil))
-            }
-            ledgers.append(ledger)
+            let start = try await look(
+                organization, .readOrganization, "ledger.read", as: principal, reading: .short
+            ) { transaction throws(RepositoryError) in try transaction.ledgerMark() }
+            let walk = LedgerWalk(of: organization, LedgerSpan(since: nil, until: nil), from: start)
+            ledgers.append(try await ledger(walk, isWhole: isWhole, &pace))
         }
         let isEnd = organizations.count <= page.limit
         return Page(
@@ -52,100 +60,75 @@ extension Repository {
     }
 }
 
-/// Events between two moments, by their ids: ids sort by the moment at which the event came in.
-private struct LedgerSpan: Sendable {
-    let isWhole: Bool
-    let first: String
-    let behind: String
-
-    init(since: Timestamp?, until: Timestamp?) {
-        isWhole = since == nil && until == nil
-        first = since.map { EventID.lowest(at: $0).text } ?? ""
-        behind = until.map { EventID.lowest(at: $0).text } ?? "g"
-    }
-}
-
-extension Transaction {
-    fileprivate func ledger(_ span: LedgerSpan) throws(RepositoryError) -> Ledger {
-        let totals = try eventTotals(span)
-        let counts = try counts(span)
-        var breaks = try wrongCounts(span)
-        if counts.sum != totals.found { breaks += try deliveriesWithoutEvent(span) }
-        if span.isWhole { breaks += try sequenceBreaks(events: totals.events) }
-        return Ledger(
-            organizationID: organization, events: totals.events, expected: totals.expected, deliveries: counts,
-            breaks: breaks)
-    }
-}
-
-/// Each is one pass over an index; a million deliveries take about two seconds in all, beside the traffic.
-extension Transaction {
-    private func values(_ span: LedgerSpan) -> [SQLValue] {
-        [SQLValue(organization), SQLValue(span.first), SQLValue(span.behind)]
-    }
-
-    /// `found` counts the events' deliveries alone, whatever else there is.
-    private struct EventTotals {
-        var events: Int64 = 0
-        var expected: Int64 = 0
-        var found: Int64 = 0
-    }
-
-    /// For each event its deliveries are counted in the index that keeps them unique.
-    private static let counted = """
-        SELECT e.event_id, e.channels, (
-            SELECT count(*) FROM deliveries d WHERE d.organization_id = $1 AND d.event_id = e.event_id) AS found
-        FROM events e WHERE e.organization_id = $1 AND e.event_id >= $2 AND e.event_id < $3
-        """
-
-    private func eventTotals(_ span: LedgerSpan) throws(RepositoryError) -> EventTotals {
-        try connection.row(
-            "SELECT count(*), coalesce(sum(channels), 0), coalesce(sum(found), 0) FROM (\(Self.counted))", values(span)
-        ) { row in EventTotals(events: row.integer(0), expected: row.integer(1), found: row.integer(2)) }
-            ?? EventTotals()
-    }
-
-    /// The whole table is read in its own order; a span by the index, which leads to a look-up for each.
-    private func counts(_ span: LedgerSpan) throws(RepositoryError) -> DeliveryCounts {
-        let sums = DeliveryState.allCases.map { "coalesce(sum(state = '\($0.rawValue)'), 0)" }.joined(separator: ", ")
-        let place = span.isWhole ? "" : "AND event_id >= $2 AND event_id < $3"
-        let found = try connection.row(
-            "SELECT \(sums) FROM deliveries WHERE organization_id = $1 \(place)",
-            span.isWhole ? [SQLValue(organization)] : values(span)
-        ) { row in
-            var counts = DeliveryCounts()
-            for (column, state) in DeliveryState.allCases.enumerated() { counts[state] = row.integer(column) }
-            return counts
+extension Repository {
+    private func ledger(
+        _ begun: LedgerWalk, isWhole: Bool, _ pace: inout LedgerPace
+    ) async throws(RepositoryError) -> Ledger {
+        var walk = begun
+        if isWhole { try await dropTotals(of: walk.organization) }
+        while let first = walk.next {
+            let begin = ContinuousClock.now
+            let piece = try await piece(from: first, of: walk)
+            walk.take(piece)
+            if walk.span.isWhole, piece.mayBeKept { try await keepTotals(of: piece, for: walk) }
+            if let rest = pace.rest(after: .now - begin) { try? await Task.sleep(for: rest) }
         }
-        return found ?? DeliveryCounts()
+        return walk.ledger
     }
 
-    private func wrongCounts(_ span: LedgerSpan) throws(RepositoryError) -> [LedgerBreak] {
-        try connection.rows(
-            """
-            SELECT event_id, channels, found FROM (\(Self.counted)) WHERE found <> channels
-            ORDER BY event_id LIMIT \(Ledger.breaksShown)
-            """, values(span)
-        ) { row in .deliveries(of: row.id(0), expected: row.integer(1), found: row.integer(2)) }
+    private func piece(from first: String, of walk: LedgerWalk) async throws(RepositoryError) -> LedgerPiece {
+        try await read(.long(of: walk.organization), of: walk) { transaction throws(RepositoryError) in
+            try transaction.piece(from: first, of: walk)
+        }
     }
 
-    private func deliveriesWithoutEvent(_ span: LedgerSpan) throws(RepositoryError) -> [LedgerBreak] {
-        try connection.rows(
-            """
-            SELECT d.event_id, count(*) FROM deliveries d
-            WHERE d.organization_id = $1 AND d.event_id >= $2 AND d.event_id < $3 AND NOT EXISTS (
-                SELECT 1 FROM events e WHERE e.organization_id = $1 AND e.event_id = d.event_id)
-            GROUP BY d.event_id ORDER BY d.event_id LIMIT \(Ledger.breaksShown)
-            """, values(span)
-        ) { row in .noEvent(row.id(0), found: row.integer(1)) }
+    /// Says that the stretch is going to be counted, counts it again, and keeps that count if nothing has touched the
+    /// stretch in between: what does takes away what was said, by a trigger. Where there is no room, nothing is kept.
+    private func keepTotals(of piece: LedgerPiece, for walk: LedgerWalk) async throws(RepositoryError) {
+        let token = RandomToken().reveal()
+        do throws(RepositoryError) {
+            try await write(of: walk) { transaction throws(RepositoryError) in
+                try transaction.announceTotals(of: piece, token: token)
+            }
+            let again = try await read(.long(of: walk.organization), of: walk) { transaction throws(RepositoryError) in
+                try transaction.count(from: piece.first, before: piece.behind, upTo: walk.start.sequence)
+            }
+            guard again.isClosed else { return }
+            try await write(of: walk) { transaction throws(RepositoryError) in
+                try transaction.keep(again, of: piece, token: token)
+            }
+        } catch {
+            if error != .noSpace { throw error }
+        }
     }
 
-    private func sequenceBreaks(events: Int64) throws(RepositoryError) -> [LedgerBreak] {
-        let expected = try connection.row(
-            "SELECT event_sequence - pruned_events FROM organizations WHERE organization_id = $1",
-            [SQLValue(organization)]
-        ) { row in row.integer(0) }
-        guard let expected, expected != events else { return [] }
-        return [.sequence(expected: expected, found: events)]
+    private func dropTotals(of organization: OrganizationID) async throws(RepositoryError) {
+        try await database.write { connection throws(RepositoryError) in
+            try connection.execute(
+                "DELETE FROM ledger_totals WHERE organization_id = $1", [SQLValue(organization)])
+        }
+    }
+
+    private func read<Value: Sendable>(
+        _ read: DatabaseRead, of walk: LedgerWalk,
+        _ body: @escaping @Sendable (Transaction) throws(RepositoryError) -> Value
+    ) async throws(RepositoryError) -> Value {
+        let (vault, at, organization) = (vault, now(), walk.organization)
+        return try await database.read(read) { connection throws(RepositoryError) in
+            try body(
+                Transaction(
+                    connection: connection, vault: vault, at: at, organization: organization, principal: .operator))
+        }
+    }
+
+    private func write(
+        of walk: LedgerWalk, _ body: @escaping @Sendable (Transaction) throws(RepositoryError) -> Void
+    ) async throws(RepositoryError) {
+        let (vault, at, organization) = (vault, now(), walk.organization)
+        try await database.write { connection throws(RepositoryError) in
+            try body(
+                Transaction(
+                    connection: connection, vault: vault, at: at, organization: organization, principal: .operator))
+        }
     }
 }

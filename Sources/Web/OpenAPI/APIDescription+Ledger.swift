@@ -8,17 +8,18 @@ extension APIDescription {
             Operation(
                 method: .get, path: "/v1/organizations/:organization/ledger", id: "showLedger",
                 summary: "Compare what was accepted with what there is", access: .holder(of: .administer),
-                query: Parameter.span, answers: [.ok(.named("Ledger"))]),
+                query: Parameter.span + [check], answers: [.ok(.named("Ledger"))]),
             Operation(
                 method: .get, path: "/v1/ledger", id: "listLedgers",
-                summary: "The ledgers of all organizations", access: .holder(of: .operate), query: Parameter.page,
+                summary: "The ledgers of all organizations", access: .holder(of: .operate),
+                query: Parameter.page + [check],
                 answers: [.ok(.page(of: .named("Ledger")))]),
         ],
         schemas: [
             "Ledger": .object([
                 "organization_id": .number, "events": .count, "expected": .count,
                 "deliveries": .named("DeliveryCounts"),
-                "balanced": .flag, "breaks": .list(of: .named("LedgerBreak")),
+                "balanced": .flag, "events_from_totals": .count, "breaks": .list(of: .named("LedgerBreak")),
             ]),
             "LedgerBreak": .object([
                 "kind": .words(LedgerBreak.kinds), "event_id": Schema.id.orNull, "expected": wholeNumber,
@@ -29,6 +30,10 @@ extension APIDescription {
                 "cancelled": .count,
             ]),
         ])
+
+    private static let check = Parameter.query(
+        "check", "With whole, everything is counted from the rows, and no totals are relied on.",
+        Schema.words(LedgerCheck.allCases.map(\.rawValue)))
 
     private static let wholeNumber = Schema(["type": "integer", "format": "int64"])
 }

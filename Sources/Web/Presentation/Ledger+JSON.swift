@@ -9,6 +9,7 @@ extension Ledger {
         object["expected"] = .integer(expected)
         object["deliveries"] = deliveries.json
         object["balanced"] = .bool(isBalanced)
+        object["events_from_totals"] = .integer(eventsFromTotals)
         object["breaks"] = .array(breaks.map(\.json))
         return object
     }

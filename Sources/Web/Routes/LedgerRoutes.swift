@@ -14,16 +14,26 @@ struct LedgerRoutes {
         let organization = try context.organization
         var query = QueryReader(request.uri.query)
         let span = query.span()
+        let check: LedgerCheck? = query.choice("check")
         try query.finish()
         let ledger = try await repository.ledger(
-            of: organization, since: span.since, until: span.until, as: context.principal)
+            of: organization, since: span.since, until: span.until, isWhole: check == .whole, as: context.principal)
         return .json(.object(ledger.json))
     }
 
     /// All organizations, with the sums over those of this part.
     @Sendable private func list(_ request: Request, _ context: APIContext) async throws -> Response {
-        let part = try QueryReader.page(request.uri.query)
-        let page = try await repository.ledgers(page: part, as: context.principal)
+        var query = QueryReader(request.uri.query)
+        let part = query.page()
+        let check: LedgerCheck? = query.choice("check")
+        try query.finish()
+        let page = try await repository.ledgers(page: part, isWhole: check == .whole, as: context.principal)
         return .json(page.json { .object($0.json) })
     }
+}
+
+/// What `check` may ask of a ledger.
+enum LedgerCheck: String, CaseIterable {
+    /// Everything is counted from the rows, and no totals are relied on.
+    case whole
 }

@@ -24,6 +24,9 @@ struct LedgerCommand: AsyncParsableCommand {
         @Flag(help: "All organizations, with the operator's key; the default when none is named anywhere.")
         var all = false
 
+        @Flag(help: "Count everything from the rows, and rely on no totals that were kept.")
+        var whole = false
+
         func validate() throws {
             if all, organization.organization != nil { throw ValidationError("--all does not go with --organization.") }
             if all, period.since != nil || period.until != nil {
@@ -50,7 +53,7 @@ struct LedgerCommand: AsyncParsableCommand {
         private func ledgers() async throws(CommandFailure) -> [JSONValue] {
             if !all, try organization.isNamed() {
                 let (api, path) = try organization.open()
-                return [try await api.get(path + "/ledger", query: period.query, deadline: Self.deadline).json]
+                return [try await api.get(path + "/ledger", query: period.query + check, deadline: Self.deadline).json]
             }
             guard period.since == nil, period.until == nil else {
                 throw CommandFailure(.usage, "--since and --until need --organization")
@@ -58,7 +61,7 @@ struct LedgerCommand: AsyncParsableCommand {
             let api = try organization.client.client()
             var (ledgers, cursor): ([JSONValue], String?) = ([], nil)
             repeat {
-                let part = try await api.get("/v1/ledger", query: [Query("cursor", cursor)], deadline: Self.deadline)
+                let part = try await api.get("/v1/ledger", query: [Query("cursor", cursor)] + check, deadline: Self.deadline)
                     .json
                 ledgers += part["data"]?.array ?? []
                 cursor = part["next_cursor"]?.string
@@ -66,7 +69,9 @@ struct LedgerCommand: AsyncParsableCommand {
             return ledgers
         }
 
-        private static let deadline = Duration.seconds(300)
+        private var check: [Query] { whole ? [Query("check", "whole")] : [] }
+
+        private static let deadline = Duration.seconds(900)
     }
 }
 

@@ -1,7 +1,7 @@
 import Notifications
 
-/// How many live lists are open, as a value. Nobody may have more of them than are still free, so however many
-/// organizations open as many as they can, the next one finds room.
+/// How many live lists are open, as a value. Nobody may have more of them than are still free, so the last ones are for
+/// organizations that have few.
 struct LiveSeats {
     var most = 512
     var mostOfOne = 16

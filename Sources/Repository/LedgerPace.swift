@@ -1,0 +1,15 @@
+/// Ledgers rest twice as long as they work, so that the traffic has its turn between two pieces.
+struct LedgerPace {
+    private static let rest = 2
+    /// Shorter rests are put together.
+    private static let shortest = Duration.milliseconds(2)
+
+    private var owed = Duration.zero
+
+    mutating func rest(after work: Duration) -> Duration? {
+        owed += work * Self.rest
+        guard owed >= Self.shortest else { return nil }
+        defer { owed = .zero }
+        return owed
+    }
+}

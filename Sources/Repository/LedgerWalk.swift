@@ -1,0 +1,85 @@
+import Notifications
+
+/// Events between two moments, by their ids: ids sort by the moment at which the event came in.
+struct LedgerSpan: Sendable {
+    let isWhole: Bool
+    let first: String
+    let behind: String
+
+    init(since: Timestamp?, until: Timestamp?) {
+        isWhole = since == nil && until == nil
+        first = since.map { EventID.lowest(at: $0).text } ?? ""
+        behind = until.map { EventID.lowest(at: $0).text } ?? "g"
+    }
+}
+
+/// How many events an organization has had, and how many of them retention has removed.
+struct LedgerMark: Sendable {
+    let sequence: Int64
+    let pruned: Int64
+}
+
+/// Some of an organization's events in the order of their ids, as they were at one moment.
+struct LedgerPiece: Sendable {
+    let first: String
+    /// Where the next piece begins.
+    let behind: String
+    let count: LedgerCount
+    /// How many of its events are known from totals.
+    var fromTotals: Int64 = 0
+    /// Whether more events may follow right behind its last one.
+    let isOpen: Bool
+    let mark: LedgerMark
+
+    /// A stretch without events is not worth a row, and where more may follow nothing is at its end yet.
+    var mayBeKept: Bool { !isOpen && fromTotals == 0 && count.events > 0 && count.isClosed }
+}
+
+/// A ledger that is counted piece by piece, as a value.
+struct LedgerWalk: Sendable {
+    let organization: OrganizationID
+    let span: LedgerSpan
+    /// When the count began: later events are left out.
+    let start: LedgerMark
+    /// Where the next piece begins; nil when all was counted.
+    private(set) var next: String?
+    private var count = LedgerCount()
+    private var fromTotals: Int64 = 0
+    private var end: LedgerMark
+
+    init(of organization: OrganizationID, _ span: LedgerSpan, from start: LedgerMark) {
+        self.organization = organization
+        self.span = span
+        self.start = start
+        next = span.first
+        end = start
+    }
+
+    mutating func take(_ piece: LedgerPiece) {
+        count = count + piece.count
+        count.breaks = Self.shown(count.breaks)
+        fromTotals += piece.fromTotals
+        end = piece.mark
+        next = piece.behind < span.behind ? piece.behind : nil
+    }
+
+    var ledger: Ledger {
+        Ledger(
+            organizationID: organization, events: count.events, expected: count.expected, deliveries: count.deliveries,
+            breaks: count.breaks + (span.isWhole ? sequenceBreaks : []), eventsFromTotals: fromTotals)
+    }
+
+    /// An event that retention removed during the count was there for some of it.
+    private var sequenceBreaks: [LedgerBreak] {
+        let (least, most) = (start.sequence - end.pruned, start.sequence - start.pruned)
+        return (least...max(least, most)).contains(count.events)
+            ? [] : [.sequence(expected: least, found: count.events)]
+    }
+
+    /// The first of each kind.
+    private static func shown(_ breaks: [LedgerBreak]) -> [LedgerBreak] {
+        guard breaks.count > Ledger.breaksShown else { return breaks }
+        let (withEvent, without) = (breaks.filter { !$0.isWithoutEvent }, breaks.filter(\.isWithoutEvent))
+        return Array(withEvent.prefix(Ledger.breaksShown) + without.prefix(Ledger.breaksShown))
+    }
+}

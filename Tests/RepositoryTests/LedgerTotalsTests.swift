@@ -1,0 +1,132 @@
+import Notifications
+import Repository
+import SQLiteDatabase
+import Testing
+
+/// The ledger counts in pieces and keeps totals of what is closed. Nothing may get lost behind them.
+@Suite struct LedgerTotalsTests {
+    /// 4,100 events at one channel that is disabled, so that all deliveries are skipped: four stretches are full.
+    private func world() async throws -> TestWorld {
+        let world = try await TestWorld()
+        _ = try await world.channel("Off", isEnabled: false)
+        try await world.post(1)
+        try await world.database.write { connection throws(RepositoryError) in
+            try connection.execute(
+                """
+                WITH RECURSIVE n (i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < 4100)
+                INSERT INTO events (organization_id, event_id, sequence, type, payload, received_at, channels)
+                SELECT organization_id, \(Self.id(8)), i, type, payload, received_at, 1
+                FROM n, events WHERE sequence = 1
+                """, [])
+            try connection.execute(
+                """
+                WITH RECURSIVE n (i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < 4100)
+                INSERT INTO deliveries (organization_id, delivery_id, event_id, channel_id, state, due_at, created_at,
+                    updated_at)
+                SELECT organization_id, \(Self.id(9)), \(Self.id(8)), channel_id, state, due_at, created_at, updated_at
+                FROM n, (SELECT * FROM deliveries LIMIT 1)
+                """, [])
+            try connection.execute("UPDATE organizations SET event_sequence = 4100", [])
+        }
+        return world
+    }
+
+    /// Later than all ids of this time.
+    private static func id(_ kind: Int) -> String { "printf('f0000000-0000-7000-\(kind)000-%012d', i)" }
+
+    private func ledger(_ world: TestWorld, isWhole: Bool = false) async throws -> Ledger {
+        try await world.repository.ledger(
+            of: world.organization, since: nil, until: nil, isWhole: isWhole, as: world.owner)
+    }
+
+    private func execute(_ world: TestWorld, _ statement: String) async throws {
+        try await world.database.write { connection throws(RepositoryError) in try connection.execute(statement, []) }
+    }
+
+    @Test func whatIsClosedIsNotCountedAgain() async throws {
+        let world = try await world()
+        let first = try await ledger(world)
+        #expect(first.isBalanced && first.events == 4100 && first.deliveries[.skipped] == 4100)
+        #expect(first.eventsFromTotals == 0)
+        let second = try await ledger(world)
+        #expect(second.isBalanced && second.events == 4100 && second.deliveries[.skipped] == 4100)
+        #expect(second.eventsFromTotals == 4000)
+        let whole = try await ledger(world, isWhole: true)
+        #expect(whole.isBalanced && whole.events == 4100 && whole.eventsFromTotals == 0)
+        #expect(try await ledger(world).eventsFromTotals == 4000)
+    }
+
+    @Test(arguments: [
+        "DELETE FROM deliveries WHERE event_id = (SELECT event_id FROM events WHERE sequence = 1000)",
+        "UPDATE events SET channels = 2 WHERE sequence = 1000",
+        "DELETE FROM events WHERE sequence = 1000",
+        """
+        INSERT INTO deliveries (organization_id, delivery_id, event_id, channel_id, state, due_at, created_at, updated_at)
+        SELECT organization_id, 'added', event_id, 'nowhere', 'delivered', 0, 0, 0 FROM events WHERE sequence = 1000
+        """,
+        """
+        UPDATE deliveries SET event_id = (SELECT event_id FROM events WHERE sequence = 3000), channel_id = 'nowhere'
+        WHERE event_id = (SELECT event_id FROM events WHERE sequence = 1000)
+        """,
+        """
+        INSERT INTO events (organization_id, event_id, sequence, type, payload, received_at)
+        VALUES (1, '00000000-0000-7000-8000-000000000000', 9999, 'test.started', '{}', 0)
+        """,
+    ])
+    func aLossBehindTheTotalsIsFound(_ statement: String) async throws {
+        let world = try await world()
+        _ = try await ledger(world)
+        #expect(try await ledger(world).eventsFromTotals == 4000)
+        try await execute(world, statement)
+        let ledger = try await ledger(world)
+        #expect(!ledger.isBalanced && !ledger.breaks.isEmpty)
+        #expect(ledger.eventsFromTotals == 3000 || ledger.eventsFromTotals == 0)
+        // It goes on being found.
+        #expect(try await !self.ledger(world).isBalanced)
+    }
+
+    /// What happens underneath SQL, or with the triggers taken away, only a count from the rows can find.
+    @Test func aLossUnderneathIsFoundByTheWholeCheck() async throws {
+        let world = try await world()
+        _ = try await ledger(world)
+        try await execute(world, "DROP TRIGGER ledger_totals_end_with_a_delivery")
+        try await execute(
+            world, "DELETE FROM deliveries WHERE event_id = (SELECT event_id FROM events WHERE sequence = 1000)")
+        #expect(try await ledger(world).isBalanced)
+        #expect(try await !ledger(world, isWhole: true).isBalanced)
+        #expect(try await !ledger(world).isBalanced)
+    }
+
+    @Test func aDeliveryThatIsMadeDueAgainOpensItsStretch() async throws {
+        let world = try await world()
+        _ = try await ledger(world)
+        try await execute(
+            world,
+            "UPDATE deliveries SET state = 'due' WHERE event_id = (SELECT event_id FROM events WHERE sequence = 3000)")
+        for _ in 0..<2 {
+            let ledger = try await ledger(world)
+            #expect(ledger.isBalanced && ledger.deliveries[.due] == 1 && ledger.deliveries[.skipped] == 4099)
+            #expect(ledger.eventsFromTotals == 3000)
+        }
+        try await execute(world, "UPDATE deliveries SET state = 'failed' WHERE state = 'due'")
+        _ = try await ledger(world)
+        let ledger = try await ledger(world)
+        #expect(ledger.eventsFromTotals == 4000 && ledger.deliveries[.failed] == 1 && ledger.isBalanced)
+    }
+
+    @Test func eventsThatComeInMeanwhileAreLeftOut() {
+        let (first, second, late) = (
+            EventID(at: Timestamp(seconds: 1)), EventID(at: Timestamp(seconds: 2)), EventID(at: Timestamp(seconds: 3))
+        )
+        var found = DeliveryCounts()
+        found[.delivered] = 2
+        let count = LedgerCount(
+            events: [
+                LedgerEvent(id: first, channels: 2, isCounted: true),
+                LedgerEvent(id: second, channels: 1, isCounted: true),
+                LedgerEvent(id: late, channels: 2, isCounted: false),
+            ], deliveries: [first: found, late: found])
+        #expect(count.events == 2 && count.expected == 3 && count.deliveries.sum == 2 && !count.isClosed)
+        #expect(count.breaks == [.deliveries(of: second, expected: 1, found: 0)])
+    }
+}
