@@ -61,8 +61,10 @@ struct LedgerCommand: AsyncParsableCommand {
             let api = try organization.client.client()
             var (ledgers, cursor): ([JSONValue], String?) = ([], nil)
             repeat {
-                let part = try await api.get("/v1/ledger", query: [Query("cursor", cursor)] + check, deadline: Self.deadline)
-                    .json
+                let part = try await api.get(
+                    "/v1/ledger", query: [Query("cursor", cursor)] + check, deadline: Self.deadline
+                )
+                .json
                 ledgers += part["data"]?.array ?? []
                 cursor = part["next_cursor"]?.string
             } while cursor != nil
