@@ -9,7 +9,8 @@ struct ImportRules {
         "Migrations": [],
         "Repository": ["Notifications", "Migrations", "Crypto", "Synchronization"],
         "SQLiteDatabase": [
-            "Repository", "Migrations", "Notifications", "GRDB", "GRDBSQLite", "Foundation", "Synchronization",
+            "Repository", "Migrations", "Notifications", "GRDB", "GRDBSQLite", "Dispatch", "Foundation",
+            "Synchronization",
         ],
         "OutboundHTTP": [
             "Notifications", "Foundation", "Synchronization", "NIOCore", "NIOPosix", "NIOHTTP1", "NIOSSL", "NIOTLS",
