@@ -103,10 +103,17 @@ extension Repository {
     }
 
     private func dropTotals(of organization: OrganizationID) async throws(RepositoryError) {
-        try await database.write { connection throws(RepositoryError) in
-            try connection.execute(
-                "DELETE FROM ledger_totals WHERE organization_id = $1", [SQLValue(organization)])
-        }
+        var dropped = 0
+        repeat {
+            dropped = try await database.write { connection throws(RepositoryError) in
+                try connection.execute(
+                    """
+                    DELETE FROM ledger_totals WHERE organization_id = $1 AND first_event IN (
+                        SELECT first_event FROM ledger_totals WHERE organization_id = $1
+                        ORDER BY first_event LIMIT \(Self.rowsPrunedAtOnce))
+                    """, [SQLValue(organization)])
+            }
+        } while dropped > 0
     }
 
     private func read<Value: Sendable>(
