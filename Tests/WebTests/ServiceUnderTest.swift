@@ -21,7 +21,10 @@ struct ServiceUnderTest {
     let stranger: String
 
     init() async throws {
-        let database = try SQLiteDatabase(path: nil)
+        try await self.init(database: SQLiteDatabase(path: nil))
+    }
+
+    init(database: SQLiteDatabase) async throws {
         try await database.migrate()
         repository = Repository(database: database, masterKey: MasterKey(), now: TestClock.now)
         for (organization, owner) in [(1, 11), (2, 21)] as [(Int64, Int64)] {
@@ -61,6 +64,11 @@ struct ServiceUnderTest {
         let application = web(admission: admission, hasSpace: hasSpace).application(
             host: "127.0.0.1", port: 0, logger: logger)
         try await application.test(setup) { client in try await test(Caller(client: client)) }
+    }
+
+    /// A key that nobody has used yet.
+    func newKey(_ holder: KeyHolder, in organization: Int64) async throws -> String {
+        try await Self.key(holder, in: organization, repository)
     }
 
     private static func key(_ holder: KeyHolder, in organization: Int64, _ repository: Repository) async throws
