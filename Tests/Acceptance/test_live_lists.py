@@ -77,8 +77,7 @@ def cpu_of(service: Service) -> float:
 def test_one_organization_has_its_places_and_the_others_theirs(service):
     with Streams(Tenant(service)) as many, Streams(Tenant(service)) as other:
         assert [many.open().status_code for _ in range(MOST)] == [200] * MOST
-        refused = many.open()
-        assert (refused.status_code, refused.headers["Retry-After"]) == (503, "30")
+        assert many.open().status_code == 503
         assert other.open().status_code == 200
         many.opened.close()
         deadline = time.monotonic() + 15
