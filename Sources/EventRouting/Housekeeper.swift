@@ -3,7 +3,8 @@ import Notifications
 import Repository
 import ServiceLifecycle
 
-/// What goes on beside the traffic: replays, retention, removals that nobody undid, and forgetting idempotency keys. Each chore has its own rhythm,
+/// What goes on beside the traffic: replays, retention, removals that nobody undid, deliveries that
+/// follow a change of their channel, and forgetting idempotency keys. Each chore has its own rhythm,
 /// and one that fails is tried again at its next turn without stopping the others. All of them work in pieces that are
 /// transactions, so a stop at any moment leaves nothing half done.
 package struct Housekeeper: Service {
@@ -19,19 +20,22 @@ package struct Housekeeper: Service {
         package var auditRetention: Duration
         package var idempotencyKeys: Duration
         package var removals: Duration
+        package var settlements: Duration
         /// Between two pieces of one chore, so that others get to write.
         package var pause: Duration
 
         package init(
             replays: Duration = .seconds(1), retention: Duration = .seconds(600),
             auditRetention: Duration = .seconds(6 * 3600), idempotencyKeys: Duration = .seconds(60),
-            removals: Duration = .seconds(5), pause: Duration = .milliseconds(20)
+            removals: Duration = .seconds(5), settlements: Duration = .milliseconds(250),
+            pause: Duration = .milliseconds(20)
         ) {
             self.replays = replays
             self.retention = retention
             self.auditRetention = auditRetention
             self.idempotencyKeys = idempotencyKeys
             self.removals = removals
+            self.settlements = settlements
             self.pause = pause
         }
     }
@@ -50,6 +54,7 @@ package struct Housekeeper: Service {
             group.addTask { await repeatedly("audit retention", every: rhythm.auditRetention, pruneAuditEntries) }
             group.addTask { await repeatedly("idempotency keys", every: rhythm.idempotencyKeys, forgetIdempotencyKeys) }
             group.addTask { await repeatedly("removals", every: rhythm.removals, removeChannels) }
+            group.addTask { await repeatedly("settlements", every: rhythm.settlements, settleDeliveries) }
         }
     }
 
@@ -116,6 +121,16 @@ extension Housekeeper {
 
     @Sendable private func removeChannels() async throws(RepositoryError) {
         try await repository.removePlannedChannels()
+    }
+
+    /// What is due at channels that were disabled, removed or resumed follows, a piece at a time.
+    @Sendable private func settleDeliveries() async throws(RepositoryError) {
+        var last: Lane?
+        while !isEnding, let lane = try await repository.settle(after: last) {
+            engine.wake([lane])
+            last = lane
+            await sleep(rhythm.pause)
+        }
     }
 
     @Sendable private func forgetIdempotencyKeys() async throws(RepositoryError) {

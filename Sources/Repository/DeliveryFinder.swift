@@ -9,6 +9,14 @@ import Notifications
 struct DeliveryFinder {
     let transaction: Transaction
     let filter: DeliveryFilter
+    /// Rows may say something else than what was decided on them: then no index tells what is in a state.
+    private let isSettling: Bool
+
+    init(transaction: Transaction, filter: DeliveryFilter) throws(RepositoryError) {
+        self.transaction = transaction
+        self.filter = filter
+        isSettling = filter.state == nil ? false : try transaction.isSettling()
+    }
 
     func page(_ request: PageRequest) throws(RepositoryError) -> Page<DeliveryID> {
         let start = try request.id(of: Delivery.self)
@@ -37,7 +45,8 @@ struct DeliveryFinder {
 
     /// As a value and not as a word, it leads to no index of what is due, say, which has another order.
     private var ofState: [Wish] {
-        [Wish("state", "=", filter.state.map { .text($0.rawValue) })].compactMap { $0 }
+        if isSettling, let state = filter.state { return [Wish(settled: state)] }
+        return [Wish("state", "=", filter.state.map { .text($0.rawValue) })].compactMap { $0 }
     }
 }
 
@@ -47,8 +56,8 @@ extension DeliveryFinder {
         var along = Conditions(organization: transaction.organization)
         var wanted = wishes
         switch filter.state {
-        case .failed: along.add("state = 'failed'")
-        case .cancelled: along.add("state = 'cancelled'")
+        case .failed where !isSettling: along.add("state = 'failed'")
+        case .cancelled where !isSettling: along.add("state = 'cancelled'")
         default: wanted += ofState
         }
         along.add("delivery_id", ">=", first.map { SQLValue($0) })
@@ -99,15 +108,15 @@ extension DeliveryFinder {
 
     private func due() throws(RepositoryError) -> [DeliveryID]? {
         guard let channel = filter.channelID else {
-            return try few(
-                "SELECT delivery_id FROM deliveries WHERE organization_id = $1 AND channel_id >= '' AND state = 'due'",
-                [organization])
+            return try due("channel_id >= ''", [organization])
         }
-        return try few(
-            """
-            SELECT delivery_id FROM deliveries
-            WHERE organization_id = $1 AND channel_id = $2 AND state = 'due' AND due_at >= 0
-            """, [organization, SQLValue(channel)])
+        return try due("channel_id = $2 AND generation >= 0", [organization, SQLValue(channel)])
+    }
+
+    /// What waits for the start of its run has an index of its own.
+    private func due(_ where: String, _ values: [SQLValue]) throws(RepositoryError) -> [DeliveryID]? {
+        let due = "SELECT delivery_id FROM deliveries WHERE organization_id = $1 AND state = 'due' AND \(`where`)"
+        return try few("\(due) AND waits_for IS NULL UNION ALL \(due) AND waits_for IS NOT NULL", values)
     }
 
     private func few(_ statement: String, _ values: [SQLValue]) throws(RepositoryError) -> [DeliveryID]? {
@@ -133,10 +142,10 @@ extension DeliveryFinder {
     /// The only thing that is wanted has led to it; what is wanted besides has to be looked up.
     private func fits(_ id: DeliveryID) throws(RepositoryError) -> Bool {
         let all = wishes + ofState
-        guard all.count > 1 else { return true }
+        guard isSettling || all.count > 1 else { return true }
         var conditions = Conditions(organization: transaction.organization)
         conditions.add("delivery_id", "=", SQLValue(id))
-        for wish in all { conditions.add(wish.column, wish.comparison, wish.value) }
+        for wish in all { conditions.add(wish) }
         let found = try transaction.connection.row(
             "SELECT 1 FROM deliveries WHERE \(conditions.sql)", conditions.values
         ) { row in row.integer(0) }

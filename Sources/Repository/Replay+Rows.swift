@@ -93,8 +93,9 @@ struct ReplaySelection {
         return """
             events e LEFT JOIN deliveries d ON d.organization_id = e.organization_id AND d.event_id = e.event_id
                 AND d.channel_id = $2
+            \(Settlement.join)
             WHERE e.organization_id = $1 AND e.event_id > $3 AND e.event_id < $4
-                AND (d.state IN (\(states)) OR \(missing) AND d.delivery_id IS NULL AND e.received_at < $5
+                AND (\(Settlement.state) IN (\(states)) OR \(missing) AND d.delivery_id IS NULL AND e.received_at < $5
                     AND e.type NOT LIKE 'channel.%')
             """
     }

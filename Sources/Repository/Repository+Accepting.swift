@@ -134,13 +134,16 @@ extension Transaction {
     /// Every channel there is, with the reason why it skips the event, if it does. A paused one gets what it wants later.
     private func channelsOfToday(for content: EventContent) throws(RepositoryError) -> [Addressee] {
         try connection.rows(
-            "SELECT channel_id, host, subscription, state FROM channels WHERE organization_id = $1 AND state <> 'removed'",
-            [SQLValue(organization)]
+            """
+            SELECT channel_id, host, subscription, state, generation FROM channels
+            WHERE organization_id = $1 AND state <> 'removed'
+            """, [SQLValue(organization)]
         ) { row throws(RepositoryError) in
             Addressee(
                 channel: row.id(0), host: row.optionalText(1),
                 reasonToSkip: row.text(3) == ChannelState.disabled.rawValue
-                    ? .channelDisabled : try reasonToSkip(content, subscribedTo: row.text(2)))
+                    ? .channelDisabled : try reasonToSkip(content, subscribedTo: row.text(2)),
+                generation: row.integer(4))
         }
     }
 
@@ -156,14 +159,16 @@ extension Transaction {
         try connection.executeMany(
             """
             INSERT INTO deliveries
-                (organization_id, delivery_id, event_id, channel_id, state, reason, due_at, created_at, updated_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $7)
+                (organization_id, delivery_id, event_id, channel_id, state, reason, due_at, created_at, updated_at,
+                    generation)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $7, $8)
             """,
             channels.map { addressee in
                 let state = addressee.reasonToSkip == nil ? DeliveryState.due : .skipped
                 return [
                     SQLValue(organization), SQLValue(DeliveryID(at: at)), SQLValue(event), SQLValue(addressee.channel),
                     SQLValue(state.rawValue), SQLValue(addressee.reasonToSkip?.rawValue), SQLValue(at),
+                    SQLValue(addressee.generation),
                 ]
             })
         let due = channels.filter { $0.reasonToSkip == nil }.map { addressee in
@@ -179,6 +184,8 @@ struct Addressee {
     let channel: ChannelID
     let host: String?
     let reasonToSkip: SkipReason?
+    /// The channel's, which a delivery that is due has too.
+    let generation: Int64
 }
 
 extension Subscription {

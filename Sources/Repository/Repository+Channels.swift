@@ -121,12 +121,12 @@ extension Transaction {
             try connection.execute(
                 "DELETE FROM \(table) WHERE organization_id = $1 AND channel_id = $2", Array(who.prefix(2)))
         }
-        let cancelled = try cancelDeliveries(ofRemoved: channel.id)
+        let cancelled = try settle(channel.id, .removed)
         let wasFallback = try dropFallback(channel.id)
         try audit(
             "channel.removed", channel.target,
             [
-                "before": channel.shown, "after": .null, "deliveries_cancelled": .integer(Int64(cancelled)),
+                "before": channel.shown, "after": .null, "deliveries_cancelled": cancelled.count(\.settled),
                 "was_fallback": .bool(wasFallback),
             ], actor: actor)
     }
@@ -151,7 +151,7 @@ extension Transaction {
         if after.settings.unsigned != before.settings.unsigned || before.state == .disabled {
             try forgetHealth(of: after.id)
         }
-        if after.state == .disabled { try settleDeliveries(ofDisabled: after.id) }
+        if after.state == .disabled { _ = try settle(after.id, .disabled) }
         var detail = JSONObject()
         detail["before"] = before.shown
         detail["after"] = after.shown

@@ -64,15 +64,16 @@ extension Transaction {
         return deliveries
     }
 
-    /// Nil when nothing is to be sent there now; what waits at a channel that is disabled or removed is settled then.
+    /// Nil when nothing is to be sent there now; what came to wait at a channel since it was disabled or removed is
+    /// settled then.
     private func channelToSendTo(_ id: ChannelID) throws(RepositoryError) -> Channel? {
         do {
             let channel = try channel(id)
             if channel.state == .enabled { return channel }
             if channel.state == .paused { return nil }
-            try settleDeliveries(ofDisabled: id)
+            _ = try settle(id, .disabled)
         } catch .notFound {
-            _ = try cancelDeliveries(ofRemoved: id)
+            _ = try settle(id, .removed)
         }
         return nil
     }
@@ -86,18 +87,17 @@ extension Transaction {
         let dueAt: Timestamp
     }
 
-    /// RETURNING has no order of its own: oldest first.
+    /// RETURNING has no order of its own: oldest first. What waits for the start of its run has been set aside before.
     private func leases(
         of channel: ChannelID, atMost count: Int, owner: String, until: Timestamp
     ) throws(RepositoryError) -> [Lease] {
-        try connection.rows(
+        guard try setEndsAside(at: channel, among: count) else { return [] }
+        return try connection.rows(
             """
             UPDATE deliveries SET state = 'claimed', lease_owner = $4, lease_until = $5, updated_at = $3,
                 fencing_token = fencing_token + 1, attempts = attempts + 1
             WHERE organization_id = $1 AND state = 'due' AND delivery_id IN (
-                SELECT d.delivery_id FROM deliveries d
-                WHERE d.organization_id = $1 AND d.channel_id = $2 AND d.state = 'due' AND d.due_at <= $3
-                    AND \(Self.mayBeSent)
+                SELECT d.delivery_id FROM deliveries d WHERE \(Self.isDue) AND d.due_at <= $3
                 ORDER BY d.due_at LIMIT $6)
             RETURNING delivery_id, event_id, attempts, attempts_before, fencing_token, due_at
             """,
@@ -112,23 +112,6 @@ extension Transaction {
         }.sorted { ($0.dueAt, $0.delivery) < ($1.dueAt, $1.delivery) }
     }
 
-    /// Of a delivery `d`: the end of a run waits for the run's start at the same channel, at most until that start is
-    /// tried a second time. Of a run that was started more often, the newest eight starts count, so that a number used
-    /// over and over costs no more. `CROSS JOIN` keeps the order of the look-ups (https://www.sqlite.org/optoverview.html):
-    /// left to itself, SQLite reads all deliveries of the organization for each.
-    static let mayBeSent = """
-        NOT EXISTS (
-            SELECT 1 FROM (
-                SELECT s.event_id FROM events f CROSS JOIN events s
-                WHERE f.organization_id = d.organization_id AND f.event_id = d.event_id AND f.type = 'test.finished'
-                    AND s.organization_id = f.organization_id AND s.load_test_run_id = f.load_test_run_id
-                    AND s.type = 'test.started'
-                ORDER BY s.event_id DESC LIMIT 8) started
-            CROSS JOIN deliveries b
-            WHERE b.organization_id = d.organization_id AND b.event_id = started.event_id
-                AND b.channel_id = d.channel_id AND b.state IN ('due', 'claimed') AND b.attempts <= 1)
-        """
-
     private func content(of event: EventID) throws(RepositoryError) -> EventContent {
         let payload = try connection.row(
             "SELECT payload FROM events WHERE organization_id = $1 AND event_id = $2",
@@ -140,35 +123,17 @@ extension Transaction {
 
     private func nextDue(of channel: ChannelID) throws(RepositoryError) -> Timestamp? {
         try connection.row(
-            """
-            SELECT d.due_at FROM deliveries d WHERE d.organization_id = $1 AND d.channel_id = $2 AND d.state = 'due'
-                AND \(Self.mayBeSent)
-            ORDER BY d.due_at LIMIT 1
-            """, [SQLValue(organization), SQLValue(channel)]
+            "SELECT d.due_at FROM deliveries d WHERE \(Self.isDue) ORDER BY d.due_at LIMIT 1",
+            [SQLValue(organization), SQLValue(channel)]
         ) { row in row.time(0) }
     }
 
-    // `due_at >= 0` holds for all of them and leads SQLite to the index of what is due: without, it reads all deliveries of
-    // the organization.
-
-    /// What still waits at a channel that was disabled is not sent: it failed, or is skipped when it was never tried.
-    func settleDeliveries(ofDisabled channel: ChannelID) throws(RepositoryError) {
-        try connection.execute(
-            """
-            UPDATE deliveries SET state = CASE WHEN attempts = 0 THEN 'skipped' ELSE 'failed' END,
-                reason = 'channel_disabled', updated_at = $3
-            WHERE organization_id = $1 AND channel_id = $2 AND state = 'due' AND due_at >= 0
-            """, [SQLValue(organization), SQLValue(channel), SQLValue(at)])
-    }
-
-    /// What still waits at a channel that was removed; how many they were.
-    func cancelDeliveries(ofRemoved channel: ChannelID) throws(RepositoryError) -> Int {
-        try connection.execute(
-            """
-            UPDATE deliveries SET state = 'cancelled', reason = 'channel_removed', updated_at = $3
-            WHERE organization_id = $1 AND channel_id = $2 AND state = 'due' AND due_at >= 0
-            """, [SQLValue(organization), SQLValue(channel), SQLValue(at)])
-    }
+    /// Of a delivery `d` of the organization `$1` at the channel `$2`: it is due, now or later, and nothing else is decided
+    /// on it or has to come before.
+    static let isDue = """
+        d.organization_id = $1 AND d.channel_id = $2 AND d.state = 'due' AND d.waits_for IS NULL AND d.generation = (
+            SELECT generation FROM channels WHERE organization_id = $1 AND channel_id = $2)
+        """
 }
 
 extension ChannelHealth {

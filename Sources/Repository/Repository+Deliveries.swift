@@ -50,9 +50,13 @@ extension Repository {
             try transaction.connection.execute(
                 """
                 UPDATE deliveries SET state = 'due', reason = NULL, due_at = $3, attempts_before = attempts,
-                    interruptions = 0, updated_at = $3
+                    interruptions = 0, updated_at = $3, generation = $4, waits_for = NULL
                 WHERE organization_id = $1 AND delivery_id = $2
-                """, [SQLValue(organization), SQLValue(id), SQLValue(transaction.at)])
+                """,
+                [
+                    SQLValue(organization), SQLValue(id), SQLValue(transaction.at),
+                    SQLValue(try transaction.generation(of: before.channelID)),
+                ])
             try transaction.audit(
                 "delivery.retried", "delivery:\(id)",
                 ["before": .string(before.state.rawValue), "channel_id": JSONValue(before.channelID)])
@@ -64,7 +68,7 @@ extension Repository {
 extension Transaction {
     fileprivate func delivery(_ id: DeliveryID) throws(RepositoryError) -> Delivery {
         let delivery = try connection.row(
-            "SELECT \(Delivery.columns) FROM deliveries WHERE organization_id = $1 AND delivery_id = $2",
+            "SELECT \(Delivery.columns) FROM \(Delivery.table) WHERE d.organization_id = $1 AND d.delivery_id = $2",
             [SQLValue(organization), SQLValue(id)]
         ) { row in Delivery(row, of: organization) }
         guard let delivery else { throw .notFound("delivery") }
@@ -81,7 +85,12 @@ extension Transaction {
 }
 
 extension Delivery {
-    static let columns = "delivery_id, event_id, channel_id, state, reason, attempts, due_at, created_at, updated_at"
+    /// As they are by what was decided on the channel, of `table`.
+    static let columns = """
+        d.delivery_id, d.event_id, d.channel_id, \(Settlement.state), \(Settlement.reason), d.attempts, d.due_at,
+        d.created_at, \(Settlement.updatedAt)
+        """
+    static let table = "deliveries d \(Settlement.join)"
 
     init(_ row: any SQLRow, of organization: OrganizationID) {
         let state = DeliveryState(rawValue: row.text(3)) ?? .failed

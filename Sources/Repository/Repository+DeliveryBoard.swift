@@ -29,7 +29,7 @@ extension Transaction {
     fileprivate func boardPlaces(_ id: DeliveryID) throws(RepositoryError) -> [BoardPlace] {
         try connection.rows(
             """
-            SELECT \(BoardPlace.columns) FROM deliveries d
+            SELECT \(BoardPlace.columns) FROM \(Delivery.table)
             JOIN channels c ON c.organization_id = d.organization_id AND c.channel_id = d.channel_id
             JOIN events e ON e.organization_id = d.organization_id AND e.event_id = d.event_id
             LEFT JOIN attempts a ON a.organization_id = d.organization_id AND a.delivery_id = d.delivery_id
@@ -68,12 +68,10 @@ private struct BoardPlace {
     private let lastStatus: Int?
     private let health: ReceiverHealth?
 
-    private static let own = Delivery.columns.split(separator: ", ").map { "d.\($0)" }.joined(separator: ", ")
-    static let columns =
-        own + """
-            , c.name, c.kind, c.state, e.payload, e.received_at, d.due_at, a.finding_text, a.status,
-            \(DeliveryStory.Arrival.columns), \(ReceiverHealth.columns)
-            """
+    static let columns = """
+        \(Delivery.columns), c.name, c.kind, c.state, e.payload, e.received_at, d.due_at, a.finding_text, a.status,
+        \(DeliveryStory.Arrival.columns), \(ReceiverHealth.columns)
+        """
 
     init(_ row: any SQLRow, of organization: OrganizationID, at now: Timestamp) throws(RepositoryError) {
         delivery = Delivery(row, of: organization)

@@ -7,12 +7,13 @@ extension Transaction {
     func outcomes(of event: Event) throws(RepositoryError) -> [ChannelOutcome] {
         let places = try connection.rows(
             """
-            SELECT c.channel_id, c.name, c.kind, c.state, c.created_at, d.delivery_id, d.state, d.reason, d.attempts,
-                d.due_at, d.updated_at, a.finding_text, a.status, \(DeliveryStory.Arrival.columns),
+            SELECT c.channel_id, c.name, c.kind, c.state, c.created_at, d.delivery_id, \(Settlement.state),
+                \(Settlement.reason), d.attempts, d.due_at, \(Settlement.updatedAt), a.finding_text, a.status, \(DeliveryStory.Arrival.columns),
                 \(ReceiverHealth.columns)
             FROM channels c
             LEFT JOIN deliveries d ON d.organization_id = c.organization_id AND d.event_id = $2
                 AND d.channel_id = c.channel_id
+            \(Settlement.join)
             LEFT JOIN attempts a ON a.organization_id = d.organization_id AND a.delivery_id = d.delivery_id
                 AND a.number = (SELECT max(number) FROM attempts l
                     WHERE l.organization_id = d.organization_id AND l.delivery_id = d.delivery_id)

@@ -11,7 +11,9 @@ extension Transaction {
         let content = EventContent.channelTrouble(ChannelTrouble(trouble, at: channel, finding: finding, since: since))
         let event = EventID(at: at)
         try insert(content, payload: content.json.compactText, as: event, channels: 1)
-        _ = try fanOut(event, to: [Addressee(channel: fallback.id, host: fallback.host, reasonToSkip: nil)])
+        let addressee = Addressee(
+            channel: fallback.id, host: fallback.host, reasonToSkip: nil, generation: try generation(of: fallback.id))
+        _ = try fanOut(event, to: [addressee])
         return Lane(organizationID: organization, channelID: fallback.id)
     }
 

@@ -29,12 +29,14 @@ extension Repository {
             guard before.state == .paused else {
                 throw .conflict("The channel is \(before.state.rawValue); only a paused one can be resumed.")
             }
+            let piece = try transaction.settle(
+                id, .resumed, skipBefore: skipOlderThan, spacing: before.spacing)
             var more = JSONObject()
             if let skipOlderThan {
                 more["skip_older_than"] = JSONValue(skipOlderThan)
-                more["skipped"] = .integer(Int64(try transaction.skipHeld(at: id, olderThan: skipOlderThan)))
+                more["skipped"] = piece.count(\.settled)
             }
-            more["released"] = .integer(Int64(try transaction.releaseHeld(at: before)))
+            more["released"] = piece.count(\.released)
             var after = before
             after.state = .enabled
             return try transaction.save(after, replacing: before, action: "channel.resumed", more: more)
@@ -48,38 +50,5 @@ extension Channel {
     var spacing: Duration {
         let own = maxPerMinute.map { Duration.seconds(60) / $0 } ?? .zero
         return max(own, .milliseconds(200))
-    }
-}
-
-extension Transaction {
-    /// `due_at >= 0` has SQLite take the index of what is due; without, it reads all deliveries of the organization.
-    fileprivate func skipHeld(at channel: ChannelID, olderThan limit: Timestamp) throws(RepositoryError) -> Int {
-        try connection.execute(
-            """
-            UPDATE deliveries SET state = 'skipped', reason = $5, updated_at = $3
-            WHERE organization_id = $1 AND channel_id = $2 AND state = 'due' AND due_at >= 0 AND EXISTS (
-                SELECT 1 FROM events e
-                WHERE e.organization_id = $1 AND e.event_id = deliveries.event_id AND e.received_at < $4)
-            """,
-            [
-                SQLValue(organization), SQLValue(channel), SQLValue(at), SQLValue(limit),
-                SQLValue(SkipReason.channelPaused.rawValue),
-            ])
-    }
-
-    /// One after the other, in the order of their events; a delivery whose next attempt lies ahead keeps its time.
-    func releaseHeld(at channel: Channel) throws(RepositoryError) -> Int {
-        try connection.execute(
-            """
-            UPDATE deliveries SET due_at = $3 + (held.place - 1) * $4, updated_at = $3
-            FROM (
-                SELECT delivery_id, row_number() OVER (ORDER BY event_id) AS place FROM deliveries
-                WHERE organization_id = $1 AND channel_id = $2 AND state = 'due' AND due_at <= $3) held
-            WHERE organization_id = $1 AND deliveries.delivery_id = held.delivery_id
-            """,
-            [
-                SQLValue(organization), SQLValue(channel.id), SQLValue(at),
-                SQLValue(channel.spacing.microseconds),
-            ])
     }
 }

@@ -53,7 +53,7 @@ extension Repository {
             let before = try transaction.channel(id)
             var after = before
             after.state = state
-            if state == .enabled { _ = try transaction.releaseHeld(at: before) }
+            if state == .enabled { _ = try transaction.settle(id, .resumed, spacing: before.spacing) }
             return try transaction.save(after, replacing: before, action: "channel.removal_undone")
         }
     }
@@ -82,14 +82,12 @@ extension Repository {
     private func remove(
         _ id: ChannelID, of organization: OrganizationID, at: Timestamp, by actor: String
     ) async throws(RepositoryError) {
-        let vault = vault
-        try await database.write { connection throws(RepositoryError) in
-            let planned = try connection.execute(
+        try await serve { transaction throws(RepositoryError) in
+            let transaction = transaction(organization)
+            let planned = try transaction.connection.execute(
                 "DELETE FROM planned_removals WHERE organization_id = $1 AND channel_id = $2 AND due_at <= $3",
                 [SQLValue(organization), SQLValue(id), SQLValue(at)])
-            let transaction = Transaction(
-                connection: connection, vault: vault, at: at, organization: organization, principal: .operator)
-            guard planned == 1, let channel = try? transaction.channel(id) else { return }
+            guard planned == 1, let channel = try transaction.channelIfThere(id) else { return }
             try transaction.remove(channel, actor: actor)
         }
     }

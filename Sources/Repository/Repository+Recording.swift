@@ -62,11 +62,12 @@ extension Repository {
     func serve<Value: Sendable>(
         _ body: @escaping @Sendable ((OrganizationID) -> Transaction) throws(RepositoryError) -> Value
     ) async throws(RepositoryError) -> Value {
-        try await database.write { [vault, now] connection throws(RepositoryError) in
+        try await database.write { [vault, now, settledAtOnce] connection throws(RepositoryError) in
             let at = now()
             return try body { organization in
                 Transaction(
-                    connection: connection, vault: vault, at: at, organization: organization, principal: .operator)
+                    connection: connection, vault: vault, at: at, organization: organization, principal: .operator,
+                    settledAtOnce: settledAtOnce)
             }
         }
     }
@@ -167,7 +168,7 @@ extension Transaction {
         after.version += 1
         after.updatedAt = at
         try update(after, actor: Self.system)
-        try settleDeliveries(ofDisabled: id)
+        _ = try settle(id, .disabled)
         try audit(
             "channel.disabled", before.target, ["code": .string(finding.code), "reason": .string(finding.text)],
             actor: Self.system)

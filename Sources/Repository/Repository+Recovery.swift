@@ -137,7 +137,8 @@ extension SQLConnection {
             """
             SELECT d.organization_id, d.channel_id, d.due_at, c.host
             FROM (
-                SELECT organization_id, channel_id, min(due_at) AS due_at FROM deliveries WHERE state = 'due'
+                SELECT organization_id, channel_id, min(due_at) AS due_at FROM deliveries
+                WHERE state = 'due' AND waits_for IS NULL
                 GROUP BY organization_id, channel_id) d
             LEFT JOIN channels c ON c.organization_id = d.organization_id AND c.channel_id = d.channel_id
             """, []

@@ -9,14 +9,17 @@ extension Repository {
         package let taken: Int
     }
 
-    /// Replays that may make something due now.
+    /// Replays that may make something due now. One waits while what is due at its channel follows a change of that: it
+    /// might miss what is skipped by the change.
     package func replaysToAdvance() async throws(RepositoryError) -> [(OrganizationID, ReplayID)] {
         let at = now()
         return try await database.read { connection throws(RepositoryError) in
             try connection.rows(
                 """
                 SELECT organization_id, replay_id FROM replays
-                WHERE state IN ('running', 'paused') AND state = 'running' AND next_at <= $1
+                WHERE state IN ('running', 'paused') AND state = 'running' AND next_at <= $1 AND NOT EXISTS (
+                    SELECT 1 FROM settlements s
+                    WHERE s.organization_id = replays.organization_id AND s.channel_id = replays.channel_id)
                 """, [SQLValue(at)]
             ) { row in (row.number(0), row.id(1)) }
         }
@@ -157,12 +160,13 @@ extension Transaction {
         try connection.execute(
             """
             INSERT INTO deliveries (organization_id, delivery_id, event_id, channel_id, state, due_at, replay_id,
-                created_at, updated_at)
-            VALUES ($1, $2, $3, $4, 'due', $5, $6, $7, $7)
+                created_at, updated_at, generation)
+            VALUES ($1, $2, $3, $4, 'due', $5, $6, $7, $7, $8)
             """,
             [
                 SQLValue(organization), SQLValue(DeliveryID(at: at)), SQLValue(event),
                 SQLValue(replay.wish.channelID), SQLValue(dueAt), SQLValue(replay.id), SQLValue(at),
+                SQLValue(try generation(of: replay.wish.channelID)),
             ])
         try connection.execute(
             "UPDATE events SET channels = channels + 1 WHERE organization_id = $1 AND event_id = $2",

@@ -116,7 +116,7 @@ extension Transaction {
         let selection = ReplaySelection(wish, channel: channel)
         _ = try connection.rows(
             """
-            SELECT coalesce(d.state, 'missing') AS choice, count(*), min(e.received_at), max(e.received_at)
+            SELECT coalesce(\(Settlement.state), 'missing') AS choice, count(*), min(e.received_at), max(e.received_at)
             FROM \(selection.sql) GROUP BY choice
             """, selection.values(after: "", upTo: nil)
         ) { row in
@@ -152,8 +152,8 @@ extension Transaction {
         // BETWEEN, because for = SQLite reads all deliveries of the organization.
         _ = try connection.rows(
             """
-            SELECT state, count(*) FROM deliveries WHERE organization_id = $1 AND replay_id BETWEEN $2 AND $2
-            GROUP BY state
+            SELECT \(Settlement.state) AS seen, count(*) FROM \(Delivery.table)
+            WHERE d.organization_id = $1 AND d.replay_id BETWEEN $2 AND $2 GROUP BY seen
             """, [SQLValue(organization), SQLValue(replay)]
         ) { row in
             if let state = DeliveryState(rawValue: row.text(0)) { counts[state] = row.integer(1) }

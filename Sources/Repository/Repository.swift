@@ -7,6 +7,8 @@ package struct Repository: Sendable {
     let vault: Vault
     /// The wall clock.
     let now: @Sendable () -> Timestamp
+    /// A test may want smaller pieces.
+    package var settledAtOnce = Repository.deliveriesSettledAtOnce
 
     package init(database: any SQLDatabase, masterKey: MasterKey, now: @escaping @Sendable () -> Timestamp) {
         self.database = database

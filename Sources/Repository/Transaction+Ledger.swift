@@ -73,15 +73,20 @@ extension Transaction {
             let isCounted = row.integer(2) <= sequence || row.integer(2) > newest
             return LedgerEvent(id: row.id(0), channels: row.integer(1), isCounted: isCounted)
         }
-        return LedgerCount(events: events, deliveries: try deliveries(values))
+        var count = LedgerCount(events: events, deliveries: try deliveries(values))
+        count.isSettling = try isSettling()
+        return count
     }
 
     private func deliveries(_ values: [SQLValue]) throws(RepositoryError) -> [EventID: DeliveryCounts] {
-        let sums = DeliveryState.allCases.map { "sum(state = '\($0.rawValue)')" }.joined(separator: ", ")
+        let sums = DeliveryState.allCases.map { "sum(seen = '\($0.rawValue)')" }.joined(separator: ", ")
         let found = try connection.rows(
             """
-            SELECT event_id, \(sums) FROM deliveries
-            WHERE organization_id = $1 AND event_id >= $2 AND event_id < $3 GROUP BY event_id ORDER BY event_id
+            SELECT event_id, \(sums) FROM (
+                SELECT d.event_id, \(try isSettling() ? Settlement.state : "d.state") AS seen
+                FROM \(try isSettling() ? Delivery.table : "deliveries d")
+                WHERE d.organization_id = $1 AND d.event_id >= $2 AND d.event_id < $3)
+            GROUP BY event_id ORDER BY event_id
             """, values
         ) { row -> (EventID, DeliveryCounts) in
             var counts = DeliveryCounts()

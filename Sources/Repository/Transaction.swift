@@ -7,6 +7,8 @@ struct Transaction {
     let at: Timestamp
     let organization: OrganizationID
     let principal: Principal
+    /// How many deliveries follow a change of their channel at once.
+    var settledAtOnce = Repository.deliveriesSettledAtOnce
 
     /// Adds an entry to the organization's audit chain.
     func audit(_ action: String, _ target: String, _ detail: JSONValue = [:], actor: String? = nil)
@@ -54,12 +56,13 @@ extension Repository {
         _ organization: OrganizationID, _ permission: Permission, as principal: Principal,
         _ body: @escaping @Sendable (Transaction) throws(RepositoryError) -> Value
     ) -> Work<Value> {
-        { [vault, now] connection throws(RepositoryError) in
+        { [vault, now, settledAtOnce] connection throws(RepositoryError) in
             let at = now()
             try Authority.check(principal, permission, in: organization, at: at, on: connection)
             return try body(
                 Transaction(
-                    connection: connection, vault: vault, at: at, organization: organization, principal: principal))
+                    connection: connection, vault: vault, at: at, organization: organization, principal: principal,
+                    settledAtOnce: settledAtOnce))
         }
     }
 

@@ -7,10 +7,8 @@ import Testing
 /// What the rule "the end of a run waits for its start" costs: look-ups by index, whatever else the organization has.
 @Suite struct OrderTests {
     private let dueOfOneLane = """
-        SELECT d.delivery_id FROM deliveries d
-        WHERE d.organization_id = $1 AND d.channel_id = $2 AND d.state = 'due' AND d.due_at <= $3
-            AND \(Transaction.mayBeSent)
-        ORDER BY d.due_at LIMIT 8
+        SELECT d.delivery_id, \(Transaction.openStart) FROM deliveries d
+        WHERE \(Transaction.isDue) AND d.due_at <= $3 ORDER BY d.due_at LIMIT 8
         """
 
     private func plan(of sql: String) async throws -> [String] {
@@ -25,7 +23,7 @@ import Testing
         #expect(!steps.contains { $0.hasPrefix("SCAN") && !$0.hasPrefix("SCAN started") })
         let searches = steps.filter { $0.hasPrefix("SEARCH") }
         let expected = [
-            "SEARCH d USING INDEX deliveries_due (organization_id=? AND channel_id=? AND due_at<?)",
+            "SEARCH d USING INDEX deliveries_due (organization_id=? AND channel_id=? AND generation=? AND due_at<?)",
             "SEARCH f USING PRIMARY KEY (organization_id=? AND event_id=?)",
             "SEARCH s USING COVERING INDEX events_of_run (organization_id=? AND load_test_run_id=? AND type=?)",
         ]
@@ -33,11 +31,101 @@ import Testing
         #expect(searches.contains { $0.hasPrefix("SEARCH b USING") && $0.contains("event_id=? AND channel_id=?") })
     }
 
-    @Test func whatIsDueAtAChannelIsSettledByItsIndex() async throws {
+    @Test func whatLetsAnEndGoFindsItByItsIndex() async throws {
         let steps = try await plan(
-            of:
-                "SELECT 1 FROM deliveries WHERE organization_id = $1 AND channel_id = $2 AND state = 'due' AND due_at >= $3"
-        )
-        #expect(steps.contains { $0.contains("INDEX deliveries_due (organization_id=? AND channel_id=?") })
+            of: "UPDATE deliveries SET waits_for = NULL WHERE organization_id = $1 AND waits_for = $2")
+        #expect(
+            steps == ["SEARCH deliveries USING COVERING INDEX deliveries_waiting (organization_id=? AND waits_for=?)"])
+    }
+
+    // MARK: Ends that wait
+
+    /// A channel at which the start of each run is under way, and its end is due.
+    private func world(runs: Int) async throws -> (TestWorld, Channel, starts: [ClaimedDelivery]) {
+        let world = try await TestWorld()
+        let channel = try await world.channel()
+        try await world.post(runs)
+        let starts = try await world.claim(channel, limit: runs)
+        try await world.postEnds(runs)
+        return (world, channel, starts)
+    }
+
+    @Test func anEndIsSetAsideOnceAndGoesAfterItsStart() async throws {
+        let (world, channel, starts) = try await world(runs: 3)
+        #expect(starts.count == 3)
+        #expect(try await world.claim(channel).isEmpty)
+        #expect(try await world.waiting() == 3)
+        _ = try await world.repository.record(world.result(starts[1], .delivered))
+        #expect(try await world.waiting() == 2)
+        let ends = try await world.claim(channel)
+        #expect(ends.map(\.content.run?.id) == [starts[1].content.run?.id])
+    }
+
+    @Test func manyEndsThatWaitAreLookedAtOnceEach() async throws {
+        let (world, channel, _) = try await world(runs: 1000)
+        let lane = Lane(organizationID: world.organization, channelID: channel.id)
+        var claims = 0
+        var next: Timestamp? = world.clock.now
+        while next != nil, claims < 100 {
+            let claim = try await world.repository.claim([(lane, 8)], owner: "test", lease: .seconds(30))
+            #expect(claim.flatMap(\.deliveries).isEmpty)
+            next = claim.first?.nextDueAt
+            claims += 1
+        }
+        #expect(claims < 10, "\(claims) claims")
+        #expect(try await world.waiting() == 1000)
+    }
+
+    /// Whatever becomes of the start, the end does not wait for ever.
+    @Test(arguments: ["delivered", "refused", "second attempt", "interrupted", "disabled", "removed", "deleted"])
+    func nothingLeavesAnEndBlocked(_ fate: String) async throws {
+        let (world, channel, starts) = try await world(runs: 1)
+        #expect(try await world.claim(channel).isEmpty)
+        let start = try #require(starts.first)
+        let retry = Verdict.retry(Finding("http.503", "Busy."), after: nil)
+        switch fate {
+        case "delivered": _ = try await world.repository.record(world.result(start, .delivered))
+        case "refused": _ = try await world.repository.record(world.result(start, .refused(Finding("http.400", "No."))))
+        case "second attempt":
+            _ = try await world.repository.record(world.result(start, retry))
+            world.clock.advance(by: .seconds(60))
+            #expect(try await world.waiting() == 1)
+            #expect(try await world.claim(channel, limit: 1).map(\.id) == [start.id])
+        case "interrupted":
+            try await world.restart()
+            #expect(try await world.claim(channel, limit: 1).map(\.id) == [start.id])
+        case "disabled":
+            _ = try await world.repository.record(world.result(start, .gone(Finding("http.410", "Gone."))))
+        case "removed":
+            try await world.repository.removeChannel(
+                channel.id, of: world.organization, version: nil, as: world.owner)
+        default: try await world.execute("DELETE FROM deliveries WHERE delivery_id = '\(start.id)'")
+        }
+        #expect(try await world.waiting() == 0)
+    }
+}
+
+extension TestWorld {
+    func postEnds(_ count: Int) async throws {
+        let service = try await service()
+        for number in 1...count {
+            _ = try await repository.accept(
+                .testFinished(Self.run(Int64(number), status: .finished)), idempotencyKey: nil, as: service)
+        }
+    }
+
+    func execute(_ sql: String) async throws {
+        try await database.write { connection throws(RepositoryError) in try connection.execute(sql, []) }
+    }
+
+    func number(_ sql: String) async throws -> Int64 {
+        try await database.write { connection throws(RepositoryError) in
+            try connection.row(sql, []) { row in row.integer(0) } ?? 0
+        }
+    }
+
+    /// How many deliveries are set aside.
+    func waiting() async throws -> Int64 {
+        try await number("SELECT count(*) FROM deliveries WHERE state = 'due' AND waits_for IS NOT NULL")
     }
 }

@@ -7,7 +7,7 @@ import Synchronization
 /// A repository on a fresh database, with a clock that the test moves.
 struct TestWorld {
     let database: SQLiteDatabase
-    let repository: Repository
+    var repository: Repository
     let clock: TestClock
     let organization = OrganizationID(1)
     let owner: Principal

@@ -5,6 +5,8 @@ package struct LedgerCount: Equatable, Sendable {
     package var expected: Int64 = 0
     package var deliveries = DeliveryCounts()
     package var breaks: [LedgerBreak] = []
+    /// Some of it is counted by what was decided, and the rows are to follow.
+    package var isSettling = false
 
     package init() {}
 
@@ -32,12 +34,13 @@ package struct LedgerCount: Equatable, Sendable {
         sum.expected += rhs.expected
         sum.deliveries = lhs.deliveries + rhs.deliveries
         sum.breaks += rhs.breaks
+        sum.isSettling = lhs.isSettling || rhs.isSettling
         return sum
     }
 
     /// Nothing is to happen any more, and nothing is missing: the count stays as it is until somebody intervenes.
     package var isClosed: Bool {
-        breaks.isEmpty && deliveries.sum == expected && deliveries[.due] + deliveries[.claimed] == 0
+        !isSettling && breaks.isEmpty && deliveries.sum == expected && deliveries[.due] + deliveries[.claimed] == 0
     }
 }
 

@@ -23,6 +23,11 @@ struct Conditions {
         terms.append("\(condition)")
     }
 
+    /// Adds what is wanted of a list's rows.
+    mutating func add(_ wish: Wish) {
+        terms.append("\(wish.column) \(wish.comparison) \(place(of: wish.value))")
+    }
+
     /// Adds a value that stands elsewhere in the statement; its place.
     mutating func place(of value: SQLValue) -> String {
         values.append(value)

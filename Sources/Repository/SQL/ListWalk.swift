@@ -42,7 +42,7 @@ struct ListWalk<Place: ListPlace> {
     ) throws(RepositoryError) -> [Place] {
         var span = conditions(below: upper)
         span.add(place, ">=", edge?.value)
-        for wish in wanted { span.add(wish.column, wish.comparison, wish.value) }
+        for wish in wanted { span.add(wish) }
         let limit = span.place(of: SQLValue(limit))
         return try connection.rows(
             "SELECT \(place) FROM \(table) WHERE \(span.sql) ORDER BY \(place) DESC LIMIT \(limit)", span.values
@@ -58,16 +58,26 @@ struct ListWalk<Place: ListPlace> {
 
 /// A condition that only some of the rows looked at fulfil.
 struct Wish {
-    let column: StaticString
+    let column: String
     let comparison: StaticString
     let value: SQLValue
 
     /// Nil when the filter does not ask for it.
     init?(_ column: StaticString, _ comparison: StaticString, _ value: SQLValue?) {
         guard let value else { return nil }
-        self.column = column
+        self.column = "\(column)"
         self.comparison = comparison
         self.value = value
+    }
+
+    /// Of a delivery: it is in that state by what was decided on its channel, whatever its row says.
+    init(settled state: DeliveryState) {
+        column = """
+            (SELECT \(Settlement.state) FROM \(Delivery.table)
+                WHERE d.organization_id = deliveries.organization_id AND d.delivery_id = deliveries.delivery_id)
+            """
+        comparison = "="
+        value = .text(state.rawValue)
     }
 }
 

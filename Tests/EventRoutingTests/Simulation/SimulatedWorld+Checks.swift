@@ -68,7 +68,7 @@ extension SimulatedWorld {
         JOIN channels c ON c.organization_id = d.organization_id AND c.channel_id = d.channel_id
         JOIN events e ON e.organization_id = d.organization_id AND e.event_id = d.event_id
         LEFT JOIN channel_health h ON h.organization_id = d.organization_id AND h.channel_id = d.channel_id
-        WHERE d.state = 'due' AND d.due_at <= $1 AND c.state = 'enabled'
+        WHERE d.state = 'due' AND d.due_at <= $1 AND c.state = 'enabled' AND d.generation = c.generation
         """
 
     /// When receivers are well and all has had its time, nothing is left; the books balance; the audit chains verify.

@@ -52,6 +52,6 @@ struct SimulationGround: Sendable {
         ]
         + [
             "audit_entries", "audit_prunings", "attempts", "deliveries", "events", "idempotency_keys", "channels",
-            "channel_revisions", "channel_health", "replays", "sealing_keys",
+            "channel_revisions", "channel_health", "replays", "sealing_keys", "settlements",
         ].map { "DELETE FROM \($0)" }
 }

@@ -1,0 +1,55 @@
+import Notifications
+
+/// The end of a run waits for the run's start at the same channel, at most until that start is tried a second time. It is
+/// set aside when it would be claimed first, and let go by whatever ends that wait (the triggers of migration 5): so what
+/// waits is looked at once, and costs no claim after that anything.
+extension Transaction {
+    /// How many ends are set aside in one transaction, about: others claim in between.
+    private static let endsSetAsideAtOnce = 200
+
+    /// Sets those aside that have to wait among the first `count` that are due, until none of these has to; false when
+    /// there are too many for one transaction.
+    func setEndsAside(at channel: ChannelID, among count: Int) throws(RepositoryError) -> Bool {
+        var (looked, next) = (0, count)
+        while looked < Self.endsSetAsideAtOnce {
+            let ends = try endsThatWait(at: channel, among: next)
+            guard !ends.isEmpty else { return true }
+            try connection.executeMany(
+                "UPDATE deliveries SET waits_for = $3 WHERE organization_id = $1 AND delivery_id = $2",
+                ends.map { [SQLValue(organization), SQLValue($0.end), SQLValue($0.start)] })
+            looked += next
+            next = min(2 * next, Self.endsSetAsideAtOnce)
+        }
+        return false
+    }
+
+    private func endsThatWait(
+        at channel: ChannelID, among count: Int
+    ) throws(RepositoryError) -> [(end: DeliveryID, start: DeliveryID)] {
+        try connection.rows(
+            """
+            SELECT delivery_id, start FROM (
+                SELECT d.delivery_id, \(Self.openStart) AS start FROM deliveries d
+                WHERE \(Self.isDue) AND d.due_at <= $3 ORDER BY d.due_at LIMIT $4)
+            WHERE start IS NOT NULL
+            """, [SQLValue(organization), SQLValue(channel), SQLValue(at), SQLValue(count)]
+        ) { row in (row.id(0), row.id(1)) }
+    }
+
+    /// Of a delivery `d`: that of its run's start at the same channel, while it has to go first. Of a run that was started
+    /// more often, the newest eight starts count, so that a number used over and over costs no more. `CROSS JOIN` keeps the
+    /// order of the look-ups (https://www.sqlite.org/optoverview.html): left to itself, SQLite reads all deliveries of the
+    /// organization for each.
+    static let openStart = """
+        (SELECT b.delivery_id FROM (
+            SELECT s.event_id FROM events f CROSS JOIN events s
+            WHERE f.organization_id = d.organization_id AND f.event_id = d.event_id AND f.type = 'test.finished'
+                AND s.organization_id = f.organization_id AND s.load_test_run_id = f.load_test_run_id
+                AND s.type = 'test.started'
+            ORDER BY s.event_id DESC LIMIT 8) started
+        CROSS JOIN deliveries b
+        WHERE b.organization_id = d.organization_id AND b.event_id = started.event_id
+            AND b.channel_id = d.channel_id AND b.state IN ('due', 'claimed') AND b.attempts <= 1
+        LIMIT 1)
+        """
+}
