@@ -15,8 +15,9 @@ import Testing
         try await world.post(count)
         for delivery in try await world.claim(channel, limit: tried) {
             _ = try await world.repository.record(
-                world.result(delivery, .retry(Finding("http.503", "Busy."), after: .seconds(3600))))
+                world.result(delivery, .retry(Finding("http.503", "Busy."), after: nil)))
         }
+        try await world.execute("UPDATE deliveries SET due_at = due_at + 3600000000 WHERE attempts = 1")
         return (world, channel)
     }
 
@@ -131,7 +132,7 @@ import Testing
         #expect(try await seen(world) == [.skipped: 6, .due: 6])
         try await setEnabled(false, channel, world)
         #expect(try await seen(world) == [.skipped: 12])
-        #expect(try await settleAll(world) > 1)
+        #expect(try await settleAll(world) > 0)
         #expect(try await seen(world) == [.skipped: 12])
         let reasons = try await world.number("SELECT count(*) FROM deliveries WHERE reason = 'channel_paused'")
         #expect(reasons == 6)
