@@ -114,8 +114,8 @@ extension DeliveryFinder {
     }
 
     /// What waits for the start of its run has an index of its own.
-    private func due(_ where: String, _ values: [SQLValue]) throws(RepositoryError) -> [DeliveryID]? {
-        let due = "SELECT delivery_id FROM deliveries WHERE organization_id = $1 AND state = 'due' AND \(`where`)"
+    private func due(_ which: String, _ values: [SQLValue]) throws(RepositoryError) -> [DeliveryID]? {
+        let due = "SELECT delivery_id FROM deliveries WHERE organization_id = $1 AND state = 'due' AND \(which)"
         return try few("\(due) AND waits_for IS NULL UNION ALL \(due) AND waits_for IS NOT NULL", values)
     }
 
