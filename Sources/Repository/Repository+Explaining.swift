@@ -8,7 +8,8 @@ extension Transaction {
         let places = try connection.rows(
             """
             SELECT c.channel_id, c.name, c.kind, c.state, c.created_at, d.delivery_id, \(Settlement.state),
-                \(Settlement.reason), d.attempts, d.due_at, \(Settlement.updatedAt), a.finding_text, a.status, \(DeliveryStory.Arrival.columns),
+                \(Settlement.reason), d.attempts, d.due_at, \(Settlement.updatedAt), a.finding_text, a.status,
+                \(DeliveryStory.Arrival.columns),
                 \(ReceiverHealth.columns)
             FROM channels c
             LEFT JOIN deliveries d ON d.organization_id = c.organization_id AND d.event_id = $2
