@@ -1,6 +1,6 @@
-/// Ledgers rest twice as long as they work, so that the traffic has its turn between two pieces.
+/// Ledgers rest three times as long as they work, so that the traffic has its turn between two pieces.
 struct LedgerPace {
-    private static let rest = 2
+    private static let rest = 3
     /// Shorter rests are put together.
     private static let shortest = Duration.milliseconds(2)
 

@@ -15,7 +15,7 @@ package struct ReadLimits: Sendable {
     /// After that a read ends.
     package var time = Duration.seconds(2)
     /// After that one of the service's own ends.
-    package var ownTime = Duration.seconds(60)
+    package var ownTime = Duration.seconds(10)
     /// Pages of 4 KiB in the write-ahead log: above, long reads wait until it has been restarted. 256 MiB.
     package var logPages = 65_536
 
