@@ -26,6 +26,9 @@ import Testing
             (.forbidden("No."), 403, "forbidden"), (.invalid(InvalidInput("a", "b")), 400, "invalid_input"),
             (.staleVersion(current: 3), 412, "stale_version"), (.conflict("No."), 409, "conflict"),
             (.idempotencyMismatch, 422, "idempotency_mismatch"), (.unavailable("disk"), 503, "unavailable"),
+            (.noSpace, 507, "insufficient_storage"), (.tooSlow, 422, "too_much_to_read"),
+            (.busy, 503, "too_many_reads"),
+            (.abandoned, 503, "unavailable"),
         ] as [(RepositoryError, Int, String)])
     func everyRepositoryErrorHasItsStatus(_ error: RepositoryError, status: Int, word: String) {
         let problem = Problem(error)
@@ -38,6 +41,12 @@ import Testing
         #expect(!Problem(RepositoryError.unavailable("disk full")).detail.contains("disk"))
         #expect(Problem(RepositoryError.unavailable("disk full")).headers[.retryAfter] == "1")
         #expect(Problem(RepositoryError.staleVersion(current: 3)).headers[.eTag] == "\"3\"")
+    }
+
+    @Test func saysHowToNarrowWhatIsTooMuchToRead() {
+        let detail = Problem(RepositoryError.tooSlow).detail
+        #expect(detail.contains("since and until") && detail.contains("one channel") && detail.contains("2 seconds"))
+        #expect(Problem(RepositoryError.busy).headers[.retryAfter] == "2")
     }
 
     @Test func knowsNothingOfForeignErrors() {

@@ -65,8 +65,8 @@ extension Problem {
     static let tooMuchToRead = Problem(
         status: .unprocessableContent, word: "too_much_to_read",
         detail: """
-            This takes longer than 2 seconds to read. Narrow it: a shorter time (since and until), one channel, one test \
-            run, or fewer filters that little matches; with the next page's cursor, less is looked through.
+            This takes longer than 2 seconds to read. Narrow it: a shorter time (since and until), one channel, or one \
+            test run.
             """)
 
     static let tooManyReads = Problem(
