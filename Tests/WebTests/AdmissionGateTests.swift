@@ -40,6 +40,36 @@ import Testing
         }
     }
 
+    /// Nobody who sends one has a key.
+    @Test func reportsOfBrowsersAreAdmittedLikeAllElse() async throws {
+        let service = try await ServiceUnderTest()
+        let hasSpace = Mutex(true)
+        try await service.run(hasSpace: { hasSpace.withLock { $0 } }) { caller in
+            let report: HTTPFields = [.contentType: "application/csp-report"]
+            let body = { (count: Int) in
+                Array(#"{"csp-report":{"blocked-uri":""#.utf8) + Array(repeating: UInt8(ascii: "a"), count: count)
+                    + Array(#""}}"#.utf8)
+            }
+            let small = try await caller.send(.post, "/csp-reports", bytes: body(16_000), headers: report)
+            #expect(small.status == 204)
+            let large = try await caller.send(.post, "/csp-reports", bytes: body(16 * 1024), headers: report)
+            #expect(large.status == 413)
+            hasSpace.withLock { $0 = false }
+            #expect(try await caller.send(.post, "/csp-reports", bytes: body(1), headers: report).status == 507)
+        }
+    }
+
+    /// A single character of what people see may have a megabyte.
+    @Test func whatIsLoggedOfAReportIsShort() {
+        let text = "a" + String(repeating: "\u{301}", count: 100_000)
+        #expect(PageFileRoutes.shown(text).utf8.count <= 200)
+        #expect(PageFileRoutes.shown("a\r\n\u{202E}b") == "a  b")
+        let lines = LineBudget(perMinute: 2)
+        let start = ContinuousClock.now
+        #expect([0, 1, 2, 59].map { lines.take(at: start + .seconds($0)) } == [true, true, false, false])
+        #expect(lines.take(at: start + .seconds(60)))
+    }
+
     /// What was let in before is answered; what comes now is for the next process.
     @Test func whoIsBeingStoppedTakesNothingNew() async throws {
         let service = try await ServiceUnderTest()

@@ -1,3 +1,4 @@
+import NIOCore
 import Notifications
 import Testing
 
@@ -92,6 +93,37 @@ import Testing
         #expect(refusal(&admission, sender(1, postsEvents: false)) == nil)
         _ = flood(&admission, sender(1, postsEvents: false))
         #expect(refusal(&admission, sender(1, postsEvents: false)) == .overloaded)
+    }
+
+    /// Where strangers come from bounds them, and nobody else has less room because of them.
+    @Test func strangersTakeNoRoomOfOthers() throws {
+        var admission = Admission(limits())
+        let addresses = try (1...20).map { try SocketAddress(ipAddress: "192.0.2.\($0)", port: 1) }
+        let strangers = addresses.map { Admission.Sender(stranger: RemoteAddress($0)) }
+        #expect(flood(&admission, strangers[0], bytes: kilobyte).count == 256)
+        #expect(refusal(&admission, strangers[0]) == .overloaded)
+        let others = strangers.dropFirst().map { flood(&admission, $0, bytes: kilobyte).count }
+        #expect(others == [256, 256, 256] + Array(repeating: 0, count: 16))
+        let operators = Admission.Sender(organization: nil, postsEvents: false)
+        #expect(flood(&admission, operators, bytes: kilobyte).count == 50)
+        #expect(flood(&admission, sender(1)).count == 25)
+    }
+
+    @Test func strangersThatLeaveMakeRoom() throws {
+        var admission = Admission(limits())
+        let stranger = Admission.Sender(stranger: RemoteAddress(try SocketAddress(ipAddress: "192.0.2.1", port: 1)))
+        let tickets = flood(&admission, stranger, bytes: 16 * kilobyte)
+        for ticket in tickets { admission.leave(ticket) }
+        #expect(flood(&admission, stranger, bytes: 16 * kilobyte).count == tickets.count)
+    }
+
+    @Test func theBytesOfStrangersAreBounded() throws {
+        var admission = Admission(limits())
+        let strangers = try (1...64).map {
+            Admission.Sender(stranger: RemoteAddress(try SocketAddress(ipAddress: "192.0.2.\($0)", port: 1)))
+        }
+        let count = strangers.map { flood(&admission, $0, bytes: 256 * kilobyte).count }.reduce(0, +)
+        #expect(count == 64)
     }
 
     @Test func anOrganizationHasItsRateAndItsBurst() throws {

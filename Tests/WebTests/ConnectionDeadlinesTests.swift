@@ -6,8 +6,21 @@ import Testing
 @testable import Web
 
 @Suite struct ConnectionDeadlinesTests {
-    private func head() -> HTTPServerRequestPart {
-        .head(HTTPRequestHead(version: .http1_1, method: .POST, uri: "/v1/events"))
+    private func head(_ path: String = "/v1/events") -> HTTPServerRequestPart {
+        .head(HTTPRequestHead(version: .http1_1, method: .POST, uri: path))
+    }
+
+    @Test(arguments: ["/login", "/login/abc", "/logout", "/csp-reports", "/csp-reports?a"])
+    func strangersHaveFiveSecondsForABody(_ path: String) throws {
+        let channel = EmbeddedChannel(handler: ConnectionDeadlines())
+        try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
+        try channel.writeInbound(head(path))
+        channel.embeddedEventLoop.advanceTime(by: .milliseconds(4900))
+        try channel.throwIfErrorCaught()
+        channel.embeddedEventLoop.advanceTime(by: .milliseconds(100))
+        #expect(throws: BodyTimedOut.self) { try channel.throwIfErrorCaught() }
+        channel.embeddedEventLoop.advanceTime(by: .seconds(2))
+        #expect(!channel.isActive)
     }
 
     private func part(_ byte: UInt8) -> HTTPServerRequestPart {

@@ -9,9 +9,19 @@ import Notifications
 struct Admission {
     /// Whose requests share a part. Settings are apart from events: who floods can still be told to change a channel.
     struct Sender: Hashable {
-        /// Nil for the operator.
+        /// Nil for the operator, and for strangers.
         let organization: OrganizationID?
         let postsEvents: Bool
+        /// Where somebody comes from who has not said who they are: strangers have a room of their own.
+        let stranger: RemoteAddress?
+
+        init(organization: OrganizationID?, postsEvents: Bool) {
+            (self.organization, self.postsEvents, stranger) = (organization, postsEvents, nil)
+        }
+
+        init(stranger: RemoteAddress) {
+            (organization, postsEvents, self.stranger) = (nil, false, stranger)
+        }
     }
 
     /// A request that was let in.
@@ -30,6 +40,16 @@ struct Admission {
     private struct Load {
         var requests = 0
         var bytes = 0
+
+        mutating func add(_ more: Int) {
+            requests += 1
+            bytes += more
+        }
+
+        mutating func remove(_ fewer: Int) {
+            requests -= 1
+            bytes -= fewer
+        }
     }
 
     private static let mostRates = 10_000
@@ -41,6 +61,7 @@ struct Admission {
     private let limits: AdmissionLimits
     private var room: WriterRoom
     private var all = Load()
+    private var strangers = Load()
     private var loads: [Sender: Load] = [:]
     private var rates: [OrganizationID?: EventRate] = [:]
 
@@ -53,16 +74,28 @@ struct Admission {
     /// them.
     mutating func enter(_ sender: Sender, bytes: Int, at now: ContinuousClock.Instant) throws(Refusal) -> Ticket {
         let own = loads[sender] ?? Load()
+        guard sender.stranger == nil else { return try enter(stranger: sender, own, bytes: bytes) }
         guard hasPlace(own), own.bytes + bytes <= limits.bytes - all.bytes else {
             // Somebody who holds more than all others together is told that it is their own flood.
             let holdsMost = own.requests > all.requests / 2 || own.bytes > all.bytes / 2
             throw sender.postsEvents && holdsMost ? .tooManyEvents(pause: Self.pause) : .overloaded
         }
         if sender.postsEvents { try take(events: 1, of: sender.organization, at: now) }
-        loads[sender, default: Load()].requests += 1
-        loads[sender, default: Load()].bytes += bytes
-        all.requests += 1
-        all.bytes += bytes
+        all.add(bytes)
+        return ticket(sender, bytes)
+    }
+
+    /// Strangers are bounded by where they come from, and all together, and take no room from anybody else.
+    private mutating func enter(stranger: Sender, _ own: Load, bytes: Int) throws(Refusal) -> Ticket {
+        guard own.requests < limits.strangerRequests, strangers.requests < limits.strangersRequests,
+            strangers.bytes + bytes <= limits.strangersBytes
+        else { throw .overloaded }
+        strangers.add(bytes)
+        return ticket(stranger, bytes)
+    }
+
+    private mutating func ticket(_ sender: Sender, _ bytes: Int) -> Ticket {
+        loads[sender, default: Load()].add(bytes)
         return Ticket(sender: sender, bytes: bytes)
     }
 
@@ -74,11 +107,9 @@ struct Admission {
 
     /// The request has been answered. To be called once for each that was let in.
     mutating func leave(_ ticket: Ticket) {
-        all.requests -= 1
-        all.bytes -= ticket.bytes
+        if ticket.sender.stranger == nil { all.remove(ticket.bytes) } else { strangers.remove(ticket.bytes) }
         guard var own = loads[ticket.sender] else { return }
-        own.requests -= 1
-        own.bytes -= ticket.bytes
+        own.remove(ticket.bytes)
         loads[ticket.sender] = own.requests > 0 ? own : nil
     }
 

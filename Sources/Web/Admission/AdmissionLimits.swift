@@ -8,6 +8,11 @@ package struct AdmissionLimits: Sendable {
     var requests = 512
     /// The same with the few that each sender may always have.
     var mostRequests: Int { 2 * requests }
+    /// Requests with a body of callers who have no key and no session (sign-ins, browsers' reports): from one address, in
+    /// all, and the bytes of them all. They are not among the others.
+    var strangerRequests = 256
+    var strangersRequests = 1024
+    var strangersBytes = 16 * 1024 * 1024
     /// Events of one organization, in the long run and after a rest.
     var eventsPerSecond: Double
     var burst: Double { max(5 * eventsPerSecond, Double(EventRoutes.mostEvents)) }

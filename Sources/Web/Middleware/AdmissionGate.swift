@@ -14,9 +14,15 @@ struct AdmissionGate: RouterMiddleware {
         guard request.method.writes else { return try await next(request, context) }
         guard !Task.isShuttingDownGracefully else { throw Problem.shuttingDown }
         guard desk.hasSpace() else { throw Problem.insufficientStorage }
-        let sender = Admission.Sender(
-            organization: context.authenticated?.organizationID, postsEvents: EventRoutes.takes(path: request.uri.path))
-        return try await desk.admit(sender, bytes: request.mostBytes) { try await next(request, context) }
+        return try await desk.admit(Self.sender(request, context), bytes: request.mostBytes) {
+            try await next(request, context)
+        }
+    }
+
+    private static func sender(_ request: Request, _ context: APIContext) -> Admission.Sender {
+        guard let principal = context.authenticated else { return Admission.Sender(stranger: context.remoteAddress) }
+        return Admission.Sender(
+            organization: principal.organizationID, postsEvents: EventRoutes.takes(path: request.uri.path))
     }
 }
 

@@ -6,9 +6,17 @@ import Notifications
 enum BodyLimit {
     static let single = 256 * 1024
     static let batch = 4 * 1024 * 1024
+    /// Where nobody has said yet who they are.
+    static let stranger = 16 * 1024
 
     static func of(path: String) -> Int {
-        path == EventRoutes.batchPath ? batch : single
+        if path.sameBytes(as: EventRoutes.batchPath) { return batch }
+        return isForStrangers(path) ? stranger : single
+    }
+
+    /// Whether a path takes bodies of callers without a key or a session.
+    static func isForStrangers(_ path: String) -> Bool {
+        path.startsWithBytes(of: "/log") || path.sameBytes(as: PageHeaders.reportPath)
     }
 }
 

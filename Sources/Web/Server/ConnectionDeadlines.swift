@@ -1,5 +1,6 @@
 import NIOCore
 import NIOHTTP1
+import Notifications
 
 /// The body did not arrive within its deadline.
 struct BodyTimedOut: Error {}
@@ -14,6 +15,8 @@ final class ConnectionDeadlines: ChannelInboundHandler {
     struct Limits: Sendable {
         /// From the head to the end of the body.
         var body: TimeAmount = .seconds(30)
+        /// The same where nobody has said yet who they are.
+        var strangersBody: TimeAmount = .seconds(5)
         /// How long more may wait to be sent than the connection's buffer holds.
         var stalledWrite: TimeAmount = .seconds(30)
         /// Left for the answer after the body's deadline.
@@ -22,6 +25,7 @@ final class ConnectionDeadlines: ChannelInboundHandler {
 
     private let limits: Limits
     private var isReadingBody = false
+    private var isForStrangers = false
     private var bodyTimer: Scheduled<Void>?
     private var writeTimer: Scheduled<Void>?
 
@@ -31,7 +35,9 @@ final class ConnectionDeadlines: ChannelInboundHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
-        case .head: isReadingBody = true
+        case .head(let head):
+            isReadingBody = true
+            isForStrangers = BodyLimit.isForStrangers(String(head.uri.pieces(between: "?", atMost: 2)[0]))
         case .body: break
         case .end:
             isReadingBody = false
@@ -44,7 +50,8 @@ final class ConnectionDeadlines: ChannelInboundHandler {
     /// Most requests arrive whole in one read; only the others get a timer.
     func channelReadComplete(context: ChannelHandlerContext) {
         if isReadingBody, bodyTimer == nil {
-            bodyTimer = schedule(context, in: limits.body) { handler in handler.endBody(context) }
+            let time = isForStrangers ? limits.strangersBody : limits.body
+            bodyTimer = schedule(context, in: time) { handler in handler.endBody(context) }
         }
         context.fireChannelReadComplete()
     }

@@ -7,6 +7,7 @@ import Notifications
 /// The pages' own files, and where browsers report that a page broke its content security policy.
 struct PageFileRoutes {
     private let reports = Counter(label: "runbell_csp_reports_total")
+    private let lines = LineBudget(perMinute: 20)
 
     func add(to routes: inout RouteTable) {
         for asset in PageAsset.all {
@@ -15,11 +16,12 @@ struct PageFileRoutes {
         routes.onPageFile(.post, PageHeaders.reportPath, use: takeReport)
     }
 
-    /// Anybody can send one, so it is counted, and only short and harmless parts of it are logged.
+    /// Anybody can send one, so it is counted, and only a few are logged, with short and harmless parts of them.
     @Sendable private func takeReport(_ request: Request, _ context: APIContext) async throws -> Response {
         let report = try await request.json()["csp-report"]
         reports.increment()
-        let part = { (name: String) in DisplayText.line(String((report?[name]?.string ?? "").prefix(200))) }
+        guard lines.take(at: .now) else { return .noContent }
+        let part = { (name: String) in Self.shown(report?[name]?.string ?? "") }
         context.logger.warning(
             "A page broke its content security policy",
             metadata: [
@@ -28,4 +30,7 @@ struct PageFileRoutes {
             ])
         return .noContent
     }
+
+    /// As much of a text from outside as goes into the log.
+    static func shown(_ text: String) -> String { DisplayText.line(text.prefix(bytes: 200)) }
 }
