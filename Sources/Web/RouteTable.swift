@@ -10,6 +10,7 @@ struct RouteTable {
     private let open: Router<APIContext>
     private let keyed: RouterGroup<APIContext>
     private let paged: RouterGroup<APIContext>
+    private let admitted: RouterGroup<APIContext>
     /// The methods of each path of the API.
     private(set) var taken: [String: [HTTPRequest.Method]] = [:]
     /// The methods of each path of the pages, which are for people: the API's description does not have them.
@@ -20,12 +21,12 @@ struct RouteTable {
         .get, .head, .post, .put, .patch, .delete, .options, .trace, .connect,
     ]
 
-    init(authentication: Authentication, admission: AdmissionGate, gate: PageGate) {
+    init(authentication: Authentication, admission: AdmissionGate, gate: PageGate, hosts: KnownHosts) {
         open = Router(context: APIContext.self, options: .autoGenerateHeadEndpoints)
         open.addMiddleware {
             RequestMetrics()
             AnswerHeaders()
-            CheapRefusals()
+            CheapRefusals(hosts: hosts)
         }
         keyed = open.group().addMiddleware {
             authentication
@@ -35,6 +36,7 @@ struct RouteTable {
             gate
             admission
         }
+        admitted = open.group().addMiddleware { admission }
     }
 
     /// A route that needs a key. With `query`, its handler reads the query parameters (`QueryReader`).
@@ -62,7 +64,7 @@ struct RouteTable {
     /// What pages need without anybody being signed in: their files, and where browsers report to.
     mutating func onPageFile(_ method: HTTPRequest.Method, _ path: String, use handler: @escaping Handler) {
         takenByPages[path, default: []].append(method)
-        Self.add(method, path, to: open, query: false, handler)
+        Self.add(method, path, to: admitted, query: false, handler)
     }
 
     func responder() -> RouterResponder<APIContext> {

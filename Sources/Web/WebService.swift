@@ -17,9 +17,11 @@ package struct WebService: Sendable {
     private let desk: AdmissionDesk
     private let metrics: MetricsRegistry?
     private let visibility: PageVisibility
+    private let connections: Int
 
-    /// Connections at once; further ones wait in the backlog.
-    private static let mostConnections = 8192
+    /// Connections at once that are answered; further ones get 503, and only those beyond them wait in the backlog.
+    package static let mostConnections = 8192
+    private static let mostRefused = 256
 
     /// - Parameters:
     ///   - policy: what channels' addresses are checked against when they are saved.
@@ -28,11 +30,12 @@ package struct WebService: Sendable {
     ///   - hasSpace: whether the disk has room for something new.
     ///   - metrics: what `GET /metrics` shows; nil, and there is no such route.
     ///   - visibility: how browsers reach the pages.
+    ///   - connections: how many are answered at once.
     package init(
         repository: Repository, router: EventRouter, tester: ChannelTester, policy: EgressPolicy,
         operatorKeyHash: SHA256Digest, admission: AdmissionLimits = AdmissionLimits(),
         hasSpace: @escaping @Sendable () -> Bool = { true }, metrics: MetricsRegistry? = nil,
-        visibility: PageVisibility = PageVisibility()
+        visibility: PageVisibility = PageVisibility(), connections: Int = Self.mostConnections
     ) {
         self.repository = repository
         self.router = router
@@ -42,6 +45,7 @@ package struct WebService: Sendable {
         self.desk = AdmissionDesk(admission, hasSpace: hasSpace)
         self.metrics = metrics
         self.visibility = visibility
+        self.connections = connections
     }
 
     /// A service that listens until it is shut down; requests under way are answered first.
@@ -59,12 +63,13 @@ package struct WebService: Sendable {
         of routes: RouteTable, host: String, port: Int, logger: Logger,
         onReady: @escaping @Sendable (Int) async -> Void = { _ in }
     ) -> some ApplicationProtocol {
-        Application(
+        let connections = ConnectionCount(most: connections)
+        return Application(
             responder: routes.responder(),
-            server: HTTPServerBuilder { GuardedHTTP1Channel(responder: $0) },
+            server: HTTPServerBuilder { GuardedHTTP1Channel(connections: connections, responder: $0) },
             configuration: ApplicationConfiguration(
                 address: .hostname(host, port: port),
-                availableConnectionsDelegate: .maximum(Self.mostConnections, logger: logger)),
+                availableConnectionsDelegate: .maximum(self.connections + Self.mostRefused, logger: logger)),
             onServerRunning: { channel in await onReady(channel.localAddress?.port ?? port) },
             logger: logger)
     }
@@ -76,7 +81,8 @@ package struct WebService: Sendable {
             authentication: authentication, admission: AdmissionGate(desk: desk),
             gate: PageGate(
                 repository: repository, operatorKeyHash: operatorKeyHash, cookie: cookie,
-                origin: SameOrigin(publicOrigin: visibility.origin)))
+                origin: SameOrigin(publicOrigin: visibility.origin)),
+            hosts: KnownHosts(visibility.hosts))
         HealthRoutes(repository: repository, desk: desk).add(to: &routes)
         if let metrics { MetricsRoutes(registry: metrics).add(to: &routes) }
         OrganizationRoutes(repository: repository).add(to: &routes)

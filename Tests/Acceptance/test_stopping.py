@@ -27,7 +27,7 @@ def is_refused(port: int) -> bool:
 def test_a_request_under_way_is_answered_and_its_connection_ends(service, tenant, runs):
     body = json.dumps(finished(tenant.number, next(runs))).encode()
     head = (
-        f"POST /v1/events HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {tenant.scheduler.key}\r\n"
+        f"POST /v1/events HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {tenant.scheduler.key}\r\n"
         f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
     ).encode()
     idle = socket.create_connection(("127.0.0.1", service.port))

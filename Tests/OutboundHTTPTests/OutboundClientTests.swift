@@ -171,5 +171,15 @@ extension OutboundTests {
             #expect(all.contains { $0.address.description == "127.0.0.1" && $0.port == 8080 })
             #expect(try ListeningAddress.all(listeningOn: #require(IPAddress("127.0.0.3")), port: 1).count == 1)
         }
+
+        /// `RUNBELL_LISTEN=localhost:8080`, with all of 127.0.0.0/8 opened.
+        @Test func `a listener with a name is known by its addresses`() throws {
+            let own = ListeningAddress.all(listeningOn: "localhost", port: 8080)
+            let loopback = try #require(AddressRange("127.0.0.0/8"))
+            let policy = EgressPolicy(allowedRanges: [loopback], isHTTPAllowed: true, ownAddresses: own)
+            #expect(policy.mistake(in: "http://127.0.0.1:8080/", rule: .any)?.contains("this service itself") == true)
+            #expect(policy.mistake(in: "http://127.0.0.1:8081/", rule: .any) == nil)
+            #expect(ListeningAddress.all(listeningOn: "no-such-name.invalid", port: 8080).isEmpty)
+        }
     }
 }

@@ -46,22 +46,23 @@ struct ServiceUnderTest {
     /// With the route for metrics only if there are some.
     func web(
         metrics: MetricsRegistry? = nil, admission: AdmissionLimits = AdmissionLimits(),
-        hasSpace: @escaping @Sendable () -> Bool = { true }
+        hasSpace: @escaping @Sendable () -> Bool = { true }, connections: Int = WebService.mostConnections
     ) -> WebService {
         WebService(
             repository: repository, router: TestParts.router(repository), tester: TestParts.tester(repository),
             policy: TestParts.policy, operatorKeyHash: operatorKey.hash, admission: admission, hasSpace: hasSpace,
-            metrics: metrics)
+            metrics: metrics, connections: connections)
     }
 
     /// Runs a test against the service, in process or (with `.live`) over a socket.
     func run(
         _ setup: TestingSetup = .router, admission: AdmissionLimits = AdmissionLimits(),
-        hasSpace: @escaping @Sendable () -> Bool = { true }, _ test: @Sendable (Caller) async throws -> Void
+        hasSpace: @escaping @Sendable () -> Bool = { true }, connections: Int = WebService.mostConnections,
+        _ test: @Sendable (Caller) async throws -> Void
     ) async throws {
         var logger = Logger(label: "test")
         logger.logLevel = .critical
-        let application = web(admission: admission, hasSpace: hasSpace).application(
+        let application = web(admission: admission, hasSpace: hasSpace, connections: connections).application(
             host: "127.0.0.1", port: 0, logger: logger)
         try await application.test(setup) { client in try await test(Caller(client: client)) }
     }

@@ -1,13 +1,16 @@
 import HTTPTypes
 import Hummingbird
+import Notifications
 
 /// Refuses what no route takes, before anything is looked up or read: Hummingbird answers requests without `Host`, with
 /// two of them, with doubled slashes in the path and with any media type.
 struct CheapRefusals: RouterMiddleware {
+    let hosts: KnownHosts
+
     func handle(
         _ request: Request, context: APIContext, next: (Request, APIContext) async throws -> Response
     ) async throws -> Response {
-        try Self.checkHost(request.head)
+        try checkHost(request.head, path: request.uri.path)
         try Self.checkTarget(request.head.path ?? "", path: request.uri.path)
         guard RouteTable.methods.contains(request.method) else {
             throw Problem.methodNotAllowed(allow: Self.methodsOfRoutes)
@@ -18,10 +21,13 @@ struct CheapRefusals: RouterMiddleware {
         return try await next(request, context)
     }
 
-    /// Exactly one (RFC 9112, section 3.2). Its value is never used for anything.
-    private static func checkHost(_ head: HTTPRequest) throws(Problem) {
+    /// Exactly one (RFC 9112, section 3.2), and one of ours. Supervisors may ask for the health under any name.
+    private func checkHost(_ head: HTTPRequest, path: String) throws(Problem) {
         guard let authority = head.authority, !authority.isEmpty, !head.headerFields.contains(.secondHost) else {
             throw .badRequest("Exactly one Host header is needed.")
+        }
+        guard hosts.take(authority) || HealthRoutes.paths.contains(where: path.sameBytes) else {
+            throw .misdirected
         }
     }
 

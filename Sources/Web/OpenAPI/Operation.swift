@@ -73,6 +73,7 @@ extension Operation {
     /// Why it may be refused, in the order of the statuses.
     private var allRefusals: [Refusal] {
         var found: [Refusal] = [.badRequest, .uriTooLong]
+        if !HealthRoutes.paths.contains(path) { found.append(.misdirected) }
         if case .anybody = access {
         } else {
             found += [.unauthenticated, .tooMany, .unavailable, .insufficientStorage]

@@ -13,6 +13,7 @@ enum Refusal: String, CaseIterable, Sendable {
     case bodyTooLarge = "BodyTooLarge"
     case uriTooLong = "URITooLong"
     case unsupportedMediaType = "UnsupportedMediaType"
+    case misdirected = "Misdirected"
     case idempotencyMismatch = "IdempotencyMismatch"
     case tooMuchToRead = "TooMuchToRead"
     case tooMany = "TooManyRequests"
@@ -75,6 +76,7 @@ enum Refusal: String, CaseIterable, Sendable {
         case .uriTooLong: (.uriTooLong, ["uri_too_long"], "Path and query have over 2,000 bytes.")
         case .unsupportedMediaType:
             (.unsupportedMediaType, ["unsupported_media_type"], "The body is not declared as JSON in UTF-8.")
+        case .misdirected: (.misdirectedRequest, ["misdirected"], "The service is not known under the name in Host.")
         case .idempotencyMismatch:
             (.unprocessableContent, ["idempotency_mismatch"], "The key came before with another event.")
         case .tooMuchToRead:

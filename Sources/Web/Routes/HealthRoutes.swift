@@ -8,6 +8,8 @@ struct HealthRoutes {
     let repository: Repository
     let desk: AdmissionDesk
 
+    static let paths = ["/healthz", "/readyz"]
+
     func add(to routes: inout RouteTable) {
         // The process answers.
         routes.onOpen(.get, "/healthz") { _, _ in .json(["status": "ok"]) }

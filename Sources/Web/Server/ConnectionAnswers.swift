@@ -1,6 +1,7 @@
 import Hummingbird
 import NIOCore
 import NIOHTTP1
+import Notifications
 
 /// What only the connection can do about answers: Hummingbird's bare refusals get a problem as their body, a
 /// connection that cannot be used again is ended in order, and `Expect: 100-continue` is answered.
@@ -81,7 +82,8 @@ final class ConnectionAnswers: ChannelDuplexHandler {
     /// `Expect: 100-continue` (RFC 9110, section 10.1.1): without an answer curl waits a second before it sends a
     /// larger body. A body that will be refused for its length is not invited.
     private func inviteBody(of head: HTTPRequestHead, _ context: ChannelHandlerContext) {
-        guard head.headers.contains(name: "expect"), head.headers.first(name: "expect")?.lowercased() == "100-continue",
+        guard head.headers.contains(name: "expect"),
+            head.headers.first(name: "expect")?.lowercased().sameBytes(as: "100-continue") == true,
             headsRead == answersWritten + 1,
             head.headers.first(name: "content-length").flatMap({ Int($0) }) ?? 0 <= BodyLimit.batch
         else { return }

@@ -6,8 +6,10 @@ import NIOHTTP1
 /// Hummingbird's HTTP/1.1 connection with bounds on its heads, and with our handlers next to the parser.
 struct GuardedHTTP1Channel: ServerChildChannel {
     private let http1: HTTP1Channel
+    private let connections: ConnectionCount
 
-    init(responder: @escaping HTTPChannelHandler.Responder) {
+    init(connections: ConnectionCount, responder: @escaping HTTPChannelHandler.Responder) {
+        self.connections = connections
         let configuration = HTTP1Channel.Configuration(
             idleTimeout: .seconds(10),
             httpDecoderConfiguration: .init(
@@ -16,11 +18,15 @@ struct GuardedHTTP1Channel: ServerChildChannel {
     }
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<HTTP1Channel.Value> {
-        http1.setup(channel: channel, logger: logger).flatMapThrowing { value in
+        let hasPlace = connections.enter()
+        channel.closeFuture.whenComplete { [connections] _ in connections.leave() }
+        return http1.setup(channel: channel, logger: logger).flatMapThrowing { value in
             let pipeline = channel.pipeline.syncOperations
             let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
-            try pipeline.addHandlers(
-                [ClientPresence(), ConnectionDeadlines(), ConnectionAnswers()], position: .after(decoder))
+            let handlers: [any ChannelHandler] =
+                hasPlace ? [ClientPresence(), ConnectionDeadlines(), ConnectionAnswers()] : [CrowdedOut()]
+            try pipeline.addHandler(TransferEncodingGuard(), position: .before(decoder))
+            try pipeline.addHandlers(handlers, position: .after(decoder))
             return value
         }
     }

@@ -5,8 +5,8 @@ extension Setting {
     static let all: [Setting] = service + client + watch
 
     static let service: [Setting] = [
-        data, listen, database, egressAllow, egressHTTP, egressPorts, slackHosts, publicURL, eventsPerSecond, logLevel,
-        metrics,
+        data, listen, database, egressAllow, egressHTTP, egressPorts, slackHosts, publicURL, hosts, eventsPerSecond,
+        logLevel, metrics,
     ]
     static let client: [Setting] = [url, key]
     static let watch: [Setting] = [organization, project, loadTest, run, user, name]
@@ -42,6 +42,10 @@ extension Setting {
         "public", "url", scope: .service,
         help: "Where browsers find the pages, when that is not where the service listens: https://runbell.example.com.",
         mistake: { SettingChecks.origin($0) })
+    static let hosts = Setting(
+        "hosts", scope: .service,
+        help: "Names beside the public one that the service is asked under: runbell,runbell.internal.",
+        mistake: { SettingChecks.hosts($0) })
     static let eventsPerSecond = Setting(
         "events", "per_second", scope: .service, fallback: String(AdmissionLimits.usualEventsPerSecond),
         help: "How many events a second are taken from one organization; after a rest five times as many.",

@@ -41,6 +41,13 @@ enum SettingChecks {
             ? "A scheme and a host in lower case are expected, with no path, say https://runbell.example.com." : nil
     }
 
+    /// Names with commas between them, without ports.
+    static func hosts(_ text: String) -> String? {
+        let form = /[A-Za-z0-9]([A-Za-z0-9._\-]*[A-Za-z0-9])?(,[A-Za-z0-9]([A-Za-z0-9._\-]*[A-Za-z0-9])?)*/
+        return text.wholeMatch(of: form) == nil
+            ? "Host names with commas between them are expected, without ports, say runbell,runbell.internal." : nil
+    }
+
     /// The policy reads its own values; what it finds wrong is what is wrong.
     static func egress(
         allow: String? = nil, http: String? = nil, ports: String? = nil, slackHosts: String? = nil

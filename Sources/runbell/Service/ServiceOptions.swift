@@ -18,6 +18,8 @@ struct ServiceOptions: ParsableArguments {
     var slackHosts: String?
     @Option(help: "Where browsers find the pages, say https://runbell.example.com (RUNBELL_PUBLIC_URL).")
     var publicUrl: String?
+    @Option(help: "Names beside the public one that the service is asked under (RUNBELL_HOSTS).")
+    var hosts: String?
     @Option(help: "Events that are taken from one organization (RUNBELL_EVENTS_PER_SECOND; default 2000).")
     var eventsPerSecond: String?
     @Option(help: "How much is logged (RUNBELL_LOG_LEVEL; default info).")
@@ -31,7 +33,8 @@ struct ServiceOptions: ParsableArguments {
         let given: [(Setting, String?)] = [
             (.data, data), (.listen, listen), (.database, database), (.egressAllow, egressAllow),
             (.egressHTTP, egressHttp), (.egressPorts, egressPorts), (.slackHosts, slackHosts),
-            (.publicURL, publicUrl), (.logLevel, logLevel), (.metrics, metrics), (.eventsPerSecond, eventsPerSecond),
+            (.publicURL, publicUrl), (.hosts, hosts), (.logLevel, logLevel), (.metrics, metrics),
+            (.eventsPerSecond, eventsPerSecond),
         ]
         var flags: [String: String] = [:]
         for (setting, text) in given { flags[setting.key] = text }

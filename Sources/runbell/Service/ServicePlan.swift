@@ -15,6 +15,8 @@ struct ServicePlan: Sendable {
     let showsMetrics: Bool
     /// Where browsers find the pages, when that is not where the service listens.
     let publicURL: String?
+    /// Further names that requests may be addressed to.
+    let hosts: [String]
 
     init(_ settings: Settings) throws(CommandFailure) {
         folder = DataFolder(path: settings.text(.data) ?? ".runbell")
@@ -24,6 +26,7 @@ struct ServicePlan: Sendable {
         policy = try Self.policy(settings)
         logLevel = settings.text(.logLevel).flatMap { Logger.Level(rawValue: $0) } ?? .info
         publicURL = settings.text(.publicURL)
+        hosts = (settings.text(.hosts) ?? "").pieces(between: ",").map { String($0) }.filter { !$0.isEmpty }
         eventsPerSecond = settings.text(.eventsPerSecond).flatMap { Int($0) } ?? AdmissionLimits.usualEventsPerSecond
         showsMetrics = settings.text(.metrics) == "true"
     }

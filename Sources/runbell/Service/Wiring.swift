@@ -22,7 +22,7 @@ struct Wiring: Sendable {
     init(_ plan: ServicePlan) async throws(CommandFailure) {
         var plan = plan
         plan.listen = PortProbe.settled(plan.listen)
-        plan.policy.ownAddresses = Self.ownAddresses(plan.listen)
+        plan.policy.ownAddresses = ListeningAddress.all(listeningOn: plan.listen.host, port: plan.listen.port)
         self.plan = plan
         logger = Log.start(plan.logLevel)
         OpenFiles.raiseLimit()
@@ -82,11 +82,6 @@ struct Wiring: Sendable {
     private static func visibility(_ plan: ServicePlan) -> PageVisibility {
         let host = plan.listen.host
         let isLoopback = host == "localhost" || IPAddress(host).map(\.isLoopback) ?? false
-        return PageVisibility(origin: plan.publicURL, isLoopback: isLoopback)
-    }
-
-    private static func ownAddresses(_ listen: ListenAddress) -> [ListeningAddress] {
-        let host = listen.host == "localhost" ? "127.0.0.1" : listen.host
-        return IPAddress(host).map { ListeningAddress.all(listeningOn: $0, port: listen.port) } ?? []
+        return PageVisibility(origin: plan.publicURL, isLoopback: isLoopback, hosts: plan.hosts + [host])
     }
 }

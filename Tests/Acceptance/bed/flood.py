@@ -174,7 +174,7 @@ class Generator:
         self.run += 1
         body = json.dumps(finished(self.plan.organization, self.run, name="n" + "x" * self.plan.padding)).encode()
         head = (
-            f"POST /v1/events HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {self.plan.key}\r\n"
+            f"POST /v1/events HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {self.plan.key}\r\n"
             f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
         )
         self.report.sent += 1

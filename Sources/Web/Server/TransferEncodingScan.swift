@@ -1,0 +1,57 @@
+/// Looks through what a client sends for a `Transfer-Encoding` that is not written as everybody writes it: the name at the
+/// beginning of a line, a colon, at most some blanks, `chunked`, the end of the line. Other readers take a tab there, or
+/// a list, in another way than our parser does, and that is how two of them come to different opinions on where a
+/// request ends. A pure value that is given the bytes as they come, in any pieces.
+///
+/// It does not know bodies from heads. None is refused for that: no JSON and no form has a line that begins so.
+struct TransferEncodingScan {
+    private enum Place {
+        case elsewhere
+        /// So many bytes of the name and the colon were there.
+        case name(Int)
+        case blanks
+        case word(Int)
+    }
+
+    private static let name = Array("transfer-encoding:".utf8)
+    private static let word = Array("chunked".utf8)
+
+    private var place = Place.elsewhere
+
+    /// Whether something of that kind stands in the bytes.
+    mutating func refuses(_ bytes: some Sequence<UInt8>) -> Bool {
+        for byte in bytes where !takes(byte) { return true }
+        return false
+    }
+
+    private mutating func takes(_ byte: UInt8) -> Bool {
+        switch place {
+        case .elsewhere: if byte == UInt8(ascii: "\n") { place = .name(0) }
+        case .name(let count): place = behindName(count, byte)
+        case .blanks where byte == UInt8(ascii: " "): break
+        case .blanks:
+            guard byte.inLowerCase == Self.word[0] else { return false }
+            place = .word(1)
+        case .word(let count) where count < Self.word.count:
+            guard byte.inLowerCase == Self.word[count] else { return false }
+            place = .word(count + 1)
+        case .word:
+            guard byte == UInt8(ascii: "\r") else { return false }
+            place = .elsewhere
+        }
+        return true
+    }
+
+    private func behindName(_ count: Int, _ byte: UInt8) -> Place {
+        guard byte.inLowerCase == Self.name[count] else {
+            return byte == UInt8(ascii: "\n") ? .name(0) : .elsewhere
+        }
+        return count + 1 == Self.name.count ? .blanks : .name(count + 1)
+    }
+}
+
+extension UInt8 {
+    fileprivate var inLowerCase: UInt8 {
+        (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(self) ? self + 0x20 : self
+    }
+}
