@@ -1,3 +1,4 @@
+import Foundation
 import HTTPTypes
 import Hummingbird
 import Notifications
@@ -98,6 +99,15 @@ import Testing
                 #expect(reply.headers[.setCookie] == nil)
             }
             #expect(try await post(caller, "/login", "key=x", headers: Self.form).status == 403)
+            // Both are said, and one of them is foreign.
+            for origin in ["https://evil.example", "null", "http://localhost:1", "http://localhost.evil.example"] {
+                let headers = Self.sameOrigin.merging([.origin: origin])
+                let reply = try await post(caller, "/login", "key=\(service.owner)", headers: headers)
+                #expect(reply.status == 403, "\(origin)")
+                #expect(reply.headers[.setCookie] == nil)
+            }
+            let ours = Self.sameOrigin.merging([.origin: "http://localhost"])
+            #expect(try await post(caller, "/login", "key=\(service.owner)", headers: ours).status == 303)
         }
     }
 
@@ -138,6 +148,32 @@ import Testing
         let page = PageTemplates.render(Page())
         #expect(page.contains("&quot;\u{301} onfocus=x"))
         #expect(page.contains("&lt;\u{338}script&gt;"))
+    }
+
+    /// What the API refuses in a name, pages refuse too.
+    @Test(arguments: ["a%00", "a%1B%5B31m", "a%0D%0Ab", "a%E2%80%AEb", "a%E2%80%8Bb", "%EF%BB%BF"])
+    func namesOnPagesAreThoseOfTheAPI(_ name: String) async throws {
+        let service = try await ServiceUnderTest()
+        try await service.run { caller in
+            let cookie = try await signIn(caller, service.owner)
+            let page = try await caller.send(.get, "/organizations/1/settings", headers: [.cookie: cookie])
+            let token = try #require(page.text.firstMatch(of: /name="form_token" value="([0-9a-f]{64})"/)?.output.1)
+            for (path, more) in [
+                ("settings", "&retention=90&audit_retention=400"), ("keys", "&user=11&holder=user"),
+            ] {
+                let body = "form_token=\(token)&name=\(name)\(more)"
+                let reply = try await post(caller, "/organizations/1/\(path)", body, cookie: cookie)
+                #expect(reply.status == 422, "\(path)")
+            }
+            let kept = try await caller.send(.get, "/v1/organizations/1", key: service.owner)
+            #expect(try kept.json["name"] == "Organization 1")
+            for path in ["/v1/organizations/1/keys", "/v1/organizations/1/channels"] {
+                let body: JSONValue = ["name": .string(name.removingPercentEncoding ?? ""), "user_id": 11]
+                let reply = try await caller.send(.post, path, key: service.owner, body)
+                #expect(reply.status == 400)
+                #expect(try reply.wrongFields.contains("name"))
+            }
+        }
     }
 
     @Test func formsAreReadAsBrowsersWriteThem() throws {

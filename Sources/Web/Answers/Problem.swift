@@ -28,7 +28,7 @@ extension Problem {
     func body(requestID: String) -> [UInt8] {
         var object = json
         object["request_id"] = .string(requestID)
-        return JSONValue.object(object).compactBytes
+        return JSONValue.object(object).shownBytes
     }
 
     func response(requestID: String) -> Response {
@@ -52,6 +52,11 @@ extension Problem {
         status: .unauthorized, word: "unauthenticated",
         detail: "This needs a valid key in the header Authorization, written as: Bearer KEY.",
         headers: [.wwwAuthenticate: "Bearer"])
+
+    /// The name in `Host` is not one of this service's: RUNBELL_PUBLIC_URL and RUNBELL_HOSTS name them.
+    static let misdirected = Problem(
+        status: .misdirectedRequest, word: "misdirected",
+        detail: "This service is not known under the name that the request is addressed to.")
 
     static let uriTooLong = Problem(
         status: .uriTooLong, word: "uri_too_long", detail: "Path and query may have at most 2000 bytes together.")

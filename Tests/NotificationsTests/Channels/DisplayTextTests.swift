@@ -4,7 +4,8 @@ import Testing
 @Suite struct DisplayTextTests {
     @Test(arguments: [
         ("plain é 😀", "plain é 😀"), ("a\r\nb\tc\u{0}d\u{85}e\u{2028}f", "a  b c d e f"),
-        ("a\u{202E}b\u{2066}c\u{200F}", "abc"),
+        ("a\u{202E}b\u{2066}c\u{200F}", "abc"), ("ad\u{200B}m\u{2060}i\u{FEFF}n\u{AD}\u{3164}\u{E0061}", "admin"),
+        ("ad\u{200D}min", "admin"),
         ("👩‍👩‍👧", "👩‍👩‍👧"),
     ])
     func makesOneLine(_ text: String, _ line: String) {

@@ -1,12 +1,18 @@
 /// What users wrote, made fit for a place that people look at.
 package enum DisplayText {
-    /// One line: control characters and line breaks become blanks, and marks that turn the direction of what follows
-    /// are dropped, so that a name cannot rearrange the words around it.
+    /// One line: control characters and line breaks become blanks, and what nobody sees is dropped, marks that turn the
+    /// direction of what follows among it, so that a name cannot rearrange the words around it.
     package static func line(_ text: String) -> String {
-        guard text.unicodeScalars.contains(where: { isBreaking($0) || isTurning($0) }) else { return text }
+        guard text.unicodeScalars.contains(where: isBreaking) || LineText.hasDeceiving(text) else { return text }
         var line = String.UnicodeScalarView()
-        for scalar in text.unicodeScalars where !isTurning(scalar) {
-            line.append(isBreaking(scalar) ? " " : scalar)
+        var previous: Unicode.Scalar = " "
+        for scalar in text.unicodeScalars {
+            if isBreaking(scalar) {
+                line.append(" ")
+            } else if !LineText.isDeceiving(scalar, behind: previous) {
+                line.append(scalar)
+            }
+            previous = scalar
         }
         return String(line)
     }
@@ -45,13 +51,6 @@ package enum DisplayText {
     private static func isBreaking(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
         case 0..<0x20, 0x7F..<0xA0, 0x2028, 0x2029: true
-        default: false
-        }
-    }
-
-    private static func isTurning(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.value {
-        case 0x061C, 0x200E, 0x200F, 0x202A...0x202E, 0x2066...0x2069: true
         default: false
         }
     }

@@ -72,12 +72,10 @@ struct KeyForm: Sendable {
         name = form.text("name") ?? ""
         user = form.text("user") ?? ""
         expires = form.text("expires") ?? ""
-        isService = form.text("holder") == "service"
+        isService = form.says("service", in: "holder")
         holder = isService ? .service([.writeEvents]) : form.number("user").map { .user(UserID($0)) }
         expiresAt = form.filled("expires").flatMap { Timestamp(typed: $0) }
-        if !name.hasVisibleCharacter || name.utf8.count > 200 {
-            mistakes.append(FieldMistake("name", "A name of at most 200 bytes is expected."))
-        }
+        if let mistake = LineText.mistake(in: name, bytes: 200) { mistakes.append(FieldMistake("name", mistake)) }
         if holder == nil { mistakes.append(FieldMistake("user_id", "A user is a whole number.")) }
         if !expires.isEmpty, expiresAt == nil {
             mistakes.append(FieldMistake("expires_at", "A date is expected, say 2027-01-01."))

@@ -66,9 +66,7 @@ struct SettingsForm: Sendable {
         fallback = form.text("fallback") ?? ""
         retention = form.text("retention") ?? ""
         auditRetention = form.text("audit_retention") ?? ""
-        if !name.hasVisibleCharacter || name.utf8.count > 200 {
-            mistakes.append(FieldMistake("name", "A name of at most 200 bytes is expected."))
-        }
+        if let mistake = LineText.mistake(in: name, bytes: 200) { mistakes.append(FieldMistake("name", mistake)) }
         if !template.isEmpty, RunLinkTemplate(template) == nil {
             let text = "An http or https address is expected; it may have \(SettingsPage.templateNames) in it."
             mistakes.append(FieldMistake("run_link_template", text))
@@ -114,7 +112,8 @@ struct SettingsPage: PageModel {
         path = visit.path("settings")
         self.form = form
         self.channels = channels.map {
-            .init(value: $0.id.text, label: DisplayText.line($0.name), isChosen: $0.id.text == form.fallback)
+            .init(
+                value: $0.id.text, label: DisplayText.line($0.name), isChosen: $0.id.text.sameBytes(as: form.fallback))
         }
         isLocked = !visit.mayAdminister
         let message = { (field: String) in form.mistakes.first { $0.field == field }?.message }
