@@ -165,5 +165,17 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(name: "HouseRulesTests", swiftSettings: settings),
+        // Every parser of bytes that others send, for `make fuzz` and its tests.
+        .executableTarget(
+            name: "fuzz",
+            dependencies: [
+                "Notifications", "OutboundHTTP", "Repository", "Web",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+            ],
+            path: "Tests/Fuzz",
+            swiftSettings: settings
+        ),
+        .testTarget(name: "FuzzTests", dependencies: ["fuzz"], exclude: ["corpus"], swiftSettings: settings),
     ]
 )

@@ -7,7 +7,7 @@ PYTHON_CODE := Tests/Acceptance bench
 
 PROGRAM_TESTS := scripts/run-acceptance -q -s
 
-.PHONY: test acceptance storm isolation neighbours plans overload simulate bench lint format verify test-needs
+.PHONY: fuzz test acceptance storm isolation neighbours plans overload simulate bench lint format verify test-needs
 
 test: test-needs ## Install what the tests need, build, and run all tests
 	scripts/run-tests
@@ -39,6 +39,10 @@ plans: test-needs ## Read the query plan of every statement that the program pre
 simulate: ## Simulate 10,000 small worlds; SEED=4711 tells one of them, WORLDS=100000 looks at more
 	swift build --build-tests
 	SEED=$(SEED) WORLDS=$(WORLDS) swift test --skip-build --filter SimulationTests
+
+fuzz: ## Look for inputs that crash a parser or cost too much, 60 s each (PARSER=json SECONDS=600 SEED=4711)
+	swift build --product fuzz
+	scripts/fuzz "$(PARSER)" "$(SECONDS)" "$(SEED)"
 
 bench: ## Compare the release build with Prometheus Alertmanager from Debian (ten minutes on a quiet machine)
 	scripts/install-bench-needs

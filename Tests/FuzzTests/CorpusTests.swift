@@ -1,0 +1,31 @@
+import Testing
+
+@testable import fuzz
+
+/// The fuzzer's kept inputs, in seconds: what once crashed a parser or cost too much, and what it takes.
+@Suite struct CorpusTests {
+    @Test(arguments: ForeignParser.all)
+    func nothingOfTheCorpusCrashesOrCosts(_ parser: ForeignParser) {
+        for input in parser.seeds.map({ Array($0.utf8) }) + Fuzz.inputs(for: parser) {
+            let cost = Cost.of(input, parser, tries: 2)
+            #expect(!Cost.isTooHigh(cost, bytes: input.count), "\(parser.name): \(input.count) bytes, \(cost) ns")
+        }
+    }
+
+    /// The same inputs on every machine, which nobody kept.
+    @Test(arguments: ForeignParser.all)
+    func aFewThousandInputsAreRead(_ parser: ForeignParser) {
+        var mutator = Mutator(seed: 4711)
+        let pool = parser.seeds.map { Array($0.utf8) }
+        for _ in 0..<1000 {
+            let input = mutator.change(pool[mutator.pick(pool.count)], among: pool, limit: min(parser.limit, 4096))
+            let cost = Cost.of(input, parser)
+            guard Cost.isTooHigh(cost, bytes: input.count) else { continue }
+            #expect(!Cost.isTooHigh(Cost.of(input, parser, tries: 3), bytes: input.count), "\(parser.name): \(input)")
+        }
+    }
+}
+
+extension ForeignParser: CustomTestStringConvertible {
+    var testDescription: String { name }
+}
