@@ -9,11 +9,11 @@ extension NIOSSLCertificate {
     /// with the subject's common name; then who can forge a name's addresses needs nothing but a certificate for an
     /// address of his own. So its check stands, and this one comes behind it.
     func names(_ host: String) -> Bool {
-        let parent = host.firstIndex(of: ".").map { host[$0...] } ?? ""
+        let parent = host.utf8.firstIndex(of: UInt8(ascii: ".")).map { host[$0...] } ?? ""
         return _subjectAlternativeNames().contains { alternative in
             guard alternative.nameType == .dnsName else { return false }
             let name = String(decoding: Array(alternative.contents), as: UTF8.self).lowercased()
-            return name == host || !parent.isEmpty && name == "*" + parent
+            return name.sameBytes(as: host) || !parent.isEmpty && name.sameBytes(as: "*" + parent)
         }
     }
 }

@@ -35,7 +35,8 @@ struct WireRequest: Sendable {
         guard !header.name.isEmpty, header.name.utf8.allSatisfy(isTokenByte) else {
             throw .refused("A header of the request has a name that HTTP does not allow.")
         }
-        guard !reserved.contains(header.name.lowercased()), !header.name.lowercased().hasPrefix("proxy-") else {
+        guard !reserved.contains(header.name.lowercased()), !header.name.lowercased().startsWithBytes(of: "proxy-")
+        else {
             throw .refused("A header of the request belongs to the connection: \(header.name).")
         }
         guard header.value.utf8.count <= valueLimit, header.value.utf8.allSatisfy(isValueByte) else {

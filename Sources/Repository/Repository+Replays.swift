@@ -80,7 +80,7 @@ extension Repository {
 }
 
 /// What may be done with a replay that is under way.
-package enum ReplayStep: String, Sendable {
+package enum ReplayStep: String, CaseIterable, Sendable {
     case pause, resume, cancel
 
     fileprivate var state: ReplayState {

@@ -54,7 +54,9 @@ extension APIContext {
     }
 
     func canonicalNumber(_ name: String) throws(Problem) -> Int64 {
-        guard let text = parameters.get(name), let number = Int64(text), String(number) == text else { throw .notFound }
+        guard let text = parameters.get(name), let number = Int64(text), text.sameBytes(as: String(number)) else {
+            throw .notFound
+        }
         return number
     }
 

@@ -42,7 +42,7 @@ package struct ChannelHistory: Sendable {
 extension ChannelHistory.Step {
     /// `user 7`, for people.
     package var who: String {
-        let parts = actor.split(separator: ":", maxSplits: 1)
+        let parts = actor.pieces(between: ":", atMost: 2)
         return switch parts.first {
         case "user": "user \(parts.last ?? "")"
         case "key": "a program"

@@ -47,6 +47,6 @@ package enum ChannelKinds {
     package static let all: [any ChannelKind] = [Slack(), HipChat(), WebHook()]
 
     package static func kind(_ id: String) -> (any ChannelKind)? {
-        all.first { $0.id == id }
+        all.first { $0.id.sameBytes(as: id) }
     }
 }

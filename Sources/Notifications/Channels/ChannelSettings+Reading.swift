@@ -28,7 +28,7 @@ extension ChannelSettings {
         case .bool: return reader.bool(field.key, need).map(JSONValue.bool)
         case .choice(let choices):
             guard let text = reader.text(field.key, need, bytes: 64) else { return nil }
-            guard choices.contains(text) else {
+            guard choices.contains(where: text.sameBytes) else {
                 return reader.mistake(field.key, "One of \(choices.joined(separator: ", ")) is expected.")
             }
             return .string(text)

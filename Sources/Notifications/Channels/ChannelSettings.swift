@@ -16,7 +16,8 @@ package struct ChannelSettings: Equatable, Sendable, CustomStringConvertible, Cu
     package func text(_ key: String) -> String? { json[key]?.string }
     package func flag(_ key: String) -> Bool? { json[key]?.bool }
 
-    package var description: String { "settings(\(json.keys.sorted().joined(separator: ", ")))" }
+    package var description: String { "settings(\(keys.joined(separator: ", ")))" }
+    private var keys: [String] { json.names.sorted { $0 < $1 }.map(\.text) }
     package var debugDescription: String { description }
-    package var customMirror: Mirror { Mirror(self, children: ["keys": json.keys.sorted()], displayStyle: .struct) }
+    package var customMirror: Mirror { Mirror(self, children: ["keys": keys], displayStyle: .struct) }
 }

@@ -18,7 +18,7 @@ package struct SigningSecret: Sendable, CustomStringConvertible, CustomDebugStri
     /// Nil when the text is none.
     package init?(_ text: String) {
         guard text.utf8.starts(with: Self.prefix.utf8) else { return nil }
-        let encoded = String(text.dropFirst(Self.prefix.count))
+        let encoded = String(decoding: text.utf8.dropFirst(Self.prefix.utf8.count), as: UTF8.self)
         guard let bytes = Data(base64Encoded: encoded), (24...64).contains(bytes.count) else { return nil }
         self.text = Secret(text)
         key = SymmetricKey(data: bytes)

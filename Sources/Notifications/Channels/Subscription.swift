@@ -39,7 +39,7 @@ extension Subscription {
         events = Self.list(
             "events", &fields, "Event types are \(EventType.posted.map(\.rawValue).joined(separator: ", "))."
         ) {
-            $0.string.flatMap(EventType.init(rawValue:)).flatMap { EventType.posted.contains($0) ? $0 : nil }
+            $0.string.flatMap(EventType.init(word:)).flatMap { EventType.posted.contains($0) ? $0 : nil }
         }
         statuses = Self.list("statuses", &fields, "Statuses are the documented codes, -1 to 12.") {
             $0.integer.flatMap(TestStatus.init(rawValue:))

@@ -6,13 +6,19 @@ package enum RetryAfter {
 
     /// How long to wait, at most `limit`; zero for a date that is over, nil for what is neither seconds nor a date.
     package static func parse(_ header: String, at now: Timestamp) -> Duration? {
-        let words = header.split(whereSeparator: { $0 == " " || $0 == "\t" })
+        guard header.utf8.count <= longest else { return nil }
+        let words = header.utf8.split { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }.map {
+            String(Substring($0))
+        }
         if words.count == 1, isNumber(words[0]) {
             // More digits than fit into 64 bits are more than the limit too.
             return min(Int64(words[0]).map { .seconds($0) } ?? limit, limit)
         }
-        return date(words.map(String.init), now: now).map { until($0, from: now) }
+        return date(words, now: now).map { until($0, from: now) }
     }
+
+    /// No date and no sensible number has more bytes.
+    private static let longest = 100
 
     /// The wait until a moment, at most `limit` and never negative.
     static func until(_ moment: Timestamp, from now: Timestamp) -> Duration {
@@ -21,17 +27,17 @@ package enum RetryAfter {
 
     private static func date(_ words: [String], now: Timestamp) -> Timestamp? {
         // Sun, 06 Nov 1994 08:49:37 GMT
-        if words.count == 6, words[5] == "GMT", isDay(words[0], ending: ",") {
+        if words.count == 6, words[5].sameBytes(as: "GMT"), isDay(words[0], short: true, ending: ",") {
             return moment(year: words[3], month: words[2], day: words[1], time: words[4])
         }
         // Sunday, 06-Nov-94 08:49:37 GMT
-        if words.count == 4, words[3] == "GMT", isDay(words[0], ending: "day,") {
-            let parts = words[1].split(separator: "-", omittingEmptySubsequences: false).map(String.init)
+        if words.count == 4, words[3].sameBytes(as: "GMT"), isDay(words[0], short: false, ending: ",") {
+            let parts = words[1].pieces(between: "-").map { String($0) }
             guard parts.count == 3, let year = fullYear(parts[2], now: now) else { return nil }
             return moment(year: year, month: parts[1], day: parts[0], time: words[2])
         }
         // Sun Nov  6 08:49:37 1994
-        if words.count == 5, isDay(words[0], ending: "") {
+        if words.count == 5, isDay(words[0], short: true, ending: "") {
             let day = words[2].utf8.count == 1 ? "0" + words[2] : words[2]
             return moment(year: words[4], month: words[1], day: day, time: words[3])
         }
@@ -40,7 +46,9 @@ package enum RetryAfter {
 
     private static func moment(year: String, month: String, day: String, time: String) -> Timestamp? {
         let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-        guard let index = months.firstIndex(of: month), time.utf8.count == 8 else { return nil }
+        guard let index = months.firstIndex(where: { $0.sameBytes(as: month) }), time.utf8.count == 8 else {
+            return nil
+        }
         let number = index < 9 ? "0\(index + 1)" : "\(index + 1)"
         return Timestamp(rfc3339: "\(year)-\(number)-\(day)T\(time)Z")
     }
@@ -54,11 +62,10 @@ package enum RetryAfter {
         return String(year > current + 50 ? year - 100 : year)
     }
 
-    private static func isDay(_ word: String, ending: String) -> Bool {
-        guard word.hasSuffix(ending) else { return false }
-        let short = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
-        let long = ["Monday,", "Tuesday,", "Wednesday,", "Thursday,", "Friday,", "Saturday,", "Sunday,"]
-        return ending == "day," ? long.contains(word) : short.contains { $0 + ending == word }
+    private static let days = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+
+    private static func isDay(_ word: String, short isShort: Bool, ending: String) -> Bool {
+        days.contains { word.sameBytes(as: (isShort ? $0.prefix(3) : $0[...]) + ending) }
     }
 
     private static func isNumber(_ text: some StringProtocol) -> Bool {

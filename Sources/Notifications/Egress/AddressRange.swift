@@ -7,14 +7,14 @@ package struct AddressRange: Hashable, Sendable, CustomStringConvertible {
     /// Nil for what is no address, a length out of range, or bits set behind the prefix (`10.0.0.1/8`): somebody who
     /// writes that may mean the one address, and would open sixteen million.
     package init?(_ text: some StringProtocol) {
-        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        let parts = text.pieces(between: "/")
         guard let first = parts.first, parts.count <= 2, let base = IPAddress(first) else { return nil }
         let width = base.width
         guard parts.count == 2 else {
             self.init(base: base, prefix: width)
             return
         }
-        guard let prefix = Int(parts[1]), (0...width).contains(prefix), String(prefix) == parts[1],
+        guard let prefix = Int(parts[1]), (0...width).contains(prefix), parts[1].sameBytes(as: String(prefix)),
             base.masked(to: prefix) == base
         else { return nil }
         self.init(base: base, prefix: prefix)

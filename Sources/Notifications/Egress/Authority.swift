@@ -12,7 +12,7 @@ struct Authority {
         guard !text.utf8.contains(UInt8(ascii: "%")) else {
             throw OutboundURLError(message: "% is not taken in a host name, nor is a zone of an IPv6 address.")
         }
-        if text.hasPrefix("[") {
+        if text.startsWithBytes(of: "[") {
             (host, address, port) = try Self.bracketed(text)
         } else {
             (host, address, port) = try Self.named(text)
@@ -20,19 +20,19 @@ struct Authority {
     }
 
     private static func bracketed(_ text: Substring) throws(OutboundURLError) -> (String, IPAddress?, Int?) {
-        let parts = text.dropFirst().split(separator: "]", maxSplits: 1, omittingEmptySubsequences: false)
+        let parts = text.dropFirst().pieces(between: "]", atMost: 2)
         guard parts.count == 2, case .v6? = IPAddress(parts[0]), let address = IPAddress(parts[0]) else {
             throw OutboundURLError(message: "Square brackets must hold an IPv6 address, as in https://[2001:db8::1]/.")
         }
         let rest = parts[1]
-        guard rest.isEmpty || rest.hasPrefix(":") else {
+        guard rest.isEmpty || rest.startsWithBytes(of: ":") else {
             throw OutboundURLError(message: "Only a port may follow the square brackets of an address.")
         }
         return (address.description, address, rest.isEmpty ? nil : try port(rest.dropFirst()))
     }
 
     private static func named(_ text: Substring) throws(OutboundURLError) -> (String, IPAddress?, Int?) {
-        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        let parts = text.pieces(between: ":")
         guard parts.count <= 2 else {
             throw OutboundURLError(
                 message:
@@ -46,7 +46,7 @@ struct Authority {
     }
 
     private static func port(_ text: Substring) throws(OutboundURLError) -> Int {
-        guard text.utf8.count <= 5, let port = UInt16(text), port > 0, String(port) == text else {
+        guard text.utf8.count <= 5, let port = UInt16(text), port > 0, text.sameBytes(as: String(port)) else {
             throw OutboundURLError(message: "The port must be a number from 1 to 65535, without leading zeros.")
         }
         return Int(port)

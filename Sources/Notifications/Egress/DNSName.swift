@@ -4,7 +4,7 @@ package enum DNSName {
     /// number, because old parsers read `127.1` and `0x7f.1` as IPv4 addresses.
     static func check(_ name: String) throws(OutboundURLError) {
         guard !name.isEmpty else { throw OutboundURLError(message: "The address has no host name.") }
-        guard !name.hasSuffix(".") else {
+        guard name.utf8.last != UInt8(ascii: ".") else {
             throw OutboundURLError(message: "The host name must not end with a dot.")
         }
         guard name.utf8.count <= 253 else {

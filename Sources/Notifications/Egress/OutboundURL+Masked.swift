@@ -5,11 +5,12 @@ extension OutboundURL {
     /// address that cannot be read is shown as `…`: what looks like a host in it may be a password.
     package static func masked(_ text: String) -> String {
         guard let url = try? OutboundURL(parsing: text) else { return "…" }
-        return "\(url.scheme.rawValue)://\(url.hostHeader)/" + url.maskedPath + (url.target.contains("?") ? "?…" : "")
+        return "\(url.scheme.rawValue)://\(url.hostHeader)/" + url.maskedPath
+            + (url.target.utf8.contains(UInt8(ascii: "?")) ? "?…" : "")
     }
 
     private var maskedPath: String {
-        let parts = path.split(separator: "/")
+        let parts = path.pieces(between: "/").filter { !$0.isEmpty }
         guard let first = parts.first, let last = parts.last else { return "" }
         let start = parts.count > 1 && Self.isPlainWord(first) ? first + "/" : ""
         return start + Masking.tail(of: String(last))

@@ -51,7 +51,7 @@ package struct OutboundURL: Equatable, Sendable {
 
     /// The path, without the query.
     package var path: Substring {
-        target.prefix { $0 != "?" }
+        Substring(target.utf8.prefix { $0 != UInt8(ascii: "?") })
     }
 
     private static func checkBytes(_ bytes: String.UTF8View) throws(OutboundURLError) {
@@ -74,7 +74,6 @@ package struct OutboundURL: Equatable, Sendable {
     }
 
     private static func scheme(of text: String) -> Scheme? {
-        if text.hasPrefix("https://") { return .https }
-        return text.hasPrefix("http://") ? .http : nil
+        [Scheme.https, .http].first { WebAddress.begins(text, with: $0.rawValue) }
     }
 }

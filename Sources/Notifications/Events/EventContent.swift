@@ -66,7 +66,7 @@ extension EventContent {
 
     private static func type(_ fields: inout FieldReader, among known: [EventType]) -> EventType? {
         guard let word = fields.text("event", bytes: 64) else { return nil }
-        if let type = EventType(rawValue: word), known.contains(type) { return type }
+        if let type = EventType(word: word), known.contains(type) { return type }
         let words = known.map(\.rawValue).joined(separator: ", ")
         return fields.mistake("event", "The event must be one of \(words).")
     }

@@ -8,7 +8,7 @@ package struct FieldReader {
     package private(set) var mistakes: [FieldMistake] = []
     private let object: JSONObject
     private let path: String
-    private var asked: Set<String> = []
+    private var asked: Set<ForeignText> = []
 
     /// `path` stands before every field's name: `events[3]`.
     package init(_ value: JSONValue, path: String = "") {
@@ -23,7 +23,7 @@ package struct FieldReader {
 
     /// The value of a member as it stands; nil when left out.
     package mutating func value(_ key: String) -> JSONValue? {
-        asked.insert(key)
+        asked.insert(ForeignText(key))
         return object[key]
     }
 
@@ -50,15 +50,14 @@ package struct FieldReader {
     {
         guard let value = present(key, need) else { return nil }
         guard let text = value.string else { return mistake(key, "A text is expected.") }
+        if controls == .refused {
+            return LineText.mistake(in: text, bytes: bytes).map { mistake(key, $0) } ?? text
+        }
         guard text.utf8.count <= bytes else {
             return mistake(key, "The text may have at most \(bytes) bytes in UTF-8.")
         }
         guard text.hasVisibleCharacter else {
             return mistake(key, "The text must have at least one visible character.")
-        }
-        guard controls == .taken || !text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control })
-        else {
-            return mistake(key, "Control characters are not taken here.")
         }
         return text
     }
@@ -103,9 +102,8 @@ package struct FieldReader {
 
     /// Adds a mistake for each member that nobody asked for.
     package mutating func refuseUnknown() {
-        for key in object.keys where !asked.contains(key) {
-            asked.insert(key)
-            mistake(String(key.prefix(64)), "This field is not known here.") as Void?
+        for name in object.names where asked.insert(name).inserted {
+            mistake(name.text.prefix(bytes: 64), "This field is not known here.") as Void?
         }
     }
 
@@ -128,21 +126,8 @@ package struct FieldReader {
     }
 
     package enum Controls: Sendable {
+        /// Nor is taken what cannot be seen (`LineText`).
         case refused
         case taken
-    }
-}
-
-extension String {
-    /// False for the empty text, white space, and marks that combine with nothing.
-    package var hasVisibleCharacter: Bool {
-        unicodeScalars.contains { scalar in
-            switch scalar.properties.generalCategory {
-            case .control, .format, .surrogate, .unassigned, .spaceSeparator, .lineSeparator, .paragraphSeparator,
-                .nonspacingMark, .enclosingMark, .spacingMark:
-                false
-            default: true
-            }
-        }
     }
 }

@@ -37,10 +37,13 @@ package struct JSONLimits: Sendable {
     package var depth: Int
     /// Members and elements in the whole document.
     package var items: Int
+    /// Bytes of a member's name, after unescaping.
+    package var name: Int
 
-    package init(depth: Int = 32, items: Int = 20_000) {
+    package init(depth: Int = 32, items: Int = 20_000, name: Int = 256) {
         self.depth = depth
         self.items = items
+        self.name = name
     }
 
     package static let standard = JSONLimits()
@@ -93,16 +96,24 @@ private struct JSONParser {
             guard peek() == UInt8(ascii: "\"") else {
                 throw error("A member must begin with its name in double quotes")
             }
-            let key = try string()
-            guard names.isNew(key, among: members) else { throw error("A member's name stands twice in one object") }
+            let name = try name()
+            guard names.isNew(name, among: members) else { throw error("A member's name stands twice in one object") }
             skipWhiteSpace()
             guard take(":") else { throw error("A colon is missing") }
-            members.append(.init(key: key, value: try value(depth: depth + 1)))
+            members.append(.init(name: name, value: try value(depth: depth + 1)))
             try count()
             skipWhiteSpace()
             if take("}") { return .object(JSONObject(members)) }
             guard take(",") else { throw error("A comma or a closing brace is missing") }
         }
+    }
+
+    private mutating func name() throws(JSONError) -> ForeignText {
+        let text = try string()
+        guard text.utf8.count <= limits.name else {
+            throw error("A member's name has more than \(limits.name) bytes")
+        }
+        return ForeignText(text)
     }
 
     private mutating func array(depth: Int) throws(JSONError) -> JSONValue {
@@ -254,11 +265,11 @@ private struct JSONParser {
 /// The names of an object's members so far. Few are compared one by one; many go into a set, so that an object of many
 /// members costs linear time.
 private struct MemberNames {
-    private var set: Set<String> = []
+    private var set: Set<ForeignText> = []
 
-    mutating func isNew(_ name: String, among members: [JSONObject.Member]) -> Bool {
-        if members.count < 16 { return !members.contains { $0.key == name } }
-        if set.isEmpty { set = Set(members.map(\.key)) }
+    mutating func isNew(_ name: ForeignText, among members: [JSONObject.Member]) -> Bool {
+        if members.count < 16 { return !members.contains { $0.name == name } }
+        if set.isEmpty { set = Set(members.map(\.name)) }
         return set.insert(name).inserted
     }
 }

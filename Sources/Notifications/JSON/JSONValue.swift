@@ -1,5 +1,6 @@
-/// A JSON value (RFC 8259) that keeps the order of its members and tells whole numbers from others.
-package enum JSONValue: Hashable, Sendable {
+/// A JSON value (RFC 8259) that keeps the order of its members and tells whole numbers from others. Texts are compared and
+/// hashed by their bytes.
+package enum JSONValue: Sendable {
     case null
     case bool(Bool)
     case integer(Int64)
@@ -18,16 +19,50 @@ package enum JSONValue: Hashable, Sendable {
     package subscript(_ key: String) -> JSONValue? { object?[key] }
 }
 
+extension JSONValue: Hashable {
+    package static func == (lhs: JSONValue, rhs: JSONValue) -> Bool {
+        switch (lhs, rhs) {
+        case (.null, .null): true
+        case (.bool(let one), .bool(let other)): one == other
+        case (.integer(let one), .integer(let other)): one == other
+        case (.number(let one), .number(let other)): one == other
+        case (.string(let one), .string(let other)): one.sameBytes(as: other)
+        case (.array(let one), .array(let other)): one == other
+        case (.object(let one), .object(let other)): one == other
+        default: false
+        }
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        switch self {
+        case .null: hasher.combine(0)
+        case .bool(let flag): hasher.combine(flag)
+        case .integer(let number): hasher.combine(number)
+        case .number(let number): hasher.combine(number)
+        case .string(let text): hasher.combine(ForeignText(text))
+        case .array(let items): hasher.combine(items)
+        case .object(let object): hasher.combine(object)
+        }
+    }
+}
+
 /// The members of a JSON object in the order in which they were written. Look-ups are linear: objects are small.
 package struct JSONObject: Hashable, Sendable {
     package struct Member: Hashable, Sendable {
-        package let key: String
+        package let name: ForeignText
         package var value: JSONValue
 
-        package init(key: String, value: JSONValue) {
-            self.key = key
+        package init(name: ForeignText, value: JSONValue) {
+            self.name = name
             self.value = value
         }
+
+        package init(key: String, value: JSONValue) {
+            self.init(name: ForeignText(key), value: value)
+        }
+
+        /// The name, to be shown and not to be compared.
+        package var key: String { name.text }
     }
 
     package private(set) var members: [Member]
@@ -38,9 +73,9 @@ package struct JSONObject: Hashable, Sendable {
 
     /// Setting nil removes the member; setting a value keeps the member's place.
     package subscript(_ key: String) -> JSONValue? {
-        get { members.first { $0.key == key }?.value }
+        get { members.first { $0.key.sameBytes(as: key) }?.value }
         set {
-            let index = members.firstIndex { $0.key == key }
+            let index = members.firstIndex { $0.key.sameBytes(as: key) }
             switch (index, newValue) {
             case (let index?, let value?): members[index].value = value
             case (let index?, nil): members.remove(at: index)
@@ -50,6 +85,7 @@ package struct JSONObject: Hashable, Sendable {
         }
     }
 
+    package var names: [ForeignText] { members.map(\.name) }
     package var keys: [String] { members.map(\.key) }
     package var isEmpty: Bool { members.isEmpty }
 }

@@ -20,7 +20,7 @@ package struct APIKey: Sendable, CustomStringConvertible {
     /// Reads a key that somebody presents; nil when its form or checksum is wrong.
     package init?(_ text: String) {
         let bytes = Array(text.utf8)
-        guard bytes.count == 64, text.hasPrefix("rb_"), bytes.dropFirst(3).allSatisfy(Base62.isDigit) else {
+        guard bytes.count == 64, text.startsWithBytes(of: "rb_"), bytes.dropFirst(3).allSatisfy(Base62.isDigit) else {
             return nil
         }
         let body = String(decoding: bytes.prefix(58), as: UTF8.self)

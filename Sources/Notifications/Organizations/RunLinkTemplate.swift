@@ -9,16 +9,16 @@ package struct RunLinkTemplate: Equatable, Sendable {
 
     /// Nil unless the text is an address of printable ASCII whose braces hold known names only.
     package init?(_ text: String) {
-        let filled = Self.names.reduce(text) { $0.replacing("{\($1)}", with: "1") }
+        guard text.utf8.count <= 1000 else { return nil }
+        let filled = Self.names.reduce(text) { $0.replacingBytes(of: "{\($1)}", with: "1") }
         let isPlain = filled.utf8.allSatisfy { (0x21...0x7E).contains($0) && !"{}<>|\"\\^`".utf8.contains($0) }
-        guard isPlain, text.utf8.count <= 1000, filled.hasPrefix("https://") || filled.hasPrefix("http://"),
-            let host = URL(string: filled)?.host(), !host.isEmpty
+        guard isPlain, WebAddress.isWritten(filled), let host = URL(string: filled)?.host(), !host.isEmpty
         else { return nil }
         self.text = text
     }
 
     package func link(to run: LoadTestRun) -> String {
         let values = [run.id.value, run.loadTestID.value, run.projectID.value, run.organizationID.value]
-        return zip(Self.names, values).reduce(text) { $0.replacing("{\($1.0)}", with: String($1.1)) }
+        return zip(Self.names, values).reduce(text) { $0.replacingBytes(of: "{\($1.0)}", with: String($1.1)) }
     }
 }

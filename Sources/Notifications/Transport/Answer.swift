@@ -26,7 +26,13 @@ package struct Answer: Equatable, Sendable {
 
     /// The value of the first header of that name, whatever its case.
     package func header(_ name: String) -> String? {
-        headers.first { $0.name.lowercased() == name.lowercased() }?.value
+        let wanted = name.lowercased()
+        return headers.first { $0.name.lowercased().sameBytes(as: wanted) }?.value
+    }
+
+    /// The body when it is a word of a service's table: at most 64 bytes of ASCII; otherwise the empty text.
+    package var word: String {
+        body.count <= 64 && body.allSatisfy { $0 < 0x80 } ? String(decoding: body, as: UTF8.self) : ""
     }
 
     /// The body as text; bytes that are not UTF-8 become U+FFFD.

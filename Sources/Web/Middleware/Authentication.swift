@@ -55,7 +55,7 @@ struct Authentication: RouterMiddleware {
 
     /// The scheme's case does not matter (RFC 9110, section 11.1); exactly one space follows it.
     private static func key(in header: String) -> APIKey? {
-        guard header.utf8.count == 71, header.prefix(7).lowercased() == "bearer " else { return nil }
-        return APIKey(String(header.dropFirst(7)))
+        guard header.utf8.count == 71, header.prefix(bytes: 7).lowercased().sameBytes(as: "bearer ") else { return nil }
+        return APIKey(String(decoding: header.utf8.dropFirst(7), as: UTF8.self))
     }
 }

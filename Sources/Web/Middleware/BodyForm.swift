@@ -1,4 +1,5 @@
 import HTTPTypes
+import Notifications
 
 /// What the body of a request has to be, by its path: pages take HTML forms, and everything else takes JSON.
 enum BodyForm {
@@ -8,9 +9,9 @@ enum BodyForm {
     case report
 
     static func of(path: String) -> BodyForm {
-        if path == PageHeaders.reportPath { return .report }
+        if path.sameBytes(as: PageHeaders.reportPath) { return .report }
         let pages = ["/organizations/", "/login", "/logout", "/operator"]
-        return pages.contains(where: path.hasPrefix) ? .form : .json
+        return pages.contains(where: path.startsWithBytes) ? .form : .json
     }
 
     func check(_ headers: HTTPFields) throws(Problem) {
@@ -22,8 +23,8 @@ enum BodyForm {
     }
 
     private static func check(_ headers: HTTPFields, _ taken: [String]) throws(Problem) {
-        let given = headers[.contentType]?.lowercased().prefix { $0 != ";" }
-        guard headers[values: .contentType].count == 1, let given, taken.contains(String(given)) else {
+        let given = headers[.contentType]?.lowercased().pieces(between: ";")[0]
+        guard headers[values: .contentType].count == 1, let given, taken.contains(where: given.sameBytes) else {
             throw .unsupportedMediaType("Bodies are taken as \(taken.joined(separator: " or ")) here.")
         }
     }

@@ -1,26 +1,26 @@
 import HTTPTypes
+import Notifications
 
 /// `application/json`, in UTF-8 or without a charset: the only media type that bodies are taken in. Asking for exactly
 /// this also keeps HTML forms of other sites away, which cannot send it.
 enum MediaType {
     static func check(_ headers: HTTPFields) throws(Problem) {
         guard let text = headers[.contentType] else { throw refusal }
-        if text == "application/json" { return }
+        if text.sameBytes(as: json) { return }
         guard headers[values: .contentType].count == 1 else { throw .badRequest("Exactly one Content-Type is needed.") }
-        let parts = text.lowercased().split(separator: ";", omittingEmptySubsequences: false).map(trimmed)
-        let parameters = parts.dropFirst()
-        guard parts.first == "application/json", parameters.count <= 1, parameters.allSatisfy(charsets.contains) else {
-            throw refusal
-        }
+        let parts = text.lowercased().pieces(between: ";").map(trimmed)
+        let isUTF8 = parts.dropFirst().allSatisfy { part in charsets.contains { $0.sameBytes(as: part) } }
+        guard parts.count <= 2, parts[0].sameBytes(as: json), isUTF8 else { throw refusal }
     }
 
     private static let refusal = Problem.unsupportedMediaType("Bodies are taken as application/json in UTF-8 only.")
+    private static let json = "application/json"
     private static let charsets = ["charset=utf-8", "charset=\"utf-8\""]
 
     private static func trimmed(_ text: Substring) -> String {
-        var text = text
-        while let first = text.first, first == " " || first == "\t" { text.removeFirst() }
-        while let last = text.last, last == " " || last == "\t" { text.removeLast() }
-        return String(text)
+        var text = text.utf8[...]
+        while let first = text.first, first == UInt8(ascii: " ") || first == UInt8(ascii: "\t") { text.removeFirst() }
+        while let last = text.last, last == UInt8(ascii: " ") || last == UInt8(ascii: "\t") { text.removeLast() }
+        return String(decoding: text, as: UTF8.self)
     }
 }

@@ -4,15 +4,15 @@ import Repository
 /// Reads the query parameters of a request, and remembers every mistake instead of stopping at the first, as
 /// `FieldReader` does for bodies.
 struct QueryReader {
-    private var given: [(name: String, value: String)] = []
-    private var asked: Set<String> = []
+    private var given: [(name: ForeignText, value: String)] = []
+    private var asked: Set<ForeignText> = []
     private var mistakes: [FieldMistake] = []
 
     /// - Parameter isOfForm: whether an HTML form made it: a plus sign means a blank, and what is empty was not filled in.
     init(_ query: String?, isOfForm: Bool = false) {
-        let query = isOfForm ? query?.replacing("+", with: "%20") : query
-        for pair in (query ?? "").split(separator: "&") {
-            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        let query = isOfForm ? query?.replacingBytes(of: "+", with: "%20") : query
+        for pair in (query ?? "").pieces(between: "&") where !pair.isEmpty {
+            let parts = pair.pieces(between: "=", atMost: 2)
             if isOfForm, parts.count == 2, parts[1].isEmpty { continue }
             let name = PercentEncoding.decode(parts[0])
             let value = PercentEncoding.decode(parts.count == 2 ? parts[1] : "")
@@ -20,7 +20,7 @@ struct QueryReader {
                 mistakes.append(FieldMistake("query", "A parameter is not percent-encoded UTF-8."))
                 continue
             }
-            given.append((name, value))
+            given.append((ForeignText(name), value))
         }
     }
 
@@ -40,12 +40,11 @@ struct QueryReader {
     }
 
     mutating func text(_ name: String) -> String? {
-        asked.insert(name)
-        let values = given.filter { $0.name == name }
+        asked.insert(ForeignText(name))
+        let values = given.filter { $0.name.text.sameBytes(as: name) }
         guard values.count <= 1 else { return mistake(name, "This parameter may stand once.") }
         guard let value = values.first?.value else { return nil }
-        let hasControls = value.unicodeScalars.contains { $0.properties.generalCategory == .control }
-        guard value.hasVisibleCharacter, !hasControls, value.utf8.count <= 500 else {
+        guard LineText.mistake(in: value, bytes: 500) == nil else {
             return mistake(name, "A text of 1 to 500 bytes without control characters is expected.")
         }
         return value
@@ -60,7 +59,7 @@ struct QueryReader {
 
     mutating func numericID<Subject>(_ name: String) -> NumericID<Subject>? {
         value(name, "A whole number is expected.") { text in
-            Int64(text).flatMap { String($0) == text ? NumericID($0) : nil }
+            Int64(text).flatMap { text.sameBytes(as: String($0)) ? NumericID($0) : nil }
         }
     }
 
@@ -68,14 +67,14 @@ struct QueryReader {
         value(name, "An id as this service gave it is expected.") { UniqueID($0) }
     }
 
-    mutating func choice<Word: RawRepresentable & CaseIterable>(_ name: String) -> Word? where Word.RawValue == String {
+    mutating func choice<Word: RawRepresentable<String> & CaseIterable>(_ name: String) -> Word? {
         let words = Word.allCases.map(\.rawValue).joined(separator: ", ")
-        return value(name, "One of \(words) is expected.") { Word(rawValue: $0) }
+        return value(name, "One of \(words) is expected.") { Word(word: $0) }
     }
 
     mutating func page() -> PageRequest {
         let limit = value("limit", "A whole number from 1 to 250 is expected.") { text in
-            Int(text).flatMap { (1...250).contains($0) && String($0) == text ? $0 : nil }
+            Int(text).flatMap { (1...250).contains($0) && text.sameBytes(as: String($0)) ? $0 : nil }
         }
         let cursor = value("cursor", "A cursor as next_cursor gave it is expected.") { Cursor(text: $0) }
         return PageRequest(limit: limit ?? 50, cursor: cursor)
@@ -92,7 +91,7 @@ struct QueryReader {
     /// Throws all mistakes, if there are any; parameters that nobody asked for are mistakes too.
     mutating func finish() throws(InvalidInput) {
         for (name, _) in given where asked.insert(name).inserted {
-            mistake(String(name.prefix(64)), "This parameter is not known here.") as Void?
+            mistake(name.text.prefix(bytes: 64), "This parameter is not known here.") as Void?
         }
         guard mistakes.isEmpty else { throw InvalidInput(mistakes) }
     }

@@ -1,12 +1,16 @@
 import HTTPTypes
 import Hummingbird
+import Notifications
 
 extension Request {
     /// Whether the head announces a body.
     var hasBody: Bool {
-        if let length = headers[.contentLength] { return length != "0" }
+        if let length = headers[.contentLength] { return !length.sameBytes(as: "0") }
         return headers.contains(.transferEncoding)
     }
+
+    /// Whether a header has just that value.
+    func says(_ value: String, in name: HTTPField.Name) -> Bool { headers[name]?.sameBytes(as: value) ?? false }
 }
 
 extension HTTPRequest.Method {

@@ -1,14 +1,15 @@
 import HTTPTypes
 import Hummingbird
+import Notifications
 
 extension Request {
     /// The version in `If-Match: "3"`; nil without the header, and for `*`.
     func ifMatch() throws(Problem) -> Int64? {
-        guard let text = headers[.ifMatch], text != "*" else { return nil }
-        let digits = text.dropFirst().dropLast()
-        guard text.utf8.count >= 3, text.hasPrefix("\""), text.hasSuffix("\""), let version = Int64(digits),
-            version > 0,
-            String(version) == digits
+        guard let text = headers[.ifMatch], !text.sameBytes(as: "*") else { return nil }
+        let quote = UInt8(ascii: "\"")
+        let digits = String(decoding: text.utf8.dropFirst().dropLast(), as: UTF8.self)
+        guard text.utf8.count >= 3, text.utf8.first == quote, text.utf8.last == quote, let version = Int64(digits),
+            version > 0, digits.sameBytes(as: String(version))
         else { throw .badRequest("If-Match must be one ETag as this service gave it, say \"3\".") }
         return version
     }

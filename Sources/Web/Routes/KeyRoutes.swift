@@ -53,7 +53,7 @@ extension FieldReader {
         }
         if let user { return .user(UserID(user)) }
         guard let words else { return nil }
-        let scopes = words.compactMap { $0.string.flatMap(KeyScope.init(rawValue:)) }
+        let scopes = words.compactMap { $0.string.flatMap(KeyScope.init(word:)) }
         let known = KeyScope.allCases.map(\.rawValue).joined(separator: ", ")
         guard !words.isEmpty, scopes.count == words.count, Set(scopes).count == scopes.count else {
             return mistake(

@@ -29,7 +29,7 @@ struct MemberRoutes {
         let user: UserID = try context.numericID("user")
         var fields = FieldReader(try await request.json())
         let word = fields.text("role", bytes: 64)
-        let role = word.flatMap(Role.init(rawValue:))
+        let role = word.flatMap(Role.init(word:))
         if word != nil, role == nil { fields.mistake("role", "One of owner, admin, member is expected.") as Void? }
         try fields.finish()
         guard let role else { throw InvalidInput(fields.mistakes) }

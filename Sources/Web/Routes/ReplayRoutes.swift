@@ -72,7 +72,7 @@ extension FieldReader {
 
     private mutating func replayChoices() -> [ReplayChoice]? {
         guard let values = array("states", atMost: ReplayChoice.allCases.count) else { return nil }
-        let choices = values.compactMap { $0.string.flatMap(ReplayChoice.init(rawValue:)) }
+        let choices = values.compactMap { $0.string.flatMap(ReplayChoice.init(word:)) }
         guard choices.count == values.count, !choices.isEmpty, Set(choices).count == choices.count else {
             let words = ReplayChoice.allCases.map(\.rawValue).joined(separator: ", ")
             return mistake("states", "Some of \(words) are expected, each once.")

@@ -8,9 +8,9 @@ struct Arrival: Sendable {
 
         /// The addresses of Slack's and HipChat's own services, or a path that begins with their name.
         init(path: String) {
-            if path.hasPrefix("/slack") || path.hasPrefix("/services/") {
+            if ["/slack", "/services/"].contains(where: path.startsWithBytes) {
                 self = .slack
-            } else if path.hasPrefix("/hipchat") || path.wholeMatch(of: /\/v[12]\/room\/.*\/notification\/?/) != nil {
+            } else if ["/hipchat", "/v1/room/", "/v2/room/"].contains(where: path.startsWithBytes) {
                 self = .hipchat
             } else {
                 self = .webhook
@@ -73,7 +73,7 @@ struct Arrival: Sendable {
         let entities = [
             ("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&nbsp;", " "), ("&amp;", "&"),
         ]
-        return entities.reduce(text) { $0.replacing($1.0, with: $1.1) }
+        return entities.reduce(text) { $0.replacingBytes(of: $1.0, with: $1.1) }
     }
 }
 

@@ -11,7 +11,7 @@ final class Receiver: Sendable {
     /// What to answer instead of success: for trying out retries.
     private let forcedStatus: Int?
     private let onArrival: @Sendable (Arrival) -> Void
-    private let seen = Mutex<Set<String>>([])
+    private let seen = Mutex<Set<ForeignText>>([])
 
     init(secret: SigningSecret? = nil, forcedStatus: Int? = nil, onArrival: @escaping @Sendable (Arrival) -> Void) {
         check = SignatureCheck(secret: secret)
@@ -58,7 +58,7 @@ final class Receiver: Sendable {
     private func isKnown(_ id: String) -> Bool {
         seen.withLock { seen in
             if seen.count >= 100_000 { seen.removeAll() }
-            return !seen.insert(id).inserted
+            return !seen.insert(ForeignText(id)).inserted
         }
     }
 

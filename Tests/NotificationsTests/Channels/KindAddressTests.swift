@@ -8,6 +8,8 @@ import Testing
     @Test(arguments: [
         ("slack", "https://hooks.slack.com/services/T00000000/B00000000/\(secret)"),
         ("slack", "https://hooks.slack.com/services/T00000000/B00000000/\(secret)/"),
+        ("slack", "https://hooks.slack.com/services/T00000000/B00000000/short"),
+        ("slack", "HTTPS://Hooks.Slack.com/services/T00000000/B00000000/\(secret)"),
         ("slack", "https://hooks.slack-gov.com/services/T00000000/B00000000/\(secret)"),
         ("hipchat", "https://acme.hipchat.com/v2/room/1234567/notification?auth_token=tok"),
         ("hipchat", "https://api.hipchat.com/v2/room/Load%20tests/notification"),
@@ -28,7 +30,7 @@ import Testing
         ("slack", "https://xhooks.slack.com/services/T00000000/B00000000/\(secret)"),
         ("slack", "https://slack.com/services/T00000000/B00000000/\(secret)"),
         ("slack", "https://hooks.slack.com/services/T00000000/B00000000"),
-        ("slack", "https://hooks.slack.com/services/T00000000/B00000000/short"),
+        ("slack", "https://hooks.slack.com/services/T00000000/B00000000/sh-ort"),
         ("slack", "https://hooks.slack.com/services/t00000000/B00000000/\(secret)"),
         ("slack", "https://hooks.slack.com/services/T00000000/B00000000/\(secret)/more"),
         ("slack", "https://hooks.slack.com/services/T00000000/B00000000/\(secret)?a=b"),

@@ -18,6 +18,16 @@ import Testing
         #expect(RetryAfter.parse(header, at: Self.now) == .seconds(seconds))
     }
 
+    /// RFC 9110, section 5.6.7: a year of two digits that seems to be more than 50 years ahead is one of the century before.
+    @Test(arguments: [
+        (2026, "76", 24 * 3600), (2026, "77", 0), (2026, "99", 0), (2026, "26", 0), (2049, "99", 24 * 3600),
+        (2049, "00", 0), (2051, "01", 0), (2099, "49", 0),
+    ])
+    func yearsOfTwoDigitsAreWithinFiftyYears(_ year: Int, _ short: String, _ seconds: Int) throws {
+        let now = try #require(Timestamp(rfc3339: "\(year)-06-15T00:00:00Z"))
+        #expect(RetryAfter.parse("Monday, 01-Jan-\(short) 00:00:00 GMT", at: now) == .seconds(seconds))
+    }
+
     @Test(arguments: [
         "", " ", "-1", "+1", "1.5", "1e3", "0x10", "١٢", "soon", "1 2", "Mon, 23 Nov 2026 10:13:30",
         "Mon, 23 Nov 2026 10:13:30 UTC",

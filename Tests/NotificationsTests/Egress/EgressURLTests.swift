@@ -16,6 +16,8 @@ struct EgressURLTests {
 
     @Test(arguments: [
         ("https://example.com", "example.com", 443, "/", "example.com"),
+        ("HTTPS://example.com", "example.com", 443, "/", "example.com"),
+        ("hTTp://EXAMPLE.com/A", "example.com", 80, "/A", "example.com"),
         ("http://example.com?x", "example.com", 80, "/?x", "example.com"),
         ("http://example.com:443/", "example.com", 443, "/", "example.com:443"),
         ("https://93.184.215.14/x", "93.184.215.14", 443, "/x", "93.184.215.14"),
@@ -32,7 +34,7 @@ struct EgressURLTests {
     }
 
     @Test(arguments: [
-        "", "https", "https:/", "https://", "https:///x", "HTTPS://example.com/", "ftp://example.com/",
+        "", "https", "https:/", "https://", "https:///x", "HTTPSS://example.com/", "ftp://example.com/",
         "https://example.com:/", "https://example.com:0/", "https://example.com:080/", "https://example.com:65536/",
         "https://example.com:99999/", "https://example.com:443:443/", "https://example.com:٤٤٣/",
         "http://8.8.8.8:99999/",

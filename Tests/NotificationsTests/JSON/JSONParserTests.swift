@@ -54,6 +54,22 @@ import Testing
         #expect(parsed.string.map { Array($0.unicodeScalars) } == value.string.map { Array($0.unicodeScalars) })
     }
 
+    /// What looks the same may have other bytes, and is another name.
+    @Test func namesAreTheirBytes() throws {
+        let value = try JSONValue.parse("{\"\u{E9}\":1,\"e\u{301}\":2}".utf8)
+        #expect(value["\u{E9}"] == 1 && value["e\u{301}"] == 2)
+        #expect(JSONValue.string("\u{E9}") != JSONValue.string("e\u{301}"))
+        #expect(Set<JSONValue>(["\u{E9}", "e\u{301}", "\u{E9}"]).count == 2)
+        #expect(throws: JSONError.self) { try JSONValue.parse("{\"e\u{301}\":1,\"\\u0065\\u0301\":2}".utf8) }
+    }
+
+    @Test func namesAreBounded() throws {
+        let longest = String(repeating: "\u{301}", count: 128)
+        #expect(try JSONValue.parse("{\"\(longest)\":1}".utf8)[longest] == 1)
+        #expect(throws: JSONError.self) { try JSONValue.parse("{\"\(longest)a\":1}".utf8) }
+        #expect(throws: JSONError.self) { try JSONValue.parse("[{\"\\u0301\(longest)\":1}]".utf8) }
+    }
+
     @Test(arguments: ["[", "{\"a\":", "[[],"])
     func refusesDeepNesting(_ opening: String) {
         let deep = String(repeating: opening, count: 100_000)

@@ -49,7 +49,7 @@ package struct HipChat: ChannelKind {
     }
 
     private static let address = URLRule { url, _ in
-        if url.host.hasSuffix(".hipchat.com"), url.scheme != .https || url.port != 443 {
+        if url.host.utf8.suffix(12).elementsEqual(".hipchat.com".utf8), url.scheme != .https || url.port != 443 {
             return "HipChat's own addresses begin with https:// and have no port."
         }
         let form = /\/v2\/room\/[^\/?]+\/notification\/?(?:\?.*)?/
@@ -115,7 +115,7 @@ extension HipChat {
     private static func attributes(_ run: LoadTestRun, _ tone: EventTone) -> [JSONValue] {
         run.facts.map { fact in
             var value = JSONObject([.init(key: "label", value: .string(DisplayText.cut(fact.value, to: 300)))])
-            if fact.label == "Status" { value["style"] = .string(lozenge(tone)) }
+            if fact.label.sameBytes(as: "Status") { value["style"] = .string(lozenge(tone)) }
             return ["label": .string(fact.label), "value": .object(value)]
         }
     }

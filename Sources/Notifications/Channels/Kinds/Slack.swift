@@ -25,9 +25,9 @@ package struct Slack: ChannelKind {
     }
 
     package func verdict(on answer: Answer) -> Verdict {
-        let word = answer.text
+        let word = answer.word
         switch answer.status {
-        case 200 where word == "ok": return .delivered
+        case 200 where word.sameBytes(as: "ok"): return .delivered
         case 429: return .retry(SlackError.rateLimited, after: answer.retryAfter)
         default: return SlackError.verdict(on: word, status: answer.status) ?? .common(answer, service: name)
         }
@@ -41,11 +41,11 @@ package struct Slack: ChannelKind {
         else {
             return "A Slack address begins with \(start)."
         }
-        if url.target.hasPrefix("/workflows/") || url.target.hasPrefix("/triggers/") {
+        if ["/workflows/", "/triggers/"].contains(where: url.target.startsWithBytes) {
             return "This is the address of a Slack workflow, which takes other content. "
                 + "Add the Incoming WebHooks app and use its address, which begins with \(start)."
         }
-        let form = /\/services\/T[A-Z0-9]{2,}\/B[A-Z0-9]{2,}\/[A-Za-z0-9]{16,}\/?/
+        let form = /\/services\/T[A-Z0-9]{2,}\/B[A-Z0-9]{2,}\/[A-Za-z0-9]+\/?/
         return url.target.wholeMatch(of: form) == nil
             ? "The address is not complete: behind \(start) come three parts, T…/B…/ and a long secret." : nil
     }
@@ -71,7 +71,7 @@ extension Slack {
 
     /// Without the mark between scheme and host, Slack would make links of addresses in it.
     private static func linkless(_ text: String) -> String {
-        literal(text.replacing("://", with: ":\u{200B}//"), 500)
+        literal(text.replacingBytes(of: "://", with: ":\u{200B}//"), 500)
     }
 
     private static func blocks(_ notice: Notice) -> [JSONValue] {

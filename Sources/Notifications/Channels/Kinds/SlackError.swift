@@ -7,7 +7,7 @@ enum SlackError {
 
     /// Nil when the word is none of Slack's, or the status says that Slack itself is in trouble.
     static func verdict(on word: String, status: Int) -> Verdict? {
-        if word == "rollup_error" {
+        if word.sameBytes(as: "rollup_error") {
             return .retry(finding(word, "Slack has a server error."), after: nil)
         }
         guard status < 500 else { return nil }

@@ -28,10 +28,19 @@ extension Answer {
 
     private var resetAfter: Duration? {
         guard (header("X-RateLimit-Remaining").flatMap { Int64($0) } ?? 0) <= 0,
-            let text = header("X-RateLimit-Reset-After"), text.wholeMatch(of: /[0-9]{1,9}(\.[0-9]{1,9})?/) != nil,
-            let seconds = Double(text)
+            let text = header("X-RateLimit-Reset-After"), Self.isDecimal(text), let seconds = Double(text)
         else { return nil }
         return min(.milliseconds(Int64((seconds * 1000).rounded(.up))), RetryAfter.limit)
+    }
+
+    /// At most nine digits, and as many behind a point.
+    private static func isDecimal(_ text: String) -> Bool {
+        let parts = text.pieces(between: ".")
+        return parts.count <= 2
+            && parts.allSatisfy { part in
+                (1...9).contains(part.utf8.count)
+                    && part.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+            }
     }
 }
 

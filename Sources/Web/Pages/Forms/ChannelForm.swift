@@ -57,7 +57,7 @@ struct ChannelForm: Sendable {
         for field in kind.fields {
             let name = "settings.\(field.key)"
             switch field.type {
-            case .bool: settings[field.key] = .bool(fields.text(name) == "true")
+            case .bool: settings[field.key] = .bool(fields.says("true", in: name))
             default: settings[field.key] = fields.filled(name).map(JSONValue.string)
             }
         }
@@ -68,14 +68,22 @@ struct ChannelForm: Sendable {
     private var subscription: JSONValue {
         let events = fields.all("events")
         let statuses = fields.all("statuses")
-        let isEveryEvent = Set(events).isSuperset(of: EventType.posted.map(\.rawValue))
-        let isEveryStatus = Set(statuses).isSuperset(of: TestStatus.final.map { String($0.code) })
-        let projects = (fields.text("projects") ?? "").split { $0 == "," || $0 == " " }
+        let isEveryEvent = Self.have(events, EventType.posted.map(\.rawValue))
+        let isEveryStatus = Self.have(statuses, TestStatus.final.map { String($0.code) })
+        let projects = Self.words(fields.text("projects") ?? "")
         return [
             "events": isEveryEvent ? .null : .array(events.map(JSONValue.string)),
             "statuses": isEveryStatus ? .null : .array(statuses.map(Self.number)),
-            "project_ids": projects.isEmpty ? .null : .array(projects.map { Self.number(String($0)) }),
+            "project_ids": projects.isEmpty ? .null : .array(projects.map(Self.number)),
         ]
+    }
+
+    private static func have(_ given: [String], _ all: [String]) -> Bool {
+        Set(given.map(ForeignText.init)).isSuperset(of: all.map(ForeignText.init))
+    }
+
+    private static func words(_ text: String) -> [String] {
+        text.utf8.split { $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: " ") }.map { String(Substring($0)) }
     }
 
     /// What is no number stays a text, so that it is found wrong where numbers are read.

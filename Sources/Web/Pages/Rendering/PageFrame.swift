@@ -48,7 +48,7 @@ enum PageSection: String, CaseIterable, Sendable {
 
 /// What a page says at its top after something was done. The word stands in the address, the sentence only here, so that
 /// nobody can put words of their own on a page.
-enum PageNotice: String, Sendable {
+enum PageNotice: String, CaseIterable, Sendable {
     case saved, created, enabled, disabled, paused, resumed, removed, undone, restored, retried
     case memberSaved = "member-saved"
     case memberRemoved = "member-removed"

@@ -15,7 +15,7 @@ struct AuditPages {
     @Sendable private func list(_ request: Request, _ visit: Visit) async throws -> Response {
         var query = QueryReader(request.uri.query, isOfForm: true)
         let part = query.page()
-        let isAnew = query.text("check") == "whole"
+        let isAnew = query.text("check")?.sameBytes(as: "whole") == true
         let (actor, action, target) = (query.text("actor"), query.text("action"), query.text("target"))
         try query.finish()
         guard visit.mayAdminister else { throw Problem.needs(.administer) }
@@ -113,7 +113,7 @@ struct AuditLineView: Sendable {
         actor = DisplayText.line(entry.actor)
         action = entry.action
         target = DisplayText.line(entry.target)
-        isRefusal = entry.action == "refused"
+        isRefusal = entry.action.sameBytes(as: "refused")
         hash = entry.hash
         let detail = (try? JSONValue.parse(entry.detail.utf8)) ?? .null
         if detail["after"] != nil {

@@ -18,7 +18,7 @@ extension ChannelPages {
     @Sendable private func changeState(_ request: Request, _ visit: Visit) async throws -> Response {
         let id: ChannelID = try visit.context.uniqueID("channel")
         let form = try await visit.form(request)
-        let isEnabled = form.text("state") == "enabled"
+        let isEnabled = form.says("enabled", in: "state")
         _ = try await house.repository.replaceChannel(
             id, of: visit.organization, version: form.number("version"), as: visit.principal
         ) { saved throws(InvalidInput) in

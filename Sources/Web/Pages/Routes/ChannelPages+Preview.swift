@@ -9,7 +9,7 @@ extension ChannelPages {
             of: visit.organization, filter: EventFilter(), page: PageRequest(limit: 20), as: visit.principal)
         let chosen = word ?? "test.finished.\(TestStatus.finished.code)"
         let content: EventContent
-        if let sample = PreviewSample.all(in: visit.organization).first(where: { $0.word == chosen }) {
+        if let sample = PreviewSample.all(in: visit.organization).first(where: { chosen.sameBytes(as: $0.word) }) {
             content = sample.content
         } else if let id = EventID(chosen) {
             content = try await house.repository.event(id, of: visit.organization, as: visit.principal).event.content
@@ -21,9 +21,11 @@ extension ChannelPages {
         let skip = channel.subscription.reasonToSkip(content)
         return PreviewView(
             samples: PreviewSample.all(in: visit.organization).map {
-                .init(word: $0.word, label: $0.label, isChosen: $0.word == chosen)
+                .init(word: $0.word, label: $0.label, isChosen: chosen.sameBytes(as: $0.word))
             },
-            runs: recent.items.map { .init(word: $0.id.text, label: Self.label($0), isChosen: $0.id.text == chosen) },
+            runs: recent.items.map {
+                .init(word: $0.id.text, label: Self.label($0), isChosen: chosen.sameBytes(as: $0.id.text))
+            },
             drawing: DrawingView(kind: channel.kind, request: request), request: RequestView(request),
             isSkipped: skip != nil, isOpen: word != nil)
     }

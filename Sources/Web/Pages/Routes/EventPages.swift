@@ -97,7 +97,7 @@ struct EventPage: PageModel {
         ]
         facts = (event.content.run?.facts ?? []).map { Fact(label: $0.label, value: $0.value) } + common
         // Only an address that cannot be a script becomes a link; templates are checked where they are saved too.
-        self.link = link.flatMap { $0.hasPrefix("https://") || $0.hasPrefix("http://") ? $0 : nil }
+        self.link = link.flatMap { WebAddress.isWritten($0) ? $0 : nil }
         content = event.content.json.compactText
         self.outcomes = outcomes
     }

@@ -23,7 +23,7 @@ struct LoginPages {
     @Sendable private func show(_ request: Request, _ context: APIContext) async throws -> Response {
         var query = QueryReader(request.uri.query)
         let target = query.text("to")
-        let isOut = query.text("done") == "signed-out"
+        let isOut = query.text("done")?.sameBytes(as: "signed-out") == true
         try query.finish()
         if let visitor = context.visitor {
             return .see(target.flatMap(Self.known) ?? Self.home(of: visitor.session.principal))
@@ -68,7 +68,7 @@ struct LoginPages {
     @Sendable private func signOut(_ request: Request, _ context: APIContext) async throws -> Response {
         let form = try await request.form()
         if let visitor = context.visitor {
-            guard form.text("form_token") == visitor.formToken else { throw Problem.staleForm }
+            guard form.says(visitor.formToken, in: "form_token") else { throw Problem.staleForm }
             try await end(visitor)
         }
         var response = Response.see("/login?done=signed-out")
@@ -108,7 +108,7 @@ struct LoginPages {
             default: false
             }
         }
-        return isPath && path.hasPrefix("/organizations/") ? path : nil
+        return isPath && path.startsWithBytes(of: "/organizations/") ? path : nil
     }
 }
 

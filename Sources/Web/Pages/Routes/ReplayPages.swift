@@ -29,7 +29,7 @@ struct ReplayPages {
             return .page(try await page(visit, form: form), status: .unprocessableContent)
         }
         do throws(RepositoryError) {
-            if body.text("do") == "count" {
+            if body.says("count", in: "do") {
                 form.plan = ReplayPlanView(
                     try await house.repository.planReplay(wish, in: visit.organization, as: visit.principal))
             } else {
@@ -45,7 +45,7 @@ struct ReplayPages {
 
     @Sendable private func steer(_ request: Request, _ visit: Visit) async throws -> Response {
         let id: ReplayID = try visit.context.uniqueID("replay")
-        guard let step = visit.context.parameters.get("step").flatMap(ReplayStep.init(rawValue:)) else {
+        guard let step = visit.context.parameters.get("step").flatMap(ReplayStep.init(word:)) else {
             throw Problem.notFound
         }
         _ = try await visit.form(request)
@@ -107,7 +107,7 @@ struct ReplayForm: Sendable {
         let begin = Timestamp(typed: since)
         let end = until.isEmpty ? now : Timestamp(typed: until)
         let perMinute = rate.isEmpty ? Int64(ReplayWish.standardPerMinute) : Int64(rate)
-        let chosen = words.compactMap(ReplayChoice.init(rawValue:))
+        let chosen = words.compactMap(ReplayChoice.init(word:))
         let isRate = perMinute.map(ReplayWish.ratesAllowed.contains) ?? false
         if channel == nil { mistakes.append("Choose a channel.") }
         if begin == nil { mistakes.append("Since: a time is expected, say 2026-11-24 10:12.") }
@@ -124,7 +124,9 @@ struct ReplayForm: Sendable {
     }
 
     private static func choices(_ words: [String]) -> [FilterChoice] {
-        ReplayChoice.allCases.map { .init(value: $0.rawValue, label: $0.words, isChosen: words.contains($0.rawValue)) }
+        ReplayChoice.allCases.map {
+            .init(value: $0.rawValue, label: $0.words, isChosen: words.contains(where: $0.rawValue.sameBytes))
+        }
     }
 }
 

@@ -31,7 +31,7 @@ struct PageGate: RouterMiddleware {
 
     private func visitor(_ request: Request) async throws(RepositoryError) -> Visitor? {
         guard let token = cookie.token(in: request.headers) else { return nil }
-        let isUse = request.headers[.accept] != LiveStream.mediaType
+        let isUse = !request.says(LiveStream.mediaType, in: .accept)
         let session = try await repository.session(presenting: token, operatorKey: operatorKeyHash, isUse: isUse)
         return session.map { Visitor(token: token, session: $0) }
     }
@@ -41,7 +41,7 @@ struct PageGate: RouterMiddleware {
         guard problem.status == .unauthorized, !request.method.takesBody else {
             return .page(for: problem)
         }
-        if request.headers[.secFetchSite] == "cross-site", request.headers[.secFetchMode] == "navigate" {
+        if request.says("cross-site", in: .secFetchSite), request.says("navigate", in: .secFetchMode) {
             return .page(ProblemPage.comingFromElsewhere(request.uri.string))
         }
         return .see("/login?to=\(request.uri.path)")

@@ -16,10 +16,12 @@ struct SessionCookie: Sendable {
 
     /// Nil when there is none, or more than one.
     func token(in headers: HTTPFields) -> RandomToken? {
-        let pairs = headers[values: .cookie].flatMap { $0.split(separator: ";") }
-        let values = pairs.compactMap { pair -> Substring? in
-            let text = pair.drop { $0 == " " }
-            return text.hasPrefix(name + "=") ? text.dropFirst(name.count + 1) : nil
+        let start = name + "="
+        let pairs = headers[values: .cookie].flatMap { $0.pieces(between: ";") }
+        let values = pairs.compactMap { pair -> String? in
+            let text = pair.utf8.drop { $0 == UInt8(ascii: " ") }
+            guard text.starts(with: start.utf8) else { return nil }
+            return String(decoding: text.dropFirst(start.utf8.count), as: UTF8.self)
         }
         guard values.count == 1, let value = values.first else { return nil }
         return RandomToken(value)

@@ -49,12 +49,12 @@ struct Visit: Sendable {
     /// The form of a request, if it is one of this session.
     func form(_ request: Request) async throws -> FormBody {
         let form = try await request.form()
-        guard form.text("form_token") == visitor.formToken else { throw Problem.staleForm }
+        guard form.says(visitor.formToken, in: "form_token") else { throw Problem.staleForm }
         return form
     }
 
     /// What was just done, as the address says.
     func notice(_ reader: inout QueryReader) -> PageNotice? {
-        reader.text("done").flatMap(PageNotice.init(rawValue:))
+        reader.text("done").flatMap(PageNotice.init(word:))
     }
 }

@@ -1,0 +1,12 @@
+/// How addresses of the web begin. The case of a scheme does not matter (RFC 3986, section 3.1).
+package enum WebAddress {
+    /// Whether a text begins with `http://` or `https://`.
+    package static func isWritten(_ text: String) -> Bool {
+        begins(text, with: "https") || begins(text, with: "http")
+    }
+
+    static func begins(_ text: String, with scheme: String) -> Bool {
+        let start = text.utf8.prefix(scheme.utf8.count + 3)
+        return String(Substring(start)).lowercased().sameBytes(as: scheme + "://")
+    }
+}
