@@ -1,4 +1,5 @@
 import NIOSSL
+import Notifications
 
 /// The receiver's certificate is for another name.
 struct CertificateForAnotherName: Error {}

@@ -1,5 +1,5 @@
 /// Something that reads bytes which others send, as the fuzzer sees it.
-struct ForeignParser: Sendable {
+struct ForeignParser: Sendable, CustomStringConvertible {
     let name: String
     /// The most bytes that it is given in the service.
     let limit: Int
@@ -19,6 +19,8 @@ struct ForeignParser: Sendable {
     init(text name: String, limit: Int, seeds: [String], read: @escaping @Sendable (String) -> Void) {
         self.init(name, limit: limit, seeds: seeds) { read(String(decoding: $0, as: UTF8.self)) }
     }
+
+    var description: String { name }
 
     static let all = bodies + answers + values + heads
 

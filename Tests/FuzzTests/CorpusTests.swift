@@ -25,7 +25,3 @@ import Testing
         }
     }
 }
-
-extension ForeignParser: CustomTestStringConvertible {
-    var testDescription: String { name }
-}

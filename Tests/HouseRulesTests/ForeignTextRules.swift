@@ -110,7 +110,7 @@ struct ForeignTextRules {
         let marked = String(
             decoding: zip(code, raw).map { $0 == UInt8(ascii: " ") && $1 == UInt8(ascii: "\"") ? $1 : $0 },
             as: UTF8.self)
-        let isWord = marked.replacing("TestStatus.init(rawValue:", with: "").contains("(rawValue:")
+        let isWord = marked.replacing(#/TestStatus(\.init)?\(rawValue:/#, with: "").contains("(rawValue:")
         return isWord
             || marked.contains(#/[!=]= *"|" *[!=]=|\.(contains|firstIndex\(of:|split\(separator:) *\(?"|^ *case "/#)
     }

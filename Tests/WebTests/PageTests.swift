@@ -171,7 +171,8 @@ import Testing
                 let body: JSONValue = ["name": .string(name.removingPercentEncoding ?? ""), "user_id": 11]
                 let reply = try await caller.send(.post, path, key: service.owner, body)
                 #expect(reply.status == 400)
-                #expect(try reply.wrongFields.contains("name"))
+                // JSON takes no NUL at all.
+                #expect(try reply.wrongFields.contains(name == "a%00" ? "body" : "name"))
             }
         }
     }

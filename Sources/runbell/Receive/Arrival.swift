@@ -10,11 +10,18 @@ struct Arrival: Sendable {
         init(path: String) {
             if ["/slack", "/services/"].contains(where: path.startsWithBytes) {
                 self = .slack
-            } else if ["/hipchat", "/v1/room/", "/v2/room/"].contains(where: path.startsWithBytes) {
+            } else if path.startsWithBytes(of: "/hipchat") || Self.isRoom(path) {
                 self = .hipchat
             } else {
                 self = .webhook
             }
+        }
+
+        /// `/v2/room/7/notification`
+        private static func isRoom(_ path: String) -> Bool {
+            let parts = path.pieces(between: "/")
+            return parts.count >= 5 && ["v1", "v2"].contains(where: parts[1].sameBytes)
+                && parts[2].sameBytes(as: "room") && parts[4].sameBytes(as: "notification")
         }
     }
 
