@@ -47,6 +47,8 @@ struct CostShape: Sendable, CustomStringConvertible {
     let start: String
     let piece: String
     let end: String
+    /// How large an input shows it.
+    var large = 8 * 1024
 
     var description: String { "\(start)(\(piece))…\(end)".debugDescription }
 
@@ -55,27 +57,30 @@ struct CostShape: Sendable, CustomStringConvertible {
         return Array((start + String(repeating: piece, count: pieces) + end).utf8)
     }
 
-    /// Each piece by itself, inside each seed, and where the attacks of the past had theirs.
+    /// Each piece by itself and inside a seed, and where the attacks of the past had theirs.
     static func all(for parser: ForeignParser) -> [CostShape] {
-        let alone = Mutator.pieces.map { CostShape(start: "", piece: $0, end: "") }
-        let inside = parser.seeds.flatMap { seed in
-            let middle = seed.utf8.index(seed.startIndex, offsetBy: seed.utf8.count / 2)
-            return Mutator.pieces.map {
-                CostShape(start: String(seed[..<middle]), piece: $0, end: String(seed[middle...]))
-            }
+        let seed = parser.seeds.first ?? ""
+        let middle = seed.utf8.index(seed.startIndex, offsetBy: seed.utf8.count / 2)
+        let shapes = Mutator.pieces.enumerated().flatMap { place, piece in
+            // The first pieces are characters that take many code points: what they cost shows in long inputs only.
+            let large = place < Mutator.slowPieces ? 64 * 1024 : 8 * 1024
+            return [
+                CostShape(start: "", piece: piece, end: "", large: large),
+                CostShape(start: String(seed[..<middle]), piece: piece, end: String(seed[middle...]), large: large),
+            ]
         }
-        return alone + inside + known
+        return shapes + known
     }
 
     /// Two long names in an object, beside others; the same in a form.
     private static let known = ["\u{301}\u{316}", "\\u0301\\u0316", "%CC%81%CC%96"].flatMap { piece in
         [
-            CostShape(start: #"{"a":1,"b":2,"c":3,"name":""#, piece: piece, end: #"","d":4}"#),
-            CostShape(start: #"{"a":1,"b":2,"c":3,"e"#, piece: piece, end: #"":3,"d":4}"#),
-            CostShape(start: #"{"event":"test"#, piece: piece, end: #""}"#),
-            CostShape(start: #"{"subscription":{"events":["t"#, piece: piece, end: #""]}}"#),
-            CostShape(start: "a=1&b=2&n", piece: piece, end: "=3&c=4"),
-            CostShape(start: "a=1&kind=s", piece: piece, end: "&c=4"),
+            CostShape(start: #"{"a":1,"b":2,"c":3,"name":""#, piece: piece, end: #"","d":4}"#, large: 64 * 1024),
+            CostShape(start: #"{"a":1,"b":2,"c":3,"e"#, piece: piece, end: #"":3,"d":4}"#, large: 64 * 1024),
+            CostShape(start: #"{"event":"test"#, piece: piece, end: #""}"#, large: 64 * 1024),
+            CostShape(start: #"{"subscription":{"events":["t"#, piece: piece, end: #""]}}"#, large: 64 * 1024),
+            CostShape(start: "a=1&b=2&n", piece: piece, end: "=3&c=4", large: 64 * 1024),
+            CostShape(start: "a=1&kind=s", piece: piece, end: "&c=4", large: 64 * 1024),
         ]
     }
 }

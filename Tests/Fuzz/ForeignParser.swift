@@ -24,5 +24,10 @@ struct ForeignParser: Sendable, CustomStringConvertible {
 
     static let all = bodies + answers + values + heads
 
-    static func named(_ name: String) -> ForeignParser? { all.first { $0.name == name } }
+    static func named(_ name: String) -> ForeignParser? { (all + [planted]).first { $0.name == name } }
+
+    /// None of ours: it compares what people see. The tests must find it.
+    static let planted = ForeignParser(text: "planted", limit: 256 * 1024, seeds: ["test.started"]) { text in
+        precondition(text != "test.started" || text.utf8.count == 12)
+    }
 }

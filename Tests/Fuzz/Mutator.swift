@@ -6,6 +6,9 @@ struct Mutator {
         random = SeededGenerator(seed: seed)
     }
 
+    /// So many of the pieces, from the beginning, are marks that combine, flags and joiners.
+    static let slowPieces = 4
+
     /// What parsers stumble over: marks that combine, flags, joiners, quotes, separators and their encodings.
     static let pieces = [
         "\u{301}\u{316}", "a\u{301}", "\u{1F1E6}", "\u{1F468}\u{200D}", "\u{1100}", "\u{AC00}\u{11A8}", "\u{FB1D}",

@@ -5,43 +5,58 @@ import Testing
 
 /// Twice the input costs twice as much, and not four times.
 @Suite(.serialized) struct LinearCostTests {
-    private static let sizes = (small: 4 * 1024, large: 16 * 1024)
-
-    /// By the processor time of the thread, over every shape: four times the input may cost eight times as much before it
+    /// By the processor time of the thread, over every shape: four times the input may cost seven times as much before it
     /// is called more than linear. Quadratic cost would be sixteen times.
     @Test(arguments: ForeignParser.all)
     func fourTimesTheInputCostsFourTimesAsMuch(_ parser: ForeignParser) {
         for shape in CostShape.all(for: parser) {
-            let large = shape.bytes(min(Self.sizes.large, parser.limit))
-            let small = shape.bytes(min(Self.sizes.large, parser.limit) / 4)
-            guard Cost.of(large, parser) > 2_000_000 else { continue }
-            let ratio = Double(Cost.of(large, parser, tries: 3)) / Double(max(1, Cost.of(small, parser, tries: 5)))
-            #expect(ratio < 8, "\(parser.name): \(shape) costs \(ratio) times as much")
+            let growth = Self.growth(parser, shape)
+            #expect(growth < 7, "\(parser): \(shape) costs \(growth) times as much")
         }
+    }
+
+    /// A mistake that was planted: the comparison that the attack was about.
+    @Test func whatIsNotLinearIsFound() {
+        let shape = CostShape(start: "t", piece: "\u{301}\u{316}", end: "", large: 64 * 1024)
+        #expect(Self.growth(.planted, shape) > 7)
+    }
+
+    /// How much more the larger input costs; 1 where that is next to nothing.
+    private static func growth(_ parser: ForeignParser, _ shape: CostShape) -> Double {
+        let size = min(shape.large, parser.limit)
+        let (large, small) = (shape.bytes(size), shape.bytes(size / 4))
+        guard Cost.of(large, parser) > 2_000_000 else { return 1 }
+        let growth = { (tries: Int) in
+            Double(Cost.of(large, parser, tries: tries)) / Double(max(1, Cost.of(small, parser, tries: 2 * tries)))
+        }
+        let first = growth(1)
+        return first < 6 ? first : growth(5)
     }
 
     /// By counted instructions, of the two that the attack was run against: exact, the same on every run.
     @Test(
-        .enabled(if: Valgrind.isThere, "valgrind counts the instructions: apt-get install valgrind"),
+        .enabled(if: Valgrind.isThere, "valgrind counts the instructions: apt-get install valgrind binutils"),
         arguments: [
             ("json", CostShape(start: #"{"a":1,"b":2,"c":3,"é":4,"e"#, piece: "\u{301}\u{316}", end: #"":3,"d":4}"#)),
             ("json", CostShape(start: #"{"x":[{"#, piece: #""\u0301\u0316":"#, end: "")),
             ("event", CostShape(start: #"{"event":"test"#, piece: "\u{301}\u{316}", end: #""}"#)),
             ("form", CostShape(start: "a=1&b=2&kind=s", piece: "\u{301}\u{316}", end: "&c=4")),
             ("words", CostShape(start: "t", piece: "\u{301}\u{316}", end: "")),
+            ("planted", CostShape(start: "t", piece: "\u{301}\u{316}", end: "")),
         ])
     func twiceTheInputTakesTwiceTheInstructions(_ name: String, _ shape: CostShape) throws {
         let counts = try [16, 32, 64].map { try Valgrind.instructions(reading: shape.bytes($0 * 1024), by: name) }
         // What the program does before it reads is the same in all three.
         let (first, second) = (Double(counts[1]) - Double(counts[0]), Double(counts[2]) - Double(counts[1]))
-        #expect(second < 2.2 * max(first, 100_000), "\(name): \(shape) took \(counts) instructions")
+        let isLinear = second < 2.2 * max(first, 100_000)
+        #expect(isLinear == (name != "planted"), "\(name): \(shape) took \(counts) instructions")
     }
 }
 
 /// Counts the instructions of `fuzz --read` (https://valgrind.org/docs/manual/cg-manual.html).
 enum Valgrind {
     static let program = "/usr/bin/valgrind"
-    static let isThere = FileManager.default.isExecutableFile(atPath: program)
+    static let isThere = [program, "/usr/bin/strip"].allSatisfy(FileManager.default.isExecutableFile)
 
     static func instructions(reading bytes: [UInt8], by name: String) throws -> Int {
         let folder = FileManager.default.temporaryDirectory.appending(path: "runbell-cost-\(UUID().uuidString)")
@@ -64,11 +79,16 @@ enum Valgrind {
         return try #require(Int(line.split(separator: ":")[1].filter(\.isNumber)))
     }
 
-    /// The program beside the tests.
+    /// The program beside the tests, without what is there for debuggers: valgrind cannot read Swift's.
     private static let fuzz: URL? = {
         let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent()
-        let program = folder.appending(path: ".build/debug/fuzz")
-        return FileManager.default.isExecutableFile(atPath: program.path()) ? program : nil
+            .deletingLastPathComponent().appending(path: ".build/debug")
+        let stripped = folder.appending(path: "fuzz-stripped")
+        let strip = Process()
+        strip.executableURL = URL(filePath: "/usr/bin/strip")
+        strip.arguments = ["-g", "-o", stripped.path(), folder.appending(path: "fuzz").path()]
+        guard (try? strip.run()) != nil else { return nil }
+        strip.waitUntilExit()
+        return strip.terminationStatus == 0 ? stripped : nil
     }()
 }
