@@ -18,9 +18,16 @@ struct TransferEncodingScan {
 
     private var place = Place.elsewhere
 
-    /// Whether something of that kind stands in the bytes.
-    mutating func refuses(_ bytes: some Sequence<UInt8>) -> Bool {
-        for byte in bytes where !takes(byte) { return true }
+    /// Whether something of that kind stands in the bytes. Most of them are only searched for the ends of lines.
+    mutating func refuses(_ bytes: some Collection<UInt8>) -> Bool {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            if case .elsewhere = place {
+                guard let end = rest.firstIndex(of: UInt8(ascii: "\n")) else { return false }
+                rest = rest[end...]
+            }
+            guard let byte = rest.popFirst(), takes(byte) else { return true }
+        }
         return false
     }
 
