@@ -21,10 +21,12 @@ extension Repository {
         return try await database.read { connection throws(RepositoryError) in
             let next = try connection.row(
                 """
-                SELECT organization_id FROM settlements ORDER BY organization_id <= $1, organization_id LIMIT 1
+                SELECT coalesce(
+                    (SELECT min(organization_id) FROM settlements WHERE organization_id > $1),
+                    (SELECT min(organization_id) FROM settlements))
                 """, [SQLValue(last)]
-            ) { row in row.integer(0) }
-            guard let next else { return nil }
+            ) { row in row.optionalInteger(0) }
+            guard let next = next ?? nil else { return nil }
             return try connection.row(
                 """
                 SELECT organization_id, channel_id FROM settlements WHERE organization_id = $1
