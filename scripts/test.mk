@@ -7,7 +7,7 @@ PYTHON_CODE := Tests/Acceptance bench
 
 PROGRAM_TESTS := scripts/run-acceptance -q -s
 
-.PHONY: fuzz test acceptance storm isolation neighbours plans overload simulate bench lint format verify test-needs
+.PHONY: fuzz test acceptance storm isolation neighbours scale plans overload simulate bench lint format verify test-needs
 
 test: test-needs ## Install what the tests need, build, and run all tests
 	scripts/run-tests
@@ -31,6 +31,10 @@ isolation: test-needs ## Show what 100,000 deliveries to a receiver that hangs d
 neighbours: test-needs ## Show what each kind of abuse by one organization does to the next one
 	swift build --product runbell
 	$(PROGRAM_TESTS) test_neighbours.py
+
+scale: test-needs ## Fill a database with 100,000 organizations and 10 million deliveries and measure it (SCALE=short: 600,000)
+	swift build -c release --product runbell
+	SCALE=$(or $(SCALE),whole) RUNBELL_BIN=$(CURDIR)/.build/release/runbell $(PROGRAM_TESTS) test_scale.py
 
 plans: test-needs ## Read the query plan of every statement that the program prepares
 	swift build --build-tests

@@ -1,0 +1,46 @@
+"""Nothing that one organization has much of makes a request slow, or a neighbour wait.
+
+`make scale` builds 100,000 organizations with ten million deliveries and prints the whole table; here it is 600,000.
+"""
+
+import os
+
+import pytest
+
+from bed.scale import Scale, table
+from bed.scale_database import Size
+
+pytestmark = pytest.mark.alone
+
+SMALL = Size(organizations=60, deliveries=6_000, stuck=120, ends=120, removed=300, fan=10)
+SHORT = Size(organizations=6_000, deliveries=600_000, stuck=20_000, ends=10_000, removed=20_000, fan=200)
+WHOLE = Size(organizations=100_000, deliveries=10_000_000, stuck=300_000, ends=20_000, removed=50_000, fan=1_000)
+IS_WHOLE = os.environ.get("SCALE") == "whole"
+
+LIST_LIMIT = 0.1
+"""Seconds. A request that is asked once more to something that does other things; an unbounded list takes seconds."""
+LIST_FACTOR = 8
+NEIGHBOUR_LIMIT = 0.5
+
+
+@pytest.fixture(scope="module")
+def figures(make_service, receiver):
+    found = [Scale(make_service(), receiver, size).measure() for size in (SMALL, WHOLE if IS_WHOLE else SHORT)]
+    print("\n" + table(*found))
+    return found
+
+
+@pytest.mark.timeout(3600 if IS_WHOLE else 300)
+def test_no_list_gets_slow(figures):
+    small, large = (found.lists for found in figures)
+    slow = {n: (t, small[n]) for n, t in large.items() if n in small and t > max(LIST_LIMIT, LIST_FACTOR * small[n])}
+    assert not slow, slow
+
+
+def test_no_neighbour_waits(figures):
+    slow = {name: beside.p99 for name, beside in figures[1].work.items() if beside.p99 > NEIGHBOUR_LIMIT}
+    assert not slow, slow
+
+
+def test_the_service_stays_ready(figures):
+    assert figures[1].ready < 1
