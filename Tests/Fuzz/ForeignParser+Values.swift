@@ -21,7 +21,9 @@ extension ForeignParser {
             _ = Timestamp(rfc3339: text)
             _ = Timestamp(typed: text)
         },
-        ForeignParser(text: "cursor", limit: 256 * 1024, seeds: [Cursor(position: "42").text]) { _ = Cursor(text: $0) },
+        ForeignParser(text: "cursor", limit: 256 * 1024, seeds: [Cursor(position: "42").text(of: "/a")]) {
+            _ = Cursor(text: $0, of: "/a")
+        },
         ForeignParser(text: "key", limit: 256 * 1024, seeds: [APIKey().reveal(), RandomToken().reveal()]) { text in
             _ = APIKey(text)
             _ = RandomToken(text)

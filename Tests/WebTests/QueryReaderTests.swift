@@ -26,7 +26,7 @@ import Testing
     }
 
     @Test func takesItsOwnCursors() throws {
-        var query = QueryReader("cursor=" + Cursor(position: "12").text)
+        var query = QueryReader("cursor=" + Cursor(position: "12").text(of: "/list"), of: "/list")
         #expect(query.page().cursor == Cursor(position: "12"))
         try query.finish()
     }

@@ -79,12 +79,17 @@ import Testing
     @Test(arguments: ["channels", "members", "keys", "events", "deliveries", "audit-log"])
     func aCursorOfAnotherListIsRefused(_ list: String) async throws {
         let service = try await ServiceUnderTest()
-        let cursor = Cursor(position: "another list's").text
+        let path = "/v1/organizations/1/\(list)"
         try await service.run { caller in
-            let path = "/v1/organizations/1/\(list)"
-            let reply = try await caller.send(.get, "\(path)?cursor=\(cursor)", key: service.owner)
-            #expect(reply.status == 400)
-            #expect(try reply.wrongFields == ["cursor"])
+            for cursor in [
+                Cursor(position: "another list's").text(of: path), Cursor(position: "1").text(of: path + "/1"),
+                Cursor(position: "1").text(of: "/v1/organizations/2/\(list)"),
+                Cursor(position: ChannelID(at: TestClock.now()).text).text(of: "/v1/organizations/2/\(list)"),
+            ] {
+                let reply = try await caller.send(.get, "\(path)?cursor=\(cursor)", key: service.owner)
+                #expect(reply.status == 400)
+                #expect(try reply.wrongFields == ["cursor"])
+            }
         }
     }
 

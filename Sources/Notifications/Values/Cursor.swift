@@ -1,4 +1,5 @@
-/// A place in a list, opaque to callers: a position, with a checksum so that a mangled cursor is refused.
+/// A place in a list, opaque to callers: a position, with a checksum over it and the list, so that a mangled cursor is
+/// refused, and one of another list or organization.
 package struct Cursor: Equatable, Sendable {
     /// The last item of the part before: a sequence, or an id.
     package let position: String
@@ -7,18 +8,23 @@ package struct Cursor: Equatable, Sendable {
         self.position = position
     }
 
-    /// Nil unless the text came from `text`.
-    package init?(text: String) {
+    /// Nil unless the text came from `text(of:)` of the same list.
+    package init?(text: String, of list: String) {
         guard text.utf8.count <= 200, let bytes = Hexadecimal.decode(text), bytes.count > 4,
-            CRC32.checksum(bytes.dropLast(4)).bytes == Array(bytes.suffix(4)),
+            Self.checksum(bytes.dropLast(4), list) == Array(bytes.suffix(4)),
             let position = String(validating: bytes.dropLast(4), as: UTF8.self)
         else { return nil }
         self.position = position
     }
 
-    package var text: String {
+    /// - Parameter list: what tells the list from all others, say its path.
+    package func text(of list: String) -> String {
         let bytes = Array(position.utf8)
-        return Hexadecimal.encode(bytes + CRC32.checksum(bytes).bytes)
+        return Hexadecimal.encode(bytes + Self.checksum(bytes[...], list))
+    }
+
+    private static func checksum(_ position: ArraySlice<UInt8>, _ list: String) -> [UInt8] {
+        CRC32.checksum(position + [0] + list.utf8).bytes
     }
 }
 

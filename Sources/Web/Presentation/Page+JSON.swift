@@ -1,10 +1,11 @@
+import Hummingbird
 import Notifications
 import Repository
 
 extension Page {
     /// `{"data": […], "next_cursor": …}`, as every list is shown.
-    func json(_ item: (Item) -> JSONValue) -> JSONValue {
-        ["data": .array(items.map(item)), "next_cursor": JSONValue(next?.text)]
+    func json(of request: Request, _ item: (Item) -> JSONValue) -> JSONValue {
+        ["data": .array(items.map(item)), "next_cursor": JSONValue(next?.text(of: request.uri.path))]
     }
 
     /// A part of a list that is short enough to be read whole, in the order of its ids.

@@ -1,3 +1,4 @@
+import Hummingbird
 import Notifications
 import Repository
 
@@ -7,9 +8,12 @@ struct QueryReader {
     private var given: [(name: ForeignText, value: String)] = []
     private var asked: Set<ForeignText> = []
     private var mistakes: [FieldMistake] = []
+    /// The path, which cursors are good for.
+    private let list: String
 
     /// - Parameter isOfForm: whether an HTML form made it: a plus sign means a blank, and what is empty was not filled in.
-    init(_ query: String?, isOfForm: Bool = false) {
+    init(_ query: String?, isOfForm: Bool = false, of list: String = "") {
+        self.list = list
         let query = isOfForm ? query?.replacingBytes(of: "+", with: "%20") : query
         for pair in (query ?? "").pieces(between: "&") where !pair.isEmpty {
             let parts = pair.pieces(between: "=", atMost: 2)
@@ -31,9 +35,13 @@ struct QueryReader {
         try reader.finish()
     }
 
+    init(_ request: Request, isOfForm: Bool = false) {
+        self.init(request.uri.query, isOfForm: isOfForm, of: request.uri.path)
+    }
+
     /// For lists that take nothing but the part that is wanted.
-    static func page(_ query: String?) throws(InvalidInput) -> PageRequest {
-        var reader = QueryReader(query)
+    static func page(_ request: Request) throws(InvalidInput) -> PageRequest {
+        var reader = QueryReader(request)
         let part = reader.page()
         try reader.finish()
         return part
@@ -76,7 +84,10 @@ struct QueryReader {
         let limit = value("limit", "A whole number from 1 to 250 is expected.") { text in
             Int(text).flatMap { (1...250).contains($0) && text.sameBytes(as: String($0)) ? $0 : nil }
         }
-        let cursor = value("cursor", "A cursor as next_cursor gave it is expected.") { Cursor(text: $0) }
+        let list = list
+        let cursor = value("cursor", "A cursor as next_cursor of this list gave it is expected.") {
+            Cursor(text: $0, of: list)
+        }
         return PageRequest(limit: limit ?? 50, cursor: cursor)
     }
 

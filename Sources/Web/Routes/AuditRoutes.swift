@@ -14,7 +14,7 @@ struct AuditRoutes {
 
     @Sendable private func list(_ request: Request, _ context: APIContext) async throws -> Response {
         let organization = try context.organization
-        var query = QueryReader(request.uri.query)
+        var query = QueryReader(request)
         let part = query.page()
         let span = query.span()
         let filter = AuditFilter(
@@ -22,7 +22,7 @@ struct AuditRoutes {
             until: span.until)
         try query.finish()
         let page = try await repository.auditLog(of: organization, filter: filter, page: part, as: context.principal)
-        return .json(page.json(\.json))
+        return .json(page.json(of: request, \.json))
     }
 
     @Sendable private func head(_ request: Request, _ context: APIContext) async throws -> Response {

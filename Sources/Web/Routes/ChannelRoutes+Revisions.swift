@@ -13,10 +13,10 @@ extension ChannelRoutes {
 
     @Sendable private func revisions(_ request: Request, _ context: APIContext) async throws -> Response {
         let id: ChannelID = try context.uniqueID("channel")
-        let part = try QueryReader.page(request.uri.query)
+        let part = try QueryReader.page(request)
         let page = try await repository.revisions(
             of: id, in: context.organization, page: part, as: context.principal)
-        return .json(page.json(\.json))
+        return .json(page.json(of: request, \.json))
     }
 
     @Sendable private func restore(_ request: Request, _ context: APIContext) async throws -> Response {

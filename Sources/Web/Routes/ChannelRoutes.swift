@@ -23,9 +23,9 @@ struct ChannelRoutes {
     }
 
     @Sendable private func list(_ request: Request, _ context: APIContext) async throws -> Response {
-        let part = try QueryReader.page(request.uri.query)
+        let part = try QueryReader.page(request)
         let page = try await repository.channels(of: context.organization, page: part, as: context.principal)
-        return .json(page.json { .object($0.json) })
+        return .json(page.json(of: request) { .object($0.json) })
     }
 
     @Sendable private func create(_ request: Request, _ context: APIContext) async throws -> Response {

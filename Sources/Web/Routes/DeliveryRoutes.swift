@@ -16,7 +16,7 @@ struct DeliveryRoutes {
 
     @Sendable private func list(_ request: Request, _ context: APIContext) async throws -> Response {
         let organization = try context.organization
-        var query = QueryReader(request.uri.query)
+        var query = QueryReader(request)
         let part = query.page()
         let span = query.span()
         let filter = DeliveryFilter(
@@ -24,7 +24,7 @@ struct DeliveryRoutes {
             since: span.since, until: span.until)
         try query.finish()
         let page = try await repository.deliveries(of: organization, filter: filter, page: part, as: context.principal)
-        return .json(page.json { .object($0.json) })
+        return .json(page.json(of: request) { .object($0.json) })
     }
 
     @Sendable private func show(_ request: Request, _ context: APIContext) async throws -> Response {

@@ -36,7 +36,7 @@ struct EventRoutes {
 
     @Sendable private func list(_ request: Request, _ context: APIContext) async throws -> Response {
         let organization = try context.organization
-        var query = QueryReader(request.uri.query)
+        var query = QueryReader(request)
         let part = query.page()
         let span = query.span()
         let filter = EventFilter(
@@ -44,7 +44,7 @@ struct EventRoutes {
         )
         try query.finish()
         let page = try await repository.events(of: organization, filter: filter, page: part, as: context.principal)
-        return .json(page.json { .object($0.json) })
+        return .json(page.json(of: request) { .object($0.json) })
     }
 
     @Sendable private func show(_ request: Request, _ context: APIContext) async throws -> Response {

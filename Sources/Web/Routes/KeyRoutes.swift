@@ -13,10 +13,10 @@ struct KeyRoutes {
     }
 
     @Sendable private func list(_ request: Request, _ context: APIContext) async throws -> Response {
-        let part = try QueryReader.page(request.uri.query)
+        let part = try QueryReader.page(request)
         let keys = try await repository.keys(of: context.organization, as: context.principal)
         let page = try Page(of: keys, part, id: \.id, position: \.text) { KeyID($0) }
-        return .json(page.json { .object($0.json) })
+        return .json(page.json(of: request) { .object($0.json) })
     }
 
     /// The answer is the only place where the key itself is ever shown.

@@ -12,7 +12,7 @@ struct LedgerRoutes {
 
     @Sendable private func show(_ request: Request, _ context: APIContext) async throws -> Response {
         let organization = try context.organization
-        var query = QueryReader(request.uri.query)
+        var query = QueryReader(request)
         let span = query.span()
         let check: LedgerCheck? = query.choice("check")
         try query.finish()
@@ -23,12 +23,12 @@ struct LedgerRoutes {
 
     /// All organizations, with the sums over those of this part.
     @Sendable private func list(_ request: Request, _ context: APIContext) async throws -> Response {
-        var query = QueryReader(request.uri.query)
+        var query = QueryReader(request)
         let part = query.page()
         let check: LedgerCheck? = query.choice("check")
         try query.finish()
         let page = try await repository.ledgers(page: part, isWhole: check == .whole, as: context.principal)
-        return .json(page.json { .object($0.json) })
+        return .json(page.json(of: request) { .object($0.json) })
     }
 }
 

@@ -14,10 +14,10 @@ struct MemberRoutes {
     }
 
     @Sendable private func list(_ request: Request, _ context: APIContext) async throws -> Response {
-        let part = try QueryReader.page(request.uri.query)
+        let part = try QueryReader.page(request)
         let members = try await repository.members(of: context.organization, as: context.principal)
         let page = try Page(of: members, part, id: \.userID, position: \.description) { Int64($0).map { UserID($0) } }
-        return .json(page.json(\.json))
+        return .json(page.json(of: request, \.json))
     }
 
     @Sendable private func show(_ request: Request, _ context: APIContext) async throws -> Response {

@@ -11,8 +11,9 @@ struct DeliverySearch: Sendable {
     /// The filter as a query of its own, without the place in the list.
     let query: String
 
-    init(_ text: String?) throws(InvalidInput) {
-        var reader = QueryReader(text, isOfForm: true)
+    /// - Parameter list: the path of the list, which its cursors are good for.
+    init(_ text: String?, of list: String) throws(InvalidInput) {
+        var reader = QueryReader(text, isOfForm: true, of: list)
         let page = reader.page()
         let state: DeliveryState? = reader.choice("state")
         let channel: ChannelID? = reader.uniqueID("channel")

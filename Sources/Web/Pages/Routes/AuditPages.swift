@@ -13,7 +13,7 @@ struct AuditPages {
     }
 
     @Sendable private func list(_ request: Request, _ visit: Visit) async throws -> Response {
-        var query = QueryReader(request.uri.query, isOfForm: true)
+        var query = QueryReader(request, isOfForm: true)
         let part = query.page()
         let isAnew = query.text("check")?.sameBytes(as: "whole") == true
         let (actor, action, target) = (query.text("actor"), query.text("action"), query.text("target"))
@@ -35,7 +35,8 @@ struct AuditPages {
                 actor: actor ?? "", action: action ?? "", target: target ?? "", isFiltered: !parts.isEmpty,
                 path: visit.path("audit-log"),
                 nextPath: page.next.map {
-                    visit.path("audit-log") + "?" + (parts + ["cursor=\($0.text)"]).joined(separator: "&")
+                    visit.path("audit-log") + "?"
+                        + (parts + ["cursor=\($0.text(of: request.uri.path))"]).joined(separator: "&")
                 }))
     }
 

@@ -16,7 +16,7 @@ struct DeliveryPages {
     }
 
     @Sendable private func list(_ request: Request, _ visit: Visit) async throws -> Response {
-        let search = try DeliverySearch(request.uri.query)
+        let search = try DeliverySearch(request.uri.query, of: visit.path("deliveries"))
         let channels = try await house.repository.channels(
             of: visit.organization, page: PageRequest(limit: 250), as: visit.principal)
         let (rows, next) = try await rows(search, visit)
@@ -39,9 +39,9 @@ struct DeliveryPages {
     }
 
     @Sendable private func live(_ request: Request, _ visit: Visit) async throws -> Response {
-        let search = try DeliverySearch(request.uri.query)
+        let search = try DeliverySearch(request.uri.query, of: visit.path("deliveries"))
         guard search.mistakes.isEmpty else { throw Problem.notFound }
-        let place = "\(search.query)&cursor=\(search.page.cursor?.text ?? "")&limit=\(search.page.limit)"
+        let place = "\(search.query)&cursor=\(search.page.cursor?.position ?? "")&limit=\(search.page.limit)"
         return try streams.open(LiveList(organization: visit.organization, query: Array(place.utf8)), for: visit, house)
         {
             try await rows(search, visit).rows
@@ -52,7 +52,10 @@ struct DeliveryPages {
         guard search.mistakes.isEmpty else { return (DeliveryRows(lines: []), nil) }
         let page = try await house.repository.deliveryBoard(
             of: visit.organization, filter: search.filter, page: search.page, as: visit.principal)
-        return (DeliveryRows(lines: page.items.map { DeliveryLineView($0, in: visit) }), page.next?.text)
+        return (
+            DeliveryRows(lines: page.items.map { DeliveryLineView($0, in: visit) }),
+            page.next?.text(of: visit.path("deliveries"))
+        )
     }
 
     @Sendable private func show(_ request: Request, _ visit: Visit) async throws -> Response {

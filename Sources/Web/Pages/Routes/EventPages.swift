@@ -12,7 +12,7 @@ struct EventPages {
     }
 
     @Sendable private func list(_ request: Request, _ visit: Visit) async throws -> Response {
-        var query = QueryReader(request.uri.query, isOfForm: true)
+        var query = QueryReader(request, isOfForm: true)
         let part = query.page()
         let type: EventType? = query.choice("type")
         let run: LoadTestRunID? = query.numericID("run")
@@ -26,7 +26,8 @@ struct EventPages {
                 types: EventType.allCases.map { .init(value: $0.rawValue, label: $0.words, isChosen: $0 == type) },
                 run: run?.description, isFiltered: !filter.isEmpty,
                 nextPath: page.next.map {
-                    visit.path("events") + "?" + (filter + ["cursor=\($0.text)"]).joined(separator: "&")
+                    visit.path("events") + "?"
+                        + (filter + ["cursor=\($0.text(of: request.uri.path))"]).joined(separator: "&")
                 },
                 organization: "\(visit.organization)"))
     }
