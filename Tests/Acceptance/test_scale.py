@@ -10,12 +10,12 @@ import pytest
 from bed.scale import Scale, table
 from bed.scale_database import Size
 
-pytestmark = pytest.mark.alone
-
 SMALL = Size(organizations=60, deliveries=6_000, stuck=120, ends=120, removed=300, fan=10)
 SHORT = Size(organizations=6_000, deliveries=600_000, stuck=20_000, ends=10_000, removed=20_000, fan=200)
 WHOLE = Size(organizations=100_000, deliveries=10_000_000, stuck=300_000, ends=20_000, removed=50_000, fan=1_000)
 IS_WHOLE = os.environ.get("SCALE") == "whole"
+
+pytestmark = [pytest.mark.alone, pytest.mark.timeout(3600 if IS_WHOLE else 600)]
 
 LIST_LIMIT = 0.1
 """Seconds. A request that is asked once more to something that does other things; an unbounded list takes seconds."""
@@ -32,7 +32,6 @@ def figures(make_service, receiver):
     return found
 
 
-@pytest.mark.timeout(3600 if IS_WHOLE else 300)
 def test_no_list_gets_slow(figures):
     small, large = (found.lists for found in figures)
     slow = {n: (t, small[n]) for n, t in large.items() if n in small and t > max(LIST_LIMIT, LIST_FACTOR * small[n])}
