@@ -82,12 +82,14 @@ struct ForeignTextRules {
     /// What a line does with texts that it should not; nil when nothing was found.
     private static func mistake(code: String, raw: String) -> String? {
         if let word = words.first(where: { code.contains($0.word) }) { return word.instead }
-        if code.contains(#/\.(name|key|text|word|string|position|host|path)\s*[!=]=|[!=]=\s*(text|name|key|word)\b/#),
+        let compares = code.contains("==") || code.contains("!=")
+        if compares,
+            code.contains(#/\.(name|key|text|word|string|position|host|path)\s*[!=]=|[!=]=\s*(text|name|key|word)\b/#),
             !code.contains(#/[!=]=\s*(nil|\.|[0-9])/#)
         {
             return "compares texts: use sameBytes(as:), or ForeignText"
         }
-        if code.contains(#/(text|name|key|header|word|title)(\?)?\.(prefix|suffix)(\(\w|\s*\{)/#),
+        if code.contains("fix"), code.contains(#/(text|name|key|header|word|title)(\?)?\.(prefix|suffix)(\(\w|\s*\{)/#),
             !code.contains("prefix(bytes:")
         {
             return "cuts by characters, of which one may have a megabyte: use prefix(bytes:)"
@@ -104,6 +106,7 @@ struct ForeignTextRules {
 
     /// A comparison, a split, a search or a case with a literal of letters, and an enumeration made of a word.
     private static func comparesLiteral(_ code: String, _ raw: String) -> Bool {
+        guard raw.utf8.contains(UInt8(ascii: "\"")) || code.contains("rawValue:") else { return false }
         let (code, raw) = (Array(code.utf8), Array(raw.utf8))
         guard code.count == raw.count else { return false }
         // The literals' quotes are blanks in the code.
