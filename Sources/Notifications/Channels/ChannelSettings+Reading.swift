@@ -4,20 +4,39 @@ extension ChannelSettings {
         reading value: JSONValue, fields: [Field], policy: EgressPolicy, saved: ChannelSettings?, path: String
     ) throws(InvalidInput) {
         var reader = FieldReader(value, path: path)
+        let isElsewhere = saved.map { Self.leadsElsewhere(value, fields, from: $0) } ?? false
         var settings = JSONObject()
         for field in fields {
-            settings[field.key] = Self.value(of: field, &reader, policy: policy, saved: saved)
+            settings[field.key] = Self.value(of: field, &reader, policy: policy, saved: saved, isElsewhere: isElsewhere)
         }
         try reader.finish()
         self.init(settings)
     }
 
+    /// Whether an address comes that is at another host than the saved one. A secret that is kept goes only where it was
+    /// saved to go: whoever may change a channel need not know its token, and must not have it sent to themselves.
+    private static func leadsElsewhere(
+        _ value: JSONValue, _ fields: [Field], from saved: ChannelSettings
+    ) -> Bool {
+        fields.contains { field in
+            guard case .url = field.type, let kept = saved.text(field.key), let given = value[field.key]?.string,
+                .string(given) != field.masked(.string(kept)), let old = try? OutboundURL(parsing: kept),
+                let new = try? OutboundURL(parsing: given)
+            else { return false }
+            return (old.scheme, old.host, old.port) != (new.scheme, new.host, new.port)
+        }
+    }
+
     private static func value(
-        of field: Field, _ reader: inout FieldReader, policy: EgressPolicy, saved: ChannelSettings?
+        of field: Field, _ reader: inout FieldReader, policy: EgressPolicy, saved: ChannelSettings?, isElsewhere: Bool
     ) -> JSONValue? {
         let kept = saved?[field.key]
         let given = reader.value(field.key)
-        if field.isSecret, let kept, given == nil || given == field.masked(kept) { return kept }
+        if field.isSecret, let kept, given == nil || given == field.masked(kept) {
+            guard isElsewhere, field.type.isSent else { return kept }
+            return reader.mistake(
+                field.key, "The address is at another host than the saved one, so this has to be entered again.")
+        }
         let need: FieldReader.Need = field.isRequired ? .required : .orNull
         switch field.type {
         case .url(let rule):

@@ -36,6 +36,11 @@ package enum FieldType: Sendable {
     /// A Standard Webhooks secret, `whsec_…`; made at save when left out.
     case signingSecret
 
+    /// Whether the receiver gets to see the value; what requests are signed with it does not.
+    var isSent: Bool {
+        if case .signingSecret = self { false } else { true }
+    }
+
     /// The word for the type in `GET /v1/channel-kinds`.
     package var word: String {
         switch self {

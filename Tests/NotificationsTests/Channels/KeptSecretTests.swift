@@ -1,0 +1,53 @@
+import Notifications
+import Testing
+
+/// A secret that is kept goes only to the host that it was saved with.
+@Suite struct KeptSecretTests {
+    private static let url = "https://chat.example.org/v2/room/7/notification"
+
+    private static func saved(_ kind: String, _ settings: JSONValue) -> Channel {
+        Channel(
+            id: ChannelID(trusted: "0198c0de-0000-7000-8000-000000000001"), organizationID: OrganizationID(1),
+            kind: kind, name: "Room", settings: ChannelSettings(settings.object ?? JSONObject()),
+            subscription: .everything, state: .enabled,
+            version: 1, createdAt: Samples.at, updatedAt: Samples.at)
+    }
+
+    private static let room = saved("hipchat", ["url": .string(url), "auth_token": "t0ken-of-the-room"])
+
+    private static func read(_ settings: JSONValue, _ saved: Channel = room) throws(InvalidInput) -> ChannelDraft {
+        let draft: JSONValue = ["kind": .string(saved.kind), "name": "x", "settings": settings]
+        return try ChannelDraft(reading: draft, policy: EgressPolicy(), replacing: saved)
+    }
+
+    @Test(arguments: [
+        "https://evil.example.org/v2/room/7/notification", "https://chat.example.org:8443/v2/room/7/notification",
+    ])
+    func anotherHostAsksForTheTokenAgain(_ url: String) throws {
+        let tokens: [JSONValue?] = [.none, .some(.string(Masking.tail(of: "t0ken-of-the-room")))]
+        for token in tokens {
+            var settings = JSONObject()
+            settings["url"] = .string(url)
+            settings["auth_token"] = token
+            let error = #expect(throws: InvalidInput.self) { try Self.read(.object(settings)) }
+            #expect(error?.mistakes.map(\.field) == ["settings.auth_token"])
+        }
+        #expect(try Self.read(["url": .string(url), "auth_token": "another"]).settings.text("auth_token") == "another")
+        #expect(try Self.read(["url": .string(url), "auth_token": nil]).settings.text("auth_token") == nil)
+    }
+
+    @Test func theSameHostKeepsIt() throws {
+        for url in ["https://chat.example.org/v2/room/8/notification", OutboundURL.masked(Self.url)] {
+            #expect(try Self.read(["url": .string(url)]).settings.text("auth_token") == "t0ken-of-the-room")
+        }
+        #expect(try Self.read([:]).settings == Self.room.settings)
+    }
+
+    /// What requests are signed with is never sent.
+    @Test func aSigningSecretIsKept() throws {
+        let hook = Self.saved(
+            "webhook", ["url": "https://ci.example.org/hook", "signing_secret": .string(Samples.secret)])
+        let moved = try Self.read(["url": "https://other.example.org/hook"], hook)
+        #expect(moved.settings.text("signing_secret") == Samples.secret)
+    }
+}
