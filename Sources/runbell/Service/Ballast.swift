@@ -20,7 +20,9 @@ struct Ballast: Sendable {
     /// (posix_fallocate(3)).
     func make() {
         let draft = path + ".new"
-        let descriptor = open(draft, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
+        // What is left of a broken off try goes; a link in its place goes too, and is not followed.
+        unlink(draft)
+        let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else { return }
         defer { close(descriptor) }
         guard posix_fallocate(descriptor, 0, off_t(DiskSpace.ballast)) == 0, rename(draft, path) == 0 else {

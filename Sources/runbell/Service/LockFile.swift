@@ -7,7 +7,8 @@ struct LockFile: Sendable {
 
     /// Throws when another process holds the lock.
     init(_ folder: DataFolder) throws(CommandFailure) {
-        let descriptor = open(folder.lock, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        // A link here would have the file behind it cut off below.
+        let descriptor = open(folder.lock, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else {
             throw CommandFailure(
                 .refused, "the lock \(folder.lock) cannot be opened: \(String(cString: strerror(errno)))")
