@@ -11,11 +11,12 @@ struct AttemptAnswer: Sendable {
 }
 
 extension AttemptAnswer {
-    init(startedAt: Timestamp, exchange: Exchange, kind: any ChannelKind) {
+    /// What is kept of the exchange is without the secrets that it was made with.
+    init(startedAt: Timestamp, exchange: Exchange, kind: any ChannelKind, secrets: KnownSecrets) {
         let verdict = kind.verdict(on: exchange)
         self.init(
-            startedAt: startedAt, exchange: exchange, verdict: verdict,
-            failure: ChannelHealth.Failure(exchange, verdict))
+            startedAt: startedAt, exchange: exchange.blotted(by: secrets, kept: DeliveryResult.answerKept),
+            verdict: verdict.blotted(by: secrets), failure: ChannelHealth.Failure(exchange, verdict))
     }
 
     /// For a channel of a kind that this version does not have: saved by a newer one.
@@ -28,7 +29,7 @@ extension AttemptAnswer {
 
 extension DeliveryResult {
     /// The first bytes of an answer that are kept with the attempt.
-    private static let answerKept = 4096
+    static let answerKept = 4096
 
     init(of delivery: ClaimedDelivery, _ answer: AttemptAnswer, chance: Double) {
         let (exchange, verdict) = (answer.exchange, answer.verdict)
@@ -37,7 +38,7 @@ extension DeliveryResult {
             attempt: Attempt(
                 number: delivery.attempt, startedAt: answer.startedAt, duration: exchange.timings.total,
                 verdict: verdict.word, finding: verdict.finding, status: exchange.answer?.status,
-                address: exchange.address, answer: exchange.answer.map { Array($0.body.prefix(Self.answerKept)) }),
+                address: exchange.address, answer: exchange.answer?.body),
             verdict: verdict, failure: answer.failure,
             outcome: Outcome(of: verdict, attempt: delivery.attemptOfRound, random: chance))
     }

@@ -83,9 +83,11 @@ package struct ChannelTester: Sendable {
         let kind = try kind(of: subject)
         let request = try render(.testNotificationChannel, for: subject)
         let exchange = await transport.send(request, deadline: deadline)
-        let verdict = kind.verdict(on: exchange)
+        let secrets = KnownSecrets(of: request, settings: subject.settings, kind: kind)
+        let verdict = kind.verdict(on: exchange).blotted(by: secrets)
         return TestReport(
-            request: ShownRequest(request), exchange: exchange, verdict: verdict,
+            request: ShownRequest(request),
+            exchange: exchange.blotted(by: secrets, kept: DeliveryResult.answerKept), verdict: verdict,
             text: verdict.finding?.text ?? "\(kind.name) took the test event.")
     }
 

@@ -34,11 +34,13 @@ extension DeliveryEngine {
         guard let kind = ChannelKinds.kind(delivery.channel.kind) else {
             return .answered(delivery, .unknownKind(at: startedAt), chance: 0)
         }
-        let exchange = await transport.send(
-            kind.request(for: delivery.notice(at: startedAt), settings: delivery.channel.settings),
-            deadline: limits.deadline)
+        let settings = delivery.channel.settings
+        let request = kind.request(for: delivery.notice(at: startedAt), settings: settings)
+        let exchange = await transport.send(request, deadline: limits.deadline)
         if Task.isCancelled, exchange.answer == nil { return .brokenOff(delivery) }
-        let answer = AttemptAnswer(startedAt: startedAt, exchange: exchange, kind: kind)
+        // Most answers are empty or `ok`: there is nothing to be looked for.
+        let secrets = exchange.mayTellSecrets ? KnownSecrets(of: request, settings: settings, kind: kind) : .none
+        let answer = AttemptAnswer(startedAt: startedAt, exchange: exchange, kind: kind, secrets: secrets)
         metrics.attempt(kind.id, answer.verdict, duration: exchange.timings.total)
         return .answered(delivery, answer, chance: .random(in: 0..<1))
     }

@@ -9,6 +9,8 @@ package protocol ChannelKind: Sendable {
     var fields: [Field] { get }
     /// How fast the service says that an address may be sent to; nil when it says nothing.
     var rate: SendingRate? { get }
+    /// Words that stand in every address of the kind, in lower case. They may be shown where an address may not.
+    var publicWords: [String] { get }
 
     /// What is sent for an event. Settings have passed the checks of `fields`.
     func request(for notice: Notice, settings: ChannelSettings) -> OutgoingRequest
@@ -19,6 +21,7 @@ package protocol ChannelKind: Sendable {
 
 extension ChannelKind {
     package var rate: SendingRate? { nil }
+    package var publicWords: [String] { [] }
 }
 
 /// One event put before one channel, with all that a kind may want to say of it.

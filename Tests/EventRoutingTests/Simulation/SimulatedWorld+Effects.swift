@@ -87,7 +87,8 @@ extension SimulatedWorld {
         _ delivery: ClaimedDelivery, _ result: ExchangeResult, startedAt: Timestamp, to process: Int
     ) throws {
         guard let kind = ChannelKinds.kind(delivery.channel.kind) else { return }
-        let answer = AttemptAnswer(startedAt: startedAt, exchange: Exchange(result: result), kind: kind)
+        let answer = AttemptAnswer(
+            startedAt: startedAt, exchange: Exchange(result: result), kind: kind, secrets: KnownSecrets.none)
         let chance = Double.random(in: 0..<1, using: &self.chance)
         if process == self.process, engine != nil {
             witness.ended(delivery)

@@ -21,6 +21,7 @@ package struct HipChat: ChannelKind {
 
     /// A room takes 30 messages a minute: with a burst of five, 25 a minute never make more in any minute.
     package let rate: SendingRate? = SendingRate(perMinute: 25, burst: 5)
+    package let publicWords = ["v2", "room", "notification", "auth_token"]
 
     package init() {}
 

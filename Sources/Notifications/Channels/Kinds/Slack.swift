@@ -14,6 +14,7 @@ package struct Slack: ChannelKind {
 
     /// One message a second for an address, with short bursts (https://docs.slack.dev/apis/web-api/rate-limits).
     package let rate: SendingRate? = SendingRate(perMinute: 60, burst: 4)
+    package let publicWords = ["services"]
 
     package init() {}
 

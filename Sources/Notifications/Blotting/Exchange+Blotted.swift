@@ -1,0 +1,57 @@
+extension Exchange {
+    /// Whether a body or an error's text is long enough to show a secret. Headers are not kept with attempts.
+    package var mayTellSecrets: Bool {
+        switch result {
+        case .answered(let answer): answer.body.count >= KnownSecrets.shortestSecret
+        case .failed: true
+        }
+    }
+
+    /// As it may be kept and shown. `kept` is how many bytes of the body are.
+    package func blotted(by secrets: KnownSecrets, kept: Int) -> Exchange {
+        Exchange(result: result.blotted(by: secrets, kept: kept), address: address, timings: timings)
+    }
+}
+
+extension ExchangeResult {
+    fileprivate func blotted(by secrets: KnownSecrets, kept: Int) -> ExchangeResult {
+        switch self {
+        case .answered(let answer):
+            let headers = answer.headers.map { Answer.Header(secrets.blotted($0.name), secrets.blotted($0.value)) }
+            let body = secrets.blotted(Array(answer.body.prefix(kept)))
+            return .answered(
+                Answer(status: answer.status, headers: headers, body: Array(body.prefix(kept)), at: answer.at))
+        case .failed(let failure): return .failed(failure.blotted(by: secrets))
+        }
+    }
+}
+
+extension TransportFailure {
+    /// The texts may quote what came.
+    fileprivate func blotted(by secrets: KnownSecrets) -> TransportFailure {
+        switch self {
+        case .refused(let text): .refused(secrets.blotted(text))
+        case .resolving(let text): .resolving(secrets.blotted(text))
+        case .connecting(let text): .connecting(secrets.blotted(text))
+        case .tls(let text): .tls(secrets.blotted(text))
+        case .malformed(let text): .malformed(secrets.blotted(text))
+        case .timedOut, .disconnected: self
+        }
+    }
+}
+
+extension Verdict {
+    /// A finding's text may quote the answer.
+    package func blotted(by secrets: KnownSecrets) -> Verdict {
+        switch self {
+        case .delivered: .delivered
+        case .retry(let finding, let after): .retry(finding.blotted(by: secrets), after: after)
+        case .refused(let finding): .refused(finding.blotted(by: secrets))
+        case .gone(let finding): .gone(finding.blotted(by: secrets))
+        }
+    }
+}
+
+extension Finding {
+    fileprivate func blotted(by secrets: KnownSecrets) -> Finding { Finding(code, secrets.blotted(text)) }
+}

@@ -1,0 +1,36 @@
+/// Makes those bytes the same that a receiver may have exchanged: letters in either case, and the two signs in which the
+/// alphabets of Base64 differ (RFC 4648, sections 4 and 5).
+enum Folding {
+    static func fold(_ byte: UInt8) -> UInt8 {
+        switch byte {
+        case UInt8(ascii: "-"): UInt8(ascii: "+")
+        case UInt8(ascii: "_"): UInt8(ascii: "/")
+        default: lowercase(byte)
+        }
+    }
+
+    static func lowercase(_ byte: UInt8) -> UInt8 {
+        (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte
+    }
+}
+
+enum Base64Run {
+    private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+
+    /// The Base64 of the bytes, as far as they alone say what it is: without padding and without the digit that the next
+    /// bytes would change. In a longer text they begin at one of three places of a group, so whoever looks for them there
+    /// encodes them three times, with none, one and two bytes left out.
+    static func encode(_ bytes: some Sequence<UInt8>) -> [UInt8] {
+        var (digits, buffer, bits): ([UInt8], UInt32, UInt32) = ([], 0, 0)
+        for byte in bytes {
+            buffer = buffer << 8 | UInt32(byte)
+            bits += 8
+            while bits >= 6 {
+                bits -= 6
+                digits.append(alphabet[Int(buffer >> bits & 0x3F)])
+            }
+            buffer &= (1 << bits) - 1
+        }
+        return digits
+    }
+}

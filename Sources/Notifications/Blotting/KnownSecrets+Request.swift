@@ -1,0 +1,59 @@
+extension KnownSecrets {
+    /// What a receiver gets to know and others must not: what stands behind the host of each secret address, tokens,
+    /// signing secrets (the one before too), and the values of secret headers.
+    static func secrets(
+        of request: OutgoingRequest, _ settings: ChannelSettings, _ kind: any ChannelKind
+    ) -> [[UInt8]] {
+        var secrets = parts(ofAddress: request.url)
+        secrets += request.headers.filter(\.isSecret).map { Array($0.value.utf8) }
+        let shown = Dictionary(kind.fields.map { ($0.key, $0) }) { first, _ in first }
+        for (key, value) in settings.json.members.compactMap({ member in member.value.string.map { (member.key, $0) } })
+        {
+            // A key that is no field is the service's own: the secret of before, during an exchange.
+            guard let field = shown[key] else {
+                secrets.append(bare(value))
+                continue
+            }
+            guard field.isSecret else { continue }
+            if case .url = field.type { secrets += parts(ofAddress: value) } else { secrets.append(bare(value)) }
+        }
+        return secrets
+    }
+
+    /// Path and query, and what stands before an `@`.
+    private static func parts(ofAddress text: String) -> [[UInt8]] {
+        let bytes = Array(text.utf8)
+        guard let colon = bytes.firstIndex(of: UInt8(ascii: ":")) else { return [] }
+        let rest = bytes[(colon + 1)...].drop { $0 == UInt8(ascii: "/") }
+        let end = rest.firstIndex { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "?") } ?? rest.endIndex
+        let userinfo = rest[..<end].lastIndex(of: UInt8(ascii: "@")).map { Array(rest[..<$0]) }
+        return [userinfo, Array(rest[end...])].compactMap { $0 }
+    }
+
+    /// Without the word that every signing secret begins with.
+    private static func bare(_ secret: String) -> [UInt8] {
+        let (bytes, prefix) = (Array(secret.utf8), Array("whsec_".utf8))
+        return bytes.starts(with: prefix) ? Array(bytes.dropFirst(prefix.count)) : bytes
+    }
+}
+
+/// What stands in the addresses of all channels of a kind and is no secret: `services`, `notification`.
+enum PublicParts {
+    /// For each byte whether it belongs to more than punctuation and public words.
+    static func tellingBytes(of secret: [UInt8], _ publicWords: Set<[UInt8]>) -> [Bool] {
+        var telling = secret.map { !isPunctuation($0) }
+        for word in secret.indices.split(whereSeparator: { isPunctuation(secret[$0]) }) {
+            let text = word.map { Folding.lowercase(secret[$0]) }
+            guard publicWords.contains(text) else { continue }
+            for place in word { telling[place] = false }
+        }
+        return telling
+    }
+
+    private static func isPunctuation(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "/"), UInt8(ascii: "?"), UInt8(ascii: "&"), UInt8(ascii: "="), UInt8(ascii: " "): true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,114 @@
+/// The secrets that a request was made with, to be blotted out of what comes back: a receiver may echo its path, its
+/// headers or its token, and members who read the answer must not learn them.
+///
+/// Every part of a secret of eight bytes or more is found, whatever stands around it: as it is, in either case, with
+/// percent, JSON or HTML escapes (also two of them over each other), and in Base64. The cost is linear in the secrets and
+/// in the text: each run of eight bytes is one number, and looked up once.
+package struct KnownSecrets: Sendable {
+    package static let blot = "[redacted]"
+
+    private var runs: Set<UInt64> = []
+    /// Whole secrets that are shorter than a run, folded.
+    private var short: [[UInt8]] = []
+
+    static let runLength = 8
+    static let shortestSecret = 4
+
+    package init(of request: OutgoingRequest, settings: ChannelSettings, kind: any ChannelKind) {
+        let publicWords = Set((kind.publicWords + ["bearer", "basic"]).map { Array($0.utf8) })
+        for secret in Self.secrets(of: request, settings, kind) {
+            add(secret, publicWords)
+            let plain = EscapedBytes(secret).decoded()
+            if plain.bytes != secret { add(plain.bytes, publicWords) }
+        }
+    }
+
+    /// Nothing is blotted.
+    package static let none = KnownSecrets([])
+
+    init(_ secrets: [String]) {
+        for secret in secrets { add(Array(secret.utf8), []) }
+    }
+
+    private mutating func add(_ secret: [UInt8], _ publicWords: Set<[UInt8]>) {
+        let folded = secret.map(Folding.fold)
+        guard folded.count >= Self.runLength else {
+            if folded.count >= Self.shortestSecret { short.append(folded) }
+            return
+        }
+        add(runsOf: folded, telling: PublicParts.tellingBytes(of: secret, publicWords))
+        for skipped in 0..<3 {
+            let coded = Base64Run.encode(secret.dropFirst(skipped)).map(Folding.fold)
+            add(runsOf: coded, telling: coded.map { _ in true })
+        }
+    }
+
+    /// A run counts when at least one of its bytes tells something.
+    private mutating func add(runsOf bytes: [UInt8], telling: [Bool]) {
+        var (window, lastTelling): (UInt64, Int) = (0, -Self.runLength)
+        for (position, byte) in bytes.enumerated() {
+            window = window << 8 | UInt64(byte)
+            if telling[position] { lastTelling = position }
+            if position >= Self.runLength - 1, position - lastTelling < Self.runLength { runs.insert(window) }
+        }
+    }
+}
+
+extension KnownSecrets {
+    /// The text without the secrets.
+    package func blotted(_ text: String) -> String {
+        String(decoding: blotted(Array(text.utf8)), as: UTF8.self)
+    }
+
+    package func blotted(_ bytes: [UInt8]) -> [UInt8] {
+        guard !runs.isEmpty || !short.isEmpty, bytes.count >= Self.shortestSecret else { return bytes }
+        var isSecret = [Bool](repeating: false, count: bytes.count)
+        var text = EscapedBytes(bytes)
+        // As it came, with its escapes undone, and with those undone that were under them.
+        for _ in 0..<3 {
+            mark(text, &isSecret)
+            let plain = text.decoded()
+            if plain.bytes.count == text.bytes.count { break }
+            text = plain
+        }
+        return Self.replacing(isSecret, in: bytes)
+    }
+
+    private func mark(_ text: EscapedBytes, _ isSecret: inout [Bool]) {
+        let folded = text.bytes.map(Folding.fold)
+        var (window, marked): (UInt64, Int) = (0, 0)
+        for (position, byte) in folded.enumerated() {
+            window = window << 8 | UInt64(byte)
+            guard position >= Self.runLength - 1, runs.contains(window) else { continue }
+            // Runs overlap: what the one before has marked is not marked again.
+            let start = max(text.starts[position - Self.runLength + 1], marked)
+            marked = text.end(of: position)
+            for place in start..<max(start, marked) { isSecret[place] = true }
+        }
+        for secret in short { mark(secret, folded, text, &isSecret) }
+    }
+
+    private func mark(_ secret: [UInt8], _ folded: [UInt8], _ text: EscapedBytes, _ isSecret: inout [Bool]) {
+        guard folded.count >= secret.count else { return }
+        for start in 0...(folded.count - secret.count) where folded[start] == secret[0] {
+            let end = start + secret.count - 1
+            guard folded[start...end].elementsEqual(secret) else { continue }
+            for place in text.starts[start]..<text.end(of: end) { isSecret[place] = true }
+        }
+    }
+
+    private static func replacing(_ isSecret: [Bool], in bytes: [UInt8]) -> [UInt8] {
+        guard isSecret.contains(true) else { return bytes }
+        var result: [UInt8] = []
+        var wasSecret = false
+        for (position, byte) in bytes.enumerated() {
+            if !isSecret[position] {
+                result.append(byte)
+            } else if !wasSecret {
+                result.append(contentsOf: blot.utf8)
+            }
+            wasSecret = isSecret[position]
+        }
+        return result
+    }
+}
