@@ -7,44 +7,79 @@ enum AuditLog {
         let action: String
         let target: String
         let detail: JSONValue
+        var origin = AuditOrigin(keyID: "", source: "")
     }
 
-    /// Adds an entry behind the newest one.
+    /// What an entry is written with.
+    struct Pen: Sendable {
+        let vault: Vault
+        let at: Timestamp
+    }
+
+    /// Adds an entry behind the newest one. When that is not what the service wrote last, an entry that says so comes
+    /// before: the log goes on, and whoever reads it learns of it.
     static func append(
-        _ note: Note, to organization: OrganizationID, at: Timestamp, on connection: any SQLConnection
+        _ note: Note, to organization: OrganizationID, with pen: Pen, on connection: any SQLConnection
     ) throws(RepositoryError) {
-        let head = try head(of: organization, on: connection)
-        let sequence = head.sequence + 1
-        let detail = note.detail.compactText
-        let hash = AuditChain.hash(
-            organizationID: organization, sequence: sequence, at: at, actor: note.actor, action: note.action,
-            target: note.target, detail: detail, previousHash: head.hash)
+        let key = pen.vault.auditKey(of: organization)
+        let end = try ChainEnd(of: organization, key: key, on: connection)
+        var head = end.newest?.head ?? .none
+        if let finding = end.finding {
+            pen.vault.ledger.found("the audit log of organization \(organization): \(finding)")
+            let broken = Note(
+                actor: Transaction.system, action: AuditBreak.action, target: "audit_log:\(organization)",
+                detail: AuditBreak.detail(finding, kept: end.kept?.head, found: head))
+            head = try insert(broken, behind: head, of: organization, at: pen.at, key, on: connection)
+        }
+        head = try insert(note, behind: head, of: organization, at: pen.at, key, on: connection)
+        try keep(head, insteadOf: end.kept?.head, of: organization, with: pen, on: connection)
+    }
+
+    private static func insert(
+        _ note: Note, behind head: AuditHead, of organization: OrganizationID, at: Timestamp, _ key: AuditKey,
+        on connection: any SQLConnection
+    ) throws(RepositoryError) -> AuditHead {
+        let entry = key.sealed(
+            AuditEntry(
+                organizationID: organization, sequence: head.sequence + 1, at: at, actor: note.actor,
+                action: note.action, target: note.target, detail: note.detail.compactText, previousHash: head.hash,
+                hash: "", origin: note.origin))
         try connection.execute(
             """
-            INSERT INTO audit_entries (organization_id, sequence, at, actor, action, target, detail, previous_hash, hash)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+            INSERT INTO audit_entries (organization_id, \(columns)) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11,
+                $12)
             """,
             [
-                SQLValue(organization), SQLValue(sequence), SQLValue(at), SQLValue(note.actor), SQLValue(note.action),
-                SQLValue(note.target), SQLValue(detail), SQLValue(head.hash), SQLValue(hash),
+                SQLValue(organization), SQLValue(entry.sequence), SQLValue(at), SQLValue(entry.actor),
+                SQLValue(entry.action), SQLValue(entry.target), SQLValue(entry.detail), SQLValue(entry.previousHash),
+                SQLValue(entry.hash), SQLValue(note.origin.keyID), SQLValue(note.origin.source), SQLValue(entry.mac),
             ])
+        return entry.head
     }
 
-    /// The newest entry's sequence and hash; 0 and the genesis hash when there is none.
-    static func head(
-        of organization: OrganizationID, on connection: any SQLConnection
-    ) throws(RepositoryError) -> (sequence: Int64, hash: String) {
-        try connection.row(
-            "SELECT sequence, hash FROM audit_entries WHERE organization_id = $1 ORDER BY sequence DESC LIMIT 1",
-            [SQLValue(organization)]
-        ) { row in (row.integer(0), row.text(1)) } ?? (0, AuditChain.genesis)
-    }
-
-    static let columns = "sequence, at, actor, action, target, detail, previous_hash, hash"
+    static let columns = "sequence, at, actor, action, target, detail, previous_hash, hash, key_id, source, mac"
 
     static func entry(_ row: any SQLRow, of organization: OrganizationID) -> AuditEntry {
-        AuditEntry(
+        let origin = row.optionalText(8).map { AuditOrigin(keyID: $0, source: row.text(9)) }
+        return AuditEntry(
             organizationID: organization, sequence: row.integer(0), at: row.time(1), actor: row.text(2),
-            action: row.text(3), target: row.text(4), detail: row.text(5), previousHash: row.text(6), hash: row.text(7))
+            action: row.text(3), target: row.text(4), detail: row.text(5), previousHash: row.text(6), hash: row.text(7),
+            origin: origin, mac: row.optionalText(10))
+    }
+}
+
+extension AuditEntry {
+    var head: AuditHead { AuditHead(sequence: sequence, hash: hash) }
+}
+
+extension Principal {
+    /// Through which key, and from where.
+    func origin(from source: String) -> AuditOrigin {
+        let key: String? =
+            switch self {
+            case .operator: nil
+            case .user(_, _, let key), .service(_, let key): key.text
+            }
+        return AuditOrigin(keyID: key ?? "", source: source)
     }
 }

@@ -78,19 +78,31 @@ extension Transaction {
             ])
     }
 
-    func sealed(_ settings: ChannelSettings, place: SealedText.Place) throws(RepositoryError) -> [UInt8] {
+    private func sealed(_ settings: ChannelSettings, place: SealedText.Place) throws(RepositoryError) -> [UInt8] {
+        try sealed(JSONValue.object(settings.json).compactBytes, place: place)
+    }
+
+    func sealed(_ plain: [UInt8], place: SealedText.Place) throws(RepositoryError) -> [UInt8] {
         let known = try vault.dataKey(of: organization, on: connection)
         let key = if let known { known } else { try vault.makeDataKey(of: organization, at: at, on: connection) }
-        return try vault.seal(settings, with: key, place: place)
+        return try vault.seal(plain, with: key, place: place)
+    }
+
+    func opened(_ sealed: [UInt8], place: SealedText.Place) throws(RepositoryError) -> [UInt8] {
+        guard let key = try vault.dataKey(of: organization, on: connection) else {
+            throw .unavailable("the data key of the organization is missing")
+        }
+        return try vault.open(sealed, with: key, place: place)
     }
 
     /// An empty blob, a removed channel's, gives no settings.
     func settings(_ sealed: [UInt8], place: SealedText.Place) throws(RepositoryError) -> ChannelSettings {
         guard !sealed.isEmpty else { return ChannelSettings() }
-        guard let key = try vault.dataKey(of: organization, on: connection) else {
-            throw .unavailable("the data key of the organization is missing")
+        let plain = try opened(sealed, place: place)
+        guard let json = try? JSONValue.parse(plain), let object = json.object else {
+            throw .unavailable("sealed settings are no JSON object")
         }
-        return try vault.open(sealed, with: key, place: place)
+        return ChannelSettings(object)
     }
 
     func subscription(_ text: String) throws(RepositoryError) -> Subscription {

@@ -43,6 +43,29 @@ extension Transaction {
 }
 
 extension Repository {
+    /// The audit log of the installation itself, newest first, for the operator.
+    package func installationLog(
+        page: PageRequest, as principal: Principal
+    ) async throws(RepositoryError) -> Page<AuditEntry> {
+        try await requireOperator(principal, for: "installation_log.read")
+        let before = try page.sequence() ?? .max
+        return try await database.read { connection throws(RepositoryError) in
+            let entries = try connection.rows(
+                """
+                SELECT \(AuditLog.columns) FROM audit_entries WHERE organization_id = $1 AND sequence < $2
+                ORDER BY sequence DESC LIMIT $3
+                """, [SQLValue(OrganizationID.installation), SQLValue(before), SQLValue(page.limit + 1)]
+            ) { row in AuditLog.entry(row, of: .installation) }
+            return Page(entries, limit: page.limit) { String($0.sequence) }
+        }
+    }
+
+    /// For what is of no organization. The refusal stands in the caller's own log.
+    func requireOperator(_ principal: Principal, for action: String) async throws(RepositoryError) {
+        guard let home = principal.organizationID else { return }
+        try await look(home, .operate, action, as: principal, reading: .short) { _ throws(RepositoryError) in }
+    }
+
     /// Newest first. A filter that fits little may answer with less than a page, and with where to go on.
     package func auditLog(
         of organization: OrganizationID, filter: AuditFilter, page: PageRequest, as principal: Principal
@@ -78,22 +101,27 @@ extension Repository {
     ) async throws(RepositoryError) -> (prunedUpTo: Int64, head: AuditCheckpoint) {
         try await look(organization, .administer, "audit_log.export", as: principal) {
             transaction throws(RepositoryError) in
-            let head = try AuditLog.head(of: organization, on: transaction.connection)
-            let checkpoint = try transaction.vault.checkpoint(
-                organization: organization, sequence: head.sequence, hash: head.hash, at: transaction.at)
+            let checkpoint = try transaction.signedHead()
             return (try AuditLog.prunedUpTo(organization, on: transaction.connection), checkpoint)
         }
     }
 
-    /// The end of the chain, signed now.
+    /// The end of the chain, signed now; `conflict` when it is not what the service wrote.
     package func auditHead(
         of organization: OrganizationID, as principal: Principal
     ) async throws(RepositoryError) -> AuditCheckpoint {
         try await look(organization, .administer, "audit_log.head", as: principal) {
             transaction throws(RepositoryError) in
-            let head = try AuditLog.head(of: organization, on: transaction.connection)
-            return try transaction.vault.checkpoint(
-                organization: organization, sequence: head.sequence, hash: head.hash, at: transaction.at)
+            try transaction.signedHead()
         }
+    }
+}
+
+extension Transaction {
+    /// `conflict` when the end of the chain is not what the service wrote: nothing is signed that somebody else has made.
+    fileprivate func signedHead() throws(RepositoryError) -> AuditCheckpoint {
+        let end = try ChainEnd(of: organization, key: vault.auditKey(of: organization), on: connection)
+        let head = try end.soundHead()
+        return try vault.checkpoint(organization: organization, sequence: head.sequence, hash: head.hash, at: at)
     }
 }

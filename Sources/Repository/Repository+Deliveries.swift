@@ -26,10 +26,12 @@ extension Repository {
             let delivery = try transaction.delivery(id)
             let attempts = try transaction.connection.rows(
                 """
-                SELECT number, started_at, duration, verdict, finding_code, finding_text, status, address, answer
+                SELECT number, started_at, duration, verdict, finding_code, finding_text, status, address, sealed_answer
                 FROM attempts WHERE organization_id = $1 AND delivery_id = $2 ORDER BY number
                 """, [SQLValue(organization), SQLValue(id)]
-            ) { row in Attempt(row) }
+            ) { row throws(RepositoryError) in
+                Attempt(row, answer: try transaction.answer(row.optionalBlob(8), ofAttempt: row.integer(0), id))
+            }
             return (delivery, attempts)
         }
     }
@@ -102,11 +104,11 @@ extension Delivery {
 }
 
 extension Attempt {
-    fileprivate init(_ row: any SQLRow) {
+    fileprivate init(_ row: any SQLRow, answer: [UInt8]?) {
         let finding = row.optionalText(4).map { Finding($0, row.text(5)) }
         self.init(
             number: Int(row.integer(0)), startedAt: row.time(1), duration: .microseconds(row.integer(2)),
             verdict: row.text(3), finding: finding, status: row.optionalInteger(6).map(Int.init),
-            address: row.optionalText(7), answer: row.isNull(8) ? nil : row.blob(8))
+            address: row.optionalText(7), answer: answer)
     }
 }

@@ -43,7 +43,7 @@ extension Repository {
     /// Uses the link up and signs in, through a key that is made for this session alone and that nobody knows. Nil when
     /// the link was used before or is too old.
     package func startSession(using token: RandomToken) async throws(RepositoryError) -> RandomToken? {
-        let at = now()
+        let (at, vault, source) = (now(), vault, RequestSource.address)
         return try await database.write { connection throws(RepositoryError) in
             guard let link = try LoginLink.find(token, at: at, on: connection) else { return nil }
             try connection.execute("DELETE FROM login_links WHERE token_hash = $1", [.blob(token.hash)])
@@ -55,8 +55,10 @@ extension Repository {
             let principal = Principal.user(link.userID, of: link.organization.id, key: description.id)
             let note = AuditLog.Note(
                 actor: principal.actor, action: "session.started", target: "member:\(link.userID)",
-                detail: ["through": "login_link", "key_id": JSONValue(description.id)])
-            try AuditLog.append(note, to: link.organization.id, at: at, on: connection)
+                detail: ["through": "login_link", "key_id": JSONValue(description.id)],
+                origin: principal.origin(from: source))
+            try AuditLog.append(
+                note, to: link.organization.id, with: AuditLog.Pen(vault: vault, at: at), on: connection)
             return try SessionRow(principal: principal, ownsKey: true).insert(at: at, on: connection)
         }
     }

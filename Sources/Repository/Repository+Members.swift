@@ -59,6 +59,9 @@ extension Repository {
             let who: [SQLValue] = [SQLValue(organization), SQLValue(user)]
             let keys = try transaction.connection.execute(
                 "DELETE FROM keys WHERE organization_id = $1 AND user_id = $2", who)
+            // A link to somebody who is added again later would sign in whoever had it before.
+            try transaction.connection.execute(
+                "DELETE FROM login_links WHERE organization_id = $1 AND user_id = $2", who)
             try transaction.connection.execute("DELETE FROM members WHERE organization_id = $1 AND user_id = $2", who)
             try transaction.audit(
                 "member.removed", "member:\(user)",

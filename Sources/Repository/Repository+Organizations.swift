@@ -6,7 +6,8 @@ extension Repository {
         _ id: OrganizationID, name: String, owner: UserID, runLinkTemplate: RunLinkTemplate?, as principal: Principal
     ) async throws(RepositoryError) -> (organization: Organization, isNew: Bool) {
         guard principal == .operator else { try await refuseSaving(id, as: principal) }
-        let at = now()
+        guard id != .installation else { throw .organizationNotFound }
+        let (at, vault, origin) = (now(), vault, principal.origin(from: RequestSource.address))
         return try await database.write { connection throws(RepositoryError) in
             let before = try Organization.find(id, on: connection)
             var after = before ?? Organization(id: id, name: name, runLinkTemplate: nil, createdAt: at)
@@ -21,8 +22,9 @@ extension Repository {
             let note = AuditLog.Note(
                 actor: principal.actor, action: before == nil ? "organization.created" : "organization.updated",
                 target: "organization:\(id)",
-                detail: ["before": before?.shown ?? .null, "after": after.shown, "owner_user_id": JSONValue(owner)])
-            try AuditLog.append(note, to: id, at: at, on: connection)
+                detail: ["before": before?.shown ?? .null, "after": after.shown, "owner_user_id": JSONValue(owner)],
+                origin: origin)
+            try AuditLog.append(note, to: id, with: AuditLog.Pen(vault: vault, at: at), on: connection)
             return (after, before == nil)
         }
     }

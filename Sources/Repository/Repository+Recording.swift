@@ -111,14 +111,14 @@ extension Transaction {
         try connection.execute(
             """
             INSERT INTO attempts (organization_id, delivery_id, number, started_at, duration, verdict, finding_code,
-                finding_text, status, address, answer)
+                finding_text, status, address, sealed_answer)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
             """,
             [
                 SQLValue(organization), SQLValue(delivery), SQLValue(attempt.number), SQLValue(attempt.startedAt),
                 SQLValue(attempt.duration.microseconds), SQLValue(attempt.verdict), SQLValue(attempt.finding?.code),
                 SQLValue(attempt.finding?.text), SQLValue(attempt.status.map(Int64.init)), SQLValue(attempt.address),
-                attempt.answer.map(SQLValue.blob) ?? .null,
+                try sealedAnswer(of: attempt, delivery),
             ])
     }
 

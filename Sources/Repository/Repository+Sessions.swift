@@ -8,9 +8,14 @@ extension Repository {
     ) async throws(RepositoryError) -> RandomToken {
         switch principal {
         case .operator:
-            let at = now()
+            let (pen, origin) = (AuditLog.Pen(vault: vault, at: now()), principal.origin(from: RequestSource.address))
             return try await database.write { connection throws(RepositoryError) in
-                try SessionRow(principal: principal, operatorKey: Array(operatorKey)).insert(at: at, on: connection)
+                let note = AuditLog.Note(
+                    actor: principal.actor, action: "session.started", target: "operator", detail: ["through": "key"],
+                    origin: origin)
+                try AuditLog.append(note, to: .installation, with: pen, on: connection)
+                return try SessionRow(principal: principal, operatorKey: Array(operatorKey)).insert(
+                    at: pen.at, on: connection)
             }
         case .user(let user, let organization, _):
             return try await change(organization, .read, "session.start", as: principal) {
@@ -44,9 +49,9 @@ extension Repository {
 
     /// Signs out; a key that was made for the session goes with it.
     package func endSession(_ token: RandomToken) async throws(RepositoryError) {
-        let (at, hash) = (now(), token.hash)
+        let (pen, hash, source) = (AuditLog.Pen(vault: vault, at: now()), token.hash, RequestSource.address)
         try await database.write { connection throws(RepositoryError) in
-            try SessionRow.end(hash, at: at, on: connection)
+            try SessionRow.end(hash, from: source, with: pen, on: connection)
         }
     }
 }
@@ -96,21 +101,29 @@ struct SessionRow {
         }
     }
 
-    static func end(_ hash: [UInt8], at: Timestamp, on connection: any SQLConnection) throws(RepositoryError) {
-        let owned = try connection.row(
+    static func end(
+        _ hash: [UInt8], from source: String, with pen: AuditLog.Pen, on connection: any SQLConnection
+    ) throws(RepositoryError) {
+        let found = try connection.row(
             "SELECT organization_id, user_id, key_id, owns_key FROM sessions WHERE token_hash = $1", [.blob(hash)]
-        ) { row -> (OrganizationID, UserID, KeyID, Bool)? in
-            row.isNull(2) ? nil : (row.number(0), row.number(1), row.id(2), row.integer(3) == 1)
+        ) { row -> (principal: Principal, ownsKey: Bool) in
+            guard !row.isNull(2) else { return (.operator, false) }
+            return (.user(row.number(1), of: row.number(0), key: row.id(2)), row.integer(3) == 1)
         }
+        guard let (principal, ownsKey) = found else { return }
         try connection.execute("DELETE FROM sessions WHERE token_hash = $1", [.blob(hash)])
-        guard let (organization, user, key, isOwned) = owned ?? nil else { return }
-        if isOwned {
-            try connection.execute(
-                "DELETE FROM keys WHERE organization_id = $1 AND key_id = $2", [SQLValue(organization), SQLValue(key)])
+        var (target, organization) = ("operator", OrganizationID.installation)
+        if case .user(let user, let home, let key) = principal {
+            (target, organization) = ("member:\(user)", home)
+            if ownsKey {
+                try connection.execute(
+                    "DELETE FROM keys WHERE organization_id = $1 AND key_id = $2", [SQLValue(home), SQLValue(key)])
+            }
         }
         let note = AuditLog.Note(
-            actor: "user:\(user)", action: "session.ended", target: "member:\(user)", detail: [:])
-        try AuditLog.append(note, to: organization, at: at, on: connection)
+            actor: principal.actor, action: "session.ended", target: target, detail: [:],
+            origin: principal.origin(from: source))
+        try AuditLog.append(note, to: organization, with: pen, on: connection)
     }
 
     /// Those that nobody can use any more, with the keys that were made for them, which have expired too.

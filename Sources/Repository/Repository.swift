@@ -9,11 +9,22 @@ package struct Repository: Sendable {
     let now: @Sendable () -> Timestamp
     /// A test may want smaller pieces.
     package var settledAtOnce = Repository.deliveriesSettledAtOnce
+    let hasSpace: @Sendable () -> Bool
+    let refusals = RefusalBook()
 
-    package init(database: any SQLDatabase, masterKey: MasterKey, now: @escaping @Sendable () -> Timestamp) {
+    var ledger: AuditLedger { vault.ledger }
+
+    /// - Parameters:
+    ///   - hasSpace: whether the disk has room for what can also be written later.
+    ///   - report: told when an audit log is not what the service wrote.
+    package init(
+        database: any SQLDatabase, masterKey: MasterKey, now: @escaping @Sendable () -> Timestamp,
+        hasSpace: @escaping @Sendable () -> Bool = { true }, report: @escaping @Sendable (String) -> Void = { _ in }
+    ) {
         self.database = database
-        self.vault = Vault(masterKey: masterKey)
+        self.vault = Vault(masterKey: masterKey, ledger: AuditLedger(report: report))
         self.now = now
+        self.hasSpace = hasSpace
     }
 
     /// What the clock says that rows are written by.

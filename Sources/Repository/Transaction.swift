@@ -9,14 +9,17 @@ struct Transaction {
     let principal: Principal
     /// How many deliveries follow a change of their channel at once.
     var settledAtOnce = Repository.deliveriesSettledAtOnce
+    /// The address that the request came from; empty when there was none.
+    var source = ""
 
     /// Adds an entry to the organization's audit chain.
     func audit(_ action: String, _ target: String, _ detail: JSONValue = [:], actor: String? = nil)
         throws(RepositoryError)
     {
-        try AuditLog.append(
-            AuditLog.Note(actor: actor ?? principal.actor, action: action, target: target, detail: detail),
-            to: organization, at: at, on: connection)
+        let note = AuditLog.Note(
+            actor: actor ?? principal.actor, action: action, target: target, detail: detail,
+            origin: principal.origin(from: source))
+        try AuditLog.append(note, to: organization, with: AuditLog.Pen(vault: vault, at: at), on: connection)
     }
 }
 
@@ -56,29 +59,24 @@ extension Repository {
         _ organization: OrganizationID, _ permission: Permission, as principal: Principal,
         _ body: @escaping @Sendable (Transaction) throws(RepositoryError) -> Value
     ) -> Work<Value> {
-        { [vault, now, settledAtOnce] connection throws(RepositoryError) in
+        // The body runs on a thread of the database's.
+        let source = RequestSource.address
+        return { [vault, now, settledAtOnce] connection throws(RepositoryError) in
             let at = now()
             try Authority.check(principal, permission, in: organization, at: at, on: connection)
             return try body(
                 Transaction(
                     connection: connection, vault: vault, at: at, organization: organization, principal: principal,
-                    settledAtOnce: settledAtOnce))
+                    settledAtOnce: settledAtOnce, source: source))
         }
     }
 
-    /// Gives the error back, and when it is a refusal, not before its audit entry is on disk. A refusal changes nothing,
-    /// so that entry is a transaction of its own.
+    /// Gives the error back; a refusal is noted before.
     private func recorded(
         _ error: RepositoryError, of action: String, in organization: OrganizationID, as principal: Principal
     ) async throws(RepositoryError) -> RepositoryError {
         guard case .forbidden(let reason) = error else { return error }
-        let at = now()
-        try await database.write { connection throws(RepositoryError) in
-            let note = AuditLog.Note(
-                actor: principal.actor, action: "refused", target: "organization:\(organization)",
-                detail: ["attempted": .string(action), "reason": .string(reason)])
-            try AuditLog.append(note, to: organization, at: at, on: connection)
-        }
+        try await note(RefusedAttempt(organization: organization, principal: principal, action: action, reason: reason))
         return error
     }
 }

@@ -7,12 +7,14 @@ import Notifications
 /// database, and what it sealed would be lost.
 struct Vault: Sendable {
     private let masterKey: MasterKey
+    let ledger: AuditLedger
 
     /// There is one data key an organization for now; the number leaves room for rotating it.
     private static let dataKeyNumber: UInt32 = 1
 
-    init(masterKey: MasterKey) {
+    init(masterKey: MasterKey, ledger: AuditLedger) {
         self.masterKey = masterKey
+        self.ledger = ledger
     }
 
     /// The organization's data key; nil when it has none yet.
@@ -44,26 +46,47 @@ struct Vault: Sendable {
         return key
     }
 
-    func seal(_ settings: ChannelSettings, with key: SymmetricKey, place: SealedText.Place) throws(RepositoryError)
-        -> [UInt8]
-    {
+    func seal(_ plain: [UInt8], with key: SymmetricKey, place: SealedText.Place) throws(RepositoryError) -> [UInt8] {
         try translated { () throws(SealingError) in
-            try SealedText.seal(
-                JSONValue.object(settings.json).compactBytes, with: key, number: Self.dataKeyNumber, place: place)
+            try SealedText.seal(plain, with: key, number: Self.dataKeyNumber, place: place)
         }
     }
 
-    func open(_ sealed: [UInt8], with key: SymmetricKey, place: SealedText.Place) throws(RepositoryError)
-        -> ChannelSettings
-    {
-        let plain = try translated { () throws(SealingError) in
+    func open(_ sealed: [UInt8], with key: SymmetricKey, place: SealedText.Place) throws(RepositoryError) -> [UInt8] {
+        try translated { () throws(SealingError) in
             try SealedText.open(sealed, with: key, place: place)
         }
-        guard let json = try? JSONValue.parse(plain), let object = json.object else {
-            throw .unavailable("sealed settings are no JSON object")
-        }
-        return ChannelSettings(object)
     }
+
+    func auditKey(of organization: OrganizationID) -> AuditKey { masterKey.auditKey(of: organization) }
+
+    var fingerprint: [UInt8] { masterKey.fingerprint }
+
+    func installationMAC(of fields: [Int64]) -> String { masterKey.installationMAC(of: fields) }
+
+    /// Whether a data key that some organization has opens with this master key.
+    func opens(_ sealed: [UInt8], of organization: OrganizationID) -> Bool {
+        do throws(SealingError) {
+            _ = try SealedText.open(sealed, with: masterKey.key, place: Self.place(of: organization))
+            return true
+        } catch {
+            return false
+        }
+    }
+
+    /// Signs what the heads of all chains are.
+    func checkpoint(
+        after previous: AuditLedgerCheckpoint?, at: Timestamp, entries: Int64, root: String
+    ) throws(RepositoryError) -> AuditLedgerCheckpoint {
+        do {
+            return try AuditLedgerCheckpoint(
+                after: previous, at: at, entries: entries, root: root, signedWith: masterKey.auditSigningKey())
+        } catch {
+            throw .unavailable("the audit checkpoint could not be signed")
+        }
+    }
+
+    var auditPublicKey: String? { masterKey.auditPublicKey }
 
     /// Signs the end of an audit chain.
     func checkpoint(

@@ -23,6 +23,9 @@ struct APIContext: RequestContext {
     /// Worked out only when it is asked for, which is when a key was refused.
     var remoteAddress: RemoteAddress { RemoteAddress(channel.remoteAddress) }
 
+    /// The whole address, for the audit log; empty when the connection has none.
+    var sourceAddress: String { channel.remoteAddress?.ipAddress ?? "" }
+
     var principal: Principal {
         get throws(Problem) {
             guard let authenticated else { throw .unauthenticated }

@@ -26,7 +26,7 @@ def busy(service, receiver) -> Tenant:
     channels = {kind: tenant.channel(kind) for kind in ("slack", "hipchat", "webhook")}
     path = f"{tenant.path}/channels/{channels['webhook']['id']}"
     settings = tenant.hook("webhook") | {"signing_secret": HOOK_SECRET}
-    expect(tenant.owner.put(path, {"kind": "webhook", "name": "renamed \u2028 é 😀", "settings": settings}), 200)
+    expect(tenant.owner.put(path, {"kind": "webhook", "name": "renamed é 😀", "settings": settings}), 200)
     expect(tenant.admin.post(f"{path}/revisions/1/restore"), 200)
     expect(tenant.admin.post(f"{path}/revisions/2/restore"), 200)
     expect(tenant.member.delete(path), 403)
@@ -219,3 +219,66 @@ def test_the_files_of_the_data_folder_are_for_their_owner_only(busy):
     for name in ("operator.key", "master.key"):
         mode = (busy.service.data / name).stat().st_mode & 0o777
         assert mode == 0o600, f"{name} has mode {mode:o}"
+
+
+def audit(*arguments, key: str | None = None, service=None) -> subprocess.CompletedProcess:
+    environment = clean_environment()
+    if key:
+        environment |= {"RUNBELL_URL": service.url, "RUNBELL_KEY": key}
+    command = [str(binary()), "audit", *map(str, arguments)]
+    return subprocess.run(command, env=environment, capture_output=True, timeout=30, check=False)
+
+
+def test_a_newer_export_continues_an_older_one(tenant, tmp_path):
+    older, newer = tmp_path / "older.ndjson", tmp_path / "newer.ndjson"
+    older.write_bytes(tenant.owner.get(f"{tenant.path}/audit-log/export").content)
+    expect(tenant.owner.patch(tenant.path, {"name": "Another name"}), 200)
+    newer.write_bytes(tenant.owner.get(f"{tenant.path}/audit-log/export").content)
+    assert audit("verify", older, newer).returncode == 0
+    assert audit("verify", newer, older).returncode == 1, "the newest entry is cut off"
+    master = tenant.service.data / "master.key"
+    done = audit("verify", newer, "--master-key", master)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert b"have a MAC, and all are right" in done.stdout
+    assert audit("verify", newer, "--master-key", wrong_key(tmp_path)).returncode == 1
+
+
+def wrong_key(folder):
+    path = folder / "wrong.key"
+    path.write_text("a" * 43 + "=\n")
+    path.chmod(0o600)
+    return path
+
+
+def test_checkpoints_are_kept_elsewhere_and_checked(make_service, tmp_path):
+    service = make_service().start()
+    tenant = Tenant(service)
+    service.stop()
+    service.start()
+    kept = tmp_path / "kept.ndjson"
+    first = audit("checkpoints", key=service.operator_key, service=service)
+    kept.write_bytes(first.stdout)
+    assert first.returncode == 0
+    assert kept.read_bytes().count(b"\n") >= 1, first.stderr
+    assert audit("verify", kept).returncode == 0
+    expect(tenant.owner.patch(tenant.path, {"name": "Another name"}), 200)
+    service.stop()
+    service.start()
+    everything = tmp_path / "all.ndjson"
+    everything.write_bytes(audit("checkpoints", key=service.operator_key, service=service).stdout)
+    assert audit("verify", kept, everything).returncode == 0
+    assert audit("verify", everything, kept).returncode == 1, "the newest checkpoint is cut off"
+
+
+def test_what_a_receiver_echoes_is_blotted_out(tenant, receiver):
+    channel = tenant.channel("webhook")
+    secret = channel["at"].encode()
+    receiver.script(channel["at"], says(404, f"Cannot POST {channel['at']} or {quoted(channel['at'])}"))
+    tested = tenant.owner.post(f"{tenant.path}/channels/{channel['id']}/test")
+    assert tested.status_code == 200
+    assert b"[redacted]" in tested.content
+    assert secret not in tested.json()["response"]["body"].encode()
+
+
+def quoted(text: str) -> str:
+    return "".join(f"%{byte:02X}" for byte in text.encode())

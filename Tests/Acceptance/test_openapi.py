@@ -32,7 +32,7 @@ ALL = (
 )
 CALLERS = {
     "owner": (10, ALL),
-    "operator": (10, ("Organizations", "Keys", "Login links", "Ledger")),
+    "operator": (10, ("Organizations", "Keys", "Login links", "Ledger", "Audit log")),
     "scheduler": (15, ("Events",)),
 }
 """How many random requests an operation gets, beside those for each single rule, and the tags of the operations."""

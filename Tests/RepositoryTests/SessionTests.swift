@@ -70,6 +70,31 @@ import Testing
         #expect(actions.filter { $0.hasPrefix("session.") } == ["session.started", "session.started", "session.ended"])
     }
 
+    @Test func aSessionEndsWhenItsKeyExpires() async throws {
+        let world = try await TestWorld()
+        let made = try await world.repository.makeKey(
+            name: "short", holder: .user(UserID(1)), expiresAt: world.clock.now + .seconds(600), in: world.organization,
+            as: world.owner)
+        let principal = Principal.user(UserID(1), of: world.organization, key: made.description.id)
+        let token = try await world.repository.startSession(as: principal, operatorKey: operatorKey)
+        world.clock.advance(by: .seconds(599))
+        #expect(try await session(token, in: world)?.principal == principal)
+        world.clock.advance(by: .seconds(1))
+        #expect(try await session(token, in: world) == nil, "the key has expired")
+    }
+
+    @Test func aLinkDiesWithItsMember() async throws {
+        let world = try await TestWorld()
+        _ = try await world.member(2, .admin)
+        let link = try await world.repository.makeLoginLink(for: UserID(2), of: world.organization, as: .operator)
+        let other = try await world.repository.makeLoginLink(for: UserID(1), of: world.organization, as: .operator)
+        try await world.repository.removeMember(UserID(2), of: world.organization, as: world.owner)
+        _ = try await world.member(2, .member)
+        #expect(try await world.repository.loginLink(link.token) == nil)
+        #expect(try await world.repository.startSession(using: link.token) == nil)
+        #expect(try await world.repository.startSession(using: other.token) != nil)
+    }
+
     @Test func aLinkSignsInOnceAndItsKeyGoesWithTheSession() async throws {
         let world = try await TestWorld()
         let link = try await world.repository.makeLoginLink(

@@ -11,14 +11,16 @@ struct TestWorld {
     let clock: TestClock
     let organization = OrganizationID(1)
     let owner: Principal
+    let masterKey = MasterKey()
 
     /// A database in memory, or in a file when `path` is given.
-    init(path: String? = nil) async throws {
+    init(path: String? = nil, hasSpace: @escaping @Sendable () -> Bool = { true }) async throws {
         let clock = TestClock()
         self.clock = clock
         database = try SQLiteDatabase(path: path)
         try await database.migrate()
-        repository = Repository(database: database, masterKey: MasterKey(), now: { clock.now })
+        repository = Repository(
+            database: database, masterKey: masterKey, now: { clock.now }, hasSpace: hasSpace)
         _ = try await repository.saveOrganization(
             organization, name: "Default organization", owner: UserID(1), runLinkTemplate: nil, as: .operator)
         owner = try await Self.user(1, in: organization, of: repository)

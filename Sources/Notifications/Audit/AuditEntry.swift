@@ -15,10 +15,15 @@ package struct AuditEntry: Equatable, Sendable {
     /// Hexadecimal SHA-256; 64 zeros in the first entry.
     package let previousHash: String
     package let hash: String
+    /// Through which key and from where; nil in entries of versions that did not note it.
+    package let origin: AuditOrigin?
+    /// Hexadecimal HMAC-SHA256 under the organization's audit key; nil where `origin` is.
+    package let mac: String?
 
     package init(
         organizationID: OrganizationID, sequence: Int64, at: Timestamp, actor: String, action: String, target: String,
-        detail: String, previousHash: String, hash: String
+        detail: String, previousHash: String, hash: String, origin: AuditOrigin? = nil,
+        mac: String? = nil
     ) {
         self.organizationID = organizationID
         self.sequence = sequence
@@ -29,5 +34,13 @@ package struct AuditEntry: Equatable, Sendable {
         self.detail = detail
         self.previousHash = previousHash
         self.hash = hash
+        self.origin = origin
+        self.mac = mac
+    }
+
+    func with(hash: String, mac: String) -> AuditEntry {
+        AuditEntry(
+            organizationID: organizationID, sequence: sequence, at: at, actor: actor, action: action, target: target,
+            detail: detail, previousHash: previousHash, hash: hash, origin: origin, mac: mac)
     }
 }

@@ -10,6 +10,14 @@ struct AuditLine {
     let detail: Range<Int>
     let previousHash: Range<Int>
     let hash: Range<Int>
+    /// Key id, source and MAC; nil in an entry of before there were any.
+    let origin: Origin?
+
+    struct Origin {
+        let keyID: Text
+        let source: Text
+        let mac: Range<Int>
+    }
 
     /// A text between its quotes.
     struct Text {
@@ -24,18 +32,21 @@ struct AuditLine {
         guard scanner.take(#"{"organization_id":"#), let organizationID = scanner.integer(),
             scanner.take(#","sequence":"#), let sequence = scanner.integer(),
             scanner.take(#","at":"#), let at = scanner.text(), !at.hasEscapes,
-            scanner.take(#","actor":"#), let actor = scanner.text(),
-            scanner.take(#","action":"#), let action = scanner.text(),
+            scanner.take(#","actor":"#), let actor = scanner.text()
+        else { return nil }
+        let origin = scanner.origin()
+        guard scanner.take(#","action":"#), let action = scanner.text(),
             scanner.take(#","target":"#), let target = scanner.text(),
             scanner.take(#","detail":"#)
         else { return nil }
         // Behind the detail everything has its fixed length.
         let detail = scanner.position
-        scanner.position = line.upperBound - Self.tail
+        scanner.position = line.upperBound - Self.tail - (origin == nil ? 0 : Self.macTail)
         let end = scanner.position
-        guard end > detail, scanner.take(#","previous_hash":""#), let previous = scanner.hash(),
-            scanner.take(#"","hash":""#), let hash = scanner.hash(), scanner.take(#""}"#)
-        else { return nil }
+        guard end > detail, let tail = scanner.tail(hasMAC: origin != nil) else { return nil }
+        self.origin = origin.flatMap { origin in
+            tail.mac.map { Origin(keyID: origin.keyID, source: origin.source, mac: $0) }
+        }
         self.organizationID = organizationID
         self.sequence = sequence
         self.at = at.place
@@ -43,11 +54,12 @@ struct AuditLine {
         self.action = action
         self.target = target
         self.detail = detail..<end
-        self.previousHash = previous
-        self.hash = hash
+        self.previousHash = tail.previous
+        self.hash = tail.hash
     }
 
     private static let tail = #","previous_hash":"","hash":""}"#.utf8.count + 2 * 64
+    private static let macTail = #"","mac":""#.utf8.count + 64
 }
 
 /// Goes over a line's bytes.
@@ -62,6 +74,25 @@ struct AuditLineScanner {
         for offset in 0..<count where bytes[position + offset] != literal.utf8Start[offset] { return false }
         position += count
         return true
+    }
+
+    /// Nil when there is none; then what follows is not at its place if it was begun.
+    mutating func origin() -> (keyID: AuditLine.Text, source: AuditLine.Text)? {
+        guard take(#","key_id":"#), let keyID = text(), take(#","source":"#), let source = text() else { return nil }
+        return (keyID, source)
+    }
+
+    /// What stands behind the detail.
+    mutating func tail(hasMAC: Bool) -> (previous: Range<Int>, hash: Range<Int>, mac: Range<Int>?)? {
+        guard take(#","previous_hash":""#), let previous = hash(), take(#"","hash":""#), let own = hash() else {
+            return nil
+        }
+        var mac: Range<Int>?
+        if hasMAC {
+            guard take(#"","mac":""#), let found = hash() else { return nil }
+            mac = found
+        }
+        return take(#""}"#) && position == end ? (previous, own, mac) : nil
     }
 
     /// A whole number in its one spelling.

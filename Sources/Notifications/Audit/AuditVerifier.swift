@@ -3,6 +3,12 @@ import Crypto
 /// Goes through the lines of an export, one after the other.
 struct AuditVerifier {
     private let pinned: String?
+    private let masterKey: MasterKey?
+    /// The organization's, once that is known.
+    private var key: AuditKey?
+    private var withMAC: Int64 = 0
+    /// The end of an older export, until it has been met.
+    private var previous: AuditHead?
     private var line = 0
     private var entries: Int64 = 0
     private var findings: [String] = []
@@ -19,8 +25,10 @@ struct AuditVerifier {
     /// After so many findings the rest is only counted.
     private static let findingsLimit = 100
 
-    init(pinned: String?) {
+    init(pinned: String?, masterKey: MasterKey? = nil, previous: AuditHead? = nil) {
         self.pinned = pinned
+        self.masterKey = masterKey
+        self.previous = previous
     }
 
     mutating func check(_ bytes: [UInt8], _ place: Range<Int>, hasLineBreak: Bool) {
@@ -47,12 +55,14 @@ struct AuditVerifier {
 
     mutating func finish() -> AuditVerification {
         checkBeginning()
+        checkContinuing()
         if checkpoint == nil {
             line += 1
             found("the signed checkpoint is missing, so entries may be missing at the end.")
         }
         return AuditVerification(
-            entries: entries, pruning: beginning?.pruning, checkpoint: checkpoint, findings: findings)
+            entries: entries, pruning: beginning?.pruning, checkpoint: checkpoint, withMAC: withMAC,
+            findings: findings)
     }
 
     private mutating func found(_ text: String) {
@@ -73,10 +83,15 @@ extension AuditVerifier {
             previousHash = nil
             return
         }
+        checkMAC(entry, bytes)
         if !SHA256.hash(data: hashed).isWritten(in: bytes, at: entry.hash) {
             found("the entry was changed: its hash is another one.")
         }
         previousHash = Array(bytes[entry.hash])
+        meet(AuditHead(sequence: sequence, hash: String(decoding: bytes[entry.hash], as: UTF8.self)))
+        if bytes[entry.action.place].elementsEqual(AuditBreak.action.utf8) {
+            found("the service found then that the log was changed behind its back: this entry says what.")
+        }
         if beginning?.pruning == nil { lookForPruning(entry, bytes) }
     }
 
@@ -86,7 +101,12 @@ extension AuditVerifier {
         if let organizationID, !organizationID.elementsEqual(organization) {
             found("the entry is one of another organization.")
         }
-        if organizationID == nil { organizationID = Array(organization) }
+        if organizationID == nil {
+            organizationID = Array(organization)
+            key = Int64(String(decoding: organization, as: UTF8.self)).flatMap { number in
+                masterKey?.auditKey(of: OrganizationID(number))
+            }
+        }
         guard let number = Int64(String(decoding: bytes[entry.sequence], as: UTF8.self)) else {
             found("the sequence does not fit into 64 bits.")
             return
@@ -99,11 +119,15 @@ extension AuditVerifier {
     /// Puts together what is hashed, straight from the file's bytes; false when a text is not spelled as we spell it.
     private mutating func collect(_ entry: AuditLine, _ bytes: [UInt8]) -> Bool {
         hashed.removeAll(keepingCapacity: true)
-        hashed.append(AuditChain.entryMark)
+        hashed.append(entry.origin == nil ? AuditChain.entryMark : AuditChain.entryWithOriginMark)
         add(bytes, entry.organizationID)
         add(bytes, entry.sequence)
         add(bytes, entry.at)
-        guard add(bytes, entry.actor), add(bytes, entry.action), add(bytes, entry.target) else { return false }
+        guard add(bytes, entry.actor) else { return false }
+        if let origin = entry.origin {
+            guard add(bytes, origin.keyID), add(bytes, origin.source) else { return false }
+        }
+        guard add(bytes, entry.action), add(bytes, entry.target) else { return false }
         add(bytes, entry.detail)
         add(bytes, entry.previousHash)
         return true
@@ -124,6 +148,46 @@ extension AuditVerifier {
         else { return false }
         AuditChain.append(plain.utf8, count: plain.utf8.count, to: &hashed)
         return true
+    }
+}
+
+/// What only whoever has the master key can write, and older exports.
+extension AuditVerifier {
+    /// Entries of before there were MACs have none; behind one that has, each must. What is hashed is what the MAC is
+    /// over, under another mark, and the MAC.
+    private mutating func checkMAC(_ entry: AuditLine, _ bytes: [UInt8]) {
+        guard let origin = entry.origin else {
+            if withMAC > 0 { found("the entry has no MAC, and those before have one.") }
+            return
+        }
+        withMAC += 1
+        if let key {
+            hashed[0] = AuditKey.entryMark
+            if !key.isRight(String(decoding: bytes[origin.mac], as: UTF8.self), for: hashed) {
+                found("the entry was not written by the service: its MAC is wrong.")
+            }
+            hashed[0] = AuditChain.entryWithOriginMark
+        }
+        add(bytes, origin.mac)
+    }
+
+    /// Takes the end of the older export when it comes.
+    private mutating func meet(_ head: AuditHead) {
+        guard let previous, previous.sequence == head.sequence else { return }
+        if previous.hash != head.hash {
+            found("entry \(head.sequence) is another one than in the older export: the log was made anew.")
+        }
+        self.previous = nil
+    }
+
+    private mutating func checkContinuing() {
+        guard let previous else { return }
+        // Nothing is left of the older export when just its entries were pruned.
+        if let beginning, beginning.before == previous.sequence, beginning.hash.elementsEqual(previous.hash.utf8) {
+            return
+        }
+        line += 1
+        found("entry \(previous.sequence), the last one of the older export, is missing: this does not continue it.")
     }
 }
 

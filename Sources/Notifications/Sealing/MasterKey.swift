@@ -34,6 +34,11 @@ package struct MasterKey: Sendable, CustomStringConvertible, CustomReflectable {
         try Curve25519.Signing.PrivateKey(rawRepresentation: auditKey)
     }
 
+    /// What others check those signatures with, in Base64; nil never happens with 32 bytes.
+    package var auditPublicKey: String? {
+        (try? auditSigningKey())?.publicKey.rawRepresentation.base64EncodedString()
+    }
+
     package var description: String { "[redacted]" }
     package var customMirror: Mirror { Mirror(self, children: [], displayStyle: .struct) }
 }

@@ -11,6 +11,12 @@ package struct NumericID<Subject>: Hashable, Comparable, Sendable, CustomStringC
     package static func < (lhs: Self, rhs: Self) -> Bool { lhs.value < rhs.value }
 }
 
+extension NumericID where Subject == Organization {
+    /// Stands for the installation itself, whose audit log tells what belongs to no organization: the operator's signing
+    /// in. No organization has this id.
+    package static let installation = OrganizationID(.min)
+}
+
 /// An id that Runbell makes: a lower-case UUID, version 7 (RFC 9562), so that ids sort by the time they were made.
 package struct UniqueID<Subject>: Hashable, Comparable, Sendable, CustomStringConvertible {
     package let text: String

@@ -65,6 +65,7 @@ package protocol SQLRow {
 extension SQLRow {
     package func optionalInteger(_ column: Int) -> Int64? { isNull(column) ? nil : integer(column) }
     package func optionalText(_ column: Int) -> String? { isNull(column) ? nil : text(column) }
+    package func optionalBlob(_ column: Int) -> [UInt8]? { isNull(column) ? nil : blob(column) }
     package func time(_ column: Int) -> Timestamp { Timestamp(microseconds: integer(column)) }
     package func optionalTime(_ column: Int) -> Timestamp? { isNull(column) ? nil : time(column) }
     package func id<Subject>(_ column: Int) -> UniqueID<Subject> { UniqueID(trusted: text(column)) }

@@ -10,6 +10,7 @@ struct Authentication: RouterMiddleware {
     private let operatorKeyHash: SHA256Digest
     private let cache = PrincipalCache()
     private let throttle = FailureThrottle()
+    private let wrongKeys = WrongKeys()
 
     init(repository: Repository, operatorKeyHash: SHA256Digest) {
         self.repository = repository
@@ -25,7 +26,9 @@ struct Authentication: RouterMiddleware {
         var context = context
         context.authenticated = principal
         do {
-            return try await next(request, context)
+            return try await RequestSource.$address.withValue(context.sourceAddress) {
+                try await next(request, context)
+            }
         } catch let error as RepositoryError where error == .unauthenticated {
             if let key { cache.forget(key.hash) }
             throw error
@@ -49,6 +52,7 @@ struct Authentication: RouterMiddleware {
     }
 
     private func refusal(_ context: APIContext) -> Problem {
+        wrongKeys.note(from: context.sourceAddress, at: .now, context.logger)
         guard let pause = throttle.fail(from: context.remoteAddress, at: .now) else { return .unauthenticated }
         return .tooManyFailures(retryAfter: pause.components.seconds + 1)
     }

@@ -12,6 +12,9 @@ extension AuditEntry {
             "detail": shownDetail,
             "previous_hash": .string(previousHash),
             "hash": .string(hash),
+            "key_id": JSONValue(origin?.keyID),
+            "source": JSONValue(origin?.source),
+            "mac": JSONValue(mac),
         ]
     }
 

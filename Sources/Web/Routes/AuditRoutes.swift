@@ -10,6 +10,8 @@ struct AuditRoutes {
         routes.on(.get, path, query: true, use: list)
         routes.on(.get, path + "/head", use: head)
         routes.on(.get, path + "/export", use: export)
+        routes.on(.get, "/v1/audit-log", query: true, use: listInstallation)
+        routes.on(.get, "/v1/audit-checkpoints", query: true, use: checkpoints)
     }
 
     @Sendable private func list(_ request: Request, _ context: APIContext) async throws -> Response {
@@ -23,6 +25,26 @@ struct AuditRoutes {
         try query.finish()
         let page = try await repository.auditLog(of: organization, filter: filter, page: part, as: context.principal)
         return .json(page.json(of: request, \.json))
+    }
+
+    @Sendable private func listInstallation(_ request: Request, _ context: APIContext) async throws -> Response {
+        let part = try QueryReader.page(request)
+        let page = try await repository.installationLog(page: part, as: context.principal)
+        return .json(page.json(of: request, \.json))
+    }
+
+    /// At most so many at once; whoever keeps them asks again behind the last.
+    private static let checkpointsAtOnce = 250
+
+    @Sendable private func checkpoints(_ request: Request, _ context: APIContext) async throws -> Response {
+        var query = QueryReader(request.uri.query)
+        let after = query.value("after", "A whole number from 0 is expected.") { text in
+            Int64(text).flatMap { $0 >= 0 ? $0 : nil }
+        }
+        try query.finish()
+        let found = try await repository.auditCheckpoints(
+            after: after ?? 0, limit: Self.checkpointsAtOnce, as: context.principal)
+        return .json(["data": .array(found.map(\.json))])
     }
 
     @Sendable private func head(_ request: Request, _ context: APIContext) async throws -> Response {

@@ -10,7 +10,7 @@ struct Audit: AsyncParsableCommand {
               runbell audit list --organization 1
               runbell audit export --organization 1 --output audit.ndjson && runbell audit verify audit.ndjson
             """,
-        subcommands: [List.self, Head.self, Export.self, Verify.self])
+        subcommands: [List.self, Head.self, Export.self, Checkpoints.self, Verify.self])
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
@@ -53,39 +53,5 @@ struct Audit: AsyncParsableCommand {
                 return listing.text
             }
         }
-    }
-
-    struct Verify: ParsableCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Check that an export is complete and unchanged; needs no service.",
-            discussion: """
-                Example:
-                  runbell audit verify audit.ndjson --public-key 3q2+7w…
-
-                Every changed byte, missing line or swapped pair is found; exit code 1 says that something was. \
-                Without --public-key the file is checked against the key that it names itself: that finds accidents, not a \
-                forger who wrote the whole file anew.
-                """)
-
-        @Argument(help: "The file; - is standard input.") var file: String
-        @Option(help: "The service's public key in Base64, as audit head shows it.") var publicKey: String?
-
-        func run() throws {
-            let data =
-                file == "-" ? try FileHandle.standardInput.readToEnd() : FileManager.default.contents(atPath: file)
-            guard let data else { throw CommandFailure(.refused, "\(file) cannot be read") }
-            try Audit.report(AuditExport.verify(Array(data), publicKey: publicKey), of: file)
-        }
-    }
-
-    /// Says what was found; throws exit code 1 when it was anything.
-    static func report(_ verification: AuditVerification, of file: String) throws {
-        guard verification.findings.isEmpty else {
-            for finding in verification.findings { Console.say(finding.printable) }
-            Console.complain("\(file) is not as it was written: \(verification.findings.count) findings")
-            throw ExitCode(CommandExit.failed.rawValue)
-        }
-        let head = verification.checkpoint.map { ", signed at \($0.at) with the key \($0.publicKey)" } ?? ""
-        Console.say("\(file): \(verification.entries) entries, complete and unchanged\(head).")
     }
 }

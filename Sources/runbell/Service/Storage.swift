@@ -31,15 +31,36 @@ struct Storage: Sendable {
         do throws(RepositoryError) {
             database = try SQLiteDatabase(
                 path: plan.databaseFile, watch: StorageWatch(ranOut: { watch.ranOut() }, broke: Self.end))
+            guard try await Repository(database: database, masterKey: masterKey, now: { Clock.now }).isOfThisMasterKey()
+            else { throw RepositoryError.conflict("") }
             let before = await Self.version(database)
             try await database.migrate()
             schema = (before, await Self.version(database))
+        } catch .conflict {
+            throw CommandFailure(
+                .refused,
+                "\(plan.folder.masterKey) is not the key that the database \(plan.databaseFile) was made with; "
+                    + "put the right file back. Nothing was changed")
         } catch {
             throw CommandFailure(.failed, "the database \(plan.databaseFile) cannot be opened: \(error)")
         }
         let clock = ServiceClock(wall: { Clock.now }, steady: Clock.steady())
         self.clock = clock
-        repository = Repository(database: database, masterKey: masterKey) { clock.now }
+        repository = Repository(
+            database: database, masterKey: masterKey, now: { clock.now }, hasSpace: { watch.hasSpace },
+            report: { AuditAlarm.raise($0, logger) })
+        try await Self.begin(repository, logger)
+    }
+
+    /// Notes whose database this is, and says what is wrong with its audit logs. That stops nothing: notifications go on,
+    /// and the logs tell of it themselves.
+    private static func begin(_ repository: Repository, _ logger: Logger) async throws(CommandFailure) {
+        do throws(RepositoryError) {
+            try await repository.noteMasterKey()
+            for finding in try await repository.auditFindings() { AuditAlarm.raise(finding, logger) }
+        } catch {
+            throw CommandFailure(.failed, "the database cannot be read: \(error)")
+        }
     }
 
     /// Nothing may be using the database any more.

@@ -16,6 +16,7 @@ struct Wiring: Sendable {
     private let transport: OutboundClient
     private let engine: DeliveryEngine
     private let housekeeper: Housekeeper
+    private let auditKeeper: AuditKeeper
     private let web: WebService
 
     /// Opens the data folder and brings the database to this version's schema.
@@ -34,6 +35,7 @@ struct Wiring: Sendable {
         engine = DeliveryEngine(
             repository: repository, transport: transport, logger: logger, clock: storage.clock)
         housekeeper = Housekeeper(repository: repository, engine: engine, logger: logger)
+        auditKeeper = AuditKeeper(repository: repository, logger: logger)
         let router = EventRouter(repository: repository, engine: engine)
         let tester = ChannelTester(repository: repository, transport: transport, wake: engine.wake) { Clock.now }
         web = WebService(
@@ -50,7 +52,7 @@ struct Wiring: Sendable {
         let application = web.application(host: plan.listen.host, port: plan.listen.port, logger: logger) { _ in
             await onReady()
         }
-        return [storage.watch, engine, housekeeper, application]
+        return [storage.watch, auditKeeper, engine, housekeeper, application]
     }
 
     /// Hears of a shutdown before all others: nothing more is claimed from the first moment on.

@@ -65,6 +65,8 @@ GET    /v1/ledger                          403   403   403    403     200      4
 GET    {org}/audit-log                     200   200   403    403     403      404     401     no
 GET    {org}/audit-log/export              200   200   403    403     403      404     401     no
 GET    {org}/audit-log/head                200   200   403    403     403      404     401     no
+GET    /v1/audit-log                       403   403   403    403     200      403     401     no
+GET    /v1/audit-checkpoints               403   403   403    403     200      403     401     no
 """
 
 
@@ -84,6 +86,9 @@ class Route:
         return "{org}" in self.path
 
 
+NAMING_NONE = ("/v1/events/batch", "/v1/ledger", "/v1/audit-log", "/v1/audit-checkpoints")
+
+
 @dataclass(frozen=True)
 class Cell:
     route: Route
@@ -98,7 +103,7 @@ class Cell:
     def audit_entries(self) -> int:
         """What the request leaves in the organization's audit log."""
         # These name no organization: a refusal stands in the caller's own log, and the operator has none.
-        is_elsewhere = self.route.path in ("/v1/events/batch", "/v1/ledger") and self.caller in ("operator", "foreign")
+        is_elsewhere = self.route.path in NAMING_NONE and self.caller in ("operator", "foreign")
         is_refusal = self.status == 403 and not is_elsewhere
         is_change = self.route.is_audited and self.status < 300
         return 1 if is_refusal or is_change else 0

@@ -201,7 +201,7 @@ def test_a_member_sees_it_read_only_and_is_told_why(browser, tenant):
             expect(page.get_by_text("This needs an owner or admin")).to_be_visible()
         length = tenant.audit_length()
         page.goto(f"{member.base}/audit-log")
-        assert tenant.audit_length() == length, "looking around is no refusal"
+        assert tenant.audit_length() == length, "the second look of a minute is counted with the first"
         token = page.locator("[name=form_token]").first.get_attribute("value")
         answer = page.request.post(
             f"{member.base}/channels/{channel['id']}/remove",

@@ -18,19 +18,17 @@ struct AuditPages {
         let isAnew = query.text("check")?.sameBytes(as: "whole") == true
         let (actor, action, target) = (query.text("actor"), query.text("action"), query.text("target"))
         try query.finish()
-        guard visit.mayAdminister else { throw Problem.needs(.administer) }
+        try await house.require(.administer, visit.mayAdminister, for: "audit_log.read", visit)
         let filter = AuditFilter(actor: actor, action: action, target: target)
         let page = try await house.repository.auditLog(
             of: visit.organization, filter: filter, page: part, as: visit.principal)
-        let (prunedUpTo, head) = try await house.repository.auditSpan(of: visit.organization, as: visit.principal)
-        let finding = try await checks.check(
-            upTo: head, prunedUpTo: prunedUpTo, house.repository, as: visit.principal, isAnew: isAnew)
+        let chain = try await chain(visit, isAnew: isAnew)
         let parts = [("actor", actor), ("action", action), ("target", target)].compactMap { name, value in
             value.map { "\(name)=\(PercentEncoding.encode($0))" }
         }
         return .page(
             AuditLogPage(
-                frame: visit.frame(), chain: ChainView(head, finding, prunedUpTo: prunedUpTo),
+                frame: visit.frame(), chain: chain,
                 lines: page.items.map(AuditLineView.init),
                 actor: actor ?? "", action: action ?? "", target: target ?? "", isFiltered: !parts.isEmpty,
                 path: visit.path("audit-log"),
@@ -40,8 +38,19 @@ struct AuditPages {
                 }))
     }
 
+    private func chain(_ visit: Visit, isAnew: Bool) async throws(RepositoryError) -> ChainView {
+        do throws(RepositoryError) {
+            let (prunedUpTo, head) = try await house.repository.auditSpan(of: visit.organization, as: visit.principal)
+            let finding = try await checks.check(
+                upTo: head, prunedUpTo: prunedUpTo, house.repository, as: visit.principal, isAnew: isAnew)
+            return ChainView(head, finding, prunedUpTo: prunedUpTo)
+        } catch .conflict(let text) {
+            return ChainView(unsound: text)
+        }
+    }
+
     @Sendable private func export(_ request: Request, _ visit: Visit) async throws -> Response {
-        guard visit.mayAdminister else { throw Problem.needs(.administer) }
+        try await house.require(.administer, visit.mayAdminister, for: "audit_log.export", visit)
         let (prunedUpTo, head) = try await house.repository.auditSpan(of: visit.organization, as: visit.principal)
         var response = AuditLines(
             repository: house.repository, prunedUpTo: prunedUpTo, head: head, principal: visit.principal
@@ -49,13 +58,6 @@ struct AuditPages {
         response.headers[.contentDisposition] =
             "attachment; filename=\"audit-\(visit.organization)-\(head.sequence).ndjson\""
         return response
-    }
-}
-
-extension Problem {
-    /// For a page that only some may see: said without asking, so that looking around is no refusal in the audit log.
-    static func needs(_ permission: Permission) -> Problem {
-        Problem(status: .forbidden, word: "forbidden", detail: permission.requirement)
     }
 }
 
@@ -79,13 +81,23 @@ struct ChainView: Sendable {
     let broken: Int64?
     let verified: Int64
     let total: Int64
-    let at: TimeView
+    let at: TimeView?
     let publicKey: String
     let hash: String
     /// The last entry that retention removed.
     let pruned: Int64?
+    /// Why the end is not signed.
+    let unsound: String?
+
+    /// The end of the chain is not what the service wrote.
+    init(unsound: String) {
+        self.unsound = unsound
+        (isWhole, isPartial, broken, pruned, verified, total) = (false, false, nil, nil, 0, 0)
+        (at, publicKey, hash) = (nil, "", "")
+    }
 
     init(_ head: AuditCheckpoint, _ finding: ChainFinding, prunedUpTo: Int64) {
+        unsound = nil
         pruned = prunedUpTo > 0 ? prunedUpTo : nil
         broken = finding.broken
         verified = finding.verified

@@ -7,6 +7,8 @@ struct ChainFinding: Sendable {
     /// The newest entry up to which every hash is right and names the one before.
     var verified: Int64 = 0
     fileprivate var hash = AuditChain.genesis
+    /// From there on every entry has a MAC.
+    fileprivate var hasMACs = false
     /// The first entry that does not fit; nil when all do.
     var broken: Int64?
 }
@@ -37,7 +39,7 @@ final class ChainChecks: Sendable {
             let count = Int(min(Int64(Self.entriesAtOnce), head.sequence - finding.verified))
             let entries = try await repository.auditEntries(
                 after: finding.verified, limit: count, of: organization, as: principal)
-            finding.follow(entries)
+            finding.follow(entries, repository.isAuthentic)
         }
         if finding.verified == head.sequence, finding.hash != head.hash { finding.broken = head.sequence }
         let found = finding
@@ -47,17 +49,17 @@ final class ChainChecks: Sendable {
 }
 
 extension ChainFinding {
-    fileprivate mutating func follow(_ entries: [AuditEntry]) {
+    fileprivate mutating func follow(_ entries: [AuditEntry], _ isAuthentic: (AuditEntry) -> Bool) {
         if entries.isEmpty { broken = verified + 1 }
         for entry in entries {
-            let right = AuditChain.hash(
-                organizationID: entry.organizationID, sequence: entry.sequence, at: entry.at, actor: entry.actor,
-                action: entry.action, target: entry.target, detail: entry.detail, previousHash: entry.previousHash)
-            guard entry.sequence == verified + 1, entry.previousHash == hash, entry.hash == right else {
+            let hasMAC = entry.mac != nil
+            guard entry.sequence == verified + 1, entry.previousHash == hash, hasMAC || !hasMACs,
+                isAuthentic(entry)
+            else {
                 broken = verified + 1
                 return
             }
-            (verified, hash) = (entry.sequence, entry.hash)
+            (verified, hash, hasMACs) = (entry.sequence, entry.hash, hasMAC)
         }
     }
 }

@@ -46,7 +46,7 @@ struct KeyPages {
     private func page(
         _ visit: Visit, notice: PageNotice? = nil, draft: KeyForm? = nil, newKey: String? = nil
     ) async throws -> KeysPage {
-        guard visit.mayManageKeys else { throw Problem.needs(.manageKeys) }
+        try await house.require(.manageKeys, visit.mayManageKeys, for: "keys.list", visit)
         let keys = try await house.repository.keys(of: visit.organization, as: visit.principal)
         let message = { (field: String) in draft?.mistakes.first { $0.field == field }?.message }
         return KeysPage(

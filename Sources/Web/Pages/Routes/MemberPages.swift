@@ -45,7 +45,7 @@ struct MemberPages {
     private func page(
         _ visit: Visit, notice: PageNotice? = nil, typed: String? = nil, mistake: String? = nil
     ) async throws -> MembersPage {
-        guard visit.mayAdminister else { throw Problem.needs(.administer) }
+        try await house.require(.administer, visit.mayAdminister, for: "members.list", visit)
         let members = try await house.repository.members(of: visit.organization, as: visit.principal)
         return MembersPage(
             frame: visit.frame(notice: notice),

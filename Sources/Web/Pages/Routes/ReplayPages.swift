@@ -54,7 +54,7 @@ struct ReplayPages {
     }
 
     private func page(_ visit: Visit, notice: PageNotice? = nil, form: ReplayForm) async throws -> ReplaysPage {
-        guard visit.mayAdminister else { throw Problem.needs(.administer) }
+        try await house.require(.administer, visit.mayAdminister, for: "replays.list", visit)
         let channels = try await house.repository.channels(
             of: visit.organization, page: PageRequest(limit: 250), as: visit.principal
         ).items

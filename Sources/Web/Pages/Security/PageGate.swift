@@ -20,7 +20,10 @@ struct PageGate: RouterMiddleware {
             var context = context
             context.visitor = try await visitor(request)
             context.authenticated = context.visitor?.session.principal
-            response = try await next(request, context)
+            let known = context
+            response = try await RequestSource.$address.withValue(context.sourceAddress) {
+                try await next(request, known)
+            }
         } catch {
             guard let problem = Problem(error) else { throw error }
             response = page(for: problem, request)

@@ -35,6 +35,18 @@ struct PageHouse: Sendable {
         }
     }
 
+    /// For a page that only some may see. That it was refused stands in the audit log, as with the API.
+    func require(
+        _ permission: Permission, _ isHeld: Bool, for action: String, _ visit: Visit
+    ) async throws {
+        guard !isHeld else { return }
+        try await repository.note(
+            RefusedAttempt(
+                organization: visit.organization, principal: visit.principal, action: action,
+                reason: permission.requirement))
+        throw Problem(RepositoryError.forbidden(permission.requirement))
+    }
+
     private func visit(_ context: APIContext, _ section: PageSection) async throws -> Visit {
         guard let visitor = context.visitor else { throw Problem.unauthenticated }
         let standing = try await repository.standing(

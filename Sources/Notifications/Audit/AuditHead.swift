@@ -1,0 +1,39 @@
+/// The newest entry of a chain: its sequence and hash.
+package struct AuditHead: Equatable, Sendable {
+    package let sequence: Int64
+    package let hash: String
+
+    package init(sequence: Int64, hash: String) {
+        self.sequence = sequence
+        self.hash = hash
+    }
+
+    package static let none = AuditHead(sequence: 0, hash: AuditChain.genesis)
+}
+
+extension AuditHead {
+    /// Why the end of a chain is not what the service wrote; nil when it is.
+    ///
+    /// - Parameters:
+    ///   - newest: the newest entry that is there.
+    ///   - kept: the head that was written beside the chain, and its MAC.
+    ///   - mayBeOld: heads of chains from before are still being taken over, so one may be missing.
+    package static func finding(
+        newest: AuditEntry?, kept: (head: AuditHead, mac: String)?, mayBeOld: Bool, key: AuditKey
+    ) -> String? {
+        guard let kept else {
+            guard let newest else { return nil }
+            return newest.mac == nil && mayBeOld ? nil : "the head that was kept of the chain is missing"
+        }
+        guard key.isRight(kept.mac, of: kept.head) else {
+            return "the head that was kept of the chain was changed"
+        }
+        guard let newest else { return "all entries are missing" }
+        guard newest.sequence == kept.head.sequence, newest.hash == kept.head.hash else {
+            return "the newest entry is \(newest.sequence), and the newest that was written is \(kept.head.sequence)"
+                + (newest.sequence == kept.head.sequence ? " with another hash" : "")
+        }
+        if newest.mac != nil, !key.wrote(newest) { return "entry \(newest.sequence) was changed" }
+        return nil
+    }
+}

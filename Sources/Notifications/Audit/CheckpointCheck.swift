@@ -1,0 +1,47 @@
+/// What is wrong with checkpoints and the heads that they are of, in whole sentences.
+package enum CheckpointCheck {
+    /// - Parameters:
+    ///   - checkpoints: newest first, without gaps.
+    ///   - publicKey: the key that must have signed them, in Base64; nil for the one that each names.
+    package static func findings(in checkpoints: [AuditLedgerCheckpoint], publicKey: String?) -> [String] {
+        var findings: [String] = []
+        for (newer, older) in zip(checkpoints, checkpoints.dropFirst()) {
+            if newer.number != older.number + 1 || !newer.previousHash.sameBytes(as: older.hash) {
+                findings.append("Audit checkpoint \(newer.number) does not follow checkpoint \(older.number).")
+            }
+            if newer.entries < older.entries {
+                findings.append("Audit checkpoint \(newer.number) is of fewer entries than the one before.")
+            }
+        }
+        for checkpoint in checkpoints {
+            if !checkpoint.isAuthentic { findings.append("Audit checkpoint \(checkpoint.number) was changed.") }
+            if let publicKey, !publicKey.sameBytes(as: checkpoint.publicKey) {
+                findings.append(
+                    "Audit checkpoint \(checkpoint.number) is signed with another key than the expected one.")
+            }
+        }
+        return findings
+    }
+
+    /// - Parameters:
+    ///   - entries: how many were ever written, as the database says.
+    ///   - sum: the same, by the heads.
+    ///   - root: over the heads as they are.
+    package static func findings(
+        newest: AuditLedgerCheckpoint?, entries: Int64, sum: Int64, root: String
+    ) -> [String] {
+        var findings: [String] = []
+        if entries != sum {
+            findings.append("The heads of the audit logs say \(sum) entries, and \(entries) were written.")
+        }
+        guard let newest else { return findings }
+        if newest.entries > entries {
+            findings.append(
+                "Audit checkpoint \(newest.number) is of \(newest.entries) entries, and the database has \(entries): "
+                    + "entries that were written are gone.")
+        } else if newest.entries == entries, newest.root != root {
+            findings.append("The heads of the audit logs are not those of audit checkpoint \(newest.number).")
+        }
+        return findings
+    }
+}

@@ -1,0 +1,35 @@
+/// Checkpoints that somebody keeps elsewhere: one JSON object a line, oldest first.
+package struct CheckpointFile: Sendable {
+    package private(set) var checkpoints: [AuditLedgerCheckpoint] = []
+    /// Whole sentences; none when the file is whole and signed.
+    package private(set) var findings: [String] = []
+
+    /// With `publicKey` (Base64) all must be signed with that key.
+    package init(_ bytes: [UInt8], publicKey: String?) {
+        for (number, line) in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: true).enumerated() {
+            guard let json = try? JSONValue.parse(line), let checkpoint = AuditLedgerCheckpoint(json: json),
+                json.compactBytes.elementsEqual(line)
+            else {
+                findings.append("Line \(number + 1): this is not written as a checkpoint is.")
+                continue
+            }
+            checkpoints.append(checkpoint)
+        }
+        findings += CheckpointCheck.findings(in: checkpoints.reversed(), publicKey: publicKey)
+    }
+
+    package static func line(_ checkpoint: AuditLedgerCheckpoint) -> String { checkpoint.json.compactText + "\n" }
+
+    /// Whether a file is one of these, by how it begins.
+    package static func isOne(_ bytes: [UInt8]) -> Bool { bytes.starts(with: #"{"number":"#.utf8) }
+
+    /// What speaks against the file being one that goes on where an older one ended, or holds its end.
+    package func findings(continuing older: CheckpointFile) -> [String] {
+        guard let last = older.checkpoints.last else { return [] }
+        if let same = checkpoints.first(where: { $0.number == last.number }) {
+            return same == last ? [] : ["Checkpoint \(last.number) is another one than in the older file."]
+        }
+        if let first = checkpoints.first, first.number == last.number + 1, first.previousHash == last.hash { return [] }
+        return ["Checkpoint \(last.number), the last one of the older file, is missing."]
+    }
+}

@@ -1,0 +1,123 @@
+import Notifications
+
+/// What is looked at before the service begins, and what older databases lack.
+extension Repository {
+    private static let checkpointsAtStart = 1000
+    private static let bucketsAtOnce = 64
+    private static let chainsAtStart = 200
+    private static let entriesOfAChain = 5
+
+    /// What of the audit logs is not as the service left it, in whole sentences: the checkpoints, the sum of all heads,
+    /// the root, and of a sample of chains the end and some entries drawn at random. To be called while nothing writes.
+    package func auditFindings() async throws(RepositoryError) -> [String] {
+        let (installation, checkpoints) = try await database.read { connection throws(RepositoryError) in
+            (
+                try Installation.read(on: connection),
+                try Self.checkpoints(before: .max, limit: Self.checkpointsAtStart, on: connection)
+            )
+        }
+        var findings = CheckpointCheck.findings(in: checkpoints, publicKey: vault.auditPublicKey)
+        if !installation.isAuthentic(vault) {
+            findings.append("What the database says of its audit logs as a whole was changed.")
+        }
+        let (sum, root) = try await readHeads()
+        findings += CheckpointCheck.findings(
+            newest: checkpoints.first, entries: installation.auditEntries, sum: sum, root: root)
+        for organization in try await sample() { findings += try await self.findings(in: organization) }
+        return findings
+    }
+
+    /// Reads all heads, in pieces; their sum, and the root over them.
+    private func readHeads() async throws(RepositoryError) -> (sum: Int64, root: String) {
+        var (sum, root): (Int64, String) = (0, "")
+        for start in stride(from: 0, to: AuditRoot.bucketCount, by: Self.bucketsAtOnce) {
+            let (piece, read) = try await database.read { connection throws(RepositoryError) in
+                var (piece, read): (Int64, [Int: [UInt8]]) = (0, [:])
+                for bucket in start..<start + Self.bucketsAtOnce {
+                    let heads = try Self.heads(bucket, on: connection)
+                    piece += heads.reduce(0) { $0 + $1.head.sequence }
+                    read[bucket] = AuditRoot.hash(ofBucket: heads)
+                }
+                return (piece, read)
+            }
+            sum += piece
+            root = ledger.root(with: read)
+        }
+        return (sum, root)
+    }
+
+    /// Chains that are looked at: all of a few buckets.
+    private func sample() async throws(RepositoryError) -> [OrganizationID] {
+        let start = Int.random(in: 0..<AuditRoot.bucketCount)
+        return try await database.read { connection throws(RepositoryError) in
+            var found: [OrganizationID] = []
+            for offset in 0..<AuditRoot.bucketCount where found.count < Self.chainsAtStart {
+                let bucket = (start + offset) % AuditRoot.bucketCount
+                found += try Self.heads(bucket, on: connection).map(\.organization)
+            }
+            return Array(found.prefix(Self.chainsAtStart))
+        }
+    }
+
+    private func findings(in organization: OrganizationID) async throws(RepositoryError) -> [String] {
+        let key = vault.auditKey(of: organization)
+        return try await database.read { connection throws(RepositoryError) in
+            let end = try ChainEnd(of: organization, key: key, on: connection)
+            if let finding = end.finding { return ["The audit log of organization \(organization): \(finding)."] }
+            let newest = end.newest?.sequence ?? 0
+            let pruned = try AuditLog.prunedUpTo(organization, on: connection)
+            guard newest > pruned else { return [] }
+            let drawn = (0..<Self.entriesOfAChain).map { _ in Int64.random(in: pruned + 1...newest) }
+            for sequence in drawn {
+                let entry = try AuditLog.entry(sequence, of: organization, on: connection)
+                if let entry, entry.mac == nil ? AuditChain.hash(of: entry) == entry.hash : key.wrote(entry) {
+                    continue
+                }
+                return ["The audit log of organization \(organization): entry \(sequence) was changed or is missing."]
+            }
+            return []
+        }
+    }
+
+    /// Takes over the heads of chains from before there were any, a piece at a time; false when that is done.
+    package func takeOverAuditHeads(limit: Int = 100) async throws(RepositoryError) -> Bool {
+        let (vault, at) = (vault, now())
+        return try await database.write { connection throws(RepositoryError) in
+            var installation = try Installation.read(on: connection)
+            guard !installation.headsAreComplete else { return false }
+            let organizations = try connection.rows(
+                "SELECT organization_id FROM organizations WHERE organization_id > $1 ORDER BY organization_id LIMIT $2",
+                [SQLValue(installation.headsTakenUpTo), SQLValue(limit)]
+            ) { row -> OrganizationID in row.number(0) }
+            let pen = AuditLog.Pen(vault: vault, at: at)
+            for organization in organizations {
+                let end = try ChainEnd(of: organization, key: vault.auditKey(of: organization), on: connection)
+                guard end.kept == nil, let newest = end.newest, end.finding == nil else { continue }
+                try AuditLog.keep(newest.head, insteadOf: nil, of: organization, with: pen, on: connection)
+            }
+            installation = try Installation.read(on: connection)
+            try installation.change(vault, on: connection) { installation in
+                installation.headsTakenUpTo = organizations.last?.value ?? installation.headsTakenUpTo
+                installation.headsAreComplete = organizations.count < limit
+            }
+            return organizations.count == limit
+        }
+    }
+
+    /// Whether the service wrote the entry. One from before there were MACs is taken by its hash alone.
+    package func isAuthentic(_ entry: AuditEntry) -> Bool {
+        entry.mac == nil
+            ? AuditChain.hash(of: entry) == entry.hash : vault.auditKey(of: entry.organizationID).wrote(entry)
+    }
+}
+
+extension AuditLog {
+    static func entry(
+        _ sequence: Int64, of organization: OrganizationID, on connection: any SQLConnection
+    ) throws(RepositoryError) -> AuditEntry? {
+        try connection.row(
+            "SELECT \(columns) FROM audit_entries WHERE organization_id = $1 AND sequence = $2",
+            [SQLValue(organization), SQLValue(sequence)]
+        ) { row in entry(row, of: organization) }
+    }
+}

@@ -1,0 +1,100 @@
+import Notifications
+import Repository
+import SQLiteDatabase
+import Testing
+
+@Suite struct AuditCheckpointTests {
+    private func all(_ world: TestWorld) async throws -> [AuditLedgerCheckpoint] {
+        try await world.repository.auditCheckpoints(after: 0, limit: 100, as: .operator)
+    }
+
+    @Test func aCheckpointFollowsWithinAMinuteOfAChange() async throws {
+        let world = try await TestWorld()
+        #expect(try await world.repository.writeAuditCheckpoint() == nil)
+        world.clock.advance(by: .seconds(55))
+        let first = try #require(try await world.repository.writeAuditCheckpoint())
+        #expect(first.number == 1 && first.isAuthentic)
+        world.clock.advance(by: .seconds(3600))
+        #expect(try await world.repository.writeAuditCheckpoint() == nil, "nothing has changed")
+        _ = try await world.channel()
+        let last = try #require(try await world.repository.writeAuditCheckpoint(isLast: true))
+        #expect(last.previousHash == first.hash && last.entries == first.entries + 1 && last.root != first.root)
+        #expect(try await all(world) == [first, last])
+        #expect(try await world.repository.auditFindings() == [])
+    }
+
+    @Test func manyChangesAreNotWaitedFor() async throws {
+        let world = try await TestWorld()
+        for _ in 0..<500 {
+            _ = try await world.repository.changeOrganization(
+                world.organization, OrganizationChange(name: "\(Int.random(in: 0 ... .max))"), as: world.owner)
+        }
+        #expect(try await world.repository.writeAuditCheckpoint() != nil)
+    }
+
+    /// Only what has changed is read; the root is the same as if everything were.
+    @Test func theRootIsOverAllHeads() async throws {
+        let world = try await TestWorld()
+        for number in 2...40 {
+            _ = try await world.repository.saveOrganization(
+                OrganizationID(Int64(number)), name: "N", owner: UserID(1), runLinkTemplate: nil, as: .operator)
+        }
+        _ = try await world.repository.writeAuditCheckpoint(isLast: true)
+        _ = try await world.channel()
+        let checkpoint = try #require(try await world.repository.writeAuditCheckpoint(isLast: true))
+        let heads = try await world.database.read { connection throws(RepositoryError) in
+            try connection.rows("SELECT organization_id, sequence, hash FROM audit_heads ORDER BY 1", []) { row in
+                (
+                    organization: OrganizationID(row.integer(0)),
+                    head: AuditHead(sequence: row.integer(1), hash: row.text(2))
+                )
+            }
+        }
+        let buckets = (0..<AuditRoot.bucketCount).map { bucket in
+            AuditRoot.hash(ofBucket: heads.filter { AuditRoot.bucket(of: $0.organization) == bucket })
+        }
+        #expect(checkpoint.root == AuditRoot.root(of: buckets))
+        #expect(checkpoint.entries == heads.reduce(0) { $0 + $1.head.sequence })
+    }
+
+    @Test(arguments: [
+        "UPDATE audit_checkpoints SET entries = entries - 1 WHERE number = 2",
+        "DELETE FROM audit_checkpoints WHERE number = 2", "UPDATE audit_checkpoints SET signature = public_key",
+        // The newest is gone, and with it what it says: then only one that is kept elsewhere shows it.
+        "UPDATE installation SET audit_entries = audit_entries - 1",
+    ])
+    func whatWasChangedShowsAtTheStart(_ statement: String) async throws {
+        let world = try await TestWorld()
+        for _ in 1...3 {
+            _ = try await world.channel()
+            _ = try await world.repository.writeAuditCheckpoint(isLast: true)
+        }
+        #expect(try await world.repository.auditFindings() == [])
+        try await world.database.write { connection throws(RepositoryError) in
+            try connection.execute(statement, [])
+        }
+        #expect(!(try await world.repository.auditFindings()).isEmpty)
+    }
+
+    @Test func onlyTheOperatorKeepsThem() async throws {
+        let world = try await TestWorld()
+        await #expect(throws: RepositoryError.forbidden(Permission.operate.requirement)) {
+            try await world.repository.auditCheckpoints(after: 0, limit: 1, as: world.owner)
+        }
+        #expect(try await world.auditEntries().last?.action == "refused")
+    }
+
+    @Test func oldOnesGoAndTheNewestStays() async throws {
+        let world = try await TestWorld()
+        for _ in 1...3 {
+            _ = try await world.channel()
+            _ = try await world.repository.writeAuditCheckpoint(isLast: true)
+        }
+        world.clock.advance(by: .seconds(86_400 * 401))
+        #expect(try await world.repository.pruneAuditCheckpoints(limit: 1) == 1)
+        #expect(try await world.repository.pruneAuditCheckpoints() == 1)
+        #expect(try await world.repository.pruneAuditCheckpoints() == 0)
+        #expect(try await all(world).map(\.number) == [3])
+        #expect(try await world.repository.auditFindings() == [])
+    }
+}

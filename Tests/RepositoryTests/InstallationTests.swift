@@ -1,0 +1,52 @@
+import Notifications
+import Repository
+import SQLiteDatabase
+import Testing
+
+@Suite struct InstallationTests {
+    @Test func anotherMasterKeyIsRecognized() async throws {
+        let world = try await TestWorld()
+        let other = Repository(database: world.database, masterKey: MasterKey(), now: { world.clock.now })
+        #expect(try await other.isOfThisMasterKey(), "nothing is known yet")
+        try await world.repository.noteMasterKey()
+        #expect(try await !other.isOfThisMasterKey())
+        #expect(try await world.repository.isOfThisMasterKey())
+        try await other.noteMasterKey()
+        #expect(try await world.repository.isOfThisMasterKey(), "it is noted once")
+    }
+
+    /// A database of a version that noted nothing: what it sealed tells.
+    @Test func anotherMasterKeyIsRecognizedByWhatWasSealed() async throws {
+        let world = try await TestWorld()
+        let other = Repository(database: world.database, masterKey: MasterKey(), now: { world.clock.now })
+        _ = try await world.channel()
+        #expect(try await !other.isOfThisMasterKey())
+        try await world.database.write { connection throws(RepositoryError) in
+            try connection.execute("DROP TABLE installation", [])
+        }
+        #expect(try await !other.isOfThisMasterKey())
+        #expect(try await world.repository.isOfThisMasterKey())
+        let empty = try SQLiteDatabase(path: nil)
+        #expect(
+            try await Repository(database: empty, masterKey: MasterKey(), now: { world.clock.now }).isOfThisMasterKey())
+    }
+
+    @Test func whatTheOperatorDoesInNoOrganizationIsInALogOfItsOwn() async throws {
+        let world = try await TestWorld()
+        let key = APIKey().hash
+        let token = try await RequestSource.$address.withValue("192.0.2.9") {
+            try await world.repository.startSession(as: .operator, operatorKey: key)
+        }
+        try await world.repository.endSession(token)
+        let log = try await world.repository.installationLog(page: PageRequest(), as: .operator)
+        #expect(log.items.map(\.action) == ["session.ended", "session.started"])
+        #expect(log.items.last?.origin?.source == "192.0.2.9" && log.items.allSatisfy { $0.actor == "operator" })
+        await #expect(throws: RepositoryError.forbidden(Permission.operate.requirement)) {
+            try await world.repository.installationLog(page: PageRequest(), as: world.owner)
+        }
+        await #expect(throws: RepositoryError.self) {
+            try await world.repository.saveOrganization(
+                .installation, name: "Mine", owner: UserID(1), runLinkTemplate: nil, as: .operator)
+        }
+    }
+}
