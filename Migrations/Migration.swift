@@ -9,9 +9,11 @@ package struct Migration: Sendable {
         Migration(number: 1, name: "initial", bytes: PackageResources._001_initial_sqlite_sql),
         Migration(number: 2, name: "delivery_engine", bytes: PackageResources._002_delivery_engine_sqlite_sql),
         Migration(number: 3, name: "pages", bytes: PackageResources._003_pages_sqlite_sql),
+        Migration(number: 4, name: "retention", bytes: PackageResources._004_retention_sqlite_sql),
         Migration(number: 5, name: "settlements", bytes: PackageResources._005_settlements_sqlite_sql),
         Migration(number: 6, name: "ledger_totals", bytes: PackageResources._006_ledger_totals_sqlite_sql),
         Migration(number: 7, name: "unsuccessful", bytes: PackageResources._007_unsuccessful_sqlite_sql),
+        Migration(number: 12, name: "channels_in_use", bytes: PackageResources._012_channels_in_use_sqlite_sql),
     ]
 
     private init(number: Int64, name: String, bytes: [UInt8]) {

@@ -21,18 +21,21 @@ package struct EventRouter: Sendable {
         return acceptance
     }
 
-    /// One transaction; each event has its own result.
+    /// As many of a batch, from its first event on, as one transaction takes; each has its own result. The engine knows
+    /// of their lanes by then, so that none is kept: a batch may have a million.
     package func accept(
-        batch: [EventContent], as principal: Principal
+        firstOf batch: ArraySlice<EventContent>, as principal: Principal
     ) async throws(RepositoryError) -> [Result<Acceptance, RepositoryError>] {
-        let results = try await repository.accept(batch: batch, as: principal)
-        for case .success(let acceptance) in results { engine.wake(acceptance) }
-        for (content, result) in zip(batch, results) {
-            if case .success(let acceptance) = result {
+        let results = try await repository.accept(firstOf: batch, as: principal)
+        return zip(batch, results).map { content, result in
+            result.map { acceptance in
+                engine.wake(acceptance)
                 engine.metrics.accept(content.type, skipped: acceptance.skipped)
+                var known = acceptance
+                known.dueLanes = []
+                return known
             }
         }
-        return results
     }
 
     /// Makes a delivery due now and wakes the engine for it.

@@ -43,6 +43,12 @@ extension TestWorld {
         }
     }
 
+    /// A whole batch, piece by piece.
+    func post(_ batch: [EventContent], as service: Principal) async throws {
+        var rest = batch[...]
+        while !rest.isEmpty { rest = rest.dropFirst(try await repository.accept(firstOf: rest, as: service).count) }
+    }
+
     func states() async throws -> [DeliveryState] {
         try await repository.deliveries(
             of: organization, filter: DeliveryFilter(), page: PageRequest(), as: owner

@@ -9,6 +9,7 @@ struct TestWorld {
     let database: SQLiteDatabase
     var repository: Repository
     let clock: TestClock
+    let masterKey = MasterKey()
     let organization = OrganizationID(1)
     let owner: Principal
 
@@ -18,7 +19,7 @@ struct TestWorld {
         self.clock = clock
         database = try SQLiteDatabase(path: path)
         try await database.migrate()
-        repository = Repository(database: database, masterKey: MasterKey(), now: { clock.now })
+        repository = Repository(database: database, masterKey: masterKey, now: { clock.now })
         _ = try await repository.saveOrganization(
             organization, name: "Default organization", owner: UserID(1), runLinkTemplate: nil, as: .operator)
         owner = try await Self.user(1, in: organization, of: repository)
