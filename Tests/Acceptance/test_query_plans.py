@@ -37,7 +37,7 @@ WAIVED = {
     r"SELECT max\(updated_at\) FROM": "its LIMIT of 10,000",
     r"SELECT o.organization_id, o.retention_due_at": "of 500 organizations the oldest, behind 1,000 versions that stay",
     r"SELECT channel_id FROM channels .* state = 'removed' AND updated_at < \$2": "its LIMIT",
-    r"DELETE FROM channel_revisions .* created_at < \$2": "its LIMIT, behind 1,000 versions that stay",
+    r"DELETE FROM channel_revisions .*r.created_at < \$2": "its LIMIT, behind 1,000 versions that stay",
     r"UPDATE channel_health SET paced_until": "known: when the wall clock was set",
     r"UPDATE deliveries SET (due_at = due_at|lease_until = lease_until) \+": "known: when the wall clock was set",
     r"SELECT organization_id, channel_id FROM settlements": "an organization's channels that were changed just now",
