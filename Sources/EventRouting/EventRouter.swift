@@ -44,28 +44,6 @@ package struct EventRouter: Sendable {
         return due
     }
 
-    /// Keeps a channel whose removal was planned, and wakes the engine for what waited meanwhile.
-    package func undoRemoval(
-        of channel: ChannelID, in organization: OrganizationID, as principal: Principal
-    ) async throws(RepositoryError) {
-        _ = try await repository.undoRemoval(of: channel, in: organization, as: principal)
-        engine.wake([Lane(organizationID: organization, channelID: channel)])
-    }
-}
-
-extension EventRouter {
-    /// A channel was changed: what waited for a better address may go.
-    package func changed(_ channel: Channel) {
-        engine.wake([Lane(organizationID: channel.organizationID, channelID: channel.id)])
-    }
-
-    /// Ends a channel's pause and wakes the engine for what has waited.
-    package func resume(
-        _ channel: ChannelID, of organization: OrganizationID, skipOlderThan: Timestamp?, as principal: Principal
-    ) async throws(RepositoryError) -> Channel {
-        let resumed = try await repository.resumeChannel(
-            channel, of: organization, skipOlderThan: skipOlderThan, as: principal)
-        engine.wake([Lane(organizationID: organization, channelID: channel)])
-        return resumed
-    }
+    /// Where channels are changed, so that the engine hears of it.
+    package var channels: Channels { Channels(repository: repository, wake: engine.wake) }
 }
