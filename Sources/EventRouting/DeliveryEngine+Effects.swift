@@ -19,12 +19,21 @@ extension DeliveryEngine {
     private func claim(_ turns: [Turns.Turn]) async -> EngineInput {
         do {
             let requests = turns.map { ($0.lane, $0.limit) }
-            return .claimed(turns, try await repository.claim(requests, owner: owner, lease: limits.lease))
+            let claims = try await repository.claim(requests, owner: owner, lease: limits.lease)
+            note(claims)
+            return .claimed(turns, claims)
         } catch {
             if let turn = turns.first, turns.count == 1 {
                 logger.error("Could not claim deliveries", metadata: ["lane": "\(turn.lane)", "error": "\(error)"])
             }
             return .claimFailed(turns)
+        }
+    }
+
+    private func note(_ claims: [LaneClaim]) {
+        for claim in claims where claim.setAside > 0 {
+            metrics.setAside(claim.setAside)
+            logger.error("Set aside what cannot be read", metadata: ["lane": "\(claim.lane)"])
         }
     }
 
@@ -68,7 +77,7 @@ extension DeliveryEngine {
 
     private func sweep(_ renewing: [ClaimedDelivery]) async -> EngineInput {
         do {
-            let lanes = try await repository.sweep(renewing: renewing, lease: limits.lease)
+            let lanes = try await repository.sweep(renewing: renewing, lease: limits.lease, by: owner)
             if !lanes.isEmpty { logger.warning("Took back leases that had ended") }
             return .swept(lanes)
         } catch {

@@ -86,11 +86,25 @@ extension Housekeeper {
         while isLooking, !isEnding {
             isLooking = false
             for (organization, replay) in try await repository.replaysToAdvance() {
-                guard let progress = try await repository.advanceReplay(replay, of: organization) else { continue }
+                guard let progress = await advance(replay, of: organization) else { continue }
                 if progress.taken > 0 { engine.wake([progress.lane]) }
                 isLooking = isLooking || progress.taken == 0
             }
             if isLooking { await sleep(rhythm.pause) }
+        }
+    }
+
+    /// Nil when it is not running any more, or could not go on this time: the replays behind it have nothing to do with
+    /// that.
+    private func advance(_ replay: ReplayID, of organization: OrganizationID) async -> Repository.ReplayProgress? {
+        do {
+            let progress = try await repository.advanceReplay(replay, of: organization)
+            engine.metrics.setAside(progress?.setAside ?? 0)
+            return progress
+        } catch {
+            let metadata: Logger.Metadata = ["replay": "\(replay)", "error": "\(error)"]
+            logger.error("A replay could not go on; it is tried again", metadata: metadata)
+            return nil
         }
     }
 

@@ -7,6 +7,7 @@ struct RoutingMetrics: Sendable {
     private let skipped = Counter(label: "runbell_deliveries_skipped_total")
     private let attempts: [String: Counter]
     private let durations: [String: CoreMetrics.Timer]
+    private let unreadable = Counter(label: "runbell_set_aside_total")
     private let underWay = Meter(label: "runbell_deliveries_under_way")
 
     private static let verdicts = ["delivered", "retry", "refused", "gone"]
@@ -38,6 +39,10 @@ struct RoutingMetrics: Sendable {
     func attempt(_ kind: String, _ verdict: Verdict, duration: Duration) {
         attempts["\(kind) \(verdict.word)"]?.increment()
         durations[kind]?.recordNanoseconds(duration.microseconds * 1000)
+    }
+
+    func setAside(_ count: Int) {
+        if count > 0 { unreadable.increment(by: count) }
     }
 
     func underWay(_ count: Int) {

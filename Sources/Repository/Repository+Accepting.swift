@@ -149,7 +149,13 @@ extension Transaction {
 
     private func reasonToSkip(_ content: EventContent, subscribedTo text: String) throws(RepositoryError) -> SkipReason?
     {
-        text == Subscription.everythingText ? nil : try subscription(text).reasonToSkip(content)
+        if text == Subscription.everythingText { return nil }
+        do {
+            return try subscription(text).reasonToSkip(content)
+        } catch .unreadable {
+            // The claim sets the channel aside; the event's other channels have nothing to do with it.
+            return nil
+        }
     }
 
     /// One delivery for every channel; the channels that have something due, and the number of those that skip it.

@@ -7,6 +7,8 @@ extension Repository {
         /// The channel that has more due now.
         package let lane: Lane
         package let taken: Int
+        /// Events that cannot be read, and were passed over.
+        package let setAside: Int
     }
 
     /// Replays that may make something due now. One waits while what is due at its channel follows a change of that: it
@@ -36,9 +38,9 @@ extension Repository {
                 connection: connection, vault: vault, at: at, organization: organization, principal: .operator)
             let replay = try transaction.replay(id)
             guard replay.state == .running, let channel = try transaction.channelStillTaking(replay) else { return nil }
-            let taken = try transaction.advance(replay, to: channel)
+            let (taken, setAside) = try transaction.advance(replay, to: channel)
             let lane = Lane(organizationID: organization, channelID: channel.id)
-            return ReplayProgress(lane: lane, taken: taken)
+            return ReplayProgress(lane: lane, taken: taken, setAside: setAside)
         }
     }
 }
@@ -55,6 +57,8 @@ private struct ReplayPiece {
         let deliveryID: DeliveryID?
         /// What the channel's subscription is asked about; nil when it was wanted before.
         let content: EventContent?
+
+        var isUnreadable: Bool { if case .unreadable? = content { true } else { false } }
     }
 }
 
@@ -74,8 +78,9 @@ extension Transaction {
         let end: (state: ReplayState, action: String, reason: String)
         do {
             let channel = try channel(replay.wish.channelID)
-            if channel.state != .disabled { return channel }
-            end = (.paused, "replay.paused", "The channel is disabled.")
+            if channel.state != .disabled, channel.isReadable { return channel }
+            let reason = channel.isReadable ? "The channel is disabled." : Self.unreadableChannel.text
+            end = (.paused, "replay.paused", reason)
         } catch .notFound {
             end = (.cancelled, "replay.cancelled", "The channel was removed.")
         }
@@ -86,10 +91,17 @@ extension Transaction {
         return nil
     }
 
-    fileprivate func advance(_ replay: Replay, to channel: Channel) throws(RepositoryError) -> Int {
+    fileprivate func advance(
+        _ replay: Replay, to channel: Channel
+    ) throws(RepositoryError) -> (taken: Int, setAside: Int) {
         let piece = try piece(of: replay, channel)
-        var (taken, skipped) = (0, 0)
+        var (taken, skipped, setAside) = (0, 0, 0)
         for candidate in piece.candidates {
+            if candidate.isUnreadable {
+                try passOver(candidate.eventID, replay)
+                (skipped, setAside) = (skipped + 1, setAside + 1)
+                continue
+            }
             if let content = candidate.content, channel.subscription.reasonToSkip(content) != nil {
                 skipped += 1
                 continue
@@ -99,7 +111,15 @@ extension Transaction {
         }
         try save(piece, of: replay, taken: taken, skipped: skipped)
         if piece.cursor == nil { try finish(replay, taken: taken, skipped: skipped) }
-        return taken
+        return (taken, setAside)
+    }
+
+    /// An event that cannot be read does not stop the replay of the others.
+    private func passOver(_ event: EventID, _ replay: Replay) throws(RepositoryError) {
+        try audit(
+            "event.set_aside", "event:\(event)",
+            ["replay_id": .string(replay.id.text), "reason": "What is stored of the event cannot be read."],
+            actor: Self.system)
     }
 
     private func piece(of replay: Replay, _ channel: Channel) throws(RepositoryError) -> ReplayPiece {
@@ -108,15 +128,15 @@ extension Transaction {
         let last = try lastEvent(after: max(cursor, selection.before))
         let candidates = try connection.rows(
             """
-            SELECT e.event_id, e.payload, d.delivery_id, d.state FROM \(selection.sql)
+            SELECT e.event_id, e.payload, d.delivery_id, d.state, e.type FROM \(selection.sql)
             ORDER BY e.event_id LIMIT \(replay.pieceSize)
             """, selection.values(after: cursor, upTo: last)
-        ) { row throws(RepositoryError) in
+        ) { row in
             let isNew = row.isNull(2)
             let isAsked = isNew || row.text(3) == DeliveryState.skipped.rawValue
             return ReplayPiece.Candidate(
                 eventID: row.id(0), deliveryID: isNew ? nil : row.id(2),
-                content: isAsked ? try EventContent(stored: row.text(1)) : nil)
+                content: isAsked ? EventContent.shown(row.text(1), type: row.text(4)) : nil)
         }
         if candidates.count == replay.pieceSize {
             return ReplayPiece(candidates: candidates, cursor: candidates.last?.eventID.text)

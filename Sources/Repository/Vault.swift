@@ -60,7 +60,7 @@ struct Vault: Sendable {
             try SealedText.open(sealed, with: key, place: place)
         }
         guard let json = try? JSONValue.parse(plain), let object = json.object else {
-            throw .unavailable("sealed settings are no JSON object")
+            throw .unreadable("sealed settings are no JSON object")
         }
         return ChannelSettings(object)
     }
@@ -99,7 +99,7 @@ struct Vault: Sendable {
         do {
             return try work()
         } catch {
-            throw .unavailable(error.message)
+            throw .unreadable(error.message)
         }
     }
 }

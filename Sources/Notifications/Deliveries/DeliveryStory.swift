@@ -145,6 +145,8 @@ extension DeliveryStory {
 extension DeliveryStory {
     private var failedText: String {
         switch reason {
+        case "unreadable":
+            return "Set aside: what is stored of the event cannot be read, so it cannot be sent."
         case "poison": return "Given up: the service itself died three times in a row while it sent this."
         case SkipReason.channelDisabled.rawValue:
             return Self.sentence("Failed after \(attemptsText), because the channel \(disabledText).", lastFinding)
