@@ -30,7 +30,8 @@ extension DeliveryResult {
     /// The first bytes of an answer that are kept with the attempt.
     private static let answerKept = 4096
 
-    init(of delivery: ClaimedDelivery, _ answer: AttemptAnswer, chance: Double) {
+    /// `uptime` is for how long the service had been running when the answer came.
+    init(of delivery: ClaimedDelivery, _ answer: AttemptAnswer, chance: Double, uptime: Duration) {
         let (exchange, verdict) = (answer.exchange, answer.verdict)
         self.init(
             delivery: delivery,
@@ -39,7 +40,7 @@ extension DeliveryResult {
                 verdict: verdict.word, finding: verdict.finding, status: exchange.answer?.status,
                 address: exchange.address, answer: exchange.answer.map { Array($0.body.prefix(Self.answerKept)) }),
             verdict: verdict, failure: answer.failure,
-            outcome: Outcome(of: verdict, attempt: delivery.attemptOfRound, random: chance))
+            outcome: Outcome(of: verdict, attempt: delivery.attemptOfRound, random: chance), uptime: uptime)
     }
 }
 

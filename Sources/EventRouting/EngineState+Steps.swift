@@ -67,6 +67,7 @@ extension EngineState {
             self.turns.claimed(
                 turn, count: claim.deliveries.count, host: claim.host,
                 nextDueAt: claim.nextDueAt.map(moment.steady(at:)))
+            due(claim.told, moment)
             for delivery in claim.deliveries {
                 underWay[Lease(delivery)] = UnderWay(delivery: delivery, renewAt: moment.steady + limits.lease / 3)
                 effects.append(.send(delivery))
@@ -86,10 +87,11 @@ extension EngineState {
     }
 
     mutating func answered(
-        _ delivery: ClaimedDelivery, _ answer: AttemptAnswer, _ chance: Double, _ effects: inout [EngineEffect]
+        _ delivery: ClaimedDelivery, _ answer: AttemptAnswer, _ chance: Double, _ moment: Moment,
+        _ effects: inout [EngineEffect]
     ) {
         leave(delivery)
-        let result = DeliveryResult(of: delivery, answer, chance: chance)
+        let result = DeliveryResult(of: delivery, answer, chance: chance, uptime: moment.steady - startedAt)
         if underWay[Lease(delivery)]?.result == nil { unwritten += 1 }
         underWay[Lease(delivery)]?.result = result
         effects.append(.record(result))

@@ -31,6 +31,8 @@ struct EngineState {
     }
 
     let limits: DeliveryLimits
+    /// When this process began, by the steady clock.
+    let startedAt: Duration
     var turns: Turns
     var underWay: [Lease: UnderWay] = [:]
     var unwritten = 0
@@ -46,6 +48,7 @@ struct EngineState {
 
     init(limits: DeliveryLimits, at moment: Moment) {
         self.limits = limits
+        startedAt = moment.steady
         turns = Turns(limits: limits)
         sweepAt = moment.steady + limits.sweep
     }
@@ -74,7 +77,7 @@ struct EngineState {
         case .ticked: tick(moment, &effects)
         case .claimed(let turns, let claims): claimed(turns, claims, moment, &effects)
         case .claimFailed(let turns): claimFailed(turns, moment)
-        case .answered(let delivery, let answer, let chance): answered(delivery, answer, chance, &effects)
+        case .answered(let delivery, let answer, let chance): answered(delivery, answer, chance, moment, &effects)
         case .brokenOff(let delivery): brokenOff(delivery, &effects)
         case .released: break
         case .recorded(let delivery, let recorded): self.recorded(delivery, recorded, moment)

@@ -8,16 +8,19 @@ package struct DeliveryResult: Sendable {
     /// What the failure says of the receiver; nil when it arrived.
     package let failure: ChannelHealth.Failure?
     package let outcome: Outcome
+    /// For how long the service had been running by then: the receiver was not tried before.
+    package let uptime: Duration
 
     package init(
         delivery: ClaimedDelivery, attempt: Attempt, verdict: Verdict, failure: ChannelHealth.Failure?,
-        outcome: Outcome
+        outcome: Outcome, uptime: Duration
     ) {
         self.delivery = delivery
         self.attempt = attempt
         self.verdict = verdict
         self.failure = failure
         self.outcome = outcome
+        self.uptime = uptime
     }
 }
 
@@ -38,14 +41,15 @@ extension Repository {
         }
     }
 
-    /// Gives back leases whose attempt was broken off by a shutdown; it counts as an attempt, not as a crash.
+    /// Gives back leases whose attempt was broken off by a shutdown. That is no crash, and no attempt of the retry
+    /// schedule's.
     package func release(_ deliveries: [ClaimedDelivery]) async throws(RepositoryError) {
         try await database.write { [now] connection throws(RepositoryError) in
             let at = now()
             try connection.executeMany(
                 """
                 UPDATE deliveries SET state = 'due', due_at = $4, lease_owner = NULL, lease_until = NULL,
-                    interruptions = 0, updated_at = $4
+                    interruptions = 0, attempts_before = attempts_before + 1, updated_at = $4
                 WHERE organization_id = $1 AND delivery_id = $2 AND fencing_token = $3 AND state = 'claimed'
                 """,
                 deliveries.map { delivery in
@@ -132,17 +136,19 @@ extension Transaction {
         var consequence = result.outcome.disablesChannel.map(ChannelHealth.Consequence.disable)
         if let failure = result.failure, let finding = result.verdict.finding {
             let further = health.failed(
-                failure, finding, hold: result.verdict.hold, isProbe: result.delivery.isProbe, at: at)
+                failure, finding, hold: result.verdict.hold, isProbe: result.delivery.isProbe, at: at,
+                uptime: result.uptime)
             consequence = consequence ?? further
         } else {
             health.delivered()
+            try noteArrival(at: channel)
         }
         try save(health, of: channel, replacing: before)
         return (before.circuit != nil && health.circuit == nil, consequence)
     }
 
     /// Does what a failure is to have for the channel; the lane of the fallback channel when that was told.
-    private func draw(
+    func draw(
         _ consequence: ChannelHealth.Consequence?, at id: ChannelID
     ) throws(RepositoryError) -> Lane? {
         switch consequence {

@@ -131,7 +131,7 @@ import Testing
         _ = try await world.repository.replaceChannel(
             channel.id, of: world.organization, version: nil, as: world.owner
         ) { _ throws(InvalidInput) in TestWorld.draft(url: "https://other.example.com/hook") }
-        #expect(try await world.claim(channel).count == 5)
+        #expect(try await world.claim(channel).count == 8)
     }
 
     @Test func anotherSecretIsNoOtherReceiver() async throws {
@@ -142,5 +142,58 @@ import Testing
         _ = try await world.repository.rotateSecret(
             of: channel.id, in: world.organization, overlap: .zero, as: world.owner)
         #expect(try await world.claim(channel).isEmpty)
+    }
+
+    // MARK: Time in which it was not tried
+
+    @Test func fiveDaysOfPauseDisableNothing() async throws {
+        let world = try await TestWorld()
+        let channel = try await world.channel()
+        try await world.post(2)
+        _ = try await fail(channel, times: 1, in: world, as: .troubled)
+        _ = try await world.repository.pauseChannel(channel.id, of: world.organization, as: world.owner)
+        world.clock.advance(by: .seconds(6 * 86_400))
+        _ = try await world.repository.resumeChannel(
+            channel.id, of: world.organization, skipOlderThan: nil, as: world.owner)
+        _ = try await fail(channel, times: 1, in: world, as: .troubled)
+        let read = try await world.repository.channel(channel.id, of: world.organization, as: world.owner)
+        #expect(read.state == .enabled)
+        #expect(try await health(channel, world)?.failingSince == world.clock.now - .seconds(6 * 86_400))
+    }
+
+    private func health(_ channel: Channel, _ world: TestWorld) async throws -> ReceiverHealth? {
+        try await world.repository.channelWithHealth(channel.id, of: world.organization, as: world.owner).health
+    }
+
+    // MARK: What is kept
+
+    @Test func whenSomethingArrivedLastIsKeptWhateverElseIsForgotten() async throws {
+        let world = try await TestWorld()
+        let channel = try await world.channel()
+        try await world.post(7)
+        #expect(try await health(channel, world) == nil)
+        let delivery = try #require(try await world.claim(channel, limit: 1).first)
+        _ = try await world.repository.record(world.result(delivery, .delivered))
+        let success = world.clock.now
+        world.clock.advance(by: .seconds(1))
+        _ = try await fail(channel, times: 5, in: world)
+        #expect(try await health(channel, world)?.circuit != nil)
+        _ = try await world.repository.testArrived(at: channel.id, of: world.organization, as: world.owner)
+        let known = try await health(channel, world)
+        #expect(known == ReceiverHealth(failingSince: nil, circuit: nil, hold: nil, finding: nil, lastSuccess: success))
+        let all = try await world.repository.lastSuccesses(in: world.organization, as: world.owner)
+        #expect(all == [channel.id: success])
+    }
+
+    @Test func anotherAddressIsTriedAtOnceByWhatWasRefusedToo() async throws {
+        let world = try await TestWorld()
+        let channel = try await world.channel()
+        try await world.post(2)
+        let busy = Verdict.retry(Finding("http.429", "Too many."), after: .seconds(86_400))
+        _ = try await fail(channel, times: 1, in: world, busy, as: .troubled)
+        _ = try await world.repository.replaceChannel(
+            channel.id, of: world.organization, version: nil, as: world.owner
+        ) { _ throws(InvalidInput) in TestWorld.draft(url: "https://other.example.com/hook") }
+        #expect(try await world.claim(channel).map(\.attemptOfRound).sorted() == [1, 2])
     }
 }

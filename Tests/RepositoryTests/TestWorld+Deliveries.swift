@@ -13,9 +13,9 @@ extension TestWorld {
         verdict == .delivered ? nil : .troubled
     }
 
-    /// A sweep at which nothing is to be renewed; whether it took anything back.
-    func sweep() async throws -> Bool {
-        try await !repository.sweep(renewing: [], lease: .seconds(30)).isEmpty
+    /// A sweep at which nothing is to be renewed; whether it took anything back. Claims are of the process `test`.
+    func sweep(by process: String = "another") async throws -> Bool {
+        try await !repository.sweep(renewing: [], lease: .seconds(30), by: process).isEmpty
     }
 
     /// The process died, and another one begins.
@@ -24,7 +24,8 @@ extension TestWorld {
     }
 
     func result(
-        _ delivery: ClaimedDelivery, _ verdict: Verdict, failure: ChannelHealth.Failure? = nil
+        _ delivery: ClaimedDelivery, _ verdict: Verdict, failure: ChannelHealth.Failure? = nil,
+        uptime: Duration = .seconds(100 * 86_400)
     ) -> DeliveryResult {
         DeliveryResult(
             delivery: delivery,
@@ -32,7 +33,7 @@ extension TestWorld {
                 number: delivery.attempt, startedAt: clock.now, duration: .milliseconds(3), verdict: verdict.word,
                 finding: verdict.finding, status: 200, address: "127.0.0.1", answer: Array("ok".utf8)),
             verdict: verdict, failure: failure ?? Self.failure(verdict),
-            outcome: Outcome(of: verdict, attempt: delivery.attemptOfRound, random: 0.5))
+            outcome: Outcome(of: verdict, attempt: delivery.attemptOfRound, random: 0.5), uptime: uptime)
     }
 
     func post(_ count: Int = 1) async throws {

@@ -33,7 +33,7 @@ struct HealthView: Sendable {
         count = tries.count
         isEmpty = tries.isEmpty
         failures = record.failures
-        lastSuccess = TimeView(record.lastSuccess)
+        lastSuccess = TimeView(health?.lastSuccess ?? record.lastSuccess)
         lastFailure = TimeView(record.lastFailure?.at)
         lastFinding = record.lastFailure?.finding
         let percent = tries.isEmpty ? 0 : (100 * failures + tries.count / 2) / tries.count
