@@ -163,6 +163,20 @@ import Testing
         }
         #expect(admission.rememberedRates <= 10_000)
     }
+
+    /// Room is made by forgetting those whose rate is as a new one's, and nobody who has used theirs up.
+    @Test func whoHasUsedUpTheirRateIsNotForgotten() throws {
+        var admission = Admission(limits(eventsPerSecond: 1000))
+        let flooder = OrganizationID(0)
+        while (try? admission.take(events: 100, of: flooder, at: start)) != nil {}
+        for number in 1...10_000 {
+            try admission.take(events: 1, of: OrganizationID(Int64(number)), at: start + .microseconds(10 * number))
+        }
+        #expect(admission.rememberedRates < 5000)
+        #expect(throws: Admission.Refusal.self) {
+            try admission.take(events: 200, of: flooder, at: start + .milliseconds(100))
+        }
+    }
 }
 
 /// The room that a slow writer leaves.

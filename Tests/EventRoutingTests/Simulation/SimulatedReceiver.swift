@@ -3,7 +3,7 @@ import Notifications
 /// A receiver with a mood that changes now and then.
 struct SimulatedReceiver {
     enum Mood: CaseIterable {
-        case well, busy, limiting, broken, hanging, resetting, slow, wrongTLS, gone, unknown, moved
+        case well, busy, limiting, broken, unavailable, hanging, resetting, slow, wrongTLS, gone, unknown, moved
     }
 
     var mood = Mood.well
@@ -21,6 +21,7 @@ struct SimulatedReceiver {
             return (Self.said(429, at: time, retryAfter: wait), quick)
         case .limiting: return (Self.said(429, at: time), quick)
         case .broken: return (Self.said(500, at: time), quick)
+        case .unavailable: return (Self.said(503, at: time), quick)
         case .hanging: return (.failed(.timedOut(.waiting)), .seconds(15))
         case .resetting: return (.failed(.disconnected), quick)
         case .wrongTLS: return (.failed(.tls("the certificate is for another name")), quick)
