@@ -126,8 +126,8 @@ extension SimulatedWorld {
             guard channel.kind == "webhook" else { return }
             _ = try await desk.rotateSecret(of: id, in: organization, overlap: .seconds(60), as: owner)
             hearOfChanges()
-        case 5, 6: try await pause(id, of: organization, as: owner)
-        case 7: try await leave(id)
+        case 5: try await pause(id, of: organization, as: owner)
+        case 6, 7: try await leave(id)
         case 8: try await moveTheReceiver(id, of: organization)
         default:
             try await replace(id, in: organization) { draft in

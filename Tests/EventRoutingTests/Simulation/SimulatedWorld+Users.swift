@@ -33,7 +33,7 @@ extension SimulatedWorld {
 
     func doSomething() async throws {
         changeAMood()
-        if plan.writerStalls, happens(0.3) { return stallTheWriter() }
+        if plan.writerStalls, happens(0.3) { return try await postBeforeAStall() }
         if plan.damagesRows, happens(0.3) { return try await damageARow() }
         switch Int.random(in: 0..<20, using: &chance) {
         case 0...8: try await postARun()
@@ -50,6 +50,15 @@ extension SimulatedWorld {
         case 19 where plan.changesChannels: try await retryADelivery()
         default: try await postARun()
         }
+    }
+
+    /// So that something is on its way to a slow receiver when the writer stalls.
+    private func postBeforeAStall() async throws {
+        for id in receivers.keys.sorted() where happens(0.5) {
+            receivers[id] = SimulatedReceiver(mood: .slow, until: time.steady + .seconds(20))
+        }
+        try await postARun()
+        agenda.add(.stall, at: time.steady + jitter(milliseconds: 200))
     }
 
     func changeAMood() {

@@ -22,6 +22,7 @@ final class SimulatedWorld {
         /// The receivers get the trouble that they keep for a week.
         case sicken
         case pauseAll(for: Duration)
+        case stall
         case stop(for: Duration)
         case planRemoval(ChannelID)
         case undoRemoval(ChannelID)
@@ -117,6 +118,7 @@ final class SimulatedWorld {
         case .something: try await doSomething()
         case .heal: heal()
         case .sicken: changeAMood()
+        case .stall: stallTheWriter()
         case .pauseAll(let duration): try await pauseAll(for: duration)
         case .stop(let duration): die(for: duration)
         case .planRemoval(let channel): try await planRemoval(of: channel)
@@ -174,7 +176,7 @@ final class SimulatedWorld {
     }
 
     /// What the writer was asked for waits, and is done in its order.
-    func stallTheWriter() {
+    private func stallTheWriter() {
         stalledUntil = time.steady + .seconds(Int.random(in: 1...90, using: &chance))
         failedAt = stalledUntil
     }
