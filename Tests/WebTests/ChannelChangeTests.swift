@@ -79,9 +79,13 @@ import Testing
             .post, path, bytes: Array(body.utf8), headers: form.merging([.cookie: cookie]))
     }
 
-    private static func signIn(_ caller: Caller, _ key: String) async throws -> String {
+    /// The cookie, and the field that every form of the session has.
+    private static func signIn(_ caller: Caller, _ key: String) async throws -> (cookie: String, token: String) {
         let reply = try await post(caller, "/login", "key=\(key)")
-        return String(try #require(reply.headers[.setCookie]).prefix { $0 != ";" })
+        let cookie = String(try #require(reply.headers[.setCookie]).prefix { $0 != ";" })
+        let page = try await caller.send(.get, "/organizations/1/notifications", headers: [.cookie: cookie])
+        let token = try #require(page.text.firstMatch(of: /name="form_token" value="([^"]+)"/)?.1)
+        return (cookie, "form_token=\(token)")
     }
 
     @Test func anAddressThatIsChangedThroughTheAPIIsTriedAtOnce() async throws {
@@ -96,10 +100,10 @@ import Testing
 
     @Test func anAddressThatIsChangedOnAPageIsTriedAtOnce() async throws {
         try await withWaiting { caller, service, id, receiver in
-            let cookie = try await Self.signIn(caller, service.owner)
+            let (cookie, token) = try await Self.signIn(caller, service.owner)
             let saved = try await Self.post(
                 caller, "/organizations/1/channels/\(id)",
-                "kind=webhook&channel=\(id)&name=CI&origin=page&settings.url=https%3A%2F%2Fci.example.org%2Fnew%2F012345",
+                "\(token)&kind=webhook&channel=\(id)&name=CI&origin=page&settings.url=https%3A%2F%2Fci.example.org%2Fnew%2F012345",
                 cookie: cookie)
             #expect(saved.status == 303)
             try await Self.wait { receiver.count == 2 }
@@ -108,14 +112,14 @@ import Testing
 
     @Test func whatWaitsAtAPausedChannelGoesWhenItIsResumedOnAPage() async throws {
         try await withWaiting { caller, service, id, receiver in
-            let cookie = try await Self.signIn(caller, service.owner)
+            let (cookie, token) = try await Self.signIn(caller, service.owner)
             let path = "/organizations/1/channels/\(id)"
-            _ = try await Self.post(caller, path + "/pause", "", cookie: cookie)
+            _ = try await Self.post(caller, path + "/pause", token, cookie: cookie)
             _ = try await Self.post(
                 caller, path,
-                "kind=webhook&channel=\(id)&name=CI&origin=page&settings.url=https%3A%2F%2Fci.example.org%2Fnew%2F012345",
+                "\(token)&kind=webhook&channel=\(id)&name=CI&origin=page&settings.url=https%3A%2F%2Fci.example.org%2Fnew%2F012345",
                 cookie: cookie)
-            #expect(try await Self.post(caller, path + "/resume", "", cookie: cookie).status == 303)
+            #expect(try await Self.post(caller, path + "/resume", token, cookie: cookie).status == 303)
             try await Self.wait { receiver.count == 2 }
         }
     }
