@@ -12,6 +12,7 @@ package struct Migration: Sendable {
         Migration(number: 5, name: "settlements", bytes: PackageResources._005_settlements_sqlite_sql),
         Migration(number: 6, name: "ledger_totals", bytes: PackageResources._006_ledger_totals_sqlite_sql),
         Migration(number: 7, name: "unsuccessful", bytes: PackageResources._007_unsuccessful_sqlite_sql),
+        Migration(number: 9, name: "local_trouble", bytes: PackageResources._009_local_trouble_sqlite_sql),
     ]
 
     private init(number: Int64, name: String, bytes: [UInt8]) {

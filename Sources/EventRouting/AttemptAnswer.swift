@@ -11,6 +11,11 @@ struct AttemptAnswer: Sendable {
 }
 
 extension AttemptAnswer {
+    /// Whether there was somebody to answer; nil when that was not found out.
+    var isAnswered: Bool? {
+        if case .postponed = verdict { nil } else { failure != .absent }
+    }
+
     init(startedAt: Timestamp, exchange: Exchange, kind: any ChannelKind) {
         let verdict = kind.verdict(on: exchange)
         self.init(

@@ -36,10 +36,10 @@ extension DeliveryEngine {
         }
         let exchange = await transport.send(
             kind.request(for: delivery.notice(at: startedAt), settings: delivery.channel.settings),
-            deadline: limits.deadline)
+            for: delivery.lane.organizationID, deadline: limits.deadline)
         if Task.isCancelled, exchange.answer == nil { return .brokenOff(delivery) }
         let answer = AttemptAnswer(startedAt: startedAt, exchange: exchange, kind: kind)
-        metrics.attempt(kind.id, answer.verdict, duration: exchange.timings.total)
+        metrics.attempt(kind.id, answer)
         return .answered(delivery, answer, chance: .random(in: 0..<1))
     }
 

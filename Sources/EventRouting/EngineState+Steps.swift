@@ -85,10 +85,11 @@ extension EngineState {
         }
     }
 
+    /// There is room for the next, while the result is still being written.
     mutating func answered(
         _ delivery: ClaimedDelivery, _ answer: AttemptAnswer, _ chance: Double, _ effects: inout [EngineEffect]
     ) {
-        leave(delivery)
+        turns.finished(delivery.lane, host: delivery.host, isAnswered: answer.isAnswered)
         let result = DeliveryResult(of: delivery, answer, chance: chance)
         if underWay[Lease(delivery)]?.result == nil { unwritten += 1 }
         underWay[Lease(delivery)]?.result = result
@@ -97,7 +98,7 @@ extension EngineState {
 
     /// The delivery is due again, for whoever runs next.
     mutating func brokenOff(_ delivery: ClaimedDelivery, _ effects: inout [EngineEffect]) {
-        leave(delivery)
+        turns.finished(delivery.lane, host: delivery.host)
         underWay[Lease(delivery)] = nil
         effects.append(.release(delivery))
     }
@@ -109,10 +110,5 @@ extension EngineState {
         }
         if underWay.removeValue(forKey: Lease(delivery)) != nil { unwritten -= 1 }
         due(recorded.due, moment)
-    }
-
-    /// There is room for the next, while the result is still being written.
-    private mutating func leave(_ delivery: ClaimedDelivery) {
-        turns.finished(delivery.lane, host: delivery.host)
     }
 }

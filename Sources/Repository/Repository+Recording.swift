@@ -79,7 +79,7 @@ extension Transaction {
 
     fileprivate func record(_ result: DeliveryResult) throws(RepositoryError) -> Recorded {
         guard try finish(result) else { return Recorded(isOurs: false, due: []) }
-        try insert(result.attempt, of: result.delivery.id)
+        if result.outcome.isAttempt { try insert(result.attempt, of: result.delivery.id) }
         let lane = result.delivery.lane
         let (reopens, consequence) = try noteHealth(result)
         var due: [DueLane] = []
@@ -96,15 +96,20 @@ extension Transaction {
         let changed = try connection.execute(
             """
             UPDATE deliveries SET state = $4, reason = $5, due_at = coalesce($6, due_at), lease_owner = NULL,
-                lease_until = NULL, interruptions = 0, updated_at = $7
+                lease_until = NULL, interruptions = 0, attempts = attempts - $8, updated_at = $7
             WHERE organization_id = $1 AND delivery_id = $2 AND fencing_token = $3 AND state = 'claimed'
             """,
             [
                 SQLValue(organization), SQLValue(result.delivery.id), SQLValue(result.delivery.fencingToken),
-                SQLValue(outcome.state.rawValue), SQLValue(outcome.reason), SQLValue(outcome.delay.map { at + $0 }),
-                SQLValue(at),
+                SQLValue(outcome.state.rawValue), SQLValue(outcome.reason), SQLValue(dueAt(outcome)),
+                SQLValue(at), SQLValue(outcome.isAttempt ? 0 : 1),
             ])
         return changed == 1
+    }
+
+    /// What waits because of this side is due as before: its channel is held, and the hold ends sooner with a restart.
+    private func dueAt(_ outcome: Outcome) -> Timestamp? {
+        outcome.delay.map { outcome.isAttempt ? at + $0 : at }
     }
 
     private func insert(_ attempt: Attempt, of delivery: DeliveryID) throws(RepositoryError) {
@@ -134,6 +139,8 @@ extension Transaction {
             let further = health.failed(
                 failure, finding, hold: result.verdict.hold, isProbe: result.delivery.isProbe, at: at)
             consequence = consequence ?? further
+        } else if case .postponed(let finding, _) = result.verdict, let pause = result.outcome.delay {
+            health.postponed(finding, for: pause, at: at)
         } else {
             health.delivered()
         }

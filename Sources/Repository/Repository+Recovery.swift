@@ -17,6 +17,7 @@ extension Repository {
             let at = now()
             _ = try connection.takeBack(leasesBefore: Timestamp(microseconds: .max), at: at)
             try connection.lineUpSuspects(at: at)
+            try connection.endLocalHolds()
             return try connection.dueLanes()
         }
     }
@@ -113,6 +114,15 @@ extension SQLConnection {
             WHERE organization_id = $1 AND delivery_id = $2
             """, rows.map { $0.values(at: at, isParked: $0.isSuspect && isOneSuspect) })
         return rows.count
+    }
+
+    /// Whatever kept this side from sending may be over, and the settings may be others now.
+    fileprivate func endLocalHolds() throws(RepositoryError) {
+        try execute(
+            """
+            UPDATE channel_health SET held_until = 0, held_code = NULL, held_text = NULL
+            WHERE held_code >= 'local.' AND held_code < 'local/'
+            """, [])
     }
 
     /// Suspects go one after the other, behind the quarantine.

@@ -53,6 +53,42 @@ import Testing
         #expect(try await world.claim(channel).count > 1)
     }
 
+    @Test func troubleOnThisSideHoldsTheChannelAndUsesNoAttemptUp() async throws {
+        let world = try await TestWorld()
+        let channel = try await world.channel()
+        try await world.post(10)
+        _ = try await fail(channel, times: 4, in: world)
+        let cutOff = Verdict(failure: .local(.network, "There is no way."))
+        for _ in 1...3 {
+            let delivery = try #require(try await world.claim(channel, limit: 1).first)
+            let recorded = try await world.repository.record(world.postponed(delivery, cutOff))
+            #expect(recorded.due.map(\.dueAt) == [world.clock.now + .seconds(30)])
+            #expect(try await world.claim(channel).isEmpty)
+            world.clock.advance(by: .seconds(30))
+        }
+        // Neither did the circuit open after five, nor was anything counted: it is a first attempt still.
+        #expect(try await world.claim(channel).map(\.attempt) == Array(repeating: 1, count: 6) + [2, 2])
+        let deliveries = try await world.repository.deliveries(
+            of: world.organization, filter: DeliveryFilter(), page: PageRequest(), as: world.owner)
+        #expect(deliveries.items.map(\.attempts).reduce(0, +) == 12)
+    }
+
+    @Test func aStartEndsTheWaitForThisSideAndNotForTheReceiver() async throws {
+        let world = try await TestWorld()
+        let (here, there) = (try await world.channel("Here"), try await world.channel("There"))
+        try await world.post(1)
+        let forbidden = Verdict(failure: .local(.settings, "It is not allowed."))
+        let busy = Verdict.retry(Finding("http.429", "Too many."), after: .seconds(60))
+        let delivery = try #require(try await world.claim(here).first)
+        _ = try await world.repository.record(world.postponed(delivery, forbidden))
+        _ = try await fail(there, times: 1, in: world, busy, as: .troubled)
+        world.clock.advance(by: .seconds(59))
+        #expect(try await world.claim(here).isEmpty)
+        try await world.restart()
+        #expect(try await world.claim(here).count == 1)
+        #expect(try await world.claim(there).isEmpty)
+    }
+
     @Test func silenceThatWasAskedForIsTheWholeChannels() async throws {
         let world = try await TestWorld()
         let (channel, other) = (try await world.channel("One"), try await world.channel("Two"))

@@ -35,6 +35,13 @@ extension TestWorld {
             outcome: Outcome(of: verdict, attempt: delivery.attemptOfRound, random: 0.5))
     }
 
+    /// A result of which nothing was sent.
+    func postponed(_ delivery: ClaimedDelivery, _ verdict: Verdict) -> DeliveryResult {
+        let sent = result(delivery, verdict)
+        return DeliveryResult(
+            delivery: delivery, attempt: sent.attempt, verdict: verdict, failure: nil, outcome: sent.outcome)
+    }
+
     func post(_ count: Int = 1) async throws {
         let service = try await service()
         for number in 1...count {

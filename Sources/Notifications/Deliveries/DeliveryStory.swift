@@ -111,7 +111,10 @@ extension DeliveryStory {
         if channelState == .paused { return pausedText }
         if let circuit = health?.circuit { return circuitText(circuit) }
         if let hold = health?.hold, hold.until > now, hold.until > dueAt {
-            return waits(until: hold.until, "\(receiver) asked to be left alone", hold.finding?.text)
+            let why =
+                hold.finding?.isLocal == true
+                ? "nothing can be sent there from here" : "\(receiver) asked to be left alone"
+            return waits(until: hold.until, why, hold.finding?.text)
         }
         if attempts == 0 {
             return dueAt > now

@@ -13,10 +13,10 @@ extension ChannelHealth {
 }
 
 extension ChannelHealth.Failure {
-    /// Nil when the attempt arrived.
+    /// Nil when the attempt arrived, and when there was none because of this side.
     package init?(_ exchange: Exchange, _ verdict: Verdict) {
         switch (verdict, exchange.result) {
-        case (.delivered, _): return nil
+        case (.delivered, _), (.postponed, _): return nil
         case (_, .failed(let failure)): self = failure.isAbsence ? .absent : .troubled
         case (.retry, .answered(let answer)): self = answer.isOfSomethingElse ? .absent : .troubled
         case (.refused, .answered(let answer)): self = answer.isRejection ? .rejected : .unfit
@@ -30,7 +30,7 @@ extension TransportFailure {
     fileprivate var isAbsence: Bool {
         switch self {
         case .resolving, .connecting, .tls, .timedOut, .disconnected: true
-        case .refused, .malformed: false
+        case .refused, .malformed, .local: false
         }
     }
 }

@@ -92,6 +92,12 @@ extension ChannelHealth {
     /// How long the circuit may stay open before somebody is told.
     package static let silence = Duration.seconds(3600)
 
+    /// Nothing was sent, because of this side: the channel waits, and all that is known of its receiver stays.
+    package mutating func postponed(_ finding: Finding, for pause: Duration, at now: Timestamp) {
+        guard heldUntil <= now || heldBecause?.isLocal == true else { return }
+        hold(until: now + pause, because: finding)
+    }
+
     /// An attempt arrived.
     package mutating func delivered() {
         closeCircuit()
@@ -122,8 +128,10 @@ extension ChannelHealth {
         return nil
     }
 
+    /// What the receiver asked for counts more than that this side waits, which ends with a restart.
     private mutating func hold(until end: Timestamp, because finding: Finding) {
-        guard end > heldUntil else { return }
+        let isOfTheOther = heldBecause.map { $0.isLocal && !finding.isLocal } ?? false
+        guard end > heldUntil || isOfTheOther else { return }
         heldUntil = end
         heldBecause = finding
     }

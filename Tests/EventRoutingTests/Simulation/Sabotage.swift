@@ -29,4 +29,10 @@ enum Sabotage: String, CaseIterable, Sendable {
     case circuitIgnored
     /// A receiver's Retry-After counts for one delivery only.
     case holdIgnored
+    /// Trouble on this side is taken for a receiver that is away.
+    case localTroubleAsAbsence
+    /// An attempt that did not take place is counted.
+    case localTroubleCounted
+    /// Nothing is kept for channels that are answered.
+    case reserveIgnored
 }

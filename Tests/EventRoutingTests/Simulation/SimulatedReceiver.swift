@@ -4,6 +4,8 @@ import Notifications
 struct SimulatedReceiver {
     enum Mood: CaseIterable {
         case well, busy, limiting, broken, hanging, resetting, slow, wrongTLS, gone, unknown, moved
+        /// This side is in trouble.
+        case cutOff, forbidden
     }
 
     var mood = Mood.well
@@ -26,6 +28,8 @@ struct SimulatedReceiver {
         case .wrongTLS: return (.failed(.tls("the certificate is for another name")), quick)
         case .gone: return (Self.said(410, at: time), quick)
         case .unknown: return (Self.said(404, at: time), quick)
+        case .cutOff: return (.failed(.local(.network, "no way")), quick)
+        case .forbidden: return (.failed(.local(.settings, "not allowed")), quick)
         case .moved: return (Self.said(302, at: time), quick)
         }
     }

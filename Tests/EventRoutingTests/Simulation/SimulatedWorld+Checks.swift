@@ -42,7 +42,7 @@ extension SimulatedWorld {
     private func hasRoom(_ row: Waiting) -> Bool {
         let limits = SimulationPlan.limits
         let all = witness.sending.values
-        return all.count < limits.total && all.count { $0.lane == row.lane } < limits.channel
+        return witness.hasRoom(for: row.lane) && all.count { $0.lane == row.lane } < limits.channel
             && all.count { $0.lane.organizationID == row.lane.organizationID } < limits.organization
             && all.count { $0.host == row.host } < limits.host
     }

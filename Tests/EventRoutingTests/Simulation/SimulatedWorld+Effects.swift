@@ -87,10 +87,11 @@ extension SimulatedWorld {
         _ delivery: ClaimedDelivery, _ result: ExchangeResult, startedAt: Timestamp, to process: Int
     ) throws {
         guard let kind = ChannelKinds.kind(delivery.channel.kind) else { return }
-        let answer = AttemptAnswer(startedAt: startedAt, exchange: Exchange(result: result), kind: kind)
+        let answer = AttemptAnswer(startedAt: startedAt, exchange: Exchange(result: meddled(result)), kind: kind)
         let chance = Double.random(in: 0..<1, using: &self.chance)
+        witness.heard(result, of: delivery)
         if process == self.process, engine != nil {
-            witness.ended(delivery)
+            witness.ended(delivery, isAnswered: answer.isAnswered)
             hear(.answered(delivery, answer, chance: chance))
         } else {
             // Taken for dead, it writes what it heard all the same.

@@ -52,11 +52,19 @@ extension SimulatedWorld {
             """)
     }
 
+    func meddled(_ result: ExchangeResult) -> ExchangeResult {
+        guard sabotage == .localTroubleAsAbsence, case .failed(.local(_, let why)) = result else { return result }
+        return .failed(.connecting(why))
+    }
+
     func meddleAfterAResult(_ result: DeliveryResult) async throws {
         let row = "WHERE delivery_id = '\(result.delivery.id)'"
         switch sabotage {
         case .retriedWithoutAPause:
             try await execute("UPDATE deliveries SET due_at = \(clock.now.microseconds) \(row) AND state = 'due'")
+        case .localTroubleCounted:
+            guard case .postponed = result.verdict else { return }
+            try await execute("UPDATE deliveries SET attempts = attempts + 1 \(row)")
         case .attemptsNotCounted: try await execute("UPDATE deliveries SET attempts_before = attempts \(row)")
         case .auditEntryChanged:
             try await execute("DROP TRIGGER IF EXISTS audit_entries_are_never_changed")

@@ -133,6 +133,7 @@ final class SimulatedWorld {
     private var limits: DeliveryLimits {
         var limits = SimulationPlan.limits
         if sabotage == .capDoubled { limits.channel *= 2 }
+        if sabotage == .reserveIgnored { limits.reserve = 0 }
         return limits
     }
 

@@ -11,6 +11,7 @@ struct SimulationPlan {
         limits.organization = 5
         limits.host = 6
         limits.total = 8
+        limits.reserve = 4
         limits.sweep = .seconds(25)
         return limits
     }()

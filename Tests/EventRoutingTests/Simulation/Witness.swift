@@ -33,6 +33,12 @@ struct Witness {
     var deliveries: [DeliveryID: DeliveryRecord] = [:]
     /// What this process is sending.
     var sending: [DeliveryID: ClaimedDelivery] = [:]
+    /// Lanes whose last attempt was answered, as far as this process heard.
+    private var answering: Set<Lane> = []
+    /// Lanes that were ever answered in this process.
+    private var everAnswered: Set<Lane> = []
+    /// Claims of which nothing was sent, because of this side.
+    private var notSent: Set<String> = []
     /// What was answered and is not written yet.
     var unwritten: Set<DeliveryID> = []
     let limits: DeliveryLimits
@@ -50,6 +56,8 @@ struct Witness {
         for id in unwritten.union(sending.keys) { deliveries[id]?.excuses += 1 }
         sending = [:]
         unwritten = []
+        answering = []
+        everAnswered = []
         for id in channels.keys { channels[id]?.sending = 0 }
     }
 
@@ -104,9 +112,32 @@ extension Witness {
         expect(all.count { $0.lane.organizationID == organization } <= limits.organization, "an organization's cap")
         expect(all.count { $0.host == delivery.host } <= limits.host, "a host's cap is broken")
         expect(all.count <= limits.total, "the cap of all is broken")
+        let never = all.count { !everAnswered.contains($0.lane) }
+        expect(never <= limits.total - limits.reserve, "\(never) to receivers that never answered leave no share")
     }
 
-    mutating func ended(_ delivery: ClaimedDelivery) {
+    /// Whether there is room for one more of that lane.
+    func hasRoom(for lane: Lane) -> Bool {
+        guard !answering.contains(lane) else { return sending.count < limits.total }
+        let unanswered = sending.values.count { !answering.contains($0.lane) }
+        return sending.count < limits.total && unanswered < limits.total - limits.reserve
+    }
+
+    /// What really came of a request, whatever is made of it then.
+    mutating func heard(_ result: ExchangeResult, of delivery: ClaimedDelivery) {
+        if case .failed(.local) = result { notSent.insert(Self.claim(delivery)) }
+    }
+
+    private static func claim(_ delivery: ClaimedDelivery) -> String { "\(delivery.id) \(delivery.fencingToken)" }
+
+    mutating func ended(_ delivery: ClaimedDelivery, isAnswered: Bool?) {
+        switch isAnswered {
+        case true?:
+            answering.insert(delivery.lane)
+            everAnswered.insert(delivery.lane)
+        case false?: answering.remove(delivery.lane)
+        case nil: break
+        }
         guard sending[delivery.id]?.fencingToken == delivery.fencingToken else { return }
         sending[delivery.id] = nil
         unwritten.insert(delivery.id)
@@ -126,6 +157,12 @@ extension Witness {
         unwritten.remove(id)
         let isFirst = deliveries[id, default: DeliveryRecord()].writtenTokens.insert(token).inserted
         expect(isFirst, "\(id): two results were written for one claim")
+        let isSent = !notSent.contains(Self.claim(result.delivery))
+        expect(isSent == result.outcome.isAttempt, "\(id): what was not sent counts as \(result.verdict.word)")
+        guard isSent else {
+            deliveries[id]?.attemptsOfRound -= 1
+            return
+        }
         note(result, at: now)
         guard case .retry(_, let after) = result.verdict, result.outcome.state == .due else { return }
         let step = RetrySchedule.standard.steps[max(0, result.delivery.attemptOfRound - 1)]

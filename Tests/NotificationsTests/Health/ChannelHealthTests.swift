@@ -26,6 +26,30 @@ import Testing
         #expect(ChannelHealth().allowance(at: start, rate: nil, wanted: 8) == .now(8))
     }
 
+    // MARK: This side
+
+    @Test func troubleOnThisSideChangesNothingButTheWait() {
+        let before = failing(.absent, times: 5).health
+        var after = before
+        after.postponed(Finding("local.network", "No way."), for: .seconds(30), at: start)
+        #expect(after.heldUntil == start + .seconds(30) && after.heldBecause?.code == "local.network")
+        after.heldUntil = before.heldUntil
+        after.heldBecause = before.heldBecause
+        #expect(after == before)
+    }
+
+    @Test func whatTheReceiverAskedForCountsMore() {
+        let (ours, busy) = (Finding("local.network", "No way."), Finding("http.429", "Too many."))
+        var health = ChannelHealth()
+        health.postponed(ours, for: .seconds(30), at: start)
+        _ = health.failed(.troubled, busy, hold: .seconds(10), isProbe: false, at: start)
+        #expect(health.heldUntil == start + .seconds(10) && health.heldBecause == busy)
+        health.postponed(ours, for: .seconds(30), at: start + .seconds(9))
+        #expect(health.heldUntil == start + .seconds(10))
+        health.postponed(ours, for: .seconds(30), at: start + .seconds(10))
+        #expect(health.heldUntil == start + .seconds(40))
+    }
+
     // MARK: Rates
 
     @Test func aRateLetsABurstGoAndThenOneAfterTheOther() {

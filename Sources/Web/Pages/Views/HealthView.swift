@@ -63,7 +63,9 @@ extension ReceiverHealth {
             return "Nobody has been there since \(TimeView(circuit.openSince).text) UTC: only probes are sent.\(probe)"
         }
         let held = hold.map { hold in
-            "It asked to be left alone until \(TimeView(hold.until).text) UTC. " + (hold.finding?.text ?? "")
+            hold.finding?.isLocal == true
+                ? "Nothing is sent until \(TimeView(hold.until).text) UTC. " + (hold.finding?.text ?? "")
+                : "It asked to be left alone until \(TimeView(hold.until).text) UTC. " + (hold.finding?.text ?? "")
         }
         let failing = failingSince.map {
             "Nothing has arrived since \(TimeView($0).text) UTC. " + (finding?.text ?? "")
