@@ -33,7 +33,8 @@ final class Resolver: Sendable {
     func addresses(
         of name: String, for payer: OrganizationID?, by deadline: NIODeadline
     ) async throws(TransportFailure) -> [IPAddress] {
-        let kept = state.withLock { $0.kept.outcome(of: name, at: .now()) }
+        let start = NIODeadline.now()
+        let kept = state.withLock { $0.kept.outcome(of: name, at: start) }
         let outcome: KeptNames.Outcome
         if let kept {
             outcome = kept
@@ -43,8 +44,9 @@ final class Resolver: Sendable {
         switch outcome {
         case .success(let addresses) where addresses.isEmpty: throw .resolving("The host name has no address.")
         case .success(let addresses): return addresses
-        case .failure(is DeadlineReached) where state.withLock({ $0.isWaiting(name) }): throw Self.failure(of: .tooMany)
-        case .failure(is DeadlineReached): throw .timedOut(.resolving)
+        case .failure(is DeadlineReached):
+            let isOurs = state.withLock { $0.waitedInLine(for: name, from: start, to: deadline) }
+            throw isOurs ? Self.failure(of: .tooMany) : .timedOut(.resolving)
         case .failure(is CancellationError): throw .disconnected
         case .failure(is NameUnknown): throw .resolving("The host name does not exist, or has no address.")
         case .failure(let error): throw Self.failure(of: error as? LookupFailure ?? .noAnswer)

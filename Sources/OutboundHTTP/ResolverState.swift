@@ -10,7 +10,8 @@ struct ResolverState {
         var lastDeadline: NIODeadline
         /// At whose expense it stands in line.
         var payers: Set<OrganizationID?>
-        var isAsked = false
+        /// When a thread began to ask; nil while it stands in line.
+        var askedAt: NIODeadline?
         /// It has taken so long that those who waited have had their answer.
         var isOverdue = false
     }
@@ -36,8 +37,11 @@ struct ResolverState {
         turns = LookupTurns(limits: limits)
     }
 
-    /// Whether a name still stands in line.
-    func isWaiting(_ name: String) -> Bool { flights[name].map { !$0.isAsked } ?? false }
+    /// Whether most of the time that somebody waited for a name went by in line, and not in asking for it.
+    func waitedInLine(for name: String, from start: NIODeadline, to end: NIODeadline) -> Bool {
+        guard let flight = flights[name] else { return false }
+        return flight.askedAt.map { $0 - start > end - $0 } ?? true
+    }
 
     /// Whoever joins a question that waits stands in line for it too: it must not wait in somebody else's long line.
     mutating func join(
@@ -50,7 +54,7 @@ struct ResolverState {
             flights[name] = Flight(promise: promise, lastDeadline: deadline, payers: [payer])
             return .new
         }
-        if !flight.isAsked, !flight.payers.contains(payer), turns.add(question) { flight.payers.insert(payer) }
+        if flight.askedAt == nil, !flight.payers.contains(payer), turns.add(question) { flight.payers.insert(payer) }
         flight.lastDeadline = max(flight.lastDeadline, deadline)
         flights[name] = flight
         return .shared(flight.promise.futureResult)
@@ -60,7 +64,7 @@ struct ResolverState {
     /// is not asked, nor one that was asked at somebody else's turn.
     mutating func next(at now: NIODeadline) -> Next? {
         guard let question = turns.next() else { return nil }
-        guard let flight = flights[question.name], !flight.isAsked else {
+        guard let flight = flights[question.name], flight.askedAt == nil else {
             turns.finished(question)
             return Next()
         }
@@ -69,7 +73,7 @@ struct ResolverState {
             turns.finished(question)
             return Next(abandoned: [flight.promise])
         }
-        flights[question.name]?.isAsked = true
+        flights[question.name]?.askedAt = now
         return Next(question: question)
     }
 

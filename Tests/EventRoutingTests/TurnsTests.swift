@@ -119,14 +119,18 @@ import Testing
         var turns = Turns(limits: limits(reserve: 256))
         answer(&turns, lane(99, "well"))
         for number in 0..<1000 { turns.due(lane(Int64(number % 16), "hangs\(number)"), at: start) }
-        claimAll(&turns)
+        let hanging = claimAll(&turns)
         #expect(turns.underWay == 768)
         turns.due(lane(99, "well"), at: start)
         turns.due(lane(98, "new"), at: start)
         #expect(turns.next(at: start, count: 9) == [Turns.Turn(lane: lane(99, "well"), limit: 8)])
-        // One that hangs has given up: the room goes to whoever waits longest, and in the end to the new channel.
-        for number in 0..<16 { turns.finished(lane(Int64(number), "hangs\(number)"), host: nil, isAnswered: false) }
-        #expect(turns.next(at: start, count: 99).contains { $0.lane == lane(98, "new") })
+        // Eight that hang have given up: the room goes to who waits longest, and after all the others to the new one.
+        var rounds = 0
+        for turn in hanging where !isTaken(lane(98, "new"), by: &turns) {
+            for _ in 0..<turn.limit { turns.finished(turn.lane, host: nil, isAnswered: false) }
+            rounds += 1
+        }
+        #expect(1...17 ~= rounds)
     }
 
     /// Once it is not answered any more, it is like the others; and back again.
@@ -141,7 +145,7 @@ import Testing
         turns.finished(lane(1, "a"), host: nil, isAnswered: false)
         #expect(turns.next(at: start, count: 9) == [])
         turns.finished(lane(2, "hangs"), host: nil, isAnswered: true)
-        #expect(turns.next(at: start, count: 9) == [Turns.Turn(lane: lane(1, "a"), limit: 2)])
+        #expect(turns.next(at: start, count: 9).contains(Turns.Turn(lane: lane(1, "a"), limit: 2)))
     }
 
     /// What says nothing of the receiver changes nothing.
@@ -171,10 +175,17 @@ import Testing
         turns.finished(lane, host: nil, isAnswered: true)
     }
 
-    private func claimAll(_ turns: inout Turns) {
+    @discardableResult private func claimAll(_ turns: inout Turns) -> [Turns.Turn] {
+        var all: [Turns.Turn] = []
         while case let more = turns.next(at: start, count: 64), !more.isEmpty {
             for turn in more { turns.claimed(turn, count: turn.limit, host: nil, nextDueAt: start) }
+            all += more
         }
+        return all
+    }
+
+    private func isTaken(_ lane: Lane, by turns: inout Turns) -> Bool {
+        claimAll(&turns).contains { $0.lane == lane }
     }
 
     @Test func memoryIsThatOfWhatGoesOnNow() {

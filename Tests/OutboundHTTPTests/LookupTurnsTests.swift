@@ -70,6 +70,22 @@ extension OutboundTests {
             #expect(isTaken == [true, true, false, true])
         }
 
+        @Test func `time in line is not the name's`() {
+            var limits = OutboundLimits()
+            limits.resolverThreads = 1
+            var state = ResolverState(limits: limits)
+            let promise = MultiThreadedEventLoopGroup.singleton.next().makePromise(of: [IPAddress].self)
+            let start = NIODeadline.now()
+            let end = start + .seconds(15)
+            _ = state.join("a", for: nil, promise, until: end)
+            #expect(state.waitedInLine(for: "a", from: start, to: end))
+            _ = state.next(at: start + .seconds(8))
+            #expect(state.waitedInLine(for: "a", from: start, to: end))
+            #expect(!state.waitedInLine(for: "a", from: start + .seconds(2), to: end))
+            #expect(!state.waitedInLine(for: "b", from: start, to: end))
+            promise.fail(NameUnknown())
+        }
+
         /// Who joins a name that waits in somebody's long line gets it at its own turn.
         @Test func `a shared name waits in the shorter line`() {
             var limits = OutboundLimits()

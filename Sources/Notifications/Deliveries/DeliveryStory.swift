@@ -113,7 +113,7 @@ extension DeliveryStory {
         if let hold = health?.hold, hold.until > now, hold.until > dueAt {
             let why =
                 hold.finding?.isLocal == true
-                ? "nothing can be sent there from here" : "\(receiver) asked to be left alone"
+                ? "nothing can be sent from here" : "\(receiver) asked to be left alone"
             return waits(until: hold.until, why, hold.finding?.text)
         }
         if attempts == 0 {

@@ -40,9 +40,9 @@ extension LocalTrouble {
     fileprivate var remark: String {
         switch self {
         case .settings:
-            "The settings of this installation do not allow it; nothing is lost, and it goes once they do."
+            "The settings of this installation do not allow it."
         case .names, .sockets, .network:
-            "This is trouble of the notification service, not of the receiver; nothing is lost, and it is tried again."
+            "This is trouble of the notification service, not of the receiver."
         }
     }
 }

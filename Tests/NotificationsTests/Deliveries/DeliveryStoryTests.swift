@@ -75,7 +75,7 @@ import Testing
         let health = ReceiverHealth(failingSince: nil, circuit: nil, hold: hold, finding: nil)
         #expect(
             Self.story(.due, "local.network", health: health)
-                == "Waits until 14:05:00 UTC because nothing can be sent there from here: There is no way out.")
+                == "Waits until 14:05:00 UTC because nothing can be sent from here: There is no way out.")
     }
 
     @Test func whatIsHeld() {
