@@ -102,7 +102,7 @@ struct Turns {
         ringAlarms(at: now)
         unpark()
         var turns: [Turn] = []
-        while turns.count < count, underWay < limits.total, let id = ring.popFirst() {
+        while turns.count < count, underWay < limits.total, let id = nextInRing() {
             organizations[id]?.isInRing = false
             organizations[id]?.deficit += limits.channel
             while turns.count < count, let turn = nextTurn(of: id) { turns.append(turn) }
@@ -183,11 +183,13 @@ struct Turns {
 
     /// Puts an organization into the ring, when it has something ready and stands there not yet; aside, when there is no
     /// room for what it has.
-    private mutating func join(_ id: OrganizationID) {
+    private mutating func join(_ id: OrganizationID, isItsTurn: Bool = false) {
         guard let state = organizations[id], !state.isInRing, !state.ready.isEmpty,
             state.underWay < limits.organization
         else { return }
-        if state.ready.has(hasRoomForUnanswered: roomOfUnanswered > 0) {
+        // Room that has just come up is for who waits longest.
+        let hasRoom = roomOfUnanswered > 0 && (isItsTurn || parked.isEmpty)
+        if state.ready.has(hasRoomForUnanswered: hasRoom) {
             organizations[id]?.isInRing = true
             ring.append(id)
         } else if !state.isParked {
@@ -288,12 +290,17 @@ extension Turns {
         join(lane.organizationID)
     }
 
+    private mutating func nextInRing() -> OrganizationID? {
+        if ring.isEmpty { unpark() }
+        return ring.popFirst()
+    }
+
     /// Brings back as many as there is room for.
     private mutating func unpark() {
         for _ in 0..<max(0, min(roomOfUnanswered, parked.count)) {
             guard let id = parked.popFirst() else { return }
             organizations[id]?.isParked = false
-            join(id)
+            join(id, isItsTurn: true)
             forget(id)
         }
     }

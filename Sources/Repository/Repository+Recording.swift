@@ -85,7 +85,8 @@ extension Transaction {
         var due: [DueLane] = []
         if let delay = result.outcome.delay { due.append(DueLane(lane: lane, dueAt: at + delay)) }
         // The end of a run may have waited for its start, and others for a circuit.
-        if result.delivery.content.type == .testStarted || reopens { due.append(DueLane(lane: lane, dueAt: at)) }
+        let isTried = result.outcome.isAttempt && result.delivery.content.type == .testStarted
+        if isTried || reopens { due.append(DueLane(lane: lane, dueAt: at)) }
         if let told = try draw(consequence, at: lane.channelID) { due.append(DueLane(lane: told, dueAt: at)) }
         return Recorded(isOurs: true, due: due)
     }

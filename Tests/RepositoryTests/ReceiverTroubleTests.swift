@@ -67,10 +67,8 @@ import Testing
             world.clock.advance(by: .seconds(30))
         }
         // Neither did the circuit open after five, nor was anything counted: it is a first attempt still.
-        #expect(try await world.claim(channel).map(\.attempt) == Array(repeating: 1, count: 6) + [2, 2])
-        let deliveries = try await world.repository.deliveries(
-            of: world.organization, filter: DeliveryFilter(), page: PageRequest(), as: world.owner)
-        #expect(deliveries.items.map(\.attempts).reduce(0, +) == 12)
+        let claimed = try await world.claim(channel, limit: 20)
+        #expect(claimed.map(\.attempt).sorted() == Array(repeating: 1, count: 6) + Array(repeating: 2, count: 4))
     }
 
     @Test func aStartEndsTheWaitForThisSideAndNotForTheReceiver() async throws {
