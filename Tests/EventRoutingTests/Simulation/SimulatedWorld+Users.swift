@@ -53,7 +53,9 @@ extension SimulatedWorld {
     private func changeAMood() {
         for (id, receiver) in receivers.sorted(by: { $0.key < $1.key }) where receiver.until <= time.steady {
             guard let mood = plan.moods.randomElement(using: &chance) else { continue }
-            let seconds = Int.random(in: 1...Int(max(2, plan.span.components.seconds)), using: &chance)
+            // This side is tried again every half minute: a long trouble would be many steps and no new story.
+            let longest = mood == .cutOff || mood == .forbidden ? Duration.seconds(3600) : plan.span
+            let seconds = Int.random(in: 1...Int(max(2, min(longest, plan.span).components.seconds)), using: &chance)
             receivers[id] = SimulatedReceiver(mood: mood, until: time.steady + .seconds(seconds))
         }
     }
