@@ -12,6 +12,12 @@ struct SimulatedReceiver {
     /// Up to when it keeps its mood.
     var until = Duration.zero
 
+    /// Trouble of this side ends by itself; other moods last until somebody changes them.
+    func now(_ time: Duration) -> SimulatedReceiver {
+        let isOver = (mood == .cutOff || mood == .forbidden) && until <= time
+        return isOver ? SimulatedReceiver() : self
+    }
+
     /// What it does with a request, and how long that takes.
     func answer(_ kind: String, at time: Timestamp, _ chance: inout SeededGenerator) -> (ExchangeResult, Duration) {
         let quick = Duration.milliseconds(Int.random(in: 1...200, using: &chance))

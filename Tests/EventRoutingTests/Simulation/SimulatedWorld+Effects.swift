@@ -74,7 +74,7 @@ extension SimulatedWorld {
     private func send(_ delivery: ClaimedDelivery) async throws {
         let holder = try await holder(of: delivery.id)
         witness.sent(delivery, isClaimed: holder == delivery.fencingToken)
-        let receiver = receivers[delivery.lane.channelID] ?? SimulatedReceiver()
+        let receiver = receivers[delivery.lane.channelID]?.now(time.steady) ?? SimulatedReceiver()
         let (result, duration) = receiver.answer(delivery.channel.kind, at: clock.now, &chance)
         if case .answered(let answer) = result, answer.status < 300 {
             witness.deliveries[delivery.id, default: .init()].arrivals += 1
