@@ -3,11 +3,11 @@
 TEST_ENVIRONMENT := .venv-test
 TEST_PYTHON := $(TEST_ENVIRONMENT)/bin/python
 SWIFT_CODE := Sources Tests Migrations Package.swift
-PYTHON_CODE := Tests/Acceptance bench
+PYTHON_CODE := Tests/Acceptance bench scripts/mutants
 
 PROGRAM_TESTS := scripts/run-acceptance -q -s
 
-.PHONY: fuzz test acceptance storm isolation neighbours scale plans overload simulate bench lint format verify test-needs
+.PHONY: mutants fuzz test acceptance storm isolation neighbours scale plans overload simulate bench lint format verify test-needs
 
 test: test-needs ## Install what the tests need, build, and run all tests
 	scripts/run-tests
@@ -47,6 +47,9 @@ simulate: ## Simulate 10,000 small worlds; SEED=4711 tells one of them, WORLDS=1
 fuzz: ## Look for inputs that crash a parser or cost too much, 60 s each (PARSER=json SECONDS=600 SEED=4711)
 	swift build --product fuzz
 	scripts/fuzz "$(PARSER)" "$(SECONDS)" "$(SEED)"
+
+mutants: ## Change one thing at a time (COUNT=60 drawn by SEED=1) and see that the tests notice (hours; LIST=1 shows the changes)
+	SEED=$(SEED) COUNT=$(COUNT) LIST=$(LIST) IN_PLACE=$(IN_PLACE) python3 scripts/mutants
 
 bench: ## Compare the release build with Prometheus Alertmanager from Debian (ten minutes on a quiet machine)
 	scripts/install-bench-needs

@@ -11,6 +11,11 @@ struct AttemptAnswer: Sendable {
 }
 
 extension AttemptAnswer {
+    /// Whether there was somebody to answer; nil when that was not found out.
+    var isAnswered: Bool? {
+        if case .postponed = verdict { nil } else { failure != .absent }
+    }
+
     /// What is kept of the exchange is without the secrets that it was made with.
     init(startedAt: Timestamp, exchange: Exchange, kind: any ChannelKind, secrets: KnownSecrets) {
         let verdict = kind.verdict(on: exchange)
@@ -31,7 +36,8 @@ extension DeliveryResult {
     /// The first bytes of an answer that are kept with the attempt.
     static let answerKept = 4096
 
-    init(of delivery: ClaimedDelivery, _ answer: AttemptAnswer, chance: Double) {
+    /// `uptime` is for how long the service had been running when the answer came.
+    init(of delivery: ClaimedDelivery, _ answer: AttemptAnswer, chance: Double, uptime: Duration) {
         let (exchange, verdict) = (answer.exchange, answer.verdict)
         self.init(
             delivery: delivery,
@@ -40,7 +46,7 @@ extension DeliveryResult {
                 verdict: verdict.word, finding: verdict.finding, status: exchange.answer?.status,
                 address: exchange.address, answer: exchange.answer?.body),
             verdict: verdict, failure: answer.failure,
-            outcome: Outcome(of: verdict, attempt: delivery.attemptOfRound, random: chance))
+            outcome: Outcome(of: verdict, attempt: delivery.attemptOfRound, random: chance), uptime: uptime)
     }
 }
 

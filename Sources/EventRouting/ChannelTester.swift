@@ -26,7 +26,7 @@ package struct ChannelTester: Sendable {
         _ channel: ChannelID, of organization: OrganizationID, as principal: Principal
     ) async throws(RepositoryError) -> TestReport {
         let subject = try await repository.subjectOfTest(channel, of: organization, as: principal)
-        return try await settled(try await test(subject), channel, of: organization, as: principal)
+        return try await settled(try await test(subject, of: organization), channel, of: organization, as: principal)
     }
 
     /// What a test that arrived means for the channel.
@@ -48,7 +48,7 @@ package struct ChannelTester: Sendable {
         draft: @escaping @Sendable () throws(InvalidInput) -> ChannelDraft
     ) async throws(RepositoryError) -> TestReport {
         let subject = try await repository.subjectOfTest(in: organization, as: principal, draft: draft)
-        return try await test(subject)
+        return try await test(subject, of: organization)
     }
 
     /// To a saved channel with changes that are not saved; owner or admin only. Without any, it is a test of the channel.
@@ -58,7 +58,7 @@ package struct ChannelTester: Sendable {
     ) async throws(RepositoryError) -> TestReport {
         let found = try await repository.subjectOfTest(
             of: channel, in: organization, as: principal, changes: changes)
-        let report = try await test(found.subject)
+        let report = try await test(found.subject, of: organization)
         return found.isAsSaved ? try await settled(report, channel, of: organization, as: principal) : report
     }
 
@@ -79,10 +79,12 @@ package struct ChannelTester: Sendable {
         return ShownRequest(try render(content, for: subject))
     }
 
-    private func test(_ subject: RenderingSubject) async throws(RepositoryError) -> TestReport {
+    private func test(
+        _ subject: RenderingSubject, of organization: OrganizationID
+    ) async throws(RepositoryError) -> TestReport {
         let kind = try kind(of: subject)
         let request = try render(.testNotificationChannel, for: subject)
-        let exchange = await transport.send(request, deadline: deadline)
+        let exchange = await transport.send(request, for: organization, deadline: deadline)
         let secrets = KnownSecrets(of: request, settings: subject.settings, kind: kind)
         let verdict = kind.verdict(on: exchange).blotted(by: secrets)
         return TestReport(

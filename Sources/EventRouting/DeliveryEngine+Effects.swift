@@ -19,12 +19,21 @@ extension DeliveryEngine {
     private func claim(_ turns: [Turns.Turn]) async -> EngineInput {
         do {
             let requests = turns.map { ($0.lane, $0.limit) }
-            return .claimed(turns, try await repository.claim(requests, owner: owner, lease: limits.lease))
+            let claims = try await repository.claim(requests, owner: owner, lease: limits.lease)
+            note(claims)
+            return .claimed(turns, claims)
         } catch {
             if let turn = turns.first, turns.count == 1 {
                 logger.error("Could not claim deliveries", metadata: ["lane": "\(turn.lane)", "error": "\(error)"])
             }
             return .claimFailed(turns)
+        }
+    }
+
+    private func note(_ claims: [LaneClaim]) {
+        for claim in claims where claim.setAside > 0 {
+            metrics.setAside(claim.setAside)
+            logger.error("Set aside what cannot be read", metadata: ["lane": "\(claim.lane)"])
         }
     }
 
@@ -36,12 +45,13 @@ extension DeliveryEngine {
         }
         let settings = delivery.channel.settings
         let request = kind.request(for: delivery.notice(at: startedAt), settings: settings)
-        let exchange = await transport.send(request, deadline: limits.deadline)
+        let exchange = await transport.send(
+            request, for: delivery.lane.organizationID, deadline: limits.deadline)
         if Task.isCancelled, exchange.answer == nil { return .brokenOff(delivery) }
         // Most answers are empty or `ok`: there is nothing to be looked for.
         let secrets = exchange.mayTellSecrets ? KnownSecrets(of: request, settings: settings, kind: kind) : .none
         let answer = AttemptAnswer(startedAt: startedAt, exchange: exchange, kind: kind, secrets: secrets)
-        metrics.attempt(kind.id, answer.verdict, duration: exchange.timings.total)
+        metrics.attempt(kind.id, answer)
         return .answered(delivery, answer, chance: .random(in: 0..<1))
     }
 
@@ -70,7 +80,7 @@ extension DeliveryEngine {
 
     private func sweep(_ renewing: [ClaimedDelivery]) async -> EngineInput {
         do {
-            let lanes = try await repository.sweep(renewing: renewing, lease: limits.lease)
+            let lanes = try await repository.sweep(renewing: renewing, lease: limits.lease, by: owner)
             if !lanes.isEmpty { logger.warning("Took back leases that had ended") }
             return .swept(lanes)
         } catch {

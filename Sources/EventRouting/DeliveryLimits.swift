@@ -5,6 +5,9 @@ package struct DeliveryLimits: Sendable {
     /// A receiver's host: hooks.slack.com serves everybody.
     package var host = 256
     package var total = 1024
+    /// Of all, so many are kept for channels whose last attempt was answered: receivers that hang, however many, leave
+    /// them.
+    package var reserve = 256
     /// One attempt: resolving, connecting, TLS, head and body together.
     package var deadline = Duration.seconds(15)
     /// How long a claim is good for; longer than the deadline and the commit behind it.

@@ -12,8 +12,11 @@ extension EngineState {
     /// How long a result waits that could not be written.
     static let patience = Duration.seconds(1)
 
-    mutating func due(_ lanes: [DueLane], _ moment: Moment) {
-        for lane in lanes { turns.due(lane.lane, host: lane.host, at: moment.steady(at: lane.dueAt)) }
+    /// - Parameter isOld: whether the times were read before the rows moved.
+    mutating func due(_ lanes: [DueLane], _ moment: Moment, isOld: Bool = false) {
+        for lane in lanes {
+            turns.due(lane.lane, host: lane.host, at: isOld ? moment.steady : moment.steady(at: lane.dueAt))
+        }
     }
 
     mutating func watchTheClock(_ moment: Moment, _ effects: inout [EngineEffect]) {
@@ -63,10 +66,12 @@ extension EngineState {
         _ turns: [Turns.Turn], _ claims: [LaneClaim], _ moment: Moment, _ effects: inout [EngineEffect]
     ) {
         isClaiming = false
+        let isOld = timesRead.isOldClaim()
         for (turn, claim) in zip(turns, claims) {
             self.turns.claimed(
                 turn, count: claim.deliveries.count, host: claim.host,
-                nextDueAt: claim.nextDueAt.map(moment.steady(at:)))
+                nextDueAt: claim.nextDueAt.map { isOld ? moment.steady : moment.steady(at: $0) })
+            due(claim.told, moment, isOld: isOld)
             for delivery in claim.deliveries {
                 underWay[Lease(delivery)] = UnderWay(delivery: delivery, renewAt: moment.steady + limits.lease / 3)
                 effects.append(.send(delivery))
@@ -78,6 +83,7 @@ extension EngineState {
     /// and the one that fails again rests.
     mutating func claimFailed(_ failed: [Turns.Turn], _ moment: Moment) {
         isClaiming = false
+        _ = timesRead.isOldClaim()
         if failed.count > 1 {
             alone.append(contentsOf: failed)
         } else if let turn = failed.first {
@@ -85,11 +91,13 @@ extension EngineState {
         }
     }
 
+    /// There is room for the next, while the result is still being written.
     mutating func answered(
-        _ delivery: ClaimedDelivery, _ answer: AttemptAnswer, _ chance: Double, _ effects: inout [EngineEffect]
+        _ delivery: ClaimedDelivery, _ answer: AttemptAnswer, _ chance: Double, _ moment: Moment,
+        _ effects: inout [EngineEffect]
     ) {
-        leave(delivery)
-        let result = DeliveryResult(of: delivery, answer, chance: chance)
+        turns.finished(delivery.lane, host: delivery.host, isAnswered: answer.isAnswered)
+        let result = DeliveryResult(of: delivery, answer, chance: chance, uptime: moment.steady - startedAt)
         if underWay[Lease(delivery)]?.result == nil { unwritten += 1 }
         underWay[Lease(delivery)]?.result = result
         effects.append(.record(result))
@@ -97,7 +105,7 @@ extension EngineState {
 
     /// The delivery is due again, for whoever runs next.
     mutating func brokenOff(_ delivery: ClaimedDelivery, _ effects: inout [EngineEffect]) {
-        leave(delivery)
+        turns.finished(delivery.lane, host: delivery.host)
         underWay[Lease(delivery)] = nil
         effects.append(.release(delivery))
     }
@@ -108,11 +116,6 @@ extension EngineState {
             return
         }
         if underWay.removeValue(forKey: Lease(delivery)) != nil { unwritten -= 1 }
-        due(recorded.due, moment)
-    }
-
-    /// There is room for the next, while the result is still being written.
-    private mutating func leave(_ delivery: ClaimedDelivery) {
-        turns.finished(delivery.lane, host: delivery.host)
+        due(recorded.due, moment, isOld: timesRead.isOldResult(of: Lease(delivery)))
     }
 }

@@ -31,6 +31,8 @@ struct EngineState {
     }
 
     let limits: DeliveryLimits
+    /// When this process began, by the steady clock.
+    let startedAt: Duration
     var turns: Turns
     var underWay: [Lease: UnderWay] = [:]
     var unwritten = 0
@@ -43,11 +45,14 @@ struct EngineState {
     var isClosed = false
     var isEnding = false
     var sweepAt: Duration
+    var timesRead: TimesRead
 
     init(limits: DeliveryLimits, at moment: Moment) {
         self.limits = limits
+        startedAt = moment.steady
         turns = Turns(limits: limits)
         sweepAt = moment.steady + limits.sweep
+        timesRead = TimesRead(at: moment)
     }
 
     /// Deliveries whose request is on its way.
@@ -58,6 +63,9 @@ struct EngineState {
     /// Takes one thing that has happened, and says what is to be done for it, in that order.
     mutating func step(_ input: EngineInput, at moment: Moment) -> [EngineEffect] {
         var effects: [EngineEffect] = []
+        timesRead.watch(moment, isClaiming: isClaiming, isSweeping: isSweeping) {
+            underWay.filter { $0.value.result != nil }.map(\.key)
+        }
         watchTheClock(moment, &effects)
         take(input, moment, &effects)
         claimMore(moment, &effects)
@@ -74,13 +82,13 @@ struct EngineState {
         case .ticked: tick(moment, &effects)
         case .claimed(let turns, let claims): claimed(turns, claims, moment, &effects)
         case .claimFailed(let turns): claimFailed(turns, moment)
-        case .answered(let delivery, let answer, let chance): answered(delivery, answer, chance, &effects)
+        case .answered(let delivery, let answer, let chance): answered(delivery, answer, chance, moment, &effects)
         case .brokenOff(let delivery): brokenOff(delivery, &effects)
         case .released: break
         case .recorded(let delivery, let recorded): self.recorded(delivery, recorded, moment)
         case .swept(let lanes):
             isSweeping = false
-            due(lanes ?? [], moment)
+            due(lanes ?? [], moment, isOld: timesRead.isOldSweep())
         case .timesMoved: isMovingTimes = false
         case .closing: isClosed = true
         case .shutDown:

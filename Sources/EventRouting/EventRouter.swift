@@ -21,18 +21,21 @@ package struct EventRouter: Sendable {
         return acceptance
     }
 
-    /// One transaction; each event has its own result.
+    /// As many of a batch, from its first event on, as one transaction takes; each has its own result. The engine knows
+    /// of their lanes by then, so that none is kept: a batch may have a million.
     package func accept(
-        batch: [EventContent], as principal: Principal
+        firstOf batch: ArraySlice<EventContent>, as principal: Principal
     ) async throws(RepositoryError) -> [Result<Acceptance, RepositoryError>] {
-        let results = try await repository.accept(batch: batch, as: principal)
-        for case .success(let acceptance) in results { engine.wake(acceptance) }
-        for (content, result) in zip(batch, results) {
-            if case .success(let acceptance) = result {
+        let results = try await repository.accept(firstOf: batch, as: principal)
+        return zip(batch, results).map { content, result in
+            result.map { acceptance in
+                engine.wake(acceptance)
                 engine.metrics.accept(content.type, skipped: acceptance.skipped)
+                var known = acceptance
+                known.dueLanes = []
+                return known
             }
         }
-        return results
     }
 
     /// Makes a delivery due now and wakes the engine for it.
@@ -44,28 +47,6 @@ package struct EventRouter: Sendable {
         return due
     }
 
-    /// Keeps a channel whose removal was planned, and wakes the engine for what waited meanwhile.
-    package func undoRemoval(
-        of channel: ChannelID, in organization: OrganizationID, as principal: Principal
-    ) async throws(RepositoryError) {
-        _ = try await repository.undoRemoval(of: channel, in: organization, as: principal)
-        engine.wake([Lane(organizationID: organization, channelID: channel)])
-    }
-}
-
-extension EventRouter {
-    /// A channel was changed: what waited for a better address may go.
-    package func changed(_ channel: Channel) {
-        engine.wake([Lane(organizationID: channel.organizationID, channelID: channel.id)])
-    }
-
-    /// Ends a channel's pause and wakes the engine for what has waited.
-    package func resume(
-        _ channel: ChannelID, of organization: OrganizationID, skipOlderThan: Timestamp?, as principal: Principal
-    ) async throws(RepositoryError) -> Channel {
-        let resumed = try await repository.resumeChannel(
-            channel, of: organization, skipOlderThan: skipOlderThan, as: principal)
-        engine.wake([Lane(organizationID: organization, channelID: channel)])
-        return resumed
-    }
+    /// Where channels are changed, so that the engine hears of it.
+    package var channels: Channels { Channels(repository: repository, wake: engine.wake) }
 }

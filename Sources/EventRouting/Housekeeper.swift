@@ -86,7 +86,7 @@ extension Housekeeper {
         while isLooking, !isEnding {
             isLooking = false
             for (organization, replay) in try await repository.replaysToAdvance() {
-                guard let progress = try await repository.advanceReplay(replay, of: organization) else { continue }
+                guard let progress = await advance(replay, of: organization) else { continue }
                 if progress.taken > 0 { engine.wake([progress.lane]) }
                 isLooking = isLooking || progress.taken == 0
             }
@@ -94,29 +94,65 @@ extension Housekeeper {
         }
     }
 
-    @Sendable private func pruneEvents() async throws(RepositoryError) {
-        for organization in try await repository.organizationsWithOldEvents() {
-            var (count, cursor): (Int, EventID?) = (0, nil)
-            repeat {
-                let piece = try await repository.pruneEvents(of: organization, after: cursor)
-                count += piece.events
-                cursor = piece.next
-                await sleep(rhythm.pause)
-            } while cursor != nil && !isEnding
-            note("Deleted old events", count, of: organization)
+    /// Nil when it is not running any more, or could not go on this time: the replays behind it have nothing to do with
+    /// that.
+    private func advance(_ replay: ReplayID, of organization: OrganizationID) async -> Repository.ReplayProgress? {
+        do {
+            let progress = try await repository.advanceReplay(replay, of: organization)
+            engine.metrics.setAside(progress?.setAside ?? 0)
+            return progress
+        } catch {
+            let metadata: Logger.Metadata = ["replay": "\(replay)", "error": "\(error)"]
+            logger.error("A replay could not go on; it is tried again", metadata: metadata)
+            return nil
         }
     }
 
-    @Sendable private func pruneAuditEntries() async throws(RepositoryError) {
-        for organization in try await repository.organizationsWithOldAuditEntries() {
-            var (count, piece) = (0, 0)
-            repeat {
-                piece = try await repository.pruneAuditEntries(of: organization)
-                count += piece
-                await sleep(rhythm.pause)
-            } while piece > 0 && !isEnding
-            note("Pruned the audit log", count, of: organization)
+    /// Each organization that keeps something for too long has one piece in turn, so that one with very much of it
+    /// keeps no other waiting.
+    @Sendable private func pruneEvents() async throws(RepositoryError) {
+        var visits = RetentionVisits()
+        while !isEnding {
+            let due = visits.open(among: try await repository.organizationsToPrune(.events))
+            if due.isEmpty { return }
+            for organization in due where !isEnding {
+                do throws(RepositoryError) {
+                    try await prune(organization, &visits)
+                } catch {
+                    visits.fail(organization)
+                    complain("retention", of: organization, error)
+                }
+            }
         }
+    }
+
+    private func prune(_ organization: OrganizationID, _ visits: inout RetentionVisits) async throws(RepositoryError) {
+        let piece = try await repository.pruneEvents(of: organization, after: visits[organization].cursor)
+        visits.note(piece, of: organization)
+        // In proportion: a hundred thousand organizations may have a few rows each.
+        await sleep(rhythm.pause * piece.rows / Repository.rowsPrunedAtOnce)
+        guard piece.next == nil else { return }
+        while try await repository.pruneChannels(of: organization) > 0, !isEnding { await sleep(rhythm.pause) }
+        let visit = visits.close(organization)
+        try await repository.finishPruning(of: organization, expired: visit.expired, in: .events)
+        note("Deleted old events", visit.events, of: organization)
+    }
+
+    @Sendable private func pruneAuditEntries() async throws(RepositoryError) {
+        while case let due = try await repository.organizationsToPrune(.auditLog), !due.isEmpty, !isEnding {
+            for organization in due where !isEnding { try await pruneAuditEntries(of: organization) }
+        }
+    }
+
+    private func pruneAuditEntries(of organization: OrganizationID) async throws(RepositoryError) {
+        var (count, piece) = (0, 0)
+        repeat {
+            piece = try await repository.pruneAuditEntries(of: organization)
+            count += piece
+            await sleep(rhythm.pause * piece / Repository.rowsPrunedAtOnce)
+        } while piece > 0 && !isEnding
+        if piece == 0 { try await repository.finishPruning(of: organization, expired: 0, in: .auditLog) }
+        note("Pruned the audit log", count, of: organization)
     }
 
     @Sendable private func removeChannels() async throws(RepositoryError) {
@@ -139,6 +175,12 @@ extension Housekeeper {
             count = try await repository.forgetIdempotencyKeys(limit: Repository.rowsPrunedAtOnce)
             if count > 0 { await sleep(rhythm.pause) }
         } while count > 0 && !isEnding
+    }
+
+    private func complain(_ chore: String, of organization: OrganizationID, _ error: RepositoryError) {
+        logger.error(
+            "A chore failed; it is tried again",
+            metadata: ["chore": "\(chore)", "organization": "\(organization)", "error": "\(error)"])
     }
 
     private func note(_ text: Logger.Message, _ count: Int, of organization: OrganizationID) {

@@ -7,9 +7,14 @@ struct RoutingMetrics: Sendable {
     private let skipped = Counter(label: "runbell_deliveries_skipped_total")
     private let attempts: [String: Counter]
     private let durations: [String: CoreMetrics.Timer]
+    private let unreadable = Counter(label: "runbell_set_aside_total")
+    private let troubles = Dictionary(
+        uniqueKeysWithValues: LocalTrouble.allCases.map {
+            ($0, Counter(label: "runbell_local_trouble_total", dimensions: [("trouble", $0.rawValue)]))
+        })
     private let underWay = Meter(label: "runbell_deliveries_under_way")
 
-    private static let verdicts = ["delivered", "retry", "refused", "gone"]
+    private static let verdicts = ["delivered", "retry", "postponed", "refused", "gone"]
 
     init() {
         accepted = Dictionary(
@@ -35,9 +40,14 @@ struct RoutingMetrics: Sendable {
         skipped.increment(by: count)
     }
 
-    func attempt(_ kind: String, _ verdict: Verdict, duration: Duration) {
-        attempts["\(kind) \(verdict.word)"]?.increment()
-        durations[kind]?.recordNanoseconds(duration.microseconds * 1000)
+    func attempt(_ kind: String, _ answer: AttemptAnswer) {
+        attempts["\(kind) \(answer.verdict.word)"]?.increment()
+        durations[kind]?.recordNanoseconds(answer.exchange.timings.total.microseconds * 1000)
+        if case .failed(.local(let trouble, _)) = answer.exchange.result { troubles[trouble]?.increment() }
+    }
+
+    func setAside(_ count: Int) {
+        if count > 0 { unreadable.increment(by: count) }
     }
 
     func underWay(_ count: Int) {

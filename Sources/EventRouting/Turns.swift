@@ -6,7 +6,8 @@ import Repository
 /// Whose turn it is: a value that knows which lanes have something due and what is under way, and decides without a
 /// clock, chance or I/O. Organizations take turns by deficit round robin (Shreedhar and Varghese, 1995): each may claim
 /// the same number of deliveries a round, whether of one channel or of many, so that nobody waits for somebody else's
-/// backlog. The channels of one organization take turns too. Times are by the steady clock.
+/// backlog. The channels of one organization take turns too. Channels whose last attempt was not answered, or that have had
+/// none yet, leave a share of all room to the others. Times are by the steady clock.
 struct Turns {
     /// A lane that may claim up to `limit` deliveries now. The room is taken until `claimed` tells what came of it.
     struct Turn: Equatable {
@@ -23,6 +24,8 @@ struct Turns {
         /// Where it sends to, as far as is known.
         var host: String?
         var place = Place.idle
+        /// Its last attempt was answered.
+        var isAnswered: Bool
     }
 
     /// Where a lane waits. It stands in one queue at a time.
@@ -39,9 +42,11 @@ struct Turns {
     }
 
     private struct OrganizationState {
-        var ready: Deque<Lane> = []
+        var ready = ReadyLanes()
         var underWay = 0
         var isInRing = false
+        /// It has nothing ready but lanes for which there is no room among those that are not answered.
+        var isParked = false
         /// What is left of its share of this round.
         var deficit = 0
     }
@@ -66,6 +71,10 @@ struct Turns {
     private var organizations: [OrganizationID: OrganizationState] = [:]
     private var hosts: [String: HostState] = [:]
     private var ring: Deque<OrganizationID> = []
+    private var parked: Deque<OrganizationID> = []
+    private var answering = RecentLanes()
+    /// Under way at lanes whose last attempt was not answered.
+    private var unanswered = 0
     private var alarms = Heap<Alarm>()
     private(set) var underWay = 0
 
@@ -76,11 +85,11 @@ struct Turns {
     /// When time alone brings the next turn.
     var nextAlarm: Duration? { alarms.min?.at }
     /// How many things are remembered.
-    var size: Int { lanes.count + organizations.count + hosts.count + ring.count + alarms.count }
+    var size: Int { lanes.count + organizations.count + hosts.count + ring.count + parked.count + alarms.count }
 
     /// Something is due at a lane from then on; with the receiver's host, when it is known.
     mutating func due(_ lane: Lane, host: String? = nil, at time: Duration) {
-        var state = lanes[lane] ?? LaneState()
+        var state = state(of: lane)
         if let host { state.host = host }
         let isSooner = state.dueAt.map { time < $0 } ?? true
         if isSooner { state.dueAt = time }
@@ -91,8 +100,9 @@ struct Turns {
     /// The next turns, at most `count`.
     mutating func next(at now: Duration, count: Int) -> [Turn] {
         ringAlarms(at: now)
+        unpark()
         var turns: [Turn] = []
-        while turns.count < count, underWay < limits.total, let id = ring.popFirst() {
+        while turns.count < count, underWay < limits.total, let id = nextInRing() {
             organizations[id]?.isInRing = false
             organizations[id]?.deficit += limits.channel
             while turns.count < count, let turn = nextTurn(of: id) { turns.append(turn) }
@@ -103,7 +113,7 @@ struct Turns {
 
     /// What a turn gave: so many deliveries are under way now, to that host, and something more is due at `nextDueAt`.
     mutating func claimed(_ turn: Turn, count: Int, host: String?, nextDueAt: Duration?) {
-        var state = lanes[turn.lane] ?? LaneState()
+        var state = state(of: turn.lane)
         state.place = .idle
         state.host = host ?? state.host
         lanes[turn.lane] = state
@@ -115,8 +125,9 @@ struct Turns {
         forget(turn.lane)
     }
 
-    /// A delivery that was under way to that host is not any more.
-    mutating func finished(_ lane: Lane, host: String?) {
+    /// A delivery that was under way to that host is not any more; whether it was answered, where that is known.
+    mutating func finished(_ lane: Lane, host: String?, isAnswered: Bool? = nil) {
+        if let isAnswered { note(isAnswered, at: lane) }
         give(1, back: lane, host: host)
         forget(lane)
     }
@@ -129,7 +140,8 @@ struct Turns {
         while let state = organizations[id], state.deficit > 0, state.underWay < limits.organization,
             underWay < limits.total
         {
-            guard let lane = organizations[id]?.ready.popFirst() else {
+            let hasRoom = roomOfUnanswered > 0
+            guard let lane = organizations[id]?.ready.popFirst(hasRoomForUnanswered: hasRoom) else {
                 organizations[id]?.deficit = 0
                 return nil
             }
@@ -164,17 +176,26 @@ struct Turns {
 
     private mutating func makeReady(_ lane: Lane) {
         lanes[lane]?.place = .ready
-        organizations[lane.organizationID, default: OrganizationState()].ready.append(lane)
+        organizations[lane.organizationID, default: OrganizationState()].ready.append(
+            lane, isAnswered: lanes[lane]?.isAnswered ?? false)
         join(lane.organizationID)
     }
 
-    /// Puts an organization into the ring, when it has something ready and stands there not yet.
-    private mutating func join(_ id: OrganizationID) {
+    /// Puts an organization into the ring, when it has something ready and stands there not yet; aside, when there is no
+    /// room for what it has.
+    private mutating func join(_ id: OrganizationID, isItsTurn: Bool = false) {
         guard let state = organizations[id], !state.isInRing, !state.ready.isEmpty,
             state.underWay < limits.organization
         else { return }
-        organizations[id]?.isInRing = true
-        ring.append(id)
+        // Room that has just come up is for who waits longest.
+        let hasRoom = roomOfUnanswered > 0 && (isItsTurn || parked.isEmpty)
+        if state.ready.has(hasRoomForUnanswered: hasRoom) {
+            organizations[id]?.isInRing = true
+            ring.append(id)
+        } else if !state.isParked {
+            organizations[id]?.isParked = true
+            parked.append(id)
+        }
     }
 
     /// Takes a lane's room, or parks the lane where room will come up.
@@ -191,7 +212,8 @@ struct Turns {
             if let host = state.host { hosts[host, default: HostState()].waiting.append(lane) }
             return nil
         }
-        let limit = min(ofChannel, ofHost, roomOfOrganization(lane), limits.total - underWay, share)
+        let room = state.isAnswered ? limits.total - underWay : roomOfUnanswered
+        let limit = min(ofChannel, ofHost, roomOfOrganization(lane), room, share)
         lanes[lane]?.place = .claiming
         lanes[lane]?.dueAt = nil
         use(limit, for: lane, host: state.host)
@@ -204,6 +226,7 @@ struct Turns {
 
     private mutating func use(_ count: Int, for lane: Lane, host: String?) {
         underWay += count
+        if lanes[lane]?.isAnswered == false { unanswered += count }
         lanes[lane]?.underWay += count
         organizations[lane.organizationID, default: OrganizationState()].underWay += count
         if let host, count > 0 { hosts[host, default: HostState()].underWay += count }
@@ -211,6 +234,7 @@ struct Turns {
 
     private mutating func give(_ count: Int, back lane: Lane, host: String?) {
         underWay -= count
+        if lanes[lane]?.isAnswered == false { unanswered -= count }
         lanes[lane]?.underWay -= count
         organizations[lane.organizationID]?.underWay -= count
         if let host { hosts[host]?.underWay -= count }
@@ -235,8 +259,49 @@ struct Turns {
         if let state = lanes[lane], state.dueAt == nil, state.underWay == 0, case .idle = state.place {
             lanes[lane] = nil
         }
-        if let of = organizations[lane.organizationID], of.underWay == 0, of.ready.isEmpty, !of.isInRing {
-            organizations[lane.organizationID] = nil
+        forget(lane.organizationID)
+    }
+
+    private mutating func forget(_ id: OrganizationID) {
+        if let of = organizations[id], of.underWay == 0, of.ready.isEmpty, !of.isInRing, !of.isParked {
+            organizations[id] = nil
+        }
+    }
+}
+
+// MARK: Who is answered
+
+extension Turns {
+    /// Room for lanes whose last attempt was not answered.
+    private var roomOfUnanswered: Int { min(limits.total - underWay, limits.total - limits.reserve - unanswered) }
+
+    private func state(of lane: Lane) -> LaneState {
+        lanes[lane] ?? LaneState(isAnswered: answering.contains(lane))
+    }
+
+    /// A lane that changes sides takes with it what it has under way.
+    private mutating func note(_ isAnswered: Bool, at lane: Lane) {
+        if isAnswered { answering.insert(lane) } else { answering.remove(lane) }
+        guard let state = lanes[lane], state.isAnswered != isAnswered else { return }
+        lanes[lane]?.isAnswered = isAnswered
+        unanswered += isAnswered ? -state.underWay : state.underWay
+        guard case .ready = state.place else { return }
+        organizations[lane.organizationID]?.ready.move(lane, isAnswered: isAnswered)
+        join(lane.organizationID)
+    }
+
+    private mutating func nextInRing() -> OrganizationID? {
+        if ring.isEmpty { unpark() }
+        return ring.popFirst()
+    }
+
+    /// Brings back as many as there is room for.
+    private mutating func unpark() {
+        for _ in 0..<max(0, min(roomOfUnanswered, parked.count)) {
+            guard let id = parked.popFirst() else { return }
+            organizations[id]?.isParked = false
+            join(id, isItsTurn: true)
+            forget(id)
         }
     }
 }

@@ -46,8 +46,7 @@ struct Reply: Sendable {
 }
 
 enum ExchangeFailure: Error {
-    /// The connection had been used before, and was closed before a byte of the answer came: most likely the receiver
-    /// closed it while it was idle, and the request never reached anybody.
+    /// The connection was closed while it was idle, before anything of the request was written.
     case stale
     case failed(TransportFailure)
 }

@@ -7,6 +7,8 @@ struct Errand {
     let resolver: Resolver
     let pool: ConnectionPool
     let connector: Connector
+    /// Who is charged for looking the name up.
+    let payer: OrganizationID?
     let deadline: NIODeadline
     let started = NIODeadline.now()
     private var timings = Timings()
@@ -16,12 +18,14 @@ struct Errand {
     private static let addressLimit = 4
 
     init(
-        policy: EgressPolicy, resolver: Resolver, pool: ConnectionPool, connector: Connector, deadline: NIODeadline
+        policy: EgressPolicy, resolver: Resolver, pool: ConnectionPool, connector: Connector,
+        payer: OrganizationID?, deadline: NIODeadline
     ) {
         self.policy = policy
         self.resolver = resolver
         self.pool = pool
         self.connector = connector
+        self.payer = payer
         self.deadline = deadline
     }
 
@@ -45,7 +49,7 @@ struct Errand {
             do throws(ExchangeFailure) {
                 return try await exchange(wire, over: kept)
             } catch {
-                // Once, and only when nobody can have read the request.
+                // Only when nothing of the request was written: whatever was may have been read.
                 if case .failed(let failure) = error { throw failure }
             }
         }
@@ -65,7 +69,7 @@ struct Errand {
         } catch {
             throw .refused(error.message)
         }
-        if let mistake = policy.mistake(in: url) { throw .refused(mistake) }
+        if let refusal = policy.refusal(of: url) { throw TransportFailure(refusal) }
         return url
     }
 
@@ -77,15 +81,16 @@ struct Errand {
         } else {
             let asked = NIODeadline.now()
             defer { timings.resolve = Duration(since: asked) }
-            addresses = try await resolver.addresses(of: url.host, by: deadline)
+            addresses = try await resolver.addresses(of: url.host, for: payer, by: deadline)
         }
-        if let refusal = policy.refusal(of: addresses, for: url) { throw .refused(refusal) }
+        if let refusal = policy.refusal(of: addresses, for: url) { throw TransportFailure(refusal) }
         return addresses.prefix(Self.addressLimit).map { DialTarget(url, at: $0) }
     }
 
-    /// Tries one address after the other; each gets an equal share of the time that is left.
+    /// Tries one address after the other; each gets an equal share of the time that is left. What one of them says of
+    /// the receiver counts more than that this machine has no way to another.
     private mutating func connection(to targets: [DialTarget]) async throws(TransportFailure) -> Connection {
-        var failure = TransportFailure.disconnected
+        var failure: TransportFailure?
         for (index, target) in targets.enumerated() {
             guard !Task.isCancelled else { throw .disconnected }
             dialled = target.address
@@ -99,10 +104,10 @@ struct Errand {
                 made.connection.whenClosed { [pool, connection = made.connection] in pool.remove(connection) }
                 return made.connection
             } catch {
-                failure = error
+                if failure?.isLocal ?? true { failure = error }
             }
         }
-        throw failure
+        throw failure ?? .disconnected
     }
 
     private mutating func exchange(
@@ -112,5 +117,16 @@ struct Errand {
         timings.head = reply.head
         if reply.isReusable { pool.put(connection) }
         return reply.answer
+    }
+}
+
+extension TransportFailure {
+    /// What the installation's settings could allow waits for them.
+    init(_ refusal: EgressRefusal) {
+        self = refusal.isForEver ? .refused(refusal.sentence) : .local(.settings, refusal.sentence)
+    }
+
+    fileprivate var isLocal: Bool {
+        if case .local = self { true } else { false }
     }
 }

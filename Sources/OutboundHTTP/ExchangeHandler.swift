@@ -81,7 +81,7 @@ final class ExchangeHandler: ChannelInboundHandler {
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        fail(.disconnected, isConnectionLost: true)
+        finish(.failure(.failed(.disconnected)))
         secured?.fail(ChannelError.eof)
         context.fireChannelInactive()
     }
@@ -90,8 +90,7 @@ final class ExchangeHandler: ChannelInboundHandler {
         secured?.fail(error)
         // A peer that ends TLS without saying so: whether the answer is complete shows when the connection closes.
         guard !FailureReading.isUncleanEnd(error) else { return }
-        let failure = FailureReading.failure(of: error)
-        fail(failure, isConnectionLost: failure == .disconnected)
+        finish(.failure(.failed(FailureReading.failure(of: error))))
         context.close(promise: nil)
     }
 
@@ -134,13 +133,8 @@ final class ExchangeHandler: ChannelInboundHandler {
     }
 
     private func failAndClose(_ failure: TransportFailure) {
-        fail(failure, isConnectionLost: false)
+        finish(.failure(.failed(failure)))
         context?.close(promise: nil)
-    }
-
-    private func fail(_ failure: TransportFailure, isConnectionLost: Bool) {
-        let isStale = isConnectionLost && isReused && counter.count == 0
-        finish(.failure(isStale ? .stale : .failed(failure)))
     }
 
     private func finish(_ result: Result<Reply, ExchangeFailure>) {

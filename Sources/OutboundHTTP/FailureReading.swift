@@ -29,7 +29,7 @@ enum FailureReading {
         switch error {
         case is DeadlineReached, ChannelError.connectTimeout: .timedOut(.connecting)
         case is CancellationError: .disconnected
-        case let error as IOError: .connecting(sentence(of: error))
+        case let error as IOError: connecting(error)
         default: .connecting("The connection could not be made.")
         }
     }
@@ -44,13 +44,32 @@ enum FailureReading {
         }
     }
 
+    private static func connecting(_ error: IOError) -> TransportFailure {
+        switch error.errnoCode {
+        case EMFILE, ENFILE, ENOBUFS, ENOMEM:
+            .local(.sockets, "This machine has no room for another connection.")
+        case EADDRNOTAVAIL: .local(.sockets, "This machine has no port left for another connection.")
+        case ENETDOWN, EAFNOSUPPORT, EACCES, EPERM: .local(.network, noWay)
+        case ENETUNREACH, EHOSTUNREACH:
+            isOfThisMachine(error) ? .local(.network, noWay) : .connecting(sentence(of: error))
+        default: .connecting(sentence(of: error))
+        }
+    }
+
+    private static let noWay = "This machine has no way to the receiver's network."
+
+    /// Without a route, the system says so at once. What comes later was said by a router, or by the silence of the
+    /// receiver's own network.
+    private static func isOfThisMachine(_ error: IOError) -> Bool {
+        !error.description.utf8.starts(with: "finishing a non-blocking connect".utf8)
+    }
+
     private static func sentence(of error: IOError) -> String {
         switch error.errnoCode {
         case ECONNREFUSED: "The receiver refused the connection."
         case ECONNRESET: "The receiver reset the connection."
-        case EHOSTUNREACH, ENETUNREACH, EADDRNOTAVAIL: "The receiver cannot be reached from here."
+        case EHOSTUNREACH, ENETUNREACH: "The receiver cannot be reached from here."
         case ETIMEDOUT: "The receiver did not take the connection."
-        case EMFILE, ENFILE: "There are too many open connections on this machine."
         default: "The connection could not be made (errno \(error.errnoCode))."
         }
     }

@@ -14,7 +14,8 @@ package final class OutboundClient: Transport {
 
     /// - Parameters:
     ///   - additionalTrustRoots: Path of a PEM file with certificate authorities to trust beside the system's.
-    ///   - resolve: Finds a name's addresses in place of the system; it may block, and throws what it likes.
+    ///   - resolve: Finds a name's addresses in place of the system; it may block, and throws what it likes:
+    ///     `NameUnknown` is an answer, anything else is none.
     /// - Throws: when the certificate authorities cannot be read.
     package init(
         policy: EgressPolicy, limits: OutboundLimits = OutboundLimits(), additionalTrustRoots: String? = nil,
@@ -28,7 +29,7 @@ package final class OutboundClient: Transport {
         resolver = Resolver(limits: limits, group: group, lookup: resolve ?? { try system.addresses(of: $0) })
         let pool = ConnectionPool(limits: limits)
         self.pool = pool
-        let interval = TimeAmount(limits.idleLifetime / 3)
+        let interval = TimeAmount(limits.idleSweep)
         sweeping = group.next().scheduleRepeatedTask(initialDelay: interval, delay: interval) { [weak pool] _ in
             pool?.sweep()
         }
@@ -39,9 +40,11 @@ package final class OutboundClient: Transport {
         pool.shutdown()
     }
 
-    package func send(_ request: OutgoingRequest, deadline: Duration) async -> Exchange {
+    package func send(
+        _ request: OutgoingRequest, for payer: OrganizationID?, deadline: Duration
+    ) async -> Exchange {
         var errand = Errand(
-            policy: policy, resolver: resolver, pool: pool, connector: connector,
+            policy: policy, resolver: resolver, pool: pool, connector: connector, payer: payer,
             deadline: .now() + TimeAmount(deadline))
         return await errand.run(request)
     }

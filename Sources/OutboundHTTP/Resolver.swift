@@ -8,35 +8,20 @@ import Synchronization
 final class Resolver: Sendable {
     typealias Lookup = @Sendable (String) throws -> [IPAddress]
 
-    private struct Kept {
-        let addresses: [IPAddress]
-        let until: NIODeadline
-    }
-
-    /// A question under way, with the last deadline of those who wait for its answer.
-    private struct Flight {
-        let answer: EventLoopFuture<[IPAddress]>
-        var lastDeadline: NIODeadline
-    }
-
-    private struct State {
-        var kept: [String: Kept] = [:]
-        var flights: [String: Flight] = [:]
-    }
-
-    private static let keptLimit = 10_000
-
     private let lookup: Lookup
-    private let lifetime: TimeAmount
+    private let lookupTime: TimeAmount
     private let threads: NIOThreadPool
     private let group: any EventLoopGroup
-    private let state = Mutex(State())
+    private let control: ControlQuestion
+    private let state: Mutex<ResolverState>
 
     init(limits: OutboundLimits, group: any EventLoopGroup, lookup: @escaping Lookup) {
         self.lookup = lookup
-        self.lifetime = TimeAmount(limits.nameLifetime)
+        self.lookupTime = TimeAmount(limits.lookupTime)
         self.threads = NIOThreadPool(numberOfThreads: limits.resolverThreads)
         self.group = group
+        control = ControlQuestion(limits: limits, group: group, lookup: lookup)
+        state = Mutex(ResolverState(limits: limits))
         threads.start()
     }
 
@@ -44,78 +29,126 @@ final class Resolver: Sendable {
         shutdown()
     }
 
-    /// The addresses of a name, from memory or from the system. Failures are never remembered, and an old answer is
-    /// never used in place of a failure.
-    func addresses(of name: String, by deadline: NIODeadline) async throws(TransportFailure) -> [IPAddress] {
-        if let kept = keptAddresses(of: name) { return kept }
-        switch await flight(for: name, until: deadline).outcome(by: deadline) {
-        case .success(let addresses) where addresses.isEmpty:
-            throw .resolving("The host name has no address.")
+    /// The addresses of a name, from memory or from the system, which is asked at the payer's expense.
+    func addresses(
+        of name: String, for payer: OrganizationID?, by deadline: NIODeadline
+    ) async throws(TransportFailure) -> [IPAddress] {
+        let start = NIODeadline.now()
+        let kept = state.withLock { $0.kept.outcome(of: name, at: start) }
+        let outcome: KeptNames.Outcome
+        if let kept {
+            outcome = kept
+        } else {
+            outcome = await flight(for: name, payer, until: deadline).outcome(by: deadline)
+        }
+        switch outcome {
+        case .success(let addresses) where addresses.isEmpty: throw .resolving("The host name has no address.")
         case .success(let addresses): return addresses
-        case .failure(is DeadlineReached): throw .timedOut(.resolving)
+        case .failure(is DeadlineReached):
+            let isOurs = state.withLock { $0.waitedInLine(for: name, from: start, to: deadline) }
+            throw isOurs ? Self.failure(of: .tooMany) : .timedOut(.resolving)
         case .failure(is CancellationError): throw .disconnected
-        case .failure(let failure as LookupFailure) where failure.isNameUnknown:
-            throw .resolving("The host name does not exist, or has no address.")
-        case .failure:
-            throw .resolving("The host name could not be looked up: its name server did not answer.")
+        case .failure(is NameUnknown): throw .resolving("The host name does not exist, or has no address.")
+        case .failure(let error): throw Self.failure(of: error as? LookupFailure ?? .noAnswer)
         }
     }
 
     /// Does not wait for names that are being asked for.
     func shutdown() {
         threads.shutdownGracefully { _ in }
+        control.shutdown()
     }
 
-    private func keptAddresses(of name: String) -> [IPAddress]? {
-        state.withLock { state in
-            guard let kept = state.kept[name] else { return nil }
-            if kept.until > .now() { return kept.addresses }
-            state.kept[name] = nil
-            return nil
+    private static func failure(of failure: LookupFailure) -> TransportFailure {
+        switch failure {
+        case .noAnswer: .resolving("The host name could not be looked up: its name server did not answer.")
+        case .nobodyAnswers: .local(.names, "The host name could not be looked up: no name server answers here.")
+        case .notAsked: .local(.names, "The host name could not be looked up: this machine could not ask for it.")
+        case .tooMany: .local(.names, "The host name could not be looked up yet: too many others are being looked up.")
         }
     }
 
     /// Whoever asks for the same name at the same time shares one question.
-    private func flight(for name: String, until deadline: NIODeadline) -> EventLoopFuture<[IPAddress]> {
+    private func flight(
+        for name: String, _ payer: OrganizationID?, until deadline: NIODeadline
+    ) -> EventLoopFuture<[IPAddress]> {
         let promise = group.next().makePromise(of: [IPAddress].self)
-        let shared: EventLoopFuture<[IPAddress]>? = state.withLock { state in
-            if var flight = state.flights[name] {
-                flight.lastDeadline = max(flight.lastDeadline, deadline)
-                state.flights[name] = flight
-                return flight.answer
+        switch state.withLock({ $0.join(name, for: payer, promise, until: deadline) }) {
+        case .new: fill()
+        case .shared(let answer):
+            promise.completeWith(answer)
+            fill()
+        case .refused: promise.fail(LookupFailure.tooMany)
+        }
+        return promise.futureResult
+    }
+
+    /// Gives the threads that are free the next names.
+    private func fill() {
+        while let next = state.withLock({ $0.next(at: .now()) }) {
+            for promise in next.abandoned { promise.fail(DeadlineReached()) }
+            guard let question = next.question else { continue }
+            threads.submit { self.ask(question, isActive: $0 == .active) }
+        }
+    }
+
+    private func ask(_ question: LookupTurns.Question, isActive: Bool) {
+        let start = NIODeadline.now()
+        guard isActive else { return land(question, since: start, .failure(DeadlineReached())) }
+        let timer = group.next().scheduleTask(in: lookupTime) { self.fail(question.name, since: start) }
+        let outcome = Result { try lookup(question.name) }
+        timer.cancel()
+        land(question, since: start, outcome)
+    }
+
+    /// The thread is free again.
+    private func land(_ question: LookupTurns.Question, since start: NIODeadline, _ outcome: KeptNames.Outcome) {
+        let isAnswer = outcome.isAnswer
+        let promise = state.withLock { $0.landed(question, isAnswer ? outcome : nil, at: .now()) }
+        if let promise {
+            if isAnswer || outcome.isOfThisSide {
+                promise.completeWith(outcome)
+            } else {
+                settle(question.name, promise, since: start)
             }
-            state.flights[name] = Flight(answer: promise.futureResult, lastDeadline: deadline)
-            return nil
         }
-        guard let shared else {
-            threads.submit { self.ask(name, promise, isActive: $0 == .active) }
-            return promise.futureResult
-        }
-        promise.completeWith(shared)
-        return shared
+        fill()
     }
 
-    private func ask(_ name: String, _ promise: EventLoopPromise<[IPAddress]>, isActive: Bool) {
-        guard isActive, isAwaited(name) else { return land(name, promise, .failure(DeadlineReached())) }
-        land(name, promise, Result { try lookup(name) })
+    /// A look-up has taken too long: nobody waits for it any more, though its thread still does.
+    private func fail(_ name: String, since start: NIODeadline) {
+        guard let promise = state.withLock({ $0.overdue(name) }) else { return }
+        settle(name, promise, since: start)
     }
 
-    /// A question that stood in line for so long that nobody waits for it any more is not asked.
-    private func isAwaited(_ name: String) -> Bool {
-        state.withLock { state in
-            state.flights[name].map { $0.lastDeadline > .now() } ?? false
+    /// No answer came: that is the name's fault, or our name server's.
+    private func settle(_ name: String, _ promise: EventLoopPromise<[IPAddress]>, since start: NIODeadline) {
+        let finish: @Sendable (Bool) -> Void = { isOurs in
+            let failure = isOurs ? LookupFailure.nobodyAnswers : .noAnswer
+            self.state.withLock { $0.kept.keep(.failure(failure), of: name, at: .now()) }
+            promise.fail(failure)
+        }
+        switch state.withLock({ $0.judge(name, since: start) }) {
+        case .name: finish(false)
+        case .nameServer: finish(true)
+        case .unclear: control.isAnswered().whenComplete { finish((try? $0.get()) != true) }
+        }
+    }
+}
+
+extension KeptNames.Outcome {
+    /// Somebody said something about the name.
+    fileprivate var isAnswer: Bool {
+        switch self {
+        case .success: true
+        case .failure(let error): error is NameUnknown
         }
     }
 
-    private func land(
-        _ name: String, _ promise: EventLoopPromise<[IPAddress]>, _ result: Result<[IPAddress], any Error>
-    ) {
-        state.withLock { state in
-            state.flights[name] = nil
-            guard case .success(let addresses) = result, !addresses.isEmpty, lifetime > .zero else { return }
-            if state.kept.count >= Self.keptLimit { state.kept.removeAll() }
-            state.kept[name] = Kept(addresses: addresses, until: .now() + lifetime)
-        }
-        promise.completeWith(result)
+    /// It did not come to asking.
+    fileprivate var isOfThisSide: Bool {
+        guard case .failure(let error) = self else { return false }
+        if case .notAsked? = error as? LookupFailure { return true }
+        return error is DeadlineReached
     }
 }

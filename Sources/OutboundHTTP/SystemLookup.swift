@@ -13,9 +13,7 @@ struct SystemLookup: Sendable {
         hints.ai_protocol = Int32(IPPROTO_TCP)
         var first: UnsafeMutablePointer<addrinfo>?
         let code = getaddrinfo(isAbsolute ? name + "." : name, nil, &hints, &first)
-        guard code == 0 else {
-            throw LookupFailure(isNameUnknown: ![EAI_AGAIN, EAI_FAIL, EAI_MEMORY, EAI_SYSTEM].contains(code))
-        }
+        guard code == 0 else { throw Self.failure(code) }
         defer { freeaddrinfo(first) }
         var addresses: [IPAddress] = []
         var next = first
@@ -24,6 +22,15 @@ struct SystemLookup: Sendable {
             next = info.ai_next
         }
         return addresses
+    }
+
+    /// What an error of getaddrinfo(3) says.
+    static func failure(_ code: Int32) -> any Error {
+        switch code {
+        case EAI_AGAIN, EAI_FAIL: LookupFailure.noAnswer
+        case EAI_MEMORY, EAI_SYSTEM: LookupFailure.notAsked
+        default: NameUnknown()
+        }
     }
 
     /// Reads the address at its place in `sockaddr_in` and `sockaddr_in6` (ip(7), ipv6(7)): behind family and port, and
@@ -41,10 +48,4 @@ struct SystemLookup: Sendable {
             return nil
         }
     }
-}
-
-/// Why a name has no addresses.
-struct LookupFailure: Error {
-    /// False when nobody could be asked.
-    let isNameUnknown: Bool
 }

@@ -1,13 +1,12 @@
 import NIOCore
 
-/// Counts the bytes of an answer as they come from the network: whether there was a byte at all, and whether there
-/// are more than any honest answer needs.
+/// Counts the bytes of an answer as they come from the network: whether there are more than any honest answer needs.
 final class WireCounter: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
 
     private let limit: Int
-    private(set) var count = 0
+    private var count = 0
 
     init(limit: Int) {
         self.limit = limit

@@ -22,13 +22,27 @@ extension Transaction {
 
     func channel(_ row: any SQLRow) throws(RepositoryError) -> Channel {
         let id: ChannelID = row.id(0)
-        return Channel(
+        let saved = try whatIsSaved(row.blob(3), row.text(4), place: .channel(id, of: organization))
+        var channel = Channel(
             id: id, organizationID: organization, kind: row.text(1), name: row.text(2),
-            settings: try settings(row.blob(3), place: .channel(id, of: organization)),
-            subscription: try subscription(row.text(4)), maxPerMinute: row.optionalInteger(10).map(Int.init),
+            settings: saved?.settings ?? ChannelSettings(), subscription: saved?.subscription ?? .everything,
+            maxPerMinute: row.optionalInteger(10).map(Int.init),
             state: ChannelState(rawValue: row.text(5)) ?? .disabled,
             disabledReason: row.optionalText(6), version: row.integer(7), createdAt: row.time(8), updatedAt: row.time(9)
         )
+        channel.isReadable = saved != nil
+        return channel
+    }
+
+    /// Nil when it cannot be read: one damaged channel is to stand in nobody's way.
+    func whatIsSaved(
+        _ sealed: [UInt8], _ text: String, place: SealedText.Place
+    ) throws(RepositoryError) -> (settings: ChannelSettings, subscription: Subscription)? {
+        do {
+            return (try settings(sealed, place: place), try subscription(text))
+        } catch .unreadable {
+            return nil
+        }
     }
 
     func insert(_ channel: Channel) throws(RepositoryError) {
@@ -42,6 +56,7 @@ extension Transaction {
 
     /// `actor` is who makes the revision, when that is not the principal.
     func update(_ channel: Channel, actor: String? = nil) throws(RepositoryError) {
+        guard channel.isReadable else { return try updateUnreadable(channel, actor: actor) }
         try connection.execute(
             """
             UPDATE channels SET name = $4, settings = $5, subscription = $6, state = $7, disabled_reason = $8,
@@ -49,6 +64,21 @@ extension Transaction {
             WHERE organization_id = $1 AND channel_id = $2 AND kind = $3 AND created_at = $10
             """, try values(of: channel))
         try insertRevision(of: channel, actor: actor)
+    }
+
+    /// What cannot be read stays as it is, for the day on which its key is found again; only the state changes. The
+    /// revision has no settings, so it can never be restored.
+    private func updateUnreadable(_ channel: Channel, actor: String?) throws(RepositoryError) {
+        try connection.execute(
+            """
+            UPDATE channels SET state = $3, disabled_reason = $4, version = $5, updated_at = $6
+            WHERE organization_id = $1 AND channel_id = $2
+            """,
+            [
+                SQLValue(organization), SQLValue(channel.id), SQLValue(channel.state.rawValue),
+                SQLValue(channel.disabledReason), SQLValue(channel.version), SQLValue(channel.updatedAt),
+            ])
+        try insertRevision(of: channel, sealed: [], actor: actor)
     }
 
     private func values(of channel: Channel) throws(RepositoryError) -> [SQLValue] {
@@ -63,6 +93,12 @@ extension Transaction {
 
     private func insertRevision(of channel: Channel, actor: String?) throws(RepositoryError) {
         let place = SealedText.Place.revision(channel.version, of: channel.id, organization: organization)
+        try insertRevision(of: channel, sealed: try sealed(channel.settings, place: place), actor: actor)
+    }
+
+    private func insertRevision(
+        of channel: Channel, sealed: [UInt8], actor: String?
+    ) throws(RepositoryError) {
         try connection.execute(
             """
             INSERT INTO channel_revisions
@@ -72,7 +108,7 @@ extension Transaction {
             """,
             [
                 SQLValue(organization), SQLValue(channel.id), SQLValue(channel.version), SQLValue(channel.name),
-                .blob(try sealed(channel.settings, place: place)), SQLValue(channel.subscription.json.compactText),
+                .blob(sealed), SQLValue(channel.subscription.json.compactText),
                 SQLValue(channel.state.rawValue), SQLValue(actor ?? principal.actor), SQLValue(at),
                 SQLValue(channel.maxPerMinute.map(Int64.init)), SQLValue(channel.disabledReason),
             ])
@@ -90,7 +126,7 @@ extension Transaction {
 
     func opened(_ sealed: [UInt8], place: SealedText.Place) throws(RepositoryError) -> [UInt8] {
         guard let key = try vault.dataKey(of: organization, on: connection) else {
-            throw .unavailable("the data key of the organization is missing")
+            throw .unreadable("the data key of the organization is missing")
         }
         return try vault.open(sealed, with: key, place: place)
     }
@@ -100,14 +136,14 @@ extension Transaction {
         guard !sealed.isEmpty else { return ChannelSettings() }
         let plain = try opened(sealed, place: place)
         guard let json = try? JSONValue.parse(plain), let object = json.object else {
-            throw .unavailable("sealed settings are no JSON object")
+            throw .unreadable("sealed settings are no JSON object")
         }
         return ChannelSettings(object)
     }
 
     func subscription(_ text: String) throws(RepositoryError) -> Subscription {
         guard let json = try? JSONValue.parse(text.utf8), let subscription = try? Subscription(reading: json) else {
-            throw .unavailable("a stored subscription cannot be read")
+            throw .unreadable("a stored subscription cannot be read")
         }
         return subscription
     }

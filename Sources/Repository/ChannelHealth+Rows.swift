@@ -6,7 +6,7 @@ extension Transaction {
         try connection.row(
             """
             SELECT paced_until, held_until, held_code, held_text, failing_since, absences, rejections, finding_code,
-                finding_text, opened_at, probe_at, probes, told_at
+                finding_text, opened_at, probe_at, probes, told_at, failed_at, failing_for
             FROM channel_health WHERE organization_id = $1 AND channel_id = $2
             """, [SQLValue(organization), SQLValue(channel)]
         ) { row in ChannelHealth(row) } ?? ChannelHealth()
@@ -20,20 +20,49 @@ extension Transaction {
         try connection.execute(
             """
             INSERT INTO channel_health (organization_id, channel_id, paced_until, held_until, held_code, held_text,
-                failing_since, absences, rejections, finding_code, finding_text, opened_at, probe_at, probes, told_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+                failing_since, absences, rejections, finding_code, finding_text, opened_at, probe_at, probes, told_at,
+                failed_at, failing_for)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
             ON CONFLICT (organization_id, channel_id) DO UPDATE SET
                 paced_until = $3, held_until = $4, held_code = $5, held_text = $6, failing_since = $7, absences = $8,
                 rejections = $9, finding_code = $10, finding_text = $11, opened_at = $12, probe_at = $13, probes = $14,
-                told_at = $15
+                told_at = $15, failed_at = $16, failing_for = $17
             """, [SQLValue(organization), SQLValue(channel)] + health.values)
     }
 
-    /// The receiver is another one now, or has shown that it is well.
+    /// The receiver is another one now, or has shown that it is well. When something arrived last stays true.
     func forgetHealth(of channel: ChannelID) throws(RepositoryError) {
+        try save(ChannelHealth(), of: channel, replacing: try health(of: channel))
+    }
+
+    /// Another address, or a channel that is tried anew: what the receiver asked for holds no longer, for those either
+    /// that have been refused by it already. So many of them go now; any others at their own times.
+    func receiverIsKnownAnew(at channel: ChannelID) throws(RepositoryError) {
+        try forgetHealth(of: channel)
         try connection.execute(
-            "DELETE FROM channel_health WHERE organization_id = $1 AND channel_id = $2",
-            [SQLValue(organization), SQLValue(channel)])
+            """
+            UPDATE deliveries SET due_at = $3
+            WHERE organization_id = $1 AND attempts > attempts_before AND interruptions = 0 AND delivery_id IN (
+                SELECT d.delivery_id FROM deliveries d WHERE \(Self.isDue) AND d.due_at > $3
+                ORDER BY d.due_at LIMIT 500)
+            """, [SQLValue(organization), SQLValue(channel), SQLValue(at)])
+    }
+
+    /// A pause is over: its time does not count as tried.
+    func noteResumption(of channel: ChannelID) throws(RepositoryError) {
+        let before = try health(of: channel)
+        var health = before
+        health.resumed()
+        try save(health, of: channel, replacing: before)
+    }
+
+    /// Something arrived there just now.
+    func noteArrival(at channel: ChannelID) throws(RepositoryError) {
+        try connection.execute(
+            """
+            INSERT INTO channel_health (organization_id, channel_id, last_success_at) VALUES ($1, $2, $3)
+            ON CONFLICT (organization_id, channel_id) DO UPDATE SET last_success_at = $3
+            """, [SQLValue(organization), SQLValue(channel), SQLValue(at)])
     }
 }
 
@@ -51,6 +80,8 @@ extension ChannelHealth {
             Circuit(openedAt: $0, probeAt: row.time(10), probes: Int(row.integer(11)))
         }
         toldAt = row.optionalTime(12)
+        failedAt = row.optionalTime(13)
+        failingFor = .microseconds(row.integer(14))
     }
 
     /// From `paced_until` on, in the order of the table.
@@ -59,7 +90,7 @@ extension ChannelHealth {
             SQLValue(pacedUntil), SQLValue(heldUntil), SQLValue(heldBecause?.code), SQLValue(heldBecause?.text),
             SQLValue(failingSince), SQLValue(absences), SQLValue(rejections), SQLValue(lastFinding?.code),
             SQLValue(lastFinding?.text), SQLValue(circuit?.openedAt), SQLValue(circuit?.probeAt),
-            SQLValue(circuit?.probes ?? 0), SQLValue(toldAt),
+            SQLValue(circuit?.probes ?? 0), SQLValue(toldAt), SQLValue(failedAt), SQLValue(failingFor.microseconds),
         ]
     }
 }

@@ -47,8 +47,12 @@ package struct ClaimedDelivery: Sendable {
 /// What one lane gave.
 package struct LaneClaim: Sendable {
     package let lane: Lane
-    package let host: String?
-    package let deliveries: [ClaimedDelivery]
+    package var host: String?
+    package var deliveries: [ClaimedDelivery]
     /// When the lane has something due again, after these; nil when nothing waits.
-    package let nextDueAt: Timestamp?
+    package var nextDueAt: Timestamp?
+    /// How many things were set aside because they cannot be read: deliveries, or the channel.
+    package var setAside = 0
+    /// The fallback channel's lane, when that was told of it.
+    package var told: [DueLane] = []
 }

@@ -10,7 +10,9 @@ package struct Acceptance: Sendable {
     /// The same idempotency key and body came before; nothing was written.
     package let isReplay: Bool
     /// Lanes that now have something due, for the delivery engine.
-    package let dueLanes: [DueLane]
+    package var dueLanes: [DueLane]
+
+    package var deliveries: Int { due + skipped }
 }
 
 extension Repository {
@@ -29,19 +31,26 @@ extension Repository {
         }
     }
 
-    /// Accepts many in one transaction; each has its own result, and one that is refused does not stop the others.
+    /// An event and its deliveries are never parted. Beyond that, a transaction takes no further event when it has
+    /// written so many rows: a few milliseconds of the writer, which everybody waits for.
+    package static let rowsAcceptedAtOnce = 250
+
+    /// Accepts as many of a batch, from its first event on, as one transaction takes; without any, asks only whether the
+    /// principal may post. Each event has its own result, and one that is refused does not stop the others.
     package func accept(
-        batch: [EventContent], as principal: Principal
+        firstOf batch: ArraySlice<EventContent>, as principal: Principal
     ) async throws(RepositoryError) -> [Result<Acceptance, RepositoryError>] {
         guard let home = principal.organizationID else { throw .forbidden(Permission.writeEvents.requirement) }
         return try await change(home, .writeEvents, "event.post", as: principal) {
             transaction throws(RepositoryError) in
-            var results: [Result<Acceptance, RepositoryError>] = []
-            for content in batch {
+            var (results, rows): ([Result<Acceptance, RepositoryError>], Int) = ([], 0)
+            for content in batch where rows < Self.rowsAcceptedAtOnce {
                 if let organization = content.run?.organizationID, organization != home {
                     results.append(.failure(.organizationNotFound))
                 } else {
-                    results.append(.success(try transaction.accept(content, idempotencyKey: nil)))
+                    let acceptance = try transaction.accept(content, idempotencyKey: nil)
+                    results.append(.success(acceptance))
+                    rows += 1 + acceptance.deliveries
                 }
             }
             return results
@@ -149,7 +158,13 @@ extension Transaction {
 
     private func reasonToSkip(_ content: EventContent, subscribedTo text: String) throws(RepositoryError) -> SkipReason?
     {
-        text == Subscription.everythingText ? nil : try subscription(text).reasonToSkip(content)
+        if text == Subscription.everythingText { return nil }
+        do {
+            return try subscription(text).reasonToSkip(content)
+        } catch .unreadable {
+            // The claim sets the channel aside; the event's other channels have nothing to do with it.
+            return nil
+        }
     }
 
     /// One delivery for every channel; the channels that have something due, and the number of those that skip it.

@@ -2,20 +2,6 @@ import Notifications
 
 /// The housekeeper's side of the audit log. It is part of the service, so there is no principal.
 extension Repository {
-    /// Organizations whose oldest audit entry is older than they want to keep.
-    package func organizationsWithOldAuditEntries() async throws(RepositoryError) -> [OrganizationID] {
-        let at = now()
-        return try await database.read { connection throws(RepositoryError) in
-            try connection.rows(
-                """
-                SELECT o.organization_id FROM organizations o
-                WHERE (SELECT a.at FROM audit_entries a WHERE a.organization_id = o.organization_id
-                    ORDER BY a.sequence LIMIT 1) < $1 - o.audit_retention_days * \(Self.microsecondsADay)
-                """, [SQLValue(at)]
-            ) { row in row.number(0) }
-        }
-    }
-
     /// Deletes a piece of an organization's old audit entries; how many, 0 when none is left.
     ///
     /// Before anything goes, an entry `audit.pruned` with a signature says which ones and what the last one's hash was. A

@@ -59,6 +59,7 @@ extension Repository {
             var after = before
             after.name = draft.name
             after.settings = draft.settings.completed(for: draft.kind, keepingRotationOf: before.settings)
+            after.isReadable = before.isReadable || !draft.settings.json.keys.isEmpty
             after.subscription = draft.subscription
             after.maxPerMinute = draft.maxPerMinute
             after.state = !draft.isEnabled ? .disabled : before.state == .paused ? .paused : .enabled
@@ -117,7 +118,7 @@ extension Transaction {
             UPDATE channels SET state = 'removed', settings = $4, updated_at = $3
             WHERE organization_id = $1 AND channel_id = $2
             """, who + [.blob([])])
-        for table in ["channel_revisions", "planned_removals"] {
+        for table in ["channel_revisions", "planned_removals", "channel_health"] {
             try connection.execute(
                 "DELETE FROM \(table) WHERE organization_id = $1 AND channel_id = $2", Array(who.prefix(2)))
         }
@@ -143,13 +144,16 @@ extension Transaction {
     func save(
         _ draft: Channel, replacing before: Channel, action: String, more: JSONObject = JSONObject()
     ) throws(RepositoryError) -> Channel {
+        guard draft.isReadable || draft.state != .enabled else { throw .conflict(Self.unreadableChannel.text) }
         var after = draft
         after.version = before.version + 1
         after.updatedAt = at
         try update(after)
         // Another address, or a channel that is tried anew: what was known of the receiver holds no longer.
         if after.settings.unsigned != before.settings.unsigned || before.state == .disabled {
-            try forgetHealth(of: after.id)
+            try receiverIsKnownAnew(at: after.id)
+        } else if before.state == .paused, after.state == .enabled {
+            try noteResumption(of: after.id)
         }
         if after.state == .disabled { _ = try settle(after.id, .disabled) }
         var detail = JSONObject()

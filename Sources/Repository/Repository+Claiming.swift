@@ -30,30 +30,31 @@ extension Transaction {
         _ request: ClaimRequest, owner: String, until: Timestamp
     ) throws(RepositoryError) -> LaneClaim {
         let lane = request.lane
-        guard let channel = try channelToSendTo(lane.channelID) else {
-            return LaneClaim(lane: lane, host: nil, deliveries: [], nextDueAt: nil)
-        }
+        var claim = LaneClaim(lane: lane, host: nil, deliveries: [], nextDueAt: nil)
+        guard let channel = try channelToSendTo(lane.channelID, &claim) else { return claim }
         let before = try health(of: channel.id)
         var health = before
-        var deliveries: [ClaimedDelivery] = []
         if case .now(let count) = health.allowance(at: at, rate: channel.rate, wanted: request.limit) {
-            deliveries = try self.deliveries(
-                of: channel, atMost: count, isProbe: health.circuit != nil, owner: owner, until: until)
-            health.claimed(deliveries.count, at: at, rate: channel.rate)
+            let leases = try leases(of: channel.id, atMost: count, owner: owner, until: until)
+            claim.deliveries = try deliveries(leases, of: channel, isProbe: health.circuit != nil)
+            claim.setAside = leases.count - claim.deliveries.count
+            health.claimed(claim.deliveries.count, at: at, rate: channel.rate)
             try save(health, of: channel.id, replacing: before)
         }
-        let nextDueAt = try nextDue(of: lane.channelID).map { health.earliest($0, at: at, rate: channel.rate) }
-        return LaneClaim(lane: lane, host: channel.host, deliveries: deliveries, nextDueAt: nextDueAt)
+        claim.host = channel.host
+        claim.nextDueAt = try nextDue(of: lane.channelID).map { health.earliest($0, at: at, rate: channel.rate) }
+        return claim
     }
 
+    /// Those whose event can be read; the others are set aside.
     private func deliveries(
-        of channel: Channel, atMost count: Int, isProbe: Bool, owner: String, until: Timestamp
+        _ leases: [Lease], of channel: Channel, isProbe: Bool
     ) throws(RepositoryError) -> [ClaimedDelivery] {
         let link = try Organization.get(organization, on: connection).runLinkTemplate
         let host = channel.host
         var deliveries: [ClaimedDelivery] = []
-        for lease in try leases(of: channel.id, atMost: count, owner: owner, until: until) {
-            let content = try content(of: lease.event)
+        for lease in leases {
+            guard let content = try contentOrSetAside(lease, at: channel.id) else { continue }
             deliveries.append(
                 ClaimedDelivery(
                     id: lease.delivery, lane: Lane(organizationID: organization, channelID: channel.id),
@@ -66,16 +67,32 @@ extension Transaction {
 
     /// Nil when nothing is to be sent there now; what came to wait at a channel since it was disabled or removed is
     /// settled then.
-    private func channelToSendTo(_ id: ChannelID) throws(RepositoryError) -> Channel? {
+    private func channelToSendTo(_ id: ChannelID, _ claim: inout LaneClaim) throws(RepositoryError) -> Channel? {
         do {
             let channel = try channel(id)
-            if channel.state == .enabled { return channel }
             if channel.state == .paused { return nil }
-            _ = try settle(id, .disabled)
+            if channel.state == .enabled {
+                if channel.isReadable { return channel }
+                claim.setAside = 1
+                claim.told = try setAside(channel)
+            } else {
+                _ = try settle(id, .disabled)
+            }
         } catch .notFound {
             _ = try settle(id, .removed)
         }
         return nil
+    }
+
+    private func contentOrSetAside(
+        _ lease: Lease, at channel: ChannelID
+    ) throws(RepositoryError) -> EventContent? {
+        do {
+            return try content(of: lease.event)
+        } catch .unreadable(let reason) {
+            try setAside(lease.delivery, of: lease.event, at: channel, because: reason)
+            return nil
+        }
     }
 
     private struct Lease {
@@ -117,7 +134,7 @@ extension Transaction {
             "SELECT payload FROM events WHERE organization_id = $1 AND event_id = $2",
             [SQLValue(organization), SQLValue(event)]
         ) { row in row.text(0) }
-        guard let payload else { throw .unavailable("a delivery has no event") }
+        guard let payload else { throw .unreadable("a delivery has no event") }
         return try EventContent(stored: payload)
     }
 

@@ -38,7 +38,7 @@ extension Transaction {
             LEFT JOIN channel_health h ON h.organization_id = d.organization_id AND h.channel_id = d.channel_id
             WHERE d.organization_id = $1 AND d.delivery_id = $2
             """, [SQLValue(organization), SQLValue(id)]
-        ) { row throws(RepositoryError) in try BoardPlace(row, of: organization, at: at) }
+        ) { row in BoardPlace(row, of: organization, at: at) }
     }
 
     /// The history of a channel is read once, however many lines need it.
@@ -69,22 +69,22 @@ private struct BoardPlace {
     private let health: ReceiverHealth?
 
     static let columns = """
-        \(Delivery.columns), c.name, c.kind, c.state, e.payload, e.received_at, d.due_at, a.finding_text, a.status,
+        \(Delivery.columns), c.name, c.kind, c.state, e.payload, e.received_at, d.due_at, a.finding_text, a.status, e.type,
         \(DeliveryStory.Arrival.columns), \(ReceiverHealth.columns)
         """
 
-    init(_ row: any SQLRow, of organization: OrganizationID, at now: Timestamp) throws(RepositoryError) {
+    init(_ row: any SQLRow, of organization: OrganizationID, at now: Timestamp) {
         delivery = Delivery(row, of: organization)
         channelName = row.text(9)
         kind = row.text(10)
         channelState = ChannelState(rawValue: row.text(11)) ?? .disabled
-        content = try EventContent(stored: row.text(12))
+        content = EventContent.shown(row.text(12), type: row.text(17))
         receivedAt = row.time(13)
         dueAt = row.time(14)
         lastFinding = row.optionalText(15)
         lastStatus = row.optionalInteger(16).map(Int.init)
-        firstArrival = DeliveryStory.Arrival(row, from: 17)
-        health = ReceiverHealth(row, from: 19, at: now)
+        firstArrival = DeliveryStory.Arrival(row, from: 18)
+        health = ReceiverHealth(row, from: 20, at: now)
     }
 
     var needsHistory: Bool { DeliveryStory.needsHistory(delivery.state, channelState) }

@@ -46,29 +46,34 @@ extension Transaction {
     fileprivate func event(_ column: StaticString, _ value: SQLValue) throws(RepositoryError) -> Event {
         let event = try connection.row(
             """
-            SELECT event_id, sequence, payload, received_at FROM events
+            SELECT event_id, sequence, payload, received_at, type FROM events
             WHERE organization_id = $1 AND \(column) = $2
             """, [SQLValue(organization), value]
-        ) { row throws(RepositoryError) in try Event(row, of: organization) }
+        ) { row in Event(row, of: organization) }
         guard let event else { throw .notFound("event") }
         return event
     }
 }
 
 extension Event {
-    /// The columns `event_id, sequence, payload, received_at`.
-    init(_ row: any SQLRow, of organization: OrganizationID) throws(RepositoryError) {
+    /// The columns `event_id, sequence, payload, received_at, type`.
+    init(_ row: any SQLRow, of organization: OrganizationID) {
         self.init(
             id: row.id(0), organizationID: organization, sequence: row.integer(1),
-            content: try EventContent(stored: row.text(2)), receivedAt: row.time(3))
+            content: EventContent.shown(row.text(2), type: row.text(4)), receivedAt: row.time(3))
     }
 }
 
 extension EventContent {
-    /// Reads a payload that was accepted before.
+    /// A payload for whoever looks at it: one that cannot be read is told as such.
+    static func shown(_ text: String, type: String) -> EventContent {
+        (try? EventContent(stored: text)) ?? .unreadable(EventType(rawValue: type) ?? .testNotificationChannel)
+    }
+
+    /// Reads a payload that was accepted before; `unreadable` when it is damaged.
     init(stored text: String) throws(RepositoryError) {
         guard let json = try? JSONValue.parse(text.utf8), let content = try? EventContent(stored: json) else {
-            throw .unavailable("a stored event cannot be read")
+            throw .unreadable("a stored event cannot be read")
         }
         self = content
     }

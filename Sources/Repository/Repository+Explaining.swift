@@ -39,10 +39,12 @@ extension Transaction {
                 SELECT created_at, actor, state, subscription, disabled_reason FROM channel_revisions
                 WHERE organization_id = $1 AND channel_id = $2 ORDER BY version
                 """, [SQLValue(organization), SQLValue(channel)]
-            ) { row throws(RepositoryError) in
-                ChannelHistory.Step(
+            ) { row in
+                // What it wanted then may be damaged; what became of it is still to be told.
+                let wanted = try? subscription(row.text(3))
+                return ChannelHistory.Step(
                     at: row.time(0), actor: row.text(1), state: ChannelState(rawValue: row.text(2)) ?? .disabled,
-                    subscription: try subscription(row.text(3)), disabledReason: row.optionalText(4))
+                    subscription: wanted ?? .everything, disabledReason: row.optionalText(4))
             })
     }
 }

@@ -52,8 +52,9 @@ extension Repository {
                 "DELETE FROM planned_removals WHERE organization_id = $1 AND channel_id = $2", who)
             let before = try transaction.channel(id)
             var after = before
-            after.state = state
-            if state == .enabled { _ = try transaction.settle(id, .resumed, spacing: before.spacing) }
+            // What has disabled it meanwhile, a receiver that is gone for good, holds on.
+            if before.state == .paused { after.state = state }
+            if after.state == .enabled { _ = try transaction.settle(id, .resumed, spacing: before.spacing) }
             return try transaction.save(after, replacing: before, action: "channel.removal_undone")
         }
     }

@@ -4,11 +4,24 @@ extension Repository {
     /// A channel with what is known of its receiver: nil when nothing had to be remembered of it.
     package func channelWithHealth(
         _ id: ChannelID, of organization: OrganizationID, as principal: Principal
-    ) async throws(RepositoryError) -> (channel: Channel, health: ReceiverHealth?, lastSuccess: Timestamp?) {
+    ) async throws(RepositoryError) -> (channel: Channel, health: ReceiverHealth?) {
         try await look(organization, .read, "channel.read", as: principal) { transaction throws(RepositoryError) in
-            let channel = try transaction.channel(id)
-            guard let health = try transaction.receiverHealth(of: id) else { return (channel, nil, nil) }
-            return (channel, health, try transaction.lastSuccess(at: id))
+            (try transaction.channel(id), try transaction.receiverHealth(of: id))
+        }
+    }
+
+    /// When something arrived last at each channel where anything ever did.
+    package func lastSuccesses(
+        in organization: OrganizationID, as principal: Principal
+    ) async throws(RepositoryError) -> [ChannelID: Timestamp] {
+        try await look(organization, .read, "channels.list", as: principal) { transaction throws(RepositoryError) in
+            let found = try transaction.connection.rows(
+                """
+                SELECT channel_id, last_success_at FROM channel_health
+                WHERE organization_id = $1 AND last_success_at IS NOT NULL
+                """, [SQLValue(organization)]
+            ) { row in (row.id(0) as ChannelID, row.time(1)) }
+            return Dictionary(found) { $1 }
         }
     }
 }
@@ -21,25 +34,12 @@ extension Transaction {
             """, [SQLValue(organization), SQLValue(channel)]
         ) { row in ReceiverHealth(row, from: 0, at: at) } ?? nil
     }
-
-    /// When something was delivered there last, by the newest ten thousand deliveries of the organization: no index is
-    /// worth its price on the hot path for that.
-    fileprivate func lastSuccess(at channel: ChannelID) throws(RepositoryError) -> Timestamp? {
-        try connection.row(
-            """
-            SELECT max(updated_at) FROM (
-                SELECT channel_id, state, updated_at FROM deliveries WHERE organization_id = $1
-                ORDER BY delivery_id DESC LIMIT 10000)
-            WHERE channel_id = $2 AND state = 'delivered'
-            """, [SQLValue(organization), SQLValue(channel)]
-        ) { row in row.optionalTime(0) } ?? nil
-    }
 }
 
 extension ReceiverHealth {
     static let columns = """
         h.channel_id, h.failing_since, h.opened_at, h.probe_at, h.held_until, h.held_code, h.held_text, h.finding_code,
-        h.finding_text
+        h.finding_text, h.last_success_at
         """
 
     /// Reads `columns`, the first of which stands at `first`; nil when there is no row. A hold that is over is none.
@@ -52,7 +52,7 @@ extension ReceiverHealth {
         let hold = until > now ? Hold(until: until, finding: Finding(row, at: first + 5)) : nil
         self.init(
             failingSince: row.optionalTime(first + 1), circuit: circuit, hold: hold,
-            finding: Finding(row, at: first + 7))
+            finding: Finding(row, at: first + 7), lastSuccess: row.optionalTime(first + 9))
     }
 }
 

@@ -8,16 +8,19 @@ package struct DeliveryResult: Sendable {
     /// What the failure says of the receiver; nil when it arrived.
     package let failure: ChannelHealth.Failure?
     package let outcome: Outcome
+    /// For how long the service had been running by then: the receiver was not tried before.
+    package let uptime: Duration
 
     package init(
         delivery: ClaimedDelivery, attempt: Attempt, verdict: Verdict, failure: ChannelHealth.Failure?,
-        outcome: Outcome
+        outcome: Outcome, uptime: Duration
     ) {
         self.delivery = delivery
         self.attempt = attempt
         self.verdict = verdict
         self.failure = failure
         self.outcome = outcome
+        self.uptime = uptime
     }
 }
 
@@ -38,14 +41,15 @@ extension Repository {
         }
     }
 
-    /// Gives back leases whose attempt was broken off by a shutdown; it counts as an attempt, not as a crash.
+    /// Gives back leases whose attempt was broken off by a shutdown. That is no crash, and no attempt of the retry
+    /// schedule's.
     package func release(_ deliveries: [ClaimedDelivery]) async throws(RepositoryError) {
         try await database.write { [now] connection throws(RepositoryError) in
             let at = now()
             try connection.executeMany(
                 """
                 UPDATE deliveries SET state = 'due', due_at = $4, lease_owner = NULL, lease_until = NULL,
-                    interruptions = 0, updated_at = $4
+                    interruptions = 0, attempts_before = attempts_before + 1, updated_at = $4
                 WHERE organization_id = $1 AND delivery_id = $2 AND fencing_token = $3 AND state = 'claimed'
                 """,
                 deliveries.map { delivery in
@@ -79,13 +83,14 @@ extension Transaction {
 
     fileprivate func record(_ result: DeliveryResult) throws(RepositoryError) -> Recorded {
         guard try finish(result) else { return Recorded(isOurs: false, due: []) }
-        try insert(result.attempt, of: result.delivery.id)
+        if result.outcome.isAttempt { try insert(result.attempt, of: result.delivery.id) }
         let lane = result.delivery.lane
         let (reopens, consequence) = try noteHealth(result)
         var due: [DueLane] = []
         if let delay = result.outcome.delay { due.append(DueLane(lane: lane, dueAt: at + delay)) }
         // The end of a run may have waited for its start, and others for a circuit.
-        if result.delivery.content.type == .testStarted || reopens { due.append(DueLane(lane: lane, dueAt: at)) }
+        let isTried = result.outcome.isAttempt && result.delivery.content.type == .testStarted
+        if isTried || reopens { due.append(DueLane(lane: lane, dueAt: at)) }
         if let told = try draw(consequence, at: lane.channelID) { due.append(DueLane(lane: told, dueAt: at)) }
         return Recorded(isOurs: true, due: due)
     }
@@ -96,15 +101,20 @@ extension Transaction {
         let changed = try connection.execute(
             """
             UPDATE deliveries SET state = $4, reason = $5, due_at = coalesce($6, due_at), lease_owner = NULL,
-                lease_until = NULL, interruptions = 0, updated_at = $7
+                lease_until = NULL, interruptions = 0, attempts = attempts - $8, updated_at = $7
             WHERE organization_id = $1 AND delivery_id = $2 AND fencing_token = $3 AND state = 'claimed'
             """,
             [
                 SQLValue(organization), SQLValue(result.delivery.id), SQLValue(result.delivery.fencingToken),
-                SQLValue(outcome.state.rawValue), SQLValue(outcome.reason), SQLValue(outcome.delay.map { at + $0 }),
-                SQLValue(at),
+                SQLValue(outcome.state.rawValue), SQLValue(outcome.reason), SQLValue(dueAt(outcome)),
+                SQLValue(at), SQLValue(outcome.isAttempt ? 0 : 1),
             ])
         return changed == 1
+    }
+
+    /// What waits because of this side is due as before: its channel is held, and the hold ends sooner with a restart.
+    private func dueAt(_ outcome: Outcome) -> Timestamp? {
+        outcome.delay.map { outcome.isAttempt ? at + $0 : at }
     }
 
     private func insert(_ attempt: Attempt, of delivery: DeliveryID) throws(RepositoryError) {
@@ -132,17 +142,21 @@ extension Transaction {
         var consequence = result.outcome.disablesChannel.map(ChannelHealth.Consequence.disable)
         if let failure = result.failure, let finding = result.verdict.finding {
             let further = health.failed(
-                failure, finding, hold: result.verdict.hold, isProbe: result.delivery.isProbe, at: at)
+                failure, finding, hold: result.verdict.hold, isProbe: result.delivery.isProbe, at: at,
+                uptime: result.uptime)
             consequence = consequence ?? further
+        } else if case .postponed(let finding, _) = result.verdict, let pause = result.outcome.delay {
+            health.postponed(finding, for: pause, at: at)
         } else {
             health.delivered()
+            try noteArrival(at: channel)
         }
         try save(health, of: channel, replacing: before)
         return (before.circuit != nil && health.circuit == nil, consequence)
     }
 
     /// Does what a failure is to have for the channel; the lane of the fallback channel when that was told.
-    private func draw(
+    func draw(
         _ consequence: ChannelHealth.Consequence?, at id: ChannelID
     ) throws(RepositoryError) -> Lane? {
         switch consequence {

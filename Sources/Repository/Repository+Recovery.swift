@@ -15,16 +15,20 @@ extension Repository {
     package func begin() async throws(RepositoryError) -> [DueLane] {
         try await database.write { [now] connection throws(RepositoryError) in
             let at = now()
-            _ = try connection.takeBack(leasesBefore: Timestamp(microseconds: .max), at: at)
+            _ = try connection.takeBack(leasesBefore: Timestamp(microseconds: .max), exceptOf: nil, at: at)
             try connection.lineUpSuspects(at: at)
+            try connection.endLocalHolds()
             return try connection.dueLanes()
         }
     }
 
-    /// Renews leases that are still needed, and makes due again those that ended otherwise; the lanes that have
-    /// something due, when there were any such.
+    /// Renews leases that are still needed, and makes due again those of other processes that have ended; the lanes that
+    /// have something due, when there were any such.
+    ///
+    /// What `owner` holds itself is never taken back, whatever its leases say: it knows what it is sending, and when the
+    /// writer stalls, the renewals come late and not the deliveries. Only its death frees them (`begin`).
     package func sweep(
-        renewing deliveries: [ClaimedDelivery], lease: Duration
+        renewing deliveries: [ClaimedDelivery], lease: Duration, by owner: String
     ) async throws(RepositoryError) -> [DueLane] {
         try await database.write { [now] connection throws(RepositoryError) in
             let at = now()
@@ -39,7 +43,8 @@ extension Repository {
                         SQLValue(at + lease),
                     ]
                 })
-            return try connection.takeBack(leasesBefore: at, at: at) > 0 ? try connection.dueLanes() : []
+            return try connection.takeBack(leasesBefore: at, exceptOf: owner, at: at) > 0
+                ? try connection.dueLanes() : []
         }
     }
 
@@ -84,35 +89,47 @@ extension SQLConnection {
         try execute(
             """
             UPDATE channel_health SET paced_until = max(0, paced_until + $1), held_until = max(0, held_until + $1),
-                failing_since = failing_since + $1, opened_at = opened_at + $1, probe_at = probe_at + $1,
-                told_at = told_at + $1
+                failing_since = failing_since + $1, failed_at = failed_at + $1,
+                opened_at = opened_at + $1, probe_at = probe_at + $1, told_at = told_at + $1
             """, by)
     }
 
-    /// Makes due again what was claimed with a lease that ends before `limit`; how many deliveries.
-    fileprivate func takeBack(leasesBefore limit: Timestamp, at: Timestamp) throws(RepositoryError) -> Int {
+    /// Makes due again what was claimed with a lease that ends before `limit`, by anybody but `owner`; how many
+    /// deliveries. An attempt that was interrupted does not count in the retry schedule: the receiver did not fail.
+    fileprivate func takeBack(
+        leasesBefore limit: Timestamp, exceptOf owner: String?, at: Timestamp
+    ) throws(RepositoryError) -> Int {
         try execute(
             """
             INSERT INTO attempts (organization_id, delivery_id, number, started_at, duration, verdict, finding_code,
                 finding_text)
             SELECT organization_id, delivery_id, attempts, updated_at, 0, 'interrupted', 'interrupted', $2
-            FROM deliveries WHERE state = 'claimed' AND lease_until < $1
+            FROM deliveries WHERE state = 'claimed' AND lease_until < $1 AND lease_owner IS NOT $3
             ON CONFLICT DO NOTHING
-            """, [SQLValue(limit), SQLValue(Repository.interruption)])
+            """, [SQLValue(limit), SQLValue(Repository.interruption), SQLValue(owner)])
         let rows = try rows(
             """
             SELECT organization_id, delivery_id, interruptions, due_at FROM deliveries
-            WHERE state = 'claimed' AND lease_until < $1
-            """, [SQLValue(limit)]
+            WHERE state = 'claimed' AND lease_until < $1 AND lease_owner IS NOT $2
+            """, [SQLValue(limit), SQLValue(owner)]
         ) { row in Interrupted(row) }
         let isOneSuspect = rows.count(where: \.isSuspect) == 1
         try executeMany(
             """
             UPDATE deliveries SET interruptions = $3, updated_at = $4, due_at = $5, state = $6, reason = $7,
-                lease_owner = NULL, lease_until = NULL
+                lease_owner = NULL, lease_until = NULL, attempts_before = attempts_before + 1
             WHERE organization_id = $1 AND delivery_id = $2
             """, rows.map { $0.values(at: at, isParked: $0.isSuspect && isOneSuspect) })
         return rows.count
+    }
+
+    /// Whatever kept this side from sending may be over, and the settings may be others now.
+    fileprivate func endLocalHolds() throws(RepositoryError) {
+        try execute(
+            """
+            UPDATE channel_health SET held_until = 0, held_code = NULL, held_text = NULL
+            WHERE held_code >= 'local.' AND held_code < 'local/'
+            """, [])
     }
 
     /// Suspects go one after the other, behind the quarantine.

@@ -7,6 +7,8 @@ extension Repository {
         /// The channel that has more due now.
         package let lane: Lane
         package let taken: Int
+        /// Events that cannot be read, and were passed over.
+        package let setAside: Int
     }
 
     /// Replays that may make something due now. One waits while what is due at its channel follows a change of that: it
@@ -27,34 +29,47 @@ extension Repository {
 
     /// Makes the next piece of a replay due: as much as its rate lets go in ten seconds, spread over them. Nil when it is
     /// not running any more.
+    ///
+    /// What is to go is looked for beside the traffic. Only that is written, as far as it is still so.
     package func advanceReplay(
         _ id: ReplayID, of organization: OrganizationID
     ) async throws(RepositoryError) -> ReplayProgress? {
         let (vault, at) = (vault, now())
+        let piece = try await database.read { connection throws(RepositoryError) in
+            try Transaction(
+                connection: connection, vault: vault, at: at, organization: organization, principal: .operator
+            ).nextPiece(of: id)
+        }
         return try await database.write { connection throws(RepositoryError) in
             let transaction = Transaction(
                 connection: connection, vault: vault, at: at, organization: organization, principal: .operator)
             let replay = try transaction.replay(id)
-            guard replay.state == .running, let channel = try transaction.channelStillTaking(replay) else { return nil }
-            let taken = try transaction.advance(replay, to: channel)
+            guard replay.state == .running, let channel = try transaction.channelStillTaking(replay),
+                let piece, try transaction.cursor(of: replay) == piece.start
+            else { return nil }
+            let (taken, setAside) = try transaction.make(piece, of: replay, for: channel)
             let lane = Lane(organizationID: organization, channelID: channel.id)
-            return ReplayProgress(lane: lane, taken: taken)
+            return ReplayProgress(lane: lane, taken: taken, setAside: setAside)
         }
     }
 }
 
-/// A part of a replay that is looked at in one transaction.
+/// A part of a replay that is looked at at once.
 private struct ReplayPiece {
+    /// The replay's cursor at that time.
+    let start: String
     let candidates: [Candidate]
     /// Up to where the events have been looked at; nil at the end of the span.
     let cursor: String?
 
     struct Candidate {
         let eventID: EventID
-        /// Nil when the channel never got the event.
-        let deliveryID: DeliveryID?
+        /// The channel's delivery of it, and its state; nil when the channel never got the event.
+        let delivery: (id: DeliveryID, state: String)?
         /// What the channel's subscription is asked about; nil when it was wanted before.
         let content: EventContent?
+
+        var isUnreadable: Bool { if case .unreadable? = content { true } else { false } }
     }
 }
 
@@ -66,16 +81,26 @@ extension Replay {
 }
 
 extension Transaction {
-    /// Events looked at in one transaction, when few of them are what the replay looks for.
+    /// Events looked at at once, when few of them are what the replay looks for.
     private static let eventsAtOnce = 2000
+
+    /// Nil when the replay is not running, or its channel takes nothing.
+    fileprivate func nextPiece(of id: ReplayID) throws(RepositoryError) -> ReplayPiece? {
+        let replay = try replay(id)
+        guard replay.state == .running, let channel = try channelIfThere(replay.wish.channelID),
+            channel.state != .disabled
+        else { return nil }
+        return try piece(of: replay, channel)
+    }
 
     /// Nil when the channel takes nothing any more: then the replay is cancelled or paused.
     fileprivate func channelStillTaking(_ replay: Replay) throws(RepositoryError) -> Channel? {
         let end: (state: ReplayState, action: String, reason: String)
         do {
             let channel = try channel(replay.wish.channelID)
-            if channel.state != .disabled { return channel }
-            end = (.paused, "replay.paused", "The channel is disabled.")
+            if channel.state != .disabled, channel.isReadable { return channel }
+            let reason = channel.isReadable ? "The channel is disabled." : Self.unreadableChannel.text
+            end = (.paused, "replay.paused", reason)
         } catch .notFound {
             end = (.cancelled, "replay.cancelled", "The channel was removed.")
         }
@@ -86,20 +111,34 @@ extension Transaction {
         return nil
     }
 
-    fileprivate func advance(_ replay: Replay, to channel: Channel) throws(RepositoryError) -> Int {
-        let piece = try piece(of: replay, channel)
-        var (taken, skipped) = (0, 0)
+    /// How many of a piece were made due, and how many could not be read.
+    fileprivate func make(
+        _ piece: ReplayPiece, of replay: Replay, for channel: Channel
+    ) throws(RepositoryError) -> (taken: Int, setAside: Int) {
+        var (taken, skipped, setAside) = (0, 0, 0)
         for candidate in piece.candidates {
-            if let content = candidate.content, channel.subscription.reasonToSkip(content) != nil {
-                skipped += 1
+            if candidate.isUnreadable {
+                try passOver(candidate.eventID, replay)
+                (skipped, setAside) = (skipped + 1, setAside + 1)
                 continue
             }
-            try make(candidate, dueAt: at + replay.spacing * taken, by: replay)
-            taken += 1
+            if let content = candidate.content, channel.subscription.reasonToSkip(content) != nil {
+                skipped += 1
+            } else if try make(candidate, dueAt: at + replay.spacing * taken, by: replay) {
+                taken += 1
+            }
         }
         try save(piece, of: replay, taken: taken, skipped: skipped)
         if piece.cursor == nil { try finish(replay, taken: taken, skipped: skipped) }
-        return taken
+        return (taken, setAside)
+    }
+
+    /// An event that cannot be read does not stop the replay of the others.
+    private func passOver(_ event: EventID, _ replay: Replay) throws(RepositoryError) {
+        try audit(
+            "event.set_aside", "event:\(event)",
+            ["replay_id": .string(replay.id.text), "reason": "What is stored of the event cannot be read."],
+            actor: Self.system)
     }
 
     private func piece(of replay: Replay, _ channel: Channel) throws(RepositoryError) -> ReplayPiece {
@@ -108,31 +147,31 @@ extension Transaction {
         let last = try lastEvent(after: max(cursor, selection.before))
         let candidates = try connection.rows(
             """
-            SELECT e.event_id, e.payload, d.delivery_id, d.state FROM \(selection.sql)
+            SELECT e.event_id, e.payload, d.delivery_id, d.state, e.type FROM \(selection.sql)
             ORDER BY e.event_id LIMIT \(replay.pieceSize)
             """, selection.values(after: cursor, upTo: last)
-        ) { row throws(RepositoryError) in
-            let isNew = row.isNull(2)
-            let isAsked = isNew || row.text(3) == DeliveryState.skipped.rawValue
+        ) { row in
+            let delivery: (id: DeliveryID, state: String)? = row.isNull(2) ? nil : (row.id(2), row.text(3))
+            let isAsked = delivery.map { $0.state == DeliveryState.skipped.rawValue } ?? true
             return ReplayPiece.Candidate(
-                eventID: row.id(0), deliveryID: isNew ? nil : row.id(2),
-                content: isAsked ? try EventContent(stored: row.text(1)) : nil)
+                eventID: row.id(0), delivery: delivery,
+                content: isAsked ? EventContent.shown(row.text(1), type: row.text(4)) : nil)
         }
         if candidates.count == replay.pieceSize {
-            return ReplayPiece(candidates: candidates, cursor: candidates.last?.eventID.text)
+            return ReplayPiece(start: cursor, candidates: candidates, cursor: candidates.last?.eventID.text)
         }
         let isEnd = last.map { $0 >= selection.behind } ?? true
-        return ReplayPiece(candidates: candidates, cursor: isEnd ? nil : last)
+        return ReplayPiece(start: cursor, candidates: candidates, cursor: isEnd ? nil : last)
     }
 
-    private func cursor(of replay: Replay) throws(RepositoryError) -> String {
+    fileprivate func cursor(of replay: Replay) throws(RepositoryError) -> String {
         try connection.row(
             "SELECT cursor FROM replays WHERE organization_id = $1 AND replay_id = $2",
             [SQLValue(organization), SQLValue(replay.id)]
         ) { row in row.text(0) } ?? ""
     }
 
-    /// The last of the events that one transaction looks at; nil when fewer are left.
+    /// The last of the events that are looked at at once; nil when fewer are left.
     private func lastEvent(after cursor: String) throws(RepositoryError) -> String? {
         try connection.row(
             """
@@ -142,35 +181,44 @@ extension Transaction {
         ) { row in row.text(0) }
     }
 
+    /// False when the delivery is not what it was when it was looked at: somebody has retried it, say.
     private func make(
         _ candidate: ReplayPiece.Candidate, dueAt: Timestamp, by replay: Replay
-    ) throws(RepositoryError) {
-        guard let delivery = candidate.deliveryID else { return try add(candidate.eventID, dueAt: dueAt, by: replay) }
-        try connection.execute(
+    ) throws(RepositoryError) -> Bool {
+        guard let delivery = candidate.delivery else { return try add(candidate.eventID, dueAt: dueAt, by: replay) }
+        return try connection.execute(
             """
             UPDATE deliveries SET state = 'due', reason = NULL, due_at = $3, attempts_before = attempts,
                 interruptions = 0, replay_id = $4, updated_at = $5
-            WHERE organization_id = $1 AND delivery_id = $2
+            WHERE organization_id = $1 AND delivery_id = $2 AND state = $6
             """,
-            [SQLValue(organization), SQLValue(delivery), SQLValue(dueAt), SQLValue(replay.id), SQLValue(at)])
+            [
+                SQLValue(organization), SQLValue(delivery.id), SQLValue(dueAt), SQLValue(replay.id), SQLValue(at),
+                SQLValue(delivery.state),
+            ]) == 1
     }
 
-    /// A delivery of an event that the channel never got. The event then has one more, and the ledger holds.
-    private func add(_ event: EventID, dueAt: Timestamp, by replay: Replay) throws(RepositoryError) {
-        try connection.execute(
+    /// A delivery of an event that the channel never got. The event then has one more, and the ledger holds. False when
+    /// there is one by now, or the event is gone.
+    private func add(_ event: EventID, dueAt: Timestamp, by replay: Replay) throws(RepositoryError) -> Bool {
+        let added = try connection.execute(
             """
             INSERT INTO deliveries (organization_id, delivery_id, event_id, channel_id, state, due_at, replay_id,
                 created_at, updated_at, generation)
-            VALUES ($1, $2, $3, $4, 'due', $5, $6, $7, $7, $8)
+            SELECT $1, $2, event_id, $4, 'due', $5, $6, $7, $7, $8 FROM events
+            WHERE organization_id = $1 AND event_id = $3
+            ON CONFLICT DO NOTHING
             """,
             [
                 SQLValue(organization), SQLValue(DeliveryID(at: at)), SQLValue(event),
                 SQLValue(replay.wish.channelID), SQLValue(dueAt), SQLValue(replay.id), SQLValue(at),
                 SQLValue(try generation(of: replay.wish.channelID)),
             ])
+        guard added == 1 else { return false }
         try connection.execute(
             "UPDATE events SET channels = channels + 1 WHERE organization_id = $1 AND event_id = $2",
             [SQLValue(organization), SQLValue(event)])
+        return true
     }
 
     /// The next piece may be looked at when the last of this one is due.

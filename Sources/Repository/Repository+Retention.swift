@@ -5,80 +5,126 @@ extension Repository {
     /// How many rows are deleted in one transaction at most: others write in between.
     package static let rowsPrunedAtOnce = 500
 
-    /// Organizations whose oldest event is older than they want to keep.
-    package func organizationsWithOldEvents() async throws(RepositoryError) -> [OrganizationID] {
-        let at = now()
-        return try await database.read { connection throws(RepositoryError) in
-            try connection.rows(
-                """
-                SELECT o.organization_id FROM organizations o
-                WHERE (SELECT e.received_at FROM events e WHERE e.organization_id = o.organization_id
-                    ORDER BY e.event_id LIMIT 1) < $1 - o.retention_days * \(Self.microsecondsADay)
-                """, [SQLValue(at)]
-            ) { row in row.number(0) }
-        }
+    /// What one transaction of retention deleted.
+    package struct RetentionPiece: Sendable {
+        package let rows: Int
+        package let events: Int
+        /// Deliveries that waited at a paused channel for as long as events are kept.
+        package let expired: Int
+        /// Where to go on; nil when nothing is left.
+        package let next: EventID?
     }
 
-    /// Deletes a piece of an organization's old events behind `cursor`, with their deliveries and attempts; where to go
-    /// on, or nil when nothing is left. An event with a delivery that is due or under way stays, however old it is.
+    /// Deletes a piece of an organization's old events behind `cursor`, with their deliveries and attempts. An event with a
+    /// delivery that is under way or tried again stays, however old it is; one that waits at a paused channel goes.
+    ///
+    /// What is to go is looked for beside the traffic. Only that is written, as far as it is still so.
     package func pruneEvents(
         of organization: OrganizationID, after cursor: EventID?
-    ) async throws(RepositoryError) -> (events: Int, next: EventID?) {
+    ) async throws(RepositoryError) -> RetentionPiece {
         let (vault, at) = (vault, now())
+        let looked = try await database.read { connection throws(RepositoryError) in
+            try Transaction(
+                connection: connection, vault: vault, at: at, organization: organization, principal: .operator
+            ).oldEvents(after: cursor?.text ?? "")
+        }
+        guard !looked.isEmpty else { return RetentionPiece(rows: 0, events: 0, expired: 0, next: nil) }
         return try await database.write { connection throws(RepositoryError) in
             let transaction = Transaction(
                 connection: connection, vault: vault, at: at, organization: organization, principal: .operator)
-            return try transaction.pruneEvents(after: cursor?.text ?? "")
+            return try transaction.prune(looked, after: cursor)
         }
     }
 
-    static let microsecondsADay: Int64 = 86_400_000_000
+    /// Ends a visit: the organization is looked at again in an hour. What expired is told in the audit log.
+    package func finishPruning(
+        of organization: OrganizationID, expired: Int, in calendar: RetentionCalendar
+    ) async throws(RepositoryError) {
+        let (vault, at) = (vault, now())
+        try await database.write { connection throws(RepositoryError) in
+            try connection.execute(
+                "UPDATE organizations SET \(calendar.dueAt) = $2 WHERE organization_id = $1",
+                [SQLValue(organization), SQLValue(at + RetentionCalendar.pause)])
+            guard expired > 0 else { return }
+            let note = AuditLog.Note(
+                actor: Transaction.system, action: "deliveries.expired", target: "organization:\(organization)",
+                detail: ["deliveries": .integer(Int64(expired)), "reason": "Their channel was paused for too long."])
+            try AuditLog.append(
+                note, to: organization, with: AuditLog.Pen(vault: vault, at: at), on: connection)
+        }
+    }
+}
+
+/// An event that is old enough to go.
+private struct OldEvent: Sendable {
+    let id: EventID
+    /// Nothing of it is on its way any more.
+    let isSettled: Bool
 }
 
 /// `BETWEEN` one event and itself has SQLite take the index of (organization, event, channel); for `=` it prefers to read
 /// all deliveries of the organization, which it takes for ten.
 extension Transaction {
-    /// Events looked at in one transaction.
-    private static let eventsAtOnce = 500
+    /// Events looked at at once.
+    private static let eventsAtOnce = 200
 
-    fileprivate func pruneEvents(after cursor: String) throws(RepositoryError) -> (events: Int, next: EventID?) {
+    /// A delivery `d` that may still be sent.
+    private static let isUnderWay = """
+        d.state IN ('due', 'claimed') AND NOT (d.state = 'due' AND EXISTS (
+            SELECT 1 FROM channels c WHERE c.organization_id = d.organization_id AND c.channel_id = d.channel_id
+                AND c.state = 'paused'))
+        """
+
+    fileprivate func oldEvents(after cursor: String) throws(RepositoryError) -> [OldEvent] {
         let days = try Organization.get(organization, on: connection).retentionDays
         let limit = EventID.lowest(at: at - .seconds(86_400 * days)).text
-        var room = Repository.rowsPrunedAtOnce
-        var (events, last) = (0, EventID(trusted: cursor))
-        let looked = try oldEvents(after: cursor, before: limit)
-        var isEnd = looked.count < Self.eventsAtOnce
-        for (event, isSettled) in looked {
-            if isSettled {
-                guard room > 0, try prune(event, &room) else {
+        return try connection.rows(
+            """
+            SELECT e.event_id, NOT EXISTS (
+                SELECT 1 FROM deliveries d WHERE d.organization_id = e.organization_id
+                    AND d.event_id BETWEEN e.event_id AND e.event_id AND \(Self.isUnderWay))
+            FROM events e WHERE e.organization_id = $1 AND e.event_id > $2 AND e.event_id < $3
+            ORDER BY e.event_id LIMIT \(Self.eventsAtOnce)
+            """, [SQLValue(organization), SQLValue(cursor), SQLValue(limit)]
+        ) { row in OldEvent(id: row.id(0), isSettled: row.integer(1) == 1) }
+    }
+
+    fileprivate func prune(
+        _ looked: [OldEvent], after cursor: EventID?
+    ) throws(RepositoryError) -> Repository.RetentionPiece {
+        var (room, events, expired) = (Repository.rowsPrunedAtOnce, 0, 0)
+        var (last, isEnd) = (cursor, looked.count < Self.eventsAtOnce)
+        for event in looked {
+            if event.isSettled, try isStillSettled(event.id) {
+                guard room > 0, try prune(event.id, &room, &expired) else {
                     isEnd = false
                     break
                 }
                 events += 1
             }
-            last = event
+            last = event.id
         }
         try count(pruned: events)
-        return (events, isEnd ? nil : last)
+        return Repository.RetentionPiece(
+            rows: Repository.rowsPrunedAtOnce - room, events: events, expired: expired,
+            next: isEnd ? nil : last ?? EventID(trusted: ""))
     }
 
-    private func oldEvents(
-        after cursor: String, before limit: String
-    ) throws(RepositoryError) -> [(event: EventID, isSettled: Bool)] {
-        try connection.rows(
+    /// Somebody may have retried one of its deliveries since.
+    private func isStillSettled(_ event: EventID) throws(RepositoryError) -> Bool {
+        try connection.row(
             """
-            SELECT e.event_id, NOT EXISTS (
-                SELECT 1 FROM deliveries d WHERE d.organization_id = e.organization_id
-                    AND d.event_id BETWEEN e.event_id AND e.event_id AND d.state IN ('due', 'claimed'))
-            FROM events e WHERE e.organization_id = $1 AND e.event_id > $2 AND e.event_id < $3
-            ORDER BY e.event_id LIMIT \(Self.eventsAtOnce)
-            """, [SQLValue(organization), SQLValue(cursor), SQLValue(limit)]
-        ) { row in (row.id(0), row.integer(1) == 1) }
+            SELECT 1 FROM deliveries d WHERE d.organization_id = $1 AND d.event_id BETWEEN $2 AND $2
+                AND \(Self.isUnderWay) LIMIT 1
+            """, [SQLValue(organization), SQLValue(event)]
+        ) { row in row.integer(0) } == nil
     }
 
     /// False when there was not room for all of it. What is left is consistent also then: attempts go before deliveries,
     /// deliveries before the event, and the event is told how many it has left.
-    private func prune(_ event: EventID, _ room: inout Int) throws(RepositoryError) -> Bool {
+    private func prune(
+        _ event: EventID, _ room: inout Int, _ expired: inout Int
+    ) throws(RepositoryError) -> Bool {
         let which: [SQLValue] = [SQLValue(organization), SQLValue(event)]
         room -= try connection.execute(
             """
@@ -88,17 +134,20 @@ extension Transaction {
                     AND a.delivery_id = d.delivery_id LIMIT $3)
             """, which + [SQLValue(room)])
         guard room > 0 else { return false }
-        let deliveries = try connection.execute(
+        let states = try connection.rows(
             """
             DELETE FROM deliveries WHERE organization_id = $1 AND delivery_id IN (
                 SELECT delivery_id FROM deliveries
                 WHERE organization_id = $1 AND event_id BETWEEN $2 AND $2 LIMIT $3)
-            """, which + [SQLValue(room)])
-        room -= deliveries
+            RETURNING state
+            """, which + [SQLValue(room)]
+        ) { row in row.text(0) }
+        room -= states.count
+        expired += states.count { $0 == DeliveryState.due.rawValue }
         guard room > 0 else {
             try connection.execute(
                 "UPDATE events SET channels = channels - $3 WHERE organization_id = $1 AND event_id = $2",
-                which + [SQLValue(deliveries)])
+                which + [SQLValue(states.count)])
             return false
         }
         room -= try connection.execute("DELETE FROM events WHERE organization_id = $1 AND event_id = $2", which)

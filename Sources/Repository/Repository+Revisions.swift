@@ -23,6 +23,7 @@ extension Repository {
             let before = try transaction.channel(id)
             let found = try transaction.revisions(of: before, before: number == .max ? number : number + 1, limit: 1)
             guard let old = found.first, old.channel.version == number else { throw .notFound("revision") }
+            guard old.channel.isReadable else { throw .conflict("What is saved of this revision cannot be read.") }
             var after = before
             after.name = old.channel.name
             after.settings = old.channel.settings
@@ -31,6 +32,7 @@ extension Repository {
             // Only resuming ends a pause: it is what paces what has waited.
             after.state = before.state == .paused && old.channel.state == .enabled ? .paused : old.channel.state
             after.disabledReason = nil
+            after.isReadable = true
             return try transaction.save(after, replacing: before, action: "channel.restored")
         }
     }
@@ -62,12 +64,14 @@ extension Transaction {
     private func revision(_ row: any SQLRow, of channel: Channel) throws(RepositoryError) -> ChannelRevision {
         let version = row.integer(0)
         let place = SealedText.Place.revision(version, of: channel.id, organization: organization)
-        let old = Channel(
+        let saved = row.blob(2).isEmpty ? nil : try whatIsSaved(row.blob(2), row.text(3), place: place)
+        var old = Channel(
             id: channel.id, organizationID: organization, kind: channel.kind, name: row.text(1),
-            settings: try settings(row.blob(2), place: place), subscription: try subscription(row.text(3)),
+            settings: saved?.settings ?? ChannelSettings(), subscription: saved?.subscription ?? .everything,
             maxPerMinute: row.optionalInteger(7).map(Int.init),
             state: ChannelState(rawValue: row.text(4)) ?? .disabled, version: version, createdAt: channel.createdAt,
             updatedAt: row.time(6))
+        old.isReadable = saved != nil
         return ChannelRevision(channel: old, actor: row.text(5), at: row.time(6))
     }
 }

@@ -14,7 +14,7 @@ extension Repository {
     ) async throws(RepositoryError) -> RenderingSubject {
         try await change(organization, .administer, "channel.test", as: principal) {
             transaction throws(RepositoryError) in
-            let channel = try transaction.channel(id)
+            let channel = try transaction.readableChannel(id)
             try transaction.audit("channel.tested", channel.target, ["kind": .string(channel.kind)])
             return try transaction.subject(kind: channel.kind, settings: channel.settings)
         }
@@ -72,7 +72,7 @@ extension Repository {
     ) async throws(RepositoryError) -> RenderingSubject {
         try await look(organization, .administer, "channel.preview", as: principal, reading: .short) {
             transaction throws(RepositoryError) in
-            let channel = try transaction.channel(id)
+            let channel = try transaction.readableChannel(id)
             return try transaction.subject(kind: channel.kind, settings: channel.settings)
         }
     }
@@ -90,6 +90,12 @@ extension Repository {
 }
 
 extension Transaction {
+    fileprivate func readableChannel(_ id: ChannelID) throws(RepositoryError) -> Channel {
+        let channel = try channel(id)
+        guard channel.isReadable else { throw .conflict(Self.unreadableChannel.text) }
+        return channel
+    }
+
     fileprivate func subject(kind: String, settings: ChannelSettings) throws(RepositoryError) -> RenderingSubject {
         let template = try Organization.get(organization, on: connection).runLinkTemplate
         return RenderingSubject(kind: kind, settings: settings, runLinkTemplate: template)

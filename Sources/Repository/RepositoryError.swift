@@ -24,6 +24,8 @@ package enum RepositoryError: Error, Equatable, Sendable {
     case busy
     /// Whoever asked has left, so nothing was read to the end.
     case abandoned
+    /// What is stored of it cannot be read, and that will not get better by itself: the text is for the log.
+    case unreadable(String)
     /// The database could not do it now: the text is for the log.
     case unavailable(String)
 }

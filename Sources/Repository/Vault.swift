@@ -122,7 +122,7 @@ struct Vault: Sendable {
         do {
             return try work()
         } catch {
-            throw .unavailable(error.message)
+            throw .unreadable(error.message)
         }
     }
 }

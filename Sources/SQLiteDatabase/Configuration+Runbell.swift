@@ -3,6 +3,8 @@ import GRDB
 extension Configuration {
     /// Seconds.
     static let busyTimeout = 5.0
+    /// Holds the pages that an event to many channels touches: an index by channel is one page for each.
+    private static let kibibytesOfWritersCache = 16_384
 
     /// The settings of every connection (docs/architecture.md says why each).
     static func runbell(readers: Int) -> Configuration {
@@ -16,6 +18,7 @@ extension Configuration {
                 // Must come before the first table.
                 try database.execute(sql: "PRAGMA auto_vacuum = INCREMENTAL")
                 try database.execute(sql: "PRAGMA secure_delete = ON")
+                try database.execute(sql: "PRAGMA cache_size = -\(kibibytesOfWritersCache)")
             }
             try database.execute(sql: "PRAGMA cell_size_check = ON")
             try database.execute(sql: "PRAGMA trusted_schema = OFF")

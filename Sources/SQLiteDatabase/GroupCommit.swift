@@ -10,8 +10,10 @@ import Synchronization
 /// Nobody is refused for the length of the queue: what the engine has to write must not be. The API bounds it, by
 /// letting in only so many requests that write (`Admission`), and the engine by its limits.
 final class GroupCommit: Sendable {
-    /// At most this many bodies share a commit, so that none waits long for the others.
+    /// At most this many bodies share a commit, and none begins in it when so much time has gone, so that nobody waits
+    /// long for the others.
     private static let largestGroup = 128
+    private static let longestGroup = Duration.milliseconds(10)
 
     private struct Queue {
         var waiting: [any PendingWrite] = []
@@ -75,18 +77,31 @@ final class GroupCommit: Sendable {
         }
     }
 
+    /// For whom there was no time: they are the first of the next group.
+    private func putBack(_ writes: ArraySlice<any PendingWrite>) {
+        guard !writes.isEmpty else { return }
+        queue.withLock { $0.waiting.insert(contentsOf: writes, at: 0) }
+    }
+
     private func commit(_ group: [any PendingWrite], on database: Database) {
+        var rest = group[...]
         do {
             try database.execute(sql: "BEGIN IMMEDIATE")
-            for write in group { try run(write, on: database) }
+            let end = ContinuousClock.now + Self.longestGroup
+            repeat {
+                guard let write = rest.popFirst() else { break }
+                try run(write, on: database)
+            } while ContinuousClock.now < end
             try database.execute(sql: "COMMIT")
         } catch {
             let code = Self.code(of: error, on: database)
             if database.isInsideTransaction { try? database.execute(sql: "ROLLBACK") }
-            for write in group { write.finish(failure: RepositoryError(sqlite: error)) }
+            putBack(rest)
+            for write in group[..<rest.startIndex] { write.finish(failure: RepositoryError(sqlite: error)) }
             return note(code, error)
         }
-        for write in group { write.finish(failure: nil) }
+        putBack(rest)
+        for write in group[..<rest.startIndex] { write.finish(failure: nil) }
         shortenLog(database)
     }
 
@@ -94,6 +109,21 @@ final class GroupCommit: Sendable {
     private func shortenLog(_ database: Database) {
         do { try log.shorten(database) } catch { return note(Self.code(of: error, on: database), error) }
         if log.isTooLong, gate.close() { restartLog(database) }
+    }
+
+    /// Writes what the log has into the file, however short it is. Readers are not waited for.
+    func checkpoint() async {
+        await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
+            writer.asyncWriteWithoutTransaction { database in
+                defer { continuation.resume() }
+                guard !self.isBroken else { return }
+                do {
+                    _ = try database.checkpoint(.passive)
+                } catch {
+                    self.note(Self.code(of: error, on: database), error)
+                }
+            }
+        }
     }
 
     /// To be called when the gate has become quiet: the writer may be at rest.

@@ -7,7 +7,7 @@ import Repository
 /// The embedded default: libsqlite3 through GRDB. One connection writes and checkpoints; others read.
 package final class SQLiteDatabase: SQLDatabase {
     private let writer: any DatabaseWriter
-    private let commits: GroupCommit
+    let commits: GroupCommit
     private let gate: ReadGate
     private let limits: ReadLimits
 

@@ -1,6 +1,7 @@
 """The disk gets full under load: what is new is refused, what was taken is delivered, and no restart is needed."""
 
 import os
+import sqlite3
 import subprocess
 import time
 from contextlib import contextmanager
@@ -101,6 +102,32 @@ def seconds_until_taken(load: LoadGenerator) -> float:
     return time.monotonic() - begin
 
 
+def fill_with_old_events(service, tenant: Tenant, count: int):
+    """Events that are too old to be kept, ten kilobytes each; the service does not run."""
+    at = (int(time.time()) - 100 * 86_400) * 1000
+    content = '{"event":"test.notification_channel","x":"' + "x" * 10_000 + '"}'
+    with sqlite3.connect(service.data / "runbell.db", isolation_level=None) as database:
+        (before,) = database.execute(
+            "SELECT event_sequence FROM organizations WHERE organization_id = ?", [tenant.number]
+        ).fetchone()
+        time_of_id = f"{at:012x}"
+        # One transaction each: all in one would need the room twice, in the log too.
+        for number in range(1, count + 1):
+            id = f"{time_of_id[:8]}-{time_of_id[8:]}-7000-8000-{number:012x}"
+            database.execute(
+                "INSERT INTO events (organization_id, event_id, sequence, type, payload, received_at, channels)"
+                " VALUES (?, ?, ?, 'test.notification_channel', ?, ?, 0)",
+                (tenant.number, id, before + number, content, at * 1000),
+            )
+        database.execute(
+            "UPDATE organizations SET event_sequence = event_sequence + ?, retention_due_at = 0"
+            " WHERE organization_id = ?",
+            [count, tenant.number],
+        )
+        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.close()
+
+
 def check_books(tenant: Tenant, hook: dict, load: LoadGenerator):
     load.stop()
     assert load.unexpected == []
@@ -150,3 +177,32 @@ def test_no_space_at_all_lets_deliveries_under_way_end(service, disk, tenant, ho
     check_books(tenant, hook, load)
     arrivals = tenant.receiver.arrivals(hook["at"])
     assert len({arrival.header("X-LoadImpact-ID") for arrival in arrivals}) == len(arrivals), "something came twice"
+
+
+def test_retention_heals_a_disk_that_the_database_has_filled(service, disk, tenant, runs):
+    """Nobody makes room, and the service is not started again: what is too old goes, its room counts at once, and the
+    file gives it back."""
+    # Their keys are made while there is room.
+    scheduler, owner = tenant.scheduler, tenant.owner
+    service.stop()
+    fill_with_old_events(service, tenant, 6000)
+    disk.fill(leave=30 * MEBIBYTE)
+    file = service.data / "runbell.db"
+    full = file.stat().st_size
+    assert full > 60 * MEBIBYTE
+    service.launch()
+    wait_until(lambda: is_answering(tenant), 30)
+    begin = time.monotonic()
+    wait_until(lambda: not refuses(tenant), 30, "retention did not heal it")
+    print(f"healed {time.monotonic() - begin:.2f} s after the start, {disk.free // MEBIBYTE} MiB free on the disk")
+    expect(scheduler.post("/v1/events", finished(tenant.number, next(runs))), 202)
+    wait_until(lambda: file.stat().st_size < full - 30 * MEBIBYTE, 90, "the file gives nothing back")
+    assert disk.free > 45 * MEBIBYTE, "it stays in the log"
+    assert expect(owner.get(f"{tenant.path}/ledger"), 200)["balanced"]
+
+
+def is_answering(tenant: Tenant) -> bool:
+    try:
+        return tenant.scheduler.get("/readyz").status_code in (200, 503)
+    except OSError:
+        return False

@@ -1,22 +1,11 @@
 """What the service counts, read by Prometheus' own client."""
 
 import requests
-from prometheus_client.parser import text_string_to_metric_families
 
 from bed.client import expect
 from bed.events import started
+from bed.metrics import samples
 from bed.tenant import Tenant
-
-
-def samples(service) -> dict[str, float]:
-    answer = requests.get(f"{service.url}/metrics", timeout=5)
-    assert answer.status_code == 200
-    families = text_string_to_metric_families(answer.text)
-    return {
-        f"{sample.name} {' '.join(sample.labels.values())}".strip(): sample.value
-        for family in families
-        for sample in family.samples
-    }
 
 
 def test_what_happens_is_counted(make_service, receiver, runs):

@@ -163,7 +163,8 @@ class SlowClients:
     """Connections that send a byte of their request now and then."""
 
     def __init__(self, port: int, count: int):
-        head = b"POST /v1/events HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 900\r\n\r\n"
+        head = b"POST /v1/events HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+        head += b"Content-Length: 900\r\n\r\n"
         self.connections = [socket.create_connection(("127.0.0.1", port)) for _ in range(count)]
         for number, connection in enumerate(self.connections):
             connection.setblocking(False)

@@ -21,7 +21,7 @@ def aged(make_service, receiver):
 
     def later(days: int):
         service.stop()
-        times.append(OtherTime(days))
+        times.append(OtherTime(days, service.folder))
         service.environment |= times[-1].environment
         service.start()
 

@@ -18,7 +18,7 @@ final class ScriptedTransport: Transport {
 
     var sent: [OutgoingRequest] { requests.withLock { $0 } }
 
-    func send(_ request: OutgoingRequest, deadline: Duration) async -> Exchange {
+    func send(_ request: OutgoingRequest, for payer: OrganizationID?, deadline: Duration) async -> Exchange {
         let number = requests.withLock { requests in
             requests.append(request)
             return requests.count

@@ -11,13 +11,15 @@ import Testing
         Lane(organizationID: OrganizationID(organization), channelID: ChannelID(trusted: channel))
     }
 
-    private func limits(channel: Int = 8, organization: Int = 64, host: Int = 256, total: Int = 1024) -> DeliveryLimits
-    {
+    private func limits(
+        channel: Int = 8, organization: Int = 64, host: Int = 256, total: Int = 1024, reserve: Int = 0
+    ) -> DeliveryLimits {
         var limits = DeliveryLimits()
         limits.channel = channel
         limits.organization = organization
         limits.host = host
         limits.total = total
+        limits.reserve = reserve
         return limits
     }
 
@@ -112,6 +114,81 @@ import Testing
         #expect(turns.next(at: start + .seconds(1), count: 9) == [Turns.Turn(lane: lane(2, "c"), limit: 1, host: "h")])
     }
 
+    /// 1,000 receivers of 16 organizations that hang, all due at once; then one more that is known to answer.
+    @Test func receiversThatHangLeaveAShareToThoseThatAnswer() {
+        var turns = Turns(limits: limits(reserve: 256))
+        answer(&turns, lane(99, "well"))
+        for number in 0..<1000 { turns.due(lane(Int64(number % 16), "hangs\(number)"), at: start) }
+        let hanging = claimAll(&turns)
+        #expect(turns.underWay == 768)
+        turns.due(lane(99, "well"), at: start)
+        turns.due(lane(98, "new"), at: start)
+        #expect(turns.next(at: start, count: 9) == [Turns.Turn(lane: lane(99, "well"), limit: 8)])
+        // Eight that hang have given up: the room goes to who waits longest, and after all the others to the new one.
+        var rounds = 0
+        for turn in hanging {
+            if isTaken(lane(98, "new"), by: &turns) { break }
+            for _ in 0..<turn.limit { turns.finished(turn.lane, host: nil, isAnswered: false) }
+            rounds += 1
+        }
+        #expect(1...17 ~= rounds)
+    }
+
+    /// Once it is not answered any more, it is like the others; and back again.
+    @Test func whoIsNotAnsweredAnyMoreLosesTheShare() {
+        var turns = Turns(limits: limits(channel: 2, organization: 2, total: 4, reserve: 2))
+        answer(&turns, lane(1, "a"))
+        turns.due(lane(2, "hangs"), at: start)
+        claimAll(&turns)
+        turns.due(lane(1, "a"), at: start)
+        let turn = turns.next(at: start, count: 9)[0]
+        turns.claimed(turn, count: 1, host: nil, nextDueAt: start)
+        turns.finished(lane(1, "a"), host: nil, isAnswered: false)
+        #expect(turns.next(at: start, count: 9) == [])
+        turns.finished(lane(2, "hangs"), host: nil, isAnswered: true)
+        #expect(turns.next(at: start, count: 9).contains(Turns.Turn(lane: lane(1, "a"), limit: 2)))
+    }
+
+    /// What says nothing of the receiver changes nothing.
+    @Test func anAttemptThatDidNotTakePlaceLeavesTheShare() {
+        var turns = Turns(limits: limits(channel: 1, organization: 1, total: 2, reserve: 1))
+        answer(&turns, lane(1, "a"))
+        turns.due(lane(2, "hangs"), at: start)
+        claimAll(&turns)
+        turns.due(lane(1, "a"), at: start)
+        turns.claimed(turns.next(at: start, count: 9)[0], count: 1, host: nil, nextDueAt: start)
+        turns.finished(lane(1, "a"), host: nil)
+        #expect(turns.next(at: start, count: 9) == [Turns.Turn(lane: lane(1, "a"), limit: 1)])
+    }
+
+    @Test func lanesAreRememberedInBoundedMemory() {
+        var recent = RecentLanes()
+        for number in 0..<20_000 { recent.insert(lane(1, "c\(number)")) }
+        #expect(recent.contains(lane(1, "c19999")) && recent.contains(lane(1, "c11808")))
+        #expect(!recent.contains(lane(1, "c0")))
+        recent.remove(lane(1, "c19999"))
+        #expect(!recent.contains(lane(1, "c19999")))
+    }
+
+    private func answer(_ turns: inout Turns, _ lane: Lane) {
+        turns.due(lane, at: start)
+        turns.claimed(turns.next(at: start, count: 1)[0], count: 1, host: nil, nextDueAt: nil)
+        turns.finished(lane, host: nil, isAnswered: true)
+    }
+
+    @discardableResult private func claimAll(_ turns: inout Turns) -> [Turns.Turn] {
+        var all: [Turns.Turn] = []
+        while case let more = turns.next(at: start, count: 64), !more.isEmpty {
+            for turn in more { turns.claimed(turn, count: turn.limit, host: nil, nextDueAt: start) }
+            all += more
+        }
+        return all
+    }
+
+    private func isTaken(_ lane: Lane, by turns: inout Turns) -> Bool {
+        claimAll(&turns).contains { $0.lane == lane }
+    }
+
     @Test func memoryIsThatOfWhatGoesOnNow() {
         var turns = Turns(limits: limits())
         // One delivery waits for its last attempt while many events come and go.
@@ -132,7 +209,7 @@ import Testing
     /// Random comings and goings: no cap is ever broken, and when all has ended, nothing waits and nothing is remembered.
     @Test(arguments: 0..<40) func capsHoldAndNothingIsForgotten(seed: UInt64) {
         var chance = SeededGenerator(seed: seed)
-        let limits = limits(channel: 3, organization: 5, host: 6, total: 9)
+        let limits = limits(channel: 3, organization: 5, host: 6, total: 9, reserve: 3)
         var turns = Turns(limits: limits)
         var backlog: [Lane: Int] = [:]
         var underWay: [Lane: Int] = [:]
@@ -145,7 +222,7 @@ import Testing
                 turns.due(lane, at: now)
             } else if underWay[lane, default: 0] > 0 {
                 underWay[lane, default: 0] -= 1
-                turns.finished(lane, host: host(of: lane))
+                turns.finished(lane, host: host(of: lane), isAnswered: Int.random(in: 0..<3, using: &chance) == 0)
             }
             claim(&turns, at: now, &backlog, &underWay)
             #expect(underWay.values.allSatisfy { $0 <= limits.channel })

@@ -70,7 +70,8 @@ extension OutboundTests {
             limits.nameLifetime = .zero
             try await withClient(
                 limits: limits,
-                resolve: { _ in
+                resolve: { name in
+                    if name == deadName { throw NameUnknown() }
                     let isFirst = calls.withLock { calls in
                         calls += 1
                         return calls == 1

@@ -16,9 +16,11 @@ extension EgressPolicy {
 extension OutboundClient {
     func post(
         _ url: String, headers: [OutgoingRequest.Header] = [], body: String = "{}",
-        within deadline: Duration = .seconds(5)
+        for payer: Int64? = nil, within deadline: Duration = .seconds(5)
     ) async -> Exchange {
-        await send(OutgoingRequest(url: url, headers: headers, body: Array(body.utf8)), deadline: deadline)
+        await send(
+            OutgoingRequest(url: url, headers: headers, body: Array(body.utf8)),
+            for: payer.map { OrganizationID($0) }, deadline: deadline)
     }
 }
 
@@ -33,9 +35,12 @@ extension Exchange {
         return failure
     }
 
+    /// For good, or as long as the settings stay as they are.
     var isRefused: Bool {
-        guard case .refused = failure else { return false }
-        return true
+        switch failure {
+        case .refused, .local(.settings, _): true
+        default: false
+        }
     }
 }
 
@@ -68,6 +73,9 @@ func eventually(_ condition: () -> Bool) async -> Bool {
 func addresses(_ texts: String...) -> [IPAddress] {
     texts.compactMap { IPAddress($0) }
 }
+
+/// What the resolver asks for to see whether the name server answers anybody.
+let deadName = "runbell.invalid"
 
 enum TestCertificates {
     static func path(_ name: String) throws -> String {

@@ -24,10 +24,10 @@ import Testing
         world.clock.advance(by: Self.days * 300)
         _ = try await world.channel("Young")
         world.clock.advance(by: Self.days * 101)
-        #expect(try await world.repository.organizationsWithOldAuditEntries() == [world.organization])
+        #expect(try await world.repository.organizationsToPrune(.auditLog) == [world.organization])
         #expect(try await world.repository.pruneAuditEntries(of: world.organization) == 10)
         #expect(try await world.repository.pruneAuditEntries(of: world.organization) == 0)
-        #expect(try await world.repository.organizationsWithOldAuditEntries() == [])
+        #expect(try await world.repository.organizationsToPrune(.auditLog) == [])
         _ = try await world.channel("Younger")
         return world
     }

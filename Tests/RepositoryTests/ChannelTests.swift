@@ -140,9 +140,10 @@ import Testing
                 WHERE channel_id = $2
                 """, [.text(one.id.text), .text(two.id.text)])
         }
-        let refusal = RepositoryError.unavailable("a sealed value does not open with this key in this place")
-        await #expect(throws: refusal) {
-            try await world.repository.channel(two.id, of: world.organization, as: world.owner)
+        let read = try await world.repository.channel(two.id, of: world.organization, as: world.owner)
+        #expect(!read.isReadable && read.settings == ChannelSettings())
+        await #expect(throws: RepositoryError.self) {
+            try await world.repository.subjectOfTest(two.id, of: world.organization, as: world.owner)
         }
     }
 

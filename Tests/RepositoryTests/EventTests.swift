@@ -82,13 +82,25 @@ import Testing
                 .testStarted(TestWorld.run(organization: 2)), idempotencyKey: nil, as: service)
         }
         let results = try await world.repository.accept(
-            batch: [
+            firstOf: [
                 .testStarted(TestWorld.run(1)), .testStarted(TestWorld.run(2, organization: 2)),
                 .testNotificationChannel,
             ],
             as: service)
         let succeeded = results.map { result in (try? result.get()) != nil }
         #expect(succeeded == [true, false, true])
+    }
+
+    /// Everybody else waits for a transaction, so one takes only so much of a batch; an event is never parted.
+    @Test func aBatchGoesInTransactionsOfAFewHundredRows() async throws {
+        let world = try await TestWorld()
+        let service = try await world.service()
+        let batch = (1...1000).map { EventContent.testStarted(TestWorld.run($0)) }
+        #expect(try await world.repository.accept(firstOf: batch[...], as: service).count == 250)
+        for number in 1...3 { _ = try await world.channel("Off \(number)", isEnabled: false) }
+        let results = try await world.repository.accept(firstOf: batch[600...], as: service)
+        #expect(results.count == 63)
+        #expect(try results.allSatisfy { try $0.get().deliveries == 3 })
     }
 
     @Test func sequencesHaveNoGapsAndListsPage() async throws {

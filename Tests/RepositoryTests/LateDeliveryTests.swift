@@ -19,6 +19,35 @@ import Testing
         #expect(try await world.states() == [.claimed])
     }
 
+    @Test func aProcessKeepsItsOwnLeasesHoweverLateTheyAreRenewed() async throws {
+        let world = try await TestWorld()
+        let channel = try await world.channel()
+        try await world.post()
+        let delivery = try #require(try await world.claim(channel).first)
+        world.clock.advance(by: .seconds(3600))
+        #expect(try await !world.sweep(by: "test"))
+        #expect(try await world.states() == [.claimed])
+        #expect(try await world.repository.record(world.result(delivery, .delivered)).isOurs)
+    }
+
+    @Test func interruptionsLeaveAllTwelveAttempts() async throws {
+        let world = try await TestWorld()
+        let channel = try await world.channel()
+        try await world.post(2)
+        for number in 1...14 {
+            let claimed = try await world.claim(channel)
+            #expect(claimed.map(\.attemptOfRound) == [1, 1])
+            #expect(claimed.map(\.attempt) == [number, number])
+            if number % 2 == 0 { try await world.restart() } else { try await world.repository.release(claimed) }
+            world.clock.advance(by: Repository.quarantine + .seconds(1))
+        }
+        let delivery = try #require(try await world.claim(channel).first)
+        _ = try await world.repository.record(world.result(delivery, .retry(Finding("http.503", "Busy."), after: nil)))
+        #expect(try await world.states().sorted { $0.rawValue < $1.rawValue } == [.claimed, .due])
+        world.clock.advance(by: .seconds(8))
+        #expect(try await world.claim(channel).map(\.attemptOfRound) == [2])
+    }
+
     @Test func whatIsDueAtADisabledOrRemovedChannelIsSettledNotSent() async throws {
         let world = try await TestWorld()
         for (state, settled) in [("disabled", DeliveryState.skipped), ("removed", .cancelled)] {

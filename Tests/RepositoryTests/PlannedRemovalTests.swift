@@ -54,6 +54,19 @@ import Testing
         #expect(kept.state == .disabled)
     }
 
+    @Test func aChannelThatWasDisabledMeanwhileStaysSo() async throws {
+        let world = try await TestWorld()
+        let channel = try await world.channel()
+        try await world.post()
+        let delivery = try #require(try await world.claim(channel).first)
+        _ = try await world.repository.planRemoval(
+            of: channel.id, in: world.organization, version: nil, as: world.owner)
+        let gone = Verdict.gone(Finding("http.410", "Gone."))
+        _ = try await world.repository.record(world.result(delivery, gone))
+        let kept = try await world.repository.undoRemoval(of: channel.id, in: world.organization, as: world.owner)
+        #expect(kept.state == .disabled && kept.disabledReason == "Gone.")
+    }
+
     @Test func anOldVersionAndAMemberAreRefused() async throws {
         let world = try await TestWorld()
         let channel = try await world.channel()

@@ -53,6 +53,40 @@ import Testing
         #expect(try await world.claim(channel).count > 1)
     }
 
+    @Test func troubleOnThisSideHoldsTheChannelAndUsesNoAttemptUp() async throws {
+        let world = try await TestWorld()
+        let channel = try await world.channel()
+        try await world.post(10)
+        _ = try await fail(channel, times: 4, in: world)
+        let cutOff = Verdict(failure: .local(.network, "There is no way."))
+        for _ in 1...3 {
+            let delivery = try #require(try await world.claim(channel, limit: 1).first)
+            let recorded = try await world.repository.record(world.postponed(delivery, cutOff))
+            #expect(recorded.due.map(\.dueAt) == [world.clock.now + .seconds(30)])
+            #expect(try await world.claim(channel).isEmpty)
+            world.clock.advance(by: .seconds(30))
+        }
+        // Neither did the circuit open after five, nor was anything counted: it is a first attempt still.
+        let claimed = try await world.claim(channel, limit: 20)
+        #expect(claimed.map(\.attempt).sorted() == Array(repeating: 1, count: 6) + Array(repeating: 2, count: 4))
+    }
+
+    @Test func aStartEndsTheWaitForThisSideAndNotForTheReceiver() async throws {
+        let world = try await TestWorld()
+        let (here, there) = (try await world.channel("Here"), try await world.channel("There"))
+        try await world.post(1)
+        let forbidden = Verdict(failure: .local(.settings, "It is not allowed."))
+        let busy = Verdict.retry(Finding("http.429", "Too many."), after: .seconds(60))
+        let delivery = try #require(try await world.claim(here).first)
+        _ = try await world.repository.record(world.postponed(delivery, forbidden))
+        _ = try await fail(there, times: 1, in: world, busy, as: .troubled)
+        world.clock.advance(by: .seconds(59))
+        #expect(try await world.claim(here).isEmpty)
+        try await world.restart()
+        #expect(try await world.claim(here).count == 1)
+        #expect(try await world.claim(there).isEmpty)
+    }
+
     @Test func silenceThatWasAskedForIsTheWholeChannels() async throws {
         let world = try await TestWorld()
         let (channel, other) = (try await world.channel("One"), try await world.channel("Two"))
@@ -131,7 +165,7 @@ import Testing
         _ = try await world.repository.replaceChannel(
             channel.id, of: world.organization, version: nil, as: world.owner
         ) { _ throws(InvalidInput) in TestWorld.draft(url: "https://other.example.com/hook") }
-        #expect(try await world.claim(channel).count == 5)
+        #expect(try await world.claim(channel).count == 8)
     }
 
     @Test func anotherSecretIsNoOtherReceiver() async throws {
@@ -142,5 +176,58 @@ import Testing
         _ = try await world.repository.rotateSecret(
             of: channel.id, in: world.organization, overlap: .zero, as: world.owner)
         #expect(try await world.claim(channel).isEmpty)
+    }
+
+    // MARK: Time in which it was not tried
+
+    @Test func fiveDaysOfPauseDisableNothing() async throws {
+        let world = try await TestWorld()
+        let channel = try await world.channel()
+        try await world.post(2)
+        _ = try await fail(channel, times: 1, in: world, as: .troubled)
+        _ = try await world.repository.pauseChannel(channel.id, of: world.organization, as: world.owner)
+        world.clock.advance(by: .seconds(6 * 86_400))
+        _ = try await world.repository.resumeChannel(
+            channel.id, of: world.organization, skipOlderThan: nil, as: world.owner)
+        _ = try await fail(channel, times: 1, in: world, as: .troubled)
+        let read = try await world.repository.channel(channel.id, of: world.organization, as: world.owner)
+        #expect(read.state == .enabled)
+        #expect(try await health(channel, world)?.failingSince == world.clock.now - .seconds(6 * 86_400))
+    }
+
+    private func health(_ channel: Channel, _ world: TestWorld) async throws -> ReceiverHealth? {
+        try await world.repository.channelWithHealth(channel.id, of: world.organization, as: world.owner).health
+    }
+
+    // MARK: What is kept
+
+    @Test func whenSomethingArrivedLastIsKeptWhateverElseIsForgotten() async throws {
+        let world = try await TestWorld()
+        let channel = try await world.channel()
+        try await world.post(7)
+        #expect(try await health(channel, world) == nil)
+        let delivery = try #require(try await world.claim(channel, limit: 1).first)
+        _ = try await world.repository.record(world.result(delivery, .delivered))
+        let success = world.clock.now
+        world.clock.advance(by: .seconds(1))
+        _ = try await fail(channel, times: 5, in: world)
+        #expect(try await health(channel, world)?.circuit != nil)
+        _ = try await world.repository.testArrived(at: channel.id, of: world.organization, as: world.owner)
+        let known = try await health(channel, world)
+        #expect(known == ReceiverHealth(failingSince: nil, circuit: nil, hold: nil, finding: nil, lastSuccess: success))
+        let all = try await world.repository.lastSuccesses(in: world.organization, as: world.owner)
+        #expect(all == [channel.id: success])
+    }
+
+    @Test func anotherAddressIsTriedAtOnceByWhatWasRefusedToo() async throws {
+        let world = try await TestWorld()
+        let channel = try await world.channel()
+        try await world.post(2)
+        let busy = Verdict.retry(Finding("http.429", "Too many."), after: .seconds(86_400))
+        _ = try await fail(channel, times: 1, in: world, busy, as: .troubled)
+        _ = try await world.repository.replaceChannel(
+            channel.id, of: world.organization, version: nil, as: world.owner
+        ) { _ throws(InvalidInput) in TestWorld.draft(url: "https://other.example.com/hook") }
+        #expect(try await world.claim(channel).map(\.attemptOfRound).sorted() == [1, 2])
     }
 }

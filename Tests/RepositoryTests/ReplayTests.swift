@@ -181,8 +181,7 @@ import Testing
         let channel = try await world.channel()
         let service = try await world.service()
         for _ in 1...5 {
-            _ = try await world.repository.accept(
-                batch: (1...1000).map { .testStarted(TestWorld.run($0)) }, as: service)
+            try await world.post((1...1000).map { .testStarted(TestWorld.run($0)) }, as: service)
             world.clock.advance(by: .seconds(1))
         }
         try await world.database.write { connection throws(RepositoryError) in
@@ -200,6 +199,32 @@ import Testing
         }
         #expect(pieces == 3)
         #expect(try await report(world, replay).deliveries[.due] == 1)
+    }
+
+    /// What is to go is looked for beside the writer, so it may be another when it is written.
+    @Test func whatChangedSinceItWasLookedAtIsLeftAlone() async throws {
+        let world = try await TestWorld()
+        try await world.post(3)
+        world.clock.advance(by: .seconds(1))
+        let channel = try await world.channel()
+        try await world.post(3)
+        try await fail(channel, world)
+        let deliveries = try await world.repository.deliveries(
+            of: world.organization, filter: DeliveryFilter(), page: PageRequest(), as: world.owner
+        ).items
+        let retried = try #require(deliveries.first)
+        let replay = try await started(world, wish(channel, [.failed, .missing]))
+        let repository = world.meddled { () async throws(RepositoryError) in
+            _ = try await world.repository.retryDelivery(retried.id, of: world.organization, as: world.owner)
+            try await world.database.write { connection throws(RepositoryError) in
+                try connection.execute("DELETE FROM events WHERE sequence = 1", [])
+                try connection.execute("UPDATE organizations SET pruned_events = 1", [])
+            }
+        }
+        let progress = try await repository.advanceReplay(replay.id, of: world.organization)
+        #expect(progress?.taken == 4)
+        #expect(try await report(world, replay).deliveries[.due] == 4)
+        #expect(try await isBalanced(world))
     }
 
     @Test func aRetryByHandBeginsTheScheduleAnew() async throws {

@@ -37,10 +37,10 @@ import Testing
         #expect(try await rows(world) == [300, 600, 300])
         world.clock.advance(by: Self.days * 89)
         try await world.post(2)
-        #expect(try await world.repository.organizationsWithOldEvents() == [])
+        #expect(try await world.repository.organizationsToPrune(.events) == [])
         #expect(try await prune(world) == 0)
         world.clock.advance(by: Self.days * 1 + .seconds(1))
-        #expect(try await world.repository.organizationsWithOldEvents() == [world.organization])
+        #expect(try await world.repository.organizationsToPrune(.events) == [world.organization])
         let piece = try await world.repository.pruneEvents(of: world.organization, after: nil)
         #expect(piece.events > 0 && piece.events <= Repository.rowsPrunedAtOnce / 4 && piece.next != nil)
         let half = try await world.repository.ledger(
@@ -74,8 +74,7 @@ import Testing
         _ = try await world.channel("Off", isEnabled: false)
         let service = try await world.service()
         for _ in 1...5 {
-            _ = try await world.repository.accept(
-                batch: (1...1000).map { .testStarted(TestWorld.run($0)) }, as: service)
+            try await world.post((1...1000).map { .testStarted(TestWorld.run($0)) }, as: service)
         }
         world.clock.advance(by: Self.days * 91)
         let start = ContinuousClock.now
@@ -94,6 +93,47 @@ import Testing
         #expect(try await world.states().sorted { $0.rawValue < $1.rawValue } == [.claimed, .due])
     }
 
+    /// A paused channel's backlog would else grow for ever.
+    @Test func whatWaitsAtAPausedChannelGoesToo() async throws {
+        let world = try await TestWorld()
+        let paused = try await world.channel("Paused")
+        let other = try await world.channel("Other")
+        try await world.post(3)
+        _ = try await world.repository.pauseChannel(paused.id, of: world.organization, as: world.owner)
+        while case let claimed = try await world.claim(other), !claimed.isEmpty {
+            for delivery in claimed { _ = try await world.repository.record(world.result(delivery, .delivered)) }
+        }
+        world.clock.advance(by: Self.days * 91)
+        try await world.post(1)
+        let piece = try await world.repository.pruneEvents(of: world.organization, after: nil)
+        #expect(piece.events == 3 && piece.expired == 3)
+        try await world.repository.finishPruning(of: world.organization, expired: 3, in: .events)
+        let entry = try #require(try await world.auditEntries().last)
+        #expect(
+            entry.action == "deliveries.expired" && entry.detail.contains("\"deliveries\":3") && entry.actor == "system"
+        )
+        let ledger = try await world.repository.ledger(of: world.organization, since: nil, until: nil, as: world.owner)
+        #expect(ledger.isBalanced && ledger.events == 1)
+    }
+
+    /// It was settled when it was looked at.
+    @Test func whatWasRetriedMeanwhileStays() async throws {
+        let world = try await TestWorld()
+        let channel = try await world.channel()
+        try await world.post(2)
+        let claimed = try await world.claim(channel)
+        for delivery in claimed {
+            _ = try await world.repository.record(world.result(delivery, .refused(Finding("http.400", "No."))))
+        }
+        world.clock.advance(by: Self.days * 91)
+        let retried = try #require(claimed.first)
+        let repository = world.meddled { () async throws(RepositoryError) in
+            _ = try await world.repository.retryDelivery(retried.id, of: world.organization, as: world.owner)
+        }
+        #expect(try await repository.pruneEvents(of: world.organization, after: nil).events == 1)
+        #expect(try await world.states() == [.due])
+    }
+
     @Test func eachOrganizationHasItsOwn() async throws {
         let world = try await TestWorld()
         try await world.post()
@@ -102,6 +142,44 @@ import Testing
         #expect(changed.retentionDays == 7 && changed.auditRetentionDays == 400)
         world.clock.advance(by: Self.days * 8)
         #expect(try await prune(world) == 1)
+    }
+
+    private func pruneChannels(_ world: TestWorld) async throws -> [Int64] {
+        while try await world.repository.pruneChannels(of: world.organization) > 0 {}
+        return try await world.database.read { connection throws(RepositoryError) in
+            var counts: [Int64] = []
+            for table in ["channels", "channel_revisions"] {
+                counts += try connection.rows("SELECT count(*) FROM \(table)", []) { row in row.integer(0) }
+            }
+            return counts
+        }
+    }
+
+    /// The history of a channel tells what became of an event, so it is kept as long as one.
+    @Test func removedChannelsAndOldVersionsGoInTime() async throws {
+        let world = try await TestWorld()
+        let kept = try await world.channel("Kept")
+        for _ in 1...3 {
+            world.clock.advance(by: Self.days)
+            _ = try await world.repository.replaceChannel(
+                kept.id, of: world.organization, version: nil, as: world.owner
+            ) { _ throws(InvalidInput) in TestWorld.draft("Kept") }
+        }
+        let removed = try await world.channel("Removed")
+        try await world.post()
+        try await world.repository.removeChannel(removed.id, of: world.organization, version: nil, as: world.owner)
+        #expect(try await pruneChannels(world) == [2, 4])
+        world.clock.advance(by: Self.days * 88 + .seconds(1))
+        #expect(try await pruneChannels(world) == [2, 3], "the first was replaced 90 days ago")
+        world.clock.advance(by: Self.days * 20)
+        #expect(try await world.repository.organizationsToPrune(.events) == [world.organization])
+        #expect(try await pruneChannels(world) == [2, 1], "an event of its time is there")
+        try await world.database.write { connection throws(RepositoryError) in
+            try connection.execute("UPDATE deliveries SET state = 'failed'", [])
+        }
+        #expect(try await prune(world) == 1)
+        #expect(try await pruneChannels(world) == [1, 1])
+        #expect(try await world.repository.channel(kept.id, of: world.organization, as: world.owner).version == 4)
     }
 
     @Test func theOperatorsSaveKeepsWhatTheOwnerHasSet() async throws {

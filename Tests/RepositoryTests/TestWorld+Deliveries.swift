@@ -13,9 +13,9 @@ extension TestWorld {
         verdict == .delivered ? nil : .troubled
     }
 
-    /// A sweep at which nothing is to be renewed; whether it took anything back.
-    func sweep() async throws -> Bool {
-        try await !repository.sweep(renewing: [], lease: .seconds(30)).isEmpty
+    /// A sweep at which nothing is to be renewed; whether it took anything back. Claims are of the process `test`.
+    func sweep(by process: String = "another") async throws -> Bool {
+        try await !repository.sweep(renewing: [], lease: .seconds(30), by: process).isEmpty
     }
 
     /// The process died, and another one begins.
@@ -24,7 +24,8 @@ extension TestWorld {
     }
 
     func result(
-        _ delivery: ClaimedDelivery, _ verdict: Verdict, failure: ChannelHealth.Failure? = nil
+        _ delivery: ClaimedDelivery, _ verdict: Verdict, failure: ChannelHealth.Failure? = nil,
+        uptime: Duration = .seconds(100 * 86_400)
     ) -> DeliveryResult {
         DeliveryResult(
             delivery: delivery,
@@ -32,7 +33,15 @@ extension TestWorld {
                 number: delivery.attempt, startedAt: clock.now, duration: .milliseconds(3), verdict: verdict.word,
                 finding: verdict.finding, status: 200, address: "127.0.0.1", answer: Array("ok".utf8)),
             verdict: verdict, failure: failure ?? Self.failure(verdict),
-            outcome: Outcome(of: verdict, attempt: delivery.attemptOfRound, random: 0.5))
+            outcome: Outcome(of: verdict, attempt: delivery.attemptOfRound, random: 0.5), uptime: uptime)
+    }
+
+    /// A result of which nothing was sent.
+    func postponed(_ delivery: ClaimedDelivery, _ verdict: Verdict) -> DeliveryResult {
+        let sent = result(delivery, verdict)
+        return DeliveryResult(
+            delivery: delivery, attempt: sent.attempt, verdict: verdict, failure: nil, outcome: sent.outcome,
+            uptime: .zero)
     }
 
     func post(_ count: Int = 1) async throws {
@@ -41,6 +50,12 @@ extension TestWorld {
             _ = try await repository.accept(
                 .testStarted(TestWorld.run(Int64(number))), idempotencyKey: nil, as: service)
         }
+    }
+
+    /// A whole batch, piece by piece.
+    func post(_ batch: [EventContent], as service: Principal) async throws {
+        var rest = batch[...]
+        while !rest.isEmpty { rest = rest.dropFirst(try await repository.accept(firstOf: rest, as: service).count) }
     }
 
     func states() async throws -> [DeliveryState] {

@@ -9,9 +9,9 @@ struct TestWorld {
     let database: SQLiteDatabase
     var repository: Repository
     let clock: TestClock
+    let masterKey = MasterKey()
     let organization = OrganizationID(1)
     let owner: Principal
-    let masterKey = MasterKey()
 
     /// A database in memory, or in a file when `path` is given.
     init(path: String? = nil, hasSpace: @escaping @Sendable () -> Bool = { true }) async throws {

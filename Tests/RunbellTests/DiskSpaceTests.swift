@@ -31,6 +31,24 @@ import Testing
         #expect(!space.isShort)
     }
 
+    /// A full disk heals when retention has deleted enough: the file does not grow before that is used up.
+    @Test func whatIsFreeInsideTheFileCounts() {
+        var space = DiskSpace()
+        _ = space.look(free: 30 * mebibyte, inside: 33 * mebibyte, hasBallast: true)
+        #expect(space.isShort)
+        #expect(space.look(free: 30 * mebibyte, inside: 34 * mebibyte, hasBallast: true) == nil)
+        #expect(!space.isShort)
+    }
+
+    /// All that is written goes into the write-ahead log first.
+    @Test func theLogNeedsRoomOnTheDiskItself() {
+        var space = DiskSpace()
+        _ = space.look(free: 16 * mebibyte - 1, inside: 1000 * mebibyte, hasBallast: true)
+        #expect(space.isShort)
+        #expect(space.look(free: 3 * mebibyte, inside: 1000 * mebibyte, hasBallast: true) == .giveUpBallast)
+        #expect(space.look(free: 79 * mebibyte, inside: 1000 * mebibyte, hasBallast: false) == nil)
+    }
+
     /// A quota, say, that the file system does not tell of.
     @Test func aWriteWithoutRoomCountsWhateverIsFree() {
         var space = DiskSpace()

@@ -12,7 +12,7 @@ final class ScriptedTransport: Transport {
 
     var requests: [OutgoingRequest] { asked.withLock { $0 } }
 
-    func send(_ request: OutgoingRequest, deadline: Duration) async -> Exchange {
+    func send(_ request: OutgoingRequest, for payer: OrganizationID?, deadline: Duration) async -> Exchange {
         asked.withLock { $0.append(request) }
         let result = script.withLock { $0.count > 1 ? $0.removeFirst() : $0.first }
         return Exchange(result: result ?? .failed(.disconnected))

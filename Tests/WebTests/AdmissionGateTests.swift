@@ -89,6 +89,52 @@ import Testing
         }
     }
 
+    /// A batch is stored in pieces. What was stored stays, and the answer says so; the rest says why it was not.
+    @Test func aBatchThatEndsMidwayTellsTheFateOfEachEvent() async throws {
+        let service = try await ServiceUnderTest()
+        let asked = Mutex(0)
+        @Sendable func hasSpace() -> Bool {
+            asked.withLock { asked in
+                asked += 1
+                // Two for the channels, one at the door, one for the first piece.
+                return asked <= 4
+            }
+        }
+        try await service.run(hasSpace: hasSpace) { caller in
+            for _ in 1...2 {
+                let path = "/v1/organizations/1/channels"
+                #expect(try await caller.send(.post, path, key: service.owner, TestInput.webHook()).status == 201)
+            }
+            let reply = try await post(caller, service.scheduler, 1000)
+            #expect(reply.status == 202)
+            let results = try #require(try reply.json["results"]?.array)
+            // Three rows each: the 84th reaches 250.
+            #expect(results.prefix(84).allSatisfy { $0["status"] == 202 })
+            #expect(results.dropFirst(84).allSatisfy { $0["type"] == "/problems/insufficient_storage" })
+            #expect(results.count == 1000)
+            let ledger = try await caller.send(.get, "/v1/organizations/1/ledger", key: service.owner).json
+            #expect(ledger["events"] == 84 && ledger["balanced"] == true)
+        }
+    }
+
+    /// Ten of an organization's channels are free; an event to more of them counts as several.
+    @Test func anEventPaysForItsDeliveries() async throws {
+        let service = try await ServiceUnderTest()
+        try await service.run(admission: AdmissionLimits(eventsPerSecond: 1)) { caller in
+            for _ in 1...20 {
+                let path = "/v1/organizations/1/channels"
+                #expect(try await caller.send(.post, path, key: service.owner, TestInput.webHook()).status == 201)
+            }
+            #expect(try await post(caller, service.scheduler).status == 202)
+            let batch = try await post(caller, service.scheduler, 600)
+            #expect(batch.status == 429)
+            // 1,200, and 998 are there.
+            let pause = try #require(batch.headers[.retryAfter].flatMap { Int($0) })
+            #expect((1...3).contains(pause), "of a full allowance it is taken")
+            #expect(try await post(caller, service.scheduler, 400).status == 202)
+        }
+    }
+
     /// The key is asked for first: a stranger learns nothing of the disk.
     @Test func theKeyComesFirst() async throws {
         let service = try await ServiceUnderTest()

@@ -135,10 +135,57 @@ import Testing
         }
         try admission.take(events: 500, of: OrganizationID(2), at: start)
         try admission.take(events: 500, of: organization, at: start + .milliseconds(500))
-        #expect(throws: Admission.Refusal.self) {
-            try admission.take(events: 5001, of: organization, at: start + .seconds(3600))
-        }
         try admission.take(events: 5000, of: organization, at: start + .seconds(3600))
+    }
+
+    /// An event to 200 channels costs what twenty to ten cost.
+    @Test func anEventToManyChannelsCountsAsSeveral() throws {
+        var admission = Admission(limits(eventsPerSecond: 1000))
+        let organization = OrganizationID(1)
+        try admission.take(events: 1, of: organization, at: start)
+        admission.settle(EventBill(events: 1, expected: 0, stored: [200]), of: organization)
+        #expect(admission.expectedDeliveries(of: organization) == 200)
+        try admission.take(events: 249, of: organization, at: start)
+        #expect(throws: Admission.Refusal.tooManyEvents(pause: .milliseconds(20))) {
+            try admission.take(events: 1, of: organization, at: start)
+        }
+        try admission.take(events: 1, of: organization, at: start + .milliseconds(20))
+        try admission.take(events: 1, of: OrganizationID(2), at: start)
+    }
+
+    @Test func whatWasTakenForEventsThatAreNotStoredIsGivenBack() throws {
+        var admission = Admission(limits(eventsPerSecond: 1000))
+        let organization = OrganizationID(1)
+        try admission.take(events: 1, of: organization, at: start)
+        admission.settle(EventBill(events: 1, expected: 0, stored: [1000]), of: organization)
+        try admission.take(events: 40, of: organization, at: start)
+        // One was stored, to five channels only; 39 were not.
+        admission.settle(EventBill(events: 40, expected: 1000, stored: [5]), of: organization)
+        #expect(admission.expectedDeliveries(of: organization) == 5)
+        try admission.take(events: 4860, of: organization, at: start)
+        #expect(throws: Admission.Refusal.tooManyEvents(pause: .milliseconds(1))) {
+            try admission.take(events: 1, of: organization, at: start)
+        }
+    }
+
+    /// It would never be taken otherwise. What is over the burst is owed.
+    @Test func aBatchThatCostsMoreThanTheBurstIsTakenOfAFullAllowance() throws {
+        var admission = Admission(limits(eventsPerSecond: 1000))
+        let organization = OrganizationID(1)
+        try admission.take(events: 1, of: organization, at: start)
+        admission.settle(EventBill(events: 1, expected: 0, stored: [1000]), of: organization)
+        try admission.take(events: 1, of: organization, at: start)
+        #expect(throws: Admission.Refusal.tooManyEvents(pause: .milliseconds(100))) {
+            try admission.take(events: 1000, of: organization, at: start)
+        }
+        let later = start + .seconds(3600)
+        _ = try admission.enter(sender(1), bytes: 0, at: later)
+        try admission.take(events: 999, of: organization, at: later)
+        // 100,000 of 5,000: 95 seconds of debt, and another 0.1 for an event.
+        #expect(throws: Admission.Refusal.self) {
+            _ = try admission.enter(sender(1), bytes: 0, at: later + .milliseconds(95_099))
+        }
+        _ = try admission.enter(sender(1), bytes: 0, at: later + .milliseconds(95_101))
     }
 
     /// A refused request counts for nothing: neither a place nor an event.
@@ -162,6 +209,20 @@ import Testing
             try admission.take(events: 1, of: OrganizationID(Int64(number)), at: start + .milliseconds(number))
         }
         #expect(admission.rememberedRates <= 10_000)
+    }
+
+    /// Room is made by forgetting those whose rate is as a new one's, and nobody who has used theirs up.
+    @Test func whoHasUsedUpTheirRateIsNotForgotten() throws {
+        var admission = Admission(limits(eventsPerSecond: 1000))
+        let flooder = OrganizationID(0)
+        while (try? admission.take(events: 100, of: flooder, at: start)) != nil {}
+        for number in 1...10_000 {
+            try admission.take(events: 1, of: OrganizationID(Int64(number)), at: start + .microseconds(10 * number))
+        }
+        #expect(admission.rememberedRates < 5000)
+        #expect(throws: Admission.Refusal.self) {
+            try admission.take(events: 200, of: flooder, at: start + .milliseconds(100))
+        }
     }
 }
 

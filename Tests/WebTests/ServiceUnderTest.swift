@@ -46,10 +46,12 @@ struct ServiceUnderTest {
     /// With the route for metrics only if there are some.
     func web(
         metrics: MetricsRegistry? = nil, admission: AdmissionLimits = AdmissionLimits(),
-        hasSpace: @escaping @Sendable () -> Bool = { true }, connections: Int = WebService.mostConnections
+        hasSpace: @escaping @Sendable () -> Bool = { true }, connections: Int = WebService.mostConnections,
+        router: EventRouter? = nil
     ) -> WebService {
         WebService(
-            repository: repository, router: TestParts.router(repository), tester: TestParts.tester(repository),
+            repository: repository, router: router ?? TestParts.router(repository),
+            tester: TestParts.tester(repository),
             policy: TestParts.policy, operatorKeyHash: operatorKey.hash, admission: admission, hasSpace: hasSpace,
             metrics: metrics, connections: connections)
     }
@@ -58,11 +60,14 @@ struct ServiceUnderTest {
     func run(
         _ setup: TestingSetup = .router, admission: AdmissionLimits = AdmissionLimits(),
         hasSpace: @escaping @Sendable () -> Bool = { true }, connections: Int = WebService.mostConnections,
+        router: EventRouter? = nil,
         _ test: @Sendable (Caller) async throws -> Void
     ) async throws {
         var logger = Logger(label: "test")
         logger.logLevel = .critical
-        let application = web(admission: admission, hasSpace: hasSpace, connections: connections).application(
+        let application = web(
+            admission: admission, hasSpace: hasSpace, connections: connections, router: router
+        ).application(
             host: "127.0.0.1", port: 0, logger: logger)
         try await application.test(setup) { client in try await test(Caller(client: client)) }
     }

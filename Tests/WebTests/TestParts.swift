@@ -23,7 +23,7 @@ enum TestParts {
 
 /// A receiver that takes everything.
 struct AgreeingTransport: Transport {
-    func send(_ request: OutgoingRequest, deadline: Duration) async -> Exchange {
+    func send(_ request: OutgoingRequest, for payer: OrganizationID?, deadline: Duration) async -> Exchange {
         let answer = Answer(
             status: 200, headers: [.init("Server", "agreeing")], body: Array("ok".utf8), at: TestClock.now())
         return Exchange(

@@ -31,6 +31,7 @@ extension TransportFailure {
     fileprivate func blotted(by secrets: KnownSecrets) -> TransportFailure {
         switch self {
         case .refused(let text): .refused(secrets.blotted(text))
+        case .local(let trouble, let text): .local(trouble, secrets.blotted(text))
         case .resolving(let text): .resolving(secrets.blotted(text))
         case .connecting(let text): .connecting(secrets.blotted(text))
         case .tls(let text): .tls(secrets.blotted(text))
@@ -46,6 +47,7 @@ extension Verdict {
         switch self {
         case .delivered: .delivered
         case .retry(let finding, let after): .retry(finding.blotted(by: secrets), after: after)
+        case .postponed(let finding, let wait): .postponed(finding.blotted(by: secrets), for: wait)
         case .refused(let finding): .refused(finding.blotted(by: secrets))
         case .gone(let finding): .gone(finding.blotted(by: secrets))
         }

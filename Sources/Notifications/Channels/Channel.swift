@@ -15,6 +15,8 @@ package struct Channel: Sendable {
     package var version: Int64
     package let createdAt: Timestamp
     package var updatedAt: Timestamp
+    /// False when what is saved of it cannot be read: then the settings are empty, and nothing can be sent.
+    package var isReadable = true
 
     package init(
         id: ChannelID, organizationID: OrganizationID, kind: String, name: String, settings: ChannelSettings,

@@ -111,7 +111,10 @@ extension DeliveryStory {
         if channelState == .paused { return pausedText }
         if let circuit = health?.circuit { return circuitText(circuit) }
         if let hold = health?.hold, hold.until > now, hold.until > dueAt {
-            return waits(until: hold.until, "\(receiver) asked to be left alone", hold.finding?.text)
+            let why =
+                hold.finding?.isLocal == true
+                ? "nothing can be sent from here" : "\(receiver) asked to be left alone"
+            return waits(until: hold.until, why, hold.finding?.text)
         }
         if attempts == 0 {
             return dueAt > now
@@ -145,6 +148,8 @@ extension DeliveryStory {
 extension DeliveryStory {
     private var failedText: String {
         switch reason {
+        case "unreadable":
+            return "Set aside: what is stored of the event cannot be read, so it cannot be sent."
         case "poison": return "Given up: the service itself died three times in a row while it sent this."
         case SkipReason.channelDisabled.rawValue:
             return Self.sentence("Failed after \(attemptsText), because the channel \(disabledText).", lastFinding)

@@ -6,6 +6,8 @@ package struct ReceiverHealth: Equatable, Sendable {
     package let hold: Hold?
     /// What the last failure found.
     package let finding: Finding?
+    /// When something arrived last; nil when nothing ever did.
+    package let lastSuccess: Timestamp?
 
     /// Nobody was there for so long that only probes are sent.
     package struct Circuit: Equatable, Sendable {
@@ -29,10 +31,13 @@ package struct ReceiverHealth: Equatable, Sendable {
         }
     }
 
-    package init(failingSince: Timestamp?, circuit: Circuit?, hold: Hold?, finding: Finding?) {
+    package init(
+        failingSince: Timestamp?, circuit: Circuit?, hold: Hold?, finding: Finding?, lastSuccess: Timestamp? = nil
+    ) {
         self.failingSince = failingSince
         self.circuit = circuit
         self.hold = hold
         self.finding = finding
+        self.lastSuccess = lastSuccess
     }
 }

@@ -18,6 +18,11 @@ package struct RetrySchedule: Equatable, Sendable {
     /// failed together are not asked again together; nil when no attempt is left. `random` is from 0 to below 1.
     package func delay(afterAttempt number: Int, random: Double) -> Duration? {
         guard steps.indices.contains(number - 1) else { return nil }
-        return .microseconds(Int64(Double(steps[number - 1].microseconds) * (0.5 + random)))
+        return Self.spread(steps[number - 1], random: random)
+    }
+
+    /// From half to one and a half of a wait.
+    static func spread(_ wait: Duration, random: Double) -> Duration {
+        .microseconds(Int64(Double(wait.microseconds) * (0.5 + random)))
     }
 }

@@ -3,6 +3,7 @@ extension Verdict {
     package init(failure: TransportFailure) {
         switch failure {
         case .refused: self = .refused(failure.finding)
+        case .local(let trouble, _): self = .postponed(failure.finding, for: trouble.pause)
         default: self = .retry(failure.finding, after: nil)
         }
     }
@@ -13,6 +14,7 @@ extension TransportFailure {
     package var finding: Finding {
         switch self {
         case .refused(let why): Finding("address_refused", "The address is not one to send to: \(Self.sentence(why))")
+        case .local(let trouble, let why): Finding(trouble.code, "\(Self.sentence(why)) \(trouble.remark)")
         case .resolving(let why):
             Finding("dns", "The host name was not found: \(Self.sentence(why)) Check the address and the name server.")
         case .connecting(let why):
@@ -31,6 +33,17 @@ extension TransportFailure {
 
     private static func sentence(_ text: String) -> String {
         text.hasSuffix(".") ? text : text + "."
+    }
+}
+
+extension LocalTrouble {
+    fileprivate var remark: String {
+        switch self {
+        case .settings:
+            "The settings of this installation do not allow it."
+        case .names, .sockets, .network:
+            "This is trouble of the notification service, not of the receiver."
+        }
     }
 }
 

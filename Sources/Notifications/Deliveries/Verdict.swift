@@ -3,6 +3,8 @@ package enum Verdict: Equatable, Sendable {
     case delivered
     /// Try again, not before `after` when the service named a time.
     case retry(Finding, after: Duration?)
+    /// Nothing was sent, because of this side: the whole channel waits so long, and no attempt was used up.
+    case postponed(Finding, for: Duration)
     /// This delivery cannot succeed; the channel is still good.
     case refused(Finding)
     /// The channel is dead for good: it is disabled.
@@ -11,7 +13,7 @@ package enum Verdict: Equatable, Sendable {
     package var finding: Finding? {
         switch self {
         case .delivered: nil
-        case .retry(let finding, _), .refused(let finding), .gone(let finding): finding
+        case .retry(let finding, _), .postponed(let finding, _), .refused(let finding), .gone(let finding): finding
         }
     }
 
@@ -20,6 +22,7 @@ package enum Verdict: Equatable, Sendable {
         switch self {
         case .delivered: "delivered"
         case .retry: "retry"
+        case .postponed: "postponed"
         case .refused: "refused"
         case .gone: "gone"
         }

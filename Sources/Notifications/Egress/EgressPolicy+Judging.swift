@@ -10,33 +10,31 @@ extension EgressPolicy {
         }
     }
 
-    /// What is wrong with an address as far as can be told without asking for its name's addresses. Asked again for
-    /// every request, because an address saved under an older policy must not be trusted.
-    package func mistake(in url: OutboundURL) -> String? {
+    /// What is wrong with an address as far as can be told without asking for its name's addresses.
+    package func mistake(in url: OutboundURL) -> String? { refusal(of: url)?.sentence }
+
+    /// Why an address is refused, as far as can be told without asking for its name's addresses. Asked again for every
+    /// request, because an address saved under an older policy must not be trusted.
+    package func refusal(of url: OutboundURL) -> EgressRefusal? {
         guard !isUnrestricted else { return nil }
-        guard url.scheme == .https || isHTTPAllowed else {
-            return "The address must begin with https://; plain http:// is not allowed here."
-        }
-        if let address = url.address {
-            return refusal(of: address, port: url.port)?.sentence
-        }
-        return mistake(inName: url.host) ?? mistake(inPort: url.port)
+        guard url.scheme == .https || isHTTPAllowed else { return .scheme }
+        if let address = url.address { return refusal(of: address, port: url.port) }
+        return refusal(ofName: url.host) ?? refusal(ofPort: url.port)
     }
 
     /// Why none of a name's addresses may be dialled; nil when all of them may. One bad answer refuses them all: who
-    /// answers with a public and a private address is not trusted with the public one. The sentence is the same
-    /// whatever stands behind the name, so that a refusal tells nothing about the network it protects.
-    package func refusal(of answers: [IPAddress], for url: OutboundURL) -> String? {
-        guard !answers.isEmpty else { return "The host name has no address." }
+    /// answers with a public and a private address is not trusted with the public one.
+    package func refusal(of answers: [IPAddress], for url: OutboundURL) -> EgressRefusal? {
+        guard !answers.isEmpty else { return .noAddress }
         guard !isUnrestricted else { return nil }
         let refusals = answers.compactMap { refusal(of: $0, port: url.port) }
         guard let first = refusals.first else { return nil }
-        guard url.address == nil else { return first.sentence }
-        return refusals.allSatisfy { $0 == .port }
-            ? Refusal.port.sentence : "The host name leads to an address that notifications may not go to."
+        guard url.address == nil else { return first }
+        if refusals.allSatisfy({ $0 == .port }) { return .port }
+        return .name(isForEver: answers.contains(where: \.isNeverAllowed))
     }
 
-    private func refusal(of address: IPAddress, port: Int) -> Refusal? {
+    private func refusal(of address: IPAddress, port: Int) -> EgressRefusal? {
         if address.isNeverAllowed { return .metadata }
         if ownAddresses.contains(where: { $0.answers(on: address, port: port) }) { return .own }
         if allowedRanges.contains(where: { $0.contains(address) }) { return nil }
@@ -44,29 +42,14 @@ extension EgressPolicy {
         return ports.contains(port) ? nil : .port
     }
 
-    private func mistake(inName name: String) -> String? {
-        if DNSName.isMetadata(name) { return Refusal.metadata.sentence }
+    private func refusal(ofName name: String) -> EgressRefusal? {
+        if DNSName.isMetadata(name) { return .metadata }
         guard DNSName.isPrivate(name), !reachesPrivateNetworks else { return nil }
-        return name.contains(".")
-            ? "The host name belongs to private networks; notifications go to public receivers only."
-            : "The host must be a full name with a dot in it, as in hooks.example.com."
+        return name.contains(".") ? .privateName : .shortName
     }
 
     /// A name may lead into an allowed range, where every port is good: then only dialling can tell.
-    private func mistake(inPort port: Int) -> String? {
-        ports.contains(port) || reachesPrivateNetworks ? nil : Refusal.port.sentence
-    }
-
-    private enum Refusal {
-        case metadata, own, notPublic, port
-
-        var sentence: String {
-            switch self {
-            case .metadata: "The address belongs to a cloud's own services; notifications never go there."
-            case .own: "The address is this service itself; notifications cannot go there."
-            case .notPublic: "The address is not on the public internet; notifications go to public receivers only."
-            case .port: "Notifications may not go to this port."
-            }
-        }
+    private func refusal(ofPort port: Int) -> EgressRefusal? {
+        ports.contains(port) || reachesPrivateNetworks ? nil : .port
     }
 }

@@ -4,6 +4,8 @@ package enum EventContent: Equatable, Sendable {
     case testFinished(LoadTestRun)
     case testNotificationChannel
     case channelTrouble(ChannelTrouble)
+    /// What was stored of it cannot be read any more. It is shown by its type and never sent.
+    case unreadable(EventType)
 
     package var type: EventType {
         switch self {
@@ -11,13 +13,14 @@ package enum EventContent: Equatable, Sendable {
         case .testFinished: .testFinished
         case .testNotificationChannel: .testNotificationChannel
         case .channelTrouble(let trouble): trouble.type
+        case .unreadable(let type): type
         }
     }
 
     package var run: LoadTestRun? {
         switch self {
         case .testStarted(let run), .testFinished(let run): run
-        case .testNotificationChannel, .channelTrouble: nil
+        case .testNotificationChannel, .channelTrouble, .unreadable: nil
         }
     }
 
@@ -25,7 +28,7 @@ package enum EventContent: Equatable, Sendable {
     package var json: JSONValue {
         switch self {
         case .testStarted(let run), .testFinished(let run): Self.json(of: run, type)
-        case .testNotificationChannel: ["event": .string(type.rawValue)]
+        case .testNotificationChannel, .unreadable: ["event": .string(type.rawValue)]
         case .channelTrouble(let trouble): trouble.json
         }
     }

@@ -1,7 +1,8 @@
 extension ChannelHealth {
     /// What a failed attempt says of the receiver.
     package enum Failure: Equatable, Sendable {
-        /// Nobody took it: no connection, no answer in time, or an answer as of something else that stands there now.
+        /// Nobody took it: no connection, no answer in time, a gateway that finds nobody behind it, or an answer as of
+        /// something else that stands there now.
         case absent
         /// The receiver does not know the sender: 401, 403 or 404 of a service that documents its errors.
         case rejected
@@ -13,12 +14,13 @@ extension ChannelHealth {
 }
 
 extension ChannelHealth.Failure {
-    /// Nil when the attempt arrived.
+    /// Nil when the attempt arrived, and when there was none because of this side.
     package init?(_ exchange: Exchange, _ verdict: Verdict) {
         switch (verdict, exchange.result) {
-        case (.delivered, _): return nil
+        case (.delivered, _), (.postponed, _): return nil
         case (_, .failed(let failure)): self = failure.isAbsence ? .absent : .troubled
-        case (.retry, .answered(let answer)): self = answer.isOfSomethingElse ? .absent : .troubled
+        case (.retry, .answered(let answer)):
+            self = answer.isOfSomethingElse || answer.isOfAGateway ? .absent : .troubled
         case (.refused, .answered(let answer)): self = answer.isRejection ? .rejected : .unfit
         case (.gone, .answered): self = .troubled
         }
@@ -30,13 +32,17 @@ extension TransportFailure {
     fileprivate var isAbsence: Bool {
         switch self {
         case .resolving, .connecting, .tls, .timedOut, .disconnected: true
-        case .refused, .malformed: false
+        case .refused, .malformed, .local: false
         }
     }
 }
 
 extension Answer {
     fileprivate var isRejection: Bool { [401, 403, 404].contains(status) }
+
+    /// Bad gateway, service unavailable, gateway timeout (RFC 9110, 15.6.3 to 15.6.5): whoever answered is not who was
+    /// to take it.
+    fileprivate var isOfAGateway: Bool { (502...504).contains(status) }
 
     /// A web hook is tried again on any 3xx and 4xx, since a deploy may be under way; what goes on like that is no
     /// receiver.

@@ -24,6 +24,10 @@ package struct ChannelHealth: Equatable, Sendable {
     package var heldBecause: Finding?
     /// Nothing has arrived since this first failure; nil when the last attempt arrived.
     package var failingSince: Timestamp?
+    /// The newest of these failures; nil when the channel was paused since.
+    package var failedAt: Timestamp?
+    /// For how long it has been tried in vain: pauses do not count, nor does time in which the service was off.
+    package var failingFor = Duration.zero
     /// In a row: attempts that found nobody to take them, and answers that the sender is not known.
     package var absences = 0
     package var rejections = 0
@@ -87,23 +91,36 @@ extension ChannelHealth {
     package static let absencesAllowed = 5
     /// In a row, before the channel is disabled. Some services answer 401 now and then for no reason.
     package static let rejectionsAllowed = 5
-    /// How long nothing but failures may come, before the channel is disabled.
+    /// How long it may be tried in vain, before the channel is disabled.
     package static let patience = Duration.seconds(5 * 86_400)
+    /// As much of the time between two failures counts: when there was nothing to send, it was not tried either.
+    package static let longestGap = Duration.seconds(86_400)
     /// How long the circuit may stay open before somebody is told.
     package static let silence = Duration.seconds(3600)
+
+    /// Nothing was sent, because of this side: the channel waits, and all that is known of its receiver stays.
+    package mutating func postponed(_ finding: Finding, for pause: Duration, at now: Timestamp) {
+        guard heldUntil <= now || heldBecause?.isLocal == true else { return }
+        hold(until: now + pause, because: finding)
+    }
 
     /// An attempt arrived.
     package mutating func delivered() {
         closeCircuit()
         rejections = 0
         failingSince = nil
+        failedAt = nil
+        failingFor = .zero
         lastFinding = nil
     }
 
+    /// The channel's pause is over. What failed before it says nothing of the time since.
+    package mutating func resumed() { failedAt = nil }
+
     /// An attempt failed; `isProbe` when it was claimed behind an open circuit. `hold` is how long the receiver asked to
-    /// be left alone.
+    /// be left alone, `uptime` for how long the service has been running.
     package mutating func failed(
-        _ failure: Failure, _ finding: Finding, hold: Duration?, isProbe: Bool, at now: Timestamp
+        _ failure: Failure, _ finding: Finding, hold: Duration?, isProbe: Bool, at now: Timestamp, uptime: Duration
     ) -> Consequence? {
         if let hold, hold > .zero { self.hold(until: now + min(hold, RetryAfter.limit), because: finding) }
         guard failure != .unfit else {
@@ -111,10 +128,11 @@ extension ChannelHealth {
             return nil
         }
         lastFinding = finding
-        let since = failingSince ?? now
-        failingSince = since
+        failingSince = failingSince ?? now
+        failingFor += triedInVain(until: now, uptime)
+        failedAt = now
         count(failure, isProbe: isProbe, at: now)
-        if rejections >= Self.rejectionsAllowed || now - since >= Self.patience { return .disable(finding) }
+        if rejections >= Self.rejectionsAllowed || failingFor >= Self.patience { return .disable(finding) }
         if let circuit, toldAt == nil, now - circuit.openedAt >= Self.silence {
             toldAt = now
             return .tell(finding)
@@ -122,8 +140,16 @@ extension ChannelHealth {
         return nil
     }
 
+    /// The part of the time since the failure before in which it was tried.
+    private func triedInVain(until now: Timestamp, _ uptime: Duration) -> Duration {
+        guard let failedAt else { return .zero }
+        return max(.zero, min(now - failedAt, uptime, Self.longestGap))
+    }
+
+    /// What the receiver asked for counts more than that this side waits, which ends with a restart.
     private mutating func hold(until end: Timestamp, because finding: Finding) {
-        guard end > heldUntil else { return }
+        let isOfTheOther = heldBecause.map { $0.isLocal && !finding.isLocal } ?? false
+        guard end > heldUntil || isOfTheOther else { return }
         heldUntil = end
         heldBecause = finding
     }

@@ -1,7 +1,15 @@
 /// The way out. It never throws: that a receiver could not be reached is a value.
 package protocol Transport: Sendable {
-    /// Sends a request. Resolving, connecting, TLS, head and body together end by `deadline`.
-    func send(_ request: OutgoingRequest, deadline: Duration) async -> Exchange
+    /// Sends a request. Resolving, connecting, TLS, head and body together end by `deadline`. What it takes of what all
+    /// share is charged to `payer`; nil is the installation itself.
+    func send(_ request: OutgoingRequest, for payer: OrganizationID?, deadline: Duration) async -> Exchange
+}
+
+extension Transport {
+    /// Sends a request for the installation itself.
+    package func send(_ request: OutgoingRequest, deadline: Duration) async -> Exchange {
+        await send(request, for: nil, deadline: deadline)
+    }
 }
 
 /// One request and what came of it.
@@ -46,8 +54,10 @@ package struct Timings: Equatable, Sendable {
 
 /// Why there is no answer.
 package enum TransportFailure: Error, Equatable, Sendable {
-    /// The address guard refused; the text says what for, without the address behind a name.
+    /// The address guard refused for good; the text says what for, without the address behind a name.
     case refused(String)
+    /// Nothing was sent, because of this side; the text says why.
+    case local(LocalTrouble, String)
     /// The name was not found, or its server did not answer.
     case resolving(String)
     case connecting(String)

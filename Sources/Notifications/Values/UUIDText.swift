@@ -1,12 +1,15 @@
+import Synchronization
+
 /// The text form of a UUID (RFC 9562, section 4).
 enum UUIDText {
     /// Milliseconds since 1970 in the first 48 bits, the fraction of the millisecond in the next 12 (section 6.2,
-    /// method 3), so that ids sort by the microsecond, then 62 random bits.
+    /// method 3), so that ids sort by the microsecond, then 62 bits that rise among the ids of one microsecond.
     static func version7(microseconds: Int64) -> String {
-        var generator = SystemRandomNumberGenerator()
-        let low = 0x8000_0000_0000_0000 | generator.next() >> 2
-        return text(high: high(microseconds), low: low)
+        let high = high(microseconds)
+        return text(high: high, low: 0x8000_0000_0000_0000 | tail.withLock { $0.next(at: high) })
     }
+
+    private static let tail = Mutex(RisingTail())
 
     /// No id of that microsecond or a later one sorts before it.
     static func lowest(microseconds: Int64) -> String {

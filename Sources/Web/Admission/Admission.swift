@@ -129,6 +129,14 @@ struct Admission {
         if let pause { throw .tooManyEvents(pause: pause) }
     }
 
+    /// Corrects what was taken for events that have been stored, or have not.
+    mutating func settle(_ bill: EventBill, of organization: OrganizationID?) {
+        rates[organization]?.settle(bill)
+    }
+
+    /// How many deliveries an event of the organization is taken to have.
+    func expectedDeliveries(of organization: OrganizationID?) -> Int { rates[organization]?.deliveries ?? 0 }
+
     /// Organizations whose rates are remembered.
     var rememberedRates: Int { rates.count }
 

@@ -1,10 +1,12 @@
 import Hummingbird
 import Notifications
+import Repository
 import Synchronization
 
 /// The one `Admission` of the service, for all its connections.
 final class AdmissionDesk: Sendable {
     private let admission: Mutex<Admission>
+    private let turns = WriterTurns(rowsAtOnce: Repository.rowsAcceptedAtOnce)
     /// Whether the disk has room for something new.
     let hasSpace: @Sendable () -> Bool
 
@@ -34,6 +36,23 @@ final class AdmissionDesk: Sendable {
             admission.withLock { $0.wrote(in: end - start, at: end) }
         }
         return try await write()
+    }
+
+    /// How many deliveries an event of the organization is taken to have.
+    func expectedDeliveries(of organization: OrganizationID) -> Int {
+        admission.withLock { $0.expectedDeliveries(of: organization) }
+    }
+
+    /// Stores events of an organization when it is its turn, about so many rows.
+    func storing<Value, Failure: Error>(
+        rows: Int, of organization: OrganizationID, _ store: () async throws(Failure) -> Value
+    ) async throws(Failure) -> Value {
+        try await turns.take(rows: rows, of: organization) { () async throws(Failure) in try await timing(store) }
+    }
+
+    /// Corrects what was taken for events by what became of them.
+    func settle(_ bill: EventBill, of organization: OrganizationID) {
+        admission.withLock { $0.settle(bill, of: organization) }
     }
 
     /// Counts further events of a request that is in already.

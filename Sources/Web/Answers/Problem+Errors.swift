@@ -42,7 +42,7 @@ extension Problem {
         case .noSpace: self = .insufficientStorage
         case .tooSlow: self = .tooMuchToRead
         case .busy: self = .tooManyReads
-        case .unavailable, .abandoned:
+        case .unavailable, .unreadable, .abandoned:
             // The text of the error is for the log: it may name files and statements.
             self.init(
                 status: .serviceUnavailable, word: "unavailable",

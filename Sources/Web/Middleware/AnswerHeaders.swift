@@ -32,8 +32,10 @@ struct AnswerHeaders: RouterMiddleware {
     }
 
     private func problem(of error: any Error, logger: Logger) -> Problem {
-        if case .unavailable(let reason)? = error as? RepositoryError {
-            logger.error("The database did not answer", metadata: ["reason": "\(reason)"])
+        switch error as? RepositoryError {
+        case .unavailable(let reason): logger.error("The database did not answer", metadata: ["reason": "\(reason)"])
+        case .unreadable(let reason): logger.error("What is stored cannot be read", metadata: ["reason": "\(reason)"])
+        default: break
         }
         if let problem = Problem(error) { return problem }
         let isDisconnect = error is ChannelError || error is IOError || error is CancellationError

@@ -17,7 +17,7 @@ extension APIDescription {
                 summary: "Post up to \(EventRoutes.mostEvents) events, each with its own result",
                 access: .holder(of: .writeEvents), body: .json(batch),
                 answers: [
-                    .accepted(.named("BatchResults"), "At least one was taken."),
+                    .accepted(.named("BatchResults"), "At least one was taken. The others say why not."),
                     .ok(.named("BatchResults"), "None was taken."),
                 ]),
             Operation(

@@ -39,7 +39,7 @@ extension Notifications.Channel {
 }
 
 extension ReceiverHealth {
-    func json(lastSuccess: Timestamp?) -> JSONValue {
+    var json: JSONValue {
         [
             "last_success_at": JSONValue(lastSuccess), "failing_since": JSONValue(failingSince),
             "finding": finding?.json ?? .null, "circuit": circuit?.json ?? .null, "hold": hold?.json ?? .null,

@@ -64,6 +64,7 @@ extension TransportFailure {
     var word: String {
         switch self {
         case .refused: "refused"
+        case .local(let trouble, _): trouble.code
         case .resolving: "resolving"
         case .connecting: "connecting"
         case .tls: "tls"

@@ -12,7 +12,7 @@ extension ChannelRoutes {
     @Sendable private func pause(_ request: Request, _ context: APIContext) async throws -> Response {
         let id: ChannelID = try context.uniqueID("channel")
         try await request.expectNothing()
-        return try await repository.pauseChannel(id, of: context.organization, as: context.principal).response()
+        return try await router.channels.pause(id, of: context.organization, as: context.principal).response()
     }
 
     /// Takes `{skip_older_than}`: what waits of events received before that moment is skipped.
@@ -21,7 +21,7 @@ extension ChannelRoutes {
         var fields = FieldReader(try await request.jsonOrNothing())
         let limit = fields.time("skip_older_than", .orNull)
         try fields.finish()
-        return try await router.resume(
+        return try await router.channels.resume(
             id, of: context.organization, skipOlderThan: limit, as: context.principal
         ).response()
     }

@@ -23,10 +23,9 @@ extension ChannelRoutes {
         let id: ChannelID = try context.uniqueID("channel")
         let revision = try context.canonicalNumber("revision")
         try await request.expectNothing()
-        let channel = try await repository.restore(
-            revision: revision, of: id, in: context.organization, as: context.principal)
-        router.changed(channel)
-        return channel.response()
+        return try await router.channels.restore(
+            revision: revision, of: id, in: context.organization, as: context.principal
+        ).response()
     }
 
     /// Takes `{overlap_hours}`: for how long the old secret signs too.
@@ -35,7 +34,7 @@ extension ChannelRoutes {
         var fields = FieldReader(try await request.jsonOrNothing())
         let hours = fields.integer("overlap_hours", .optional, in: 0...168)
         try fields.finish()
-        let rotated = try await repository.rotateSecret(
+        let rotated = try await router.channels.rotateSecret(
             of: id, in: context.organization, overlap: .seconds(3600 * (hours ?? 24)), as: context.principal)
         var object = rotated.channel.json
         object["signing_secret"] = .string(rotated.secret.reveal())

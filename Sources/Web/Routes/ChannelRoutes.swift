@@ -31,7 +31,7 @@ struct ChannelRoutes {
     @Sendable private func create(_ request: Request, _ context: APIContext) async throws -> Response {
         let organization = try context.organization
         let draft = draft(try await request.json())
-        let channel = try await repository.createChannel(in: organization, as: context.principal, draft: draft)
+        let channel = try await router.channels.create(in: organization, as: context.principal, draft: draft)
         var object = channel.json
         if let secret = channel.signingSecret { object["signing_secret"] = .string(secret) }
         return .json(.object(object), status: .created, headers: channel.eTag)
@@ -41,7 +41,7 @@ struct ChannelRoutes {
         let id: ChannelID = try context.uniqueID("channel")
         let found = try await repository.channelWithHealth(id, of: context.organization, as: context.principal)
         var object = found.channel.json
-        object["health"] = found.health?.json(lastSuccess: found.lastSuccess) ?? .null
+        object["health"] = found.health?.json ?? .null
         return .json(.object(object), headers: found.channel.eTag)
     }
 
@@ -50,18 +50,17 @@ struct ChannelRoutes {
         let version = try request.ifMatch()
         let value = try await request.json()
         let policy = policy
-        let channel = try await repository.replaceChannel(
+        let channel = try await router.channels.replace(
             id, of: context.organization, version: version, as: context.principal
         ) { saved throws(InvalidInput) in
             try ChannelDraft(reading: value, policy: policy, replacing: saved)
         }
-        router.changed(channel)
         return channel.response()
     }
 
     @Sendable private func remove(_ request: Request, _ context: APIContext) async throws -> Response {
         let id: ChannelID = try context.uniqueID("channel")
-        try await repository.removeChannel(
+        try await router.channels.remove(
             id, of: context.organization, version: request.ifMatch(), as: context.principal)
         return .noContent
     }

@@ -18,9 +18,9 @@ struct ServiceTransport: Transport {
         }
     }
 
-    func send(_ request: OutgoingRequest, deadline: Duration) async -> Exchange {
+    func send(_ request: OutgoingRequest, for payer: OrganizationID?, deadline: Duration) async -> Exchange {
         switch client {
-        case .success(let client): await client.send(request, deadline: deadline)
+        case .success(let client): await client.send(request, for: payer, deadline: deadline)
         case .failure(let failure): Exchange(result: .failed(failure))
         }
     }

@@ -5,6 +5,7 @@ extension TransportFailure {
     var text: String {
         switch self {
         case .refused(let reason): "refused (\(reason))"
+        case .local(_, let reason): "not sent (\(reason))"
         case .resolving(let reason): "the name is not found (\(reason))"
         case .connecting(let reason): "no connection (\(reason))"
         case .tls(let reason): "TLS failed (\(reason))"

@@ -9,12 +9,16 @@ struct DiskSpace {
     static let ballast = 16 * 1024 * 1024
     /// With less than this the next commit may fail.
     private static let least = 4 * 1024 * 1024
+    /// What the write-ahead log may need, whatever is free inside the file: all that is written goes there first.
+    private static let room = 16 * 1024 * 1024
 
     private(set) var isShort = false
 
-    /// - Parameter free: the bytes that a process without privileges may still take.
-    mutating func look(free: Int, hasBallast: Bool) -> Step? {
-        isShort = free < Self.reserve
+    /// - Parameters:
+    ///   - free: the bytes that a process without privileges may still take.
+    ///   - inside: the bytes of the database's file that hold nothing, and are written to before it grows.
+    mutating func look(free: Int, inside: Int = 0, hasBallast: Bool) -> Step? {
+        isShort = free + inside < Self.reserve || free < Self.room
         if hasBallast { return free < Self.least ? .giveUpBallast : nil }
         return free >= Self.reserve + Self.ballast ? .makeBallast : nil
     }

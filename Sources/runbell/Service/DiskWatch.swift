@@ -2,6 +2,7 @@ import CoreMetrics
 import Foundation
 import Glibc
 import Logging
+import SQLiteDatabase
 import ServiceLifecycle
 import Synchronization
 
@@ -14,13 +15,18 @@ final class DiskWatch: Service {
     private let ballast: Ballast
     private let logger: Logger
     private let gauge = Meter(label: "runbell_disk_free_bytes")
+    private let insideGauge = Meter(label: "runbell_database_free_bytes")
     private let space = Mutex(DiskSpace())
+    private let inside = Mutex(FileRoom(free: 0, size: 0))
 
     init(database: String, logger: Logger) {
         folder = URL(fileURLWithPath: database).deletingLastPathComponent().path
         ballast = Ballast(besides: database)
         self.logger = logger
     }
+
+    /// What the database's file has inside, as of now.
+    func note(_ room: FileRoom) { inside.withLock { $0 = room } }
 
     var hasSpace: Bool { space.withLock { !$0.isShort } }
 
@@ -40,7 +46,9 @@ final class DiskWatch: Service {
     private func look() {
         guard let free = free() else { return }
         gauge.set(free)
-        change { space in space.look(free: free, hasBallast: ballast.isThere) }
+        let inside = inside.withLock { $0.free }
+        insideGauge.set(inside)
+        change { space in space.look(free: free, inside: inside, hasBallast: ballast.isThere) }
     }
 
     private func change(_ decide: (inout DiskSpace) -> DiskSpace.Step?) {

@@ -52,7 +52,8 @@ struct Wiring: Sendable {
         let application = web.application(host: plan.listen.host, port: plan.listen.port, logger: logger) { _ in
             await onReady()
         }
-        return [storage.watch, auditKeeper, engine, housekeeper, application]
+        let keeper = FileKeeper(database: storage.database, watch: storage.watch, logger: logger)
+        return [storage.watch, keeper, auditKeeper, engine, housekeeper, application]
     }
 
     /// Hears of a shutdown before all others: nothing more is claimed from the first moment on.

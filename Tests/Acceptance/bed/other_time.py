@@ -2,6 +2,9 @@
 
 import shutil
 import subprocess
+from pathlib import Path
+
+from .wall_clock import build_real_timers
 
 
 class OtherTime:
@@ -11,7 +14,7 @@ class OtherTime:
     finds a program's arguments beside the environment, and then there would be none.
     """
 
-    def __init__(self, days: int):
+    def __init__(self, days: int, folder: Path):
         wrapper = shutil.which("faketime")
         assert wrapper, "faketime is not there: scripts/install-test-needs"
         command = [wrapper, "-m", "--exclude-monotonic", "-f", f"+{days}d", "sh", "-c", "env; exec sleep 600"]
@@ -24,6 +27,9 @@ class OtherTime:
             name, _, value = line.rstrip("\n").partition("=")
             if name in wanted:
                 self.environment[name] = value
+        timers = folder / "real_timers.so"
+        build_real_timers(timers)
+        self.environment["LD_PRELOAD"] = f"{timers}:{self.environment['LD_PRELOAD']}"
 
     def close(self):
         subprocess.run(["pkill", "-P", str(self.process.pid)], check=False)

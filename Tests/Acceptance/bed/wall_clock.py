@@ -13,14 +13,19 @@ LIBRARIES = Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1")
 REAL_TIMERS = PROJECT / "Tests" / "Acceptance" / "data" / "real_timers.c"
 
 
+def build_real_timers(library: Path):
+    """What libfaketime would do to the kernel's timers, undone (the source says why)."""
+    compiler = shutil.which("clang") or shutil.which("cc")
+    subprocess.run([compiler, "-shared", "-fPIC", "-o", library, REAL_TIMERS], check=True)
+
+
 class WallClock:
     def __init__(self, folder: Path):
         self.file = folder / "wall-clock"
         self.real_timers = folder / "real_timers.so"
         self.library = next(LIBRARIES, None)
         assert self.library, "libfaketime is not there: scripts/install-test-needs"
-        compiler = shutil.which("clang") or shutil.which("cc")
-        subprocess.run([compiler, "-shared", "-fPIC", "-o", self.real_timers, REAL_TIMERS], check=True)
+        build_real_timers(self.real_timers)
         self.set(0)
 
     def show(self, service: Service):

@@ -5,7 +5,7 @@ enum Sabotage: String, CaseIterable, Sendable {
     case eventWithoutADelivery
     /// A result is written whoever holds the lease.
     case fencingTokenIgnored
-    /// Leases are taken back while they hold.
+    /// Leases are taken back while they hold, as if they were another process's.
     case leaseNotChecked
     /// What is sent is still due in the database.
     case sentWithoutAClaim
@@ -29,4 +29,24 @@ enum Sabotage: String, CaseIterable, Sendable {
     case circuitIgnored
     /// A receiver's Retry-After counts for one delivery only.
     case holdIgnored
+    /// The process takes its own leases back when they have ended, although it is still sending.
+    case ownLeasesTaken
+    /// The engine does not hear that a channel was changed.
+    case channelChangesUnheard
+    /// The time of a pause, or in which the service was off, counts as tried in vain.
+    case idleTimeCounted
+    /// An attempt that was interrupted counts in the retry schedule.
+    case interruptionsCounted
+    /// 503 is taken for the answer of a receiver that is there.
+    case gatewaysTrusted
+    /// Undoing a removal enables a channel that was disabled meanwhile.
+    case undoRevives
+    /// What cannot be read goes on waiting.
+    case unreadableKept
+    /// Trouble on this side is taken for a receiver that is away.
+    case localTroubleAsAbsence
+    /// An attempt that did not take place is counted.
+    case localTroubleCounted
+    /// Nothing is kept for channels that are answered.
+    case reserveIgnored
 }

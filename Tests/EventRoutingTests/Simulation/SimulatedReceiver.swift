@@ -3,12 +3,20 @@ import Notifications
 /// A receiver with a mood that changes now and then.
 struct SimulatedReceiver {
     enum Mood: CaseIterable {
-        case well, busy, limiting, broken, hanging, resetting, slow, wrongTLS, gone, unknown, moved
+        case well, busy, limiting, broken, unavailable, hanging, resetting, slow, wrongTLS, gone, unknown, moved
+        /// This side is in trouble.
+        case cutOff, forbidden
     }
 
     var mood = Mood.well
     /// Up to when it keeps its mood.
     var until = Duration.zero
+
+    /// Trouble of this side ends by itself; other moods last until somebody changes them.
+    func now(_ time: Duration) -> SimulatedReceiver {
+        let isOver = (mood == .cutOff || mood == .forbidden) && until <= time
+        return isOver ? SimulatedReceiver() : self
+    }
 
     /// What it does with a request, and how long that takes.
     func answer(_ kind: String, at time: Timestamp, _ chance: inout SeededGenerator) -> (ExchangeResult, Duration) {
@@ -21,11 +29,14 @@ struct SimulatedReceiver {
             return (Self.said(429, at: time, retryAfter: wait), quick)
         case .limiting: return (Self.said(429, at: time), quick)
         case .broken: return (Self.said(500, at: time), quick)
+        case .unavailable: return (Self.said(503, at: time), quick)
         case .hanging: return (.failed(.timedOut(.waiting)), .seconds(15))
         case .resetting: return (.failed(.disconnected), quick)
         case .wrongTLS: return (.failed(.tls("the certificate is for another name")), quick)
         case .gone: return (Self.said(410, at: time), quick)
         case .unknown: return (Self.said(404, at: time), quick)
+        case .cutOff: return (.failed(.local(.network, "no way")), quick)
+        case .forbidden: return (.failed(.local(.settings, "not allowed")), quick)
         case .moved: return (Self.said(302, at: time), quick)
         }
     }

@@ -42,7 +42,7 @@ extension SimulatedWorld {
     private func hasRoom(_ row: Waiting) -> Bool {
         let limits = SimulationPlan.limits
         let all = witness.sending.values
-        return all.count < limits.total && all.count { $0.lane == row.lane } < limits.channel
+        return witness.hasRoom(for: row.lane) && all.count { $0.lane == row.lane } < limits.channel
             && all.count { $0.lane.organizationID == row.lane.organizationID } < limits.organization
             && all.count { $0.host == row.host } < limits.host
     }
@@ -70,6 +70,26 @@ extension SimulatedWorld {
         LEFT JOIN channel_health h ON h.organization_id = d.organization_id AND h.channel_id = d.channel_id
         WHERE d.state = 'due' AND d.due_at <= $1 AND c.state = 'enabled' AND d.generation = c.generation
         """
+
+    /// The service disables a channel only after five rejections in a row, for a receiver that says that it is gone, or
+    /// when it was tried in vain for five days; and then it does.
+    func checkPatience(_ result: DeliveryResult) async throws {
+        let id = result.delivery.lane.channelID
+        let record = witness.channels[id, default: .init()]
+        let isDisabled = try await isDisabled(id)
+        guard !record.isDisabled else { return }
+        witness.channels[id]?.isDisabled = isDisabled
+        let mayBe = record.rejections >= 5 || result.outcome.disablesChannel != nil || damaged.contains(id)
+        let isEarly = record.failingFor < ChannelHealth.patience - .seconds(60)
+        witness.expect(!isDisabled || mayBe || !isEarly, "\(id) is disabled after \(record.failingFor)")
+        let isLate = record.failingFor > ChannelHealth.patience + .seconds(60) && !plan.leavesThieves
+        let isThere = channels.values.contains { $0.contains(id) }
+        witness.expect(isDisabled || !isLate || !isThere, "\(id) is tried for \(record.failingFor)")
+    }
+
+    func isDisabled(_ channel: ChannelID) async throws -> Bool {
+        try await count("SELECT count(*) FROM channels WHERE channel_id = $1 AND state = 'disabled'", channel.text) > 0
+    }
 
     /// When receivers are well and all has had its time, nothing is left; the books balance; the audit chains verify.
     func checkEnd() async throws {

@@ -6,6 +6,9 @@ import Repository
 /// What the engine wants done, and what the world makes of it.
 extension SimulatedWorld {
     func perform(_ effect: EngineEffect, by process: Int) async throws {
+        if time.steady < stalledUntil, !effect.isSending {
+            return agenda.add(.perform(process: process, effect), at: stalledUntil)
+        }
         if case .record(let result) = effect { return try await record(result, by: process) }
         guard process == self.process, engine != nil else { return }
         if fails(effect) { return tellFailure(of: effect) }
@@ -13,14 +16,17 @@ extension SimulatedWorld {
         case .claim(let turns): try await claim(turns)
         case .send(let delivery): try await send(delivery)
         case .sweep(let renewing):
-            if sabotage == .leaseNotChecked {
-                try await execute("UPDATE deliveries SET lease_until = 0 WHERE state = 'claimed'")
-            }
-            later(.swept(try await repository.sweep(renewing: renewing, lease: SimulationPlan.limits.lease)))
+            try await meddleBeforeASweep()
+            later(
+                .swept(
+                    try await repository.sweep(
+                        renewing: renewing, lease: SimulationPlan.limits.lease, by: owner)))
         case .moveTimes(let delta): try await moveTimes(by: delta)
         case .record, .release, .finish: break
         }
     }
+
+    private var owner: String { "process \(process)" }
 
     private func later(_ input: EngineInput) {
         agenda.add(.hear(process: process, input), at: time.steady + jitter(milliseconds: 3))
@@ -50,7 +56,7 @@ extension SimulatedWorld {
         try await meddleBeforeAClaim()
         let requests = turns.map { ($0.lane, $0.limit) }
         let claims = try await repository.claim(
-            requests, owner: "process \(process)", lease: SimulationPlan.limits.lease)
+            requests, owner: owner, lease: SimulationPlan.limits.lease)
         try await meddleAfterAClaim()
         for delivery in claims.flatMap(\.deliveries) {
             witness.claimed(delivery, at: time.steady)
@@ -74,7 +80,7 @@ extension SimulatedWorld {
     private func send(_ delivery: ClaimedDelivery) async throws {
         let holder = try await holder(of: delivery.id)
         witness.sent(delivery, isClaimed: holder == delivery.fencingToken)
-        let receiver = receivers[delivery.lane.channelID] ?? SimulatedReceiver()
+        let receiver = receivers[delivery.lane.channelID]?.now(time.steady) ?? SimulatedReceiver()
         let (result, duration) = receiver.answer(delivery.channel.kind, at: clock.now, &chance)
         if case .answered(let answer) = result, answer.status < 300 {
             witness.deliveries[delivery.id, default: .init()].arrivals += 1
@@ -88,14 +94,15 @@ extension SimulatedWorld {
     ) throws {
         guard let kind = ChannelKinds.kind(delivery.channel.kind) else { return }
         let answer = AttemptAnswer(
-            startedAt: startedAt, exchange: Exchange(result: result), kind: kind, secrets: KnownSecrets.none)
+            startedAt: startedAt, exchange: Exchange(result: meddled(result)), kind: kind, secrets: KnownSecrets.none)
         let chance = Double.random(in: 0..<1, using: &self.chance)
+        witness.heard(result, of: delivery)
         if process == self.process, engine != nil {
-            witness.ended(delivery)
+            witness.ended(delivery, isAnswered: answer.isAnswered)
             hear(.answered(delivery, answer, chance: chance))
         } else {
             // Taken for dead, it writes what it heard all the same.
-            let result = DeliveryResult(of: delivery, answer, chance: chance)
+            let result = DeliveryResult(of: delivery, answer, chance: chance, uptime: .zero)
             agenda.add(.perform(process: process, .record(result)), at: time.steady + jitter(milliseconds: 3))
         }
     }
@@ -107,11 +114,12 @@ extension SimulatedWorld {
         if isAlive, fails(.record(result)) { return later(.recorded(result.delivery, nil)) }
         let holder = try await holder(of: result.delivery.id)
         try await meddleBeforeAResult(result, holder: holder)
-        let recorded = try await repository.record(result)
+        let recorded = try await repository.record(meddledWith(result))
         try await meddleAfterAResult(result)
         witness.recorded(
             result, isOurs: recorded.isOurs, holderBefore: holder, dueIn: try await dueIn(result.delivery.id),
             at: time.steady)
+        if recorded.isOurs, result.verdict != .delivered { try await checkPatience(result) }
         if isAlive { later(.recorded(result.delivery, recorded)) }
     }
 
@@ -122,4 +130,8 @@ extension SimulatedWorld {
         }
         later(.timesMoved)
     }
+}
+
+extension EngineEffect {
+    fileprivate var isSending: Bool { if case .send = self { true } else { false } }
 }

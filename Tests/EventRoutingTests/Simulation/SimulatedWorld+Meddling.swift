@@ -25,8 +25,44 @@ extension SimulatedWorld {
         }
     }
 
+    func meddleBeforeASweep() async throws {
+        switch sabotage {
+        case .leaseNotChecked:
+            try await execute("UPDATE deliveries SET lease_until = 0, lease_owner = 'x' WHERE state = 'claimed'")
+        case .ownLeasesTaken: try await execute("UPDATE deliveries SET lease_owner = 'x' WHERE state = 'claimed'")
+        default: break
+        }
+    }
+
+    func meddleAfterAStart() async throws {
+        switch sabotage {
+        case .interruptionsCounted:
+            try await execute(
+                "UPDATE deliveries SET attempts_before = attempts_before - 1 WHERE reason = 'interrupted'")
+        case .idleTimeCounted: try await countIdleTime()
+        default: break
+        }
+    }
+
+    /// All the time since the failure before.
+    func countIdleTime() async throws {
+        try await execute(
+            "UPDATE channel_health SET failing_for = failing_for + \(clock.now.microseconds) - failed_at "
+                + "WHERE failed_at IS NOT NULL")
+    }
+
+    /// The result that is written instead of what there was.
+    func meddledWith(_ result: DeliveryResult) -> DeliveryResult {
+        guard sabotage == .gatewaysTrusted, result.attempt.status == 503 else { return result }
+        return DeliveryResult(
+            delivery: result.delivery, attempt: result.attempt, verdict: result.verdict, failure: .troubled,
+            outcome: result.outcome, uptime: result.uptime)
+    }
+
     func meddleAfterAClaim() async throws {
         switch sabotage {
+        case .unreadableKept:
+            try await execute("UPDATE deliveries SET state = 'due', reason = NULL WHERE reason = 'unreadable'")
         case .orderIgnored:
             try await execute(
                 """
@@ -52,11 +88,19 @@ extension SimulatedWorld {
             """)
     }
 
+    func meddled(_ result: ExchangeResult) -> ExchangeResult {
+        guard sabotage == .localTroubleAsAbsence, case .failed(.local(_, let why)) = result else { return result }
+        return .failed(.connecting(why))
+    }
+
     func meddleAfterAResult(_ result: DeliveryResult) async throws {
         let row = "WHERE delivery_id = '\(result.delivery.id)'"
         switch sabotage {
         case .retriedWithoutAPause:
             try await execute("UPDATE deliveries SET due_at = \(clock.now.microseconds) \(row) AND state = 'due'")
+        case .localTroubleCounted:
+            guard case .postponed = result.verdict else { return }
+            try await execute("UPDATE deliveries SET attempts = attempts + 1 \(row)")
         case .attemptsNotCounted: try await execute("UPDATE deliveries SET attempts_before = attempts \(row)")
         case .auditEntryChanged:
             try await execute("DROP TRIGGER IF EXISTS audit_entries_are_never_changed")

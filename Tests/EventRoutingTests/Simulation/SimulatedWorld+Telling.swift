@@ -23,6 +23,12 @@ extension SimulatedWorld {
         case .start: "start"
         case .something: "a user or fate"
         case .heal: "all receivers are well"
+        case .sicken: "all receivers get into trouble"
+        case .stall: "the writer stalls"
+        case .pauseAll(let duration): "all channels are paused for \(duration)"
+        case .stop(let duration): "the service is off for \(duration)"
+        case .planRemoval(let channel): "to be removed: \(channel)"
+        case .undoRemoval(let channel): "kept: \(channel)"
         }
     }
 

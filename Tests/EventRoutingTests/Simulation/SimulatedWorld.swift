@@ -19,6 +19,13 @@ final class SimulatedWorld {
         case start
         case something
         case heal
+        /// The receivers get the trouble that they keep for a week.
+        case sicken
+        case pauseAll(for: Duration)
+        case stall
+        case stop(for: Duration)
+        case planRemoval(ChannelID)
+        case undoRemoval(ChannelID)
     }
 
     let seed: UInt64
@@ -35,6 +42,10 @@ final class SimulatedWorld {
     var receivers: [ChannelID: SimulatedReceiver] = [:]
     /// Every channel that is not removed, by its organization.
     var channels: [OrganizationID: [ChannelID]] = [:]
+    /// Channels whose rows were damaged: nobody can change them as they are.
+    var damaged: Set<ChannelID> = []
+    /// What a change of a channel has woken, until the engine hears of it.
+    let woken = WokenLanes()
     var posted: [(key: String, content: EventContent, event: EventID)] = []
 
     /// The process that runs; nil while none does. Dead ones keep their numbers.
@@ -44,6 +55,8 @@ final class SimulatedWorld {
     var isHealed = false
     /// When the database last failed on purpose.
     var failedAt = Duration.seconds(-60)
+    /// Until then the database does nothing.
+    var stalledUntil = Duration.zero
     var steps = 0
     /// Whether each step is printed.
     var isTold = false
@@ -104,6 +117,12 @@ final class SimulatedWorld {
         case .start: try await start()
         case .something: try await doSomething()
         case .heal: heal()
+        case .sicken: changeAMood()
+        case .stall: stallTheWriter()
+        case .pauseAll(let duration): try await pauseAll(for: duration)
+        case .stop(let duration): die(for: duration)
+        case .planRemoval(let channel): try await planRemoval(of: channel)
+        case .undoRemoval(let channel): try await undoRemoval(of: channel)
         case .hear, .tick: break
         }
     }
@@ -120,12 +139,15 @@ final class SimulatedWorld {
     func start() async throws {
         guard engine == nil else { return }
         process += 1
+        witness.started(at: time.steady)
         engine = EngineState(limits: limits, at: clock.moment)
         tickAt = nil
         if sabotage == .recoveryForgotten {
             hear(.began([]))
         } else {
-            hear(.began(try await repository.begin()))
+            let lanes = try await repository.begin()
+            try await meddleAfterAStart()
+            hear(.began(lanes))
         }
     }
 
@@ -133,11 +155,12 @@ final class SimulatedWorld {
     private var limits: DeliveryLimits {
         var limits = SimulationPlan.limits
         if sabotage == .capDoubled { limits.channel *= 2 }
+        if sabotage == .reserveIgnored { limits.reserve = 0 }
         return limits
     }
 
     /// Its memory is gone; requests that were under way may still be answered, and nobody hears of it.
-    func die() {
+    func die(for duration: Duration? = nil) {
         guard engine != nil, !isHealed else { return }
         engine = nil
         witness.died()
@@ -149,7 +172,14 @@ final class SimulatedWorld {
             default: true
             }
         }
-        agenda.add(.start, at: time.steady + .milliseconds(Int.random(in: 10...20_000, using: &chance)))
+        let pause = Duration.milliseconds(Int.random(in: 10...20_000, using: &chance))
+        agenda.add(.start, at: time.steady + (duration ?? pause))
+    }
+
+    /// What the writer was asked for waits, and is done in its order.
+    private func stallTheWriter() {
+        stalledUntil = time.steady + .seconds(Int.random(in: 1...90, using: &chance))
+        failedAt = stalledUntil
     }
 
     func hear(_ input: EngineInput) {

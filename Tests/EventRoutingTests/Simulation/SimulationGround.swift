@@ -52,6 +52,7 @@ struct SimulationGround: Sendable {
         ]
         + [
             "audit_entries", "audit_prunings", "attempts", "deliveries", "events", "idempotency_keys", "channels",
-            "channel_revisions", "channel_health", "replays", "sealing_keys", "settlements",
+            "channel_revisions", "channel_health", "planned_removals", "replays", "sealing_keys",
+            "settlements",
         ].map { "DELETE FROM \($0)" }
 }

@@ -11,6 +11,7 @@ struct SimulationPlan {
         limits.organization = 5
         limits.host = 6
         limits.total = 8
+        limits.reserve = 4
         limits.sweep = .seconds(25)
         return limits
     }()
@@ -24,22 +25,38 @@ struct SimulationPlan {
     let setsClocks: Bool
     let databaseFails: Bool
     let changesChannels: Bool
+    /// The one writer stands still now and then, for up to a minute and a half.
+    let writerStalls: Bool
+    /// What is stored gets damaged.
+    let damagesRows: Bool
+    /// A week in which the only receiver is in trouble, and what keeps it from being tried for most of it.
+    let week: Week?
     /// Which moods receivers have; a mood that stands here more often is likelier.
     let moods: [SimulatedReceiver.Mood]
     let kinds: [String]
 
+    enum Week: CaseIterable {
+        case tried, paused, off
+    }
+
     init(_ chance: inout SeededGenerator) {
         let isLong = Int.random(in: 0..<12, using: &chance) == 0
-        span = isLong ? .seconds(100 * 3600) : .seconds(Int.random(in: 1...60, using: &chance))
+        let isWeek = Int.random(in: 0..<40, using: &chance) == 0
+        week = isWeek ? Week.allCases.randomElement(using: &chance) : nil
+        let short = Duration.seconds(Int.random(in: 1...60, using: &chance))
+        span = isWeek ? .seconds(8 * 86_400) : isLong ? .seconds(100 * 3600) : short
         actions = isLong ? 2 : Int.random(in: 1...6, using: &chance)
         hasCrashes = Bool.random(using: &chance)
         leavesThieves = Bool.random(using: &chance)
         setsClocks = Int.random(in: 0..<3, using: &chance) == 0
         databaseFails = Int.random(in: 0..<4, using: &chance) == 0
-        changesChannels = Bool.random(using: &chance)
+        changesChannels = Bool.random(using: &chance) && !isWeek
+        writerStalls = Int.random(in: 0..<4, using: &chance) == 0
+        damagesRows = Int.random(in: 0..<6, using: &chance) == 0 && !isWeek
         let all = SimulatedReceiver.Mood.allCases
-        moods = [.well] + (0..<3).compactMap { _ in all.randomElement(using: &chance) }
-        kinds = (0..<Int.random(in: 1...3, using: &chance)).compactMap { _ in
+        let some = [.well] + (0..<3).compactMap { _ in all.randomElement(using: &chance) }
+        moods = isWeek ? [.broken, .broken, .broken, .unavailable] : some
+        kinds = (0..<(isWeek ? 1 : Int.random(in: 1...3, using: &chance))).compactMap { _ in
             ["webhook", "webhook", "slack", "hipchat"].randomElement(using: &chance)
         }
     }
@@ -49,6 +66,21 @@ struct SimulationPlan {
             let at = Int64.random(in: 0...span.microseconds, using: &chance)
             agenda.add(.something, at: .microseconds(at))
         }
+        if let week { schedule(week, &agenda) }
         agenda.add(.heal, at: span + .seconds(1))
+    }
+
+    /// Something to send every few hours; from the second day on it is not tried for five and a half.
+    private func schedule(_ week: Week, _ agenda: inout Agenda<SimulatedWorld.Item>) {
+        agenda.add(.sicken, at: .milliseconds(10))
+        for hours in stride(from: 0, to: 8 * 24, by: 6) {
+            agenda.add(.post(.testNotificationChannel), at: .seconds(hours * 3600 + 1))
+        }
+        let idle = Duration.seconds(132 * 3600)
+        switch week {
+        case .tried: break
+        case .paused: agenda.add(.pauseAll(for: idle), at: .seconds(86_400))
+        case .off: agenda.add(.stop(for: idle), at: .seconds(86_400))
+        }
     }
 }

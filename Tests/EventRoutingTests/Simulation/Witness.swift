@@ -16,10 +16,20 @@ struct Witness {
         var heldUntil = Duration.zero
         /// The times of what was claimed, for a rate.
         var claims: [Duration] = []
+        /// The newest failure since something arrived; nil when the channel was paused since.
+        var failedAt: Duration?
+        /// For how long it was tried in vain.
+        var failingFor = Duration.zero
+        var rejections = 0
+        var isDisabled = false
     }
 
     struct DeliveryRecord {
+        /// The lane's channel.
+        var channel: ChannelID?
         var attemptsOfRound = 0
+        /// It is claimed, and no result is written.
+        var isOpen = false
         /// The next claim is not to come sooner.
         var notBefore = Duration.zero
         var writtenTokens: Set<Int64> = []
@@ -33,8 +43,16 @@ struct Witness {
     var deliveries: [DeliveryID: DeliveryRecord] = [:]
     /// What this process is sending.
     var sending: [DeliveryID: ClaimedDelivery] = [:]
+    /// Lanes whose last attempt was answered, as far as this process heard.
+    private var answering: Set<Lane> = []
+    /// Lanes that were ever answered in this process.
+    private var everAnswered: Set<Lane> = []
+    /// Claims of which nothing was sent, because of this side.
+    private var notSent: Set<String> = []
     /// What was answered and is not written yet.
     var unwritten: Set<DeliveryID> = []
+    /// When the process began that runs.
+    private var startedAt = Duration.zero
     let limits: DeliveryLimits
 
     init(limits: DeliveryLimits) {
@@ -50,6 +68,13 @@ struct Witness {
         for id in unwritten.union(sending.keys) { deliveries[id]?.excuses += 1 }
         sending = [:]
         unwritten = []
+        answering = []
+        everAnswered = []
+        // An attempt that was interrupted is none of the twelve.
+        for id in deliveries.keys where deliveries[id]?.isOpen == true {
+            deliveries[id]?.isOpen = false
+            deliveries[id]?.attemptsOfRound -= 1
+        }
         for id in channels.keys { channels[id]?.sending = 0 }
     }
 
@@ -58,7 +83,15 @@ struct Witness {
         channels[channel]?.absences = 0
         channels[channel]?.openSince = nil
         channels[channel]?.heldUntil = .zero
+        channels[channel]?.failedAt = nil
+        channels[channel]?.failingFor = .zero
+        channels[channel]?.rejections = 0
+        for (id, record) in deliveries where record.channel == channel { deliveries[id]?.notBefore = .zero }
     }
+
+    mutating func resumed(_ channel: ChannelID) { channels[channel]?.failedAt = nil }
+
+    mutating func started(at now: Duration) { startedAt = now }
 }
 
 // MARK: What the engine does
@@ -69,9 +102,10 @@ extension Witness {
         expect(
             now >= deliveries[delivery.id, default: DeliveryRecord()].notBefore, "\(delivery.id) is claimed too soon")
         deliveries[delivery.id, default: DeliveryRecord()].attemptsOfRound += 1
+        deliveries[delivery.id]?.channel = id
+        deliveries[delivery.id]?.isOpen = true
         let attempts = deliveries[delivery.id]?.attemptsOfRound ?? 0
-        // An attempt that was interrupted is one of the twelve too, but the last one may be interrupted.
-        expect(attempts <= RetrySchedule.standard.attempts + 2, "\(delivery.id) is tried \(attempts) times")
+        expect(attempts <= RetrySchedule.standard.attempts, "\(delivery.id) is tried \(attempts) times")
         expect(delivery.attemptOfRound == attempts, "\(delivery.id) counts attempt \(delivery.attemptOfRound)")
         var channel = channels[id, default: ChannelRecord()]
         expect(now >= channel.heldUntil, "\(id) is sent to although it asked for silence")
@@ -104,9 +138,32 @@ extension Witness {
         expect(all.count { $0.lane.organizationID == organization } <= limits.organization, "an organization's cap")
         expect(all.count { $0.host == delivery.host } <= limits.host, "a host's cap is broken")
         expect(all.count <= limits.total, "the cap of all is broken")
+        let never = all.count { !everAnswered.contains($0.lane) }
+        expect(never <= limits.total - limits.reserve, "\(never) to receivers that never answered leave no share")
     }
 
-    mutating func ended(_ delivery: ClaimedDelivery) {
+    /// Whether there is room for one more of that lane.
+    func hasRoom(for lane: Lane) -> Bool {
+        guard !answering.contains(lane) else { return sending.count < limits.total }
+        let unanswered = sending.values.count { !answering.contains($0.lane) }
+        return sending.count < limits.total && unanswered < limits.total - limits.reserve
+    }
+
+    /// What really came of a request, whatever is made of it then.
+    mutating func heard(_ result: ExchangeResult, of delivery: ClaimedDelivery) {
+        if case .failed(.local) = result { notSent.insert(Self.claim(delivery)) }
+    }
+
+    private static func claim(_ delivery: ClaimedDelivery) -> String { "\(delivery.id) \(delivery.fencingToken)" }
+
+    mutating func ended(_ delivery: ClaimedDelivery, isAnswered: Bool?) {
+        switch isAnswered {
+        case true?:
+            answering.insert(delivery.lane)
+            everAnswered.insert(delivery.lane)
+        case false?: answering.remove(delivery.lane)
+        case nil: break
+        }
         guard sending[delivery.id]?.fencingToken == delivery.fencingToken else { return }
         sending[delivery.id] = nil
         unwritten.insert(delivery.id)
@@ -124,8 +181,19 @@ extension Witness {
             "\(id): a result was written under token \(token), not \(holderBefore ?? 0)")
         guard isOurs else { return }
         unwritten.remove(id)
+        // Its process was taken for dead, but it counts.
+        if deliveries[id]?.isOpen == false { deliveries[id]?.attemptsOfRound += 1 }
+        deliveries[id]?.isOpen = false
+        let isExhausted = result.outcome.reason?.hasPrefix(Outcome.exhausted) ?? false
+        expect(!isExhausted || deliveries[id]?.attemptsOfRound == 12, "\(id) is given up too soon")
         let isFirst = deliveries[id, default: DeliveryRecord()].writtenTokens.insert(token).inserted
         expect(isFirst, "\(id): two results were written for one claim")
+        let isSent = !notSent.contains(Self.claim(result.delivery))
+        expect(isSent == result.outcome.isAttempt, "\(id): what was not sent counts as \(result.verdict.word)")
+        guard isSent else {
+            deliveries[id]?.attemptsOfRound -= 1
+            return
+        }
         note(result, at: now)
         guard case .retry(_, let after) = result.verdict, result.outcome.state == .due else { return }
         let step = RetrySchedule.standard.steps[max(0, result.delivery.attemptOfRound - 1)]
@@ -142,12 +210,27 @@ extension Witness {
         if case .retry(_, let after?) = result.verdict {
             channel.heldUntil = max(channel.heldUntil, now + min(after, .seconds(24 * 3600)) - .milliseconds(1))
         }
-        if result.failure == .absent {
+        noteFailing(result, &channel, at: now)
+        // Gateways that say so find nobody either.
+        if result.failure == .absent || [502, 503, 504].contains(result.attempt.status) {
             channel.absences += 1
             if channel.absences == 5 { (channel.openSince, channel.lastProbe) = (now, nil) }
         } else {
             (channel.absences, channel.openSince) = (0, nil)
         }
         channels[id] = channel
+    }
+
+    /// Counts the time between two failures: a day at most, and none of a pause or from before the process began.
+    private mutating func noteFailing(_ result: DeliveryResult, _ channel: inout ChannelRecord, at now: Duration) {
+        guard let failure = result.failure, failure != .unfit else {
+            if result.failure == nil { (channel.failedAt, channel.failingFor, channel.rejections) = (nil, .zero, 0) }
+            return
+        }
+        if let before = channel.failedAt {
+            channel.failingFor += min(now - max(before, startedAt), .seconds(86_400))
+        }
+        channel.failedAt = now
+        channel.rejections = failure == .rejected ? channel.rejections + 1 : 0
     }
 }

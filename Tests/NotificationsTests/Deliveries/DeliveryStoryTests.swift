@@ -69,6 +69,15 @@ import Testing
         #expect(Self.story(.claimed, attempts: 1) == "Being sent: the 1st attempt is under way.")
     }
 
+    @Test func whatWaitsForThisSide() {
+        let hold = ReceiverHealth.Hold(
+            until: Self.at("2026-11-23T14:05:00Z"), finding: Finding("local.network", "There is no way out."))
+        let health = ReceiverHealth(failingSince: nil, circuit: nil, hold: hold, finding: nil)
+        #expect(
+            Self.story(.due, "local.network", health: health)
+                == "Waits until 14:05:00 UTC because nothing can be sent from here: There is no way out.")
+    }
+
     @Test func whatIsHeld() {
         let steps = [
             Self.step("2026-11-20T08:00:00Z"), Self.step("2026-11-22T09:30:00Z", .paused),

@@ -44,6 +44,13 @@ import Testing
         #expect(outcome.delay == .seconds(waits))
     }
 
+    @Test(arguments: [1, 12]) func whatWasNotSentWaitsAndIsNoAttempt(_ attempt: Int) {
+        let outcome = decide(.postponed(finding, for: .seconds(30)), attempt: attempt)
+        #expect(outcome.state == .due && outcome.reason == "http.503" && outcome.disablesChannel == nil)
+        #expect(outcome.delay == .seconds(30) && !outcome.isAttempt)
+        #expect(decide(.retry(finding, after: nil)).isAttempt)
+    }
+
     @Test func followsAnotherSchedule() {
         let schedule = RetrySchedule(steps: [.seconds(1)])
         let verdict = Verdict.retry(finding, after: nil)
@@ -60,6 +67,16 @@ import Testing
     @Test func aRefusedAddressIsNotTriedAgain() {
         let verdict = Verdict(failure: .refused("it is a private address"))
         #expect(verdict.word == "refused" && verdict.finding?.code == "address_refused")
+    }
+
+    @Test(arguments: LocalTrouble.allCases)
+    func troubleOnThisSideWaits(_ trouble: LocalTrouble) throws {
+        let failure = TransportFailure.local(trouble, "There is no way")
+        let verdict = Verdict(failure: failure)
+        let finding = try #require(verdict.finding)
+        #expect(verdict == .postponed(finding, for: .seconds(trouble == .settings ? 600 : 30)))
+        #expect(finding.code == "local.\(trouble.rawValue)" && finding.isLocal && finding.text.isSentence)
+        #expect(ChannelHealth.Failure(Exchange(result: .failed(failure)), verdict) == nil)
     }
 
     @Test(

@@ -61,10 +61,23 @@ struct EgressPolicyTests {
         var policy = production
         policy.ownAddresses = try [ListeningAddress(address: #require(IPAddress("8.8.4.4")), port: 443)]
         let url = try OutboundURL(parsing: "https://a.example.com/")
-        let sentences = ["10.0.0.1", "127.0.0.1", "169.254.169.254", "::1", "8.8.4.4"].map {
+        let refusals = ["10.0.0.1", "127.0.0.1", "::1", "8.8.4.4", "169.254.169.254"].map {
             policy.refusal(of: answers($0), for: url)
         }
-        #expect(Set(sentences).count == 1 && sentences.first != .some(nil))
+        #expect(Set(refusals.map { $0?.sentence }).count == 1 && refusals.first != .some(nil))
+        // What is metadata everywhere tells nothing of this network; where this service is would.
+        #expect(refusals.map { $0?.isForEver } == [false, false, false, false, true])
+    }
+
+    @Test(arguments: [
+        ("http://example.com/", false), ("https://10.0.0.1/", false), ("https://8.8.8.8:25/", false),
+        ("https://example.com:25/", false), ("https://db.internal/", false), ("https://hooks/", false),
+        ("https://169.254.169.254/", true), ("https://metadata.google.internal/", true), ("https://8.8.4.4/", true),
+    ])
+    func `only what no setting can allow is refused for ever`(text: String, isForEver: Bool) throws {
+        var policy = production
+        policy.ownAddresses = try [ListeningAddress(address: #require(IPAddress("8.8.4.4")), port: 443)]
+        #expect(try #require(policy.refusal(of: OutboundURL(parsing: text))).isForEver == isForEver)
     }
 
     @Test func `the service never sends to itself`() throws {

@@ -4,6 +4,8 @@ import Testing
 @Suite struct ChannelHealthTests {
     private let start = Samples.at
     private let finding = Finding("connect", "No connection came about.")
+    /// For how long the service has been running.
+    private let age = Duration.seconds(100 * 86_400)
 
     /// So many failures, one a second.
     private func failing(
@@ -14,7 +16,7 @@ import Testing
         for number in 0..<times {
             let at = start + .seconds(number)
             if let drawn = health.failed(
-                failure, finding, hold: nil, isProbe: health.circuit != nil, at: at)
+                failure, finding, hold: nil, isProbe: health.circuit != nil, at: at, uptime: age)
             {
                 consequences.append(drawn)
             }
@@ -24,6 +26,30 @@ import Testing
 
     @Test func aSoundReceiverGetsWhatIsWanted() {
         #expect(ChannelHealth().allowance(at: start, rate: nil, wanted: 8) == .now(8))
+    }
+
+    // MARK: This side
+
+    @Test func troubleOnThisSideChangesNothingButTheWait() {
+        let before = failing(.absent, times: 5).health
+        var after = before
+        after.postponed(Finding("local.network", "No way."), for: .seconds(30), at: start)
+        #expect(after.heldUntil == start + .seconds(30) && after.heldBecause?.code == "local.network")
+        after.heldUntil = before.heldUntil
+        after.heldBecause = before.heldBecause
+        #expect(after == before)
+    }
+
+    @Test func whatTheReceiverAskedForCountsMore() {
+        let (ours, busy) = (Finding("local.network", "No way."), Finding("http.429", "Too many."))
+        var health = ChannelHealth()
+        health.postponed(ours, for: .seconds(30), at: start)
+        _ = health.failed(.troubled, busy, hold: .seconds(10), isProbe: false, at: start, uptime: .zero)
+        #expect(health.heldUntil == start + .seconds(10) && health.heldBecause == busy)
+        health.postponed(ours, for: .seconds(30), at: start + .seconds(9))
+        #expect(health.heldUntil == start + .seconds(10))
+        health.postponed(ours, for: .seconds(30), at: start + .seconds(10))
+        #expect(health.heldUntil == start + .seconds(40))
     }
 
     // MARK: Rates
@@ -71,14 +97,14 @@ import Testing
 
     @Test func aReceiverThatAsksForSilenceGetsIt() {
         var health = ChannelHealth()
-        _ = health.failed(.troubled, finding, hold: .seconds(90), isProbe: true, at: start)
+        _ = health.failed(.troubled, finding, hold: .seconds(90), isProbe: true, at: start, uptime: age)
         #expect(health.allowance(at: start + .seconds(89), rate: nil, wanted: 8) == .after(start + .seconds(90)))
         #expect(health.allowance(at: start + .seconds(90), rate: nil, wanted: 8) == .now(8))
     }
 
     @Test func nobodyIsSilentForMoreThanADay() {
         var health = ChannelHealth()
-        _ = health.failed(.troubled, finding, hold: .seconds(1_000_000), isProbe: true, at: start)
+        _ = health.failed(.troubled, finding, hold: .seconds(1_000_000), isProbe: true, at: start, uptime: age)
         #expect(health.heldUntil == start + RetryAfter.limit)
     }
 
@@ -95,21 +121,21 @@ import Testing
             #expect(health.allowance(at: at, rate: nil, wanted: 8) == .now(1))
             health.claimed(1, at: at, rate: nil)
             #expect(health.allowance(at: at, rate: nil, wanted: 8) != .now(1))
-            _ = health.failed(.absent, finding, hold: nil, isProbe: true, at: at)
+            _ = health.failed(.absent, finding, hold: nil, isProbe: true, at: at, uptime: age)
         }
     }
 
     @Test func whatWasUnderWayWhenTheCircuitOpenedIsNoProbe() {
         var health = failing(.absent, times: 5).health
         let before = health.circuit
-        _ = health.failed(.absent, finding, hold: nil, isProbe: false, at: start + .seconds(15))
+        _ = health.failed(.absent, finding, hold: nil, isProbe: false, at: start + .seconds(15), uptime: age)
         #expect(health.circuit == before)
     }
 
     @Test(arguments: [ChannelHealth.Failure.troubled, .rejected, .unfit])
     func anyAnswerClosesTheCircuit(_ failure: ChannelHealth.Failure) {
         var health = failing(.absent, times: 5).health
-        _ = health.failed(failure, finding, hold: nil, isProbe: true, at: start + .seconds(40))
+        _ = health.failed(failure, finding, hold: nil, isProbe: true, at: start + .seconds(40), uptime: age)
         #expect(health.circuit == nil && health.absences == 0)
     }
 
@@ -124,7 +150,7 @@ import Testing
         var told: [ChannelHealth.Consequence?] = []
         for minutes in [30, 65, 75] {
             let at = start + .seconds(minutes * 60)
-            told.append(health.failed(.absent, finding, hold: nil, isProbe: true, at: at))
+            told.append(health.failed(.absent, finding, hold: nil, isProbe: true, at: at, uptime: age))
         }
         #expect(told == [nil, .tell(finding), nil])
     }
@@ -138,20 +164,43 @@ import Testing
         #expect(failing(.rejected, times: 4, between).consequences.isEmpty)
     }
 
+    /// The days after the first failure on which another one comes, and those at which the channel is disabled.
+    private func disabling(
+        _ days: [Double], pausedBefore: Set<Double> = [], uptime: (Double) -> Duration = { _ in .seconds(100 * 86_400) }
+    ) -> [Double] {
+        var health = ChannelHealth()
+        return ([0] + days).filter { day in
+            if pausedBefore.contains(day) { health.resumed() }
+            return health.failed(
+                .troubled, finding, hold: nil, isProbe: true, at: start + .seconds(day * 86_400), uptime: uptime(day))
+                != nil
+        }
+    }
+
     @Test func fiveDaysOfNothingButFailureDisable() {
-        var health = failing(.troubled, times: 1).health
-        let end = start + ChannelHealth.patience
-        let early = health.failed(.troubled, finding, hold: nil, isProbe: true, at: end - .seconds(1))
-        #expect(early == nil)
-        let late = health.failed(.troubled, finding, hold: nil, isProbe: true, at: end)
-        #expect(late == .disable(finding))
+        #expect(disabling([0.5, 1, 2, 3, 4, 4.99, 5, 5.1]) == [5, 5.1])
+    }
+
+    @Test func aPauseDoesNotCountAsTried() {
+        #expect(disabling([1, 2, 3, 4, 9.5, 10, 10.4, 10.5], pausedBefore: [9.5]) == [10.5])
+    }
+
+    @Test func timeInWhichTheServiceWasOffDoesNotCountAsTried() {
+        let started = disabling([1, 2, 3, 4, 9.5, 10, 10.25, 10.5]) { day in
+            .seconds((day < 9 ? 100 : day - 9.25) * 86_400)
+        }
+        #expect(started == [10.25, 10.5])
+    }
+
+    @Test func aWeekWithNothingToSendCountsAsADay() {
+        #expect(disabling([1, 2, 9, 10, 11]) == [11])
     }
 
     @Test func aMessageThatIsRefusedSaysNothingOfTheReceiver() {
         var health = ChannelHealth()
         for day in 0..<10 {
             let at = start + .seconds(day * 86_400)
-            #expect(health.failed(.unfit, finding, hold: nil, isProbe: true, at: at) == nil)
+            #expect(health.failed(.unfit, finding, hold: nil, isProbe: true, at: at, uptime: age) == nil)
         }
         #expect(health == ChannelHealth())
     }
@@ -161,7 +210,8 @@ import Testing
     @Test(arguments: [
         (302, "webhook", ChannelHealth.Failure.absent), (404, "webhook", .absent), (429, "webhook", .troubled),
         (408, "webhook", .troubled), (500, "webhook", .troubled), (401, "slack", .rejected), (404, "slack", .rejected),
-        (400, "slack", .unfit), (503, "slack", .troubled), (410, "webhook", .troubled),
+        (400, "slack", .unfit), (410, "webhook", .troubled), (501, "webhook", .troubled), (502, "webhook", .absent),
+        (503, "slack", .absent), (503, "webhook", .absent), (504, "hipchat", .absent), (505, "webhook", .troubled),
     ])
     func readsAnswers(_ status: Int, _ kind: String, _ failure: ChannelHealth.Failure) throws {
         let answer = Answer(status: status, at: start)

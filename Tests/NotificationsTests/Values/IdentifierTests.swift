@@ -15,6 +15,31 @@ import Testing
         #expect(Set((0..<10_000).map { _ in EventID(at: time) }).count == 10_000)
     }
 
+    /// An event's thousand deliveries lie side by side in the database.
+    @Test func risesWithinAMoment() {
+        let time = Timestamp(microseconds: 1_795_428_750_123_456)
+        let ids = (0..<10_000).map { _ in DeliveryID(at: time) }
+        #expect(zip(ids, ids.dropFirst()).allSatisfy { $0 < $1 })
+        #expect(ids.allSatisfy { $0 > .lowest(at: time) && $0 < .lowest(at: time + .microseconds(1)) })
+    }
+
+    @Test func isNotGuessedFromTheOneBefore() {
+        let time = Timestamp(seconds: 1_795_428_751)
+        let tails = (0..<1000).map { _ in UInt64(DeliveryID(at: time).text.suffix(12), radix: 16) ?? 0 }
+        #expect(Set(zip(tails, tails.dropFirst()).map { $1 &- $0 }).count == 999)
+    }
+
+    @Test func isMadeByManyAtOnceAndNeverTwice() async {
+        let time = Timestamp(seconds: 1_795_428_752)
+        let all = await withTaskGroup(of: [EventID].self) { group in
+            for number in 0..<8 {
+                group.addTask { (0..<2000).map { _ in EventID(at: time + .microseconds(number % 2)) } }
+            }
+            return await group.reduce(into: []) { $0 += $1 }
+        }
+        #expect(Set(all).count == 16_000)
+    }
+
     @Test func sortsByTime() {
         let ids = (0..<100).map { EventID(at: Timestamp(microseconds: Int64($0) * 1000)) }
         #expect(ids == ids.sorted())

@@ -15,7 +15,7 @@ extension EventContent {
     package var tone: EventTone {
         switch self {
         case .testFinished(let run): run.status.tone
-        case .channelTrouble: .stoppedBySystem
+        case .channelTrouble, .unreadable: .stoppedBySystem
         case .testStarted, .testNotificationChannel: .information
         }
     }

@@ -6,6 +6,7 @@ extension EventContent {
         case .testNotificationChannel: "Test notification"
         case .testStarted: "Load test started"
         case .channelTrouble(let trouble): trouble.headline
+        case .unreadable: "An event that cannot be read"
         case .testFinished(let run): run.status.headline
         }
     }

@@ -19,7 +19,7 @@ extension ChannelPages {
         let id: ChannelID = try visit.context.uniqueID("channel")
         let form = try await visit.form(request)
         let isEnabled = form.says("enabled", in: "state")
-        _ = try await house.repository.replaceChannel(
+        _ = try await house.router.channels.replace(
             id, of: visit.organization, version: form.number("version"), as: visit.principal
         ) { saved throws(InvalidInput) in
             ChannelDraft(
@@ -32,7 +32,7 @@ extension ChannelPages {
     @Sendable private func pause(_ request: Request, _ visit: Visit) async throws -> Response {
         let id: ChannelID = try visit.context.uniqueID("channel")
         _ = try await visit.form(request)
-        _ = try await house.repository.pauseChannel(id, of: visit.organization, as: visit.principal)
+        _ = try await house.router.channels.pause(id, of: visit.organization, as: visit.principal)
         return back(to: id, visit, .paused)
     }
 
@@ -44,14 +44,14 @@ extension ChannelPages {
         if limit != nil, time == nil {
             throw Problem.invalid([FieldMistake("skip_older_than", "A time is expected, say 2026-11-24 10:12.")])
         }
-        _ = try await house.router.resume(id, of: visit.organization, skipOlderThan: time, as: visit.principal)
+        _ = try await house.router.channels.resume(id, of: visit.organization, skipOlderThan: time, as: visit.principal)
         return back(to: id, visit, .resumed)
     }
 
     @Sendable private func remove(_ request: Request, _ visit: Visit) async throws -> Response {
         let id: ChannelID = try visit.context.uniqueID("channel")
         let form = try await visit.form(request)
-        _ = try await house.repository.planRemoval(
+        _ = try await house.router.channels.planRemoval(
             of: id, in: visit.organization, version: form.number("version"), as: visit.principal)
         return .see(visit.path("notifications") + "?done=\(PageNotice.removed.rawValue)")
     }
@@ -59,7 +59,7 @@ extension ChannelPages {
     @Sendable private func undoRemoval(_ request: Request, _ visit: Visit) async throws -> Response {
         let id: ChannelID = try visit.context.uniqueID("channel")
         _ = try await visit.form(request)
-        try await house.router.undoRemoval(of: id, in: visit.organization, as: visit.principal)
+        _ = try await house.router.channels.undoRemoval(of: id, in: visit.organization, as: visit.principal)
         return back(to: id, visit, .undone)
     }
 
@@ -70,7 +70,7 @@ extension ChannelPages {
         guard let hours = form.number("overlap_hours"), (0...168).contains(hours) else {
             throw Problem.invalid([FieldMistake("overlap_hours", "The hours must be from 0 to 168.")])
         }
-        let rotated = try await house.repository.rotateSecret(
+        let rotated = try await house.router.channels.rotateSecret(
             of: id, in: visit.organization, overlap: .seconds(3600 * hours), as: visit.principal)
         let secret = NewSecret(
             text: rotated.secret.reveal(), channel: id, previousUntil: TimeView(rotated.previousUntil), in: visit)
@@ -81,7 +81,7 @@ extension ChannelPages {
         let id: ChannelID = try visit.context.uniqueID("channel")
         let revision = try visit.context.canonicalNumber("revision")
         _ = try await visit.form(request)
-        _ = try await house.repository.restore(
+        _ = try await house.router.channels.restore(
             revision: revision, of: id, in: visit.organization, as: visit.principal)
         return back(to: id, visit, .restored)
     }

@@ -19,7 +19,7 @@ extension ChannelPages {
         outcome: ChannelFormView.Outcome = .init(), newSecret: NewSecret? = nil
     ) async throws -> ChannelPage {
         let (organization, principal) = (visit.organization, visit.principal)
-        let (channel, health, _) = try await house.repository.channelWithHealth(id, of: organization, as: principal)
+        let (channel, health) = try await house.repository.channelWithHealth(id, of: organization, as: principal)
         guard let kind = ChannelKinds.kind(channel.kind) else { throw Problem.notFound }
         let record = try await house.repository.record(of: id, in: organization, as: principal)
         let removals = try await house.repository.plannedRemovals(in: organization, as: principal)

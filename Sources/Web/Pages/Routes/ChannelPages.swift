@@ -28,7 +28,7 @@ struct ChannelPages {
     @Sendable private func create(_ request: Request, _ visit: Visit) async throws -> Response {
         let form = try ChannelForm(try await visit.form(request))
         do {
-            let channel = try await house.repository.createChannel(
+            let channel = try await house.router.channels.create(
                 in: visit.organization, as: visit.principal, draft: form.reading(house.policy))
             if let secret = NewSecret(madeFor: channel, typed: form, in: visit) {
                 return try await shown(secret, channel, form, visit)
@@ -74,7 +74,7 @@ struct ChannelPages {
         let id: ChannelID = try visit.context.uniqueID("channel")
         let form = try ChannelForm(try await visit.form(request))
         do {
-            _ = try await house.repository.replaceChannel(
+            _ = try await house.router.channels.replace(
                 id, of: visit.organization, version: form.version, as: visit.principal,
                 draft: form.changing(house.policy))
             return .see(Self.destination(of: form, id, visit) + "?done=saved")

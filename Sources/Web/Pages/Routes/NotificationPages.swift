@@ -29,6 +29,7 @@ struct NotificationPages {
         let channels = try await house.repository.channels(
             of: visit.organization, page: PageRequest(limit: 250), as: visit.principal)
         let records = try await house.repository.records(in: visit.organization, as: visit.principal)
+        let successes = try await house.repository.lastSuccesses(in: visit.organization, as: visit.principal)
         let removals = try await house.repository.plannedRemovals(in: visit.organization, as: visit.principal)
         let leaving = Set(removals.map(\.channelID))
         let shown = channels.items.filter { !leaving.contains($0.id) }
@@ -41,7 +42,8 @@ struct NotificationPages {
         return NotificationsPage(
             frame: visit.frame(notice: notice), newSecret: newSecret, cards: cards,
             channels: channels.items.map {
-                ChannelLine($0, records[$0.id], isLeaving: leaving.contains($0.id), in: visit)
+                ChannelLine(
+                    $0, records[$0.id], lastSuccess: successes[$0.id], isLeaving: leaving.contains($0.id), in: visit)
             },
             kinds: ChannelKinds.all.map { .init(id: $0.id, name: $0.name, summary: $0.summary) },
             canAdd: visit.mayAdminister, isMore: channels.next != nil)
@@ -77,14 +79,16 @@ struct ChannelLine: Sendable {
     let trouble: String?
     let undoPath: String?
 
-    init(_ channel: Channel, _ record: ChannelRecord?, isLeaving: Bool, in visit: Visit) {
+    init(
+        _ channel: Channel, _ record: ChannelRecord?, lastSuccess: Timestamp?, isLeaving: Bool, in visit: Visit
+    ) {
         path = visit.path("channels/\(channel.id)")
         name = DisplayText.line(channel.name)
         kind = ChannelKinds.kind(channel.kind)?.name ?? channel.kind
         state = StateView(channel.state)
         reason = isLeaving ? "is being removed" : channel.disabledReason
         wants = channel.subscription.words
-        lastSuccess = TimeView(record?.lastSuccess)
+        self.lastSuccess = TimeView(lastSuccess ?? record?.lastSuccess)
         let isFailing = record?.tries.last.map { !$0.isDelivered } ?? false
         trouble = isFailing ? record?.lastFailure?.finding : nil
         undoPath = isLeaving && visit.mayAdminister ? path + "/undo-removal" : nil

@@ -33,7 +33,7 @@ struct HealthView: Sendable {
         count = tries.count
         isEmpty = tries.isEmpty
         failures = record.failures
-        lastSuccess = TimeView(record.lastSuccess)
+        lastSuccess = TimeView(health?.lastSuccess ?? record.lastSuccess)
         lastFailure = TimeView(record.lastFailure?.at)
         lastFinding = record.lastFailure?.finding
         let percent = tries.isEmpty ? 0 : (100 * failures + tries.count / 2) / tries.count
@@ -63,7 +63,9 @@ extension ReceiverHealth {
             return "Nobody has been there since \(TimeView(circuit.openSince).text) UTC: only probes are sent.\(probe)"
         }
         let held = hold.map { hold in
-            "It asked to be left alone until \(TimeView(hold.until).text) UTC. " + (hold.finding?.text ?? "")
+            hold.finding?.isLocal == true
+                ? "Nothing is sent until \(TimeView(hold.until).text) UTC. " + (hold.finding?.text ?? "")
+                : "It asked to be left alone until \(TimeView(hold.until).text) UTC. " + (hold.finding?.text ?? "")
         }
         let failing = failingSince.map {
             "Nothing has arrived since \(TimeView($0).text) UTC. " + (finding?.text ?? "")

@@ -1,0 +1,211 @@
+import Notifications
+import Repository
+import SQLiteDatabase
+import Synchronization
+
+@testable import EventRouting
+
+/// Lanes that somebody has woken.
+final class WokenLanes: Sendable {
+    private let lanes = Mutex<[Lane]>([])
+
+    func add(_ more: [Lane]) { lanes.withLock { $0 += more } }
+
+    func take() -> [Lane] {
+        lanes.withLock { lanes in
+            defer { lanes = [] }
+            return lanes
+        }
+    }
+}
+
+/// What people do with channels.
+extension SimulatedWorld {
+    /// The one way to change a channel, as the API and the pages have it.
+    private var desk: Channels { Channels(repository: repository, wake: woken.add) }
+
+    /// The engine hears of the changes that were made.
+    private func hearOfChanges() {
+        let lanes = woken.take()
+        guard sabotage != .channelChangesUnheard, !lanes.isEmpty else { return }
+        hear(.woken(lanes.map { ($0, nil) }))
+    }
+
+    /// Nil for a channel that was removed, or is damaged.
+    private func organization(of id: ChannelID) -> OrganizationID? {
+        damaged.contains(id) ? nil : channels.first { $0.value.contains(id) }?.key
+    }
+
+    /// Another address, behind which somebody else stands.
+    private func moveTheReceiver(_ id: ChannelID, of organization: OrganizationID) async throws {
+        let owner = people.owners[organization] ?? .operator
+        guard try await repository.channel(id, of: organization, as: owner).kind == "webhook" else { return }
+        let url = "https://host\(Int.random(in: 0...1, using: &chance)).example.com/moved\(steps)"
+        try await replace(id, in: organization) { $0.settings["url"] = .string(url) }
+        witness.receiverIsKnownAnew(id)
+        receivers[id] = SimulatedReceiver()
+    }
+
+    func pauseAll(for duration: Duration) async throws {
+        for (organization, ids) in channels {
+            let owner = people.owners[organization] ?? .operator
+            for id in ids where try await repository.channel(id, of: organization, as: owner).state == .enabled {
+                _ = try await desk.pause(id, of: organization, as: owner)
+                agenda.add(.resume(id), at: time.steady + duration)
+            }
+        }
+        hearOfChanges()
+    }
+
+    // MARK: Removals that are undone
+
+    /// The receiver goes for good while the last events are on their way; then somebody removes the channel, and thinks
+    /// better of it.
+    private func leave(_ id: ChannelID) async throws {
+        receivers[id] = SimulatedReceiver(mood: .gone, until: time.steady + .seconds(60))
+        try await postARun()
+        let pause = Duration.milliseconds(Int.random(in: 1...200, using: &chance))
+        agenda.add(.planRemoval(id), at: time.steady + pause)
+    }
+
+    func planRemoval(of id: ChannelID) async throws {
+        guard let organization = organization(of: id), let owner = people.owners[organization] else { return }
+        let planned = try await repository.plannedRemovals(in: organization, as: owner)
+        guard planned.allSatisfy({ $0.channelID != id }) else { return }
+        _ = try await desk.planRemoval(of: id, in: organization, version: nil, as: owner)
+        hearOfChanges()
+        agenda.add(.undoRemoval(id), at: time.steady + .seconds(Int.random(in: 1...50, using: &chance)))
+    }
+
+    func undoRemoval(of id: ChannelID) async throws {
+        guard let organization = organization(of: id), let owner = people.owners[organization] else { return }
+        let before = try await repository.channel(id, of: organization, as: owner)
+        if sabotage == .undoRevives {
+            try await execute("UPDATE channels SET state = 'paused' WHERE state = 'disabled'")
+        }
+        let after = try await desk.undoRemoval(of: id, in: organization, as: owner)
+        witness.expect(before.state != .disabled || after.state == .disabled, "\(id) is enabled by undoing a removal")
+        if before.state == .paused { witness.resumed(id) }
+        hearOfChanges()
+    }
+
+    // MARK: Damage
+
+    /// A payload or a channel's settings cannot be read any more.
+    func damageARow() async throws {
+        if happens(0.7) {
+            try await postARun()
+            guard let event = posted.last?.event else { return }
+            try await execute("UPDATE events SET payload = '{' WHERE event_id = '\(event)'")
+        } else if let (_, id) = aChannel() {
+            damaged.insert(id)
+            try await execute("UPDATE channels SET settings = x'00' WHERE channel_id = '\(id)'")
+        }
+    }
+
+    // MARK: Changes
+    func aChannel() -> (OrganizationID, ChannelID)? {
+        let all = SimulationGround.organizations.flatMap { id in channels[id, default: []].map { (id, $0) } }
+            .filter { !damaged.contains($0.1) }
+        return all.randomElement(using: &chance)
+    }
+
+    func changeAChannel() async throws {
+        guard let (organization, id) = aChannel(), let owner = people.owners[organization] else { return }
+        switch Int.random(in: 0..<10, using: &chance) {
+        case 0:
+            try await desk.remove(id, of: organization, version: nil, as: owner)
+            channels[organization]?.removeAll { $0 == id }
+            hearOfChanges()
+        case 1, 2:
+            try await setEnabled(id, false)
+            let later = Duration.seconds(Int.random(in: 1...600, using: &chance))
+            agenda.add(.enable(id), at: time.steady + later)
+        case 3, 4:
+            let channel = try await repository.channel(id, of: organization, as: owner)
+            guard channel.kind == "webhook" else { return }
+            _ = try await desk.rotateSecret(of: id, in: organization, overlap: .seconds(60), as: owner)
+            hearOfChanges()
+        case 5: try await pause(id, of: organization, as: owner)
+        case 6, 7: try await leave(id)
+        case 8: try await moveTheReceiver(id, of: organization)
+        default:
+            try await replace(id, in: organization) { draft in
+                draft.subscription = Subscription(events: [.testStarted, .testFinished])
+            }
+        }
+    }
+
+    func setEnabled(_ id: ChannelID, _ isEnabled: Bool) async throws {
+        guard let organization = organization(of: id) else { return }
+        try await replace(id, in: organization) { $0.isEnabled = isEnabled }
+    }
+
+    private func replace(
+        _ id: ChannelID, in organization: OrganizationID, _ change: @escaping @Sendable (inout ChannelDraft) -> Void
+    ) async throws {
+        let owner = people.owners[organization] ?? .operator
+        let before = try await repository.channel(id, of: organization, as: owner)
+        _ = try await desk.replace(id, of: organization, version: nil, as: owner) {
+            saved throws(InvalidInput) in
+            var draft = ChannelDraft(
+                kind: saved.kind, name: saved.name, settings: saved.settings, subscription: saved.subscription,
+                isEnabled: saved.state != .disabled)
+            change(&draft)
+            return draft
+        }
+        if before.state == .disabled { witness.receiverIsKnownAnew(id) }
+        witness.channels[id, default: .init()].isDisabled = try await isDisabled(id)
+        hearOfChanges()
+    }
+
+    private func pause(_ id: ChannelID, of organization: OrganizationID, as owner: Principal) async throws {
+        guard try await repository.channel(id, of: organization, as: owner).state == .enabled else { return }
+        _ = try await desk.pause(id, of: organization, as: owner)
+        hearOfChanges()
+        agenda.add(.resume(id), at: time.steady + .seconds(Int.random(in: 1...600, using: &chance)))
+    }
+
+    func resume(_ id: ChannelID) async throws {
+        guard let organization = organization(of: id) else { return }
+        let owner = people.owners[organization] ?? .operator
+        guard try await repository.channel(id, of: organization, as: owner).state == .paused else { return }
+        _ = try await desk.resume(
+            id, of: organization, skipOlderThan: happens(0.3) ? clock.now - .seconds(60) : nil, as: owner)
+        if sabotage == .idleTimeCounted { try await countIdleTime() }
+        witness.resumed(id)
+        hearOfChanges()
+    }
+
+    /// By hand: its schedule begins anew, now.
+    func retryADelivery() async throws {
+        let organization = anOrganization()
+        let owner = people.owners[organization] ?? .operator
+        let states = [DeliveryState.failed, .due, .skipped]
+        let found = try await repository.deliveries(
+            of: organization, filter: DeliveryFilter(state: states.randomElement(using: &chance)), page: PageRequest(),
+            as: owner)
+        let sound = channels[organization, default: []].filter { !damaged.contains($0) }
+        // Ids made in the same moment differ by chance alone, and a seed is to tell the same story each time.
+        let inOrder = found.items.sorted { ($0.createdAt, $0.channelID) < ($1.createdAt, $1.channelID) }
+        guard let delivery = inOrder.last(where: { sound.contains($0.channelID) }),
+            try await repository.channel(delivery.channelID, of: organization, as: owner).state == .enabled
+        else { return }
+        _ = try await repository.retryDelivery(delivery.id, of: organization, as: owner)
+        witness.deliveries[delivery.id, default: .init()].attemptsOfRound = 0
+        witness.deliveries[delivery.id, default: .init()].notBefore = .zero
+        wakeLane(organization, delivery.channelID)
+    }
+
+    func testAChannel() async throws {
+        guard let (organization, id) = aChannel(), let owner = people.owners[organization] else { return }
+        _ = try await repository.testArrived(at: id, of: organization, as: owner)
+        witness.receiverIsKnownAnew(id)
+        witness.channels[id]?.isDisabled = try await isDisabled(id)
+        wakeLane(organization, id)
+    }
+
+    private func wakeLane(_ organization: OrganizationID, _ id: ChannelID) {
+        hear(.woken([(Lane(organizationID: organization, channelID: id), nil)]))
+    }
+}

@@ -1,0 +1,47 @@
+import Testing
+
+@Suite("House rules: channels")
+struct ChannelRules {
+    /// Who may call what changes a channel in the repository: each of them wakes its lane.
+    static let allowed = ["Sources/EventRouting/Channels.swift", "Sources/EventRouting/ChannelTester.swift"]
+
+    /// The methods of the repository that write a channel: those that end in `save` or `remove` of a transaction, and the
+    /// one that makes it.
+    static let changes: Set<String> = {
+        let found = ProjectFile.sources.filter { $0.path.hasPrefix("Sources/Repository/") }.flatMap { file in
+            FunctionSpan.all(in: file.code).compactMap { span in
+                change(in: Array(file.code[(span.firstLine - 1)..<span.lastLine]))
+            }
+        }
+        return Set(found)
+    }()
+
+    @Test("A channel is changed in one way, which wakes what waits there")
+    func oneWay() {
+        for file in ProjectFile.sources where !Self.allowed.contains(file.path) {
+            for (number, line) in file.code.enumerated() {
+                for name in Self.changes where line.contains("repository.\(name)(") {
+                    Issue.record("\(file):\(number + 1) calls \(name) of the repository; `Channels` does, and wakes")
+                }
+            }
+        }
+    }
+
+    @Test("The methods that change a channel are found")
+    func look() {
+        let known: Set<String> = [
+            "createChannel", "replaceChannel", "restore", "rotateSecret", "pauseChannel", "resumeChannel",
+            "removeChannel", "planRemoval", "undoRemoval", "testArrived",
+        ]
+        #expect(Self.changes == known)
+    }
+
+    /// The name of a package function that writes a channel; nil for every other one.
+    private static func change(in code: [String]) -> String? {
+        guard let head = code.first, head.contains("package func ") else { return nil }
+        let writes = ["transaction.save(after", "transaction.remove(", "transaction.insert(channel)"]
+        guard code.contains(where: { line in writes.contains(where: line.contains) }) else { return nil }
+        let name = head.split(separator: " ").drop { $0 != "func" }.dropFirst().first
+        return name.map { String($0.prefix { $0 != "(" && $0 != "<" }) }
+    }
+}

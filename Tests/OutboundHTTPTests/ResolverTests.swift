@@ -1,0 +1,150 @@
+import Foundation
+import Notifications
+import OutboundHTTP
+import Synchronization
+import Testing
+
+extension OutboundTests {
+    /// Names that do not resolve, or not now: whose fault it is, and who waits for them.
+    @Suite("Resolver")
+    struct ResolverTests {
+        private struct NoAnswer: Error {}
+
+        private static let isDead = TransportFailure.local(
+            .names, "The host name could not be looked up: no name server answers here.")
+        private static let isBusy = TransportFailure.local(
+            .names, "The host name could not be looked up yet: too many others are being looked up.")
+        private static let hasNoAnswer = TransportFailure.resolving(
+            "The host name could not be looked up: its name server did not answer.")
+
+        /// 64 channels of one organization whose names never resolve, 16 threads: another organization's name is
+        /// looked up at once.
+        @Test func `names that do not resolve hold nobody else's`() async throws {
+            let receiver = try await Receiver.start()
+            let gate = DispatchSemaphore(value: 0)
+            let held = Mutex(0)
+            try await withClient(resolve: { name in
+                guard name.hasPrefix("hangs") else { return addresses("127.0.0.1") }
+                held.withLock { $0 += 1 }
+                _ = gate.wait(timeout: .now() + .seconds(20))
+                throw NoAnswer()
+            }) { client in
+                await withTaskGroup { group in
+                    for number in 1...64 {
+                        group.addTask {
+                            await client.post("http://hangs\(number).example.com/", for: 1, within: .seconds(3))
+                        }
+                    }
+                    #expect(await eventually { held.withLock { $0 } >= 4 })
+                    let other = await client.post(
+                        "http://well.example.com:\(receiver.port)/", for: 2, within: .seconds(2))
+                    #expect(other.answer?.status == 200)
+                    #expect(held.withLock { $0 } == 4)
+                    var failures: [TransportFailure?] = []
+                    for await exchange in group { failures.append(exchange.failure) }
+                    // Those that were asked for are late; that the others were not is nobody's absence.
+                    #expect(failures.count { $0 == .timedOut(.resolving) } == 4)
+                    #expect(failures.count { $0 == Self.isBusy } == 60)
+                }
+                for _ in 1...100 { gate.signal() }
+            }
+            await receiver.stop()
+        }
+
+        @Test func `a failure is remembered for a while`() async throws {
+            let asked = Mutex(0)
+            var limits = OutboundLimits()
+            limits.nameFailureLifetime = .milliseconds(200)
+            try await withClient(
+                limits: limits,
+                resolve: { _ in
+                    asked.withLock { $0 += 1 }
+                    throw NameUnknown()
+                }
+            ) { client in
+                for _ in 1...3 {
+                    #expect(
+                        await client.post("http://a.example.com/").failure
+                            == .resolving("The host name does not exist, or has no address."))
+                }
+                #expect(asked.withLock { $0 } == 1)
+                try await Task.sleep(for: .milliseconds(250))
+                _ = await client.post("http://a.example.com/")
+                #expect(asked.withLock { $0 } == 2)
+            }
+        }
+
+        @Test func `a name server that answers nobody is our trouble`() async throws {
+            try await withClient(resolve: { _ in throw NoAnswer() }) { client in
+                #expect(await client.post("http://a.example.com/").failure == Self.isDead)
+            }
+        }
+
+        @Test func `a name without an answer is the receiver's trouble when others have one`() async throws {
+            try await withClient(resolve: { name in
+                if name == deadName { throw NameUnknown() }
+                throw NoAnswer()
+            }) { client in
+                #expect(await client.post("http://a.example.com/").failure == Self.hasNoAnswer)
+            }
+        }
+
+        /// The name server lives and knows nothing any more: names that have answered say so.
+        @Test func `a name server that lost the world is our trouble`() async throws {
+            let isLost = Mutex(false)
+            var limits = OutboundLimits()
+            limits.nameLifetime = .zero
+            try await withClient(
+                limits: limits,
+                resolve: { name in
+                    if name == deadName { throw NameUnknown() }
+                    guard !isLost.withLock({ $0 }) else { throw NoAnswer() }
+                    return addresses("127.0.0.1")
+                }
+            ) { client in
+                for number in 1...4 { _ = await client.post("http://n\(number).example.com:9/") }
+                isLost.withLock { $0 = true }
+                var failures: [TransportFailure?] = []
+                for number in 1...4 { failures.append(await client.post("http://n\(number).example.com:9/").failure) }
+                #expect(failures == [Self.hasNoAnswer, Self.hasNoAnswer, Self.isDead, Self.isDead])
+            }
+        }
+
+        @Test func `a look-up has a time of its own`() async throws {
+            let gate = DispatchSemaphore(value: 0)
+            var limits = OutboundLimits()
+            limits.lookupTime = .milliseconds(100)
+            limits.controlTime = .milliseconds(100)
+            try await withClient(
+                limits: limits,
+                resolve: { name in
+                    if name == deadName { throw NameUnknown() }
+                    _ = gate.wait(timeout: .now() + .seconds(10))
+                    return addresses("127.0.0.1")
+                }
+            ) { client in
+                let started = ContinuousClock.now
+                #expect(await client.post("http://slow.example.com:9/").failure == Self.hasNoAnswer)
+                #expect(ContinuousClock.now - started < .seconds(4))
+                gate.signal()
+            }
+        }
+
+        @Test func `a name server that is silent is our trouble`() async throws {
+            let gate = DispatchSemaphore(value: 0)
+            var limits = OutboundLimits()
+            limits.lookupTime = .milliseconds(100)
+            limits.controlTime = .milliseconds(100)
+            try await withClient(
+                limits: limits,
+                resolve: { _ in
+                    _ = gate.wait(timeout: .now() + .seconds(10))
+                    throw NoAnswer()
+                }
+            ) { client in
+                #expect(await client.post("http://slow.example.com:9/").failure == Self.isDead)
+                for _ in 1...4 { gate.signal() }
+            }
+        }
+    }
+}

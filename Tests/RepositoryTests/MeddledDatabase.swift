@@ -1,0 +1,41 @@
+import Repository
+import Synchronization
+
+/// A database in which something else is written right before the next write: what was read a moment ago holds no longer.
+final class MeddledDatabase: SQLDatabase {
+    typealias Meddling = @Sendable () async throws(RepositoryError) -> Void
+
+    private let database: any SQLDatabase
+    private let meddling: Mutex<Meddling?>
+
+    init(_ database: any SQLDatabase, _ meddling: @escaping Meddling) {
+        self.database = database
+        self.meddling = Mutex(meddling)
+    }
+
+    func read<Value: Sendable>(
+        _ read: DatabaseRead, _ body: @escaping @Sendable (any SQLConnection) throws(RepositoryError) -> Value
+    ) async throws(RepositoryError) -> Value {
+        try await database.read(read, body)
+    }
+
+    func write<Value: Sendable>(
+        _ body: @escaping @Sendable (any SQLConnection) throws(RepositoryError) -> Value
+    ) async throws(RepositoryError) -> Value {
+        let once = meddling.withLock { meddling in
+            defer { meddling = nil }
+            return meddling
+        }
+        try await once?()
+        return try await database.write(body)
+    }
+
+    func migrate() async throws(RepositoryError) { try await database.migrate() }
+}
+
+extension TestWorld {
+    /// The same repository, with something that is written between its next look and what it writes then.
+    func meddled(_ meddling: @escaping MeddledDatabase.Meddling) -> Repository {
+        Repository(database: MeddledDatabase(database, meddling), masterKey: masterKey, now: { [clock] in clock.now })
+    }
+}

@@ -1,0 +1,155 @@
+import Notifications
+import Repository
+import SQLiteDatabase
+import Testing
+
+/// Rows that cannot be read stand in nobody's way.
+@Suite struct SettingAsideTests {
+    private func damage(_ sql: String, in world: TestWorld) async throws {
+        try await world.database.write { connection throws(RepositoryError) in try connection.execute(sql, []) }
+    }
+
+    private func claim(_ channel: Channel, in world: TestWorld) async throws -> LaneClaim {
+        let lane = Lane(organizationID: world.organization, channelID: channel.id)
+        return try #require(
+            try await world.repository.claim([(lane, 8)], owner: "test", lease: .seconds(30)).first)
+    }
+
+    private func texts(_ event: EventID, _ world: TestWorld) async throws -> [String: String] {
+        let outcomes = try await world.repository.event(event, of: world.organization, as: world.owner).outcomes
+        return Dictionary(outcomes.map { ($0.channelName, $0.text) }) { $1 }
+    }
+
+    private func post(_ world: TestWorld, _ run: Int64 = 1) async throws -> EventID {
+        try await world.repository.accept(
+            .testStarted(TestWorld.run(run)), idempotencyKey: nil, as: try await world.service()
+        ).eventID
+    }
+
+    static let damages = [
+        "UPDATE channels SET settings = x'00' WHERE name = 'Damaged'",
+        "UPDATE channels SET subscription = '{' WHERE name = 'Damaged'",
+    ]
+
+    @Test(arguments: damages) func aChannelThatCannotBeReadIsDisabledAndSaysWhy(_ damage: String) async throws {
+        let world = try await TestWorld()
+        let channel = try await world.channel("Damaged")
+        let event = try await post(world)
+        try await self.damage(damage, in: world)
+        let claim = try await claim(channel, in: world)
+        #expect(claim.deliveries.isEmpty && claim.setAside == 1 && claim.nextDueAt == nil)
+        let text = try #require(try await texts(event, world)["Damaged"])
+        #expect(text.hasPrefix("Skipped because the channel was disabled by the service on "))
+        #expect(text.contains("What is saved of this channel cannot be read"))
+        let entry = try #require(try await world.auditEntries().last)
+        #expect(entry.actor == "system" && entry.action == "channel.disabled")
+        #expect(try await world.states() == [.skipped])
+    }
+
+    @Test func aChannelWhoseSubscriptionCannotBeReadStopsNoEvent() async throws {
+        let world = try await TestWorld()
+        _ = try await world.channel("Good")
+        _ = try await world.channel("Damaged")
+        try await damage(Self.damages[1], in: world)
+        _ = try await post(world)
+        #expect(try await world.states() == [.due, .due])
+    }
+
+    @Test func allChannelsAreShownAndOneThatIsDamagedCanBeEnteredAnew() async throws {
+        let world = try await TestWorld()
+        _ = try await world.channel("Good")
+        let channel = try await world.channel("Damaged")
+        _ = try await post(world)
+        try await damage(Self.damages[0], in: world)
+        _ = try await claim(channel, in: world)
+        let shown = try await world.repository.channels(
+            of: world.organization, page: PageRequest(), as: world.owner)
+        #expect(shown.items.map(\.isReadable).sorted { $0 && !$1 } == [true, false])
+        await #expect(throws: RepositoryError.self) {
+            try await world.repository.replaceChannel(
+                channel.id, of: world.organization, version: nil, as: world.owner
+            ) { saved throws(InvalidInput) in
+                ChannelDraft(kind: saved.kind, name: saved.name, settings: saved.settings)
+            }
+        }
+        let again = try await world.repository.replaceChannel(
+            channel.id, of: world.organization, version: nil, as: world.owner
+        ) { _ throws(InvalidInput) in TestWorld.draft() }
+        #expect(again.state == .enabled)
+        _ = try await post(world, 2)
+        #expect(try await world.claim(channel).count == 1)
+    }
+
+    @Test func whatIsDamagedIsNotOverwrittenAndCanBeRemoved() async throws {
+        let world = try await TestWorld()
+        let channel = try await world.channel("Damaged")
+        _ = try await post(world)
+        try await damage(Self.damages[0], in: world)
+        _ = try await claim(channel, in: world)
+        let kept = try await world.database.write { connection throws(RepositoryError) in
+            try connection.row("SELECT settings FROM channels", []) { row in row.blob(0) }
+        }
+        #expect(kept == [0])
+        await #expect(throws: RepositoryError.self) {
+            try await world.repository.restore(
+                revision: 2, of: channel.id, in: world.organization, as: world.owner)
+        }
+        let restored = try await world.repository.restore(
+            revision: 1, of: channel.id, in: world.organization, as: world.owner)
+        #expect(restored.settings == channel.settings && restored.state == .enabled)
+        try await damage(Self.damages[0], in: world)
+        _ = try await world.repository.planRemoval(
+            of: channel.id, in: world.organization, version: nil, as: world.owner)
+        world.clock.advance(by: Repository.removalDelay)
+        try await world.repository.removePlannedChannels()
+        let left = try await world.repository.channels(of: world.organization, page: PageRequest(), as: world.owner)
+        #expect(left.items.isEmpty)
+    }
+
+    @Test func anEventThatCannotBeReadIsSetAsideAndTheOthersGo() async throws {
+        let world = try await TestWorld()
+        let channel = try await world.channel()
+        let event = try await post(world)
+        _ = try await post(world, 2)
+        try await damage("UPDATE events SET payload = '{' WHERE event_id = '\(event)'", in: world)
+        let claim = try await claim(channel, in: world)
+        #expect(claim.deliveries.map(\.content.run?.id.value) == [2] && claim.setAside == 1)
+        #expect(try await texts(event, world)["Hook"]?.hasPrefix("Set aside: ") == true)
+        let entry = try #require(try await world.auditEntries().last)
+        #expect(entry.actor == "system" && entry.action == "delivery.set_aside")
+        let events = try await world.repository.events(
+            of: world.organization, filter: EventFilter(), page: PageRequest(), as: world.owner)
+        #expect(events.items.map(\.content).contains(.unreadable(.testStarted)))
+    }
+
+    @Test func aReplayPassesOverWhatCannotBeRead() async throws {
+        let world = try await TestWorld()
+        let event = try await post(world)
+        _ = try await post(world, 2)
+        try await damage("UPDATE events SET payload = '{' WHERE event_id = '\(event)'", in: world)
+        let channel = try await world.channel("Late")
+        let wish = ReplayWish(
+            channelID: channel.id, since: world.clock.now - .seconds(60), until: world.clock.now + .seconds(1),
+            choices: [.missing])
+        try await damage("UPDATE channels SET created_at = created_at + 1000000", in: world)
+        let replay = try await world.repository.startReplay(wish, in: world.organization, as: world.owner)
+        let progress = try await world.repository.advanceReplay(replay.id, of: world.organization)
+        #expect(progress?.taken == 1 && progress?.setAside == 1)
+        let report = try await world.repository.replay(replay.id, of: world.organization, as: world.owner)
+        #expect(report.replay.state == .finished && report.replay.skipped == 1)
+        #expect(try await world.auditEntries().contains { $0.action == "event.set_aside" })
+    }
+
+    @Test func aReplayToAChannelThatCannotBeReadIsPaused() async throws {
+        let world = try await TestWorld()
+        let channel = try await world.channel("Damaged")
+        let wish = ReplayWish(
+            channelID: channel.id, since: world.clock.now - .seconds(60), until: world.clock.now + .seconds(1),
+            choices: [.missing])
+        let replay = try await world.repository.startReplay(wish, in: world.organization, as: world.owner)
+        try await damage(Self.damages[0], in: world)
+        #expect(try await world.repository.advanceReplay(replay.id, of: world.organization) == nil)
+        let report = try await world.repository.replay(replay.id, of: world.organization, as: world.owner)
+        #expect(report.replay.state == .paused)
+    }
+}
