@@ -34,7 +34,7 @@ WAIVED = {
     r"SELECT first_event, behind, events": "its LIMIT of 2,000",
     r"DELETE FROM ledger_totals WHERE organization_id = \$1 AND first_event IN": "its LIMIT of 500",
     r"DELETE FROM ledger_totals WHERE organization_id = \$1 AND behind > \$2": "the last place before another: one row",
-    r"SELECT max\(updated_at\) FROM": "its LIMIT of 10,000",
+    r"SELECT channel_id, last_success_at FROM channel_health": "1,000 channels at most",
     r"SELECT o.organization_id, o.retention_due_at": "of 500 organizations the oldest, behind 1,000 versions that stay",
     r"SELECT channel_id FROM channels .* state = 'removed' AND updated_at < \$2": "its LIMIT",
     r"DELETE FROM channel_revisions .*r.created_at < \$2": "its LIMIT, behind 1,000 versions that stay",

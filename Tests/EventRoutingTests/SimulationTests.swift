@@ -22,7 +22,7 @@ import Testing
     /// A simulation that finds nothing may just be blind.
     @Test(arguments: Sabotage.allCases) func everySabotageIsFound(_ sabotage: Sabotage) async throws {
         let ground = try await SimulationGround()
-        for seed in UInt64(0)..<400 {
+        for seed in UInt64(0)..<3000 {
             let world = try await SimulatedWorld(seed: seed, sabotage: sabotage, on: ground)
             try await world.run()
             if let violation = world.violations.first {

@@ -27,6 +27,7 @@ class OtherTime:
             name, _, value = line.rstrip("\n").partition("=")
             if name in wanted:
                 self.environment[name] = value
+        self.environment["DONT_FAKE_MONOTONIC"] = "1"
         timers = folder / "real_timers.so"
         build_real_timers(timers)
         self.environment["LD_PRELOAD"] = f"{timers}:{self.environment['LD_PRELOAD']}"
