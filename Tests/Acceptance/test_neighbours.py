@@ -200,13 +200,13 @@ def test_large_batches_to_many_channels(unharmed, attacker, runs):
 def test_lists_whose_clients_leave(unharmed, rich):
     paths = ["deliveries?state=failed&limit=250", "deliveries?until=2020-01-01T00:00:00Z", "events?load_test_run_id=1"]
     calls = [Call("GET", f"{rich.path}/{path}", rich.member.key) for path in paths]
-    unharmed("lists whose clients leave", lambda: attacking(rich, *calls, at_once=16, leaves_after=0.005))
+    unharmed("lists whose clients leave", lambda: attacking(rich, *calls, at_once=16, leaves_after=0.2))
 
 
 def test_long_lists_without_an_end(unharmed, rich):
     paths = ["deliveries?limit=250", "events?limit=250", "deliveries?state=due&limit=250", "audit-log?limit=250"]
     calls = [Call("GET", f"{rich.path}/{path}", rich.member.key) for path in paths]
-    unharmed("long lists", lambda: attacking(rich, *calls, at_once=4))
+    unharmed("long lists", lambda: attacking(rich, *calls, at_once=2))
 
 
 def test_a_ledger_without_an_end(unharmed, rich):
