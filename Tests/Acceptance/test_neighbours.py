@@ -29,8 +29,8 @@ pytestmark = [pytest.mark.alone, pytest.mark.timeout(300)]
 
 LIMIT = 0.25
 FLOOR = float(os.environ.get("NEIGHBOURS_FLOOR", "0.12"))
-"""Seconds below which twice next to nothing is noise: attacker, receiver, victim and service share two processors, and the
-debug build works for every request several times as long as a release."""
+"""Seconds below which twice next to nothing is noise: attacker, receiver, victim and service share two processors, and
+the debug build works for every request several times as long as a release."""
 OPEN = pytest.mark.xfail(reason="many lists in a row still take the processors that the next organization needs")
 TRIES = int(os.environ.get("NEIGHBOURS_TRIES", "3"))
 """Somebody else may take the processors while one of the figures is measured; three times in a row is no accident."""
