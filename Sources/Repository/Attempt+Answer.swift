@@ -2,19 +2,32 @@ import Notifications
 
 /// Answers of receivers are sealed like settings: they may hold what nobody knows to be secret. An empty answer is kept
 /// as nothing, which needs no key.
+///
+/// An answer is the least that is known of an attempt: where a damaged key stands in its way, it is left out, and the
+/// attempt is kept and told all the same.
 extension Transaction {
     func sealedAnswer(of attempt: Attempt, _ delivery: DeliveryID) throws(RepositoryError) -> SQLValue {
         guard let answer = attempt.answer else { return .null }
         guard !answer.isEmpty else { return .blob([]) }
-        return .blob(try sealed(answer, place: .answer(ofAttempt: Int64(attempt.number), delivery, organization)))
+        let place = SealedText.Place.answer(ofAttempt: Int64(attempt.number), delivery, organization)
+        do throws(RepositoryError) {
+            return .blob(try sealed(answer, place: place))
+        } catch .unreadable {
+            return .null
+        }
     }
 
-    /// Nil when there was no answer, or it is one that a version before this kept in clear: those are not shown.
+    /// Nil when there was no answer, when it cannot be read, or when a version before this kept it in clear: those are not
+    /// shown.
     func answer(
         _ sealed: [UInt8]?, ofAttempt number: Int64, _ delivery: DeliveryID
     ) throws(RepositoryError) -> [UInt8]? {
         guard let sealed, !sealed.isEmpty else { return sealed }
-        return try opened(sealed, place: .answer(ofAttempt: number, delivery, organization))
+        do throws(RepositoryError) {
+            return try opened(sealed, place: .answer(ofAttempt: number, delivery, organization))
+        } catch .unreadable {
+            return nil
+        }
     }
 }
 

@@ -26,11 +26,26 @@ import Testing
             }
         }
         #expect(kept?.0 == 1 && (kept?.1.count ?? 0) >= 33)
-        // Moved to another place it does not open.
+        // Moved to another place it does not open, and the attempt is told without it.
         try await world.database.write { connection throws(RepositoryError) in
             try connection.execute("UPDATE attempts SET number = 2", [])
         }
-        await #expect(throws: RepositoryError.self) { try await answer(id, world) }
+        #expect(try await answer(id, world) == nil)
+    }
+
+    @Test("A damaged data key keeps no result from being written: it goes without the answer")
+    func aDamagedDataKeyLosesOnlyTheAnswer() async throws {
+        let world = try await TestWorld()
+        let channel = try await world.channel()
+        try await world.post()
+        let delivery = try #require(try await world.claim(channel).first)
+        try await world.database.write { connection throws(RepositoryError) in
+            try connection.execute("UPDATE sealing_keys SET sealed_key = CAST('damaged' AS BLOB)", [])
+        }
+        #expect(try await world.repository.record(world.result(delivery, .delivered)).isOurs)
+        let found = try await world.repository.delivery(delivery.id, of: world.organization, as: world.owner)
+        #expect(found.delivery.state == .delivered)
+        #expect(found.attempts.map(\.verdict) == ["delivered"] && found.attempts.first?.answer == nil)
     }
 
     @Test func answersInClearAreNotShownAndGoInPieces() async throws {
