@@ -1,5 +1,5 @@
 import Notifications
-import Repository
+@testable import Repository
 import Synchronization
 import Testing
 
@@ -71,6 +71,24 @@ import Testing
             counts.append(state.step(input, at: later(seconds)).count)
         }
         #expect(counts == [0, 0, 1, 0, 0, 1])
+    }
+
+    @Test("A claim under way when the wall clock is followed sets no alarm by the time that it read")
+    func aTimeThatWasReadBeforeTheRowsMovedSetsNoAlarm() throws {
+        let start = Moment(time: Timestamp(seconds: 1_795_000_000), steady: .zero, drift: .zero)
+        let lane = Lane(organizationID: OrganizationID(1), channelID: ChannelID(at: start.time))
+        var state = EngineState(limits: DeliveryLimits(), at: start)
+        _ = state.step(.began([DueLane(lane: lane, dueAt: start.time)]), at: start)
+        let turn = Turns.Turn(lane: lane, limit: DeliveryLimits().channel)
+        // The claim reads that the lane is due in five seconds; then the clock is followed two hours back.
+        let read = LaneClaim(lane: lane, host: nil, deliveries: [], nextDueAt: start.time + .seconds(5))
+        let back = Moment(time: start.time - .seconds(7200), steady: .seconds(1), drift: .zero)
+        let again = state.step(.claimed([turn], [read]), at: back)
+        guard case .claim(let turns)? = again.first else {
+            Issue.record("The lane looks again at once, and not in two hours: \(again)")
+            return
+        }
+        #expect(turns.map(\.lane) == [lane])
     }
 
     /// Runs the engine without a service group, and cancels it while a delivery is under way.
