@@ -28,12 +28,10 @@ package struct AuditKeeper: Service {
         await write(isLast: true)
     }
 
-    private var isEnding: Bool { Task.isShuttingDownGracefully || Task.isCancelled }
-
     private func keep() async {
-        while !isEnding {
+        while !ServicePause.isEnding {
             await write(isLast: false)
-            await sleep(interval)
+            await ServicePause.rest(interval)
         }
     }
 
@@ -54,27 +52,19 @@ package struct AuditKeeper: Service {
         await pieces("answers that were kept in clear") { () throws(RepositoryError) in
             try await repository.eraseAnswersInClear() > 0
         }
-        await pieces("old audit checkpoints") { () throws(RepositoryError) in
-            try await repository.pruneAuditCheckpoints() > 0
-        }
     }
 
     /// Until there is nothing left. What fails is tried again after a while.
     private func pieces(_ what: String, _ piece: @Sendable () async throws(RepositoryError) -> Bool) async {
         var isMore = true
-        while isMore, !isEnding {
+        while isMore, !ServicePause.isEnding {
             do throws(RepositoryError) {
                 isMore = try await piece()
-                await sleep(Self.pause)
+                await ServicePause.rest(Self.pause)
             } catch {
                 logger.error("A chore failed; it is tried again", metadata: ["chore": "\(what)", "error": "\(error)"])
-                await sleep(.seconds(10))
+                await ServicePause.rest(.seconds(10))
             }
         }
-    }
-
-    /// Ends early when the service does.
-    private func sleep(_ time: Duration) async {
-        try? await cancelWhenGracefulShutdown { try await Task.sleep(for: time) }
     }
 }

@@ -3,9 +3,8 @@ import Notifications
 import Repository
 import ServiceLifecycle
 
-/// What goes on beside the traffic: replays, retention, removals that nobody undid, deliveries that
-/// follow a change of their channel, and forgetting idempotency keys. Each chore has its own rhythm,
-/// and one that fails is tried again at its next turn without stopping the others. All of them work in pieces that are
+/// What goes on beside the traffic: replays, retention, removals that nobody undid, deliveries that follow a change of
+/// their channel, and forgetting idempotency keys. Each chore has its own rhythm, and one that fails is tried again at its next turn without stopping the others. All of them work in pieces that are
 /// transactions, so a stop at any moment leaves nothing half done.
 package struct Housekeeper: Service {
     private let repository: Repository
@@ -61,21 +60,14 @@ package struct Housekeeper: Service {
     private func repeatedly(
         _ name: String, every interval: Duration, _ chore: @Sendable () async throws(RepositoryError) -> Void
     ) async {
-        while !isEnding {
+        while !ServicePause.isEnding {
             do throws(RepositoryError) {
                 try await chore()
             } catch {
                 logger.error("A chore failed; it is tried again", metadata: ["chore": "\(name)", "error": "\(error)"])
             }
-            await sleep(interval)
+            await ServicePause.rest(interval)
         }
-    }
-
-    private var isEnding: Bool { Task.isShuttingDownGracefully || Task.isCancelled }
-
-    /// Ends early when the service does.
-    private func sleep(_ time: Duration) async {
-        try? await cancelWhenGracefulShutdown { try await Task.sleep(for: time) }
     }
 }
 
@@ -83,14 +75,14 @@ extension Housekeeper {
     /// One piece of each replay that may go on. Pieces in which nothing was to be sent follow each other at once.
     @Sendable private func advanceReplays() async throws(RepositoryError) {
         var isLooking = true
-        while isLooking, !isEnding {
+        while isLooking, !ServicePause.isEnding {
             isLooking = false
             for (organization, replay) in try await repository.replaysToAdvance() {
                 guard let progress = await advance(replay, of: organization) else { continue }
                 if progress.taken > 0 { engine.wake([progress.lane]) }
                 isLooking = isLooking || progress.taken == 0
             }
-            if isLooking { await sleep(rhythm.pause) }
+            if isLooking { await ServicePause.rest(rhythm.pause) }
         }
     }
 
@@ -112,10 +104,10 @@ extension Housekeeper {
     /// keeps no other waiting.
     @Sendable private func pruneEvents() async throws(RepositoryError) {
         var visits = RetentionVisits()
-        while !isEnding {
+        while !ServicePause.isEnding {
             let due = visits.open(among: try await repository.organizationsToPrune(.events))
             if due.isEmpty { return }
-            for organization in due where !isEnding {
+            for organization in due where !ServicePause.isEnding {
                 do throws(RepositoryError) {
                     try await prune(organization, &visits)
                 } catch {
@@ -130,17 +122,23 @@ extension Housekeeper {
         let piece = try await repository.pruneEvents(of: organization, after: visits[organization].cursor)
         visits.note(piece, of: organization)
         // In proportion: a hundred thousand organizations may have a few rows each.
-        await sleep(rhythm.pause * piece.rows / Repository.rowsPrunedAtOnce)
+        await ServicePause.rest(rhythm.pause * piece.rows / Repository.rowsPrunedAtOnce)
         guard piece.next == nil else { return }
-        while try await repository.pruneChannels(of: organization) > 0, !isEnding { await sleep(rhythm.pause) }
+        while try await repository.pruneChannels(of: organization) > 0, !ServicePause.isEnding {
+            await ServicePause.rest(rhythm.pause)
+        }
         let visit = visits.close(organization)
         try await repository.finishPruning(of: organization, expired: visit.expired, in: .events)
         note("Deleted old events", visit.events, of: organization)
     }
 
     @Sendable private func pruneAuditEntries() async throws(RepositoryError) {
-        while case let due = try await repository.organizationsToPrune(.auditLog), !due.isEmpty, !isEnding {
-            for organization in due where !isEnding { try await pruneAuditEntries(of: organization) }
+        while case let due = try await repository.organizationsToPrune(.auditLog), !due.isEmpty, !ServicePause.isEnding
+        {
+            for organization in due where !ServicePause.isEnding { try await pruneAuditEntries(of: organization) }
+        }
+        while try await repository.pruneAuditCheckpoints() > 0, !ServicePause.isEnding {
+            await ServicePause.rest(rhythm.pause)
         }
     }
 
@@ -149,8 +147,8 @@ extension Housekeeper {
         repeat {
             piece = try await repository.pruneAuditEntries(of: organization)
             count += piece
-            await sleep(rhythm.pause * piece / Repository.rowsPrunedAtOnce)
-        } while piece > 0 && !isEnding
+            await ServicePause.rest(rhythm.pause * piece / Repository.rowsPrunedAtOnce)
+        } while piece > 0 && !ServicePause.isEnding
         if piece == 0 { try await repository.finishPruning(of: organization, expired: 0, in: .auditLog) }
         note("Pruned the audit log", count, of: organization)
     }
@@ -162,10 +160,10 @@ extension Housekeeper {
     /// What is due at channels that were disabled, removed or resumed follows, a piece at a time.
     @Sendable private func settleDeliveries() async throws(RepositoryError) {
         var last: Lane?
-        while !isEnding, let lane = try await repository.settle(after: last) {
+        while !ServicePause.isEnding, let lane = try await repository.settle(after: last) {
             engine.wake([lane])
             last = lane
-            await sleep(rhythm.pause)
+            await ServicePause.rest(rhythm.pause)
         }
     }
 
@@ -173,8 +171,8 @@ extension Housekeeper {
         var count = 0
         repeat {
             count = try await repository.forgetIdempotencyKeys(limit: Repository.rowsPrunedAtOnce)
-            if count > 0 { await sleep(rhythm.pause) }
-        } while count > 0 && !isEnding
+            if count > 0 { await ServicePause.rest(rhythm.pause) }
+        } while count > 0 && !ServicePause.isEnding
     }
 
     private func complain(_ chore: String, of organization: OrganizationID, _ error: RepositoryError) {

@@ -50,7 +50,8 @@ extension Repository {
         }
     }
 
-    /// Deletes a piece of the checkpoints that are older than any log has to be kept; how many. The newest stays.
+    /// Deletes a piece of the checkpoints that are older than 400 days, as long as an audit log is kept unless its
+    /// organization says otherwise; how many. The newest stays.
     package func pruneAuditCheckpoints(limit: Int = rowsPrunedAtOnce) async throws(RepositoryError) -> Int {
         let limitTime = now() - .seconds(86_400 * 400)
         return try await database.write { connection throws(RepositoryError) in

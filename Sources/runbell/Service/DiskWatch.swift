@@ -1,4 +1,5 @@
 import CoreMetrics
+import EventRouting
 import Foundation
 import Glibc
 import Logging
@@ -32,9 +33,9 @@ final class DiskWatch: Service {
 
     /// Until the service has shut down: deliveries that end while it does need room too.
     func run() async throws {
-        while !Task.isShuttingDownGracefully, !Task.isCancelled {
+        while !ServicePause.isEnding {
             look()
-            try? await cancelWhenGracefulShutdown { try await Task.sleep(for: Self.interval) }
+            await ServicePause.rest(Self.interval)
         }
     }
 

@@ -1,3 +1,4 @@
+import EventRouting
 import Logging
 import Notifications
 import Repository
@@ -13,31 +14,24 @@ struct FileKeeper: Service {
     let logger: Logger
 
     func run() async throws {
-        while !isEnding {
+        while !ServicePause.isEnding {
             do throws(RepositoryError) {
                 try await shrink()
             } catch {
                 logger.error("Room in the database's file was not given back", metadata: ["error": "\(error)"])
             }
-            await sleep(Self.interval)
+            await ServicePause.rest(Self.interval)
         }
     }
 
-    private var isEnding: Bool { Task.isShuttingDownGracefully || Task.isCancelled }
-
     private func shrink() async throws(RepositoryError) {
-        while !isEnding {
+        while !ServicePause.isEnding {
             let room = try await database.room()
             watch.note(room)
             guard FileShrinking.isWorthIt(room, onShortDisk: !watch.hasSpace) else { return }
             let start = ContinuousClock.now
             try await database.giveBack(pages: FileShrinking.pagesAtOnce)
-            await sleep(FileShrinking.rest(after: ContinuousClock.now - start))
+            await ServicePause.rest(FileShrinking.rest(after: ContinuousClock.now - start))
         }
-    }
-
-    /// Ends early when the service does.
-    private func sleep(_ time: Duration) async {
-        try? await cancelWhenGracefulShutdown { try await Task.sleep(for: time) }
     }
 }
