@@ -28,21 +28,27 @@ struct Storage: Sendable {
         }
         let watch = DiskWatch(database: plan.databaseFile, logger: logger)
         self.watch = watch
+        let isOurs: Bool
         do throws(RepositoryError) {
             database = try SQLiteDatabase(
                 path: plan.databaseFile, watch: StorageWatch(ranOut: { watch.ranOut() }, broke: Self.end))
-            guard try await Repository(database: database, masterKey: masterKey, now: { Clock.now }).isOfThisMasterKey()
-            else { throw RepositoryError.conflict("") }
-            let before = await Self.version(database)
-            try await database.migrate()
-            schema = (before, await Self.version(database))
-        } catch .conflict {
+            isOurs = try await Repository(database: database, masterKey: masterKey, now: { Clock.now })
+                .isOfThisMasterKey()
+        } catch {
+            throw Self.unopened(plan, error)
+        }
+        guard isOurs else {
             throw CommandFailure(
                 .refused,
                 "\(plan.folder.masterKey) is not the key that the database \(plan.databaseFile) was made with; "
                     + "put the right file back. Nothing was changed")
+        }
+        do throws(RepositoryError) {
+            let before = await Self.version(database)
+            try await database.migrate()
+            schema = (before, await Self.version(database))
         } catch {
-            throw CommandFailure(.failed, "the database \(plan.databaseFile) cannot be opened: \(error)")
+            throw Self.unopened(plan, error)
         }
         let clock = ServiceClock(wall: { Clock.now }, steady: Clock.steady())
         self.clock = clock
@@ -50,6 +56,10 @@ struct Storage: Sendable {
             database: database, masterKey: masterKey, now: { clock.now }, hasSpace: { watch.hasSpace },
             report: { AuditAlarm.raise($0, logger) })
         try await Self.begin(repository, logger)
+    }
+
+    private static func unopened(_ plan: ServicePlan, _ error: RepositoryError) -> CommandFailure {
+        CommandFailure(.failed, "the database \(plan.databaseFile) cannot be opened: \(error)")
     }
 
     /// Notes whose database this is, and says what is wrong with its audit logs. That stops nothing: notifications go on,
