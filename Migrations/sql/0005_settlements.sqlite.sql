@@ -62,14 +62,3 @@ BEGIN
             WHERE c.organization_id = NEW.organization_id AND c.channel_id = NEW.channel_id), generation)
     WHERE organization_id = NEW.organization_id AND delivery_id = NEW.delivery_id;
 END;
-
--- The clock that due times, leases and pauses are written by. It counts on while the machine is up, whoever sets the wall
--- clock: then only the lead changes, and no due time has to.
-CREATE TABLE service_clock (
-    id INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),
-    -- The boot of the machine, and what this clock read when that began.
-    boot_id TEXT NOT NULL,
-    base INTEGER NOT NULL,
-    -- How far it is ahead of the wall clock.
-    lead INTEGER NOT NULL
-) STRICT;
