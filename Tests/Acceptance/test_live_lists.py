@@ -22,24 +22,11 @@ def service(make_service) -> Service:
     return make_service().start()
 
 
-def session_of(tenant: Tenant) -> str:
-    """The cookie of the owner's session."""
-    answer = requests.post(
-        tenant.service.url + "/login",
-        data={"key": tenant.owner.key},
-        headers={"Sec-Fetch-Site": "same-origin"},
-        allow_redirects=False,
-        timeout=15,
-    )
-    assert answer.status_code == 303, answer.text
-    return answer.headers["Set-Cookie"].partition(";")[0]
-
-
 class Streams:
     """An organization's open streams."""
 
     def __init__(self, tenant: Tenant):
-        self.tenant, self.cookie, self.opened = tenant, session_of(tenant), ExitStack()
+        self.tenant, self.cookie, self.opened = tenant, tenant.session_cookie(), ExitStack()
 
     def open(self, query: str = "") -> requests.Response:
         answer = requests.get(

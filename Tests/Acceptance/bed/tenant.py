@@ -5,6 +5,8 @@ import random
 from datetime import UTC, datetime
 from functools import cached_property
 
+import requests
+
 from . import hipchat_service, slack_service
 from .client import Client, expect
 from .receiver import Receiver
@@ -65,6 +67,18 @@ class Tenant:
         key = expect(self.owner.post(f"{self.path}/keys", body), 201)["key"]
         self.key_texts["scheduler"] = key
         return self.service.client(key)
+
+    def session_cookie(self) -> str:
+        """Of a new session of the owner's, as a browser sends it."""
+        answer = requests.post(
+            self.service.url + "/login",
+            data={"key": self.owner.key},
+            headers={"Sec-Fetch-Site": "same-origin"},
+            allow_redirects=False,
+            timeout=15,
+        )
+        assert answer.status_code == 303, answer.text
+        return answer.headers["Set-Cookie"].partition(";")[0]
 
     # channels
 
