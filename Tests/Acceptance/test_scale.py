@@ -12,7 +12,7 @@ from bed.scale_database import Size
 
 SMALL = Size(organizations=60, deliveries=6_000, stuck=120, ends=120, removed=300, fan=10)
 SHORT = Size(organizations=6_000, deliveries=600_000, stuck=20_000, ends=10_000, removed=20_000, fan=200)
-WHOLE = Size(organizations=100_000, deliveries=10_000_000, stuck=300_000, ends=20_000, removed=50_000, fan=1_000)
+WHOLE = Size(organizations=100_000, deliveries=10_000_000, stuck=1_000_000, ends=20_000, removed=50_000, fan=1_000)
 IS_WHOLE = os.environ.get("SCALE") == "whole"
 
 pytestmark = [pytest.mark.alone, pytest.mark.timeout(3600 if IS_WHOLE else 600)]
