@@ -3,7 +3,7 @@
 TEST_ENVIRONMENT := .venv-test
 TEST_PYTHON := $(TEST_ENVIRONMENT)/bin/python
 SWIFT_CODE := Sources Tests Migrations Package.swift
-PYTHON_CODE := Tests/Acceptance bench scripts/mutants
+PYTHON_CODE := Tests/Acceptance bench examples scripts/mutants
 
 PROGRAM_TESTS := scripts/run-acceptance -q -s
 
@@ -57,10 +57,11 @@ bench: ## Compare the release build with Prometheus Alertmanager from Debian (te
 	$(MAKE) --no-print-directory -C bench
 	python3 bench/bench.py $(BENCH)
 
-lint: test-needs ## Check the style of the code
+lint: test-needs ## Check the style of the code, and what GitHub reads against its schemas
 	swift format lint --strict --recursive --parallel $(SWIFT_CODE)
 	$(TEST_ENVIRONMENT)/bin/ruff check $(PYTHON_CODE)
 	$(TEST_ENVIRONMENT)/bin/ruff format --check $(PYTHON_CODE)
+	scripts/check-github $(TEST_ENVIRONMENT)
 
 format: test-needs ## Bring the code into its style
 	swift format format --in-place --recursive --parallel $(SWIFT_CODE)
