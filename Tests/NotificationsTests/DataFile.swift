@@ -2,11 +2,18 @@ import Foundation
 
 /// A file under Data, where it stands in the sources: golden files are rewritten in place.
 enum DataFile {
+    private static let folder = URL(filePath: #filePath).deletingLastPathComponent()
+
     static func url(_ path: String) -> URL {
-        URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Data").appending(path: path)
+        folder.appending(path: "Data").appending(path: path)
     }
 
     static func bytes(_ path: String) throws -> Data {
         try Data(contentsOf: url(path))
+    }
+
+    /// A file in Tests/Data, which the tests of other targets read too.
+    static func shared(_ path: String) throws -> Data {
+        try Data(contentsOf: folder.deletingLastPathComponent().appending(path: "Data").appending(path: path))
     }
 }

@@ -2,7 +2,7 @@ import HTTPTypes
 import Notifications
 import Testing
 
-/// The requests that show one case of Data/malformed-inputs.json, and what they may be answered with.
+/// The requests that show one case of Tests/Data/malformed-inputs.json, and what they may be answered with.
 struct MalformedInput: Sendable, CustomTestStringConvertible {
     let id: String
     let requests: [TestRequest]

@@ -4,7 +4,7 @@ import HummingbirdTesting
 import Notifications
 import Testing
 
-/// The cases of Data/malformed-inputs.json: never a 5xx, nothing changed, answered soon, the process alive.
+/// The cases of Tests/Data/malformed-inputs.json: never a 5xx, nothing changed, answered soon, the process alive.
 @Suite struct MalformedInputTests {
     @Test(arguments: MalformedInput.cases)
     func isRefusedAndChangesNothing(_ input: MalformedInput) async throws {
@@ -71,9 +71,9 @@ import Testing
 
     /// A case that is added to the file fails here until it has a test.
     @Test func everyCaseOfTheFileHasATest() throws {
-        let url = try #require(
-            Bundle.module.url(forResource: "malformed-inputs", withExtension: "json", subdirectory: "Data"))
-        let cases = try #require(try JSONValue.parse(Array(Data(contentsOf: url))).array)
+        let file = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .appending(path: "Data/malformed-inputs.json")
+        let cases = try #require(try JSONValue.parse(Array(Data(contentsOf: file))).array)
         let known = Set(MalformedInput.cases.map(\.id)).union(Self.elsewhere.keys)
         #expect(cases.count == 78)
         let ids = Set(cases.compactMap { $0["id"]?.string })

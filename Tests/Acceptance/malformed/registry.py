@@ -1,4 +1,4 @@
-"""Which function tries which case of data/malformed-inputs.json, and which cases mean nothing in this version."""
+"""Which function tries which case of Tests/Data/malformed-inputs.json, and which cases mean nothing in this version."""
 
 import json
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from .target import Target
 
-DOCUMENT = Path(__file__).parent.parent / "data" / "malformed-inputs.json"
+DOCUMENT = Path(__file__).parents[2] / "Data" / "malformed-inputs.json"
 
 
 @dataclass(frozen=True)

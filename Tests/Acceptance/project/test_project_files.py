@@ -187,3 +187,10 @@ def is_in_form(file: Path) -> bool:
         and not re.search(rb"[ \t]$", content, re.MULTILINE)
         and (may_have_tabs or not indented_with_tabs)
     )
+
+
+def test_cases_that_several_tests_read_are_there_once():
+    files = [
+        file for folder in ("Tests", "docs", "examples") for file in (PROJECT / folder).rglob("malformed-inputs.json")
+    ]
+    assert [str(file.relative_to(PROJECT)) for file in files] == ["Tests/Data/malformed-inputs.json"]

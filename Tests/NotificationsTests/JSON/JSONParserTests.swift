@@ -120,7 +120,7 @@ import Testing
 /// The cases that all parts of the project agree on.
 @Suite struct MalformedInputTests {
     @Test func everyListedBodyIsRefusedAsAnEvent() throws {
-        let cases = try JSONValue.parse(DataFile.bytes("malformed-inputs.json")).array ?? []
+        let cases = try JSONValue.parse(DataFile.shared("malformed-inputs.json")).array ?? []
         let bodies = cases.compactMap { $0["body"]?.string }
         #expect(bodies.count >= 15)
         for body in bodies {
