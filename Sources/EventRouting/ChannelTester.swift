@@ -90,7 +90,11 @@ package struct ChannelTester: Sendable {
         return TestReport(
             request: ShownRequest(request),
             exchange: exchange.blotted(by: secrets, kept: DeliveryResult.answerKept), verdict: verdict,
-            text: verdict.finding?.text ?? "\(kind.name) took the test event.")
+            text: verdict.finding?.text ?? Self.accepted(by: kind.receiver))
+    }
+
+    private static func accepted(by receiver: String) -> String {
+        receiver.prefix(1).uppercased() + receiver.dropFirst() + " accepted the test event."
     }
 
     private func render(_ content: EventContent, for subject: RenderingSubject) throws(RepositoryError)

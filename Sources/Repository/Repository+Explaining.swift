@@ -126,9 +126,8 @@ extension DeliveryStory {
         }
     }
 
-    /// A web hook's receiver can be anybody; the other kinds' are the service of that name.
+    /// Who receives, within a sentence; also for a kind that this version does not know.
     static func receiver(of kind: String) -> String {
-        guard kind != WebHook().id, let kind = ChannelKinds.kind(kind) else { return "the receiver" }
-        return kind.name
+        ChannelKinds.kind(kind)?.receiver ?? "the receiver"
     }
 }

@@ -4,6 +4,8 @@ package protocol ChannelKind: Sendable {
     var id: String { get }
     /// The name for people: `Slack`.
     var name: String { get }
+    /// Who receives, within a sentence: `Slack`, `the web hook`.
+    var receiver: String { get }
     /// One sentence: how a person gets what has to be pasted here.
     var summary: String { get }
     var fields: [Field] { get }
@@ -20,6 +22,7 @@ package protocol ChannelKind: Sendable {
 }
 
 extension ChannelKind {
+    package var receiver: String { name }
     package var rate: SendingRate? { nil }
     package var publicWords: [String] { [] }
 }

@@ -35,7 +35,7 @@ def test_two_admins_save_the_same_channel(browser, tenant):
         expect(second.page.get_by_label("Timed out")).not_to_be_checked()
         assert tenant.shown(channel)["name"] == "CI of the shop"
 
-        second.page.get_by_role("button", name="Save mine over it").click()
+        second.page.get_by_role("button", name="Overwrite with mine").click()
         expect(second.page.get_by_role("status")).to_contain_text("Saved")
         saved = tenant.shown(channel)
         assert (saved["name"], saved["version"]) == ("Nightly", 3)
@@ -49,7 +49,7 @@ def test_saving_what_is_shown_masked_keeps_the_secret(owner: Visitor, tenant, re
     owner.card("slack").get_by_role("button", name="Save").click()
     expect(page.get_by_role("status")).to_contain_text("Saved")
     owner.card("slack").get_by_role("button", name="Test Hook").click()
-    expect(owner.card("slack").locator(".verdict")).to_contain_text("took the test event")
+    expect(owner.card("slack").locator(".verdict")).to_contain_text("accepted the test event")
     assert len(receiver.wait_for(channel["at"])) == 1
 
 
@@ -83,12 +83,12 @@ def test_remove_can_be_undone(owner: Visitor, tenant, receiver, runs):
     channel = tenant.channel("webhook")
     page = owner.open(f"channels/{channel['id']}")
     page.get_by_text("Remove this channel").click()
-    page.get_by_role("button", name="Remove it").click()
+    page.get_by_role("button", name="Remove channel").click()
     expect(page.get_by_role("status")).to_contain_text("you can undo this")
     event = tenant.post(finished(tenant.number, next(runs)))
     assert tenant.outcome(event["id"], channel)["state"] == "due", "what comes meanwhile waits"
     page.get_by_role("button", name="Undo").click()
-    expect(page.get_by_role("status")).to_contain_text("stays as it was")
+    expect(page.get_by_role("status")).to_contain_text("Removal undone")
     assert tenant.settled(event["id"], channel)["state"] == "delivered"
     assert tenant.shown(channel)["state"] == "enabled"
 
@@ -114,15 +114,15 @@ def test_send_again_is_counted_first(owner: Visitor, tenant, receiver, runs):
         event = tenant.post(finished(tenant.number, next(runs)))
         assert tenant.settled(event["id"], channel)["state"] == "failed"
     page = owner.open(f"channels/{channel['id']}")
-    page.get_by_role("link", name="Send again what it missed").click()
-    page.get_by_role("button", name="Count").click()
-    expect(page.locator(".mistake")).to_contain_text("Since: a time is expected")
+    page.get_by_role("link", name="Replay missed events").click()
+    page.get_by_role("button", name="Preview").click()
+    expect(page.locator(".mistake")).to_contain_text("Received since: enter a time")
     page.fill("#since", "2026-01-01")
-    page.get_by_role("button", name="Count").click()
+    page.get_by_role("button", name="Preview").click()
     expect(page.get_by_role("status")).to_contain_text("2 would be sent (2 failed)")
-    assert len(receiver.arrivals(channel["at"])) == 2, "counting sends nothing"
-    page.get_by_role("button", name="Send again").click()
-    expect(page.get_by_role("status")).to_contain_text("being sent again")
+    assert len(receiver.arrivals(channel["at"])) == 2, "a preview sends nothing"
+    page.get_by_role("button", name="Replay", exact=True).click()
+    expect(page.get_by_role("status")).to_contain_text("Replay started")
     receiver.wait_for(channel["at"], 4)
     wait_until(lambda: tenant.outcome(event["id"], channel)["state"] == "delivered", 10)
 
@@ -167,7 +167,7 @@ def test_disable_rotate_restore(owner: Visitor, tenant):
     expect(page.locator(".facts .state").first).to_have_text("⊘ disabled")
     page.get_by_role("button", name="Enable").click()
     expect(page.locator(".facts .state").first).to_have_text("● enabled")
-    page.get_by_role("button", name="Make a new secret").click()
+    page.get_by_role("button", name="Rotate secret").click()
     secret = page.locator("section:has(#secret-title) pre").inner_text()
     assert secret.startswith("whsec_")
     page.reload()
@@ -186,7 +186,7 @@ def test_a_member_sees_it_read_only_and_is_told_why(browser, tenant):
     channel = tenant.channel("slack")
     with visitor(browser, tenant) as member:
         page = member.sign_in(tenant.member).page
-        why = page.get_by_text("Changing it needs an owner or admin")
+        why = page.get_by_text("only owners and admins can make changes")
         expect(why).to_be_visible()
         assert page.get_by_role("button", name="Save").count() == 0
         assert page.get_by_role("button", name="Test Hook").count() == 0

@@ -56,7 +56,7 @@ def test_a_session_ends_with_its_key(browser, tenant):
         owner.sign_in(tenant.service.client(made["key"])).open("deliveries")
         expect(owner.page.locator("[data-live-state]")).to_contain_text("● Live")
         assert tenant.owner.delete(f"{tenant.path}/keys/{made['id']}").status_code == 204
-        expect(owner.page.locator("[data-live-state]")).to_contain_text("Not live any more", timeout=10_000)
+        expect(owner.page.locator("[data-live-state]")).to_contain_text("No longer live", timeout=10_000)
         owner.page.goto(owner.base + "/events")
         expect(owner.page).to_have_url(f"{owner.root}/login?to=/organizations/{tenant.number}/events")
         owner.page.fill("#key", tenant.owner.key)
@@ -81,7 +81,7 @@ def test_a_link_signs_in_once_and_looking_at_it_uses_nothing_up(browser, tenant)
         assert "Signed in by a one-time link" in {key["name"] for key in keys}
         with visitor(browser, tenant) as late:
             assert late.page.goto(link).status == 410
-            expect(late.page.get_by_text("used already")).to_be_visible()
+            expect(late.page.get_by_text("already been used")).to_be_visible()
         owner.page.get_by_role("button", name="Sign out").click()
         keys = answered(tenant.owner.get(f"{tenant.path}/keys"), 200)["data"]
         assert "Signed in by a one-time link" not in {key["name"] for key in keys}
@@ -95,7 +95,7 @@ def test_a_wrong_key_is_refused_in_words(browser, tenant, key):
         nobody.page.goto(nobody.root + "/login")
         nobody.page.fill("#key", key)
         nobody.page.click("button[type=submit]")
-        expect(nobody.page.locator(".mistake")).to_contain_text("no key that can be used here")
+        expect(nobody.page.locator(".mistake")).to_contain_text("This key is not valid")
         assert nobody.context.cookies() == []
 
 
@@ -115,11 +115,11 @@ def test_the_operator_makes_links_and_sees_no_channels(browser, tenant):
         page.click("button[type=submit]")
         page.fill("#link-organization", str(tenant.number))
         page.fill("#link-user", "1")
-        page.get_by_role("button", name="Make a link").click()
+        page.get_by_role("button", name="Create link").click()
         link = page.locator("[data-link]").inner_text()
         assert re.fullmatch(re.escape(operator.root) + "/login/[0-9a-f]{64}", link)
         page.goto(operator.base + "/keys")
-        expect(page.get_by_text("You are the operator")).to_be_visible()
+        expect(page.get_by_text("As the operator")).to_be_visible()
         assert page.goto(operator.base + "/notifications").status == 403
 
 

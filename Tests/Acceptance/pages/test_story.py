@@ -53,7 +53,7 @@ def test_the_original_story(browser, tenant, receiver, shop, runs, way):
         hands.write(page.locator("#key"), tenant.owner.key)
         hands.press(page.get_by_role("button", name="Sign in"))
         expect(page.get_by_role("heading", name="Notifications", level=1)).to_be_visible()
-        expect(page.get_by_text("No channel is saved yet")).to_be_visible()
+        expect(page.get_by_text("No channels yet")).to_be_visible()
 
         addresses = {kind: tenant.draft(kind)["settings"]["url"] for kind in KINDS}
         for kind in KINDS:
@@ -83,7 +83,7 @@ def save_after_a_test(owner: Visitor, hands: Hands, kind: str, url: str):
     hands.write(card.locator("[name='settings.url']"), url)
     hands.press(card.get_by_role("button", name="Test Hook"))
     verdict = card.locator(".verdict")
-    expect(verdict).to_contain_text("took the test event")
+    expect(verdict).to_contain_text("accepted the test event")
     expect(card.locator("[name='settings.url']")).to_have_value(url)
     hands.press(verdict.locator("summary"))
     expect(verdict.locator("pre").first).to_contain_text("POST http://127.0.0.1")
@@ -95,7 +95,7 @@ def save_after_a_test(owner: Visitor, hands: Hands, kind: str, url: str):
 
 def live(owner: Visitor, hands: Hands):
     hands.press(owner.page.get_by_role("link", name="Deliveries", exact=True))
-    expect(owner.page.get_by_text("Nothing was sent yet")).to_be_visible()
+    expect(owner.page.get_by_text("Nothing has been sent yet")).to_be_visible()
     expect(owner.page.locator("[data-live-state]")).to_contain_text("Live")
 
 
@@ -112,4 +112,4 @@ def look_at_the_audit_log(owner: Visitor, hands: Hands):
     expect(page.locator(".action-word", has_text="channel.created")).to_have_count(3)
     expect(page.locator(".action-word", has_text="channel.tested")).to_have_count(3)
     newest = int(page.locator(".audit li .number").first.inner_text())
-    expect(page.locator("[data-chain]")).to_contain_text(f"Chain verified up to entry {newest}, checkpoint of")
+    expect(page.locator("[data-chain]")).to_contain_text(f"Chain verified up to entry {newest}, checkpoint from")

@@ -71,7 +71,7 @@ def test_the_live_list_keeps_the_focus_and_filters(owner: Visitor, tenant, runs)
     expect(page.get_by_text("✓ delivered")).to_have_count(2)
     page.select_option("#f-state", "failed")
     page.get_by_role("button", name="Filter").click()
-    expect(page.get_by_text("No delivery fits this filter")).to_be_visible()
+    expect(page.get_by_text("No deliveries match this filter")).to_be_visible()
 
 
 def test_live_lists_end_at_shutdown(make_service, browser):

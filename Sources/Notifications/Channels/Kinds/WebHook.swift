@@ -2,6 +2,7 @@
 package struct WebHook: ChannelKind {
     package let id = "webhook"
     package let name = "WebHook"
+    package let receiver = "the web hook"
     package let summary = "Give the address of your own service; it gets a POST with a JSON body for each event."
 
     package let fields = [

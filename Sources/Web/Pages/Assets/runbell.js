@@ -1,4 +1,5 @@
-// The pages work without this. It saves a reload: Test Hook answers beside its form, and the list of deliveries is live.
+// The pages work without this script, which saves reloads: Test Hook shows its result beside the form, and the list of
+// deliveries is live.
 (() => {
   "use strict";
 
@@ -46,13 +47,13 @@
       if (!takeOver(form, parse(await answer.text()))) form.requestSubmit();
     } catch {
       const target = document.getElementById(form.dataset.result);
-      target.textContent = "Runbell did not answer. Check that it runs, and try again.";
+      target.textContent = "Runbell did not respond. Check that it is running, and try again.";
     } finally {
       button.removeAttribute("aria-busy");
     }
   });
 
-  // A choice that shows something else needs no second click.
+  // Choosing another preview needs no second click.
   document.querySelectorAll("form[data-submit-on-change] select").forEach((select) => {
     select.addEventListener("change", () => select.form.requestSubmit());
   });
@@ -71,11 +72,11 @@
     if (state.textContent !== text) state.textContent = text;
   };
   const source = new EventSource(list.dataset.live);
-  source.addEventListener("open", () => say("● Live: what is new shows up by itself."));
-  source.addEventListener("error", () => say("○ Not live: the connection is gone. It is tried again."));
+  source.addEventListener("open", () => say("● Live: updates automatically."));
+  source.addEventListener("error", () => say("○ Not live: connection lost. Reconnecting…"));
   source.addEventListener("end", () => {
     source.close();
-    say("○ Not live any more. Reload the page to go on.");
+    say("○ No longer live. Reload the page to continue.");
   });
   source.addEventListener("rows", (event) => {
     const rows = [...parse(`<table>${event.data}</table>`).querySelectorAll("tr")];

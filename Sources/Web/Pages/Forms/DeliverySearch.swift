@@ -39,7 +39,7 @@ struct DeliverySearch: Sendable {
     }
 
     private static func moment(_ reader: inout QueryReader, _ name: String) -> Timestamp? {
-        reader.value(name, "A time is expected, say 2026-11-24 10:12.") { Timestamp(typed: $0) }
+        reader.value(name, "Enter a time such as 2026-11-24 10:12.") { Timestamp(typed: $0) }
     }
 }
 

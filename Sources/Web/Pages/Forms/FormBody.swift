@@ -14,7 +14,7 @@ struct FormBody: Sendable {
             let name = Self.decoded(parts[0])
             let value = Self.decoded(parts.count == 2 ? parts[1] : "")
             guard let name, let value, name.utf8.count <= Self.nameBytes, fields.count < Self.mostFields else {
-                throw .badRequest("The form cannot be read.")
+                throw .badRequest("The form could not be read.")
             }
             fields.append((ForeignText(name), value))
         }

@@ -42,7 +42,7 @@ extension ChannelPages {
         let limit = try await visit.form(request).filled("skip_older_than")
         let time = limit.flatMap { Timestamp(typed: $0) }
         if limit != nil, time == nil {
-            throw Problem.invalid([FieldMistake("skip_older_than", "A time is expected, say 2026-11-24 10:12.")])
+            throw Problem.invalid([FieldMistake("skip_older_than", "Enter a time such as 2026-11-24 10:12.")])
         }
         _ = try await house.router.channels.resume(id, of: visit.organization, skipOlderThan: time, as: visit.principal)
         return back(to: id, visit, .resumed)
@@ -68,7 +68,7 @@ extension ChannelPages {
         let id: ChannelID = try visit.context.uniqueID("channel")
         let form = try await visit.form(request)
         guard let hours = form.number("overlap_hours"), (0...168).contains(hours) else {
-            throw Problem.invalid([FieldMistake("overlap_hours", "The hours must be from 0 to 168.")])
+            throw Problem.invalid([FieldMistake("overlap_hours", "Enter a number of hours from 0 to 168.")])
         }
         let rotated = try await house.router.channels.rotateSecret(
             of: id, in: visit.organization, overlap: .seconds(3600 * hours), as: visit.principal)

@@ -185,7 +185,7 @@ struct DeliveryPage: PageModel {
         attempts = found.attempts.map { attempt in
             Row(
                 number: attempt.number, at: TimeView(attempt.startedAt), state: StateView(verdict: attempt.verdict),
-                status: attempt.status.map { "HTTP \($0)" } ?? "no answer", duration: attempt.duration.short,
+                status: attempt.status.map { "HTTP \($0)" } ?? "no response", duration: attempt.duration.short,
                 address: attempt.address ?? "", finding: attempt.finding?.text,
                 answer: attempt.answer.flatMap { $0.isEmpty ? nil : String(decoding: $0, as: UTF8.self) })
         }

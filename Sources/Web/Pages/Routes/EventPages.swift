@@ -93,8 +93,8 @@ struct EventPage: PageModel {
         name = event.content.run?.displayName
         let common = [
             Fact(label: "Event", value: event.content.type.rawValue),
-            Fact(label: "Came in", value: TimeView(event.receivedAt).text + " UTC"),
-            Fact(label: "Sequence", value: String(event.sequence)), Fact(label: "Id", value: event.id.text),
+            Fact(label: "Received", value: TimeView(event.receivedAt).text + " UTC"),
+            Fact(label: "Sequence", value: String(event.sequence)), Fact(label: "ID", value: event.id.text),
         ]
         facts = (event.content.run?.facts ?? []).map { Fact(label: $0.label, value: $0.value) } + common
         // Only an address that cannot be a script becomes a link; templates are checked where they are saved too.

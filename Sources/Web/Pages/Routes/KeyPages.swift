@@ -76,9 +76,9 @@ struct KeyForm: Sendable {
         holder = isService ? .service([.writeEvents]) : form.number("user").map { .user(UserID($0)) }
         expiresAt = form.filled("expires").flatMap { Timestamp(typed: $0) }
         if let mistake = LineText.mistake(in: name, bytes: 200) { mistakes.append(FieldMistake("name", mistake)) }
-        if holder == nil { mistakes.append(FieldMistake("user_id", "A user is a whole number.")) }
+        if holder == nil { mistakes.append(FieldMistake("user_id", "Enter the user's ID, a whole number.")) }
         if !expires.isEmpty, expiresAt == nil {
-            mistakes.append(FieldMistake("expires_at", "A date is expected, say 2027-01-01."))
+            mistakes.append(FieldMistake("expires_at", "Enter a date such as 2027-01-01."))
         }
     }
 }
@@ -111,7 +111,7 @@ struct KeyView: Sendable {
         name = DisplayText.line(key.name)
         switch key.holder {
         case .user(let user): holder = "User \(user)"
-        case .service(let scopes): holder = "Program, \(scopes.map(\.rawValue).joined(separator: ", "))"
+        case .service(let scopes): holder = "Service, \(scopes.map(\.rawValue).joined(separator: ", "))"
         }
         prefix = key.prefix
         expiresAt = TimeView(key.expiresAt)

@@ -114,5 +114,5 @@ private final class LiveSeat: Sendable {
 extension Problem {
     static let tooManyStreams = Problem(
         status: .serviceUnavailable, word: "too_many_streams",
-        detail: "Too many live lists are open. Reload the page to see what is new.", headers: [.retryAfter: "30"])
+        detail: "Too many live lists are open. Reload the page to see updates.", headers: [.retryAfter: "30"])
 }

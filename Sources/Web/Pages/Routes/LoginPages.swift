@@ -41,7 +41,7 @@ struct LoginPages {
             try await end(context.visitor)
             return entering(token, target ?? Self.home(of: principal))
         } catch let problem as Problem where problem.status == .unauthorized {
-            let text = "This is no key that can be used here. It may be mistyped, removed or expired."
+            let text = "This key is not valid. It may be mistyped, removed or expired."
             return .page(LoginPage(target: target, mistake: text), status: .unauthorized)
         } catch let error as RepositoryError {
             guard case .conflict(let text) = error else { throw error }
@@ -90,7 +90,7 @@ struct LoginPages {
 
     private static var usedUp: Response {
         .page(
-            LoginPage(target: nil, mistake: "This link was used already, or it is too old. Ask for a new one."),
+            LoginPage(target: nil, mistake: "This link has expired or has already been used. Ask for a new one."),
             status: .gone)
     }
 

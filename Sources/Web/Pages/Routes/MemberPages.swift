@@ -21,7 +21,7 @@ struct MemberPages {
     @Sendable private func save(_ request: Request, _ visit: Visit) async throws -> Response {
         let form = try await visit.form(request)
         guard let user = form.number("user"), let role = form.text("role").flatMap(Role.init(word:)) else {
-            let text = "A user is a whole number, as your application knows it."
+            let text = "Enter the user's ID, a whole number."
             return .page(
                 try await page(visit, typed: form.text("user"), mistake: text), status: .unprocessableContent)
         }

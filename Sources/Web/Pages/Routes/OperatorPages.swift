@@ -27,14 +27,14 @@ struct OperatorPages {
         guard form.text("form_token") == visitor.formToken else { throw Problem.staleForm }
         guard let organization = form.number("organization"), let user = form.number("user") else {
             return .page(
-                OperatorPage(visitor, mistake: "Two whole numbers are expected."), status: .unprocessableContent)
+                OperatorPage(visitor, mistake: "Enter both IDs as whole numbers."), status: .unprocessableContent)
         }
         do {
             let link = try await house.repository.makeLoginLink(
                 for: UserID(user), of: OrganizationID(organization), as: visitor.session.principal)
             return .page(OperatorPage(visitor, link: "/login/\(link.token.reveal())"))
         } catch RepositoryError.notFound {
-            let text = "There is no such member of that organization."
+            let text = "That organization has no such member."
             return .page(OperatorPage(visitor, mistake: text), status: .unprocessableContent)
         }
     }

@@ -12,7 +12,7 @@ struct ProblemPage: PageModel {
     init(_ problem: Problem, in frame: PageFrame) {
         self.frame = frame
         isSignedOut = problem.status == .unauthorized
-        text = isSignedOut ? "Your session has ended. Nothing was changed. Sign in and repeat it." : problem.detail
+        text = isSignedOut ? "Your session has ended. Nothing was changed. Sign in and try again." : problem.detail
         mistakes = problem.mistakes.map(\.message)
     }
 
@@ -22,7 +22,7 @@ struct ProblemPage: PageModel {
         case .notFound: "Not found"
         case .forbidden: "Not allowed"
         case .conflict, .preconditionFailed: "Not changed"
-        default: "This did not work"
+        default: "Something went wrong"
         }
     }
 
@@ -30,7 +30,7 @@ struct ProblemPage: PageModel {
     static func comingFromElsewhere(_ address: String) -> ProblemPage {
         var frame = PageFrame(title: "Opening")
         frame.refresh = address
-        let problem = Problem(status: .ok, word: "opening", detail: "One moment: the page opens.")
+        let problem = Problem(status: .ok, word: "opening", detail: "Opening the page…")
         return ProblemPage(problem, in: frame)
     }
 }

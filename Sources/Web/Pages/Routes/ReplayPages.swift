@@ -3,7 +3,7 @@ import Hummingbird
 import Notifications
 import Repository
 
-/// Sending again: counted first, then started, paused, resumed or cancelled.
+/// Replays: previewed, then started, paused, resumed or cancelled.
 struct ReplayPages {
     let house: PageHouse
 
@@ -21,7 +21,7 @@ struct ReplayPages {
         return .page(try await page(visit, notice: notice, form: ReplayForm(channel: channel)))
     }
 
-    /// With the button Count, what would be sent; with the other one, it is started.
+    /// Preview shows what would be sent; Replay starts it.
     @Sendable private func start(_ request: Request, _ visit: Visit) async throws -> Response {
         let body = try await visit.form(request)
         var form = ReplayForm(body, now: house.repository.time)
@@ -62,7 +62,7 @@ struct ReplayPages {
             of: visit.organization, page: PageRequest(), as: visit.principal)
         let names = Dictionary(uniqueKeysWithValues: channels.map { ($0.id, DisplayText.line($0.name)) })
         return ReplaysPage(
-            frame: visit.frame("Send again", notice: notice), path: visit.path("replays"), form: form,
+            frame: visit.frame("Replay", notice: notice), path: visit.path("replays"), form: form,
             channels: channels.map {
                 .init(value: $0.id.text, label: DisplayText.line($0.name), isChosen: $0.id == form.channel)
             },
@@ -110,11 +110,11 @@ struct ReplayForm: Sendable {
         let chosen = words.compactMap(ReplayChoice.init(word:))
         let isRate = perMinute.map(ReplayWish.ratesAllowed.contains) ?? false
         if channel == nil { mistakes.append("Choose a channel.") }
-        if begin == nil { mistakes.append("Since: a time is expected, say 2026-11-24 10:12.") }
-        if end == nil { mistakes.append("Until: a time is expected, say 2026-11-24 12:00, or nothing for now.") }
-        if let begin, let end, end < begin { mistakes.append("Until: the end may not be before the beginning.") }
-        if chosen.isEmpty { mistakes.append("Choose what is to be sent again.") }
-        if !isRate { mistakes.append("A minute: a whole number from 1 to \(ReplayWish.ratesAllowed.upperBound).") }
+        if begin == nil { mistakes.append("Received since: enter a time such as 2026-11-24 10:12.") }
+        if end == nil { mistakes.append("Until: enter a time such as 2026-11-24 12:00, or leave it empty for now.") }
+        if let begin, let end, end < begin { mistakes.append("Until: enter a time after the start.") }
+        if chosen.isEmpty { mistakes.append("Choose what to replay.") }
+        if !isRate { mistakes.append("Rate: enter a whole number from 1 to \(ReplayWish.ratesAllowed.upperBound).") }
         guard mistakes.isEmpty, let channel, let begin, let end, let perMinute else {
             wish = nil
             return
@@ -133,11 +133,11 @@ struct ReplayForm: Sendable {
 extension ReplayChoice {
     fileprivate var words: String {
         switch self {
-        case .failed: "what failed"
-        case .cancelled: "what was cancelled"
-        case .skipped: "what was skipped"
-        case .delivered: "what was delivered"
-        case .missing: "what came before the channel was made"
+        case .failed: "failed deliveries"
+        case .cancelled: "cancelled deliveries"
+        case .skipped: "skipped deliveries"
+        case .delivered: "completed deliveries"
+        case .missing: "events from before the channel was created"
         }
     }
 }
@@ -185,7 +185,7 @@ struct ReplayView: Sendable {
         span = "\(TimeView(replay.wish.since).text) to \(TimeView(replay.wish.until).text)"
         states = replay.wish.choices.map(\.rawValue).joined(separator: ", ")
         state = StateView(replay.state)
-        progress = "\(replay.taken) of \(replay.total)" + (replay.skipped > 0 ? ", \(replay.skipped) not wanted" : "")
+        progress = "\(replay.taken) of \(replay.total)" + (replay.skipped > 0 ? ", \(replay.skipped) skipped" : "")
         actor = replay.actor
         at = TimeView(replay.createdAt)
         let words: [String] =

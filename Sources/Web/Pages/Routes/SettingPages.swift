@@ -68,7 +68,7 @@ struct SettingsForm: Sendable {
         auditRetention = form.text("audit_retention") ?? ""
         if let mistake = LineText.mistake(in: name, bytes: 200) { mistakes.append(FieldMistake("name", mistake)) }
         if !template.isEmpty, RunLinkTemplate(template) == nil {
-            let text = "An http or https address is expected; it may have \(SettingsPage.templateNames) in it."
+            let text = "Enter an http or https URL. Placeholders: \(SettingsPage.templateNames)."
             mistakes.append(FieldMistake("run_link_template", text))
         }
         note("retention_days", retention, Organization.retentionDaysAllowed)
@@ -84,7 +84,7 @@ struct SettingsForm: Sendable {
 
     private mutating func note(_ field: String, _ text: String, _ allowed: ClosedRange<Int64>) {
         guard let number = Int64(text), allowed.contains(number) else {
-            let message = "A whole number from \(allowed.lowerBound) to \(allowed.upperBound) is expected."
+            let message = "Enter a whole number from \(allowed.lowerBound) to \(allowed.upperBound)."
             mistakes.append(FieldMistake(field, message))
             return
         }

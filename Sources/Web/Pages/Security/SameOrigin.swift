@@ -28,9 +28,9 @@ struct SameOrigin: Sendable {
 extension Problem {
     static let crossSite = Problem(
         status: .forbidden, word: "cross_site",
-        detail: "This request does not come from a page of this service. Nothing was changed.")
+        detail: "This request did not come from a Runbell page. Nothing was changed.")
 
     static let staleForm = Problem(
         status: .forbidden, word: "stale_form",
-        detail: "This form is of another session. Nothing was changed; open the page again and repeat it.")
+        detail: "This form belongs to another session. Nothing was changed. Reload the page and try again.")
 }

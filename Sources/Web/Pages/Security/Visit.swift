@@ -40,9 +40,9 @@ struct Visit: Sendable {
     private var readOnly: String {
         switch standing.role {
         case nil:
-            "You are the operator: of an organization you see keys and settings. Its channels belong to its members."
+            "As the operator, you can see keys and settings. Channels are visible only to members of the organization."
         default:
-            "You see this as a member, read-only and with secrets masked. Changing it needs an owner or admin."
+            "Read-only: you are a member. Secrets are masked, and only owners and admins can make changes."
         }
     }
 

@@ -54,7 +54,7 @@ extension ChangeView {
             let name = "settings.\(field.key)"
             guard !changes.contains(where: { $0.field == name }) else { continue }
             let text = after.settings.masked(by: kind)[field.key]?.string
-            changes.append(ChangeView(name, text, (text ?? "") + " (another one that ends alike)"))
+            changes.append(ChangeView(name, text, (text ?? "") + " (changed; same last characters)"))
         }
         return changes
     }

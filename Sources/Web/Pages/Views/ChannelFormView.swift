@@ -41,7 +41,7 @@ struct RateView: Sendable {
 
     init(_ kind: any ChannelKind, _ saved: Channel?, _ typed: ChannelForm?, _ mistakes: [FieldMistake]) {
         value = typed?.fields.text("max_per_minute") ?? saved?.maxPerMinute.map { String($0) } ?? ""
-        standard = kind.rate.map { "\($0.perMinute), as \(kind.name) asks" } ?? "no limit"
+        standard = kind.rate.map { "\($0.perMinute), the limit of \(kind.name)" } ?? "no limit"
         mistake = mistakes.first { $0.field == "max_per_minute" }?.message
     }
 }
@@ -92,7 +92,7 @@ extension ChannelFormView {
             subscription: isPage ? Self.subscription(saved, typed, outcome.mistakes, isLocked) : nil,
             mistakes: outcome.mistakes.filter { !known.contains($0.field) }.map(\.message), result: outcome.result,
             conflict: outcome.conflict, isLocked: isLocked,
-            saveLabel: outcome.conflict == nil ? "Save" : "Save mine over it")
+            saveLabel: outcome.conflict == nil ? "Save" : "Overwrite with mine")
     }
 
     private static func subscription(

@@ -13,7 +13,7 @@ struct HealthView: Sendable {
     let lastFinding: String?
     let count: Int
     let failures: Int
-    /// `3 of 60 attempts failed (5 %)`
+    /// `3 of 60 attempts failed (5%)`
     let rate: String
     let median: String
     let slowest: String
@@ -37,7 +37,7 @@ struct HealthView: Sendable {
         lastFailure = TimeView(record.lastFailure?.at)
         lastFinding = record.lastFailure?.finding
         let percent = tries.isEmpty ? 0 : (100 * failures + tries.count / 2) / tries.count
-        rate = "\(failures) of the last \(tries.count) attempts failed (\(percent) %)"
+        rate = "\(failures) of the last \(tries.count) attempts failed (\(percent)%)"
         let sorted = tries.map(\.duration).sorted()
         median = sorted.isEmpty ? "" : sorted[sorted.count / 2].short
         slowest = sorted.last?.short ?? ""
@@ -59,16 +59,16 @@ struct HealthView: Sendable {
 extension ReceiverHealth {
     fileprivate var sentences: [String] {
         let opened = circuit.map { circuit in
-            let probe = circuit.nextProbeAt.map { " The next probe is at \(TimeView($0).text) UTC." } ?? ""
-            return "Nobody has been there since \(TimeView(circuit.openSince).text) UTC: only probes are sent.\(probe)"
+            let probe = circuit.nextProbeAt.map { " The next probe is due at \(TimeView($0).text) UTC." } ?? ""
+            return "Unreachable since \(TimeView(circuit.openSince).text) UTC. Runbell sends only probes.\(probe)"
         }
         let held = hold.map { hold in
             hold.finding?.isLocal == true
-                ? "Nothing is sent until \(TimeView(hold.until).text) UTC. " + (hold.finding?.text ?? "")
-                : "It asked to be left alone until \(TimeView(hold.until).text) UTC. " + (hold.finding?.text ?? "")
+                ? "Sending is on hold until \(TimeView(hold.until).text) UTC. " + (hold.finding?.text ?? "")
+                : "The receiver asked Runbell to wait until \(TimeView(hold.until).text) UTC. " + (hold.finding?.text ?? "")
         }
         let failing = failingSince.map {
-            "Nothing has arrived since \(TimeView($0).text) UTC. " + (finding?.text ?? "")
+            "No successful delivery since \(TimeView($0).text) UTC. " + (finding?.text ?? "")
         }
         return [opened, held, failing].compactMap { $0 }
     }

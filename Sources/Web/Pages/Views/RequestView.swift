@@ -33,7 +33,7 @@ struct TestResultView: Sendable {
 
     init(_ report: TestReport) {
         isDelivered = report.verdict == .delivered
-        state = StateView(ofTest: report.verdict)
+        state = StateView(verdict: report.verdict.word)
         sentence = report.text
         request = RequestView(report.request)
         switch report.exchange.result {
@@ -46,8 +46,8 @@ struct TestResultView: Sendable {
         }
         let measured = report.exchange.timings
         let parts: [(String, Duration?)] = [
-            ("name look-up", measured.resolve), ("connect", measured.connect), ("TLS", measured.tls),
-            ("answer", measured.head), ("in all", measured.total),
+            ("DNS lookup", measured.resolve), ("connect", measured.connect), ("TLS", measured.tls),
+            ("response", measured.head), ("total", measured.total),
         ]
         timings = parts.compactMap { name, time in time.map { Timing(name: name, value: $0.short) } }
     }

@@ -40,20 +40,14 @@ struct StateView: Sendable {
         }
     }
 
-    /// Of a test, which is never retried.
-    init(ofTest verdict: Verdict) {
-        let attempt = StateView(verdict: verdict.word)
-        if case .retry = verdict { word = "failed (temporary)" } else { word = attempt.word }
-        (shape, tone) = (attempt.shape, attempt.tone)
-    }
-
-    /// Of an attempt.
+    /// Of an attempt or a test, by its verdict. A test is never retried, so nothing here says that one follows.
     init(verdict: String) {
-        word = verdict
         switch verdict {
-        case "delivered": (shape, tone) = ("✓", "good")
-        case "retry", "interrupted": (shape, tone) = ("↻", "busy")
-        default: (shape, tone) = ("✕", "bad")
+        case "delivered": (word, shape, tone) = ("delivered", "✓", "good")
+        case "retry": (word, shape, tone) = ("failed (temporary)", "↻", "busy")
+        case "refused", "gone": (word, shape, tone) = ("failed (permanent)", "✕", "bad")
+        case "interrupted": (word, shape, tone) = ("interrupted", "↻", "busy")
+        default: (word, shape, tone) = (verdict, "✕", "bad")
         }
     }
 }
