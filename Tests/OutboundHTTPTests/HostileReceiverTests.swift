@@ -103,6 +103,17 @@ extension OutboundTests {
             #expect(exchange.failure == .malformed("The receiver sent too many informational answers."))
         }
 
+        @Test(
+            arguments: [(8, nil), (9, .malformed("The receiver sent too many informational answers."))]
+                as [(Int, TransportFailure?)])
+        func `a few informational answers are taken`(count: Int, failure: TransportFailure?) async throws {
+            let exchange = try await exchange(within: .seconds(10)) { visit in
+                let before = String(repeating: "HTTP/1.1 103 Early Hints\r\n\r\n", count: count)
+                visit.write(before + "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok")
+            }
+            #expect(exchange.failure == failure)
+        }
+
         @Test func `a reason phrase without end`() async throws {
             let exchange = try await exchange(within: .seconds(10)) { visit in
                 visit.write("HTTP/1.1 200 ")

@@ -37,6 +37,11 @@ import Testing
         #expect(lines.contains(#"t_seconds_count{kind="slack"} 3"#))
     }
 
+    @Test func durationsAreCountedInNanoseconds() {
+        #expect(Duration.milliseconds(1500).nanoseconds == 1_500_000_000)
+        #expect(Duration.nanoseconds(7).nanoseconds == 7)
+    }
+
     @Test func aNameKeepsItsSort() {
         let registry = MetricsRegistry()
         registry.makeCounter(label: "x", dimensions: []).increment(by: 1)

@@ -1,0 +1,32 @@
+import Crypto
+import Notifications
+import Testing
+
+/// A checkpoint beside what the database says, with everything else as it should be.
+@Suite struct CheckpointCheckTests {
+    private let key = Curve25519.Signing.PrivateKey()
+
+    private func checkpoint(
+        after previous: AuditLedgerCheckpoint? = nil, entries: Int64
+    ) throws -> AuditLedgerCheckpoint {
+        try AuditLedgerCheckpoint(after: previous, at: Samples.at, entries: entries, root: "a", signedWith: key)
+    }
+
+    @Test(
+        arguments: [
+            // More entries than at the checkpoint have another root, fewer are a log that was cut.
+            (10, 10, "a", 0), (11, 11, "b", 0), (10, 10, "b", 1), (9, 9, "a", 1),
+            (9, 9, "b", 1), (11, 10, "a", 1), (10, 11, "a", 1),
+        ] as [(Int64, Int64, String, Int)])
+    func theNewestIsNotAheadOfTheEntries(_ entries: Int64, _ sum: Int64, _ root: String, _ findings: Int) throws {
+        let newest = try checkpoint(entries: 10)
+        #expect(CheckpointCheck.findings(newest: newest, entries: entries, sum: sum, root: root).count == findings)
+    }
+
+    @Test(arguments: [(9, 1), (10, 0), (11, 0)] as [(Int64, Int)])
+    func entriesDoNotGetFewer(_ entries: Int64, _ findings: Int) throws {
+        let older = try checkpoint(entries: 10)
+        let newer = try checkpoint(after: older, entries: entries)
+        #expect(CheckpointCheck.findings(in: [newer, older], publicKey: nil).count == findings)
+    }
+}
