@@ -48,8 +48,8 @@ fuzz: ## Look for inputs that crash a parser or cost too much, 60 s each (PARSER
 	swift build --product fuzz
 	scripts/fuzz "$(PARSER)" "$(SECONDS)" "$(SEED)"
 
-mutants: ## Change one thing at a time (COUNT=60 drawn by SEED=1) and see that the tests notice (hours; LIST=1 shows the changes)
-	SEED=$(SEED) COUNT=$(COUNT) LIST=$(LIST) IN_PLACE=$(IN_PLACE) python3 scripts/mutants
+mutants: ## Change one thing at a time (COUNT=60 drawn by SEED=1) and see that the tests notice (LIST=1, AGAIN=1, IN_PLACE=1)
+	SEED=$(SEED) COUNT=$(COUNT) LIST=$(LIST) AGAIN=$(AGAIN) IN_PLACE=$(IN_PLACE) python3 scripts/mutants
 
 bench: ## Compare the release build with Prometheus Alertmanager from Debian (ten minutes on a quiet machine)
 	scripts/install-bench-needs
