@@ -1,3 +1,4 @@
+import Crypto
 import Notifications
 import Repository
 import SQLiteDatabase
@@ -48,5 +49,17 @@ import Testing
             try await world.repository.saveOrganization(
                 .installation, name: "Mine", owner: UserID(1), runLinkTemplate: nil, as: .operator)
         }
+    }
+
+    @Test func theInstallationsLogHasPages() async throws {
+        let world = try await TestWorld()
+        for _ in 1...3 {
+            _ = try await world.repository.startSession(as: .operator, operatorKey: SHA256.hash(data: [1]))
+        }
+        let page = try await world.repository.installationLog(page: PageRequest(limit: 2), as: .operator)
+        let rest = try await world.repository.installationLog(
+            page: PageRequest(limit: 10, cursor: page.next), as: .operator)
+        let whole = try await world.repository.installationLog(page: PageRequest(), as: .operator)
+        #expect(whole.items.count >= 3 && page.items.count == 2 && page.items + rest.items == whole.items)
     }
 }

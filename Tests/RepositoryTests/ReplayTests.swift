@@ -227,6 +227,24 @@ import Testing
         #expect(try await isBalanced(world))
     }
 
+    /// Of the attempt that arrived, not of one before it.
+    @Test func theFirstArrivalKeepsItsTime() async throws {
+        let world = try await TestWorld()
+        let channel = try await world.channel()
+        let accepted = try await world.repository.accept(
+            .testStarted(TestWorld.run()), idempotencyKey: nil, as: world.service())
+        for verdict in [Verdict.retry(Finding("http.503", "Busy."), after: nil), .delivered] {
+            let delivery = try #require(try await world.claim(channel).first)
+            _ = try await world.repository.record(world.result(delivery, verdict))
+            world.clock.advance(by: .seconds(60))
+        }
+        _ = try await started(world, wish(channel, [.delivered]))
+        #expect(try await carryOut(world) == 1)
+        let event = try await world.repository.event(accepted.eventID, of: world.organization, as: world.owner)
+        let story = try #require(event.outcomes.first?.text)
+        #expect(story.hasPrefix("Delivered at the 2nd attempt, 1 min 0 s after the event came in. Sent again: "))
+    }
+
     @Test func aRetryByHandBeginsTheScheduleAnew() async throws {
         let world = try await TestWorld()
         let channel = try await world.channel()

@@ -51,7 +51,9 @@ import Testing
             world.clock.advance(by: .seconds(600))
             #expect(try await session(token, in: world) != nil)
         }
-        world.clock.advance(by: .seconds(601))
+        world.clock.advance(by: .seconds(599))
+        #expect(try await session(token, in: world) != nil)
+        world.clock.advance(by: .seconds(1))
         #expect(try await session(token, in: world) == nil)
     }
 

@@ -252,6 +252,14 @@ import Testing
         #expect(room.requests == 512)
     }
 
+    @Test func whatIsAQuarterUsedIsLargeEnough() {
+        var room = WriterRoom(most: 512)
+        for _ in 0..<8 { room.took(.milliseconds(5), among: 32, at: start) }
+        #expect(room.requests == 128)
+        for _ in 0..<4 { room.took(.milliseconds(5), among: 33, at: start) }
+        #expect(room.requests == 129)
+    }
+
     /// It settles where the wait is about what is aimed at: a writer that takes 200 a second lets about 30 wait.
     @Test func itSettlesAtWhatTheWriterCanDo() {
         var room = WriterRoom(most: 512)

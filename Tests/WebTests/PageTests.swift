@@ -49,6 +49,8 @@ import Testing
                 #expect(policy == PageHeaders.policy)
                 #expect(reply.headers[.cacheControl] == "no-store")
                 #expect(reply.text.contains("<h1><bdi>\(section.title)</bdi></h1>"))
+                #expect(reply.text.matches(of: /aria-current="page">/).count == 1)
+                #expect(reply.text.contains("/\(section.rawValue)\" aria-current=\"page\">\(section.title)</a>"))
                 #expect(!reply.text.contains("{{"))
             }
             let foreign = try await caller.send(.get, "/organizations/2/events", headers: [.cookie: cookie])

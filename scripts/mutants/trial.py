@@ -22,8 +22,9 @@ PATIENCE = 150
 MOST_LEFT_OUT = 5
 TEST = re.compile(r"[^()]+\([^()]*\)")
 """A test as the run names it, without the place of its code."""
-NO_TESTS = 69
-"""How the program ends when no test has such a name."""
+NO_SUCH_TEST = "no such test"
+ENDS = {0: "", 69: NO_SUCH_TEST}
+"""What the program's exit codes mean; any other is a crash."""
 
 
 @dataclass(frozen=True)
@@ -111,11 +112,15 @@ class Trial:
         """A test counts when it fails twice, the second time by itself: on a busy machine some fail that look at time."""
         passed: list[str] = []
         while failure := self.run(which, number, passed):
+            if failure == NO_SUCH_TEST:
+                return ""
             test = TEST.match(failure)
             if not test:
                 return failure
             only = "^" + re.escape(test[0])
-            if self.run(Part(which.name, only, "nothing"), number, []):
+            again = self.run(Part(which.name, only, NEVER), number, [])
+            assert again != NO_SUCH_TEST, f"{test[0]} cannot be run by itself"
+            if again:
                 return failure
             passed.append(only)
         return ""
@@ -157,11 +162,8 @@ def followed(process: subprocess.Popen, reading: int, patience: float) -> str:
             if failure := failure_in(line):
                 return failure
         if has_ended:
-            return (
-                ""
-                if process.returncode in (0, NO_TESTS)
-                else f"the run ended with {process.returncode}"
-            )
+            code = process.returncode
+            return ENDS.get(code, f"the run ended with {code}")
         time.sleep(0.05)
     return f"no end within {patience:.0f} s"
 

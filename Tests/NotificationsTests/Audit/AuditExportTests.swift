@@ -102,6 +102,13 @@ import Testing
         #expect(!AuditExport.verify(Array(text.replacingCharacters(in: place, with: other).utf8)).findings.isEmpty)
     }
 
+    /// What is spelled otherwise is in no hash at all, so it must not only be taken for a changed hash.
+    @Test func saysThatATextIsSpelledOtherwise() {
+        let text = sample.lines.joined().replacing(#""actor":"user:7""#, with: #""actor":"\u0075ser:7""#)
+        let findings = AuditExport.verify(Array(text.utf8)).findings
+        #expect(findings.contains { $0.contains("a text is not written as an audit entry has it") })
+    }
+
     /// Whoever changes an entry can compute its hash anew; then the next entry, or the checkpoint, names another one.
     @Test(arguments: [1, 2, 39, 40])
     func findsAnEntryThatWasWrittenAnew(_ number: Int) {

@@ -52,6 +52,15 @@ import Testing
         #expect(health.heldUntil == start + .seconds(40))
     }
 
+    /// Of a wait that was written before its reason was kept.
+    @Test func aWaitWithoutAReasonIsNotMadeShorter() {
+        var health = ChannelHealth()
+        health.heldUntil = start + .seconds(60)
+        _ = health.failed(
+            .troubled, Finding("http.429", "Too many."), hold: .seconds(10), isProbe: false, at: start, uptime: .zero)
+        #expect(health.heldUntil == start + .seconds(60) && health.heldBecause == nil)
+    }
+
     // MARK: Rates
 
     @Test func aRateLetsABurstGoAndThenOneAfterTheOther() {
