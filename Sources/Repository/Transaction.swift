@@ -48,7 +48,7 @@ extension Repository {
     ) async throws(RepositoryError) -> Value {
         let work = checked(organization, permission, as: principal, body)
         do {
-            return try await database.read(length.read(of: organization), work)
+            return try await database.read(length.read(of: organization), ReadingMeter.timing(work))
         } catch {
             throw try await recorded(error, of: action, in: organization, as: principal)
         }

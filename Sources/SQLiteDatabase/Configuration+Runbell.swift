@@ -1,3 +1,4 @@
+import Dispatch
 import GRDB
 
 extension Configuration {
@@ -12,6 +13,9 @@ extension Configuration {
         configuration.busyMode = .timeout(busyTimeout)
         configuration.maximumReaderCount = readers
         configuration.foreignKeysEnabled = true
+        // The system's scheduler prefers other threads to those that read (nice 2 on Linux, which needs no privilege).
+        configuration.qos = .utility
+        configuration.writeTargetQueue = DispatchQueue(label: "runbell.writer", qos: .userInitiated)
         configuration.label = "runbell"
         configuration.prepareDatabase { database in
             if !database.configuration.readonly {

@@ -22,6 +22,7 @@ struct ImportRules {
         "Web": [
             "Notifications", "Repository", "EventRouting", "Hummingbird", "HummingbirdCore", "HTTPTypes", "Logging",
             "Mustache", "NIOCore", "NIOHTTP1", "Crypto", "ServiceLifecycle", "Synchronization", "CoreMetrics",
+            "Dispatch",
         ],
         "runbell": [
             "Notifications", "Repository", "SQLiteDatabase", "OutboundHTTP", "EventRouting", "Web", "ArgumentParser",

@@ -43,7 +43,7 @@ extension JSONValue {
         bytes.append(UInt8(ascii: "\""))
         var text = text
         text.withUTF8 { utf8 in
-            if utf8.contains(where: \.isEscapedInJSON) {
+            if utf8.contains(where: { $0.isEscapedInJSON }) {
                 writeEscaped(utf8, to: &bytes)
             } else {
                 bytes.append(contentsOf: utf8)

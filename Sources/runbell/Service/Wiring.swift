@@ -53,7 +53,7 @@ struct Wiring: Sendable {
             await onReady()
         }
         let keeper = FileKeeper(database: storage.database, watch: storage.watch, logger: logger)
-        return [storage.watch, keeper, auditKeeper, engine, housekeeper, application]
+        return [storage.watch, keeper, MemoryKeeper(), auditKeeper, engine, housekeeper, application]
     }
 
     /// Hears of a shutdown before all others: nothing more is claimed from the first moment on.

@@ -1,0 +1,83 @@
+import Dispatch
+import NIOCore
+import Notifications
+import Repository
+import Synchronization
+
+/// Where requests that only read are worked on: on threads of their own, few and with a low priority, apart from those that
+/// take events and deliver them. Reading, decoding and rendering a long list is the work of many events.
+///
+/// SQLite has threads of its own; what they work for a reader counts all the same (`ReadingMeter`).
+final class ReadingPool: Sendable {
+    typealias Reader = ReadingTurns<Piece>.Reader
+
+    /// A stretch of a task between two suspensions. The executor has to be there while it runs.
+    struct Piece {
+        let job: UnownedJob
+        let lane: ReadingLane
+
+        func run() { job.runSynchronously(on: lane.asUnownedTaskExecutor()) }
+    }
+
+    /// Half of the processors, so that the other half is for events.
+    private static let usual = max(1, System.coreCount / 2)
+
+    /// The system's scheduler prefers others to threads of this kind (nice 2 on Linux, which needs no privilege).
+    private let queue = DispatchQueue(label: "runbell.readings", qos: .utility, attributes: .concurrent)
+    private let turns: Mutex<ReadingTurns<Piece>>
+
+    init(atOnce: Int = ReadingPool.usual) {
+        turns = Mutex(ReadingTurns(atOnce: atOnce))
+    }
+
+    /// Does the work in the reader's turns.
+    func serve<Value>(_ reader: Reader, _ work: () async throws -> Value) async throws -> Value {
+        let note: @Sendable (Duration) -> Void = { [self] time in
+            turns.withLock { $0.note(time, of: reader, at: .now) }
+        }
+        return try await ReadingMeter.$note.withValue(note) {
+            try await withTaskExecutorPreference(ReadingLane(pool: self, reader: reader)) { try await work() }
+        }
+    }
+
+    fileprivate func add(_ piece: Piece, of reader: Reader) {
+        turns.withLock { $0.add(piece, of: reader, at: .now) }
+        goOn()
+    }
+
+    private func goOn() {
+        let steps = turns.withLock { $0.steps(at: .now) }
+        for (reader, piece) in steps.begun {
+            queue.async { self.run(piece, of: reader) }
+        }
+        for (reader, time) in steps.resting {
+            queue.asyncAfter(deadline: .now() + .nanoseconds(Int(time / .nanoseconds(1)))) {
+                self.turns.withLock { $0.wake(reader) }
+                self.goOn()
+            }
+        }
+    }
+
+    private func run(_ piece: Piece, of reader: Reader) {
+        let begin = ContinuousClock.now
+        piece.run()
+        let end = ContinuousClock.now
+        turns.withLock { $0.end(of: reader, after: end - begin, at: end) }
+        goOn()
+    }
+}
+
+/// A reader's place in the pool, as a task's executor.
+final class ReadingLane: TaskExecutor {
+    private let pool: ReadingPool
+    private let reader: ReadingPool.Reader
+
+    init(pool: ReadingPool, reader: ReadingPool.Reader) {
+        self.pool = pool
+        self.reader = reader
+    }
+
+    func enqueue(_ job: consuming ExecutorJob) {
+        pool.add(ReadingPool.Piece(job: UnownedJob(job), lane: self), of: reader)
+    }
+}

@@ -1,0 +1,36 @@
+import Testing
+
+@testable import runbell
+
+@Suite struct MemoryTrimmingTests {
+    private static let mebibyte = 1024 * 1024
+
+    private func due(_ mebibytes: [Int], leaving left: Int = 60) -> [Int] {
+        var trimming = MemoryTrimming()
+        trimming.trimmed(to: left * Self.mebibyte)
+        return mebibytes.filter { trimming.isDue($0 * Self.mebibyte) }
+    }
+
+    @Test func whatWasFreedGoesBackOnceItGrowsNoMore() {
+        #expect(due([80, 103, 103]) == [103])
+        #expect(due([80, 103, 90]) == [90])
+    }
+
+    @Test func nothingIsDoneWhileMemoryIsNeeded() {
+        #expect(due([80, 90, 100, 110]) == [])
+    }
+
+    @Test func aLittleMoreIsNotWorthIt() {
+        #expect(due([61, 64, 67, 67, 60]) == [])
+        #expect(due([420, 420], leaving: 400) == [], "less than an eighth")
+    }
+
+    @Test func whatCannotBeGivenBackIsNotTriedAgain() {
+        var trimming = MemoryTrimming()
+        trimming.trimmed(to: 60 * Self.mebibyte)
+        #expect(!trimming.isDue(103 * Self.mebibyte))
+        #expect(trimming.isDue(103 * Self.mebibyte))
+        trimming.trimmed(to: 103 * Self.mebibyte)
+        #expect(!trimming.isDue(103 * Self.mebibyte))
+    }
+}
