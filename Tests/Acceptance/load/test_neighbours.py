@@ -31,7 +31,6 @@ LIMIT = 0.25
 FLOOR = float(os.environ.get("NEIGHBOURS_FLOOR", "0.12"))
 """Seconds below which twice next to nothing is noise: attacker, receiver, victim and service share two processors, and
 the debug build works for every request several times as long as a release."""
-OPEN = pytest.mark.xfail(reason="many lists in a row still take the processors that the next organization needs")
 TRIES = int(os.environ.get("NEIGHBOURS_TRIES", "3"))
 """Somebody else may take the processors while one of the figures is measured; three times in a row is no accident."""
 EVENTS = 300
@@ -205,14 +204,12 @@ def test_large_batches_to_many_channels(unharmed, attacker, runs):
     unharmed("batches of 200 events to 50 channels", lambda: attacking(attacker, *calls, at_once=2))
 
 
-@OPEN
 def test_lists_whose_clients_leave(unharmed, rich):
     paths = ["deliveries?state=failed&limit=250", "deliveries?until=2020-01-01T00:00:00Z", "events?load_test_run_id=1"]
     calls = [Call("GET", f"{rich.path}/{path}", rich.member.key) for path in paths]
     unharmed("lists whose clients leave", lambda: attacking(rich, *calls, at_once=16, leaves_after=0.2))
 
 
-@OPEN
 def test_long_lists_without_an_end(unharmed, rich):
     paths = ["deliveries?limit=250", "events?limit=250", "deliveries?state=due&limit=250", "audit-log?limit=250"]
     calls = [Call("GET", f"{rich.path}/{path}", rich.member.key) for path in paths]
