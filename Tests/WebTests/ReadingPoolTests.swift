@@ -46,7 +46,10 @@ import Testing
             }
             try await group.waitForAll()
         }
-        #expect(worked.withLock { $0 } < .milliseconds(250 + 3000 / 4 + 100))
+        // A quarter of a second at first, and a quarter of the time; the rest is for a busy machine.
+        let most = Duration.milliseconds(1_100)
+        let time = worked.withLock { $0 }
+        #expect(time < most)
     }
 
     @Test func whatFailsLeavesTheLane() async throws {

@@ -8,7 +8,8 @@ import Testing
     private typealias Turns = ReadingTurns<String>
 
     private let start = ContinuousClock.now
-    private let (one, two) = (OrganizationID(1), OrganizationID(2))
+    private let one = OrganizationID(1)
+    private let two = OrganizationID(2)
 
     private func begun(_ turns: inout Turns, after milliseconds: Int = 0) -> [String] {
         turns.steps(at: start + .milliseconds(milliseconds)).begun.map(\.piece)
