@@ -157,6 +157,13 @@ import Testing
         #expect(read.state == .disabled)
     }
 
+    @Test func aTestThatArrivesEnablesNothingThatIsGone() async throws {
+        let world = try await TestWorld()
+        let channel = try await world.channel()
+        try await world.repository.removeChannel(channel.id, of: world.organization, version: nil, as: world.owner)
+        #expect(try await !world.repository.testArrived(at: channel.id, of: world.organization, as: world.owner))
+    }
+
     @Test func anotherAddressIsTriedAtOnce() async throws {
         let world = try await TestWorld()
         let channel = try await world.channel()

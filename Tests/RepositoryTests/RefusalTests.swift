@@ -56,6 +56,18 @@ import Testing
         try await world.repository.writeRefusals()
         #expect(try await refusals(world).map { $0["count"]?.integer } == [5])
     }
+
+    /// The disk gets full between the look at its room and the write.
+    @Test func aRefusalThatFindsNoRoomAtTheLastMomentFollows() async throws {
+        let world = try await TestWorld()
+        let repository = world.meddled { () async throws(RepositoryError) in throw .noSpace }
+        try await repository.note(
+            RefusedAttempt(organization: world.organization, principal: world.owner, action: "a", reason: "b"))
+        #expect(try await refusals(world) == [])
+        world.clock.advance(by: .seconds(60))
+        try await repository.writeRefusals()
+        #expect(try await refusals(world).map { $0["count"]?.integer } == [1])
+    }
 }
 
 /// Whether the disk has room, as the test wants it.

@@ -31,7 +31,7 @@ import Testing
             world.clock.advance(by: .seconds(29 * 60))
             #expect(try await session(token, in: world) != nil)
         }
-        world.clock.advance(by: .seconds(31 * 60))
+        world.clock.advance(by: .seconds(30 * 60))
         #expect(try await session(token, in: world) == nil)
     }
 
