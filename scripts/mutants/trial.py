@@ -93,6 +93,7 @@ class Trial:
             chosen = "|".join(
                 sorted({which.chosen for which in parts if which.name == name})
             )
+            self.took.pop(name, None)
             begin = time.monotonic()
             while failure := self.confirmed(
                 Part(name, chosen, LAST.skipped if name == LAST.name else ALL.skipped),
