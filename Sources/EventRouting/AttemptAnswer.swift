@@ -26,7 +26,7 @@ extension AttemptAnswer {
 
     /// For a channel of a kind that this version does not have: saved by a newer one.
     static func unknownKind(at time: Timestamp) -> AttemptAnswer {
-        let finding = Finding("kind_unknown", "This version of the service does not know the channel's kind.")
+        let finding = Finding("kind_unknown", "This version of Runbell does not know this kind of channel.")
         let exchange = Exchange(result: .failed(.refused(finding.text)))
         return AttemptAnswer(startedAt: time, exchange: exchange, verdict: .refused(finding), failure: .unfit)
     }

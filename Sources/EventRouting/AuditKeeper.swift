@@ -41,7 +41,7 @@ package struct AuditKeeper: Service {
             refusals.increment(by: refused)
             _ = try await repository.writeAuditCheckpoint(isLast: isLast)
         } catch {
-            logger.error("The audit log could not be kept; it is tried again", metadata: ["error": "\(error)"])
+            logger.error("Audit log maintenance failed; will retry", metadata: ["error": "\(error)"])
         }
     }
 
@@ -62,7 +62,8 @@ package struct AuditKeeper: Service {
                 isMore = try await piece()
                 await ServicePause.rest(Self.pause)
             } catch {
-                logger.error("A chore failed; it is tried again", metadata: ["chore": "\(what)", "error": "\(error)"])
+                logger.error(
+                    "A maintenance task failed; will retry", metadata: ["task": "\(what)", "error": "\(error)"])
                 await ServicePause.rest(.seconds(10))
             }
         }

@@ -109,7 +109,7 @@ package struct ChannelTester: Sendable {
 
     private func kind(of subject: RenderingSubject) throws(RepositoryError) -> any ChannelKind {
         guard let kind = ChannelKinds.kind(subject.kind) else {
-            throw .conflict("The kind of the channel is not known.")
+            throw .conflict("The channel's kind is unknown.")
         }
         return kind
     }

@@ -33,7 +33,7 @@ extension DeliveryEngine {
     private func note(_ claims: [LaneClaim]) {
         for claim in claims where claim.setAside > 0 {
             metrics.setAside(claim.setAside)
-            logger.error("Set aside what cannot be read", metadata: ["lane": "\(claim.lane)"])
+            logger.error("Set aside an unreadable delivery", metadata: ["lane": "\(claim.lane)"])
         }
     }
 
@@ -60,7 +60,7 @@ extension DeliveryEngine {
         do {
             let recorded = try await repository.record(result)
             if !recorded.isOurs {
-                logger.warning("A result came after its lease was taken", metadata: ["delivery": "\(id)"])
+                logger.warning("A result arrived after its lease had ended", metadata: ["delivery": "\(id)"])
             }
             return .recorded(result.delivery, recorded)
         } catch {
@@ -73,7 +73,7 @@ extension DeliveryEngine {
         do {
             try await repository.release([delivery])
         } catch {
-            logger.error("Could not give a lease back", metadata: ["delivery": "\(delivery.id)", "error": "\(error)"])
+            logger.error("Could not release a lease", metadata: ["delivery": "\(delivery.id)", "error": "\(error)"])
         }
         return .released
     }
@@ -81,10 +81,10 @@ extension DeliveryEngine {
     private func sweep(_ renewing: [ClaimedDelivery]) async -> EngineInput {
         do {
             let lanes = try await repository.sweep(renewing: renewing, lease: limits.lease, by: owner)
-            if !lanes.isEmpty { logger.warning("Took back leases that had ended") }
+            if !lanes.isEmpty { logger.warning("Reclaimed expired leases") }
             return .swept(lanes)
         } catch {
-            logger.error("Could not look for leases that ended", metadata: ["error": "\(error)"])
+            logger.error("Could not look for expired leases", metadata: ["error": "\(error)"])
             return .swept(nil)
         }
     }
@@ -92,9 +92,9 @@ extension DeliveryEngine {
     private func moveTimes(by delta: Duration) async -> EngineInput {
         do {
             try await repository.moveTimes(by: delta, of: clock)
-            logger.notice("The clock was set; due times follow it", metadata: ["by": "\(delta)"])
+            logger.notice("The clock was changed; due times were adjusted", metadata: ["by": "\(delta)"])
         } catch {
-            logger.error("Due times could not follow the clock", metadata: ["error": "\(error)"])
+            logger.error("Could not adjust due times to the clock", metadata: ["error": "\(error)"])
         }
         return .timesMoved
     }

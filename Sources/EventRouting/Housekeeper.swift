@@ -64,7 +64,8 @@ package struct Housekeeper: Service {
             do throws(RepositoryError) {
                 try await chore()
             } catch {
-                logger.error("A chore failed; it is tried again", metadata: ["chore": "\(name)", "error": "\(error)"])
+                logger.error(
+                    "A maintenance task failed; will retry", metadata: ["task": "\(name)", "error": "\(error)"])
             }
             await ServicePause.rest(interval)
         }
@@ -95,7 +96,7 @@ extension Housekeeper {
             return progress
         } catch {
             let metadata: Logger.Metadata = ["replay": "\(replay)", "error": "\(error)"]
-            logger.error("A replay could not go on; it is tried again", metadata: metadata)
+            logger.error("A replay could not continue; will retry", metadata: metadata)
             return nil
         }
     }
@@ -177,8 +178,8 @@ extension Housekeeper {
 
     private func complain(_ chore: String, of organization: OrganizationID, _ error: RepositoryError) {
         logger.error(
-            "A chore failed; it is tried again",
-            metadata: ["chore": "\(chore)", "organization": "\(organization)", "error": "\(error)"])
+            "A maintenance task failed; will retry",
+            metadata: ["task": "\(chore)", "organization": "\(organization)", "error": "\(error)"])
     }
 
     private func note(_ text: Logger.Message, _ count: Int, of organization: OrganizationID) {

@@ -40,14 +40,16 @@ struct Connector: Sendable {
     private func open(
         _ target: DialTarget, _ dialling: Dialling, by deadline: NIODeadline
     ) async throws(TransportFailure) -> Dialling.Open {
-        guard let address = try? target.socketAddress() else { throw .connecting("The address cannot be dialled.") }
+        guard let address = try? target.socketAddress() else {
+            throw .connecting("The address cannot be connected to.")
+        }
         let connecting = bootstrap(target, dialling, by: deadline).connect(to: address).map(\.remoteAddress)
         switch await connecting.outcome(by: deadline) {
         case .success(let remote):
             // The system was told where to connect; whoever redirects connections on this machine shows here. There is
             // no remote address any more when the receiver has closed already: then nothing is sent either.
             guard remote == nil || remote == address, let open = dialling.open else {
-                throw .refused("The connection leads elsewhere than to the checked address.")
+                throw .refused("The connection does not lead to the checked address.")
             }
             return open
         case .failure(let error): throw FailureReading.connecting(error)

@@ -116,7 +116,7 @@ final class ExchangeHandler: ChannelInboundHandler {
         }
         running?.informationalAnswers += 1
         if let count = running?.informationalAnswers, count > limits.informationalAnswers {
-            failAndClose(.malformed("The receiver sent too many informational answers."))
+            failAndClose(.malformed("The receiver sent too many informational responses."))
         }
     }
 

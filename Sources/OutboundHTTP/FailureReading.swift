@@ -16,9 +16,9 @@ enum FailureReading {
         switch error {
         case HTTPParserError.invalidEOFState: .disconnected
         case HTTPParserError.headerOverflow:
-            .malformed("The head of the answer is larger than is taken.")
-        case is HTTPParserError, is NIOHTTPDecoderError: .malformed("What the receiver sent is no HTTP/1.1 answer.")
-        case is TooManyBytes: .malformed("The answer is larger than its body accounts for.")
+            .malformed("The response headers are too large.")
+        case is HTTPParserError, is NIOHTTPDecoderError: .malformed("The receiver did not send an HTTP/1.1 response.")
+        case is TooManyBytes: .malformed("The response is larger than its body accounts for.")
         case is NIOSSLError, is BoringSSLError, is NIOSSLExtraError: .tls(sentence(ofTLS: error))
         default: .disconnected
         }
@@ -30,7 +30,7 @@ enum FailureReading {
         case is DeadlineReached, ChannelError.connectTimeout: .timedOut(.connecting)
         case is CancellationError: .disconnected
         case let error as IOError: connecting(error)
-        default: .connecting("The connection could not be made.")
+        default: .connecting("The connection failed.")
         }
     }
 
@@ -47,8 +47,8 @@ enum FailureReading {
     private static func connecting(_ error: IOError) -> TransportFailure {
         switch error.errnoCode {
         case EMFILE, ENFILE, ENOBUFS, ENOMEM:
-            .local(.sockets, "This machine has no room for another connection.")
-        case EADDRNOTAVAIL: .local(.sockets, "This machine has no port left for another connection.")
+            .local(.sockets, "This machine cannot open another connection.")
+        case EADDRNOTAVAIL: .local(.sockets, "This machine has no free port for another connection.")
         case ENETDOWN, EAFNOSUPPORT, EACCES, EPERM: .local(.network, noWay)
         case ENETUNREACH, EHOSTUNREACH:
             isOfThisMachine(error) ? .local(.network, noWay) : .connecting(sentence(of: error))
@@ -56,7 +56,7 @@ enum FailureReading {
         }
     }
 
-    private static let noWay = "This machine has no way to the receiver's network."
+    private static let noWay = "This machine has no route to the receiver's network."
 
     /// Without a route, the system says so at once. What comes later was said by a router, or by the silence of the
     /// receiver's own network.
@@ -68,9 +68,9 @@ enum FailureReading {
         switch error.errnoCode {
         case ECONNREFUSED: "The receiver refused the connection."
         case ECONNRESET: "The receiver reset the connection."
-        case EHOSTUNREACH, ENETUNREACH: "The receiver cannot be reached from here."
-        case ETIMEDOUT: "The receiver did not take the connection."
-        default: "The connection could not be made (errno \(error.errnoCode))."
+        case EHOSTUNREACH, ENETUNREACH: "The receiver is unreachable."
+        case ETIMEDOUT: "The receiver did not accept the connection."
+        default: "The connection failed (errno \(error.errnoCode))."
         }
     }
 

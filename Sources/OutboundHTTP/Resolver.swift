@@ -61,10 +61,11 @@ final class Resolver: Sendable {
 
     private static func failure(of failure: LookupFailure) -> TransportFailure {
         switch failure {
-        case .noAnswer: .resolving("The host name could not be looked up: its name server did not answer.")
-        case .nobodyAnswers: .local(.names, "The host name could not be looked up: no name server answers here.")
-        case .notAsked: .local(.names, "The host name could not be looked up: this machine could not ask for it.")
-        case .tooMany: .local(.names, "The host name could not be looked up yet: too many others are being looked up.")
+        case .noAnswer: .resolving("Its name server did not answer.")
+        case .nobodyAnswers: .local(.names, "The host name could not be looked up: no name server is answering.")
+        case .notAsked: .local(.names, "The host name could not be looked up: this machine could not send the query.")
+        case .tooMany:
+            .local(.names, "The host name could not be looked up yet: too many other lookups are in progress.")
         }
     }
 

@@ -33,14 +33,14 @@ struct WireRequest: Sendable {
 
     private static func check(_ header: OutgoingRequest.Header) throws(TransportFailure) {
         guard !header.name.isEmpty, header.name.utf8.allSatisfy(isTokenByte) else {
-            throw .refused("A header of the request has a name that HTTP does not allow.")
+            throw .refused("A request header has an invalid name.")
         }
         guard !reserved.contains(header.name.lowercased()), !header.name.lowercased().startsWithBytes(of: "proxy-")
         else {
-            throw .refused("A header of the request belongs to the connection: \(header.name).")
+            throw .refused("A request header is reserved for the connection: \(header.name).")
         }
         guard header.value.utf8.count <= valueLimit, header.value.utf8.allSatisfy(isValueByte) else {
-            throw .refused("A header of the request has a value that HTTP does not allow: \(header.name).")
+            throw .refused("A request header has an invalid value: \(header.name).")
         }
     }
 

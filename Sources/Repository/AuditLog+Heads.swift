@@ -24,7 +24,7 @@ struct ChainEnd {
     /// The head, if it is the one that was written.
     func soundHead() throws(RepositoryError) -> AuditHead {
         if let finding {
-            throw .conflict("The audit log was changed behind the service's back, so it is not signed: \(finding).")
+            throw .conflict("The audit log was changed outside Runbell, so it is not signed: \(finding).")
         }
         return newest?.head ?? .none
     }

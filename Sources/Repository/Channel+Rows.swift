@@ -136,7 +136,7 @@ extension Transaction {
         guard !sealed.isEmpty else { return ChannelSettings() }
         let plain = try opened(sealed, place: place)
         guard let json = try? JSONValue.parse(plain), let object = json.object else {
-            throw .unreadable("sealed settings are no JSON object")
+            throw .unreadable("sealed settings are not a JSON object")
         }
         return ChannelSettings(object)
     }

@@ -32,7 +32,7 @@ extension PageRequest {
 }
 
 extension InvalidInput {
-    package static let cursorOfAnotherList = InvalidInput("cursor", "This cursor is of another list.")
+    package static let cursorOfAnotherList = InvalidInput("cursor", "This cursor belongs to another list.")
 }
 
 /// A part of a list.

@@ -18,7 +18,7 @@ extension Repository {
         }
         var findings = CheckpointCheck.findings(in: checkpoints, publicKey: vault.auditPublicKey)
         if !installation.isAuthentic(vault) {
-            findings.append("What the database says of its audit logs as a whole was changed.")
+            findings.append("The database's record of all audit logs was changed.")
         }
         let (sum, root) = try await readHeads()
         findings += CheckpointCheck.findings(

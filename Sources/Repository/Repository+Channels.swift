@@ -106,7 +106,7 @@ extension Transaction {
             "SELECT count(*) FROM channels WHERE organization_id = $1 AND state <> 'removed'", [SQLValue(organization)]
         ) { row in row.integer(0) }
         guard let count, count < Self.channelsAnOrganization else {
-            throw .conflict("An organization has at most \(Self.channelsAnOrganization) channels.")
+            throw .conflict("An organization can have at most \(Self.channelsAnOrganization) channels.")
         }
     }
 

@@ -93,7 +93,7 @@ private struct BoardPlace {
         let story = DeliveryStory(
             state: delivery.state, reason: delivery.reason, attempts: delivery.attempts, dueAt: dueAt,
             updatedAt: delivery.updatedAt, receivedAt: receivedAt, firstArrival: firstArrival,
-            lastFinding: lastFinding, lastStatus: lastStatus, receiver: DeliveryStory.receiver(of: kind),
+            lastFinding: lastFinding, receiver: DeliveryStory.receiver(of: kind),
             channelState: channelState, history: history, health: health,
             now: now)
         return DeliveryLine(

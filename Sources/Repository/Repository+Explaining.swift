@@ -8,7 +8,7 @@ extension Transaction {
         let places = try connection.rows(
             """
             SELECT c.channel_id, c.name, c.kind, c.state, c.created_at, d.delivery_id, \(Settlement.state),
-                \(Settlement.reason), d.attempts, d.due_at, \(Settlement.updatedAt), a.finding_text, a.status,
+                \(Settlement.reason), d.attempts, d.due_at, \(Settlement.updatedAt), a.finding_text,
                 \(DeliveryStory.Arrival.columns),
                 \(ReceiverHealth.columns)
             FROM channels c
@@ -67,7 +67,6 @@ private struct OutcomePlace {
         let dueAt: Timestamp
         let updatedAt: Timestamp
         let finding: String?
-        let status: Int?
         let firstArrival: DeliveryStory.Arrival?
     }
 
@@ -77,15 +76,14 @@ private struct OutcomePlace {
         kind = row.text(2)
         channelState = ChannelState(rawValue: row.text(3)) ?? .disabled
         madeAt = row.time(4)
-        health = ReceiverHealth(row, from: 15, at: now)
+        health = ReceiverHealth(row, from: 14, at: now)
         delivery =
             row.isNull(5)
             ? nil
             : Found(
                 id: row.id(5), state: DeliveryState(rawValue: row.text(6)) ?? .failed, reason: row.optionalText(7),
                 attempts: Int(row.integer(8)), dueAt: row.time(9), updatedAt: row.time(10),
-                finding: row.optionalText(11), status: row.optionalInteger(12).map(Int.init),
-                firstArrival: DeliveryStory.Arrival(row, from: 13))
+                finding: row.optionalText(11), firstArrival: DeliveryStory.Arrival(row, from: 12))
     }
 
     /// Whether the story is about what the channel was, and not only about the delivery.
@@ -96,10 +94,8 @@ private struct OutcomePlace {
         let story = DeliveryStory(
             state: delivery.state, reason: delivery.reason, attempts: delivery.attempts, dueAt: delivery.dueAt,
             updatedAt: delivery.updatedAt, receivedAt: event.receivedAt, firstArrival: delivery.firstArrival,
-            lastFinding: delivery.finding,
-            lastStatus: delivery.status, receiver: DeliveryStory.receiver(of: kind), channelState: channelState,
-            history: history,
-            health: health, now: now)
+            lastFinding: delivery.finding, receiver: DeliveryStory.receiver(of: kind), channelState: channelState,
+            history: history, health: health, now: now)
         return ChannelOutcome(
             channelID: channelID, channelName: name, kind: kind, deliveryID: delivery.id, state: delivery.state,
             reason: delivery.reason, text: story.text)
@@ -112,7 +108,7 @@ private struct OutcomePlace {
             reason: isLater ? "did_not_exist" : "not_addressed",
             text: isLater
                 ? DeliveryStory.didNotExist(madeAt: madeAt)
-                : "Not for this channel: there is no delivery of the event to it.")
+                : "Not sent: the event was not addressed to this channel.")
     }
 }
 

@@ -43,7 +43,7 @@ extension Repository {
             transaction throws(RepositoryError) in
             try transaction.requirePower(overKeyOf: holder)
             if let expiresAt, expiresAt <= transaction.at {
-                throw .invalid(InvalidInput("expires_at", "The time must be in the future."))
+                throw .invalid(InvalidInput("expires_at", "Must be in the future."))
             }
             let key = APIKey()
             let description = KeyDescription(
@@ -78,11 +78,11 @@ extension Transaction {
     fileprivate func requirePower(overKeyOf holder: KeyHolder) throws(RepositoryError) {
         guard case .user(let user) = holder else { return }
         guard let role = try Authority.role(of: user, in: organization, on: connection) else {
-            throw .invalid(InvalidInput("user_id", "The user is not a member of the organization."))
+            throw .invalid(InvalidInput("user_id", "This user is not a member of the organization."))
         }
         guard role == .owner, case .user(let caller, _, _) = principal else { return }
         guard try Authority.role(of: caller, in: organization, on: connection) == .owner else {
-            throw .forbidden("This needs an owner of the organization.")
+            throw .forbidden("Only owners of the organization can do this.")
         }
     }
 }

@@ -75,7 +75,7 @@ extension Transaction {
     fileprivate func requirePower(over roles: [Role?]) throws(RepositoryError) {
         guard roles.contains(.owner), case .user(let user, _, _) = principal else { return }
         guard try Authority.role(of: user, in: organization, on: connection) == .owner else {
-            throw .forbidden("This needs an owner of the organization.")
+            throw .forbidden("Only owners of the organization can do this.")
         }
     }
 
@@ -84,7 +84,7 @@ extension Transaction {
             "SELECT count(*) FROM members WHERE organization_id = $1 AND role = 'owner'", [SQLValue(organization)]
         ) { row in row.integer(0) }
         guard let owners, owners > 1 else {
-            throw .conflict("An organization keeps at least one owner; make another member owner first.")
+            throw .conflict("An organization needs at least one owner. Make another member an owner first.")
         }
     }
 }

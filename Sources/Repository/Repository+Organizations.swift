@@ -68,7 +68,7 @@ extension Transaction {
         do {
             _ = try channel(id)
         } catch .notFound {
-            throw .invalid(InvalidInput("fallback_channel_id", "The organization has no channel with this id."))
+            throw .invalid(InvalidInput("fallback_channel_id", "The organization has no channel with this ID."))
         }
     }
 

@@ -18,7 +18,7 @@ extension Repository {
             transaction throws(RepositoryError) in
             let before = try transaction.channel(id, version: version)
             guard try transaction.plannedRemovals().allSatisfy({ $0.channelID != id }) else {
-                throw .conflict("The channel is being removed already.")
+                throw .conflict("The channel is already being removed.")
             }
             let due = transaction.at + Self.removalDelay
             try transaction.connection.execute(

@@ -78,7 +78,7 @@ extension Repository {
         }
     }
 
-    fileprivate static let interruption = "The service stopped during this attempt; whether it was sent is not known."
+    fileprivate static let interruption = "Runbell stopped during this attempt; it may or may not have been sent."
 }
 
 extension SQLConnection {

@@ -137,7 +137,7 @@ extension Transaction {
     private func passOver(_ event: EventID, _ replay: Replay) throws(RepositoryError) {
         try audit(
             "event.set_aside", "event:\(event)",
-            ["replay_id": .string(replay.id.text), "reason": "What is stored of the event cannot be read."],
+            ["replay_id": .string(replay.id.text), "reason": "The stored event cannot be read."],
             actor: Self.system)
     }
 

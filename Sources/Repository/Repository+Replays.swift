@@ -144,7 +144,9 @@ extension Transaction {
             WHERE organization_id = $1 AND channel_id BETWEEN $2 AND $2 AND state IN ('running', 'paused')
             """, [SQLValue(organization), SQLValue(channel)]
         ) { row in row.integer(0) }
-        guard found == nil else { throw .conflict("The channel has a replay under way; wait for it, or cancel it.") }
+        guard found == nil else {
+            throw .conflict("The channel already has a replay in progress. Wait for it, or cancel it.")
+        }
     }
 
     fileprivate func deliveries(of replay: ReplayID) throws(RepositoryError) -> DeliveryCounts {

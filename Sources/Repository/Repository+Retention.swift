@@ -48,7 +48,10 @@ extension Repository {
             guard expired > 0 else { return }
             let note = AuditLog.Note(
                 actor: Transaction.system, action: "deliveries.expired", target: "organization:\(organization)",
-                detail: ["deliveries": .integer(Int64(expired)), "reason": "Their channel was paused for too long."])
+                detail: [
+                    "deliveries": .integer(Int64(expired)),
+                    "reason": "Their channel was paused beyond the retention period.",
+                ])
             try AuditLog.append(
                 note, to: organization, with: AuditLog.Pen(vault: vault, at: at), on: connection)
         }

@@ -23,7 +23,7 @@ extension Repository {
             let before = try transaction.channel(id)
             let found = try transaction.revisions(of: before, before: number == .max ? number : number + 1, limit: 1)
             guard let old = found.first, old.channel.version == number else { throw .notFound("revision") }
-            guard old.channel.isReadable else { throw .conflict("What is saved of this revision cannot be read.") }
+            guard old.channel.isReadable else { throw .conflict("This revision's saved settings cannot be read.") }
             var after = before
             after.name = old.channel.name
             after.settings = old.channel.settings

@@ -24,7 +24,7 @@ extension Repository {
                 return try SessionRow(principal: principal).insert(at: transaction.at, on: transaction.connection)
             }
         case .service:
-            throw .conflict("This is the key of a program. Sign in with the key of a person.")
+            throw .conflict("This is a service key. Sign in with a personal key.")
         }
     }
 

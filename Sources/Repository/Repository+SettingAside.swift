@@ -6,7 +6,7 @@ extension Transaction {
     /// Why a channel is disabled that cannot be read, for people.
     static let unreadableChannel = Finding(
         "unreadable",
-        "What is saved of this channel cannot be read: the data is damaged, or its key is missing. Enter its settings again."
+        "The channel's saved settings cannot be read: the data is damaged, or its key is missing. Enter them again."
     )
 
     /// The reason of a delivery whose event cannot be read.

@@ -60,7 +60,7 @@ extension Transaction {
     ) throws(RepositoryError) -> SettledPiece {
         let open = try settlements(of: id)
         guard kind != .resumed || open.count < Self.settlementsAtOnce else {
-            throw .conflict("What is due at the channel still follows its last changes; try again in a minute.")
+            throw .conflict("The channel's last changes are still being applied. Try again in a minute.")
         }
         // What is decided stays so: another end of the channel changes nothing for that.
         let undecided = open.last.map { $0.kind == .resumed ? 0 : $0.generation } ?? 0

@@ -21,7 +21,7 @@ final class GroupCommit: Sendable {
         var isBroken = false
     }
 
-    static let brokenStorage = RepositoryError.unavailable("the storage failed, and this process ends")
+    static let brokenStorage = RepositoryError.unavailable("the storage failed, so this process ends")
 
     private let writer: any DatabaseWriter
     private let log: WriteAheadLog

@@ -79,7 +79,7 @@ struct RouteTable {
         _ handler: @escaping Handler
     ) {
         router.on(RouterPath(path), method: method) { request, context in
-            if !method.takesBody, request.hasBody { throw Problem.badRequest("This method takes no body.") }
+            if !method.takesBody, request.hasBody { throw Problem.badRequest("This method does not accept a body.") }
             if !query { try QueryReader.refuseAll(request.uri.query) }
             // Who changes something is not stopped halfway.
             guard method == .get else { return try await handler(request, context) }

@@ -5,7 +5,7 @@ import Foundation
 struct Runbell: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "runbell",
-        abstract: "The bell of your load tests: sends word of every test run to Slack, HipChat and web hooks.",
+        abstract: "Notifies Slack, HipChat and web hooks when your load tests start and finish.",
         discussion: """
             Try it:          runbell demo
             Run the service: runbell serve
@@ -30,7 +30,7 @@ struct Runbell: AsyncParsableCommand {
         let output = ErrorOutput(arguments: Array(CommandLine.arguments.dropFirst()))
         do {
             if let word = HelpRequest.unknownCommand(in: output.arguments, of: self) {
-                throw CommandFailure(.usage, "there is no command \"\(word)\"; see runbell help")
+                throw CommandFailure(.usage, "unknown command \"\(word)\"; see runbell help")
             }
             var command = try parseAsRoot()
             if var command = command as? any AsyncParsableCommand {

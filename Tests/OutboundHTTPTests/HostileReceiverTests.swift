@@ -87,20 +87,20 @@ extension OutboundTests {
             let exchange = try await exchange(within: .seconds(10)) { visit in
                 visit.write("HTTP/1.1 200 OK\r\nX-A: " + String(repeating: "a", count: 4 << 20) + "\r\n\r\n")
             }
-            #expect(exchange.failure == .malformed("The head of the answer is larger than is taken."))
+            #expect(exchange.failure == .malformed("The response headers are too large."))
         }
 
         @Test func `a thousand fields`() async throws {
             let exchange = try await exchange(within: .seconds(10)) { visit in
                 visit.write("HTTP/1.1 200 OK\r\n" + String(repeating: "a: b\r\n", count: 1000) + "\r\n")
             }
-            #expect(exchange.failure == .malformed("The head of the answer is larger than is taken."))
+            #expect(exchange.failure == .malformed("The response headers are too large."))
         }
 
         @Test(arguments: ["100 Continue", "103 Early Hints"])
         func `a flood of informational answers`(status: String) async throws {
             let exchange = try await exchange(within: .seconds(10)) { $0.flood("HTTP/1.1 \(status)\r\n\r\n") }
-            #expect(exchange.failure == .malformed("The receiver sent too many informational answers."))
+            #expect(exchange.failure == .malformed("The receiver sent too many informational responses."))
         }
 
         @Test(
@@ -119,7 +119,7 @@ extension OutboundTests {
                 visit.write("HTTP/1.1 200 ")
                 visit.flood(String(repeating: "a", count: 64 * 1024))
             }
-            #expect(exchange.failure == .malformed("The answer is larger than its body accounts for."))
+            #expect(exchange.failure == .malformed("The response is larger than its body accounts for."))
         }
 
         @Test(arguments: [
@@ -135,7 +135,7 @@ extension OutboundTests {
         ])
         func `what is no answer`(raw: String) async throws {
             let exchange = try await exchange(within: .seconds(10)) { $0.write(raw) }
-            #expect(exchange.failure == .malformed("What the receiver sent is no HTTP/1.1 answer."))
+            #expect(exchange.failure == .malformed("The receiver did not send an HTTP/1.1 response."))
         }
 
         @Test func `switching protocols`() async throws {

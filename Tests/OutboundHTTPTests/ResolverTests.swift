@@ -11,11 +11,11 @@ extension OutboundTests {
         private struct NoAnswer: Error {}
 
         private static let isDead = TransportFailure.local(
-            .names, "The host name could not be looked up: no name server answers here.")
+            .names, "The host name could not be looked up: no name server is answering.")
         private static let isBusy = TransportFailure.local(
-            .names, "The host name could not be looked up yet: too many others are being looked up.")
+            .names, "The host name could not be looked up yet: too many other lookups are in progress.")
         private static let hasNoAnswer = TransportFailure.resolving(
-            "The host name could not be looked up: its name server did not answer.")
+            "Its name server did not answer.")
 
         /// 64 channels of one organization whose names never resolve, 16 threads: another organization's name is
         /// looked up at once.

@@ -90,7 +90,7 @@ import Testing
     }
 
     private static func unproven(_ count: Int) -> String {
-        "the log begins behind entry \(count), and no entry proves that those before were pruned."
+        "the log begins after entry \(count), and no entry proves that earlier ones were pruned."
     }
 
     /// The signed head of another day names a sequence and a hash too, and is no word of a pruning.

@@ -54,7 +54,7 @@ import Testing
     @Test func anAdminCannotMakeOwnersNorActAsOne() async throws {
         let world = try await TestWorld()
         let admin = try await world.member(2, .admin)
-        let refusal = RepositoryError.forbidden("This needs an owner of the organization.")
+        let refusal = RepositoryError.forbidden("Only owners of the organization can do this.")
         await #expect(throws: refusal) {
             try await world.repository.saveMember(UserID(3), role: .owner, in: world.organization, as: admin)
         }

@@ -16,7 +16,7 @@ import Testing
         #expect(all.items.count == 2)
         let line = try #require(all.items.first { $0.delivery.attempts == 1 })
         #expect(line.channelName == "CI")
-        #expect(line.text.hasPrefix("Waits until ") && line.text.hasSuffix("because the receiver answered 200: Busy."))
+        #expect(line.text.hasPrefix("Busy. Runbell will retry at "))
         let run = try #require(line.content.run)
         let ofRun = try await world.repository.deliveryBoard(
             of: world.organization, filter: DeliveryFilter(runID: run.id), page: PageRequest(), as: world.owner)

@@ -37,11 +37,11 @@ import Testing
         )
         let day = String(world.clock.now.description.prefix(10))
         #expect(
-            found["Off"]?.text.hasPrefix("Skipped because the channel was disabled by user 1 on \(day) at ") == true)
-        #expect(found["Held"]?.text.hasPrefix("Held: the channel was paused by user 1 on \(day) at ") == true)
+            found["Off"]?.text.hasPrefix("Skipped because user 1 disabled the channel on \(day) at ") == true)
+        #expect(found["Held"]?.text.hasPrefix("Queued: user 1 paused the channel on \(day) at ") == true)
         #expect(found["Removed"]?.text.hasPrefix("Cancelled: the channel was removed on \(day) at ") == true)
         let late = try #require(found["Late"])
-        #expect(late.text.hasPrefix("Did not exist yet: the channel was made on \(day) at "))
+        #expect(late.text.hasPrefix("Not sent: the channel was created later, on \(day) at "))
         #expect(late.state == nil && late.deliveryID == nil && late.reason == "did_not_exist")
     }
 
@@ -66,7 +66,7 @@ import Testing
                 """, [SQLValue(channel.id), SQLValue(until)])
         }
         let text = try await outcomes(world, event)["Hook"]?.text
-        #expect(text?.hasSuffix(" UTC because the receiver asked to be left alone: Too many.") == true)
+        #expect(text?.hasSuffix(" UTC. The web hook asked Runbell to wait. Too many.") == true)
         let found = try await world.repository.channelWithHealth(channel.id, of: world.organization, as: world.owner)
         #expect(found.health?.hold?.finding == Finding("http.429", "Too many.") && found.health?.lastSuccess == success)
         #expect(found.health?.failingSince == Timestamp(microseconds: 5) && found.health?.circuit == nil)

@@ -28,7 +28,7 @@ struct ReceiverTests {
                 #"{"event": "test.finished", "status": 3, "status_text": "Finished", "load_test_run_id": 7,"name":"N"}"#,
                 "test.finished: Finished (status 3), run 7 of N"
             ), (.webhook, #"{"event": "test.notification_channel"}"#, "test.notification_channel"),
-            (.webhook, "no", "2 bytes that are no JSON"),
+            (.webhook, "no", "2 bytes that are not JSON"),
         ])
     func summaries(service: Arrival.Service, body: String, summary: String) {
         let arrival = Arrival(

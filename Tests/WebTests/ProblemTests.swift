@@ -7,14 +7,14 @@ import Testing
 
 @Suite struct ProblemTests {
     @Test func hasAllMembers() throws {
-        let problem = Problem.invalid([FieldMistake("name", "A text is expected."), FieldMistake("id", "No.")])
+        let problem = Problem.invalid([FieldMistake("name", "Must be a string."), FieldMistake("id", "No.")])
         let json = try JSONValue.parse(problem.body(requestID: "abc"))
         #expect(
             json == [
                 "type": "/problems/invalid_input", "title": "Bad Request", "status": 400,
-                "detail": "The request has 2 mistakes; errors names each. Nothing was changed.",
+                "detail": "The request has 2 validation errors, listed in errors. Nothing was changed.",
                 "errors": [
-                    ["field": "name", "message": "A text is expected."], ["field": "id", "message": "No."],
+                    ["field": "name", "message": "Must be a string."], ["field": "id", "message": "No."],
                 ],
                 "request_id": "abc",
             ])

@@ -23,15 +23,15 @@ extension AuditHead {
     ) -> String? {
         guard let kept else {
             guard let newest else { return nil }
-            return newest.mac == nil && mayBeOld ? nil : "the head that was kept of the chain is missing"
+            return newest.mac == nil && mayBeOld ? nil : "the stored head of the chain is missing"
         }
         guard key.isRight(kept.mac, of: kept.head) else {
-            return "the head that was kept of the chain was changed"
+            return "the stored head of the chain was changed"
         }
         guard let newest else { return "all entries are missing" }
         guard newest.sequence == kept.head.sequence, newest.hash == kept.head.hash else {
-            return "the newest entry is \(newest.sequence), and the newest that was written is \(kept.head.sequence)"
-                + (newest.sequence == kept.head.sequence ? " with another hash" : "")
+            return "the newest entry is \(newest.sequence), but the last one written was \(kept.head.sequence)"
+                + (newest.sequence == kept.head.sequence ? " with a different hash" : "")
         }
         if newest.mac != nil, !key.wrote(newest) { return "entry \(newest.sequence) was changed" }
         return nil

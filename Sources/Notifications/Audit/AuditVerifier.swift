@@ -33,14 +33,14 @@ struct AuditVerifier {
 
     mutating func check(_ bytes: [UInt8], _ place: Range<Int>, hasLineBreak: Bool) {
         line += 1
-        if checkpoint != nil { found("this stands behind the checkpoint, which must be the last line.") }
-        if !hasLineBreak { found("the line break at the end is missing.") }
+        if checkpoint != nil { found("found after the checkpoint, which must be the last line.") }
+        if !hasLineBreak { found("the final line break is missing.") }
         if bytes[place].starts(with: #"{"checkpoint":"#.utf8) {
             checkCheckpoint(bytes[place])
         } else if let entry = AuditLine(bytes, place) {
             checkEntry(entry, bytes)
         } else {
-            found("this is not written as an audit entry is.")
+            found("not a well-formed audit entry.")
             sequence += 1
             previousHash = nil
         }
@@ -76,21 +76,21 @@ extension AuditVerifier {
         if entries == 1, line == 1 { begin(with: entry, bytes) }
         checkPlace(entry, bytes)
         if let previousHash, !previousHash.elementsEqual(bytes[entry.previousHash]) {
-            found("the previous hash is not the hash of the entry before.")
+            found("the previous hash does not match the entry before.")
         }
         guard collect(entry, bytes) else {
-            found("a text is not written as an audit entry has it.")
+            found("a string is not in canonical form.")
             previousHash = nil
             return
         }
         checkMAC(entry, bytes)
         if !SHA256.hash(data: hashed).isWritten(in: bytes, at: entry.hash) {
-            found("the entry was changed: its hash is another one.")
+            found("the entry was changed: its hash does not match.")
         }
         previousHash = Array(bytes[entry.hash])
         meet(AuditHead(sequence: sequence, hash: String(decoding: bytes[entry.hash], as: UTF8.self)))
         if bytes[entry.action.place].elementsEqual(AuditBreak.action.utf8) {
-            found("the service found then that the log was changed behind its back: this entry says what.")
+            found("at this point, the service found that the log had been changed; this entry has the details.")
         }
         if beginning?.pruning == nil { lookForPruning(entry, bytes) }
     }
@@ -99,7 +99,7 @@ extension AuditVerifier {
     private mutating func checkPlace(_ entry: AuditLine, _ bytes: [UInt8]) {
         let organization = bytes[entry.organizationID]
         if let organizationID, !organizationID.elementsEqual(organization) {
-            found("the entry is one of another organization.")
+            found("the entry belongs to another organization.")
         }
         if organizationID == nil {
             organizationID = Array(organization)
@@ -108,11 +108,11 @@ extension AuditVerifier {
             }
         }
         guard let number = Int64(String(decoding: bytes[entry.sequence], as: UTF8.self)) else {
-            found("the sequence does not fit into 64 bits.")
+            found("the sequence number does not fit in 64 bits.")
             return
         }
         let expected = sequence &+ 1
-        if number != expected { found("entry \(expected) is expected here, and this is entry \(number).") }
+        if number != expected { found("expected entry \(expected), found entry \(number).") }
         sequence = number
     }
 
@@ -157,7 +157,7 @@ extension AuditVerifier {
     /// over, under another mark, and the MAC.
     private mutating func checkMAC(_ entry: AuditLine, _ bytes: [UInt8]) {
         guard let origin = entry.origin else {
-            if withMAC > 0 { found("the entry has no MAC, and those before have one.") }
+            if withMAC > 0 { found("the entry has no MAC, but earlier ones do.") }
             return
         }
         withMAC += 1
@@ -175,7 +175,7 @@ extension AuditVerifier {
     private mutating func meet(_ head: AuditHead) {
         guard let previous, previous.sequence == head.sequence else { return }
         if previous.hash != head.hash {
-            found("entry \(head.sequence) is another one than in the older export: the log was made anew.")
+            found("entry \(head.sequence) differs from the older export: the log was rewritten.")
         }
         self.previous = nil
     }
@@ -187,7 +187,9 @@ extension AuditVerifier {
             return
         }
         line += 1
-        found("entry \(previous.sequence), the last one of the older export, is missing: this does not continue it.")
+        found(
+            "entry \(previous.sequence), the last of the older export, is missing: this export does not continue it."
+        )
     }
 }
 
@@ -213,12 +215,12 @@ extension AuditVerifier {
     private mutating func checkBeginning() {
         guard let beginning else { return }
         guard let pruning = beginning.pruning else {
-            found("the log begins behind entry \(beginning.before), and no entry proves that those before were pruned.")
+            found("the log begins after entry \(beginning.before), and no entry proves that earlier ones were pruned.")
             return
         }
         if pruning.publicKey != (pinned ?? checkpoint?.publicKey ?? pruning.publicKey) {
             found(
-                "that the entries up to \(pruning.upTo) were pruned is signed with another key than the expected one.")
+                "the pruning up to entry \(pruning.upTo) is signed with a key other than the expected one.")
         }
     }
 }
@@ -226,22 +228,22 @@ extension AuditVerifier {
 extension AuditVerifier {
     private mutating func checkCheckpoint(_ written: ArraySlice<UInt8>) {
         guard let found = Self.checkpoint(written) else {
-            self.found("this is not written as a checkpoint is.")
+            self.found("not a well-formed checkpoint.")
             return
         }
         checkpoint = found
         if !found.isAuthentic { self.found("the checkpoint's signature is wrong.") }
         if let pinned, pinned != found.publicKey {
-            self.found("the checkpoint is signed with another key than the expected one.")
+            self.found("the checkpoint is signed with a key other than the expected one.")
         }
         if let organizationID, !organizationID.elementsEqual(found.organizationID.description.utf8) {
-            self.found("the checkpoint is one of another organization.")
+            self.found("the checkpoint belongs to another organization.")
         }
         if found.sequence != sequence {
-            self.found("the checkpoint is for entry \(found.sequence), and the last entry here is \(sequence).")
+            self.found("the checkpoint is for entry \(found.sequence), but the last entry here is \(sequence).")
         }
         if let previousHash, !previousHash.elementsEqual(found.hash.utf8) {
-            self.found("the checkpoint's hash is not the hash of the last entry.")
+            self.found("the checkpoint's hash does not match the last entry.")
         }
     }
 

@@ -10,14 +10,14 @@ package enum CheckpointCheck {
                 findings.append("Audit checkpoint \(newer.number) does not follow checkpoint \(older.number).")
             }
             if newer.entries < older.entries {
-                findings.append("Audit checkpoint \(newer.number) is of fewer entries than the one before.")
+                findings.append("Audit checkpoint \(newer.number) covers fewer entries than the one before.")
             }
         }
         for checkpoint in checkpoints {
             if !checkpoint.isAuthentic { findings.append("Audit checkpoint \(checkpoint.number) was changed.") }
             if let publicKey, !publicKey.sameBytes(as: checkpoint.publicKey) {
                 findings.append(
-                    "Audit checkpoint \(checkpoint.number) is signed with another key than the expected one.")
+                    "Audit checkpoint \(checkpoint.number) is signed with a key other than the expected one.")
             }
         }
         return findings
@@ -32,15 +32,15 @@ package enum CheckpointCheck {
     ) -> [String] {
         var findings: [String] = []
         if entries != sum {
-            findings.append("The heads of the audit logs say \(sum) entries, and \(entries) were written.")
+            findings.append("The heads of the audit logs add up to \(sum) entries, but \(entries) were written.")
         }
         guard let newest else { return findings }
         if newest.entries > entries {
             findings.append(
-                "Audit checkpoint \(newest.number) is of \(newest.entries) entries, and the database has \(entries): "
-                    + "entries that were written are gone.")
+                "Audit checkpoint \(newest.number) covers \(newest.entries) entries, but the database has \(entries): "
+                    + "entries are missing.")
         } else if newest.entries == entries, newest.root != root {
-            findings.append("The heads of the audit logs are not those of audit checkpoint \(newest.number).")
+            findings.append("The heads of the audit logs do not match audit checkpoint \(newest.number).")
         }
         return findings
     }

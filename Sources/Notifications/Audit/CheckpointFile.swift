@@ -10,7 +10,7 @@ package struct CheckpointFile: Sendable {
             guard let json = try? JSONValue.parse(line), let checkpoint = AuditLedgerCheckpoint(json: json),
                 json.compactBytes.elementsEqual(line)
             else {
-                findings.append("Line \(number + 1): this is not written as a checkpoint is.")
+                findings.append("Line \(number + 1): not a well-formed checkpoint.")
                 continue
             }
             checkpoints.append(checkpoint)
@@ -27,7 +27,7 @@ package struct CheckpointFile: Sendable {
     package func findings(continuing older: CheckpointFile) -> [String] {
         guard let last = older.checkpoints.last else { return [] }
         if let same = checkpoints.first(where: { $0.number == last.number }) {
-            return same == last ? [] : ["Checkpoint \(last.number) is another one than in the older file."]
+            return same == last ? [] : ["Checkpoint \(last.number) differs from the older file."]
         }
         if let first = checkpoints.first, first.number == last.number + 1, first.previousHash == last.hash { return [] }
         return ["Checkpoint \(last.number), the last one of the older file, is missing."]

@@ -166,7 +166,8 @@ extension RefusalTallies {
         let owner = isKnown || tallies.count < Self.mostInAll ? organization : .installation
         let place = Place(organization: owner, subject: nil)
         if tallies[place] == nil {
-            begin(place, reason: "More keys or actions were refused than are told apart.", origin, first, count: 0)
+            begin(
+                place, reason: "Too many different keys or actions were refused to list each.", origin, first, count: 0)
         }
         add(count, to: place, origin, from: first, to: last)
     }

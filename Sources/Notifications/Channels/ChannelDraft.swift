@@ -39,11 +39,11 @@ extension ChannelDraft {
         let isEnabled = fields.bool("enabled", .optional) ?? saved.map { $0.state != .disabled } ?? true
         let kind = kindID.flatMap(ChannelKinds.kind)
         if kindID != nil, kind == nil {
-            fields.mistake("kind", "The kind must be one of \(ChannelKinds.all.map(\.id).joined(separator: ", ")).")
+            fields.mistake("kind", "Must be one of \(ChannelKinds.all.map(\.id).joined(separator: ", ")).")
                 as Void?
         }
         if let saved, let kind, kind.id != saved.kind {
-            fields.mistake("kind", "A channel keeps its kind; make a new channel for another one.") as Void?
+            fields.mistake("kind", "A channel's kind cannot be changed. Create a new channel instead.") as Void?
         }
         let settings = Self.settings(&fields, kind: kind, policy: policy, saved: saved)
         try fields.finish()

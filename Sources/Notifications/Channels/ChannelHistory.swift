@@ -45,8 +45,8 @@ extension ChannelHistory.Step {
         let parts = actor.pieces(between: ":", atMost: 2)
         return switch parts.first {
         case "user": "user \(parts.last ?? "")"
-        case "key": "a program"
-        case "system": "the service"
+        case "key": "a service key"
+        case "system": "Runbell"
         default: "the \(actor)"
         }
     }

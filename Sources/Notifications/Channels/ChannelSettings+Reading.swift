@@ -35,7 +35,7 @@ extension ChannelSettings {
         if field.isSecret, let kept, given == nil || given == field.masked(kept) {
             guard isElsewhere, field.type.isSent else { return kept }
             return reader.mistake(
-                field.key, "The address is at another host than the saved one, so this has to be entered again.")
+                field.key, "The address has a different host, so this must be entered again.")
         }
         let need: FieldReader.Need = field.isRequired ? .required : .orNull
         switch field.type {
@@ -48,14 +48,14 @@ extension ChannelSettings {
         case .choice(let choices):
             guard let text = reader.text(field.key, need, bytes: 64) else { return nil }
             guard choices.contains(where: text.sameBytes) else {
-                return reader.mistake(field.key, "One of \(choices.joined(separator: ", ")) is expected.")
+                return reader.mistake(field.key, "Must be one of \(choices.joined(separator: ", ")).")
             }
             return .string(text)
         case .signingSecret:
             guard let text = reader.text(field.key, .orNull, bytes: 128) else { return nil }
             guard SigningSecret(text) != nil else {
                 return reader.mistake(
-                    field.key, "A secret is whsec_ and 24 to 64 random bytes in Base64; leave it out to have one made.")
+                    field.key, "Must be whsec_ and 24 to 64 random bytes in Base64. Omit it to have one generated.")
             }
             return .string(text)
         }

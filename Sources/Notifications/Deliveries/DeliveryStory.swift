@@ -8,10 +8,9 @@ package struct DeliveryStory: Sendable {
     package let receivedAt: Timestamp
     /// The first attempt that arrived, when the delivery was sent again after it: a replay never rewrites it.
     package let firstArrival: Arrival?
-    /// What the last attempt found, and the status that it was answered with.
+    /// What the last attempt found.
     package let lastFinding: String?
-    package let lastStatus: Int?
-    /// Who answers, in words: `Slack`, `the receiver`.
+    /// Who receives, within a sentence: `Slack`, `the web hook`.
     package let receiver: String
     package let channelState: ChannelState
     package let history: ChannelHistory
@@ -33,7 +32,7 @@ package struct DeliveryStory: Sendable {
 
     package init(
         state: DeliveryState, reason: String?, attempts: Int, dueAt: Timestamp, updatedAt: Timestamp,
-        receivedAt: Timestamp, firstArrival: Arrival? = nil, lastFinding: String? = nil, lastStatus: Int? = nil,
+        receivedAt: Timestamp, firstArrival: Arrival? = nil, lastFinding: String? = nil,
         receiver: String = "the receiver",
         channelState: ChannelState = .enabled, history: ChannelHistory = ChannelHistory([]),
         health: ReceiverHealth? = nil, now: Timestamp
@@ -46,7 +45,6 @@ package struct DeliveryStory: Sendable {
         self.receivedAt = receivedAt
         self.firstArrival = firstArrival
         self.lastFinding = lastFinding
-        self.lastStatus = lastStatus
         self.receiver = receiver
         self.channelState = channelState
         self.history = history
@@ -57,14 +55,17 @@ package struct DeliveryStory: Sendable {
     package var text: String {
         guard let firstArrival else { return stateText }
         let first = arrivedText(firstArrival)
-        guard state == .delivered else { return "\(first) Sent again: \(Self.lowercasingFirst(stateText))" }
-        return
-            "\(first) Sent again on \(updatedAt.dayText), and delivered again at the \(Self.ordinal(attempts)) attempt."
+        guard state == .delivered else { return "\(first) Resent: \(Self.lowercasingFirst(stateText))" }
+        return "\(first) Resent on \(updatedAt.dayText), and delivered again on the \(Self.ordinal(attempts)) attempt."
     }
 
     private func arrivedText(_ arrival: Arrival) -> String {
-        "Delivered at the \(Self.ordinal(arrival.attempt)) attempt, "
-            + "\((arrival.at - receivedAt).shortText) after the event came in."
+        "Delivered on the \(Self.ordinal(arrival.attempt)) attempt, "
+            + "\((arrival.at - receivedAt).shortText) after the event was received."
+    }
+
+    private static func capitalizingFirst(_ text: String) -> String {
+        text.prefix(1).uppercased() + text.dropFirst()
     }
 
     private static func lowercasingFirst(_ text: String) -> String {
@@ -74,7 +75,7 @@ package struct DeliveryStory: Sendable {
     private var stateText: String {
         switch state {
         case .delivered: arrivedText(Arrival(attempt: attempts, at: updatedAt))
-        case .claimed: "Being sent: the \(Self.ordinal(attempts)) attempt is under way."
+        case .claimed: "Sending: the \(Self.ordinal(attempts)) attempt is in progress."
         case .due: waitingText
         case .failed: failedText
         case .skipped: skipText
@@ -82,9 +83,9 @@ package struct DeliveryStory: Sendable {
         }
     }
 
-    /// The channel was made after the event came in.
+    /// The channel was created after the event was received.
     package static func didNotExist(madeAt: Timestamp) -> String {
-        "Did not exist yet: the channel was made on \(madeAt.dayText)."
+        "Not sent: the channel was created later, on \(madeAt.dayText)."
     }
 
     /// 1st, 2nd, 3rd, 4th, 11th, 21st.
@@ -105,7 +106,7 @@ package struct DeliveryStory: Sendable {
     }
 }
 
-/// What waits, and for what.
+/// What is waiting, and what for.
 extension DeliveryStory {
     private var waitingText: String {
         if channelState == .paused { return pausedText }
@@ -113,33 +114,29 @@ extension DeliveryStory {
         if let hold = health?.hold, hold.until > now, hold.until > dueAt {
             let why =
                 hold.finding?.isLocal == true
-                ? "nothing can be sent from here" : "\(receiver) asked to be left alone"
-            return waits(until: hold.until, why, hold.finding?.text)
+                ? "Runbell cannot send at the moment." : "\(Self.capitalizingFirst(receiver)) asked Runbell to wait."
+            return Self.sentence("On hold until \(hold.until.clockText(seenAt: now)).", why, hold.finding?.text)
         }
         if attempts == 0 {
             return dueAt > now
-                ? "Waits for its turn at \(dueAt.clockText(seenAt: now))." : "Waits for its first attempt."
+                ? "Scheduled for \(dueAt.clockText(seenAt: now))." : "Waiting for its first attempt."
         }
         guard dueAt > now else {
             return Self.sentence("Due for the \(Self.ordinal(attempts + 1)) attempt.", lastFinding)
         }
-        return waits(
-            until: dueAt, lastStatus.map { "\(receiver) answered \($0)" } ?? "the last attempt failed", lastFinding)
-    }
-
-    private func waits(until time: Timestamp, _ why: String, _ finding: String?) -> String {
-        "Waits until \(time.clockText(seenAt: now)) because \(why)" + (finding.map { ": \($0)" } ?? ".")
+        return Self.sentence(
+            lastFinding ?? "The last attempt failed.", "Runbell will retry at \(dueAt.clockText(seenAt: now)).")
     }
 
     private var pausedText: String {
-        guard let step = history.beginning(of: .paused, at: now) else { return "Held: the channel is paused." }
-        return "Held: the channel was paused by \(step.who) on \(step.at.dayText)."
+        guard let step = history.beginning(of: .paused, at: now) else { return "Queued: the channel is paused." }
+        return "Queued: \(step.who) paused the channel on \(step.at.dayText)."
     }
 
     private func circuitText(_ circuit: ReceiverHealth.Circuit) -> String {
-        let probe = circuit.nextProbeAt.map { " The next probe is at \($0.clockText(seenAt: now))." } ?? ""
+        let probe = circuit.nextProbeAt.map { " The next probe is due at \($0.clockText(seenAt: now))." } ?? ""
         return Self.sentence(
-            "Waits: nobody has been there to take it since \(circuit.openSince.clockText(seenAt: now)).\(probe)",
+            "Unreachable since \(circuit.openSince.clockText(seenAt: now)).\(probe)",
             health?.finding?.text)
     }
 }
@@ -149,10 +146,10 @@ extension DeliveryStory {
     private var failedText: String {
         switch reason {
         case "unreadable":
-            return "Set aside: what is stored of the event cannot be read, so it cannot be sent."
-        case "poison": return "Given up: the service itself died three times in a row while it sent this."
+            return "Set aside: the stored event cannot be read, so it cannot be sent."
+        case "poison": return "Given up: Runbell crashed three times in a row while sending this."
         case SkipReason.channelDisabled.rawValue:
-            return Self.sentence("Failed after \(attemptsText), because the channel \(disabledText).", lastFinding)
+            return Self.sentence("Failed after \(attemptsText) because \(disabledText).", lastFinding)
         case let reason? where reason.hasPrefix(Outcome.exhausted):
             return Self.sentence("Given up after \(attemptsText).", lastFinding)
         default: return Self.sentence("Failed after \(attemptsText).", lastFinding)
@@ -167,7 +164,7 @@ extension DeliveryStory {
         case .notSubscribedEvent: skipped(wanting: wants?.events.map(Self.events), "events of this type")
         case .notSubscribedStatus: skipped(wanting: wants?.statuses.map(Self.statuses), "runs that end in this status")
         case .notSubscribedProject: skipped(wanting: wants?.projectIDs.map(Self.projects), "events of this project")
-        case .channelDisabled: "Skipped because the channel \(disabledText)."
+        case .channelDisabled: "Skipped because \(disabledText)."
         case .channelPaused: resumedText
         case nil: "Skipped."
         }
@@ -201,15 +198,16 @@ extension DeliveryStory {
     private var disabledText: String {
         let step =
             history.beginning(of: .disabled, at: receivedAt) ?? history.beginning(of: .disabled, at: updatedAt)
-        guard let step else { return "was disabled" }
-        let text = "was disabled by \(step.who) on \(step.at.dayText)"
+        guard let step else { return "the channel was disabled" }
+        let text = "\(step.who) disabled the channel on \(step.at.dayText)"
         guard let why = step.disabledReason else { return text }
-        return "\(text), because: \(why.hasSuffix(".") ? String(why.dropLast()) : why)"
+        return "\(text): \(why.hasSuffix(".") ? String(why.dropLast()) : why)"
     }
 
     private var resumedText: String {
-        let begin = "Skipped because the channel was paused"
-        guard let step = history.step(at: updatedAt), step.state == .enabled else { return "\(begin)." }
-        return "\(begin), and \(step.who) resumed it on \(step.at.dayText) without what had come in before."
+        let begin = "Skipped because the channel was paused."
+        guard let step = history.step(at: updatedAt), step.state == .enabled else { return begin }
+        let who = Self.capitalizingFirst(step.who)
+        return "\(begin) \(who) resumed it on \(step.at.dayText) and skipped earlier events."
     }
 }

@@ -1,5 +1,5 @@
 extension Verdict {
-    /// What it means that no answer came, whatever the kind.
+    /// What it means that there is no response, whatever the kind.
     package init(failure: TransportFailure) {
         switch failure {
         case .refused: self = .refused(failure.finding)
@@ -13,21 +13,22 @@ extension TransportFailure {
     /// What happened, as a code for programs and a sentence for people.
     package var finding: Finding {
         switch self {
-        case .refused(let why): Finding("address_refused", "The address is not one to send to: \(Self.sentence(why))")
+        case .refused(let why): Finding("address_refused", "The address is not allowed: \(Self.sentence(why))")
         case .local(let trouble, let why): Finding(trouble.code, "\(Self.sentence(why)) \(trouble.remark)")
         case .resolving(let why):
-            Finding("dns", "The host name was not found: \(Self.sentence(why)) Check the address and the name server.")
+            Finding(
+                "dns", "Could not resolve the host name: \(Self.sentence(why)) Check the address and the name server.")
         case .connecting(let why):
-            Finding("connect", "No connection came about: \(Self.sentence(why)) Check that the receiver is running.")
+            Finding("connect", "Could not connect: \(Self.sentence(why)) Check that the receiver is running.")
         case .tls(let why):
-            Finding("tls", "TLS failed: \(Self.sentence(why)) Check the receiver's certificate and its host name.")
+            Finding("tls", "TLS failed: \(Self.sentence(why)) Check the receiver's certificate and host name.")
         case .timedOut(let phase):
             Finding(
-                "timeout.\(phase.rawValue)", "The time was up \(phase.whileDoing). The receiver must answer sooner.")
+                "timeout.\(phase.rawValue)", "Timed out \(phase.whileDoing). The receiver must respond faster.")
         case .disconnected:
-            Finding("disconnected", "The receiver closed the connection before it had answered.")
+            Finding("disconnected", "The receiver closed the connection before it had responded.")
         case .malformed(let why):
-            Finding("malformed", "What came back is no HTTP answer that can be read: \(Self.sentence(why))")
+            Finding("malformed", "The response is not valid HTTP: \(Self.sentence(why))")
         }
     }
 
@@ -40,9 +41,9 @@ extension LocalTrouble {
     fileprivate var remark: String {
         switch self {
         case .settings:
-            "The settings of this installation do not allow it."
+            "This installation's settings do not allow it."
         case .names, .sockets, .network:
-            "This is trouble of the notification service, not of the receiver."
+            "The problem is on Runbell's side, not the receiver's."
         }
     }
 }
@@ -50,12 +51,12 @@ extension LocalTrouble {
 extension TransportFailure.Phase {
     fileprivate var whileDoing: String {
         switch self {
-        case .resolving: "while the host name was looked up"
-        case .connecting: "while the connection was made"
+        case .resolving: "while resolving the host name"
+        case .connecting: "while connecting"
         case .tls: "during the TLS handshake"
-        case .sending: "while the request was sent"
-        case .waiting: "before an answer came"
-        case .reading: "while the answer was read"
+        case .sending: "while sending the request"
+        case .waiting: "while waiting for the response"
+        case .reading: "while reading the response"
         }
     }
 }

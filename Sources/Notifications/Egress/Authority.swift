@@ -7,10 +7,10 @@ struct Authority {
     init(parsing text: Substring) throws(OutboundURLError) {
         guard !text.isEmpty else { throw OutboundURLError(message: "The address has no host name.") }
         guard !text.utf8.contains(UInt8(ascii: "@")) else {
-            throw OutboundURLError(message: "A user name or password (with @) is not taken in an address.")
+            throw OutboundURLError(message: "The address must not contain a user name or password (@).")
         }
         guard !text.utf8.contains(UInt8(ascii: "%")) else {
-            throw OutboundURLError(message: "% is not taken in a host name, nor is a zone of an IPv6 address.")
+            throw OutboundURLError(message: "The host must not contain % or an IPv6 zone.")
         }
         if text.startsWithBytes(of: "[") {
             (host, address, port) = try Self.bracketed(text)
@@ -22,11 +22,12 @@ struct Authority {
     private static func bracketed(_ text: Substring) throws(OutboundURLError) -> (String, IPAddress?, Int?) {
         let parts = text.dropFirst().pieces(between: "]", atMost: 2)
         guard parts.count == 2, case .v6? = IPAddress(parts[0]), let address = IPAddress(parts[0]) else {
-            throw OutboundURLError(message: "Square brackets must hold an IPv6 address, as in https://[2001:db8::1]/.")
+            throw OutboundURLError(
+                message: "Square brackets must enclose an IPv6 address, as in https://[2001:db8::1]/.")
         }
         let rest = parts[1]
         guard rest.isEmpty || rest.startsWithBytes(of: ":") else {
-            throw OutboundURLError(message: "Only a port may follow the square brackets of an address.")
+            throw OutboundURLError(message: "Only a port may follow the closing square bracket.")
         }
         return (address.description, address, rest.isEmpty ? nil : try port(rest.dropFirst()))
     }
@@ -36,7 +37,7 @@ struct Authority {
         guard parts.count <= 2 else {
             throw OutboundURLError(
                 message:
-                    "A host may have one port; an IPv6 address stands in square brackets, as in https://[2001:db8::1]/."
+                    "A host may have one port, and an IPv6 address needs square brackets, as in https://[2001:db8::1]/."
             )
         }
         let host = parts[0].lowercased()

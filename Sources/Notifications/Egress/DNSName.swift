@@ -8,7 +8,7 @@ package enum DNSName {
             throw OutboundURLError(message: "The host name must not end with a dot.")
         }
         guard name.utf8.count <= 253 else {
-            throw OutboundURLError(message: "A host name may have at most 253 characters.")
+            throw OutboundURLError(message: "The host name must be at most 253 characters.")
         }
         let labels = name.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
         for label in labels { try check(label: label) }
@@ -21,12 +21,12 @@ package enum DNSName {
 
     private static func check(label: Substring.UTF8View) throws(OutboundURLError) {
         guard (1...63).contains(label.count) else {
-            throw OutboundURLError(message: "Each part of a host name between dots must have 1 to 63 characters.")
+            throw OutboundURLError(message: "Each part of a host name must have 1 to 63 characters.")
         }
         let hyphen = UInt8(ascii: "-")
         guard label.first != hyphen, label.last != hyphen, label.allSatisfy(isNameByte) else {
             throw OutboundURLError(
-                message: "A host name may have letters, digits and, not at the end of a part, hyphens.")
+                message: "A host name may have letters, digits and, within a part, hyphens.")
         }
     }
 

@@ -32,15 +32,15 @@ extension EgressPolicy {
         mistakes.append(
             FieldMistake(
                 "RUNBELL_EGRESS_ALLOW",
-                "\"\(entry)\" is no block of addresses; one is written 10.0.0.0/8 or fd00::/8, without bits behind the "
-                    + "length, and several with commas between them."))
+                "\"\(entry)\" is not an address block. Write blocks as 10.0.0.0/8 or fd00::/8, with no bits set beyond "
+                    + "the prefix length, and separate them with commas."))
         return nil
     }
 
     private static func port(_ entry: Substring, _ mistakes: inout [FieldMistake]) -> Int? {
         if let port = UInt16(entry), port > 0 { return Int(port) }
         mistakes.append(
-            FieldMistake("RUNBELL_EGRESS_PORTS", "\"\(entry)\" is no port; ports are numbers from 1 to 65535."))
+            FieldMistake("RUNBELL_EGRESS_PORTS", "\"\(entry)\" is not a port. Ports are numbers from 1 to 65535."))
         return nil
     }
 
@@ -50,7 +50,7 @@ extension EgressPolicy {
         }
         mistakes.append(
             FieldMistake(
-                "RUNBELL_SLACK_HOSTS", "\"\(entry)\" is no host; one is written chat.example.com or 127.0.0.1:9000."))
+                "RUNBELL_SLACK_HOSTS", "\"\(entry)\" is not a host. Write it as chat.example.com or 127.0.0.1:9000."))
         return nil
     }
 
@@ -59,7 +59,7 @@ extension EgressPolicy {
         case nil, "", "false", "no", "off", "0": return false
         case "true", "yes", "on", "1": return true
         default:
-            mistakes.append(FieldMistake("RUNBELL_EGRESS_HTTP", "true or false is expected."))
+            mistakes.append(FieldMistake("RUNBELL_EGRESS_HTTP", "Must be true or false."))
             return false
         }
     }

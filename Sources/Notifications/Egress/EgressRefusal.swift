@@ -15,21 +15,22 @@ package struct EgressRefusal: Equatable, Sendable {
 extension EgressRefusal {
     static let scheme = EgressRefusal("The address must begin with https://; plain http:// is not allowed here.")
     static let metadata = EgressRefusal(
-        "The address belongs to a cloud's own services; notifications never go there.", isForEver: true)
+        "The address belongs to a cloud provider's internal services. Notifications are never sent there.",
+        isForEver: true)
     static let own = EgressRefusal(
-        "The address is this service itself; notifications cannot go there.", isForEver: true)
+        "The address is Runbell itself. Notifications cannot be sent there.", isForEver: true)
     static let notPublic = EgressRefusal(
-        "The address is not on the public internet; notifications go to public receivers only.")
-    static let port = EgressRefusal("Notifications may not go to this port.")
+        "The address is not on the public internet. Notifications are sent only to public addresses.")
+    static let port = EgressRefusal("Notifications may not be sent to this port.")
     static let privateName = EgressRefusal(
-        "The host name belongs to private networks; notifications go to public receivers only.")
-    static let shortName = EgressRefusal("The host must be a full name with a dot in it, as in hooks.example.com.")
+        "The host name belongs to a private network. Notifications are sent only to public addresses.")
+    static let shortName = EgressRefusal("The host must be a full name with a dot, such as hooks.example.com.")
     static let noAddress = EgressRefusal("The host name has no address.")
 
     /// The sentence is the same whatever stands behind the name, so that a refusal tells nothing about the network it
     /// protects; only addresses that are metadata everywhere are for ever.
     static func name(isForEver: Bool) -> EgressRefusal {
         EgressRefusal(
-            "The host name leads to an address that notifications may not go to.", isForEver: isForEver)
+            "The host name resolves to an address that notifications may not be sent to.", isForEver: isForEver)
     }
 }

@@ -23,10 +23,10 @@ package struct OutboundURL: Equatable, Sendable {
     package init(parsing text: String) throws(OutboundURLError) {
         let bytes = text.utf8
         guard !bytes.isEmpty else {
-            throw OutboundURLError(message: "An address is expected, beginning with https://.")
+            throw OutboundURLError(message: "Must be an address that begins with https://.")
         }
         guard bytes.count <= Self.lengthLimit else {
-            throw OutboundURLError(message: "The address may have at most \(Self.lengthLimit) characters.")
+            throw OutboundURLError(message: "The address must be at most \(Self.lengthLimit) characters.")
         }
         try Self.checkBytes(bytes)
         guard let scheme = Self.scheme(of: text) else {
@@ -58,17 +58,17 @@ package struct OutboundURL: Equatable, Sendable {
         for byte in bytes {
             switch byte {
             case UInt8(ascii: "\\"):
-                throw OutboundURLError(message: "A backslash is not taken in an address.")
+                throw OutboundURLError(message: "The address must not contain a backslash.")
             case UInt8(ascii: "#"):
-                throw OutboundURLError(message: "The address must end before the #: a fragment is never sent.")
+                throw OutboundURLError(message: "The address must not contain a fragment (#).")
             case 0x21...0x7E:
                 continue
             case 0x80...:
                 throw OutboundURLError(
-                    message: "Only plain ASCII is taken in an address; write other letters of a name as xn--… and of "
-                        + "a path as %XX.")
+                    message: "Only ASCII is allowed in an address. Write other letters of the host as xn--… and of "
+                        + "the path as %XX.")
             default:
-                throw OutboundURLError(message: "Spaces and control characters are not taken in an address.")
+                throw OutboundURLError(message: "The address must not contain spaces or control characters.")
             }
         }
     }

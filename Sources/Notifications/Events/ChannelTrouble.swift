@@ -44,9 +44,11 @@ extension ChannelTrouble {
         let channel = "\(DisplayText.line(channelName)) (\(service))"
         return switch kind {
         case .disabled:
-            "\(channel) was disabled. \(finding.text) Nothing is sent there until its Test Hook succeeds or somebody enables it."
+            "\(channel) was disabled. \(finding.text) "
+                + "Nothing will be sent there until its Test Hook succeeds or somebody enables it."
         case .unreachable:
-            "\(channel) has not been reached since \(since). \(finding.text) It is tried again at most every ten minutes."
+            "\(channel) has been unreachable since \(since.dayText). \(finding.text) "
+                + "Runbell retries every ten minutes at most."
         }
     }
 

@@ -71,7 +71,7 @@ extension EventContent {
         guard let word = fields.text("event", bytes: 64) else { return nil }
         if let type = EventType(word: word), known.contains(type) { return type }
         let words = known.map(\.rawValue).joined(separator: ", ")
-        return fields.mistake("event", "The event must be one of \(words).")
+        return fields.mistake("event", "Must be one of \(words).")
     }
 
     /// A run that has just started is in no final status: one of the two fields is wrong, and the caller knows which. What
@@ -81,8 +81,8 @@ extension EventContent {
             let status = TestStatus(rawValue: code), status.isFinal
         else { return }
         let words = "\(code) (\(status.text))"
-        fields.mistake("event", "test.started does not go with the final status \(words).") as Void?
-        fields.mistake("status", "The status \(words) is final and does not go with test.started.") as Void?
+        fields.mistake("event", "A test.started event cannot have the final status \(words).") as Void?
+        fields.mistake("status", "The status \(words) is final, which a test.started event cannot have.") as Void?
     }
 
     private static func content(_ type: EventType?, _ fields: inout FieldReader) throws(InvalidInput) -> EventContent {
@@ -104,7 +104,7 @@ extension EventContent {
         let code = fields.integer("status")
         let status = code.flatMap(TestStatus.init(rawValue:))
         if code != nil, status == nil {
-            fields.mistake("status", "The status must be one of the documented codes, -1 to 12.") as Void?
+            fields.mistake("status", "Must be one of the documented codes, -1 to 12.") as Void?
         }
         let statusText = fields.text("status_text", .optional, bytes: 255, controls: .taken)
         let user = fields.integer("user_id")

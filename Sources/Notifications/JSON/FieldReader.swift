@@ -17,7 +17,7 @@ package struct FieldReader {
             self.object = object
         } else {
             self.object = JSONObject()
-            mistakes.append(FieldMistake(path.isEmpty ? "body" : path, "A JSON object is expected here."))
+            mistakes.append(FieldMistake(path.isEmpty ? "body" : path, "Must be a JSON object."))
         }
     }
 
@@ -31,16 +31,16 @@ package struct FieldReader {
         -> Int64?
     {
         guard let value = present(key, need) else { return nil }
-        guard let number = value.integer else { return mistake(key, "A whole number is expected.") }
+        guard let number = value.integer else { return mistake(key, "Must be a whole number.") }
         guard range.contains(number) else {
-            return mistake(key, "The number must be from \(range.lowerBound) to \(range.upperBound).")
+            return mistake(key, "Must be from \(range.lowerBound) to \(range.upperBound).")
         }
         return number
     }
 
     package mutating func bool(_ key: String, _ need: Need = .required) -> Bool? {
         guard let value = present(key, need) else { return nil }
-        guard let flag = value.bool else { return mistake(key, "true or false is expected.") }
+        guard let flag = value.bool else { return mistake(key, "Must be true or false.") }
         return flag
     }
 
@@ -49,15 +49,15 @@ package struct FieldReader {
         -> String?
     {
         guard let value = present(key, need) else { return nil }
-        guard let text = value.string else { return mistake(key, "A text is expected.") }
+        guard let text = value.string else { return mistake(key, "Must be a string.") }
         if controls == .refused {
             return LineText.mistake(in: text, bytes: bytes).map { mistake(key, $0) } ?? text
         }
         guard text.utf8.count <= bytes else {
-            return mistake(key, "The text may have at most \(bytes) bytes in UTF-8.")
+            return mistake(key, "Must be at most \(bytes) bytes in UTF-8.")
         }
         guard text.hasVisibleCharacter else {
-            return mistake(key, "The text must have at least one visible character.")
+            return mistake(key, "Must have at least one visible character.")
         }
         return text
     }
@@ -65,7 +65,7 @@ package struct FieldReader {
     package mutating func time(_ key: String, _ need: Need = .required) -> Timestamp? {
         guard let value = present(key, need) else { return nil }
         guard let time = value.string.flatMap(Timestamp.init(rfc3339:)) else {
-            return mistake(key, "A date and time as RFC 3339 is expected, say 2026-11-23T10:12:30Z.")
+            return mistake(key, "Must be an RFC 3339 date and time, such as 2026-11-23T10:12:30Z.")
         }
         return time
     }
@@ -73,8 +73,8 @@ package struct FieldReader {
     /// The elements of an array; nil when left out.
     package mutating func array(_ key: String, _ need: Need = .required, atMost count: Int) -> [JSONValue]? {
         guard let value = present(key, need) else { return nil }
-        guard let items = value.array else { return mistake(key, "A list is expected.") }
-        guard items.count <= count else { return mistake(key, "The list may have at most \(count) items.") }
+        guard let items = value.array else { return mistake(key, "Must be an array.") }
+        guard items.count <= count else { return mistake(key, "Must have at most \(count) items.") }
         return items
     }
 
@@ -103,7 +103,7 @@ package struct FieldReader {
     /// Adds a mistake for each member that nobody asked for.
     package mutating func refuseUnknown() {
         for name in object.names where asked.insert(name).inserted {
-            mistake(name.text.prefix(bytes: 64), "This field is not known here.") as Void?
+            mistake(name.text.prefix(bytes: 64), "Unknown field.") as Void?
         }
     }
 
@@ -111,9 +111,9 @@ package struct FieldReader {
         let value = value(key)
         switch (value, need) {
         case (nil, .required): return mistake(key, "This field is required.")
-        case (.null?, .required): return mistake(key, "null is not taken here.")
+        case (.null?, .required): return mistake(key, "Must not be null.")
         case (.null?, .orNull): return nil
-        case (.null?, .optional): return mistake(key, "null is not taken here; leave the field out.")
+        case (.null?, .optional): return mistake(key, "Must not be null; omit the field instead.")
         default: return value
         }
     }

@@ -15,9 +15,9 @@ extension JSONValue {
         let text = Array(bytes)
         guard !text.isEmpty else { throw JSONError(message: "The body is empty.") }
         guard !text.starts(with: [0xEF, 0xBB, 0xBF]) else {
-            throw JSONError(message: "A byte order mark stands before the JSON text.")
+            throw JSONError(message: "The JSON text must not begin with a byte order mark.")
         }
-        guard isUTF8(text) else { throw JSONError(message: "The text is not UTF-8.") }
+        guard isUTF8(text) else { throw JSONError(message: "The text is not valid UTF-8.") }
         var parser = JSONParser(text: text, limits: limits)
         return try parser.document()
     }
@@ -64,7 +64,7 @@ private struct JSONParser {
     mutating func document() throws(JSONError) -> JSONValue {
         let value = try value(depth: 0)
         skipWhiteSpace()
-        guard position == text.count else { throw error("Something stands behind the JSON document") }
+        guard position == text.count else { throw error("Unexpected data after the JSON document") }
         return value
     }
 
@@ -73,7 +73,7 @@ private struct JSONParser {
             throw JSONError(message: "The JSON is nested deeper than \(limits.depth) levels.")
         }
         skipWhiteSpace()
-        guard let byte = peek() else { throw error("The JSON ends too early") }
+        guard let byte = peek() else { throw error("The JSON ends unexpectedly") }
         switch byte {
         case UInt8(ascii: "{"): return try object(depth: depth)
         case UInt8(ascii: "["): return try array(depth: depth)
@@ -97,21 +97,21 @@ private struct JSONParser {
                 throw error("A member must begin with its name in double quotes")
             }
             let name = try name()
-            guard names.isNew(name, among: members) else { throw error("A member's name stands twice in one object") }
+            guard names.isNew(name, among: members) else { throw error("Duplicate member name in an object") }
             skipWhiteSpace()
-            guard take(":") else { throw error("A colon is missing") }
+            guard take(":") else { throw error("Expected a colon") }
             members.append(.init(name: name, value: try value(depth: depth + 1)))
             try count()
             skipWhiteSpace()
             if take("}") { return .object(JSONObject(members)) }
-            guard take(",") else { throw error("A comma or a closing brace is missing") }
+            guard take(",") else { throw error("Expected a comma or a closing brace") }
         }
     }
 
     private mutating func name() throws(JSONError) -> ForeignText {
         let text = try string()
         guard text.utf8.count <= limits.name else {
-            throw error("A member's name has more than \(limits.name) bytes")
+            throw error("A member name is longer than \(limits.name) bytes")
         }
         return ForeignText(text)
     }
@@ -126,7 +126,7 @@ private struct JSONParser {
             try count()
             skipWhiteSpace()
             if take("]") { return .array(elements) }
-            guard take(",") else { throw error("A comma or a closing bracket is missing") }
+            guard take(",") else { throw error("Expected a comma or a closing bracket") }
         }
     }
 
@@ -141,15 +141,15 @@ private struct JSONParser {
             switch byte {
             case UInt8(ascii: "\""): return String(decoding: characters, as: UTF8.self)
             case UInt8(ascii: "\\"): characters.append(contentsOf: try escaped().utf8)
-            case 0..<0x20: throw error("A control character stands unescaped in a text")
+            case 0..<0x20: throw error("Unescaped control character in a string")
             default: characters.append(byte)
             }
         }
-        throw error("A text has no closing quote")
+        throw error("Unterminated string")
     }
 
     private mutating func escaped() throws(JSONError) -> Character {
-        guard let byte = peek() else { throw error("The JSON ends too early") }
+        guard let byte = peek() else { throw error("The JSON ends unexpectedly") }
         position += 1
         switch byte {
         case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): return Character(Unicode.Scalar(byte))
@@ -159,20 +159,20 @@ private struct JSONParser {
         case UInt8(ascii: "r"): return "\r"
         case UInt8(ascii: "t"): return "\t"
         case UInt8(ascii: "u"): return Character(try unicodeEscape())
-        default: throw error("A backslash is followed by an unknown letter")
+        default: throw error("Unknown escape sequence")
         }
     }
 
     private mutating func unicodeEscape() throws(JSONError) -> Unicode.Scalar {
         var code = try fourHexadecimalDigits()
         if (0xD800...0xDBFF).contains(code) {
-            guard take("\\"), take("u") else { throw error("Half of a surrogate pair is missing") }
+            guard take("\\"), take("u") else { throw error("Unpaired surrogate") }
             let low = try fourHexadecimalDigits()
-            guard (0xDC00...0xDFFF).contains(low) else { throw error("Half of a surrogate pair is missing") }
+            guard (0xDC00...0xDFFF).contains(low) else { throw error("Unpaired surrogate") }
             code = 0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00)
         }
-        guard let scalar = Unicode.Scalar(code) else { throw error("Half of a surrogate pair is missing") }
-        guard code != 0 else { throw error("The NUL character is not taken") }
+        guard let scalar = Unicode.Scalar(code) else { throw error("Unpaired surrogate") }
+        guard code != 0 else { throw error("The NUL character is not allowed") }
         return scalar
     }
 
@@ -180,7 +180,7 @@ private struct JSONParser {
         var code: UInt32 = 0
         for _ in 0..<4 {
             guard let digit = peek().flatMap(\.hexadecimalValue) else {
-                throw error("A \\u is not followed by four hexadecimal digits")
+                throw error("\\u must be followed by four hexadecimal digits")
             }
             code = code << 4 | digit
             position += 1
@@ -192,15 +192,15 @@ private struct JSONParser {
     private mutating func number() throws(JSONError) -> JSONValue {
         let start = position
         _ = take("-")
-        guard let first = peek(), first.isDigit else { throw error("Something that is no JSON value stands") }
+        guard let first = peek(), first.isDigit else { throw error("Not a JSON value") }
         position += 1
         if first != UInt8(ascii: "0") { skipDigits() }
         let isWhole = try !takeFractionOrExponent()
-        if let byte = peek(), byte.isPartOfJSONNumber { throw error("A number is not written as JSON wants it") }
-        guard position - start <= 40 else { throw error("A number has more than 40 characters") }
+        if let byte = peek(), byte.isPartOfJSONNumber { throw error("Invalid number") }
+        guard position - start <= 40 else { throw error("A number is longer than 40 characters") }
         let digits = String(decoding: text[start..<position], as: UTF8.self)
         if isWhole {
-            guard let integer = Int64(digits) else { throw error("A whole number does not fit into 64 bits") }
+            guard let integer = Int64(digits) else { throw error("An integer does not fit in 64 bits") }
             return .integer(integer)
         }
         guard let double = Double(digits), double.isFinite else { throw error("A number is too large") }
@@ -222,7 +222,7 @@ private struct JSONParser {
     }
 
     private mutating func takeDigits() throws(JSONError) {
-        guard let byte = peek(), byte.isDigit else { throw error("A number is not written as JSON wants it") }
+        guard let byte = peek(), byte.isDigit else { throw error("Invalid number") }
         skipDigits()
     }
 
@@ -233,7 +233,7 @@ private struct JSONParser {
     private mutating func literal(_ word: StaticString, _ value: JSONValue) throws(JSONError) -> JSONValue {
         let end = position + word.utf8CodeUnitCount
         let matches = end <= text.count && word.withUTF8Buffer { $0.elementsEqual(text[position..<end]) }
-        guard matches else { throw error("Something that is no JSON value stands") }
+        guard matches else { throw error("Not a JSON value") }
         position = end
         return value
     }

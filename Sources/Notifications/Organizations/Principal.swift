@@ -42,11 +42,11 @@ package enum Permission: Sendable {
     /// What it takes, in words, for a refusal.
     package var requirement: String {
         switch self {
-        case .read, .readOrganization: "This needs a member of the organization."
-        case .administer: "This needs an owner or admin of the organization."
-        case .manageKeys: "This needs an owner or admin of the organization, or the operator."
-        case .writeEvents: "This needs a service key with the scope events:write."
-        case .operate: "This needs the operator."
+        case .read, .readOrganization: "Only members of the organization can do this."
+        case .administer: "Only owners and admins of the organization can do this."
+        case .manageKeys: "Only owners and admins of the organization, and the operator, can do this."
+        case .writeEvents: "Only a service key with the scope events:write can do this."
+        case .operate: "Only the operator can do this."
         }
     }
 

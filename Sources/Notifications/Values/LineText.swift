@@ -2,13 +2,13 @@
 package enum LineText {
     /// What is wrong with a text, in a whole sentence; nil when it is fine. The API and the pages ask the same.
     package static func mistake(in text: String, bytes: Int) -> String? {
-        guard text.utf8.count <= bytes else { return "The text may have at most \(bytes) bytes in UTF-8." }
-        guard text.hasVisibleCharacter else { return "The text must have at least one visible character." }
+        guard text.utf8.count <= bytes else { return "Must be at most \(bytes) bytes in UTF-8." }
+        guard text.hasVisibleCharacter else { return "Must have at least one visible character." }
         guard !text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
-            return "Control characters are not taken here."
+            return "Control characters are not allowed."
         }
         guard !hasDeceiving(text) else {
-            return "Characters that cannot be seen, or that turn the direction of others, are not taken here."
+            return "Invisible characters and text direction controls are not allowed."
         }
         return nil
     }

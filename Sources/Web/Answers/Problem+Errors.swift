@@ -12,7 +12,7 @@ extension Problem {
         case let error as InvalidInput: self = .invalid(error.mistakes)
         case let error as JSONError:
             self.init(
-                status: .badRequest, word: "invalid_json", detail: "The body is not taken as JSON.",
+                status: .badRequest, word: "invalid_json", detail: "The body is not valid JSON.",
                 mistakes: [FieldMistake("body", error.message)])
         case let error as HTTPError: self.init(status: error.status)
         case is BodyTimedOut:
@@ -32,13 +32,13 @@ extension Problem {
         case .staleVersion(let current):
             self.init(
                 status: .preconditionFailed, word: "stale_version",
-                detail: "Somebody has changed this since: its version is \(current) now. Nothing was changed.",
+                detail: "This has changed in the meantime: its version is now \(current). Nothing was changed.",
                 headers: [.eTag: "\"\(current)\""])
         case .conflict(let text): self.init(status: .conflict, word: "conflict", detail: text)
         case .idempotencyMismatch:
             self.init(
                 status: .unprocessableContent, word: "idempotency_mismatch",
-                detail: "This Idempotency-Key came before with another body. Nothing was changed.")
+                detail: "This Idempotency-Key was already used with a different body. Nothing was changed.")
         case .noSpace: self = .insufficientStorage
         case .tooSlow: self = .tooMuchToRead
         case .busy: self = .tooManyReads
@@ -46,7 +46,7 @@ extension Problem {
             // The text of the error is for the log: it may name files and statements.
             self.init(
                 status: .serviceUnavailable, word: "unavailable",
-                detail: "The service cannot do this now; send the request again later.", headers: [.retryAfter: "1"])
+                detail: "The service is temporarily unavailable. Try again later.", headers: [.retryAfter: "1"])
         }
     }
 
@@ -55,7 +55,7 @@ extension Problem {
         if status == .notFound {
             self = .notFound
         } else {
-            self.init(status: status, word: "bad_request", detail: "The request cannot be taken as it is.")
+            self.init(status: status, word: "bad_request", detail: "The request is malformed.")
         }
     }
 }
@@ -71,6 +71,6 @@ extension Problem {
 
     static let tooManyReads = Problem(
         status: .serviceUnavailable, word: "too_many_reads",
-        detail: "Other long reads of this organization are still under way: only two run at once. Try again later.",
+        detail: "This organization already has two long reads in progress, the maximum. Try again later.",
         headers: [.retryAfter: "2"])
 }

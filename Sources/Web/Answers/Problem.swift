@@ -45,26 +45,26 @@ extension Problem {
     /// One text for whatever is not there: an unknown route, an id of another form, a thing that was removed, and an
     /// organization that the caller is not part of. None of them can be told from another.
     static let notFound = Problem(
-        status: .notFound, word: "not_found", detail: "There is nothing here, or nothing that this key may see.")
+        status: .notFound, word: "not_found", detail: "This does not exist, or this key may not see it.")
 
     /// One text for every way not to have a key, so that it tells nobody how close they are.
     static let unauthenticated = Problem(
         status: .unauthorized, word: "unauthenticated",
-        detail: "This needs a valid key in the header Authorization, written as: Bearer KEY.",
+        detail: "A valid key is required in the Authorization header: Bearer KEY.",
         headers: [.wwwAuthenticate: "Bearer"])
 
     /// The name in `Host` is not one of this service's: RUNBELL_PUBLIC_URL and RUNBELL_HOSTS name them.
     static let misdirected = Problem(
         status: .misdirectedRequest, word: "misdirected",
-        detail: "This service is not known under the name that the request is addressed to.")
+        detail: "The service does not answer to the host name in the request.")
 
     static let uriTooLong = Problem(
-        status: .uriTooLong, word: "uri_too_long", detail: "Path and query may have at most 2000 bytes together.")
+        status: .uriTooLong, word: "uri_too_long", detail: "The path and query together must be at most 2000 bytes.")
 
     /// What went wrong inside, without telling what.
     static let internalError = Problem(
         status: .internalServerError, word: "internal",
-        detail: "The service made a mistake. Its log has more under this request id.")
+        detail: "Internal error. See the service's log under this request ID.")
 
     static func badRequest(_ detail: String) -> Problem {
         Problem(status: .badRequest, word: "bad_request", detail: detail)
@@ -76,52 +76,52 @@ extension Problem {
 
     static func methodNotAllowed(allow: String) -> Problem {
         Problem(
-            status: .methodNotAllowed, word: "method_not_allowed", detail: "This path takes \(allow).",
+            status: .methodNotAllowed, word: "method_not_allowed", detail: "This path allows \(allow).",
             headers: [.allow: allow])
     }
 
     /// The rest of the body is not read, so the connection cannot be used again.
     static func bodyTooLarge(limit: Int) -> Problem {
         Problem(
-            status: .contentTooLarge, word: "body_too_large", detail: "The body may have at most \(limit) bytes.",
+            status: .contentTooLarge, word: "body_too_large", detail: "The body must be at most \(limit) bytes.",
             headers: [.connection: "close"])
     }
 
     static func tooManyFailures(retryAfter seconds: Int64) -> Problem {
         Problem(
             status: .tooManyRequests, word: "too_many_failures",
-            detail: "Too many wrong keys came from this address. A right key is taken at any time.",
+            detail: "Too many invalid keys from this address. A valid key is still accepted.",
             headers: [.retryAfter: String(seconds)])
     }
 
     static func tooManyEvents(retryAfter pause: Duration) -> Problem {
         Problem(
             status: .tooManyRequests, word: "too_many_events",
-            detail: "This organization posts more events than are taken from one. Nothing was changed.",
+            detail: "This organization exceeded its event rate limit. Nothing was changed.",
             headers: [.retryAfter: String(pause.wholeSeconds)])
     }
 
     /// Too much is being handled already.
     static let overloaded = Problem(
         status: .serviceUnavailable, word: "overloaded",
-        detail: "The service has more to do than it can; send the request again later. Nothing was changed.",
+        detail: "The service is overloaded. Try again later. Nothing was changed.",
         headers: [.retryAfter: "1"])
 
     static let shuttingDown = Problem(
         status: .serviceUnavailable, word: "shutting_down",
-        detail: "The service is being stopped; send the request again later. Nothing was changed.",
+        detail: "The service is shutting down. Try again later. Nothing was changed.",
         headers: [.retryAfter: "5"])
 
     static let insufficientStorage = Problem(
         status: .insufficientStorage, word: "insufficient_storage",
-        detail: "The service's disk is full; what is there can be read. Nothing was changed.",
+        detail: "The service's disk is full. Existing data can still be read. Nothing was changed.",
         headers: [.retryAfter: "5"])
 
     static func invalid(_ mistakes: [FieldMistake]) -> Problem {
-        let count = mistakes.count == 1 ? "one mistake" : "\(mistakes.count) mistakes"
+        let count = mistakes.count == 1 ? "one validation error" : "\(mistakes.count) validation errors"
         return Problem(
             status: .badRequest, word: "invalid_input",
-            detail: "The request has \(count); errors names each. Nothing was changed.", mistakes: mistakes)
+            detail: "The request has \(count), listed in errors. Nothing was changed.", mistakes: mistakes)
     }
 }
 

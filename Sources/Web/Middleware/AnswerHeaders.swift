@@ -33,8 +33,8 @@ struct AnswerHeaders: RouterMiddleware {
 
     private func problem(of error: any Error, logger: Logger) -> Problem {
         switch error as? RepositoryError {
-        case .unavailable(let reason): logger.error("The database did not answer", metadata: ["reason": "\(reason)"])
-        case .unreadable(let reason): logger.error("What is stored cannot be read", metadata: ["reason": "\(reason)"])
+        case .unavailable(let reason): logger.error("The database is unavailable", metadata: ["reason": "\(reason)"])
+        case .unreadable(let reason): logger.error("Stored data cannot be read", metadata: ["reason": "\(reason)"])
         default: break
         }
         if let problem = Problem(error) { return problem }

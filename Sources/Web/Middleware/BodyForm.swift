@@ -25,7 +25,7 @@ enum BodyForm {
     private static func check(_ headers: HTTPFields, _ taken: [String]) throws(Problem) {
         let given = headers[.contentType]?.lowercased().pieces(between: ";")[0]
         guard headers[values: .contentType].count == 1, let given, taken.contains(where: given.sameBytes) else {
-            throw .unsupportedMediaType("Bodies are taken as \(taken.joined(separator: " or ")) here.")
+            throw .unsupportedMediaType("The body must be \(taken.joined(separator: " or ")).")
         }
     }
 }

@@ -24,7 +24,7 @@ struct CheapRefusals: RouterMiddleware {
     /// Exactly one (RFC 9112, section 3.2), and one of ours. Supervisors may ask for the health under any name.
     private func checkHost(_ head: HTTPRequest, path: String) throws(Problem) {
         guard let authority = head.authority, !authority.isEmpty, !head.headerFields.contains(.secondHost) else {
-            throw .badRequest("Exactly one Host header is needed.")
+            throw .badRequest("Exactly one Host header is required.")
         }
         guard hosts.take(authority) || HealthRoutes.paths.contains(where: path.sameBytes) else {
             throw .misdirected
@@ -51,7 +51,7 @@ struct CheapRefusals: RouterMiddleware {
             throw .bodyTooLarge(limit: limit)
         }
         guard !request.headers.contains(.contentEncoding) else {
-            throw .unsupportedMediaType("Bodies are taken as they are, without a Content-Encoding.")
+            throw .unsupportedMediaType("Content-Encoding is not supported.")
         }
         try BodyForm.of(path: request.uri.path).check(request.headers)
     }

@@ -7,13 +7,15 @@ enum MediaType {
     static func check(_ headers: HTTPFields) throws(Problem) {
         guard let text = headers[.contentType] else { throw refusal }
         if text.sameBytes(as: json) { return }
-        guard headers[values: .contentType].count == 1 else { throw .badRequest("Exactly one Content-Type is needed.") }
+        guard headers[values: .contentType].count == 1 else {
+            throw .badRequest("Exactly one Content-Type is required.")
+        }
         let parts = text.lowercased().pieces(between: ";").map(trimmed)
         let isUTF8 = parts.dropFirst().allSatisfy { part in charsets.contains { $0.sameBytes(as: part) } }
         guard parts.count <= 2, parts[0].sameBytes(as: json), isUTF8 else { throw refusal }
     }
 
-    private static let refusal = Problem.unsupportedMediaType("Bodies are taken as application/json in UTF-8 only.")
+    private static let refusal = Problem.unsupportedMediaType("The body must be application/json in UTF-8.")
     private static let json = "application/json"
     private static let charsets = ["charset=utf-8", "charset=\"utf-8\""]
 

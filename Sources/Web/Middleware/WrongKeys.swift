@@ -17,7 +17,7 @@ final class WrongKeys: Sendable {
         counter.increment()
         guard let others = others(at: now) else { return }
         logger.notice(
-            "A wrong key was presented", metadata: ["from": "\(address)", "others_since_the_last_line": "\(others)"])
+            "Rejected an invalid key", metadata: ["from": "\(address)", "others_since_the_last_line": "\(others)"])
     }
 
     /// How many were not logged before this one, which is; nil when it is not.

@@ -3,7 +3,7 @@ import Notifications
 
 extension APIDescription {
     static let auditLog = Section(
-        tag: "Audit log", text: "Every change and every refusal, chained by hashes.",
+        tag: "Audit log", text: "Every change and every refusal, in a hash chain.",
         operations: [
             Operation(
                 method: .get, path: "/v1/organizations/:organization/audit-log", id: "listAuditEntries",
@@ -19,26 +19,26 @@ extension APIDescription {
                 answers: [.ok(.named("AuditCheckpoint"))], refusals: [.conflict]),
             Operation(
                 method: .get, path: "/v1/organizations/:organization/audit-log/export", id: "exportAuditLog",
-                summary: "Export the audit log, for runbell audit verify", access: .holder(of: .administer),
+                summary: "Export the audit log for runbell audit verify", access: .holder(of: .administer),
                 answers: [
                     OperationAnswer(
-                        status: .ok, text: "One entry a line, the signed checkpoint last.", schema: .text,
+                        status: .ok, text: "One entry per line, with the signed checkpoint last.", schema: .text,
                         mediaType: "application/x-ndjson")
                 ], refusals: [.conflict]),
             Operation(
                 method: .get, path: "/v1/audit-log", id: "listInstallationAuditEntries",
-                summary: "List what belongs to no organization, newest first", access: .holder(of: .operate),
+                summary: "List entries that belong to no organization, newest first", access: .holder(of: .operate),
                 query: Parameter.page, answers: [.ok(.page(of: .named("AuditEntry")))]),
             Operation(
                 method: .get, path: "/v1/audit-checkpoints", id: "listAuditCheckpoints",
                 summary: "List the signed checkpoints over all audit logs, oldest first",
-                access: .holder(of: .operate), query: [.query("after", "Those behind this number.", .count)],
+                access: .holder(of: .operate), query: [.query("after", "Only checkpoints after this number.", .count)],
                 answers: [.ok(.object(["data": .list(of: .named("AuditLedgerCheckpoint"))]))]),
         ],
         schemas: [
             "AuditEntry": .object([
                 "sequence": .ordinal, "at": .time, "actor": .text, "action": .text, "target": .text,
-                "detail": Schema([:]).described("What was before and after, as JSON."), "previous_hash": .hash,
+                "detail": Schema([:]).described("The values before and after, as JSON."), "previous_hash": .hash,
                 "hash": .hash, "key_id": Schema.text.orNull, "source": Schema.text.orNull, "mac": Schema.hash.orNull,
             ]),
             "AuditCheckpoint": .object([

@@ -3,7 +3,7 @@ import Notifications
 
 extension APIDescription {
     static let channelKinds = Section(
-        tag: "Channel kinds", text: "What channels there can be, and what their settings are.",
+        tag: "Channel kinds", text: "The kinds of channels and their settings.",
         operations: [
             Operation(
                 method: .get, path: "/v1/channel-kinds", id: "listChannelKinds",

@@ -3,7 +3,7 @@ import Notifications
 
 extension APIDescription {
     static let channels = Section(
-        tag: "Channels", text: "The saved places where notifications go.",
+        tag: "Channels", text: "Where notifications are sent.",
         operations: [
             Operation(
                 method: .get, path: "/v1/organizations/:organization/channels", id: "listChannels",
@@ -11,7 +11,7 @@ extension APIDescription {
                 answers: [.ok(.page(of: .named("Channel")))]),
             Operation(
                 method: .post, path: "/v1/organizations/:organization/channels", id: "makeChannel",
-                summary: "Make a channel", access: .holder(of: .administer), body: .json(.named("ChannelDraft")),
+                summary: "Create a channel", access: .holder(of: .administer), body: .json(.named("ChannelDraft")),
                 answers: [.created(.named("NewChannel"), headers: [.eTag])], refusals: [.conflict]),
             Operation(
                 method: .get, path: "/v1/organizations/:organization/channels/:channel", id: "showChannel",
@@ -21,20 +21,21 @@ extension APIDescription {
                 ]),
             Operation(
                 method: .put, path: "/v1/organizations/:organization/channels/:channel", id: "replaceChannel",
-                summary: "Replace a channel; a secret that is left out or masked stays",
+                summary: "Replace a channel; a secret that is omitted or masked is kept",
                 access: .holder(of: .administer), headers: [.ifMatch], body: .json(.named("ChannelReplacement")),
                 answers: [.ok(.named("Channel"), headers: [.eTag])]),
             Operation(
                 method: .delete, path: "/v1/organizations/:organization/channels/:channel", id: "removeChannel",
-                summary: "Remove a channel; what was still to be sent there is cancelled",
+                summary: "Remove a channel and cancel its queued deliveries",
                 access: .holder(of: .administer), headers: [.ifMatch], answers: [.removed]),
             Operation(
                 method: .post, path: "/v1/organizations/:organization/channels/:channel/pause", id: "pauseChannel",
-                summary: "Hold what is to be sent to a channel", access: .holder(of: .administer), body: .nothing,
+                summary: "Pause a channel: queue its deliveries", access: .holder(of: .administer), body: .nothing,
                 answers: [.ok(.named("Channel"), headers: [.eTag])], refusals: [.conflict]),
             Operation(
                 method: .post, path: "/v1/organizations/:organization/channels/:channel/resume", id: "resumeChannel",
-                summary: "Send what was held, oldest first and paced", access: .holder(of: .administer),
+                summary: "Resume a channel: send what was queued, oldest first and at a limited rate",
+                access: .holder(of: .administer),
                 body: .optional(.body([:], optional: ["skip_older_than": Schema.givenTime.orNull])),
                 answers: [.ok(.named("Channel"), headers: [.eTag])], refusals: [.conflict]),
         ],
@@ -59,17 +60,17 @@ extension APIDescription {
         "version": .ordinal, "created_at": .time, "updated_at": .time,
     ])
 
-    static let signingSecret = Schema.text.described("What requests to the channel are signed with, shown this once.")
+    static let signingSecret = Schema.text.described("Signs requests to the channel. Shown only this once.")
 
     private static let rate = Schema.count(in: ChannelDraft.ratesAllowed)
-        .described("Deliveries a minute at most; null for what the kind's service publishes.")
+        .described("Rate limit in deliveries per minute; null for the limit that the kind's service publishes.")
 
     private static let receiverHealth = Schema.object([
         "last_success_at": Schema.time.orNull, "failing_since": Schema.time.orNull,
         "finding": Schema.named("Finding").orNull,
         "circuit": Schema.object(["open_since": .time, "next_probe_at": Schema.time.orNull]).orNull,
         "hold": Schema.object(["until": .time, "finding": Schema.named("Finding").orNull]).orNull,
-    ]).described("What is known of the receiver; null when nothing had to be remembered.")
+    ]).described("The receiver's health; null when nothing is recorded.")
 
     private static let subscription = Schema.body(
         [:],
@@ -78,7 +79,7 @@ extension APIDescription {
             "statuses": Schema.set(of: .status, atMost: 1000).orNull,
             "project_ids": Schema.set(of: .number, atMost: 1000).orNull,
         ]
-    ).described("What the channel wants; a part that is null or left out means all.")
+    ).described("What the channel is subscribed to; a part that is null or omitted means all.")
 
     private static func drafts(named word: String, isReplacement: Bool) -> [(key: String, value: Schema)] {
         let kinds = ChannelKinds.all.map { kind in

@@ -20,8 +20,8 @@ extension APIDescription {
                 answers: [.ok(delivery.adding(["attempts": .list(of: .named("Attempt"))]))]),
             Operation(
                 method: .post, path: "/v1/organizations/:organization/deliveries/:delivery/retry", id: "retryDelivery",
-                summary: "Make a delivery due now", access: .holder(of: .administer), body: .nothing,
-                answers: [.accepted(.named("Delivery"), "It is due.")], refusals: [.conflict]),
+                summary: "Retry a delivery now", access: .holder(of: .administer), body: .nothing,
+                answers: [.accepted(.named("Delivery"), "Queued.")], refusals: [.conflict]),
         ],
         schemas: [
             "Delivery": delivery,

@@ -3,22 +3,22 @@ import Notifications
 
 extension APIDescription {
     static let events = Section(
-        tag: "Events", text: "What happened to the runs of load tests, and what became of it at every channel.",
+        tag: "Events", text: "What happened to load-test runs, and the delivery results at every channel.",
         operations: [
             Operation(
                 method: .post, path: "/v1/events", id: "postEvent", summary: "Post an event",
                 access: .holder(of: .writeEvents), headers: [.idempotencyKey], body: .json(.named("Event")),
                 answers: [
-                    .accepted(.named("Acceptance"), "It is on disk, and will be sent."),
-                    .ok(.named("Acceptance"), "It came before.", headers: [.replayed]),
+                    .accepted(.named("Acceptance"), "Stored on disk; will be sent."),
+                    .ok(.named("Acceptance"), "Already received.", headers: [.replayed]),
                 ]),
             Operation(
                 method: .post, path: EventRoutes.batchPath, id: "postEvents",
                 summary: "Post up to \(EventRoutes.mostEvents) events, each with its own result",
                 access: .holder(of: .writeEvents), body: .json(batch),
                 answers: [
-                    .accepted(.named("BatchResults"), "At least one was taken. The others say why not."),
-                    .ok(.named("BatchResults"), "None was taken."),
+                    .accepted(.named("BatchResults"), "At least one was accepted. The others say why they were not."),
+                    .ok(.named("BatchResults"), "None was accepted."),
                 ]),
             Operation(
                 method: .get, path: "/v1/organizations/:organization/events", id: "listEvents",
@@ -30,7 +30,7 @@ extension APIDescription {
                 answers: [.ok(.page(of: .named("AcceptedEvent")))]),
             Operation(
                 method: .get, path: "/v1/organizations/:organization/events/:event", id: "showEvent",
-                summary: "Show an event and what became of it at every channel", access: .holder(of: .read),
+                summary: "Show an event and its delivery results", access: .holder(of: .read),
                 answers: [.ok(accepted.adding(["outcomes": .list(of: .named("Outcome"))]))]),
         ],
         schemas: [
@@ -60,7 +60,7 @@ extension APIDescription {
     private static let name = Schema.visible(bytes: EventContent.nameBytes, controls: .taken)
     private static let batch = Schema.body([
         "events": Schema(["type": "array", "minItems": 1, "maxItems": .integer(Int64(EventRoutes.mostEvents))])
-            .described("Each as for a single event. One that is wrong is refused in its own result.")
+            .described("Each as for a single event. An invalid one is rejected in its own result.")
     ])
     private static let accepted = Schema.object([
         "id": .id, "organization_id": .number, "sequence": .ordinal, "type": .word(EventType.self),

@@ -6,18 +6,18 @@ extension APIDescription {
         tag: "Service", text: "The service itself.",
         operations: [
             Operation(
-                method: .get, path: "/healthz", id: "showHealth", summary: "Ask whether the process runs",
+                method: .get, path: "/healthz", id: "showHealth", summary: "Check that the process is running",
                 access: .anybody, answers: [.ok(.object(["status": .constant("ok")]))]),
             Operation(
-                method: .get, path: "/readyz", id: "showReadiness", summary: "Ask whether the database answers too",
+                method: .get, path: "/readyz", id: "showReadiness", summary: "Check that the database works too",
                 access: .anybody, answers: [.ok(.object(["status": .constant("ready")]))], refusals: [.unavailable]),
             Operation(
                 method: .get, path: MetricsRoutes.path, id: "showMetrics",
-                summary: "Show what the service counts, for Prometheus, when the operator wants it",
+                summary: "Show metrics for Prometheus, when enabled",
                 access: .anybody,
                 answers: [
                     OperationAnswer(
-                        status: .ok, text: "In Prometheus' text format.", schema: .text, mediaType: "text/plain")
+                        status: .ok, text: "In the Prometheus text format.", schema: .text, mediaType: "text/plain")
                 ], refusals: [.notFound]),
             Operation(
                 method: .get, path: OpenAPIRoutes.path, id: "showDescription", summary: "Show this description",

@@ -3,24 +3,25 @@ import Notifications
 
 extension APIDescription {
     static let keys = Section(
-        tag: "Keys", text: "Keys of users, which act as the user, and keys of services.",
+        tag: "Keys", text: "Personal keys, which act as their user, and service keys.",
         operations: [
             Operation(
                 method: .get, path: "/v1/organizations/:organization/keys", id: "listKeys", summary: "List the keys",
                 access: .holder(of: .manageKeys), query: Parameter.page, answers: [.ok(.page(of: .named("Key")))]),
             Operation(
-                method: .post, path: "/v1/organizations/:organization/keys", id: "makeKey", summary: "Make a key",
+                method: .post, path: "/v1/organizations/:organization/keys", id: "makeKey", summary: "Create a key",
                 access: .holder(of: .manageKeys), body: .json(.one(of: [draftOfUser, draftOfService])),
                 answers: [.created(.named("NewKey"))]),
             Operation(
                 method: .delete, path: "/v1/organizations/:organization/keys/:key", id: "removeKey",
-                summary: "Remove a key; it does nothing from then on", access: .holder(of: .manageKeys),
+                summary: "Remove a key, which then stops working", access: .holder(of: .manageKeys),
                 answers: [.removed]),
         ],
         schemas: [
             "Key": shown,
             "NewKey": shown.adding([
-                "key": Schema.text.with("pattern", "^rb_[0-9A-Za-z]{61}$").described("The key itself, shown this once.")
+                "key": Schema.text.with("pattern", "^rb_[0-9A-Za-z]{61}$").described(
+                    "The key itself, shown only this once.")
             ]),
         ])
 

@@ -7,11 +7,11 @@ extension APIDescription {
         operations: [
             Operation(
                 method: .get, path: "/v1/organizations/:organization/ledger", id: "showLedger",
-                summary: "Compare what was accepted with what there is", access: .holder(of: .administer),
+                summary: "Compare what was accepted with what is stored", access: .holder(of: .administer),
                 query: Parameter.span + [check], answers: [.ok(.named("Ledger"))]),
             Operation(
                 method: .get, path: "/v1/ledger", id: "listLedgers",
-                summary: "The ledgers of all organizations", access: .holder(of: .operate),
+                summary: "List the ledgers of all organizations", access: .holder(of: .operate),
                 query: Parameter.page + [check],
                 answers: [.ok(.page(of: .named("Ledger")))]),
         ],
@@ -32,7 +32,7 @@ extension APIDescription {
         ])
 
     private static let check = Parameter.query(
-        "check", "With whole, everything is counted from the rows, and no totals are relied on.",
+        "check", "With whole, everything is counted from the rows, without relying on stored totals.",
         Schema.words(LedgerCheck.allCases.map(\.rawValue)))
 
     private static let wholeNumber = Schema(["type": "integer", "format": "int64"])

@@ -14,9 +14,9 @@ extension APIDescription {
                 summary: "Show a member", access: .holder(of: .administer), answers: [.ok(member)]),
             Operation(
                 method: .put, path: "/v1/organizations/:organization/members/:user", id: "saveMember",
-                summary: "Make a user a member, or give them another role", access: .holder(of: .administer),
+                summary: "Add a member, or change a member's role", access: .holder(of: .administer),
                 body: .json(.body(["role": .word(Role.self)])),
-                answers: [.created(member), .ok(member, "The user was a member.")], refusals: [.conflict]),
+                answers: [.created(member), .ok(member, "The user was already a member.")], refusals: [.conflict]),
             Operation(
                 method: .delete, path: "/v1/organizations/:organization/members/:user", id: "removeMember",
                 summary: "Remove a member", access: .holder(of: .administer), answers: [.removed], refusals: [.conflict]

@@ -7,18 +7,18 @@ extension APIDescription {
         operations: [
             Operation(
                 method: .put, path: "/v1/organizations/:organization", id: "saveOrganization",
-                summary: "Make an organization, or name it anew", access: .holder(of: .operate),
+                summary: "Create or rename an organization", access: .holder(of: .operate),
                 body: .json(
                     .body(
                         ["name": name, "owner_user_id": .number],
                         optional: ["run_link_template": runLinkTemplate.orNull])),
-                answers: [.created(organization), .ok(organization, "It was there.")]),
+                answers: [.created(organization), .ok(organization, "It already existed.")]),
             Operation(
                 method: .get, path: "/v1/organizations/:organization", id: "showOrganization",
                 summary: "Show an organization", access: .holder(of: .readOrganization), answers: [.ok(organization)]),
             Operation(
                 method: .patch, path: "/v1/organizations/:organization", id: "changeOrganization",
-                summary: "Change an organization; what is left out stays", access: .holder(of: .administer),
+                summary: "Change an organization; omitted fields are kept", access: .holder(of: .administer),
                 body: .json(
                     Schema.body(
                         [:],
@@ -40,14 +40,14 @@ extension APIDescription {
 
     private static let organization = Schema.named("Organization")
     private static let name = Schema.visible(bytes: 200)
-    private static let fallback = Schema.id.described("The channel that is told when another one is in trouble.")
+    private static let fallback = Schema.id.described("The channel that is notified when another one fails.")
     private static let retentionDays = Schema.count(in: Organization.retentionDaysAllowed)
-        .described("For how many days events are kept, with their deliveries and attempts.")
+        .described("How many days to keep events, with their deliveries and attempts.")
     private static let auditRetentionDays = Schema.count(in: Organization.auditRetentionDaysAllowed)
-        .described("For how many days audit entries are kept.")
+        .described("How many days to keep audit entries.")
     private static let runLinkTemplate = Schema.text.with("minLength", 8).with("maxLength", 1000)
         .with("pattern", "^https?://[!-~]+$")
         .described(
-            "The address of a run's page, with \(RunLinkTemplate.names.map { "{\($0)}" }.joined(separator: ", ")) in it. "
+            "A run's page, a URL. Placeholders: \(RunLinkTemplate.names.map { "{\($0)}" }.joined(separator: ", ")). "
                 + "Null removes it.")
 }

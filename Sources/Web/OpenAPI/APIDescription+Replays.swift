@@ -4,15 +4,15 @@ import Repository
 
 extension APIDescription {
     static let replays = Section(
-        tag: "Replays", text: "Sending again what a channel did not get, paced.",
+        tag: "Replays", text: "Resending to a channel what it missed, at a limited rate.",
         operations: [
             Operation(
                 method: .post, path: "/v1/organizations/:organization/replays", id: "startReplay",
-                summary: "Start a replay, or count first what it would send", access: .holder(of: .administer),
+                summary: "Start a replay, or preview what it would send", access: .holder(of: .administer),
                 body: .json(.named("ReplayDraft")),
                 answers: [
                     .ok(.named("ReplayPlan"), "With dry_run: what would be sent."),
-                    .accepted(.named("Replay"), "It is under way."),
+                    .accepted(.named("Replay"), "Started."),
                 ], refusals: [.conflict]),
             Operation(
                 method: .get, path: "/v1/organizations/:organization/replays", id: "listReplays",
@@ -20,11 +20,11 @@ extension APIDescription {
                 answers: [.ok(.page(of: .named("Replay")))]),
             Operation(
                 method: .get, path: "/v1/organizations/:organization/replays/:replay", id: "showReplay",
-                summary: "Show a replay and where its deliveries stand", access: .holder(of: .administer),
+                summary: "Show a replay and the states of its deliveries", access: .holder(of: .administer),
                 answers: [.ok(replay.adding(["deliveries": .named("DeliveryCounts")]))]),
-            steering(.pause, "Make nothing more due until it is resumed"),
-            steering(.resume, "Go on with a paused replay"),
-            steering(.cancel, "End a replay; what is due by then stays due"),
+            steering(.pause, "Pause a replay: queue nothing more until it is resumed"),
+            steering(.resume, "Resume a paused replay"),
+            steering(.cancel, "Cancel a replay; what is already queued stays queued"),
         ],
         schemas: [
             "ReplayDraft": .body(
@@ -41,7 +41,7 @@ extension APIDescription {
         ])
 
     private static let choice = Schema.word(ReplayChoice.self)
-    private static let rate = Schema.count(in: ReplayWish.ratesAllowed).described("Deliveries a minute.")
+    private static let rate = Schema.count(in: ReplayWish.ratesAllowed).described("Deliveries per minute.")
 
     private static let replay = Schema.object([
         "id": .id, "organization_id": .number, "channel_id": .id, "since": .time, "until": .time,

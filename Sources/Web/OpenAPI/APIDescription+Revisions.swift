@@ -3,7 +3,7 @@ import Notifications
 
 extension APIDescription {
     static let revisions = Section(
-        tag: "Revisions and secrets", text: "What channels were before, and the secrets they sign with.",
+        tag: "Revisions and secrets", text: "Earlier versions of channels, and signing secrets.",
         operations: [
             Operation(
                 method: .get, path: "/v1/organizations/:organization/channels/:channel/revisions", id: "listRevisions",
@@ -11,12 +11,12 @@ extension APIDescription {
                 answers: [.ok(.page(of: .named("Revision")))]),
             Operation(
                 method: .post, path: "/v1/organizations/:organization/channels/:channel/revisions/:revision/restore",
-                id: "restoreRevision", summary: "Make a channel as it was, as a new version",
+                id: "restoreRevision", summary: "Restore a revision, as a new version",
                 access: .holder(of: .administer), body: .nothing,
                 answers: [.ok(.named("Channel"), headers: [.eTag])]),
             Operation(
                 method: .post, path: "/v1/organizations/:organization/channels/:channel/rotate-secret",
-                id: "rotateSecret", summary: "Make a new signing secret; the old one signs too for a while",
+                id: "rotateSecret", summary: "Rotate the signing secret; the old one stays valid for a while",
                 access: .holder(of: .administer), body: .optional(.body([:], optional: ["overlap_hours": hours])),
                 answers: [.ok(.named("RotatedChannel"), headers: [.eTag])], refusals: [.conflict]),
         ],

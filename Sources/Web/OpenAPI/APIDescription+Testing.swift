@@ -3,7 +3,7 @@ import Notifications
 
 extension APIDescription {
     static let testing = Section(
-        tag: "Testing", text: "Trying a channel, saved or not.",
+        tag: "Testing", text: "Testing a channel, saved or not.",
         operations: [
             Operation(
                 method: .post, path: "/v1/organizations/:organization/channels/test", id: "testDraft",
@@ -36,7 +36,7 @@ extension APIDescription {
             "Finding": .object(["code": .text, "text": .text]),
         ])
 
-    private static let told = "What came of it, whatever the receiver said."
+    private static let told = "The result, whatever the receiver returned."
     private static let headers = Schema.list(of: .object(["name": .text, "value": .text]))
     private static let failure = Schema.text.with(
         "pattern", "^(refused|resolving|connecting|tls|timed_out\\.[a-z]+|disconnected|malformed)$")

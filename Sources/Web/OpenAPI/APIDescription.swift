@@ -37,7 +37,7 @@ struct APIDescription: Sendable {
                 "key": [
                     "type": "http", "scheme": "bearer",
                     "description":
-                        "A key of 64 characters, beginning with rb_: the operator's, a user's or a service's.",
+                        "A key of 64 characters that begins with rb_: the operator's, a user's or a service's.",
                 ]
             ],
             "schemas": .object(schemas),
@@ -47,9 +47,9 @@ struct APIDescription: Sendable {
     ]
 
     private static let introduction = """
-        JSON in UTF-8 in and out, read strictly: members and query parameters that are not named here are refused. \
-        HEAD works wherever GET does; another method that a path does not have is answered with 405 and Allow. \
-        Secrets are shown masked, but once when they are made.
+        Requests and responses are JSON in UTF-8. Unknown members and query parameters are rejected. \
+        HEAD works wherever GET does; other methods that a path does not have return 405 with Allow. \
+        Secrets are masked, except once when they are created.
         """
 
     private static var paths: JSONObject {

@@ -21,19 +21,19 @@ struct OperationAnswer: Sendable {
 }
 
 extension OperationAnswer {
-    static func ok(_ schema: Schema, _ text: String = "As asked.", headers: [AnswerHeader] = []) -> OperationAnswer {
+    static func ok(_ schema: Schema, _ text: String = "OK.", headers: [AnswerHeader] = []) -> OperationAnswer {
         OperationAnswer(status: .ok, text: text, schema: schema, headers: headers)
     }
 
     static func created(_ schema: Schema, headers: [AnswerHeader] = []) -> OperationAnswer {
-        OperationAnswer(status: .created, text: "It was made.", schema: schema, headers: headers)
+        OperationAnswer(status: .created, text: "Created.", schema: schema, headers: headers)
     }
 
     static func accepted(_ schema: Schema, _ text: String) -> OperationAnswer {
         OperationAnswer(status: .accepted, text: text, schema: schema)
     }
 
-    static let removed = OperationAnswer(status: .noContent, text: "It was removed.")
+    static let removed = OperationAnswer(status: .noContent, text: "Removed.")
 }
 
 /// A header of answers.
@@ -46,11 +46,11 @@ enum AnswerHeader: String, CaseIterable, Sendable {
 
     private var description: (text: String, schema: Schema) {
         switch self {
-        case .requestID: ("The request's id; the log has the same.", .text)
+        case .requestID: ("The request's ID, as in the service's log.", .text)
         case .eTag: ("The version in quotes, for If-Match.", .text.with("pattern", #"^"[1-9][0-9]*"$"#))
-        case .retryAfter: ("Seconds to wait before the request is sent again.", .ordinal)
-        case .authenticate: ("The scheme of the key.", .constant("Bearer"))
-        case .replayed: ("There when the same key and event came before.", .constant("true"))
+        case .retryAfter: ("Seconds to wait before retrying.", .ordinal)
+        case .authenticate: ("The authentication scheme.", .constant("Bearer"))
+        case .replayed: ("Present when the same key and event were received before.", .constant("true"))
         }
     }
 

@@ -25,10 +25,10 @@ extension Parameter {
     static func path(_ name: String) -> Parameter {
         let (text, schema): (String, Schema) =
             switch name {
-            case "organization": ("The organization's number.", .number)
-            case "user": ("The user's number.", .number)
-            case "revision": ("The version that is wanted back.", .ordinal)
-            default: ("The \(name)'s id.", .id)
+            case "organization": ("The organization's ID, a number.", .number)
+            case "user": ("The user's ID, a number.", .number)
+            case "revision": ("The revision to restore.", .ordinal)
+            default: ("The \(name)'s ID.", .id)
             }
         return Parameter(name: name, place: .path, text: text, schema: schema)
     }
@@ -40,25 +40,25 @@ extension Parameter {
     /// What every list takes.
     static let page: [Parameter] = [
         query(
-            "limit", "How many items are wanted at most.",
+            "limit", "Maximum number of items.",
             Schema(["type": "integer", "minimum": 1, "maximum": 250, "default": 50])),
         query(
             "cursor",
-            "Where to go on: next_cursor of the part before. A part may hold less than `limit` and have a next one.",
+            "Where to continue: next_cursor of the page before. A page may have fewer items and yet a next one.",
             .text.with("pattern", "^[0-9a-f]{10,200}$")),
     ]
 
     static let span: [Parameter] = [
-        query("since", "The first moment that counts.", .givenTime),
-        query("until", "The first moment that does not count.", .givenTime),
+        query("since", "From this time, inclusive.", .givenTime),
+        query("until", "Up to this time, exclusive.", .givenTime),
     ]
 
     static let ifMatch = Parameter(
-        name: "If-Match", place: .header, text: "The ETag of the version that is meant; * for any.",
+        name: "If-Match", place: .header, text: "The ETag of the expected version; * for any.",
         schema: .text.with("pattern", #"^("[1-9][0-9]{0,18}"|\*)$"#), refusal: .staleVersion)
 
     static let idempotencyKey = Parameter(
         name: "Idempotency-Key", place: .header,
-        text: "Makes it safe to send the event again; remembered for 7 days.",
+        text: "Makes resending the event safe; remembered for 7 days.",
         schema: .text.with("pattern", "^[!-~]{1,255}$"), refusal: .idempotencyMismatch)
 }

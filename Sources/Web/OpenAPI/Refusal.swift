@@ -64,35 +64,35 @@ enum Refusal: String, CaseIterable, Sendable {
         case .badRequest:
             (
                 .badRequest, ["invalid_json", "invalid_input", "bad_request"],
-                "The request is not taken as it is; errors names every mistake."
+                "The request is invalid; errors lists every validation error."
             )
-        case .unauthenticated: (.unauthorized, ["unauthenticated"], "There is no valid key.")
-        case .forbidden: (.forbidden, ["forbidden"], "The holder of the key may not do this.")
-        case .notFound: (.notFound, ["not_found"], "There is nothing here, or nothing that this key may see.")
+        case .unauthenticated: (.unauthorized, ["unauthenticated"], "The key is missing or invalid.")
+        case .forbidden: (.forbidden, ["forbidden"], "This key may not do this.")
+        case .notFound: (.notFound, ["not_found"], "This does not exist, or this key may not see it.")
         case .timeout: (.requestTimeout, ["timeout"], "The body did not arrive in time.")
-        case .conflict: (.conflict, ["conflict"], "The thing is not in a state for this.")
-        case .staleVersion: (.preconditionFailed, ["stale_version"], "Somebody has changed this since.")
-        case .bodyTooLarge: (.contentTooLarge, ["body_too_large"], "The body is over the limit.")
-        case .uriTooLong: (.uriTooLong, ["uri_too_long"], "Path and query have over 2,000 bytes.")
+        case .conflict: (.conflict, ["conflict"], "Not possible in the current state.")
+        case .staleVersion: (.preconditionFailed, ["stale_version"], "This has changed in the meantime.")
+        case .bodyTooLarge: (.contentTooLarge, ["body_too_large"], "The body is too large.")
+        case .uriTooLong: (.uriTooLong, ["uri_too_long"], "The path and query together exceed 2,000 bytes.")
         case .unsupportedMediaType:
-            (.unsupportedMediaType, ["unsupported_media_type"], "The body is not declared as JSON in UTF-8.")
-        case .misdirected: (.misdirectedRequest, ["misdirected"], "The service is not known under the name in Host.")
+            (.unsupportedMediaType, ["unsupported_media_type"], "The body must be declared as JSON in UTF-8.")
+        case .misdirected: (.misdirectedRequest, ["misdirected"], "The service does not answer to the name in Host.")
         case .idempotencyMismatch:
-            (.unprocessableContent, ["idempotency_mismatch"], "The key came before with another event.")
+            (.unprocessableContent, ["idempotency_mismatch"], "The key was already used with a different event.")
         case .tooMuchToRead:
-            (.unprocessableContent, ["too_much_to_read"], "It takes over two seconds to read, and has to be narrowed.")
+            (.unprocessableContent, ["too_much_to_read"], "Reading takes over two seconds; narrow the query.")
         case .tooMany:
             (
                 .tooManyRequests, ["too_many_failures", "too_many_events"],
-                "Too many wrong keys came from this address, or too many events from this organization."
+                "Too many invalid keys from this address, or too many events from this organization."
             )
         case .unavailable:
             (
                 .serviceUnavailable,
                 ["unavailable", "overloaded", "too_many_reads", "shutting_down", "insufficient_storage"],
                 """
-                The service cannot do it now, has too much to do, reads enough for this organization already, is being \
-                stopped or (at /readyz) has a full disk.
+                The service is temporarily unavailable, overloaded, already reading enough for this organization, \
+                shutting down or (at /readyz) out of disk space.
                 """
             )
         case .insufficientStorage: (.insufficientStorage, ["insufficient_storage"], "The service's disk is full.")

@@ -50,10 +50,10 @@ struct QueryReader {
     mutating func text(_ name: String) -> String? {
         asked.insert(ForeignText(name))
         let values = given.filter { $0.name.text.sameBytes(as: name) }
-        guard values.count <= 1 else { return mistake(name, "This parameter may stand once.") }
+        guard values.count <= 1 else { return mistake(name, "Must be given only once.") }
         guard let value = values.first?.value else { return nil }
         guard LineText.mistake(in: value, bytes: 500) == nil else {
-            return mistake(name, "A text of 1 to 500 bytes without control characters is expected.")
+            return mistake(name, "Must be 1 to 500 bytes without control characters.")
         }
         return value
     }
@@ -66,26 +66,26 @@ struct QueryReader {
     }
 
     mutating func numericID<Subject>(_ name: String) -> NumericID<Subject>? {
-        value(name, "A whole number is expected.") { text in
+        value(name, "Must be a whole number.") { text in
             Int64(text).flatMap { text.sameBytes(as: String($0)) ? NumericID($0) : nil }
         }
     }
 
     mutating func uniqueID<Subject>(_ name: String) -> UniqueID<Subject>? {
-        value(name, "An id as this service gave it is expected.") { UniqueID($0) }
+        value(name, "Must be an ID issued by this service.") { UniqueID($0) }
     }
 
     mutating func choice<Word: RawRepresentable<String> & CaseIterable>(_ name: String) -> Word? {
         let words = Word.allCases.map(\.rawValue).joined(separator: ", ")
-        return value(name, "One of \(words) is expected.") { Word(word: $0) }
+        return value(name, "Must be one of \(words).") { Word(word: $0) }
     }
 
     mutating func page() -> PageRequest {
-        let limit = value("limit", "A whole number from 1 to 250 is expected.") { text in
+        let limit = value("limit", "Must be a whole number from 1 to 250.") { text in
             Int(text).flatMap { (1...250).contains($0) && text.sameBytes(as: String($0)) ? $0 : nil }
         }
         let list = list
-        let cursor = value("cursor", "A cursor as next_cursor of this list gave it is expected.") {
+        let cursor = value("cursor", "Must be a next_cursor of this list.") {
             Cursor(text: $0, of: list)
         }
         return PageRequest(limit: limit ?? 50, cursor: cursor)
@@ -95,20 +95,20 @@ struct QueryReader {
     mutating func span() -> (since: Timestamp?, until: Timestamp?) {
         let since = time("since")
         let until = time("until")
-        if let since, let until, until < since { mistake("until", "The end may not be before since.") as Void? }
+        if let since, let until, until < since { mistake("until", "Must not be before since.") as Void? }
         return (since, until)
     }
 
     /// Throws all mistakes, if there are any; parameters that nobody asked for are mistakes too.
     mutating func finish() throws(InvalidInput) {
         for (name, _) in given where asked.insert(name).inserted {
-            mistake(name.text.prefix(bytes: 64), "This parameter is not known here.") as Void?
+            mistake(name.text.prefix(bytes: 64), "Unknown parameter.") as Void?
         }
         guard mistakes.isEmpty else { throw InvalidInput(mistakes) }
     }
 
     private mutating func time(_ name: String) -> Timestamp? {
-        value(name, "A date and time as RFC 3339 is expected, say 2026-11-23T10:12:30Z.") { Timestamp(rfc3339: $0) }
+        value(name, "Must be an RFC 3339 date and time, such as 2026-11-23T10:12:30Z.") { Timestamp(rfc3339: $0) }
     }
 
     @discardableResult

@@ -10,7 +10,7 @@ extension Request {
         let digits = String(decoding: text.utf8.dropFirst().dropLast(), as: UTF8.self)
         guard text.utf8.count >= 3, text.utf8.first == quote, text.utf8.last == quote, let version = Int64(digits),
             version > 0, digits.sameBytes(as: String(version))
-        else { throw .badRequest("If-Match must be one ETag as this service gave it, say \"3\".") }
+        else { throw .badRequest("If-Match must be one ETag issued by this service, such as \"3\".") }
         return version
     }
 
@@ -19,7 +19,7 @@ extension Request {
         guard let key = headers[.idempotencyKey] else { return nil }
         let isVisible = key.utf8.allSatisfy { (0x21...0x7E).contains($0) }
         guard (1...255).contains(key.utf8.count), isVisible, headers[values: .idempotencyKey].count == 1 else {
-            throw .badRequest("Idempotency-Key must stand once and have 1 to 255 visible ASCII characters.")
+            throw .badRequest("Idempotency-Key must be given once, with 1 to 255 visible ASCII characters.")
         }
         return key
     }

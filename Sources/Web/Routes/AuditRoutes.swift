@@ -38,7 +38,7 @@ struct AuditRoutes {
 
     @Sendable private func checkpoints(_ request: Request, _ context: APIContext) async throws -> Response {
         var query = QueryReader(request.uri.query)
-        let after = query.value("after", "A whole number from 0 is expected.") { text in
+        let after = query.value("after", "Must be a whole number, 0 or more.") { text in
             Int64(text).flatMap { $0 >= 0 ? $0 : nil }
         }
         try query.finish()

@@ -28,7 +28,7 @@ extension ChannelRoutes {
         let principal = try context.principal
         var fields = FieldReader(try await request.json())
         let channel = fields.value("channel")
-        if channel == nil { fields.mistake("channel", "A draft or the id of a channel is expected.") as Void? }
+        if channel == nil { fields.mistake("channel", "Must be a draft or a channel's ID.") as Void? }
         let content = fields.event(of: organization)
         try fields.finish()
         guard let channel, let content else { throw InvalidInput(fields.mistakes) }
@@ -43,7 +43,7 @@ extension ChannelRoutes {
     }
 
     private static func id(_ text: String) throws(InvalidInput) -> ChannelID {
-        guard let id = ChannelID(text) else { throw InvalidInput("channel", "This is no channel's id.") }
+        guard let id = ChannelID(text) else { throw InvalidInput("channel", "Must be a channel's ID.") }
         return id
     }
 }
@@ -54,7 +54,7 @@ extension FieldReader {
         do throws(InvalidInput) {
             let content = try EventContent(reading: value, path: name("event"))
             guard content.run.map({ $0.organizationID == organization }) ?? true else {
-                return mistake("event.organization_id", "This is not the organization in the path.")
+                return mistake("event.organization_id", "Must be the organization in the path.")
             }
             return content
         } catch {

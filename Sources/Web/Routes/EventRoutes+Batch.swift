@@ -13,11 +13,11 @@ extension EventRoutes {
     /// stop the others.
     @Sendable func acceptBatch(_ request: Request, _ context: APIContext) async throws -> Response {
         guard !request.headers.contains(.idempotencyKey) else {
-            throw Problem.badRequest("Idempotency-Key is taken with single events only.")
+            throw Problem.badRequest("Idempotency-Key is accepted only with a single event.")
         }
         var fields = FieldReader(try await request.json())
         let values = fields.array("events", atMost: Self.mostEvents)
-        if values?.isEmpty == true { fields.mistake("events", "At least one event is expected.") as Void? }
+        if values?.isEmpty == true { fields.mistake("events", "Must have at least one event.") as Void? }
         try fields.finish()
         let read = (values ?? []).enumerated().map { Self.read($1, at: $0) }
         let results = Self.merge(read, try await store(read, context))
@@ -49,7 +49,7 @@ extension EventRoutes {
             } catch {
                 guard !fates.isEmpty else { throw error }
                 // What was stored before stays, and is answered so.
-                context.logger.error("A batch ended midway", metadata: ["error": "\(error)"])
+                context.logger.error("A batch stopped midway", metadata: ["error": "\(error)"])
                 fates += rest.map { _ in .failure(Problem(error) ?? .internalError) }
             }
             // Half of the writer's time is for others.

@@ -49,7 +49,7 @@ extension FieldReader {
         let words = array("scopes", .orNull, atMost: 16)
         let given = [value("user_id"), value("scopes")].filter { $0 != nil && $0 != .null }
         guard given.count == 1 else {
-            return mistake("user_id", "Exactly one of user_id (acts as that user) and scopes (a service) is expected.")
+            return mistake("user_id", "Exactly one of user_id (a personal key) and scopes (a service key) is required.")
         }
         if let user { return .user(UserID(user)) }
         guard let words else { return nil }
@@ -58,7 +58,7 @@ extension FieldReader {
         guard !words.isEmpty, scopes.count == words.count, Set(scopes).count == scopes.count else {
             return mistake(
                 "scopes",
-                "A list without repetitions of \(known) is expected."
+                "Must be a list of \(known), without duplicates."
             )
         }
         return .service(scopes)

@@ -30,7 +30,7 @@ struct MemberRoutes {
         var fields = FieldReader(try await request.json())
         let word = fields.text("role", bytes: 64)
         let role = word.flatMap(Role.init(word:))
-        if word != nil, role == nil { fields.mistake("role", "One of owner, admin, member is expected.") as Void? }
+        if word != nil, role == nil { fields.mistake("role", "Must be one of owner, admin, member.") as Void? }
         try fields.finish()
         guard let role else { throw InvalidInput(fields.mistakes) }
         let saved = try await repository.saveMember(user, role: role, in: context.organization, as: context.principal)

@@ -39,7 +39,7 @@ struct OrganizationRoutes {
             auditRetentionDays: fields.integer(
                 "audit_retention_days", .optional, in: Organization.auditRetentionDaysAllowed))
         try fields.finish()
-        guard !wanted.isEmpty else { throw InvalidInput("body", "At least one field is expected.") }
+        guard !wanted.isEmpty else { throw InvalidInput("body", "At least one field is required.") }
         return .json(try await repository.changeOrganization(id, wanted, as: context.principal).json)
     }
 }
@@ -55,7 +55,7 @@ extension FieldReader {
         guard let value = value(key) else { return nil }
         if value == .null { return .some(nil) }
         guard let id = value.string.flatMap({ ChannelID($0) }) else {
-            return mistake(key, "The id of a channel is expected, or null.")
+            return mistake(key, "Must be a channel's ID or null.")
         }
         return id
     }
@@ -68,7 +68,7 @@ extension FieldReader {
         guard let text = text(key, bytes: 1000) else { return nil }
         guard let template = RunLinkTemplate(text) else {
             let names = RunLinkTemplate.names.joined(separator: ", ")
-            return mistake(key, "An http or https address is expected; in braces it may have \(names).")
+            return mistake(key, "Must be an http or https URL. Placeholders: \(names).")
         }
         return template
     }

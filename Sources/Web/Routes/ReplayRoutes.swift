@@ -59,10 +59,10 @@ extension FieldReader {
     fileprivate mutating func replayWish(now: Timestamp) -> ReplayWish? {
         let channel = text("channel_id", bytes: 64)
         let channelID = channel.flatMap { ChannelID($0) }
-        if channel != nil, channelID == nil { mistake("channel_id", "This is no channel's id.") as Void? }
+        if channel != nil, channelID == nil { mistake("channel_id", "Must be a channel's ID.") as Void? }
         let since = time("since")
         let until = min(time("until", .orNull) ?? now, now)
-        if let since, until < since { mistake("until", "The end may not be before since.") as Void? }
+        if let since, until < since { mistake("until", "Must not be before since.") as Void? }
         let choices = replayChoices()
         let perMinute = integer("per_minute", .orNull, in: ReplayWish.ratesAllowed)
         guard let channelID, let since, let choices else { return nil }
@@ -75,7 +75,7 @@ extension FieldReader {
         let choices = values.compactMap { $0.string.flatMap(ReplayChoice.init(word:)) }
         guard choices.count == values.count, !choices.isEmpty, Set(choices).count == choices.count else {
             let words = ReplayChoice.allCases.map(\.rawValue).joined(separator: ", ")
-            return mistake("states", "Some of \(words) are expected, each once.")
+            return mistake("states", "Must be one or more of \(words), without duplicates.")
         }
         return choices
     }

@@ -67,7 +67,8 @@ final class ConnectionAnswers: ChannelDuplexHandler {
 
     /// Every answer of ours has a request id. One without is Hummingbird's own: it could not read the request.
     private func fill(_ head: inout HTTPResponseHead) -> ByteBuffer {
-        let problem = head.status == .badRequest ? Problem.badRequest("This is not taken as HTTP/1.1.") : .internalError
+        let problem =
+            head.status == .badRequest ? Problem.badRequest("The request is not valid HTTP/1.1.") : .internalError
         let requestID = RequestID().description
         let body = ByteBuffer(bytes: problem.body(requestID: requestID))
         for (name, value) in [

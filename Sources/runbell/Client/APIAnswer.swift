@@ -33,12 +33,12 @@ struct APIAnswer: Sendable {
 
     /// Problem details (RFC 9457) for people: what, why, and every mistake by its field.
     private static func words(of problem: JSONValue, status: Int) -> String {
-        var text = "\(problem["title"]?.string ?? "the service answered") (\(status))"
+        var text = "\(problem["title"]?.string ?? "the service returned") (\(status))"
         if let detail = problem["detail"]?.string { text += ": \(detail)" }
         for mistake in problem["errors"]?.array ?? [] {
             text += "\n  \(mistake["field"]?.string ?? "?"): \(mistake["message"]?.string ?? "?")"
         }
-        if status == 401 { text += "\nIs RUNBELL_KEY the key of this service?" }
+        if status == 401 { text += "\nIs RUNBELL_KEY a key of this service?" }
         if let id = problem["request_id"]?.string, status >= 500 { text += "\n(request \(id))" }
         return text.split(separator: "\n", omittingEmptySubsequences: false).map { String($0).printable }
             .joined(separator: "\n")

@@ -28,7 +28,7 @@ struct APIClient: Sendable {
             body: body?.compactBytes ?? [])
         switch await transport.send(request, deadline: deadline).result {
         case .failed(let failure):
-            throw CommandFailure(.unavailable, "\(url) is out of reach: \(failure.text)")
+            throw CommandFailure(.unavailable, "\(url) is unreachable: \(failure.text)")
         case .answered(let answer):
             return try APIAnswer(accepting: answer)
         }

@@ -7,10 +7,10 @@ struct ClientOptions: ParsableArguments {
     @Option(help: "Where the service is (RUNBELL_URL; default http://127.0.0.1:8080).")
     var serviceUrl: String?
 
-    @Option(help: "The key to come with; better in RUNBELL_KEY.")
+    @Option(help: "The API key; better set in RUNBELL_KEY.")
     var key: String?
 
-    @Flag(help: "Print the service's answer as it came, for programs.")
+    @Flag(help: "Print the service's response as is, for programs.")
     var json = false
 
     @OptionGroup
@@ -41,13 +41,13 @@ struct ClientOptions: ParsableArguments {
     /// Says which command would help; never the key itself.
     private static func missingKey(_ settings: Settings) -> CommandFailure {
         let folder = DataFolder(path: settings.text(.data) ?? ".")
-        var text = "no key is given; put it into RUNBELL_KEY"
+        var text = "no key given; set RUNBELL_KEY"
         if FileManager.default.isReadableFile(atPath: folder.operatorKey) {
             text += """
                 .
                 The operator's key of this data folder is for organizations, members and keys:
                   export RUNBELL_KEY="$(cat \(folder.operatorKey))"
-                With it, make a key of your own for everything else:
+                With it, create a key of your own for everything else:
                   runbell keys create --organization 1 --user 1 --name "My key"
                 """
         }
@@ -57,7 +57,7 @@ struct ClientOptions: ParsableArguments {
 
 /// What commands have that are about one organization.
 struct OrganizationOptions: ParsableArguments {
-    @Option(help: "The organization's number (RUNBELL_ORGANIZATION).")
+    @Option(help: "The organization's ID (RUNBELL_ORGANIZATION).")
     var organization: Int64?
 
     @OptionGroup
@@ -74,7 +74,7 @@ struct OrganizationOptions: ParsableArguments {
         let settings = try client.settings(
             (named ?? organization).map { [Setting.organization.key: String($0)] } ?? [:])
         guard let number = settings.number(.organization) else {
-            throw CommandFailure(.usage, "which organization? Say --organization NUMBER, or set RUNBELL_ORGANIZATION")
+            throw CommandFailure(.usage, "no organization given; pass --organization ID, or set RUNBELL_ORGANIZATION")
         }
         return (try ClientOptions.client(settings), "/v1/organizations/\(number)")
     }
@@ -82,10 +82,10 @@ struct OrganizationOptions: ParsableArguments {
 
 /// What commands have that show a list.
 struct PageOptions: ParsableArguments {
-    @Option(help: "At most so many, 1 to 250.")
+    @Option(help: "Maximum number of items, 1 to 250.")
     var limit: Int?
 
-    @Option(help: "Where to go on: next_cursor of the part before.")
+    @Option(help: "Where to continue: next_cursor of the page before.")
     var cursor: String?
 
     var query: [Query] { [Query("limit", limit.map(String.init)), Query("cursor", cursor)] }

@@ -18,7 +18,7 @@ extension ClientOptions {
             guard table.rows.isEmpty else { return table.text }
             return list["next_cursor"]?.string == nil ? "None." : "None so far."
         }
-        if !json, let next = answer.json["next_cursor"]?.string { Console.note("There is more: --cursor \(next)") }
+        if !json, let next = answer.json["next_cursor"]?.string { Console.note("More: --cursor \(next)") }
     }
 }
 

@@ -14,7 +14,7 @@ struct ServiceTransport: Transport {
         do {
             client = .success(try OutboundClient(policy: .unrestricted, limits: limits))
         } catch {
-            client = .failure(.tls("the certificate authorities cannot be read: \(error)"))
+            client = .failure(.tls("could not read the certificate authorities: \(error)"))
         }
     }
 

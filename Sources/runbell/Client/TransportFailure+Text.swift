@@ -6,12 +6,12 @@ extension TransportFailure {
         switch self {
         case .refused(let reason): "refused (\(reason))"
         case .local(_, let reason): "not sent (\(reason))"
-        case .resolving(let reason): "the name is not found (\(reason))"
-        case .connecting(let reason): "no connection (\(reason))"
+        case .resolving(let reason): "could not resolve the host name (\(reason))"
+        case .connecting(let reason): "could not connect (\(reason))"
         case .tls(let reason): "TLS failed (\(reason))"
-        case .timedOut(let phase): "the time was up while \(phase.rawValue)"
-        case .disconnected: "the connection ended before the answer did"
-        case .malformed(let reason): "the answer is no HTTP (\(reason))"
+        case .timedOut(let phase): "timed out while \(phase.rawValue)"
+        case .disconnected: "the connection was closed before the response was complete"
+        case .malformed(let reason): "the response is not valid HTTP (\(reason))"
         }
     }
 }

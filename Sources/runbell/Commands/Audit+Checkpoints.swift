@@ -4,14 +4,14 @@ import Notifications
 extension Audit {
     struct Checkpoints: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Print the signed checkpoints over all audit logs, to be kept elsewhere; operator only.",
+            abstract: "Print the signed checkpoints of all audit logs, to be stored elsewhere (operator only).",
             discussion: """
                 Example, once an hour, on another machine:
                   runbell audit checkpoints --after "$(tail -n 1 kept.ndjson | jq .number)" >> kept.ndjson
                   runbell audit verify kept.ndjson
                 """)
 
-        @Option(help: "Only those behind this number.") var after: Int64 = 0
+        @Option(help: "Only checkpoints after this number.") var after: Int64 = 0
         @OptionGroup var client: ClientOptions
 
         func run() async throws {

@@ -5,10 +5,10 @@ import Notifications
 extension Audit {
     struct Export: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Write the whole audit log as NDJSON, with its signed end, and check it on arrival.",
+            abstract: "Export the whole audit log as NDJSON, with its signed end, and verify it.",
             discussion: "Example: runbell audit export --organization 1 --output audit.ndjson")
 
-        @Option(name: .shortAndLong, help: "The file to write; left out: standard output.") var output: String?
+        @Option(name: .shortAndLong, help: "The file to write (default: standard output).") var output: String?
         @OptionGroup var organization: OrganizationOptions
 
         func run() async throws {

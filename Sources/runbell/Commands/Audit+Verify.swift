@@ -5,26 +5,26 @@ import Notifications
 extension Audit {
     struct Verify: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Check that an export is complete and unchanged; needs no service.",
+            abstract: "Verify offline that an export is complete and unchanged.",
             discussion: """
                 Examples:
                   runbell audit verify audit.ndjson --public-key 3q2+7w…
                   runbell audit verify older.ndjson newer.ndjson       the newer one must continue the older one
                   runbell audit verify audit.ndjson --master-key master.key
 
-                Every changed byte, missing line or swapped pair is found; exit code 1 says that something was. \
-                Without --public-key the file is checked against the key that it names itself: that finds accidents, not a \
-                forger who wrote the whole file anew. With --master-key each entry's MAC is checked too, which nobody \
-                without that key can make. Files of checkpoints are checked in the same way.
+                Finds every changed byte, missing line or swapped pair; exit code 1 means that something was found. \
+                Without --public-key, the file is checked against the key that it names itself: that finds accidents but \
+                not a forger who rewrote the whole file. With --master-key, the MACs are checked too, which nobody can \
+                forge without that key. Files of checkpoints are verified in the same way.
                 """)
 
-        @Argument(help: "The file; - is standard input. Two: an older export, and the one that must continue it.")
+        @Argument(help: "The file (- for standard input), or an older export and the newer one that must continue it.")
         var files: [String]
-        @Option(help: "The service's public key in Base64, as audit head shows it.") var publicKey: String?
-        @Option(help: "The file with the service's master key.") var masterKey: String?
+        @Option(help: "The service's public key in Base64, as shown by audit head.") var publicKey: String?
+        @Option(help: "The file that holds the service's master key.") var masterKey: String?
 
         func validate() throws {
-            guard files.count <= 2 else { throw ValidationError("One file is expected, or an older and a newer one.") }
+            guard files.count <= 2 else { throw ValidationError("Give one file, or an older and a newer one.") }
         }
 
         func run() throws {
@@ -65,7 +65,7 @@ extension Audit {
 
         private static func key(_ path: String) throws(CommandFailure) -> MasterKey {
             guard let key = try PrivateFile.read(path).flatMap(MasterKey.init(base64:)) else {
-                throw CommandFailure(.refused, "\(path) holds no master key")
+                throw CommandFailure(.refused, "\(path) does not hold a master key")
             }
             return key
         }
@@ -77,7 +77,7 @@ extension Audit.Verify {
     static func check(_ findings: [String], of file: String) throws {
         guard !findings.isEmpty else { return }
         for finding in findings { Console.say(finding.printable) }
-        Console.complain("\(file) is not as it was written: \(findings.count) findings")
+        Console.complain("\(file) was changed or is incomplete: \(findings.count) findings")
         throw ExitCode(CommandExit.failed.rawValue)
     }
 
@@ -88,7 +88,7 @@ extension Audit.Verify {
         guard withKey else { return }
         let before = verification.entries - verification.withMAC
         Console.say(
-            "\(verification.withMAC) of them have a MAC, and all are right"
-                + (before > 0 ? "; \(before) are from before there were MACs." : "."))
+            "\(verification.withMAC) of them have a MAC, and all are valid"
+                + (before > 0 ? "; \(before) date from before there were MACs." : "."))
     }
 }

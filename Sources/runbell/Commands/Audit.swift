@@ -4,7 +4,7 @@ import Notifications
 
 struct Audit: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "See who did what, export it, and check an export.",
+        abstract: "List, export and verify the audit log.",
         discussion: """
             Examples:
               runbell audit list --organization 1
@@ -17,9 +17,9 @@ struct Audit: AsyncParsableCommand {
             abstract: "List audit entries, newest first.",
             discussion: "Example: runbell audit list --organization 1 --actor user:7 --action channel.updated")
 
-        @Option(help: "Only by this actor: user:7, key:0190…, operator, system.") var actor: String?
-        @Option(help: "Only this action: channel.created, refused, …") var action: String?
-        @Option(help: "Only on this target: channel:0190…, member:7, …") var target: String?
+        @Option(help: "By this actor: user:7, key:0190…, operator, system.") var actor: String?
+        @Option(help: "This action: channel.created, refused, …") var action: String?
+        @Option(help: "On this target: channel:0190…, member:7, …") var target: String?
         @OptionGroup var period: PeriodOptions
         @OptionGroup var organization: OrganizationOptions
         @OptionGroup var page: PageOptions
@@ -39,7 +39,7 @@ struct Audit: AsyncParsableCommand {
 
     struct Head: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Show the signed end of the log; note it down elsewhere to be sure of the log later.",
+            abstract: "Show the signed end of the log; store it elsewhere to verify the log later.",
             discussion: "Example: runbell audit head --organization 1")
 
         @OptionGroup var organization: OrganizationOptions

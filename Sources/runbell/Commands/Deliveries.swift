@@ -3,7 +3,7 @@ import Notifications
 
 struct Deliveries: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "See what was sent where, and try again.",
+        abstract: "List, show and retry deliveries.",
         discussion: "Example: runbell deliveries list --organization 1 --state failed",
         subcommands: [List.self, Show.self, Retry.self])
 
@@ -13,8 +13,8 @@ struct Deliveries: AsyncParsableCommand {
             discussion: "Example: runbell deliveries list --organization 1 --state failed --since 2026-11-23T00:00:00Z")
 
         @Option(help: "due, claimed, delivered, failed, skipped or cancelled.") var state: String?
-        @Option(help: "Only to this channel.") var channel: String?
-        @Option(help: "Only of this event.") var event: String?
+        @Option(help: "To this channel.") var channel: String?
+        @Option(help: "Of this event.") var event: String?
         @OptionGroup var period: PeriodOptions
         @OptionGroup var organization: OrganizationOptions
         @OptionGroup var page: PageOptions
@@ -37,10 +37,10 @@ struct Deliveries: AsyncParsableCommand {
 
     struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Show a delivery with every attempt.",
+            abstract: "Show a delivery and its attempts.",
             discussion: "Example: runbell deliveries show 0190f1c4-… --organization 1")
 
-        @Argument(help: "The delivery's id.") var delivery: String
+        @Argument(help: "The delivery's ID.") var delivery: String
         @OptionGroup var organization: OrganizationOptions
 
         func run() async throws {
@@ -52,10 +52,10 @@ struct Deliveries: AsyncParsableCommand {
 
     struct Retry: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Try a delivery again, now.",
+            abstract: "Retry a delivery now.",
             discussion: "Example: runbell deliveries retry 0190f1c4-… --organization 1")
 
-        @Argument(help: "The delivery's id.") var delivery: String
+        @Argument(help: "The delivery's ID.") var delivery: String
         @OptionGroup var organization: OrganizationOptions
 
         func run() async throws {
@@ -71,7 +71,7 @@ struct Deliveries: AsyncParsableCommand {
             listing.add(member.key, member.key.hasSuffix("_at") ? member.value.moment : member.value.cell)
         }
         guard let attempts = delivery["attempts"]?.array, !attempts.isEmpty else { return listing.text }
-        var table = Table("ATTEMPT", "WHEN", "TOOK", "ANSWER", "VERDICT", "WHAT IT SAYS")
+        var table = Table("ATTEMPT", "WHEN", "TOOK", "STATUS", "VERDICT", "FINDING")
         for attempt in attempts {
             table.add(
                 attempt["number"]?.cell, attempt["started_at"]?.moment, attempt["duration_ms"]?.cell.map { "\($0) ms" },

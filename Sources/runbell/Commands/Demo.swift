@@ -4,15 +4,15 @@ import Notifications
 
 struct Demo: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Try everything at once: service, receiver, organization, channels and a small load test.",
+        abstract: "Run a demo: service, receiver, organization, channels and a small load test.",
         discussion: """
             Example:
               runbell demo
 
-            Starts the service on an embedded database in ./.runbell and a receiver that takes the parts of Slack, \
-            HipChat and a web hook; saves three channels for the organization 1; runs a load test of five seconds \
-            under runbell watch (with k6 when it is installed); and shows what each receiver got. It stays up until \
-            Ctrl-C. A second start goes on with the same data.
+            Starts the service with an embedded database in ./.runbell and a receiver that stands in for Slack, \
+            HipChat and a web hook; saves three channels for organization 1; runs a load test of five seconds \
+            under runbell watch (with k6 when it is installed); and shows what the receiver gets. It stays up until \
+            Ctrl-C. The next start continues with the same data.
             """)
 
     @OptionGroup var options: ServiceOptions
@@ -37,7 +37,7 @@ struct Demo: AsyncParsableCommand {
             ],
             last: [story]
         ) {
-            Console.say("Runbell listens on \(wiring.plan.listen.url)")
+            Console.say("Runbell is listening on \(wiring.plan.listen.url)")
             signal.yield()
             signal.finish()
         }
@@ -49,7 +49,7 @@ struct Demo: AsyncParsableCommand {
         let wanted = ListenAddress(host: "127.0.0.1", port: state.receiverPort)
         if !PortProbe.isFree(wanted) {
             state.receiverPort = PortProbe.settled(ListenAddress(host: wanted.host, port: 0)).port
-            Console.note("Port \(wanted.port) is taken; the receiver is on \(state.receiverPort).")
+            Console.note("Port \(wanted.port) is in use; the receiver uses \(state.receiverPort).")
         }
         return state
     }
@@ -63,7 +63,7 @@ struct Demo: AsyncParsableCommand {
         if !plan.isListenChosen, !PortProbe.isFree(plan.listen) {
             let taken = plan.listen
             plan.listen = PortProbe.settled(ListenAddress(host: taken.host, port: 0))
-            Console.note("\(taken.host):\(taken.port) is taken; the service is on port \(plan.listen.port).")
+            Console.note("\(taken.host):\(taken.port) is in use; the service uses port \(plan.listen.port).")
         }
     }
 }

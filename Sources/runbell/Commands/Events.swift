@@ -3,22 +3,21 @@ import Notifications
 
 struct Events: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Post events, and ask what became of them.",
+        abstract: "Post events, and see their delivery results.",
         discussion: "Example: runbell events list --organization 1",
         subcommands: [Post.self, List.self, Show.self, Explain.self])
 
     struct Post: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Post an event from a file; takes a service key.",
+            abstract: "Post an event from a file (needs a service key).",
             discussion: """
                 Example:
                   echo '{"event": "test.finished", "status": 3, "user_id": 1, "name": "Checkout", "organization_id": 1,
                     "load_test_id": 1, "load_test_run_id": 42, "project_id": 1}' | runbell events post -
                 """)
 
-        @Argument(help: "A file with the event as JSON, or with a list of up to 1,000; - is standard input.") var file:
-            String
-        @Option(help: "Posting again with the same text is no second event.") var idempotencyKey: String?
+        @Argument(help: "A JSON file with an event or a list of up to 1,000 (- for standard input).") var file: String
+        @Option(help: "Posting again with the same key creates no second event.") var idempotencyKey: String?
         @OptionGroup var client: ClientOptions
 
         func run() async throws {
@@ -38,7 +37,7 @@ struct Events: AsyncParsableCommand {
             let answer = try await api.send(.post, "/v1/events/batch", body: ["events": events], deadline: .seconds(60))
             let results = answer.json["results"]?.array ?? []
             let refused = results.filter { $0["status"]?.integer != 202 }
-            client.present(answer) { _ in "\(results.count - refused.count) accepted, \(refused.count) refused." }
+            client.present(answer) { _ in "\(results.count - refused.count) accepted, \(refused.count) rejected." }
             if !refused.isEmpty { throw ExitCode(CommandExit.refused.rawValue) }
         }
     }
@@ -48,8 +47,8 @@ struct Events: AsyncParsableCommand {
             abstract: "List an organization's events, newest first.",
             discussion: "Example: runbell events list --organization 1 --run 42")
 
-        @Option(help: "Only this event type.") var type: String?
-        @Option(name: .customLong("run"), help: "Only this run.") var runNumber: Int64?
+        @Option(help: "This event type.") var type: String?
+        @Option(name: .customLong("run"), help: "This run.") var runNumber: Int64?
         @OptionGroup var period: PeriodOptions
         @OptionGroup var organization: OrganizationOptions
         @OptionGroup var page: PageOptions
@@ -70,10 +69,10 @@ struct Events: AsyncParsableCommand {
 
     struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Show one event, and for every channel what became of it and why.",
+            abstract: "Show an event and its delivery results, with the reasons.",
             discussion: "Example: runbell events show 0190f1c4-… --organization 1")
 
-        @Argument(help: "The event's id.") var event: String
+        @Argument(help: "The event's ID.") var event: String
         @OptionGroup var organization: OrganizationOptions
 
         func run() async throws {
@@ -92,7 +91,7 @@ struct Events: AsyncParsableCommand {
                 table.add(
                     outcome["channel_name"]?.cell, outcome["kind"]?.cell, outcome["state"]?.cell, outcome["text"]?.cell)
             }
-            return listing.text + "\n\n" + (table.rows.isEmpty ? "There was no channel." : table.text)
+            return listing.text + "\n\n" + (table.rows.isEmpty ? "There were no channels." : table.text)
         }
     }
 }
@@ -100,10 +99,10 @@ struct Events: AsyncParsableCommand {
 extension Events {
     struct Explain: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Say in one line for each channel why an event did, or did not, arrive there.",
+            abstract: "Explain, in one line per channel, why an event did or did not arrive.",
             discussion: "Example: runbell events explain 0190f1c4-… --organization 1")
 
-        @Argument(help: "The event's id.") var event: String
+        @Argument(help: "The event's ID.") var event: String
         @OptionGroup var organization: OrganizationOptions
 
         func run() async throws {
@@ -114,7 +113,7 @@ extension Events {
                     "\(outcome["channel_name"]?.cell ?? "?") (\(outcome["kind"]?.cell ?? "?")): "
                         + (outcome["text"]?.cell ?? "?")
                 }
-                return lines.isEmpty ? "There was no channel." : lines.map(\.printable).joined(separator: "\n")
+                return lines.isEmpty ? "There were no channels." : lines.map(\.printable).joined(separator: "\n")
             }
         }
     }
@@ -122,8 +121,8 @@ extension Events {
 
 /// From when to when.
 struct PeriodOptions: ParsableArguments {
-    @Option(help: "Not before this moment, as 2026-11-23T10:00:00Z.") var since: String?
-    @Option(help: "Before this moment.") var until: String?
+    @Option(help: "From this time on, such as 2026-11-23T10:00:00Z.") var since: String?
+    @Option(help: "Before this time.") var until: String?
 
     var query: [Query] { [Query("since", since), Query("until", until)] }
 }

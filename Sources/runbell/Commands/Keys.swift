@@ -13,7 +13,7 @@ struct Keys: AsyncParsableCommand {
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "List the keys; never the secrets in them.",
+            abstract: "List the keys, without their secrets.",
             discussion: "Example: runbell keys list --organization 1")
 
         @OptionGroup var organization: OrganizationOptions
@@ -21,7 +21,7 @@ struct Keys: AsyncParsableCommand {
         func run() async throws {
             let (api, path) = try organization.open()
             let answer = try await api.get(path + "/keys")
-            organization.client.present(list: answer, Table("ID", "NAME", "FOR", "BEGINS WITH", "EXPIRES", "CREATED")) {
+            organization.client.present(list: answer, Table("ID", "NAME", "FOR", "PREFIX", "EXPIRES", "CREATED")) {
                 key, table in
                 table.add(
                     key["id"]?.cell, key["name"]?.cell, Keys.holder(key), key["prefix"]?.cell,
@@ -33,21 +33,21 @@ struct Keys: AsyncParsableCommand {
 
     struct Create: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Make a key, and show it this once.",
+            abstract: "Create a key, which is shown only once.",
             discussion: """
                 Examples:
                   runbell keys create --organization 1 --user 1 --name "My laptop"
                   runbell keys create --organization 1 --service --name Scheduler --expires-at 2030-01-01T00:00:00Z
                 """)
 
-        @Option(help: "A name for people.") var name: String
-        @Option(help: "The key acts as this user.") var user: Int64?
-        @Flag(help: "The key is for a program that posts events.") var service = false
-        @Option(help: "When it ends, as 2030-01-01T00:00:00Z.") var expiresAt: String?
+        @Option(help: "A display name.") var name: String
+        @Option(help: "Create a personal key, which acts as this user.") var user: Int64?
+        @Flag(help: "Create a service key, for posting events.") var service = false
+        @Option(help: "When it expires, such as 2030-01-01T00:00:00Z.") var expiresAt: String?
         @OptionGroup var organization: OrganizationOptions
 
         func validate() throws {
-            if (user == nil) != service { throw ValidationError("Say either --user NUMBER or --service.") }
+            if (user == nil) != service { throw ValidationError("Pass either --user ID or --service.") }
         }
 
         func run() async throws {
@@ -63,17 +63,17 @@ struct Keys: AsyncParsableCommand {
                 listing.add("key", key["key"]?.cell)
                 listing.add("id", key["id"]?.cell)
                 listing.add("for", Keys.holder(key))
-                return listing.text + "\nThis is the only time that the key is shown."
+                return listing.text + "\nCopy the key now; it will not be shown again."
             }
         }
     }
 
     struct Remove: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Remove a key; it stops working at once.",
+            abstract: "Remove a key, which stops working immediately.",
             discussion: "Example: runbell keys remove 0190f1c4-… --organization 1")
 
-        @Argument(help: "The key's id.") var key: String
+        @Argument(help: "The key's ID.") var key: String
         @OptionGroup var organization: OrganizationOptions
 
         func run() async throws {

@@ -11,7 +11,7 @@ struct LedgerCommand: AsyncParsableCommand {
     struct Check: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract:
-                "Compare what was accepted with what there is; exit code 1 and the rows when it does not balance.",
+                "Compare what was accepted with what is stored. If it does not balance, list the rows and exit with 1.",
             discussion: """
                 Examples:
                   runbell ledger check --organization 1
@@ -21,16 +21,18 @@ struct LedgerCommand: AsyncParsableCommand {
         @OptionGroup var period: PeriodOptions
         @OptionGroup var organization: OrganizationOptions
 
-        @Flag(help: "All organizations, with the operator's key; the default when none is named anywhere.")
+        @Flag(help: "All organizations, with the operator's key; the default when none is given.")
         var all = false
 
-        @Flag(help: "Count everything from the rows, and rely on no totals that were kept.")
+        @Flag(help: "Count everything from the rows, without relying on stored totals.")
         var whole = false
 
         func validate() throws {
-            if all, organization.organization != nil { throw ValidationError("--all does not go with --organization.") }
+            if all, organization.organization != nil {
+                throw ValidationError("--all cannot be combined with --organization.")
+            }
             if all, period.since != nil || period.until != nil {
-                throw ValidationError("--since and --until are for one organization, not for --all.")
+                throw ValidationError("--since and --until cannot be combined with --all.")
             }
         }
 
@@ -80,7 +82,7 @@ struct LedgerCommand: AsyncParsableCommand {
 /// Ledgers for people.
 enum LedgerText {
     static func sums(_ ledgers: [JSONValue]) -> String {
-        var table = Table("ORGANIZATION", "EVENTS", "EXPECTED", "FOUND", "BALANCED", "IN THESE STATES")
+        var table = Table("ORGANIZATION", "EVENTS", "EXPECTED", "FOUND", "BALANCED", "STATES")
         for ledger in ledgers {
             table.add(
                 ledger["organization_id"]?.cell, ledger["events"]?.cell, ledger["expected"]?.cell,
@@ -96,7 +98,7 @@ enum LedgerText {
     }
 
     static func breaks(_ ledgers: [JSONValue]) -> String {
-        var table = Table("ORGANIZATION", "EVENT", "EXPECTED", "FOUND", "WHAT IS WRONG")
+        var table = Table("ORGANIZATION", "EVENT", "EXPECTED", "FOUND", "PROBLEM")
         for ledger in ledgers {
             for item in ledger["breaks"]?.array ?? [] {
                 table.add(
@@ -109,9 +111,9 @@ enum LedgerText {
 
     private static func what(_ kind: String?) -> String? {
         switch kind {
-        case "deliveries": "the event has another number of deliveries than it was accepted for"
-        case "no_event": "deliveries whose event is not there"
-        case "sequence": "another number of events than were counted and not pruned"
+        case "deliveries": "the number of deliveries differs from when the event was accepted"
+        case "no_event": "deliveries without their event"
+        case "sequence": "the number of events differs from those counted and not pruned"
         default: kind
         }
     }

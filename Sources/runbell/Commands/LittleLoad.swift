@@ -4,10 +4,10 @@ import Notifications
 /// What the demo runs where k6 is not installed.
 struct LittleLoad: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "little-load", abstract: "Ask an address for five seconds, as the demo's load test.",
+        commandName: "little-load", abstract: "Send requests to a URL for five seconds, as the demo's load test.",
         discussion: "Example: runbell little-load http://127.0.0.1:8000/", shouldDisplay: false)
 
-    @Argument(help: "The address to ask.") var url: String
+    @Argument(help: "The URL to request.") var url: String
 
     func run() async throws {
         let end = ContinuousClock.now + .seconds(5)

@@ -4,16 +4,16 @@ import Notifications
 struct LoginLink: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "login-link",
-        abstract: "Make a link that signs a member in to the pages, once.",
+        abstract: "Create a one-time link that signs a member in to the pages.",
         discussion: """
             Example:
               RUNBELL_KEY="$(cat .runbell/operator.key)" runbell login-link --organization 1 --user 1
 
-            It takes the operator's key. The link can be used once, within 15 minutes; opening it uses nothing up, the \
-            button on its page does. Hand it over on a way that only its receiver sees.
+            Needs the operator's key. The link works once, within 15 minutes. Opening it does not use it up; the button \
+            on its page does. Share it privately.
             """)
 
-    @Option(help: "Whom it signs in.") var user: Int64
+    @Option(help: "The user to sign in.") var user: Int64
     @OptionGroup var organization: OrganizationOptions
 
     func run() async throws {

@@ -24,10 +24,10 @@ struct Members: AsyncParsableCommand {
 
     struct Save: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Add a member, or give one another role.",
+            abstract: "Add a member, or change a member's role.",
             discussion: "Example: runbell members save 7 --role admin --organization 1")
 
-        @Argument(help: "The user's number.") var user: Int64
+        @Argument(help: "The user's ID.") var user: Int64
         @Option(help: "owner, admin or member.") var role: String
         @OptionGroup var organization: OrganizationOptions
 
@@ -44,7 +44,7 @@ struct Members: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Remove a member.", discussion: "Example: runbell members remove 7 --organization 1")
 
-        @Argument(help: "The user's number.") var user: Int64
+        @Argument(help: "The user's ID.") var user: Int64
         @OptionGroup var organization: OrganizationOptions
 
         func run() async throws {

@@ -2,7 +2,7 @@ import ArgumentParser
 
 struct Migrate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Bring the database to this version's schema; serve does that too when it starts.",
+        abstract: "Migrate the database to this version's schema; serve does so too when it starts.",
         discussion: "Example: runbell migrate --data /var/lib/runbell")
 
     @OptionGroup var options: ServiceOptions
@@ -14,7 +14,7 @@ struct Migrate: AsyncParsableCommand {
         try storage.close()
         Console.say(
             before == now
-                ? "\(plan.databaseFile) has schema \(now) already."
-                : "\(plan.databaseFile) went from schema \(before) to \(now).")
+                ? "\(plan.databaseFile) already has schema \(now)."
+                : "\(plan.databaseFile) was migrated from schema \(before) to \(now).")
     }
 }

@@ -13,14 +13,14 @@ struct Organizations: AsyncParsableCommand {
 
     struct Save: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Create an organization, or rename it; takes the operator's key.",
+            abstract: "Create or rename an organization (needs the operator's key).",
             discussion: "Example: runbell organizations save 1 --name \"Default organization\" --owner 1")
 
-        @Argument(help: "The organization's number.") var organization: Int64
+        @Argument(help: "The organization's ID.") var organization: Int64
         @Option(help: "Its name.") var name: String
-        @Option(help: "The user who owns it.") var owner: Int64
-        @Option(help: "Where a run's page is: https://app.example.com/runs/{load_test_run_id}") var runLinkTemplate:
-            String?
+        @Option(help: "The ID of the user who owns it.") var owner: Int64
+        @Option(help: "The URL template of a run's page: https://app.example.com/runs/{load_test_run_id}")
+        var runLinkTemplate: String?
         @OptionGroup var client: ClientOptions
 
         func run() async throws {
@@ -37,7 +37,7 @@ struct Organizations: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Show an organization.", discussion: "Example: runbell organizations show 1")
 
-        @Argument(help: "The organization's number; left out: --organization.") var number: Int64?
+        @Argument(help: "The organization's ID (default: --organization).") var number: Int64?
         @OptionGroup var organization: OrganizationOptions
 
         func run() async throws {
@@ -48,25 +48,25 @@ struct Organizations: AsyncParsableCommand {
 
     struct Set: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Change an organization's settings; takes an owner's or admin's key.",
+            abstract: "Change an organization's settings (needs an owner's or admin's key).",
             discussion: """
                 Example:
                   runbell organizations set 1 --run-link-template "https://app.example.com/runs/{load_test_run_id}"
                   runbell organizations set 1 --fallback-channel 0190f1c4-… --retention-days 30
                 """)
 
-        @Argument(help: "The organization's number; left out: --organization.") var number: Int64?
+        @Argument(help: "The organization's ID (default: --organization).") var number: Int64?
         @Option(help: "The new name.") var name: String?
-        @Option(help: "Where a run's page is; the empty text removes it.") var runLinkTemplate: String?
-        @Option(help: "The channel that is told when another one is in trouble; the empty text: none.")
+        @Option(help: "The URL template of a run's page; an empty value removes it.") var runLinkTemplate: String?
+        @Option(help: "The channel that is notified when another one fails; an empty value for none.")
         var fallbackChannel: String?
-        @Option(help: "For how many days events are kept, 1 to 3650.") var retentionDays: Int64?
-        @Option(help: "For how many days audit entries are kept, 180 to 3650.") var auditRetentionDays: Int64?
+        @Option(help: "How many days to keep events, 1 to 3650.") var retentionDays: Int64?
+        @Option(help: "How many days to keep audit entries, 180 to 3650.") var auditRetentionDays: Int64?
         @OptionGroup var organization: OrganizationOptions
 
         func validate() throws {
             if body.isEmpty {
-                throw ValidationError("What is to be changed? See runbell organizations set --help.")
+                throw ValidationError("Nothing to change; see runbell organizations set --help.")
             }
         }
 
@@ -90,10 +90,10 @@ struct Organizations: AsyncParsableCommand {
         var listing = Listing()
         listing.add("id", organization["id"]?.cell)
         listing.add("name", organization["name"]?.cell)
-        listing.add("run link", organization["run_link_template"]?.cell)
+        listing.add("run URL template", organization["run_link_template"]?.cell)
         listing.add("fallback channel", organization["fallback_channel_id"]?.cell)
-        listing.add("keeps events for", organization["retention_days"]?.cell.map { "\($0) days" })
-        listing.add("keeps audit entries for", organization["audit_retention_days"]?.cell.map { "\($0) days" })
+        listing.add("event retention", organization["retention_days"]?.cell.map { "\($0) days" })
+        listing.add("audit log retention", organization["audit_retention_days"]?.cell.map { "\($0) days" })
         listing.add("created", organization["created_at"]?.moment)
         return listing.text
     }

@@ -3,7 +3,7 @@ import Notifications
 
 struct Replays: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Send again what a channel did not get.",
+        abstract: "Replay events that a channel missed.",
         discussion: """
             Example:
               runbell replays start --channel 0190f1c4-… --since 2026-11-23T00:00:00Z --states failed skipped --dry-run
@@ -12,22 +12,22 @@ struct Replays: AsyncParsableCommand {
 
     struct Start: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Start a replay, or count with --dry-run what it would send.",
+            abstract: "Start a replay, or preview it with --dry-run.",
             discussion: """
                 Examples:
                   runbell replays start --channel 0190f1c4-… --since 2026-11-23T00:00:00Z --states failed --dry-run
                   runbell replays start --channel 0190f1c4-… --since 2026-11-23T00:00:00Z --states missing --per-minute 60
 
-                missing stands for events from before the channel was made.
+                missing means events from before the channel was created.
                 """)
 
-        @Option(help: "The channel's id.") var channel: String
-        @Option(help: "Events received at or after this moment, as 2026-11-23T10:00:00Z.") var since: String
-        @Option(help: "Events received before this moment; left out: now.") var until: String?
-        @Option(parsing: .upToNextOption, help: "Some of failed, cancelled, skipped, delivered, missing.")
+        @Option(help: "The channel's ID.") var channel: String
+        @Option(help: "Events received at or after this time, such as 2026-11-23T10:00:00Z.") var since: String
+        @Option(help: "Events received before this time (default: now).") var until: String?
+        @Option(parsing: .upToNextOption, help: "One or more of failed, cancelled, skipped, delivered, missing.")
         var states: [String]
-        @Option(help: "Deliveries a minute, 1 to 6000; left out: 300.") var perMinute: Int64?
-        @Flag(help: "Only count; send nothing.") var dryRun = false
+        @Option(help: "Deliveries per minute, 1 to 6000 (default 300).") var perMinute: Int64?
+        @Flag(help: "Preview only; send nothing.") var dryRun = false
         @OptionGroup var organization: OrganizationOptions
 
         func run() async throws {
@@ -66,10 +66,10 @@ struct Replays: AsyncParsableCommand {
 
     struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Show how far a replay is, and where its deliveries stand.",
+            abstract: "Show a replay's progress and the states of its deliveries.",
             discussion: "Example: runbell replays show 0190f1c4-…")
 
-        @Argument(help: "The replay's id.") var replay: String
+        @Argument(help: "The replay's ID.") var replay: String
         @OptionGroup var organization: OrganizationOptions
 
         func run() async throws {
@@ -83,10 +83,10 @@ struct Replays: AsyncParsableCommand {
 extension Replays {
     struct Pause: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Make nothing more due until the replay is resumed.",
+            abstract: "Pause a replay: queue nothing more until it is resumed.",
             discussion: "Example: runbell replays pause 0190f1c4-…")
 
-        @Argument(help: "The replay's id.") var replay: String
+        @Argument(help: "The replay's ID.") var replay: String
         @OptionGroup var organization: OrganizationOptions
 
         func run() async throws { try await Replays.steer(replay, "pause", organization) }
@@ -94,9 +94,9 @@ extension Replays {
 
     struct Resume: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Go on with a paused replay.", discussion: "Example: runbell replays resume 0190f1c4-…")
+            abstract: "Resume a paused replay.", discussion: "Example: runbell replays resume 0190f1c4-…")
 
-        @Argument(help: "The replay's id.") var replay: String
+        @Argument(help: "The replay's ID.") var replay: String
         @OptionGroup var organization: OrganizationOptions
 
         func run() async throws { try await Replays.steer(replay, "resume", organization) }
@@ -104,10 +104,10 @@ extension Replays {
 
     struct Cancel: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "End a replay; what is due by then stays due.",
+            abstract: "Cancel a replay; what is already queued stays queued.",
             discussion: "Example: runbell replays cancel 0190f1c4-…")
 
-        @Argument(help: "The replay's id.") var replay: String
+        @Argument(help: "The replay's ID.") var replay: String
         @OptionGroup var organization: OrganizationOptions
 
         func run() async throws { try await Replays.steer(replay, "cancel", organization) }

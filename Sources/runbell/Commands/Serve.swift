@@ -7,9 +7,9 @@ struct Serve: AsyncParsableCommand {
             Example:
               runbell serve --data /var/lib/runbell --listen 0.0.0.0:8080
 
-            The first start makes the data folder, the database, the master key and the operator's key in it. SIGTERM \
-            and SIGINT end it: what is under way has 25 seconds. Exit codes beside the usual: 74 when the disk failed \
-            under the database; a supervisor should start it again.
+            The first start creates the data folder with the database, the master key and the operator's key. SIGTERM \
+            and SIGINT stop the service, with 25 seconds for requests in progress. Exit code 74 means that the disk \
+            failed under the database; a supervisor should restart it.
             """)
 
     @OptionGroup var options: ServiceOptions
@@ -19,7 +19,7 @@ struct Serve: AsyncParsableCommand {
         let plan = wiring.plan
         try await wiring.run {
             Console.note("The operator's key is in \(plan.folder.operatorKey).")
-            Console.say("Runbell listens on \(plan.listen.url)")
+            Console.say("Runbell is listening on \(plan.listen.url)")
         }
     }
 }

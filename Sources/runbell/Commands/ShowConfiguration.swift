@@ -5,13 +5,13 @@ import Notifications
 struct ShowConfiguration: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "config",
-        abstract: "Show which settings are in force, and where they come from.",
+        abstract: "Show the settings in effect, and where they come from.",
         discussion: """
             Example:
               RUNBELL_LISTEN=0.0.0.0:8080 runbell config
 
-            A flag wins over the environment, the environment over the file (RUNBELL_CONFIG or --config), the file \
-            over the default. Wrong values are all named at once, with exit code 2. In the file, a setting like \
+            Flags override the environment, which overrides the file (RUNBELL_CONFIG or --config), which overrides the \
+            defaults. All invalid values are listed at once, with exit code 2. In the file, a setting such as \
             RUNBELL_EGRESS_ALLOW is {"egress": {"allow": ["10.0.0.0/8"]}}.
             """
     )
@@ -33,7 +33,7 @@ struct ShowConfiguration: ParsableCommand {
             Console.say(Self.table(settings))
         }
         for name in Self.unknown(ProcessInfo.processInfo.environment) {
-            Console.note("\(name) is set and means nothing here.")
+            Console.note("\(name) is set but is not a setting.")
         }
     }
 

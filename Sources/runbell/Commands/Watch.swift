@@ -4,19 +4,19 @@ import Notifications
 
 struct Watch: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Run a load test and send word of its start and its end.",
+        abstract: "Run a load test, and post events when it starts and finishes.",
         discussion: """
             Example:
               export RUNBELL_KEY=rb_…   (a service key: runbell keys create --service)
               runbell watch --organization 1 --project 1 --load-test 1 --user 1 --name "Checkout" -- k6 run script.js
 
-            The command runs as it would without watch: same terminal, same input and output, and its exit code comes \
-            back unchanged (128 and the signal's number if a signal ended it). When the service is away, the command \
-            runs all the same, and watch says on standard error what could not be sent. Only a wrong or incomplete \
+            The command runs as it would without watch: same terminal, same input and output, and its exit code is \
+            returned unchanged (128 plus the signal's number if a signal ended it). If Runbell is unreachable, the \
+            command still runs, and watch reports on standard error what could not be sent. Only an invalid or incomplete \
             command line stops watch before it starts anything (exit codes 64 and 2).
 
             The status comes from the exit code: 0 finished; 99 failed threshold (with --abort-on-fail: aborted by \
-            threshold); 105 aborted by user; 107 and 108 aborted by script error; the time-out of watch: timed out; \
+            threshold); 105 aborted by user; 107 and 108 aborted by script error; --timeout reached: timed out; \
             SIGINT, SIGTERM, SIGHUP or SIGQUIT to watch: aborted by user; anything else aborted by system.
 
             Ctrl-C reaches the command through the terminal. A signal to watch alone is passed on after one second, \
@@ -24,37 +24,37 @@ struct Watch: AsyncParsableCommand {
             """
     )
 
-    @Option(help: "The organization's number (RUNBELL_ORGANIZATION).")
+    @Option(help: "The organization's ID (RUNBELL_ORGANIZATION).")
     var organization: Int64?
-    @Option(help: "The project's number (RUNBELL_PROJECT).")
+    @Option(help: "The project's ID (RUNBELL_PROJECT).")
     var project: Int64?
-    @Option(help: "The load test's number (RUNBELL_LOAD_TEST).")
+    @Option(help: "The load test's ID (RUNBELL_LOAD_TEST).")
     var loadTest: Int64?
-    @Option(name: .customLong("run"), help: "The run's number (RUNBELL_RUN; left out: the milliseconds since 1970).")
+    @Option(name: .customLong("run"), help: "The run's ID (RUNBELL_RUN; default: the milliseconds since 1970).")
     var runNumber: Int64?
-    @Option(help: "The number of the user who started it (RUNBELL_USER).")
+    @Option(help: "The ID of the user who started it (RUNBELL_USER).")
     var user: Int64?
     @Option(help: "The name of the load test (RUNBELL_NAME).")
     var name: String?
-    @Option(help: "End the command after this time: 90s, 10m, 2h.")
+    @Option(help: "Stop the command after this time: 90s, 10m, 2h.")
     var timeout: String?
     @Flag(help: "The script aborts on a failed threshold: exit code 99 then means aborted, not failed.")
     var abortOnFail = false
-    @Option(help: "Where the service is (RUNBELL_URL).")
+    @Option(help: "The URL of the service (RUNBELL_URL).")
     var serviceUrl: String?
-    @Option(help: "The service key to come with; better in RUNBELL_KEY.")
+    @Option(help: "The service key; better set in RUNBELL_KEY.")
     var key: String?
     @OptionGroup
     var configuration: ConfigurationOptions
-    @Argument(parsing: .postTerminator, help: "The command, behind --.")
+    @Argument(parsing: .postTerminator, help: "The command, after --.")
     var command: [String] = []
 
     func validate() throws {
         guard !command.isEmpty else {
-            throw ValidationError("Which command? Write it behind --: runbell watch … -- k6 run script.js")
+            throw ValidationError("No command given; write it after --: runbell watch … -- k6 run script.js")
         }
         if let timeout, DurationText.duration(timeout) == nil {
-            throw ValidationError("--timeout takes a number and s, m or h: 90s, 10m, 2h.")
+            throw ValidationError("--timeout must be a number and s, m or h: 90s, 10m, 2h.")
         }
     }
 

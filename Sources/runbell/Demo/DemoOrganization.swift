@@ -44,7 +44,9 @@ struct DemoOrganization: Sendable {
     {
         if let saved = try PrivateFile.read(file) { return saved }
         let made = try await client.send(.post, Self.path + "/keys", body: request)
-        guard let key = made.json["key"]?.string else { throw CommandFailure(.unavailable, "the service made no key") }
+        guard let key = made.json["key"]?.string else {
+            throw CommandFailure(.unavailable, "the service created no key")
+        }
         try PrivateFile.write(file, key)
         return key
     }
@@ -56,7 +58,7 @@ struct DemoOrganization: Sendable {
             do throws(CommandFailure) {
                 return try await update(draft, id, by: client)
             } catch  where error.exit == .refused {
-                Console.note("The \(draft["kind"]?.cell ?? "") channel of the demo is gone; it is made again.")
+                Console.note("The \(draft["kind"]?.cell ?? "") channel of the demo is missing; adding it again.")
             }
         }
         return try await client.send(.post, Self.path + "/channels", body: draft).json["id"]?.string

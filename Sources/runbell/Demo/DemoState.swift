@@ -19,7 +19,7 @@ struct DemoState: Equatable, Sendable {
         guard let text = try PrivateFile.read(folder.demoState) else { return nil }
         guard let value = try? JSONValue.parse(text.utf8), let port = value["receiver_port"]?.integer,
             let secret = value["secret"]?.string, let channels = value["channels"]?.object
-        else { throw CommandFailure(.refused, "\(folder.demoState) is damaged; remove it to set the demo up anew") }
+        else { throw CommandFailure(.refused, "\(folder.demoState) is damaged; remove it to set up the demo again") }
         self.init(receiverPort: Int(port), secret: secret)
         for member in channels.members { self.channels[member.key] = member.value.string }
     }

@@ -48,7 +48,7 @@ struct DemoStory: Service {
                 [program, "watch", "--"] + command, variables: variables(run: run), inheriting: inherited)
             return await Self.end(of: child)
         } catch {
-            throw CommandFailure(.failed, "\(program) cannot be started: \(error.text)")
+            throw CommandFailure(.failed, "could not start \(program): \(error.text)")
         }
     }
 

@@ -6,20 +6,20 @@ enum DemoText {
         var listing = Listing()
         listing.add("  Service", plan.listen.url)
         listing.add(
-            "  Receiver", "http://127.0.0.1:\(receiverPort) (takes the parts of Slack, HipChat and your web hook)")
+            "  Receiver", "http://127.0.0.1:\(receiverPort) (stands in for Slack, HipChat and your web hook)")
         listing.add("  Organization", "\(DemoOrganization.number), \(DemoOrganization.name), with three channels")
         listing.add("  Operator's key", plan.folder.operatorKey)
         listing.add("  Owner's key", plan.folder.ownerKey)
         listing.add("  Scheduler's key", plan.folder.schedulerKey)
-        return "\nRunbell is up.\n\n" + listing.text
+        return "\nRunbell is running.\n\n" + listing.text
     }
 
     static func begin(_ load: DemoLoad, run: Int64) -> String {
-        "\nRun \(run) begins: five seconds of \(load.name).\nWhat the receiver gets:\n"
+        "\nRun \(run) starts: five seconds of \(load.name).\nThe receiver gets:\n"
     }
 
     static func end(code: Int32, arrived: Int, of expected: Int) -> String {
-        "\nThe run ended with exit code \(code); \(arrived) of \(expected) notifications arrived."
+        "\nThe run ended with exit code \(code). \(arrived) of \(expected) notifications arrived."
     }
 
     static func next(_ plan: ServicePlan, link: String, channel: String) -> String {
@@ -27,11 +27,11 @@ enum DemoText {
         let key = "\"$(cat \(plan.folder.path)/"
         return """
 
-            Open the page (this link signs you in once, within 15 minutes):
+            Open Runbell in a browser (a one-time sign-in link, valid for 15 minutes):
 
               \(link)
 
-            Or try this in another terminal, in this folder:
+            Or run these in another terminal, in this folder:
 
               export RUNBELL_URL=\(plan.listen.url) RUNBELL_ORGANIZATION=1 RUNBELL_KEY=\(key)owner.key)"
               \(program) channels list
@@ -40,12 +40,12 @@ enum DemoText {
               \(program) audit list
               RUNBELL_KEY=\(key)operator.key)" \(program) login-link --user 1     # another link
 
-            And tell Runbell of a load test of your own:
+            Run your own load test:
 
               export RUNBELL_KEY=\(key)scheduler.key)"
               \(program) watch --project 1 --load-test 1 --user 1 --name "My test" -- k6 run script.js
 
-            What arrives shows up here. Ctrl-C ends the demo; the next start goes on with the same data.
+            Notifications appear here as they arrive. Press Ctrl-C to stop; the next start continues with the same data.
 
             """
     }

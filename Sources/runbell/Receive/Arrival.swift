@@ -54,7 +54,7 @@ struct Arrival: Sendable {
 
     /// What the notification says, whoever it is for.
     var summary: String {
-        guard let value = try? JSONValue.parse(body) else { return "\(body.count) bytes that are no JSON" }
+        guard let value = try? JSONValue.parse(body) else { return "\(body.count) bytes that are not JSON" }
         switch service {
         case .slack: return Self.slack(value)
         case .hipchat: return Self.withoutTags(value["message"]?.string ?? "no message")

@@ -5,6 +5,6 @@ import Logging
 enum AuditAlarm {
     static func raise(_ finding: String, _ logger: Logger) {
         Counter(label: "runbell_audit_findings_total").increment()
-        logger.critical("An audit log is not what the service wrote", metadata: ["finding": "\(finding)"])
+        logger.critical("An audit log was changed outside Runbell", metadata: ["finding": "\(finding)"])
     }
 }

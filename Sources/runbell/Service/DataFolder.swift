@@ -15,7 +15,7 @@ struct DataFolder: Sendable {
             try FileManager.default.createDirectory(
                 atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         } catch {
-            throw CommandFailure(.refused, "the data folder \(path) cannot be made: \(error.localizedDescription)")
+            throw CommandFailure(.refused, "could not create the data folder \(path): \(error.localizedDescription)")
         }
         try check()
     }
@@ -24,15 +24,15 @@ struct DataFolder: Sendable {
     private func check() throws(CommandFailure) {
         var found = stat()
         guard stat(path, &found) == 0 else {
-            throw CommandFailure(.refused, "the data folder \(path) cannot be looked at")
+            throw CommandFailure(.refused, "could not inspect the data folder \(path)")
         }
         guard found.st_uid == geteuid() else {
             throw CommandFailure(
-                .refused, "the data folder \(path) belongs to another user; take one that belongs to the service's own")
+                .refused, "the data folder \(path) belongs to another user; use one that belongs to the service's user")
         }
         guard found.st_mode & 0o022 == 0 else {
             throw CommandFailure(
-                .refused, "others may write in the data folder \(path); say chmod 700 \(path), and look who has")
+                .refused, "others can write to the data folder \(path); run chmod 700 \(path), and check who did")
         }
     }
 }

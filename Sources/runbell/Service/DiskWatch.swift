@@ -67,9 +67,9 @@ final class DiskWatch: Service {
 
     private func tell(_ isShort: Bool) {
         if isShort {
-            logger.error("The disk is nearly full: nothing new is taken", metadata: ["folder": "\(folder)"])
+            logger.error("The disk is nearly full; refusing new events", metadata: ["folder": "\(folder)"])
         } else {
-            logger.notice("The disk has room again", metadata: ["folder": "\(folder)"])
+            logger.notice("The disk has free space again", metadata: ["folder": "\(folder)"])
         }
     }
 

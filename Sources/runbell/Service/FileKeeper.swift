@@ -18,7 +18,7 @@ struct FileKeeper: Service {
             do throws(RepositoryError) {
                 try await shrink()
             } catch {
-                logger.error("Room in the database's file was not given back", metadata: ["error": "\(error)"])
+                logger.error("Could not shrink the database file", metadata: ["error": "\(error)"])
             }
             await ServicePause.rest(Self.interval)
         }

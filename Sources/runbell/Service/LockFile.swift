@@ -11,15 +11,15 @@ struct LockFile: Sendable {
         let descriptor = open(folder.lock, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else {
             throw CommandFailure(
-                .refused, "the lock \(folder.lock) cannot be opened: \(String(cString: strerror(errno)))")
+                .refused, "could not open the lock \(folder.lock): \(String(cString: strerror(errno)))")
         }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             let holder = Self.holder(descriptor)
             close(descriptor)
             throw CommandFailure(
                 .refused,
-                "another runbell\(holder) works on the data folder \(folder.path); "
-                    + "stop it first, or take another folder with --data"
+                "another runbell\(holder) is using the data folder \(folder.path); "
+                    + "stop it first, or choose another folder with --data"
             )
         }
         self.descriptor = descriptor

@@ -9,7 +9,7 @@ enum PrivateFile {
         let mode = (try? FileManager.default.attributesOfItem(atPath: path))?[.posixPermissions] as? Int ?? 0
         guard mode & 0o077 == 0 else {
             throw CommandFailure(
-                .refused, "others may read \(path); say chmod 600 \(path), and think about who has read it")
+                .refused, "others can read \(path); run chmod 600 \(path), and consider who may have read it")
         }
         guard let data = FileManager.default.contents(atPath: path) else {
             throw CommandFailure(.refused, "\(path) cannot be read")

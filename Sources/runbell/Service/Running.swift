@@ -26,6 +26,6 @@ extension Wiring {
 
     private static func text(_ error: any Error, listen: ListenAddress) -> String {
         PortProbe.isFree(listen)
-            ? "the service ended: \(error)" : "\(listen.host):\(listen.port) is taken by another process"
+            ? "the service stopped: \(error)" : "\(listen.host):\(listen.port) is in use by another process"
     }
 }

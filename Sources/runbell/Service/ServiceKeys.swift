@@ -12,7 +12,7 @@ struct ServiceKeys: Sendable {
     init(_ folder: DataFolder, isDatabaseThere: Bool) throws(CommandFailure) {
         guard !isDatabaseThere || FileManager.default.fileExists(atPath: folder.masterKey) else {
             throw CommandFailure(
-                .refused, "\(folder.masterKey) is missing, and the database cannot be read without it; put it back")
+                .refused, "\(folder.masterKey) is missing, and the database cannot be read without it; restore it")
         }
         master = try Self.master(folder.masterKey)
         operatorKey = try Self.operatorKey(folder.operatorKey)
@@ -21,7 +21,7 @@ struct ServiceKeys: Sendable {
     private static func master(_ path: String) throws(CommandFailure) -> Secret {
         if let text = try PrivateFile.read(path) {
             guard let data = Data(base64Encoded: text), data.count == 32 else {
-                throw CommandFailure(.refused, "\(path) does not hold 32 bytes in Base64; put the right file back")
+                throw CommandFailure(.refused, "\(path) does not hold 32 bytes in Base64; restore the right file")
             }
             return Secret(text)
         }
@@ -35,7 +35,8 @@ struct ServiceKeys: Sendable {
     private static func operatorKey(_ path: String) throws(CommandFailure) -> APIKey {
         if let text = try PrivateFile.read(path) {
             guard let key = APIKey(text) else {
-                throw CommandFailure(.refused, "\(path) holds no key; remove it, and the next start makes a new one")
+                throw CommandFailure(
+                    .refused, "\(path) does not hold a key; remove it, and the next start creates a new one")
             }
             return key
         }

@@ -4,27 +4,27 @@ import ArgumentParser
 struct ServiceOptions: ParsableArguments {
     @Option(help: "The data folder (RUNBELL_DATA; default ./.runbell).")
     var data: String?
-    @Option(help: "Where to listen (RUNBELL_LISTEN; default 127.0.0.1:8080; port 0 takes a free one).")
+    @Option(help: "Where to listen (RUNBELL_LISTEN; default 127.0.0.1:8080; port 0 picks a free one).")
     var listen: String?
-    @Option(help: "The database (RUNBELL_DATABASE; default sqlite:, the one in the data folder).")
+    @Option(help: "The database (RUNBELL_DATABASE; default sqlite:, in the data folder).")
     var database: String?
     @Option(help: "Private networks that receivers may be in (RUNBELL_EGRESS_ALLOW).")
     var egressAllow: String?
-    @Option(help: "Whether receivers may be without TLS: true or false (RUNBELL_EGRESS_HTTP).")
+    @Option(help: "Allow receivers without TLS: true or false (RUNBELL_EGRESS_HTTP).")
     var egressHttp: String?
-    @Option(help: "Further ports that receivers may be on (RUNBELL_EGRESS_PORTS).")
+    @Option(help: "Additional ports that receivers may use (RUNBELL_EGRESS_PORTS).")
     var egressPorts: String?
-    @Option(help: "Hosts beside Slack's own that speak its webhook (RUNBELL_SLACK_HOSTS).")
+    @Option(help: "Hosts besides Slack's own that accept its webhooks (RUNBELL_SLACK_HOSTS).")
     var slackHosts: String?
-    @Option(help: "Where browsers find the pages, say https://runbell.example.com (RUNBELL_PUBLIC_URL).")
+    @Option(help: "The public URL of the pages, such as https://runbell.example.com (RUNBELL_PUBLIC_URL).")
     var publicUrl: String?
-    @Option(help: "Names beside the public one that the service is asked under (RUNBELL_HOSTS).")
+    @Option(help: "Host names that the service answers to besides the public one (RUNBELL_HOSTS).")
     var hosts: String?
-    @Option(help: "Events that are taken from one organization (RUNBELL_EVENTS_PER_SECOND; default 2000).")
+    @Option(help: "Events per second from one organization (RUNBELL_EVENTS_PER_SECOND; default 2000).")
     var eventsPerSecond: String?
-    @Option(help: "How much is logged (RUNBELL_LOG_LEVEL; default info).")
+    @Option(help: "The log level (RUNBELL_LOG_LEVEL; default info).")
     var logLevel: String?
-    @Option(help: "Whether GET /metrics is there: true or false (RUNBELL_METRICS; default false).")
+    @Option(help: "Serve GET /metrics: true or false (RUNBELL_METRICS; default false).")
     var metrics: String?
     @OptionGroup
     var configuration: ConfigurationOptions

@@ -24,7 +24,7 @@ struct Storage: Sendable {
         lock = try LockFile(plan.folder)
         keys = try ServiceKeys(plan.folder, isDatabaseThere: FileManager.default.fileExists(atPath: plan.databaseFile))
         guard let masterKey = MasterKey(base64: keys.master.reveal()) else {
-            throw CommandFailure(.refused, "\(plan.folder.masterKey) holds no master key")
+            throw CommandFailure(.refused, "\(plan.folder.masterKey) does not hold a master key")
         }
         let watch = DiskWatch(database: plan.databaseFile, logger: logger)
         self.watch = watch
@@ -40,8 +40,8 @@ struct Storage: Sendable {
         guard isOurs else {
             throw CommandFailure(
                 .refused,
-                "\(plan.folder.masterKey) is not the key that the database \(plan.databaseFile) was made with; "
-                    + "put the right file back. Nothing was changed")
+                "\(plan.folder.masterKey) is not the key of the database \(plan.databaseFile); "
+                    + "restore the right file. Nothing was changed")
         }
         do throws(RepositoryError) {
             let before = await Self.version(database)
@@ -59,7 +59,7 @@ struct Storage: Sendable {
     }
 
     private static func unopened(_ plan: ServicePlan, _ error: RepositoryError) -> CommandFailure {
-        CommandFailure(.failed, "the database \(plan.databaseFile) cannot be opened: \(error)")
+        CommandFailure(.failed, "could not open the database \(plan.databaseFile): \(error)")
     }
 
     /// Notes whose database this is, and says what is wrong with its audit logs. That stops nothing: notifications go on,
@@ -69,7 +69,7 @@ struct Storage: Sendable {
             try await repository.noteMasterKey()
             for finding in try await repository.auditFindings() { AuditAlarm.raise(finding, logger) }
         } catch {
-            throw CommandFailure(.failed, "the database cannot be read: \(error)")
+            throw CommandFailure(.failed, "could not read the database: \(error)")
         }
     }
 
@@ -78,7 +78,7 @@ struct Storage: Sendable {
         do throws(RepositoryError) {
             try database.close()
         } catch {
-            throw CommandFailure(.failed, "the database was not closed well: \(error)")
+            throw CommandFailure(.failed, "the database was not closed properly: \(error)")
         }
     }
 
@@ -94,7 +94,7 @@ struct Storage: Sendable {
     /// Ends the process when those who wait have had the time to be answered. No handler at exit may run: SQLite would
     /// checkpoint pages that it cannot trust. The supervisor starts a new process, which reads the write-ahead log again.
     @Sendable private static func end(_ reason: String) {
-        Console.complain("the disk failed under the database, so this process ends: \(reason)")
+        Console.complain("the disk failed under the database, so this process stops: \(reason)")
         // Not a task: those may all be busy.
         DispatchQueue.global().asyncAfter(deadline: .now() + farewell) { _exit(CommandExit.diskFailure.rawValue) }
     }

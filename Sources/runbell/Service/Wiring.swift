@@ -78,7 +78,7 @@ struct Wiring: Sendable {
         do {
             return try OutboundClient(policy: policy)
         } catch {
-            throw CommandFailure(.failed, "the certificate authorities cannot be read: \(error)")
+            throw CommandFailure(.failed, "could not read the certificate authorities: \(error)")
         }
     }
 

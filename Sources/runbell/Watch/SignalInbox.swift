@@ -26,7 +26,7 @@ struct SignalInbox: Sendable {
     init() throws(CommandFailure) {
         var ends: [Int32] = [-1, -1]
         guard pipe(&ends) == 0 else {
-            throw CommandFailure(.failed, "no pipe for signals: \(String(cString: strerror(errno)))")
+            throw CommandFailure(.failed, "could not open a pipe for signals: \(String(cString: strerror(errno)))")
         }
         for end in ends {
             _ = fcntl(end, F_SETFD, FD_CLOEXEC)

@@ -14,7 +14,7 @@ struct WatchPlan: Sendable {
             let name = settings.text(.name)
         else {
             let lines = missing.map { "  \($0.flag) or \($0.environment): \($0.help)" }
-            throw CommandFailure(.usage, "not started, because this is missing:\n" + lines.joined(separator: "\n"))
+            throw CommandFailure(.usage, "not started; these settings are missing:\n" + lines.joined(separator: "\n"))
         }
         run = LoadTestRun(
             status: .running, userID: UserID(user), name: name, organizationID: OrganizationID(organization),

@@ -80,12 +80,12 @@ def test_explain_says_one_line_for_every_channel(tenant):
     assert (
         lines["wants failures (slack)"] == "Skipped because the channel wants only runs that end as Failed threshold."
     )
-    assert lines["arrives (webhook)"].startswith("Delivered at the 1st attempt, ")
-    assert lines["disabled (webhook)"].startswith("Skipped because the channel was disabled by user 1 on ")
-    assert lines["held (webhook)"].startswith("Held: the channel was paused by user 1 on ")
-    assert lines["waits (slack)"].startswith("Waits until ")
+    assert lines["arrives (webhook)"].startswith("Delivered on the 1st attempt, ")
+    assert lines["disabled (webhook)"].startswith("Skipped because user 1 disabled the channel on ")
+    assert lines["held (webhook)"].startswith("Queued: user 1 paused the channel on ")
+    assert "Runbell will retry at " in lines["waits (slack)"]
     assert "Slack" in lines["waits (slack)"]
-    assert lines["late (webhook)"].startswith("Did not exist yet: the channel was made on ")
+    assert lines["late (webhook)"].startswith("Not sent: the channel was created later, on ")
     assert {wants["id"], disabled["id"]} <= set(tenant.outcomes(accepted))
 
 

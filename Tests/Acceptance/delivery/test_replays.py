@@ -60,12 +60,12 @@ def test_what_had_arrived_keeps_its_first_arrival(tenant):
     accepted = tenant.post(finished(tenant.number, 1))
     tenant.settled(accepted["id"], channel)
     before = tenant.outcome(accepted["id"], channel)["text"]
-    assert before.startswith("Delivered at the 1st attempt, ")
+    assert before.startswith("Delivered on the 1st attempt, ")
     replay = start(tenant, channel, ["delivered"])
     ended(tenant, replay, 1)
     after = tenant.outcome(accepted["id"], channel)["text"]
-    assert after.startswith("Delivered at the 1st attempt, "), after
-    assert "again at the 2nd attempt" in after
+    assert after.startswith("Delivered on the 1st attempt, "), after
+    assert "again on the 2nd attempt" in after
 
 
 def test_events_from_before_the_channel_arrive_and_the_ledger_holds(tenant):

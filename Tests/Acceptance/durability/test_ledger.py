@@ -93,7 +93,7 @@ def test_every_break_is_found(busy, statement):
         for arguments, key in ((("--organization", str(busy.number)), busy.owner.key), ((), service.operator_key)):
             done = check(busy, *arguments, key=key)
             assert done.returncode == 1, done.stdout + done.stderr
-            assert "WHAT IS WRONG" in done.stdout
+            assert "PROBLEM" in done.stdout
         told = json.loads(check(busy, "--organization", str(busy.number), "--json").stdout)
         assert not told["balanced"]
         assert told["breaks"]

@@ -12,7 +12,7 @@ from bed.service import free_port
 from bed.slack_service import says
 
 SLACK = [
-    (says(404, "no_service"), "no_service", "Make a new"),
+    (says(404, "no_service"), "no_service", "Create a new"),
     (says(403, "action_prohibited"), "action_prohibited", ""),
     (says(404, "channel_not_found"), "channel_not_found", ""),
     (says(410, "channel_is_archived"), "channel_is_archived", ""),
@@ -44,7 +44,7 @@ def test_it_takes_too_long(owner: Visitor, tenant, receiver):
     url = tenant.draft("webhook", "slow")["settings"]["url"]
     receiver.script(url.removeprefix(receiver.url), default=Answer(200, b"late", delay=25))
     verdict = owner.test_hook("webhook", url)
-    expect(verdict).to_contain_text("The receiver must answer sooner")
+    expect(verdict).to_contain_text("The receiver must respond faster")
 
 
 class SpeaksPlainly(socketserver.BaseRequestHandler):
@@ -72,7 +72,7 @@ def test_it_sends_elsewhere(owner: Visitor, tenant, receiver):
 
 def test_the_name_is_not_found(owner: Visitor):
     verdict = owner.test_hook("webhook", "https://runbell-has-no-such-host.invalid/hook")
-    expect(verdict).to_contain_text("The host name was not found")
+    expect(verdict).to_contain_text("Could not resolve the host name")
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["with a script", "without"])

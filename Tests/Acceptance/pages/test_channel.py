@@ -100,7 +100,7 @@ def test_pause_and_resume(owner: Visitor, tenant, receiver, runs):
     expect(page.locator(".facts .state").first).to_have_text("‖ paused")
     event = tenant.post(finished(tenant.number, next(runs)))
     page = owner.open("deliveries")
-    expect(page.locator("tbody")).to_contain_text("Held: the channel was paused by user 1")
+    expect(page.locator("tbody")).to_contain_text("Queued: user 1 paused the channel")
     page = owner.open(f"channels/{channel['id']}")
     page.get_by_role("button", name="Resume").click()
     expect(page.locator(".facts .state").first).to_have_text("● enabled")
@@ -198,7 +198,7 @@ def test_a_member_sees_it_read_only_and_is_told_why(browser, tenant):
         for path in ("audit-log", "members", "keys"):
             answer = page.goto(f"{member.base}/{path}")
             assert answer.status == 403
-            expect(page.get_by_text("This needs an owner or admin")).to_be_visible()
+            expect(page.get_by_text("Only owners and admins of the organization")).to_be_visible()
         length = tenant.audit_length()
         page.goto(f"{member.base}/audit-log")
         assert tenant.audit_length() == length, "the second look of a minute is counted with the first"

@@ -104,7 +104,7 @@ def test_a_programs_key_opens_no_page(browser, tenant):
         program.page.goto(program.root + "/login")
         program.page.fill("#key", tenant.scheduler.key)
         program.page.click("button[type=submit]")
-        expect(program.page.locator(".mistake")).to_contain_text("key of a program")
+        expect(program.page.locator(".mistake")).to_contain_text("service key")
 
 
 def test_the_operator_makes_links_and_sees_no_channels(browser, tenant):

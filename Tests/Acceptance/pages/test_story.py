@@ -73,7 +73,7 @@ def test_the_original_story(browser, tenant, receiver, shop, runs, way):
 
         hands.press(page.get_by_role("link", name="Load test finished").first)
         expect(page.locator(".outcomes li")).to_have_count(3)
-        expect(page.locator(".outcomes li").first).to_contain_text("Delivered at the 1st attempt")
+        expect(page.locator(".outcomes li").first).to_contain_text("Delivered on the 1st attempt")
         expect(page.get_by_text(str(run), exact=True)).to_be_visible()
         look_at_the_audit_log(owner, hands)
 

@@ -239,7 +239,7 @@ def test_a_newer_export_continues_an_older_one(tenant, tmp_path):
     master = tenant.service.data / "master.key"
     done = audit("verify", newer, "--master-key", master)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert b"have a MAC, and all are right" in done.stdout
+    assert b"have a MAC, and all are valid" in done.stdout
     assert audit("verify", newer, "--master-key", wrong_key(tmp_path)).returncode == 1
 
 

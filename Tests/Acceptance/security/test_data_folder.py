@@ -35,7 +35,7 @@ def test_a_folder_that_others_may_write_is_refused(folder, mode):
     folder.chmod(mode)
     done = start(folder)
     assert done.returncode == 2
-    assert "others may write" in done.stderr
+    assert "others can write" in done.stderr
     folder.chmod(0o755)
     assert start(folder).returncode == 0
 
@@ -74,7 +74,7 @@ def test_a_wrong_master_key_ends_the_start_before_anything_is_written(folder):
     before = state(folder)
     done = start(folder)
     assert done.returncode == 2
-    assert "is not the key that the database" in done.stderr
+    assert "is not the key of the database" in done.stderr
     assert state(folder) == before
     key.write_text(right)
     assert start(folder).returncode == 0

@@ -40,19 +40,19 @@ class Case:
 
 
 CASES = [
-    Case(hostile.never_answering, "timeout.waiting", "time was up before an answer came"),
-    Case(hostile.head_dripped, "timeout.waiting", "time was up before an answer came"),
-    Case(hostile.body_dripped, "timeout.reading", "time was up while the answer was read"),
-    Case(hostile.chunks_dripped, "timeout.reading", "time was up while the answer was read"),
-    Case(hostile.half_a_handshake, "timeout.tls", "time was up during the TLS handshake"),
+    Case(hostile.never_answering, "timeout.waiting", "Timed out while waiting for the response"),
+    Case(hostile.head_dripped, "timeout.waiting", "Timed out while waiting for the response"),
+    Case(hostile.body_dripped, "timeout.reading", "Timed out while reading the response"),
+    Case(hostile.chunks_dripped, "timeout.reading", "Timed out while reading the response"),
+    Case(hostile.half_a_handshake, "timeout.tls", "Timed out during the TLS handshake"),
     Case(hostile.endless_body, "", "[Dd]elivered"),
     Case(hostile.gzip_bomb, "", "[Dd]elivered"),
-    Case(hostile.head_of_four_megabytes, "malformed", "head of the answer is larger than is taken"),
-    Case(hostile.continue_flood, "malformed", "too many informational answers"),
-    Case(hostile.negative_length, "malformed", "no HTTP/1.1 answer"),
-    Case(hostile.two_lengths, "malformed", "no HTTP/1.1 answer"),
-    Case(hostile.reset, "disconnected", "closed the connection before it had answered"),
-    Case(hostile.close_early, "disconnected", "closed the connection before it had answered"),
+    Case(hostile.head_of_four_megabytes, "malformed", "response headers are too large"),
+    Case(hostile.continue_flood, "malformed", "too many informational responses"),
+    Case(hostile.negative_length, "malformed", "did not send an HTTP/1.1 response"),
+    Case(hostile.two_lengths, "malformed", "did not send an HTTP/1.1 response"),
+    Case(hostile.reset, "disconnected", "closed the connection before it had responded"),
+    Case(hostile.close_early, "disconnected", "closed the connection before it had responded"),
 ]
 
 

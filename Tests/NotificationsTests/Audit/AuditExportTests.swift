@@ -127,10 +127,10 @@ import Testing
     @Test func namesTheLine() {
         var lines = sample.lines
         lines[6] = lines[6].replacing("user:7", with: "user:8")
-        #expect(findings(lines) == ["Line 7: the entry was changed: its hash is another one."])
+        #expect(findings(lines) == ["Line 7: the entry was changed: its hash does not match."])
         lines = sample.lines
         lines.remove(at: 2)
-        #expect(findings(lines).first == "Line 3: entry 3 is expected here, and this is entry 4.")
+        #expect(findings(lines).first == "Line 3: expected entry 3, found entry 4.")
     }
 
     @Test func theMissingCheckpointIsAFinding() {

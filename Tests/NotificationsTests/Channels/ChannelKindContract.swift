@@ -103,7 +103,7 @@ import Testing
         let kind = try #require(ChannelKinds.kind(id))
         let verdict = kind.verdict(on: Samples.answer(status, "ok", ("Location", "http://169.254.169.254/")))
         #expect(["refused", "retry"].contains(verdict.word))
-        #expect(verdict.finding?.text.contains("Redirects are not followed") == true)
+        #expect(verdict.finding?.text.contains("does not follow redirects") == true)
     }
 
     @Test(arguments: kinds, 100...599)

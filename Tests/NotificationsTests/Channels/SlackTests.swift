@@ -124,7 +124,7 @@ import Testing
         #expect(verdict.word == word)
         #expect(verdict.finding?.code == code)
         if code?.hasPrefix("slack.") == true, status != 429 {
-            #expect(verdict.finding?.text.hasPrefix("Slack says \(body): ") == true)
+            #expect(verdict.finding?.text.hasPrefix("Slack returned \(body): ") == true)
         }
     }
 

@@ -13,13 +13,13 @@ import Testing
 
     private static func story(
         _ state: DeliveryState, _ reason: String? = nil, attempts: Int = 0, dueAt: String = "2026-11-23T14:00:00Z",
-        updatedAt: String = "2026-11-23T14:00:00Z", finding: String? = nil, status: Int? = nil,
+        updatedAt: String = "2026-11-23T14:00:00Z", finding: String? = nil,
         receiver: String = "Slack", channel: ChannelState = .enabled, _ steps: [ChannelHistory.Step] = [],
         health: ReceiverHealth? = nil, first: DeliveryStory.Arrival? = nil
     ) -> String {
         DeliveryStory(
             state: state, reason: reason, attempts: attempts, dueAt: at(dueAt), updatedAt: at(updatedAt),
-            receivedAt: received, firstArrival: first, lastFinding: finding, lastStatus: status, receiver: receiver,
+            receivedAt: received, firstArrival: first, lastFinding: finding, receiver: receiver,
             channelState: channel,
             history: ChannelHistory(steps), health: health, now: now
         ).text
@@ -35,38 +35,38 @@ import Testing
     @Test func whatArrived() {
         #expect(
             Self.story(.delivered, attempts: 2, updatedAt: "2026-11-23T14:00:05.391Z")
-                == "Delivered at the 2nd attempt, 5.3 s after the event came in.")
+                == "Delivered on the 2nd attempt, 5.3 s after the event was received.")
         #expect(
             Self.story(.delivered, attempts: 11, updatedAt: "2026-11-24T15:00:00Z")
-                == "Delivered at the 11th attempt, 1 d 1 h after the event came in.")
-        #expect(Self.story(.delivered, attempts: 23).hasPrefix("Delivered at the 23rd attempt, 0 ms"))
+                == "Delivered on the 11th attempt, 1 d 1 h after the event was received.")
+        #expect(Self.story(.delivered, attempts: 23).hasPrefix("Delivered on the 23rd attempt, 0 ms"))
     }
 
     @Test("What is sent again keeps the story of its first arrival")
     func whatIsSentAgain() {
         let first = DeliveryStory.Arrival(attempt: 1, at: Self.at("2026-11-23T14:00:00.120Z"))
-        let begin = "Delivered at the 1st attempt, 120 ms after the event came in. "
+        let begin = "Delivered on the 1st attempt, 120 ms after the event was received. "
         #expect(
             Self.story(.delivered, attempts: 2, updatedAt: "2026-11-23T14:06:43Z", first: first)
-                == begin + "Sent again on 2026-11-23 at 14:06 UTC, and delivered again at the 2nd attempt.")
+                == begin + "Resent on 2026-11-23 at 14:06 UTC, and delivered again on the 2nd attempt.")
         #expect(
-            Self.story(.due, attempts: 1, first: first) == begin + "Sent again: due for the 2nd attempt.")
+            Self.story(.due, attempts: 1, first: first) == begin + "Resent: due for the 2nd attempt.")
         #expect(
             Self.story(.failed, "http.400", attempts: 2, finding: "No.", first: first)
-                == begin + "Sent again: failed after 2 attempts. No.")
+                == begin + "Resent: failed after 2 attempts. No.")
     }
 
     @Test func whatWaits() {
         #expect(
-            Self.story(.due, attempts: 1, dueAt: "2026-11-23T14:02:10Z", finding: Self.busy, status: 429)
-                == "Waits until 14:02:10 UTC because Slack answered 429: Slack is busy.")
+            Self.story(.due, attempts: 1, dueAt: "2026-11-23T14:02:10Z", finding: Self.busy)
+                == "Slack is busy. Runbell will retry at 14:02:10 UTC.")
         #expect(
-            Self.story(.due, attempts: 9, dueAt: "2026-11-24T02:00:00Z", finding: "No connection came about.")
-                == "Waits until 2026-11-24 02:00:00 UTC because the last attempt failed: No connection came about.")
-        #expect(Self.story(.due) == "Waits for its first attempt.")
-        #expect(Self.story(.due, dueAt: "2026-11-23T14:02:10Z") == "Waits for its turn at 14:02:10 UTC.")
+            Self.story(.due, attempts: 9, dueAt: "2026-11-24T02:00:00Z", finding: "Could not connect.")
+                == "Could not connect. Runbell will retry at 2026-11-24 02:00:00 UTC.")
+        #expect(Self.story(.due) == "Waiting for its first attempt.")
+        #expect(Self.story(.due, dueAt: "2026-11-23T14:02:10Z") == "Scheduled for 14:02:10 UTC.")
         #expect(Self.story(.due, attempts: 1, finding: Self.busy) == "Due for the 2nd attempt. Slack is busy.")
-        #expect(Self.story(.claimed, attempts: 1) == "Being sent: the 1st attempt is under way.")
+        #expect(Self.story(.claimed, attempts: 1) == "Sending: the 1st attempt is in progress.")
     }
 
     @Test func whatWaitsForThisSide() {
@@ -75,7 +75,7 @@ import Testing
         let health = ReceiverHealth(failingSince: nil, circuit: nil, hold: hold, finding: nil)
         #expect(
             Self.story(.due, "local.network", health: health)
-                == "Waits until 14:05:00 UTC because nothing can be sent from here: There is no way out.")
+                == "On hold until 14:05:00 UTC. Runbell cannot send at the moment. There is no way out.")
     }
 
     @Test func whatIsHeld() {
@@ -85,24 +85,24 @@ import Testing
         ]
         #expect(
             Self.story(.due, channel: .paused, steps)
-                == "Held: the channel was paused by user 7 on 2026-11-22 at 09:30 UTC.")
-        #expect(Self.story(.due, channel: .paused) == "Held: the channel is paused.")
+                == "Queued: user 7 paused the channel on 2026-11-22 at 09:30 UTC.")
+        #expect(Self.story(.due, channel: .paused) == "Queued: the channel is paused.")
         let hold = ReceiverHealth(
             failingSince: nil, circuit: nil,
             hold: .init(until: Self.at("2026-11-23T14:05:00Z"), finding: Finding("slack.rate_limited", Self.busy)),
             finding: nil)
         #expect(
             Self.story(.due, health: hold)
-                == "Waits until 14:05:00 UTC because Slack asked to be left alone: Slack is busy.")
+                == "On hold until 14:05:00 UTC. Slack asked Runbell to wait. Slack is busy.")
         let circuit = ReceiverHealth(
             failingSince: nil,
             circuit: .init(
                 openSince: Self.at("2026-11-22T13:00:00Z"), nextProbeAt: Self.at("2026-11-23T14:03:00Z")), hold: nil,
-            finding: Finding("connect", "No connection came about."))
+            finding: Finding("connect", "Could not connect."))
         #expect(
             Self.story(.due, attempts: 1, health: circuit)
-                == "Waits: nobody has been there to take it since 2026-11-22 13:00:00 UTC. The next probe is at "
-                + "14:03:00 UTC. No connection came about.")
+                == "Unreachable since 2026-11-22 13:00:00 UTC. The next probe is due at 14:03:00 UTC. "
+                + "Could not connect.")
     }
 
     @Test func whatWasNotWanted() {
@@ -132,7 +132,7 @@ import Testing
         ]
         #expect(
             Self.story(.skipped, "channel_disabled", steps)
-                == "Skipped because the channel was disabled by user 7 on 2026-11-23 at 10:12 UTC.")
+                == "Skipped because user 7 disabled the channel on 2026-11-23 at 10:12 UTC.")
         let later = [
             Self.step("2026-11-20T08:00:00Z"),
             Self.step("2026-11-23T14:01:00Z", .disabled, by: "system", because: "The hook is gone."),
@@ -140,8 +140,8 @@ import Testing
         #expect(
             Self.story(
                 .failed, "channel_disabled", attempts: 1, updatedAt: "2026-11-23T14:01:00Z", finding: "Gone.", later)
-                == "Failed after 1 attempt, because the channel was disabled by the service on 2026-11-23 at 14:01 UTC, "
-                + "because: The hook is gone. Gone.")
+                == "Failed after 1 attempt because Runbell disabled the channel on 2026-11-23 at 14:01 UTC: "
+                + "The hook is gone. Gone.")
         #expect(Self.story(.skipped, "channel_disabled") == "Skipped because the channel was disabled.")
     }
 
@@ -150,17 +150,17 @@ import Testing
             Self.story(.failed, "attempts_exhausted:http.503", attempts: 12, finding: Self.busy)
                 == "Given up after 12 attempts. Slack is busy.")
         #expect(Self.story(.failed, "http.400", attempts: 1, finding: "No.") == "Failed after 1 attempt. No.")
-        #expect(Self.story(.failed, "poison").hasPrefix("Given up: the service itself died three times"))
+        #expect(Self.story(.failed, "poison").hasPrefix("Given up: Runbell crashed three times"))
         #expect(
             Self.story(.cancelled, updatedAt: "2026-11-23T14:01:00Z")
                 == "Cancelled: the channel was removed on 2026-11-23 at 14:01 UTC before this could be sent.")
         let steps = [Self.step("2026-11-20T08:00:00Z", .paused), Self.step("2026-11-23T14:01:00Z", by: "user:9")]
         #expect(
             Self.story(.skipped, "channel_paused", updatedAt: "2026-11-23T14:01:00Z", steps)
-                == "Skipped because the channel was paused, and user 9 resumed it on 2026-11-23 at 14:01 UTC without "
-                + "what had come in before.")
+                == "Skipped because the channel was paused. User 9 resumed it on 2026-11-23 at 14:01 UTC "
+                + "and skipped earlier events.")
         #expect(
             DeliveryStory.didNotExist(madeAt: Self.now)
-                == "Did not exist yet: the channel was made on 2026-11-23 at 14:02 UTC.")
+                == "Not sent: the channel was created later, on 2026-11-23 at 14:02 UTC.")
     }
 }

@@ -52,7 +52,7 @@ import Testing
     @Test(arguments: [[], "x", 1, nil, true] as [JSONValue])
     func asksForAnObject(_ value: JSONValue) {
         var fields = FieldReader(value)
-        #expect(throws: InvalidInput("body", "A JSON object is expected here.")) { try fields.finish() }
+        #expect(throws: InvalidInput("body", "Must be a JSON object.")) { try fields.finish() }
     }
 
     @Test(arguments: ["1", .number(1.5), nil, true, [], [:]] as [JSONValue])

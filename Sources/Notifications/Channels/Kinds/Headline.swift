@@ -6,7 +6,7 @@ extension EventContent {
         case .testNotificationChannel: "Test notification"
         case .testStarted: "Load test started"
         case .channelTrouble(let trouble): trouble.headline
-        case .unreadable: "An event that cannot be read"
+        case .unreadable: "Unreadable event"
         case .testFinished(let run): run.status.headline
         }
     }
@@ -17,14 +17,14 @@ extension EventContent {
     }
 
     package static let testExplanation =
-        "This channel works. When a load test of the organization starts or finishes, it will be told here."
+        "This channel works. It will be notified when the organization's load tests start and finish."
 }
 
 extension ChannelTrouble {
     fileprivate var headline: String {
         switch kind {
         case .disabled: "A notification channel was disabled"
-        case .unreachable: "A notification channel cannot be reached"
+        case .unreachable: "A notification channel is unreachable"
         }
     }
 }

@@ -2,25 +2,25 @@
 enum HipChatError {
     static let badRequest = Finding(
         "hipchat.bad_request",
-        "HipChat does not take this message. The room is fine; please report this as a defect of Runbell.")
+        "HipChat rejected this message. The room is fine; please report this as a bug in Runbell.")
 
     static let unauthorized = Finding(
         "hipchat.unauthorized",
-        "HipChat does not take the token: it is wrong or has expired. Make a new integration and save its address.")
+        "HipChat rejected the token: it is wrong or has expired. Create a new integration and save its address.")
 
     static let forbidden = Finding(
         "hipchat.forbidden",
-        "The token lacks the scope send_notification. Make a new one that has it, and save its address.")
+        "The token lacks the scope send_notification. Create one that has it, and save its address.")
 
     static let roomNotFound = Finding(
         "hipchat.room_not_found", "The room does not exist. Save the address of another room's integration.")
 
     static let wrongAddress = Finding(
-        "hipchat.wrong_address", "The address is not one of a room. Copy it from the room's integration once more.")
+        "hipchat.wrong_address", "This is not the address of a room. Copy it again from the room's integration.")
 
     static let tooManyRequests = Finding(
         "hipchat.too_many_requests",
-        "HipChat gets too many messages for this token or room.")
+        "HipChat receives too many messages for this token or room.")
 
     /// HipChat names the second at which its limits start anew, for the token and for the room, and documents no
     /// `Retry-After`. The limit that is used up counts; either, when the answer does not say which.

@@ -7,7 +7,7 @@ extension Verdict {
             .refused(
                 Finding(
                     "unexpected_answer",
-                    "The answer \(answer.status) is not the one that \(service) gives to what it takes. Check the address."
+                    "The response \(answer.status) is not what \(service) sends on success. Check the address."
                 ))
         case 300..<400: .refused(.http(answer.status))
         case 410: .gone(.http(answer.status))
@@ -48,21 +48,21 @@ extension Finding {
     /// What an HTTP status says that comes without anything better. It does not say what follows: a delivery is retried, a
     /// Test Hook is not.
     static func http(_ status: Int) -> Finding {
-        Finding("http.\(status)", "The receiver answered \(status): \(advice(on: status))")
+        Finding("http.\(status)", "The receiver returned \(status): \(advice(on: status))")
     }
 
     private static func advice(on status: Int) -> String {
         switch status {
-        case 300..<400: "it points to another address. Redirects are not followed; save the address that it points to."
-        case 401, 403: "it wants other credentials. Check the address and its token."
-        case 404: "there is nothing at this address. Check the address."
-        case 405: "it does not take POST at this address. Check the address."
-        case 408: "it waited too long for the request."
-        case 410: "the address is gone for good. Save a new one and enable the channel again."
-        case 413: "the request is too large for it."
-        case 429: "it gets too many requests."
-        case 400..<500: "it does not take the request. Check the address and the receiver's log."
-        default: "server error. See the receiver's log."
+        case 300..<400: "it redirects to another address. Runbell does not follow redirects; save the new address."
+        case 401, 403: "access denied. Check the address and its token."
+        case 404: "not found. Check the address."
+        case 405: "it does not accept POST requests. Check the address."
+        case 408: "it timed out while waiting for the request."
+        case 410: "the address is permanently gone. Save a new one and enable the channel again."
+        case 413: "the request is too large."
+        case 429: "too many requests."
+        case 400..<500: "it rejected the request. Check the address and the receiver's log."
+        default: "server error. Check the receiver's log."
         }
     }
 }

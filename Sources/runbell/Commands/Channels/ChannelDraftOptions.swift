@@ -4,13 +4,13 @@ import Notifications
 
 /// A channel, or what is to be changed of one, from the command line.
 struct ChannelDraftOptions: ParsableArguments {
-    @Option(help: "The kind: slack, hipchat, webhook; see runbell channels kinds.")
+    @Option(help: "The kind: slack, hipchat or webhook; see runbell channels kinds.")
     var kind: String?
-    @Option(help: "A name for people.")
+    @Option(help: "A display name.")
     var name: String?
-    @Option(help: "The address; short for --set url=ADDRESS.")
+    @Option(help: "The URL; short for --set url=URL.")
     var url: String?
-    @Option(name: .customLong("set"), help: "A field of the kind, as KEY=VALUE; may be given often.")
+    @Option(name: .customLong("set"), help: "A setting of the kind, as KEY=VALUE; repeatable.")
     var fields: [String] = []
     @Option(parsing: .upToNextOption, help: "Only these event types.")
     var events: [String] = []
@@ -20,11 +20,11 @@ struct ChannelDraftOptions: ParsableArguments {
     var projects: [Int64] = []
     @Flag(help: "All events, statuses and projects.")
     var everything = false
-    @Option(help: "Deliveries a minute at most, 1 to 6000; 0: as fast as the kind's service allows.")
+    @Option(help: "Rate limit per minute, 1 to 6000; 0 for the kind's own limit.")
     var maxPerMinute: Int64?
-    @Flag(inversion: .prefixedEnableDisable, help: "Whether anything is sent.")
+    @Flag(inversion: .prefixedEnableDisable, help: "Enable or disable the channel.")
     var sending: Bool?
-    @Option(help: "The whole channel as JSON from a file; - is standard input. The options come on top.")
+    @Option(help: "A JSON file with the whole channel (- for standard input); other options override it.")
     var file: String?
 
     /// The draft on top of `base`: a saved channel, or nothing.

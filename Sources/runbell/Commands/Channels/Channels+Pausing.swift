@@ -4,10 +4,10 @@ import Notifications
 extension Channels {
     struct Pause: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Hold what is to be sent to a channel; nothing is lost.",
+            abstract: "Pause a channel: its events are queued.",
             discussion: "Example: runbell channels pause 0190f1c4-…")
 
-        @Argument(help: "The channel's id.") var channel: String
+        @Argument(help: "The channel's ID.") var channel: String
         @OptionGroup var organization: OrganizationOptions
 
         func run() async throws {
@@ -19,15 +19,15 @@ extension Channels {
 
     struct Resume: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Send what was held, oldest first, a few a second.",
+            abstract: "Resume a channel: queued events are sent oldest first, a few per second.",
             discussion: """
                 Examples:
                   runbell channels resume 0190f1c4-…
                   runbell channels resume 0190f1c4-… --skip-older-than 2026-11-23T10:00:00Z
                 """)
 
-        @Argument(help: "The channel's id.") var channel: String
-        @Option(help: "Skip what came in before this moment.") var skipOlderThan: String?
+        @Argument(help: "The channel's ID.") var channel: String
+        @Option(help: "Skip events received before this time.") var skipOlderThan: String?
         @OptionGroup var organization: OrganizationOptions
 
         func run() async throws {

@@ -4,7 +4,7 @@ import Notifications
 extension Channels {
     struct Kinds: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Show the kinds of channels and the fields that each takes.",
+            abstract: "List the kinds of channels and the settings of each.",
             discussion: "Example: runbell channels kinds")
 
         @OptionGroup var client: ClientOptions
@@ -13,7 +13,7 @@ extension Channels {
             let answer = try await client.client().get("/v1/channel-kinds")
             client.present(answer) { kinds in
                 ChannelKindList(kinds).kinds.map { kind in
-                    var table = Table("  FIELD", "TYPE", "REQUIRED", "WHAT IT IS")
+                    var table = Table("  FIELD", "TYPE", "REQUIRED", "DESCRIPTION")
                     for field in kind["fields"]?.array ?? [] {
                         table.add(
                             "  " + (field["key"]?.cell ?? ""), field["type"]?.cell, field["required"]?.cell,
@@ -47,9 +47,9 @@ extension Channels {
 
     struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Show one channel; secrets stay masked.", discussion: "Example: runbell channels show 0190f1c4-…")
+            abstract: "Show a channel, with secrets masked.", discussion: "Example: runbell channels show 0190f1c4-…")
 
-        @Argument(help: "The channel's id.") var channel: String
+        @Argument(help: "The channel's ID.") var channel: String
         @OptionGroup var organization: OrganizationOptions
 
         func run() async throws {
@@ -61,10 +61,10 @@ extension Channels {
 
     struct Revisions: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Show how a channel came to be what it is.",
+            abstract: "List a channel's revisions.",
             discussion: "Example: runbell channels revisions 0190f1c4-…")
 
-        @Argument(help: "The channel's id.") var channel: String
+        @Argument(help: "The channel's ID.") var channel: String
         @OptionGroup var organization: OrganizationOptions
         @OptionGroup var page: PageOptions
 

@@ -4,22 +4,22 @@ import Notifications
 extension Channels {
     struct Test: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Send the test event now, to a saved channel or to one that is not saved yet.",
+            abstract: "Send a test event to a saved channel or to an unsaved draft.",
             discussion: """
                 Examples:
                   runbell channels test 0190f1c4-…
                   runbell channels test --kind slack --name Draft --url https://hooks.slack.com/services/…
 
-                Exit code 1 says that it did not arrive.
+                Exit code 1 means that it did not arrive.
                 """)
 
-        @Argument(help: "The channel's id; leave it out to try a draft.") var channel: String?
+        @Argument(help: "The channel's ID; omit it to test a draft.") var channel: String?
         @OptionGroup var options: ChannelDraftOptions
         @OptionGroup var organization: OrganizationOptions
 
         func validate() throws {
             if channel == nil, options.isEmpty {
-                throw ValidationError("Which channel? Give its id, or --kind and --url of a draft.")
+                throw ValidationError("No channel given; pass its ID, or --kind and --url of a draft.")
             }
         }
 
@@ -40,24 +40,24 @@ extension Channels {
 
     struct Preview: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Show the request that an event would become; nothing is sent.",
+            abstract: "Show the request that an event would send, without sending it.",
             discussion: """
                 Examples:
                   runbell channels preview 0190f1c4-… --status 12 --test-name "Checkout"
                   runbell channels preview --kind webhook --name Draft --url https://ci.example.com/ --event test.started
                 """)
 
-        @Argument(help: "The channel's id; leave it out for a draft.") var channel: String?
+        @Argument(help: "The channel's ID; omit it for a draft.") var channel: String?
         @Option(help: "The event's type.") var event = "test.finished"
         @Option(help: "The run's status code.") var status: Int64?
         @Option(help: "The load test's name.") var testName = "Load test"
-        @Option(help: "The event as JSON from a file; - is standard input.") var eventFile: String?
+        @Option(help: "A JSON file with the event (- for standard input).") var eventFile: String?
         @OptionGroup var options: ChannelDraftOptions
         @OptionGroup var organization: OrganizationOptions
 
         func validate() throws {
             if channel == nil, options.isEmpty {
-                throw ValidationError("Which channel? Give its id, or --kind and --url of a draft.")
+                throw ValidationError("No channel given; pass its ID, or --kind and --url of a draft.")
             }
         }
 
@@ -102,7 +102,7 @@ enum TestReportText {
         }
         if let timings = report["timings_ms"]?.object {
             let times = timings.members.compactMap { member in member.value.cell.map { "\(member.key) \($0) ms" } }
-            parts.append("Took: " + times.joined(separator: ", "))
+            parts.append("Timings: " + times.joined(separator: ", "))
         }
         return parts.joined(separator: "\n\n")
     }

@@ -4,7 +4,7 @@ import Notifications
 extension Channels {
     struct Add: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Save a new channel.",
+            abstract: "Add a channel.",
             discussion: """
                 Examples:
                   runbell channels add --kind slack --name "Team" --url https://hooks.slack.com/services/…
@@ -12,7 +12,7 @@ extension Channels {
                 """)
 
         @OptionGroup var options: ChannelDraftOptions
-        @Flag(name: .customLong("try"), help: "Send the test event first, and save only if it arrives.") var tries =
+        @Flag(name: .customLong("try"), help: "Send a test event first, and save only if it arrives.") var tries =
             false
         @OptionGroup var organization: OrganizationOptions
 
@@ -34,19 +34,19 @@ extension Channels {
 
     struct Edit: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Change a channel: what is not named stays as it is.",
+            abstract: "Change a channel; settings not given are kept.",
             discussion: """
                 Examples:
                   runbell channels edit 0190f1c4-… --name "New name" --events test.finished --statuses 12 9
                   runbell channels edit 0190f1c4-… --disable-sending
                 """)
 
-        @Argument(help: "The channel's id.") var channel: String
+        @Argument(help: "The channel's ID.") var channel: String
         @OptionGroup var options: ChannelDraftOptions
         @OptionGroup var organization: OrganizationOptions
 
         func validate() throws {
-            if options.isEmpty { throw ValidationError("What is to be changed? See runbell channels edit --help.") }
+            if options.isEmpty { throw ValidationError("Nothing to change; see runbell channels edit --help.") }
         }
 
         func run() async throws {
@@ -71,10 +71,10 @@ extension Channels {
 
     struct Remove: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Remove a channel; what is still to be sent there is cancelled.",
+            abstract: "Remove a channel and cancel its queued deliveries.",
             discussion: "Example: runbell channels remove 0190f1c4-…")
 
-        @Argument(help: "The channel's id.") var channel: String
+        @Argument(help: "The channel's ID.") var channel: String
         @OptionGroup var organization: OrganizationOptions
 
         func run() async throws {
@@ -86,10 +86,10 @@ extension Channels {
 
     struct Restore: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Make a channel what it was in an earlier revision.",
+            abstract: "Restore an earlier revision of a channel.",
             discussion: "Example: runbell channels restore 0190f1c4-… 3")
 
-        @Argument(help: "The channel's id.") var channel: String
+        @Argument(help: "The channel's ID.") var channel: String
         @Argument(help: "The revision's number.") var revision: Int64
         @OptionGroup var organization: OrganizationOptions
 
@@ -104,11 +104,11 @@ extension Channels {
     struct RotateSecret: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "rotate-secret",
-            abstract: "Make a new signing secret, and show it this once.",
+            abstract: "Rotate the signing secret; the new one is shown only once.",
             discussion: "Example: runbell channels rotate-secret 0190f1c4-… --overlap 24")
 
-        @Argument(help: "The channel's id.") var channel: String
-        @Option(help: "For how many hours the old secret signs as well: 0 to 168. Left out: 24.") var overlap: Int64?
+        @Argument(help: "The channel's ID.") var channel: String
+        @Option(help: "Keep the old secret valid for this many hours, 0 to 168 (default 24).") var overlap: Int64?
         @OptionGroup var organization: OrganizationOptions
 
         func run() async throws {
@@ -119,7 +119,7 @@ extension Channels {
             organization.client.present(answer) { rotated in
                 var listing = Listing()
                 listing.add("new secret", rotated["signing_secret"]?.cell)
-                listing.add("old one signs until", rotated["previous_until"]?.moment)
+                listing.add("old one valid until", rotated["previous_until"]?.moment)
                 return listing.text
             }
         }

@@ -3,7 +3,7 @@ import Notifications
 
 struct Channels: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Save and try the places where notifications go.",
+        abstract: "Manage and test the channels that notifications are sent to.",
         discussion: """
             Example:
               runbell channels kinds
@@ -26,12 +26,13 @@ extension Channels {
         listing.add("state", state(channel))
         for setting in channel["settings"]?.object?.members ?? [] { listing.add(setting.key, setting.value.cell) }
         listing.add("wants", wants(channel["subscription"] ?? .null))
-        listing.add("at most a minute", channel["max_per_minute"]?.cell)
+        listing.add("rate limit (per minute)", channel["max_per_minute"]?.cell)
         for (name, value) in health(channel["health"] ?? .null) { listing.add(name, value) }
         listing.add("version", channel["version"]?.cell)
         listing.add("changed", channel["updated_at"]?.moment)
         guard let secret = channel["signing_secret"]?.string else { return listing.text }
-        return listing.text + "\n\nRequests are signed with this secret, shown only now:\n  \(secret.printable)"
+        return listing.text
+            + "\n\nRequests are signed with this secret, which is shown only now:\n  \(secret.printable)"
     }
 
     static func state(_ channel: JSONValue) -> String? {
@@ -43,10 +44,10 @@ extension Channels {
         let circuit = health["circuit"] ?? .null
         let hold = health["hold"] ?? .null
         return [
-            ("arrived last", health["last_success_at"]?.moment), ("failing since", health["failing_since"]?.moment),
-            ("last failure", health["finding"]?["text"]?.cell), ("nobody there since", circuit["open_since"]?.moment),
-            ("next probe", circuit["next_probe_at"]?.moment), ("held until", hold["until"]?.moment),
-            ("held because", hold["finding"]?["text"]?.cell),
+            ("last delivered", health["last_success_at"]?.moment), ("failing since", health["failing_since"]?.moment),
+            ("last failure", health["finding"]?["text"]?.cell), ("unreachable since", circuit["open_since"]?.moment),
+            ("next probe", circuit["next_probe_at"]?.moment), ("on hold until", hold["until"]?.moment),
+            ("on hold because", hold["finding"]?["text"]?.cell),
         ]
     }
 
@@ -60,6 +61,6 @@ extension Channels {
         let given = parts.compactMap { key, word in
             subscription[key]?.array.map { "\(word) \($0.compactMap(\.cell).joined(separator: ", "))" }
         }
-        return given.isEmpty ? "everything" : given.joined(separator: "; ")
+        return given.isEmpty ? "all events" : given.joined(separator: "; ")
     }
 }
