@@ -104,7 +104,7 @@ extension OutboundTests {
         }
 
         @Test(
-            arguments: [(8, nil), (9, .malformed("The receiver sent too many informational answers."))]
+            arguments: [(8, nil), (9, .malformed("The receiver sent too many informational responses."))]
                 as [(Int, TransportFailure?)])
         func `a few informational answers are taken`(count: Int, failure: TransportFailure?) async throws {
             let exchange = try await exchange(within: .seconds(10)) { visit in

@@ -106,7 +106,7 @@ import Testing
     @Test func saysThatATextIsSpelledOtherwise() {
         let text = sample.lines.joined().replacing(#""actor":"user:7""#, with: #""actor":"\u0075ser:7""#)
         let findings = AuditExport.verify(Array(text.utf8)).findings
-        #expect(findings.contains { $0.contains("a text is not written as an audit entry has it") })
+        #expect(findings.contains { $0.contains("a string is not in canonical form") })
     }
 
     /// Whoever changes an entry can compute its hash anew; then the next entry, or the checkpoint, names another one.
