@@ -45,7 +45,7 @@ def test_resuming_can_leave_out_what_is_old(tenant):
     assert tenant.settled(new, channel)["state"] == "delivered"
     left_out = tenant.settled(old, channel)
     assert (left_out["state"], left_out["reason"]) == ("skipped", "channel_paused")
-    assert "user 1 resumed it on" in left_out["text"]
+    assert "User 1 resumed it on" in left_out["text"]
 
 
 def test_a_pause_survives_a_restart(make_service, receiver):
