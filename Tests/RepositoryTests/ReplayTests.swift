@@ -242,7 +242,7 @@ import Testing
         #expect(try await carryOut(world) == 1)
         let event = try await world.repository.event(accepted.eventID, of: world.organization, as: world.owner)
         let story = try #require(event.outcomes.first?.text)
-        #expect(story.hasPrefix("Delivered at the 2nd attempt, 1 min 0 s after the event came in. Sent again: "))
+        #expect(story.hasPrefix("Delivered on the 2nd attempt, 1 min 0 s after the event was received. Resent: "))
     }
 
     @Test func aRetryByHandBeginsTheScheduleAnew() async throws {
