@@ -17,11 +17,10 @@ extension AttemptAnswer {
     }
 
     /// What is kept of the exchange is without the secrets that it was made with.
-    init(startedAt: Timestamp, exchange: Exchange, kind: any ChannelKind, secrets: KnownSecrets) {
-        let verdict = kind.verdict(on: exchange)
+    init(startedAt: Timestamp, exchange: Exchange, reading: Reading, secrets: KnownSecrets) {
         self.init(
             startedAt: startedAt, exchange: exchange.blotted(by: secrets, kept: DeliveryResult.answerKept),
-            verdict: verdict.blotted(by: secrets), failure: ChannelHealth.Failure(exchange, verdict))
+            verdict: reading.verdict.blotted(by: secrets), failure: reading.failure)
     }
 
     /// For a channel of a kind that this version does not have: saved by a newer one.
@@ -47,16 +46,6 @@ extension DeliveryResult {
                 address: exchange.address, answer: exchange.answer?.body),
             verdict: verdict, failure: answer.failure,
             outcome: Outcome(of: verdict, attempt: delivery.attemptOfRound, random: chance), uptime: uptime)
-    }
-}
-
-extension ChannelKind {
-    /// What an exchange means: the kind reads answers; that there is none means the same for all kinds.
-    func verdict(on exchange: Exchange) -> Verdict {
-        switch exchange.result {
-        case .answered(let answer): verdict(on: answer)
-        case .failed(let failure): Verdict(failure: failure)
-        }
     }
 }
 

@@ -4,18 +4,18 @@ import Repository
 /// Sends the test event to a channel, saved or not, and tells what came of it.
 package struct ChannelTester: Sendable {
     private let repository: Repository
-    private let transport: any Transport
+    private let transports: Transports
     private let deadline: Duration
     private let wake: @Sendable ([Lane]) -> Void
     private let now: @Sendable () -> Timestamp
 
     /// `wake` is told of lanes whose deliveries may go now.
     package init(
-        repository: Repository, transport: any Transport, deadline: Duration = DeliveryLimits().deadline,
+        repository: Repository, transports: Transports, deadline: Duration = DeliveryLimits().deadline,
         wake: @escaping @Sendable ([Lane]) -> Void = { _ in }, now: @escaping @Sendable () -> Timestamp
     ) {
         self.repository = repository
-        self.transport = transport
+        self.transports = transports
         self.deadline = deadline
         self.wake = wake
         self.now = now
@@ -65,30 +65,31 @@ package struct ChannelTester: Sendable {
     /// What would be sent to a saved channel; nothing is sent.
     package func preview(
         _ content: EventContent, for channel: ChannelID, of organization: OrganizationID, as principal: Principal
-    ) async throws(RepositoryError) -> ShownRequest {
+    ) async throws(RepositoryError) -> ShownMessage {
         let subject = try await repository.subjectOfPreview(channel, of: organization, as: principal)
-        return ShownRequest(try render(content, for: subject))
+        return try kind(of: subject).shownMessage(for: notice(content, for: subject), settings: subject.settings)
     }
 
     /// What would be sent to an unsaved draft.
     package func preview(
         _ content: EventContent, in organization: OrganizationID, as principal: Principal,
         draft: @escaping @Sendable () throws(InvalidInput) -> ChannelDraft
-    ) async throws(RepositoryError) -> ShownRequest {
+    ) async throws(RepositoryError) -> ShownMessage {
         let subject = try await repository.subjectOfPreview(in: organization, as: principal, draft: draft)
-        return ShownRequest(try render(content, for: subject))
+        return try kind(of: subject).shownMessage(for: notice(content, for: subject), settings: subject.settings)
     }
 
     private func test(
         _ subject: RenderingSubject, of organization: OrganizationID
     ) async throws(RepositoryError) -> TestReport {
         let kind = try kind(of: subject)
-        let request = try render(.testNotificationChannel, for: subject)
-        let exchange = await transport.send(request, for: organization, deadline: deadline)
-        let secrets = KnownSecrets(of: request, settings: subject.settings, kind: kind)
-        let verdict = kind.verdict(on: exchange).blotted(by: secrets)
+        let message: any OutboundMessage = kind.message(
+            for: notice(.testNotificationChannel, for: subject), settings: subject.settings)
+        let exchange = await message.send(by: transports, for: organization, deadline: deadline)
+        let secrets = KnownSecrets(of: message, settings: subject.settings, kind: kind)
+        let verdict = kind.reading(of: exchange, on: message).verdict.blotted(by: secrets)
         return TestReport(
-            request: ShownRequest(request),
+            message: message.redacted,
             exchange: exchange.blotted(by: secrets, kept: DeliveryResult.answerKept), verdict: verdict,
             text: verdict.finding?.text ?? Self.accepted(by: kind.receiver))
     }
@@ -97,18 +98,15 @@ package struct ChannelTester: Sendable {
         receiver.prefix(1).uppercased() + receiver.dropFirst() + " accepted the test event."
     }
 
-    private func render(_ content: EventContent, for subject: RenderingSubject) throws(RepositoryError)
-        -> OutgoingRequest
-    {
+    private func notice(_ content: EventContent, for subject: RenderingSubject) -> Notice {
         let time = now()
-        let notice = Notice(
+        return Notice(
             content: content, deliveryID: DeliveryID(at: time), attempt: 1, at: time,
             runLink: content.run.flatMap { run in subject.runLinkTemplate?.link(to: run) })
-        return try kind(of: subject).request(for: notice, settings: subject.settings)
     }
 
     private func kind(of subject: RenderingSubject) throws(RepositoryError) -> any ChannelKind {
-        guard let kind = ChannelKinds.kind(subject.kind) else {
+        guard let kind = repository.kinds.kind(subject.kind) else {
             throw .conflict("The channel's kind is unknown.")
         }
         return kind
@@ -117,9 +115,17 @@ package struct ChannelTester: Sendable {
 
 /// What came of a test.
 package struct TestReport: Sendable {
-    package let request: ShownRequest
+    /// What went over the wire, secrets masked.
+    package let message: RedactedMessage
     package let exchange: Exchange
     package let verdict: Verdict
     /// What happened and what to do about it, for people.
     package fileprivate(set) var text: String
+
+    package init(message: RedactedMessage, exchange: Exchange, verdict: Verdict, text: String) {
+        self.message = message
+        self.exchange = exchange
+        self.verdict = verdict
+        self.text = text
+    }
 }

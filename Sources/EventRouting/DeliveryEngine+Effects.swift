@@ -40,17 +40,19 @@ extension DeliveryEngine {
     /// One attempt. Broken off, it is neither arrived nor failed; an answer that came all the same counts.
     private func send(_ delivery: ClaimedDelivery) async -> EngineInput {
         let startedAt = clock.now
-        guard let kind = ChannelKinds.kind(delivery.channel.kind) else {
+        guard let kind = delivery.channel.knownKind else {
             return .answered(delivery, .unknownKind(at: startedAt), chance: 0)
         }
         let settings = delivery.channel.settings
-        let request = kind.request(for: delivery.notice(at: startedAt), settings: settings)
-        let exchange = await transport.send(
-            request, for: delivery.lane.organizationID, deadline: limits.deadline)
+        let message: any OutboundMessage = kind.message(for: delivery.notice(at: startedAt), settings: settings)
+        let exchange = await message.send(
+            by: transports, for: delivery.lane.organizationID, deadline: limits.deadline)
         if Task.isCancelled, exchange.answer == nil { return .brokenOff(delivery) }
         // Most answers are empty or `ok`: there is nothing to be looked for.
-        let secrets = exchange.mayTellSecrets ? KnownSecrets(of: request, settings: settings, kind: kind) : .none
-        let answer = AttemptAnswer(startedAt: startedAt, exchange: exchange, kind: kind, secrets: secrets)
+        let secrets = exchange.mayTellSecrets ? KnownSecrets(of: message, settings: settings, kind: kind) : .none
+        let answer = AttemptAnswer(
+            startedAt: startedAt, exchange: exchange, reading: kind.reading(of: exchange, on: message), secrets: secrets
+        )
         metrics.attempt(kind.id, answer)
         return .answered(delivery, answer, chance: .random(in: 0..<1))
     }

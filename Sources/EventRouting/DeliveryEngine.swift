@@ -7,11 +7,11 @@ import ServiceLifecycle
 /// does it.
 package final class DeliveryEngine: Service {
     let repository: Repository
-    let transport: any Transport
+    let transports: Transports
     let limits: DeliveryLimits
     let logger: Logger
     let clock: ServiceClock
-    let metrics = RoutingMetrics()
+    let metrics: RoutingMetrics
     private let inbox = EngineInbox()
     /// Names this process in the leases it holds.
     let owner: String
@@ -20,13 +20,14 @@ package final class DeliveryEngine: Service {
     private static let tick = Duration.milliseconds(250)
 
     package init(
-        repository: Repository, transport: any Transport, limits: DeliveryLimits = DeliveryLimits(), logger: Logger,
+        repository: Repository, transports: Transports, limits: DeliveryLimits = DeliveryLimits(), logger: Logger,
         clock: ServiceClock
     ) {
         self.repository = repository
-        self.transport = transport
+        self.transports = transports
         self.limits = limits
         self.logger = logger
+        metrics = RoutingMetrics(kinds: repository.kinds)
         self.clock = clock
         owner = DeliveryID(at: clock.now).text
     }

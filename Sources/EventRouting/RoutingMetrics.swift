@@ -16,21 +16,20 @@ struct RoutingMetrics: Sendable {
 
     private static let verdicts = ["delivered", "retry", "postponed", "refused", "gone"]
 
-    init() {
+    init(kinds: ChannelCatalogue) {
         accepted = Dictionary(
             uniqueKeysWithValues: EventType.allCases.map {
                 ($0, Counter(label: "runbell_events_accepted_total", dimensions: [("type", $0.rawValue)]))
             })
-        let kinds = ChannelKinds.all.map(\.id)
         attempts = Dictionary(
-            uniqueKeysWithValues: kinds.flatMap { kind in
+            uniqueKeysWithValues: kinds.ids.flatMap { kind in
                 Self.verdicts.map { verdict in
                     let dimensions = [("kind", kind), ("verdict", verdict)]
                     return ("\(kind) \(verdict)", Counter(label: "runbell_attempts_total", dimensions: dimensions))
                 }
             })
         durations = Dictionary(
-            uniqueKeysWithValues: kinds.map {
+            uniqueKeysWithValues: kinds.ids.map {
                 ($0, CoreMetrics.Timer(label: "runbell_attempt_duration_seconds", dimensions: [("kind", $0)]))
             })
     }

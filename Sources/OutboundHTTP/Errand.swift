@@ -29,7 +29,7 @@ struct Errand {
         self.deadline = deadline
     }
 
-    mutating func run(_ request: OutgoingRequest) async -> Exchange {
+    mutating func run(_ request: HTTPMessage) async -> Exchange {
         let result: ExchangeResult
         do {
             result = .answered(try await answer(to: request))
@@ -40,7 +40,7 @@ struct Errand {
         return Exchange(result: result, address: dialled?.description, timings: timings)
     }
 
-    private mutating func answer(to request: OutgoingRequest) async throws(TransportFailure) -> Answer {
+    private mutating func answer(to request: HTTPMessage) async throws(TransportFailure) -> Answer {
         let url = try checkedURL(request.url)
         let wire = try WireRequest(request, url: url)
         let targets = try await targets(of: url)

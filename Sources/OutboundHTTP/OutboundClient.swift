@@ -5,7 +5,7 @@ import Notifications
 
 /// The way out: an HTTP/1.1 client that resolves a name once, judges every address of it, and connects to the judged
 /// address. It follows no redirect, reads no proxy from the environment, and decompresses nothing.
-package final class OutboundClient: Transport {
+package final class OutboundClient: HTTPTransport {
     private let policy: EgressPolicy
     private let resolver: Resolver
     private let pool: ConnectionPool
@@ -41,7 +41,7 @@ package final class OutboundClient: Transport {
     }
 
     package func send(
-        _ request: OutgoingRequest, for payer: OrganizationID?, deadline: Duration
+        _ request: HTTPMessage, for payer: OrganizationID?, deadline: Duration
     ) async -> Exchange {
         var errand = Errand(
             policy: policy, resolver: resolver, pool: pool, connector: connector, payer: payer,

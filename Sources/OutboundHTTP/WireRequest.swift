@@ -15,7 +15,7 @@ struct WireRequest: Sendable {
         "transfer-encoding", "upgrade",
     ]
 
-    init(_ request: OutgoingRequest, url: OutboundURL) throws(TransportFailure) {
+    init(_ request: HTTPMessage, url: OutboundURL) throws(TransportFailure) {
         var headers = HTTPHeaders()
         headers.reserveCapacity(request.headers.count + 2)
         headers.add(name: "Host", value: url.hostHeader)
@@ -31,7 +31,7 @@ struct WireRequest: Sendable {
         body = request.body.isEmpty ? nil : ByteBuffer(bytes: request.body)
     }
 
-    private static func check(_ header: OutgoingRequest.Header) throws(TransportFailure) {
+    private static func check(_ header: HTTPMessage.Header) throws(TransportFailure) {
         guard !header.name.isEmpty, header.name.utf8.allSatisfy(isTokenByte) else {
             throw .refused("A request header has an invalid name.")
         }

@@ -5,7 +5,7 @@ import Notifications
 extension Transaction {
     static let channelColumns = """
         channel_id, kind, name, settings, subscription, state, disabled_reason, version, created_at, updated_at,
-        max_per_minute
+        max_per_minute, host
         """
 
     /// The channel, removed ones excepted.
@@ -24,12 +24,14 @@ extension Transaction {
         let id: ChannelID = row.id(0)
         let saved = try whatIsSaved(row.blob(3), row.text(4), place: .channel(id, of: organization))
         var channel = Channel(
-            id: id, organizationID: organization, kind: row.text(1), name: row.text(2),
-            settings: saved?.settings ?? ChannelSettings(), subscription: saved?.subscription ?? .everything,
+            id: id, organizationID: organization, kind: row.text(1), knownKind: kinds.kind(row.text(1)),
+            name: row.text(2), settings: saved?.settings ?? ChannelSettings(),
+            subscription: saved?.subscription ?? .everything,
             maxPerMinute: row.optionalInteger(10).map(Int.init),
             state: ChannelState(rawValue: row.text(5)) ?? .disabled,
             disabledReason: row.optionalText(6), version: row.integer(7), createdAt: row.time(8), updatedAt: row.time(9)
         )
+        channel.host = row.optionalText(11)
         channel.isReadable = saved != nil
         return channel
     }
@@ -48,7 +50,7 @@ extension Transaction {
     func insert(_ channel: Channel) throws(RepositoryError) {
         try connection.execute(
             """
-            INSERT INTO channels (organization_id, \(Self.channelColumns), host)
+            INSERT INTO channels (organization_id, \(Self.channelColumns))
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
             """, try values(of: channel))
         try insertRevision(of: channel, actor: nil)
@@ -87,7 +89,8 @@ extension Transaction {
             .blob(try sealed(channel.settings, place: .channel(channel.id, of: organization))),
             SQLValue(channel.subscription.json.compactText), SQLValue(channel.state.rawValue),
             SQLValue(channel.disabledReason), SQLValue(channel.version), SQLValue(channel.createdAt),
-            SQLValue(channel.updatedAt), SQLValue(channel.maxPerMinute.map(Int64.init)), SQLValue(channel.host),
+            SQLValue(channel.updatedAt), SQLValue(channel.maxPerMinute.map(Int64.init)),
+            SQLValue(channel.knownKind?.host(of: channel.settings)),
         ]
     }
 

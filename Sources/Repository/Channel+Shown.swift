@@ -8,7 +8,7 @@ extension Channel {
     var shown: JSONValue {
         [
             "kind": .string(kind), "name": .string(name),
-            "settings": .object(settings.masked(by: ChannelKinds.kind(kind))),
+            "settings": .object(shownSettings),
             "subscription": subscription.json, "max_per_minute": JSONValue(maxPerMinute.map(Int64.init)),
             "state": .string(state.rawValue), "version": .integer(version),
         ]
@@ -16,7 +16,7 @@ extension Channel {
 
     /// The secret settings that differ, by their keys: masked, they may look the same.
     func secretsChanged(since before: Channel) -> [String] {
-        let fields = ChannelKinds.kind(kind)?.fields ?? []
+        let fields = knownKind?.fields ?? []
         return fields.filter { $0.isSecret && settings[$0.key] != before.settings[$0.key] }.map(\.key)
     }
 }

@@ -8,9 +8,9 @@ extension ChannelSettings {
     static let previousSigningSecretUntil = WebHook.previousSecretUntilKey
 
     /// With a signing secret made, when the kind has one and none is given; and with a rotation that was under way.
-    func completed(for kind: String, keepingRotationOf before: ChannelSettings? = nil) -> ChannelSettings {
+    func completed(for kind: (any ChannelKind)?, keepingRotationOf before: ChannelSettings? = nil) -> ChannelSettings {
         var settings = self
-        let signs = ChannelKinds.kind(kind)?.fields.contains { $0.key == Self.signingSecret } ?? false
+        let signs = kind?.fields.contains { $0.key == Self.signingSecret } ?? false
         if signs, settings[Self.signingSecret] == nil {
             settings[Self.signingSecret] = .string(SigningSecret().reveal())
         }

@@ -10,7 +10,8 @@ extension Repository {
         let (vault, at) = (vault, now())
         return try await database.write { connection throws(RepositoryError) in
             let transaction = Transaction(
-                connection: connection, vault: vault, at: at, organization: organization, principal: .operator)
+                connection: connection, vault: vault, kinds: kinds, at: at, organization: organization,
+                principal: .operator)
             let rest = try transaction.deleteAnnounced()
             guard rest == 0 else { return rest }
             let days = try Organization.get(organization, on: connection).auditRetentionDays

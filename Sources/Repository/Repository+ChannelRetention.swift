@@ -8,7 +8,8 @@ extension Repository {
         let (vault, at) = (vault, now())
         return try await database.write { connection throws(RepositoryError) in
             let transaction = Transaction(
-                connection: connection, vault: vault, at: at, organization: organization, principal: .operator)
+                connection: connection, vault: vault, kinds: kinds, at: at, organization: organization,
+                principal: .operator)
             let days = try Organization.get(organization, on: connection).retentionDays
             let limit = at - .seconds(86_400 * days)
             let channels = try transaction.pruneRemovedChannels(before: limit)

@@ -35,9 +35,10 @@ extension Repository {
             transaction throws(RepositoryError) in
             let draft = try RepositoryError.translating(draft)
             try transaction.requireRoomForChannel()
+            let kind = transaction.kinds.kind(draft.kind)
             let channel = Channel(
-                id: ChannelID(at: transaction.at), organizationID: organization, kind: draft.kind, name: draft.name,
-                settings: draft.settings.completed(for: draft.kind), subscription: draft.subscription,
+                id: ChannelID(at: transaction.at), organizationID: organization, kind: draft.kind, knownKind: kind,
+                name: draft.name, settings: draft.settings.completed(for: kind), subscription: draft.subscription,
                 maxPerMinute: draft.maxPerMinute, state: draft.isEnabled ? .enabled : .disabled, version: 1,
                 createdAt: transaction.at,
                 updatedAt: transaction.at)
@@ -58,7 +59,7 @@ extension Repository {
             let draft = try RepositoryError.translating { () throws(InvalidInput) in try draft(before) }
             var after = before
             after.name = draft.name
-            after.settings = draft.settings.completed(for: draft.kind, keepingRotationOf: before.settings)
+            after.settings = draft.settings.completed(for: before.knownKind, keepingRotationOf: before.settings)
             after.isReadable = before.isReadable || !draft.settings.json.keys.isEmpty
             after.subscription = draft.subscription
             after.maxPerMinute = draft.maxPerMinute

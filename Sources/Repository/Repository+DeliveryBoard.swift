@@ -48,7 +48,10 @@ extension Transaction {
         for place in places {
             let channel = place.delivery.channelID
             if place.needsHistory, histories[channel] == nil { histories[channel] = try history(of: channel) }
-            lines.append(place.line(history: histories[channel] ?? ChannelHistory([]), now: at))
+            lines.append(
+                place.line(
+                    history: histories[channel] ?? ChannelHistory([]), receiver: kinds.receiver(of: place.kind), now: at
+                ))
         }
         return lines
     }
@@ -58,7 +61,7 @@ extension Transaction {
 private struct BoardPlace {
     let delivery: Delivery
     private let channelName: String
-    private let kind: String
+    let kind: String
     private let channelState: ChannelState
     private let content: EventContent
     private let receivedAt: Timestamp
@@ -89,11 +92,11 @@ private struct BoardPlace {
 
     var needsHistory: Bool { DeliveryStory.needsHistory(delivery.state, channelState) }
 
-    func line(history: ChannelHistory, now: Timestamp) -> DeliveryLine {
+    func line(history: ChannelHistory, receiver: String, now: Timestamp) -> DeliveryLine {
         let story = DeliveryStory(
             state: delivery.state, reason: delivery.reason, attempts: delivery.attempts, dueAt: dueAt,
             updatedAt: delivery.updatedAt, receivedAt: receivedAt, firstArrival: firstArrival,
-            lastFinding: lastFinding, receiver: DeliveryStory.receiver(of: kind),
+            lastFinding: lastFinding, receiver: receiver,
             channelState: channelState, history: history, health: health,
             now: now)
         return DeliveryLine(

@@ -26,7 +26,8 @@ extension Transaction {
         var outcomes: [ChannelOutcome] = []
         for place in places {
             let history = place.needsHistory ? try history(of: place.channelID) : ChannelHistory([])
-            outcomes.append(place.outcome(of: event, history: history, now: at))
+            outcomes.append(
+                place.outcome(of: event, history: history, receiver: kinds.receiver(of: place.kind), now: at))
         }
         return outcomes
     }
@@ -53,7 +54,7 @@ extension Transaction {
 private struct OutcomePlace {
     let channelID: ChannelID
     private let name: String
-    private let kind: String
+    let kind: String
     private let channelState: ChannelState
     private let madeAt: Timestamp
     private let delivery: Found?
@@ -89,12 +90,12 @@ private struct OutcomePlace {
     /// Whether the story is about what the channel was, and not only about the delivery.
     var needsHistory: Bool { DeliveryStory.needsHistory(delivery?.state, channelState) }
 
-    func outcome(of event: Event, history: ChannelHistory, now: Timestamp) -> ChannelOutcome {
+    func outcome(of event: Event, history: ChannelHistory, receiver: String, now: Timestamp) -> ChannelOutcome {
         guard let delivery else { return outcomeWithoutDelivery(of: event) }
         let story = DeliveryStory(
             state: delivery.state, reason: delivery.reason, attempts: delivery.attempts, dueAt: delivery.dueAt,
             updatedAt: delivery.updatedAt, receivedAt: event.receivedAt, firstArrival: delivery.firstArrival,
-            lastFinding: delivery.finding, receiver: DeliveryStory.receiver(of: kind), channelState: channelState,
+            lastFinding: delivery.finding, receiver: receiver, channelState: channelState,
             history: history, health: health, now: now)
         return ChannelOutcome(
             channelID: channelID, channelName: name, kind: kind, deliveryID: delivery.id, state: delivery.state,
@@ -120,10 +121,5 @@ extension DeliveryStory {
         case .due: channelState == .paused
         default: false
         }
-    }
-
-    /// Who receives, within a sentence; also for a kind that this version does not know.
-    static func receiver(of kind: String) -> String {
-        ChannelKinds.kind(kind)?.receiver ?? "the receiver"
     }
 }

@@ -124,7 +124,8 @@ extension Repository {
         return try await database.read(read) { connection throws(RepositoryError) in
             try body(
                 Transaction(
-                    connection: connection, vault: vault, at: at, organization: organization, principal: .operator))
+                    connection: connection, vault: vault, kinds: kinds, at: at, organization: organization,
+                    principal: .operator))
         }
     }
 
@@ -135,7 +136,8 @@ extension Repository {
         try await database.write { connection throws(RepositoryError) in
             try body(
                 Transaction(
-                    connection: connection, vault: vault, at: at, organization: organization, principal: .operator))
+                    connection: connection, vault: vault, kinds: kinds, at: at, organization: organization,
+                    principal: .operator))
         }
     }
 }

@@ -66,11 +66,12 @@ extension Repository {
     func serve<Value: Sendable>(
         _ body: @escaping @Sendable ((OrganizationID) -> Transaction) throws(RepositoryError) -> Value
     ) async throws(RepositoryError) -> Value {
-        try await database.write { [vault, now, settledAtOnce] connection throws(RepositoryError) in
+        try await database.write { [vault, kinds, now, settledAtOnce] connection throws(RepositoryError) in
             let at = now()
             return try body { organization in
                 Transaction(
-                    connection: connection, vault: vault, at: at, organization: organization, principal: .operator,
+                    connection: connection, vault: vault, kinds: kinds, at: at, organization: organization,
+                    principal: .operator,
                     settledAtOnce: settledAtOnce)
             }
         }

@@ -37,12 +37,14 @@ extension Repository {
         let (vault, at) = (vault, now())
         let piece = try await database.read { connection throws(RepositoryError) in
             try Transaction(
-                connection: connection, vault: vault, at: at, organization: organization, principal: .operator
+                connection: connection, vault: vault, kinds: kinds, at: at, organization: organization,
+                principal: .operator
             ).nextPiece(of: id)
         }
         return try await database.write { connection throws(RepositoryError) in
             let transaction = Transaction(
-                connection: connection, vault: vault, at: at, organization: organization, principal: .operator)
+                connection: connection, vault: vault, kinds: kinds, at: at, organization: organization,
+                principal: .operator)
             let replay = try transaction.replay(id)
             guard replay.state == .running, let channel = try transaction.channelStillTaking(replay),
                 let piece, try transaction.cursor(of: replay) == piece.start

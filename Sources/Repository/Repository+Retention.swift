@@ -25,13 +25,15 @@ extension Repository {
         let (vault, at) = (vault, now())
         let looked = try await database.read { connection throws(RepositoryError) in
             try Transaction(
-                connection: connection, vault: vault, at: at, organization: organization, principal: .operator
+                connection: connection, vault: vault, kinds: kinds, at: at, organization: organization,
+                principal: .operator
             ).oldEvents(after: cursor?.text ?? "")
         }
         guard !looked.isEmpty else { return RetentionPiece(rows: 0, events: 0, expired: 0, next: nil) }
         return try await database.write { connection throws(RepositoryError) in
             let transaction = Transaction(
-                connection: connection, vault: vault, at: at, organization: organization, principal: .operator)
+                connection: connection, vault: vault, kinds: kinds, at: at, organization: organization,
+                principal: .operator)
             return try transaction.prune(looked, after: cursor)
         }
     }

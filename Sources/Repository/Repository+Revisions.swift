@@ -66,7 +66,8 @@ extension Transaction {
         let place = SealedText.Place.revision(version, of: channel.id, organization: organization)
         let saved = row.blob(2).isEmpty ? nil : try whatIsSaved(row.blob(2), row.text(3), place: place)
         var old = Channel(
-            id: channel.id, organizationID: organization, kind: channel.kind, name: row.text(1),
+            id: channel.id, organizationID: organization, kind: channel.kind,
+            knownKind: channel.knownKind, name: row.text(1),
             settings: saved?.settings ?? ChannelSettings(), subscription: saved?.subscription ?? .everything,
             maxPerMinute: row.optionalInteger(7).map(Int.init),
             state: ChannelState(rawValue: row.text(4)) ?? .disabled, version: version, createdAt: channel.createdAt,

@@ -46,7 +46,7 @@ extension Repository {
         try await change(organization, .administer, "channel.test", as: principal) {
             transaction throws(RepositoryError) in
             let draft = try RepositoryError.translating(draft)
-            let shown = JSONValue.object(draft.settings.masked(by: ChannelKinds.kind(draft.kind)))
+            let shown = JSONValue.object(draft.settings.masked(by: transaction.kinds.kind(draft.kind)))
             try transaction.audit("channel.tested", "channel:draft", ["kind": .string(draft.kind), "settings": shown])
             return try transaction.subject(kind: draft.kind, settings: draft.settings)
         }
@@ -61,7 +61,7 @@ extension Repository {
             transaction throws(RepositoryError) in
             let saved = try transaction.channel(id)
             let draft = try RepositoryError.translating { () throws(InvalidInput) in try changes(saved) }
-            let settings = draft.settings.completed(for: draft.kind, keepingRotationOf: saved.settings)
+            let settings = draft.settings.completed(for: saved.knownKind, keepingRotationOf: saved.settings)
             try transaction.audit("channel.tested", saved.target, ["kind": .string(draft.kind)])
             return (try transaction.subject(kind: draft.kind, settings: settings), settings == saved.settings)
         }

@@ -5,6 +5,8 @@ import Notifications
 package struct Repository: Sendable {
     let database: any SQLDatabase
     let vault: Vault
+    /// The kinds that channels may be of.
+    package let kinds: ChannelCatalogue
     /// The wall clock.
     let now: @Sendable () -> Timestamp
     /// A test may want smaller pieces.
@@ -18,10 +20,12 @@ package struct Repository: Sendable {
     ///   - hasSpace: whether the disk has room for what can also be written later.
     ///   - report: told when an audit log is not what the service wrote.
     package init(
-        database: any SQLDatabase, masterKey: MasterKey, now: @escaping @Sendable () -> Timestamp,
+        database: any SQLDatabase, kinds: ChannelCatalogue, masterKey: MasterKey,
+        now: @escaping @Sendable () -> Timestamp,
         hasSpace: @escaping @Sendable () -> Bool = { true }, report: @escaping @Sendable (String) -> Void = { _ in }
     ) {
         self.database = database
+        self.kinds = kinds
         self.vault = Vault(masterKey: masterKey, ledger: AuditLedger(report: report))
         self.now = now
         self.hasSpace = hasSpace

@@ -4,6 +4,7 @@ import Notifications
 struct Transaction {
     let connection: any SQLConnection
     let vault: Vault
+    let kinds: ChannelCatalogue
     let at: Timestamp
     let organization: OrganizationID
     let principal: Principal
@@ -61,12 +62,13 @@ extension Repository {
     ) -> Work<Value> {
         // The body runs on a thread of the database's.
         let source = RequestSource.address
-        return { [vault, now, settledAtOnce] connection throws(RepositoryError) in
+        return { [vault, kinds, now, settledAtOnce] connection throws(RepositoryError) in
             let at = now()
             try Authority.check(principal, permission, in: organization, at: at, on: connection)
             return try body(
                 Transaction(
-                    connection: connection, vault: vault, at: at, organization: organization, principal: principal,
+                    connection: connection, vault: vault, kinds: kinds, at: at, organization: organization,
+                    principal: principal,
                     settledAtOnce: settledAtOnce, source: source))
         }
     }

@@ -89,14 +89,14 @@ package struct WebService: Sendable {
         MemberRoutes(repository: repository).add(to: &routes)
         KeyRoutes(repository: repository).add(to: &routes)
         LoginLinkRoutes(repository: repository, publicOrigin: visibility.origin).add(to: &routes)
-        ChannelKindRoutes().add(to: &routes)
+        ChannelKindRoutes(kinds: repository.kinds).add(to: &routes)
         ChannelRoutes(repository: repository, router: router, tester: tester, policy: policy).add(to: &routes)
         EventRoutes(repository: repository, router: router, desk: desk).add(to: &routes)
         DeliveryRoutes(repository: repository, router: router).add(to: &routes)
         LedgerRoutes(repository: repository).add(to: &routes)
         ReplayRoutes(repository: repository).add(to: &routes)
         AuditRoutes(repository: repository).add(to: &routes)
-        OpenAPIRoutes().add(to: &routes)
+        OpenAPIRoutes(kinds: repository.kinds).add(to: &routes)
         let house = PageHouse(
             repository: repository, router: router, tester: tester, policy: policy, authentication: authentication,
             operatorKeyHash: operatorKeyHash, cookie: cookie)

@@ -130,12 +130,13 @@ import Testing
     @Test func aTestOfADraftSendsTheTestEventAndTellsWhatCame() async throws {
         let transport = ScriptedTransport(status: 404)
         let world = try await World(transport: transport)
-        let tester = ChannelTester(repository: world.repository, transport: transport, now: { world.now })
+        let tester = ChannelTester(
+            repository: world.repository, transports: Transports(http: transport), now: { world.now })
         let report = try await tester.test(in: world.organization, as: world.owner) { World.draft("Draft") }
         #expect(report.verdict.word == "retry")
-        #expect(report.request.body == #"{"event":"test.notification_channel"}"#)
+        #expect(report.message.body == #"{"event":"test.notification_channel"}"#)
         #expect(report.text.contains("404"))
-        #expect(!"\(report.request)".contains("secret-canary"))
+        #expect(!"\(report.message)".contains("secret-canary"))
         #expect(transport.sent.count == 1)
     }
 }

@@ -2,11 +2,11 @@ import Notifications
 import Synchronization
 
 /// A network that answers from a script and remembers what was sent.
-final class ScriptedTransport: Transport {
-    typealias Script = @Sendable (OutgoingRequest, Int) async -> ExchangeResult
+final class ScriptedTransport: HTTPTransport {
+    typealias Script = @Sendable (HTTPMessage, Int) async -> ExchangeResult
 
     private let script: Script
-    private let requests = Mutex<[OutgoingRequest]>([])
+    private let requests = Mutex<[HTTPMessage]>([])
 
     init(_ script: @escaping Script) {
         self.script = script
@@ -16,9 +16,9 @@ final class ScriptedTransport: Transport {
         self.init { _, _ in .answered(Answer(status: status, body: Array(body.utf8), at: Timestamp(seconds: 0))) }
     }
 
-    var sent: [OutgoingRequest] { requests.withLock { $0 } }
+    var sent: [HTTPMessage] { requests.withLock { $0 } }
 
-    func send(_ request: OutgoingRequest, for payer: OrganizationID?, deadline: Duration) async -> Exchange {
+    func send(_ request: HTTPMessage, for payer: OrganizationID?, deadline: Duration) async -> Exchange {
         let number = requests.withLock { requests in
             requests.append(request)
             return requests.count

@@ -1,14 +1,16 @@
 import EventRouting
 import Logging
+import Notifications
 import ServiceLifecycle
 
 extension World {
     /// Runs a body beside the engine, then shuts the engine down and waits for its end.
     static func withEngine(
-        _ transport: ScriptedTransport, limits: DeliveryLimits = DeliveryLimits(),
+        _ transport: ScriptedTransport, kinds: ChannelCatalogue = .standard(),
+        limits: DeliveryLimits = DeliveryLimits(),
         _ body: @Sendable @escaping (World) async throws -> Void
     ) async throws {
-        let world = try await World(transport: transport, limits: limits)
+        let world = try await World(transport: transport, kinds: kinds, limits: limits)
         let group = ServiceGroup(
             configuration: .init(services: [.init(service: world.engine)], logger: Logger(label: "test")))
         try await withThrowingTaskGroup(of: Void.self) { tasks in

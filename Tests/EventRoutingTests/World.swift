@@ -25,7 +25,9 @@ final class World: Sendable {
         var elapsed: Duration { skipped.withLock { $0 } + (ContinuousClock.now - start) }
     }
 
-    init(transport: any Transport, limits: DeliveryLimits = DeliveryLimits()) async throws {
+    init(
+        transport: any HTTPTransport, kinds: ChannelCatalogue = .standard(), limits: DeliveryLimits = DeliveryLimits()
+    ) async throws {
         let clock = Clock()
         self.clock = clock
         let start = Timestamp(seconds: 1_795_000_000)
@@ -34,9 +36,10 @@ final class World: Sendable {
         self.time = time
         database = try SQLiteDatabase(path: nil)
         try await database.migrate()
-        repository = Repository(database: database, masterKey: MasterKey()) { time.now }
+        repository = Repository(database: database, kinds: kinds, masterKey: MasterKey()) { time.now }
         engine = DeliveryEngine(
-            repository: repository, transport: transport, limits: limits, logger: Logger(label: "test"), clock: time)
+            repository: repository, transports: Transports(http: transport), limits: limits,
+            logger: Logger(label: "test"), clock: time)
         router = EventRouter(repository: repository, engine: engine)
         _ = try await repository.saveOrganization(
             organization, name: "Test", owner: UserID(1), runLinkTemplate: nil, as: .operator)

@@ -15,7 +15,7 @@ extension ForeignParser {
             let answer = Answer(
                 status: texts.first.flatMap { Int($0) } ?? 200, headers: names.map { .init($0, value) },
                 body: Array(parts.last ?? []), at: Timestamp(seconds: 1_795_428_750))
-            for kind in ChannelKinds.all { _ = kind.verdict(on: answer) }
+            for kind in ChannelCatalogue.standard().kinds { _ = kind.verdict(on: answer) }
         },
         ForeignParser(text: "name-shown", limit: 10_000, seeds: ["Load test", "a\u{202E}b", "<b>&amp;</b> https://a/"])
         {
@@ -30,7 +30,7 @@ extension ForeignParser {
             let notice = Notice(
                 content: .testFinished(run), deliveryID: DeliveryID(at: Timestamp(seconds: 1)), attempt: 1,
                 at: Timestamp(seconds: 1))
-            for kind in ChannelKinds.all { _ = kind.request(for: notice, settings: ChannelSettings()) }
+            for kind in ChannelCatalogue.standard().kinds { _ = kind.message(for: notice, settings: ChannelSettings()) }
         },
     ]
 

@@ -19,13 +19,13 @@ extension ForeignParser {
         },
         ForeignParser("channel", limit: 256 * 1024, seeds: documents) { bytes in
             guard let value = try? JSONValue.parse(bytes) else { return }
-            _ = try? ChannelDraft(reading: value, policy: EgressPolicy())
+            _ = try? ChannelDraft(reading: value, kinds: .standard(), policy: EgressPolicy())
         },
         ForeignParser(text: "form", limit: 256 * 1024, seeds: forms) { text in
             guard let form = try? FormBody(text) else { return }
             _ = (form.text("name"), form.number("version"), form.all("events"), form.says("x", in: "form_token"))
-            guard let channel = try? ChannelForm(form) else { return }
-            _ = try? ChannelDraft(reading: channel.draft(), policy: EgressPolicy())
+            guard let channel = try? ChannelForm(form, kinds: .standard()) else { return }
+            _ = try? ChannelDraft(reading: channel.draft(), kinds: .standard(), policy: EgressPolicy())
         },
         ForeignParser("audit-export", limit: 256 * 1024, seeds: [exportLine, "{\"checkpoint\":{}}\n"]) { bytes in
             _ = AuditExport.verify(bytes)

@@ -7,7 +7,7 @@ extension ForeignParser {
     static let values = [
         ForeignParser(text: "url", limit: 256 * 1024, seeds: addresses) { text in
             _ = OutboundURL.masked(text)
-            for kind in ChannelKinds.all {
+            for kind in ChannelCatalogue.standard().kinds {
                 for case .url(let rule) in kind.fields.map(\.type) { _ = EgressPolicy().mistake(in: text, rule: rule) }
             }
         },
@@ -36,7 +36,7 @@ extension ForeignParser {
         ForeignParser(text: "words", limit: 256 * 1024, seeds: ["test.started", "slack", "owner"]) { text in
             _ = EventType(word: text)
             _ = Role(word: text)
-            _ = ChannelKinds.kind(text)
+            _ = ChannelCatalogue.standard().kind(text)
             _ = Set([ForeignText(text), "test.started"]).sorted()
         },
     ]

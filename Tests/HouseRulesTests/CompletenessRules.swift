@@ -4,12 +4,12 @@ import Testing
 struct CompletenessRules {
     @Test("Every channel kind stands in the catalog")
     func catalog() throws {
-        let catalog = try #require(ProjectFile("Sources/Notifications/Channels/ChannelKind.swift"))
-        let declaration = try #require(catalog.lines.first { $0.contains("static let all") })
+        let catalog = try #require(ProjectFile("Sources/Notifications/Channels/ChannelCatalogue.swift"))
+        let declaration = try #require(catalog.lines.first { $0.contains("ChannelCatalogue([") })
         let kinds = ProjectFile.sources.filter { $0.path.contains("/Channels/Kinds/") }.flatMap(Self.kinds)
         #expect(!kinds.isEmpty)
         for kind in kinds {
-            #expect(declaration.contains("\(kind)()"), "\(kind) is missing in ChannelKinds.all")
+            #expect(declaration.contains("\(kind)("), "\(kind) is missing in ChannelCatalogue.standard")
         }
     }
 

@@ -1,4 +1,5 @@
 import Notifications
+import Testing
 
 /// Values that many tests start from.
 enum Samples {
@@ -51,6 +52,7 @@ enum Samples {
         Notice(content: content, deliveryID: deliveryID, attempt: attempt, at: at, runLink: runLink)
     }
 
+    /// Settings of a channel of a kind. A kind without any here fails the tests that ask for them.
     static func settings(_ kind: String) -> ChannelSettings {
         switch kind {
         case "slack":
@@ -59,8 +61,21 @@ enum Samples {
                     "https://hooks.slack.com/services/T00000000/B00000000/" + String(repeating: "x", count: 24))
             ])
         case "hipchat": settings(["url": "https://acme.hipchat.com/v2/room/1234567/notification?auth_token=tok"])
-        default: settings(["url": "https://ci.example.org/load-tests", "signing_secret": .string(secret)])
+        case "webhook": settings(["url": "https://ci.example.org/load-tests", "signing_secret": .string(secret)])
+        default: missing(kind)
         }
+    }
+
+    private static func missing(_ kind: String) -> ChannelSettings {
+        Issue.record("Samples.settings has none for the kind \(kind).")
+        return ChannelSettings()
+    }
+
+    /// The request that a kind makes of an event.
+    static func request(_ kind: String, _ notice: Notice) throws -> HTTPMessage {
+        let found = try #require(ChannelCatalogue.standard().kind(kind))
+        let message: any OutboundMessage = found.message(for: notice, settings: settings(kind))
+        return try #require(message as? HTTPMessage)
     }
 
     static func settings(_ json: JSONValue) -> ChannelSettings {
@@ -70,7 +85,7 @@ enum Samples {
     static func channel(settings: ChannelSettings) -> Channel {
         Channel(
             id: ChannelID(trusted: "0198c0de-0000-7000-8000-000000000002"), organizationID: OrganizationID(42),
-            kind: "slack", name: "Ops", settings: settings,
+            kind: "slack", knownKind: Slack(), name: "Ops", settings: settings,
             subscription: .everything, state: .enabled, version: 1, createdAt: at, updatedAt: at)
     }
 

@@ -123,7 +123,7 @@ extension OutboundTests {
         @Test(arguments: all.filter { $0.class == "metadata" })
         func `metadata under a generous policy`(vector: Vector) throws {
             let policy = try EgressPolicy(
-                allow: "10.0.0.0/8,100.64.0.0/10,169.254.0.0/16,fc00::/7", http: "true", ports: nil, slackHosts: nil)
+                allow: "10.0.0.0/8,100.64.0.0/10,169.254.0.0/16,fc00::/7", http: "true", ports: nil)
             #expect(policy.mistake(in: vector.url, rule: .any) != nil)
         }
 

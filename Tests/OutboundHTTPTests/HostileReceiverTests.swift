@@ -217,7 +217,7 @@ extension OutboundTests {
             let receiver = try await Receiver.start()
             let exchange = try await withClient { client in
                 // The receiver's reader waits for all of the body; the socket's buffers are full long before.
-                let request = OutgoingRequest(
+                let request = HTTPMessage(
                     url: "http://127.0.0.1:\(receiver.port)/", headers: [], body: Array(repeating: 0x61, count: 8 << 20)
                 )
                 return await client.send(request, deadline: .seconds(10))

@@ -156,7 +156,7 @@ extension OutboundTests {
 
         @Test func `the system's own resolver is asked`() async throws {
             let receiver = try await Receiver.start()
-            let policy = try EgressPolicy(allow: "127.0.0.0/8,::1", http: "true", ports: nil, slackHosts: nil)
+            let policy = try EgressPolicy(allow: "127.0.0.0/8,::1", http: "true", ports: nil)
             let exchange = try await withClient(policy: policy) { await $0.post("http://localhost:\(receiver.port)/") }
             #expect(exchange.answer?.status == 200)
             #expect(exchange.address == "127.0.0.1")

@@ -30,13 +30,13 @@ extension OutboundTests {
             await receiver.stop()
         }
 
-        @Test(arguments: [OutgoingRequest.Method.get, .put, .delete])
-        func `other methods`(method: OutgoingRequest.Method) async throws {
+        @Test(arguments: [HTTPMessage.Method.get, .put, .delete])
+        func `other methods`(method: HTTPMessage.Method) async throws {
             let receiver = try await Receiver.start()
             let exchange = try await withClient { client in
                 let url = "http://127.0.0.1:\(receiver.port)/"
                 return await client.send(
-                    OutgoingRequest(method: method, url: url, headers: [], body: []), deadline: .seconds(5))
+                    HTTPMessage(method: method, url: url, headers: [], body: []), deadline: .seconds(5))
             }
             #expect(exchange.answer?.status == 200)
             let request = try #require(receiver.requests.first)
@@ -111,7 +111,7 @@ extension OutboundTests {
         }
 
         @Test(arguments: [
-            OutgoingRequest.Header("Host", "a"), .init("Content-Length", "1"), .init("transfer-encoding", "chunked"),
+            HTTPMessage.Header("Host", "a"), .init("Content-Length", "1"), .init("transfer-encoding", "chunked"),
             .init("Connection", "close"), .init("Accept-Encoding", "gzip"), .init("Expect", "100-continue"),
             .init("Proxy-Authorization", "x"), .init("", "x"), .init("x\r\na", "x"), .init("a b", "x"),
             .init("a:", "x"),
@@ -119,7 +119,7 @@ extension OutboundTests {
             .init("X", "\u{7F}"),
             .init("X", String(repeating: "a", count: 8193)),
         ])
-        func `no header can become another request`(header: OutgoingRequest.Header) async throws {
+        func `no header can become another request`(header: HTTPMessage.Header) async throws {
             let receiver = try await Receiver.start()
             let exchange = try await withClient {
                 await $0.post("http://127.0.0.1:\(receiver.port)/", headers: [header])

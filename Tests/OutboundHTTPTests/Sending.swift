@@ -15,11 +15,11 @@ extension EgressPolicy {
 
 extension OutboundClient {
     func post(
-        _ url: String, headers: [OutgoingRequest.Header] = [], body: String = "{}",
+        _ url: String, headers: [HTTPMessage.Header] = [], body: String = "{}",
         for payer: Int64? = nil, within deadline: Duration = .seconds(5)
     ) async -> Exchange {
         await send(
-            OutgoingRequest(url: url, headers: headers, body: Array(body.utf8)),
+            HTTPMessage(url: url, headers: headers, body: Array(body.utf8)),
             for: payer.map { OrganizationID($0) }, deadline: deadline)
     }
 }

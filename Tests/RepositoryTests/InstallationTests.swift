@@ -7,7 +7,8 @@ import Testing
 @Suite struct InstallationTests {
     @Test func anotherMasterKeyIsRecognized() async throws {
         let world = try await TestWorld()
-        let other = Repository(database: world.database, masterKey: MasterKey(), now: { world.clock.now })
+        let other = Repository(
+            database: world.database, kinds: .standard(), masterKey: MasterKey(), now: { world.clock.now })
         #expect(try await other.isOfThisMasterKey(), "nothing is known yet")
         try await world.repository.noteMasterKey()
         #expect(try await !other.isOfThisMasterKey())
@@ -19,7 +20,8 @@ import Testing
     /// A database of a version that noted nothing: what it sealed tells.
     @Test func anotherMasterKeyIsRecognizedByWhatWasSealed() async throws {
         let world = try await TestWorld()
-        let other = Repository(database: world.database, masterKey: MasterKey(), now: { world.clock.now })
+        let other = Repository(
+            database: world.database, kinds: .standard(), masterKey: MasterKey(), now: { world.clock.now })
         _ = try await world.channel()
         #expect(try await !other.isOfThisMasterKey())
         try await world.database.write { connection throws(RepositoryError) in
@@ -29,7 +31,8 @@ import Testing
         #expect(try await world.repository.isOfThisMasterKey())
         let empty = try SQLiteDatabase(path: nil)
         #expect(
-            try await Repository(database: empty, masterKey: MasterKey(), now: { world.clock.now }).isOfThisMasterKey())
+            try await Repository(database: empty, kinds: .standard(), masterKey: MasterKey(), now: { world.clock.now })
+                .isOfThisMasterKey())
     }
 
     @Test func whatTheOperatorDoesInNoOrganizationIsInALogOfItsOwn() async throws {

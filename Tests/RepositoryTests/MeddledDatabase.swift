@@ -1,3 +1,4 @@
+import Notifications
 import Repository
 import Synchronization
 
@@ -36,6 +37,8 @@ final class MeddledDatabase: SQLDatabase {
 extension TestWorld {
     /// The same repository, with something that is written between its next look and what it writes then.
     func meddled(_ meddling: @escaping MeddledDatabase.Meddling) -> Repository {
-        Repository(database: MeddledDatabase(database, meddling), masterKey: masterKey, now: { [clock] in clock.now })
+        Repository(
+            database: MeddledDatabase(database, meddling), kinds: .standard(), masterKey: masterKey,
+            now: { [clock] in clock.now })
     }
 }

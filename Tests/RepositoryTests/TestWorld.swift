@@ -20,7 +20,7 @@ struct TestWorld {
         database = try SQLiteDatabase(path: path)
         try await database.migrate()
         repository = Repository(
-            database: database, masterKey: masterKey, now: { clock.now }, hasSpace: hasSpace)
+            database: database, kinds: .standard(), masterKey: masterKey, now: { clock.now }, hasSpace: hasSpace)
         _ = try await repository.saveOrganization(
             organization, name: "Default organization", owner: UserID(1), runLinkTemplate: nil, as: .operator)
         owner = try await Self.user(1, in: organization, of: repository)

@@ -55,6 +55,18 @@ struct CommandsTests {
         #expect(kinds.value("perhaps", of: "notify", kind: "hipchat") == "perhaps")
     }
 
+    @Test("What would be sent is shown whatever it goes by")
+    func requests() {
+        let headers: JSONValue = [["name": "Subject", "value": "Load test started"]]
+        let letter: JSONValue = [
+            "from": "a@example.org", "to": "b@example.org", "headers": headers, "body": "It runs.",
+        ]
+        #expect(
+            TestReportText.request(letter) == "a@example.org b@example.org\nSubject: Load test started\n\nIt runs.")
+        let request: JSONValue = ["method": "POST", "url": "https://a.example/…", "headers": [], "body": "{}"]
+        #expect(TestReportText.request(request) == "POST https://a.example/…\n\n{}")
+    }
+
     @Test("An edit changes what it names and leaves the rest")
     func edits() throws {
         let options = try ChannelDraftOptions.parse([

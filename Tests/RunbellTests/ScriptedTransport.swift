@@ -2,17 +2,17 @@ import Notifications
 import Synchronization
 
 /// Answers by a list, the last entry again and again, and keeps what it was asked.
-final class ScriptedTransport: Transport {
+final class ScriptedTransport: HTTPTransport {
     private let script: Mutex<[ExchangeResult]>
-    private let asked = Mutex<[OutgoingRequest]>([])
+    private let asked = Mutex<[HTTPMessage]>([])
 
     init(_ script: [ExchangeResult]) {
         self.script = Mutex(script)
     }
 
-    var requests: [OutgoingRequest] { asked.withLock { $0 } }
+    var requests: [HTTPMessage] { asked.withLock { $0 } }
 
-    func send(_ request: OutgoingRequest, for payer: OrganizationID?, deadline: Duration) async -> Exchange {
+    func send(_ request: HTTPMessage, for payer: OrganizationID?, deadline: Duration) async -> Exchange {
         asked.withLock { $0.append(request) }
         let result = script.withLock { $0.count > 1 ? $0.removeFirst() : $0.first }
         return Exchange(result: result ?? .failed(.disconnected))
@@ -25,6 +25,6 @@ extension ExchangeResult {
     }
 }
 
-extension OutgoingRequest {
+extension HTTPMessage {
     func header(_ name: String) -> String? { headers.first { $0.name == name }?.value }
 }

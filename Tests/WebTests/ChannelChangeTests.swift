@@ -12,11 +12,11 @@ import Testing
 /// Whoever changes a channel, on a page or through the API, wakes what waits there.
 @Suite struct ChannelChangeTests {
     /// Refuses at the old address, with a day's silence, and takes everything at another one.
-    private final class MovingReceiver: Transport {
+    private final class MovingReceiver: HTTPTransport {
         private let taken = Mutex(0)
         var count: Int { taken.withLock { $0 } }
 
-        func send(_ request: OutgoingRequest, for payer: OrganizationID?, deadline: Duration) async -> Exchange {
+        func send(_ request: HTTPMessage, for payer: OrganizationID?, deadline: Duration) async -> Exchange {
             let isOld = request.url.contains("/old/")
             if !isOld { taken.withLock { $0 += 1 } }
             let headers = isOld ? [Answer.Header("Retry-After", "86400")] : []
@@ -33,7 +33,7 @@ import Testing
         let receiver = MovingReceiver()
         let start = ContinuousClock.now
         let engine = DeliveryEngine(
-            repository: service.repository, transport: receiver, logger: Logger(label: "test"),
+            repository: service.repository, transports: Transports(http: receiver), logger: Logger(label: "test"),
             clock: ServiceClock(wall: TestClock.now, steady: { ContinuousClock.now - start }))
         let running = Task { try await engine.run() }
         try await service.run(router: EventRouter(repository: service.repository, engine: engine)) { caller in

@@ -1,3 +1,4 @@
+import EventRouting
 import Notifications
 import Repository
 import Testing
@@ -33,6 +34,24 @@ import Testing
         let timings = Timings(connect: .microseconds(1500), total: .milliseconds(20))
         #expect(
             timings.json == ["resolve": nil, "connect": .number(1.5), "tls": nil, "head": nil, "total": .number(20)])
+    }
+
+    /// Neither the API's report nor the page knows HTTP: they show what the message says of itself.
+    @Test func showsAMessageOfAnotherProtocol() {
+        let message = RedactedMessage(
+            transport: "SMTP", envelope: [.init("from", "a@example.org"), .init("to", "b@example.org")],
+            headers: [.init("Subject", "Load test started")], body: "It runs.")
+        #expect(
+            message.json == [
+                "from": "a@example.org", "to": "b@example.org",
+                "headers": [["name": "Subject", "value": "Load test started"]], "body": "It runs.",
+            ])
+        let answer = Answer(status: 250, body: Array("queued".utf8), at: Timestamp(seconds: 0))
+        let report = TestReport(
+            message: message, exchange: Exchange(result: .answered(answer)), verdict: .delivered, text: "Took it.")
+        let view = TestResultView(report)
+        #expect(view.status == "SMTP 250" && view.body == "queued")
+        #expect(view.request.text == "a@example.org b@example.org\nSubject: Load test started\n\nIt runs.")
     }
 
     @Test func showsTheFirstBytesOfAnAnswer() {

@@ -26,7 +26,7 @@ struct ServiceUnderTest {
 
     init(database: SQLiteDatabase) async throws {
         try await database.migrate()
-        repository = Repository(database: database, masterKey: MasterKey(), now: TestClock.now)
+        repository = Repository(database: database, kinds: .standard(), masterKey: MasterKey(), now: TestClock.now)
         for (organization, owner) in [(1, 11), (2, 21)] as [(Int64, Int64)] {
             _ = try await repository.saveOrganization(
                 OrganizationID(organization), name: "Organization \(organization)", owner: UserID(owner),

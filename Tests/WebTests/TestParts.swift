@@ -11,19 +11,19 @@ enum TestParts {
     /// Its engine is not run: what is accepted stays due.
     static func router(_ repository: Repository) -> EventRouter {
         let engine = DeliveryEngine(
-            repository: repository, transport: AgreeingTransport(), logger: Logger(label: "test"),
+            repository: repository, transports: Transports(http: AgreeingTransport()), logger: Logger(label: "test"),
             clock: ServiceClock(wall: TestClock.now, steady: { .zero }))
         return EventRouter(repository: repository, engine: engine)
     }
 
     static func tester(_ repository: Repository) -> ChannelTester {
-        ChannelTester(repository: repository, transport: AgreeingTransport(), now: TestClock.now)
+        ChannelTester(repository: repository, transports: Transports(http: AgreeingTransport()), now: TestClock.now)
     }
 }
 
 /// A receiver that takes everything.
-struct AgreeingTransport: Transport {
-    func send(_ request: OutgoingRequest, for payer: OrganizationID?, deadline: Duration) async -> Exchange {
+struct AgreeingTransport: HTTPTransport {
+    func send(_ request: HTTPMessage, for payer: OrganizationID?, deadline: Duration) async -> Exchange {
         let answer = Answer(
             status: 200, headers: [.init("Server", "agreeing")], body: Array("ok".utf8), at: TestClock.now())
         return Exchange(

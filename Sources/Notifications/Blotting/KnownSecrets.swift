@@ -1,4 +1,4 @@
-/// The secrets that a request was made with, to be blotted out of what comes back: a receiver may echo its path, its
+/// The secrets that a message was made with, to be blotted out of what comes back: a receiver may echo its path, its
 /// headers or its token, and members who read the answer must not learn them.
 ///
 /// Every part of a secret of eight bytes or more is found, whatever stands around it: as it is, in either case, with
@@ -14,9 +14,9 @@ package struct KnownSecrets: Sendable {
     static let runLength = 8
     static let shortestSecret = 4
 
-    package init(of request: OutgoingRequest, settings: ChannelSettings, kind: any ChannelKind) {
+    package init(of message: any OutboundMessage, settings: ChannelSettings, kind: any ChannelKind) {
         let publicWords = Set((kind.publicWords + ["bearer", "basic"]).map { Array($0.utf8) })
-        for secret in Self.secrets(of: request, settings, kind) {
+        for secret in message.secrets + Self.secrets(in: settings, kind) {
             add(secret, publicWords)
             let plain = EscapedBytes(secret).decoded()
             if plain.bytes != secret { add(plain.bytes, publicWords) }

@@ -2,7 +2,10 @@
 package struct Channel: Sendable {
     package let id: ChannelID
     package let organizationID: OrganizationID
+    /// The kind's word.
     package let kind: String
+    /// Nil when this version does not have the kind: the channel was saved by a newer one.
+    package let knownKind: (any ChannelKind)?
     package var name: String
     package var settings: ChannelSettings
     package var subscription: Subscription
@@ -15,17 +18,22 @@ package struct Channel: Sendable {
     package var version: Int64
     package let createdAt: Timestamp
     package var updatedAt: Timestamp
+    /// The host that is sent to as it was when the channel was saved, for the limit that all channels of a receiver share;
+    /// nil when it is not known.
+    package var host: String?
     /// False when what is saved of it cannot be read: then the settings are empty, and nothing can be sent.
     package var isReadable = true
 
     package init(
-        id: ChannelID, organizationID: OrganizationID, kind: String, name: String, settings: ChannelSettings,
-        subscription: Subscription, maxPerMinute: Int? = nil, state: ChannelState, disabledReason: String? = nil,
+        id: ChannelID, organizationID: OrganizationID, kind: String, knownKind: (any ChannelKind)?,
+        name: String, settings: ChannelSettings, subscription: Subscription, maxPerMinute: Int? = nil,
+        state: ChannelState, disabledReason: String? = nil,
         version: Int64, createdAt: Timestamp, updatedAt: Timestamp
     ) {
         self.id = id
         self.organizationID = organizationID
         self.kind = kind
+        self.knownKind = knownKind
         self.name = name
         self.settings = settings
         self.subscription = subscription
@@ -39,10 +47,11 @@ package struct Channel: Sendable {
 }
 
 extension Channel {
-    /// The host that is sent to, for the limit that all channels of a receiver share; nil when the kind has no address.
-    package var host: String? {
-        settings.text("url").flatMap { try? OutboundURL(parsing: $0).host }
-    }
+    /// The kind's name for people; its word when this version does not have it.
+    package var kindName: String { knownKind?.name ?? kind }
+
+    /// The settings as they may be shown: secrets masked.
+    package var shownSettings: JSONObject { settings.masked(by: knownKind) }
 }
 
 package enum ChannelState: String, Sendable {

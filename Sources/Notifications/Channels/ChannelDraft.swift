@@ -29,7 +29,8 @@ extension ChannelDraft {
     /// address rules; all mistakes at once. With `saved`, the channel that the draft replaces: a secret that comes back
     /// as it was shown (masked), or is left out, keeps its saved value.
     package init(
-        reading value: JSONValue, policy: EgressPolicy, replacing saved: Channel? = nil, path: String = ""
+        reading value: JSONValue, kinds: ChannelCatalogue, policy: EgressPolicy, replacing saved: Channel? = nil,
+        path: String = ""
     ) throws(InvalidInput) {
         var fields = FieldReader(value, path: path)
         let kindID = fields.text("kind", bytes: 64)
@@ -37,9 +38,9 @@ extension ChannelDraft {
         let subscription = Self.subscription(&fields)
         let maxPerMinute = fields.integer("max_per_minute", .orNull, in: Self.ratesAllowed)
         let isEnabled = fields.bool("enabled", .optional) ?? saved.map { $0.state != .disabled } ?? true
-        let kind = kindID.flatMap(ChannelKinds.kind)
+        let kind = kindID.flatMap(kinds.kind)
         if kindID != nil, kind == nil {
-            fields.mistake("kind", "Must be one of \(ChannelKinds.all.map(\.id).joined(separator: ", ")).")
+            fields.mistake("kind", "Must be one of \(kinds.ids.joined(separator: ", ")).")
                 as Void?
         }
         if let saved, let kind, kind.id != saved.kind {

@@ -1,5 +1,8 @@
-/// A service that notifications can go to. One kind is one file of pure functions and one word in the catalog.
+/// A service that notifications can go to. One kind is one file of pure functions and one word in `ChannelCatalogue`.
 package protocol ChannelKind: Sendable {
+    /// What the kind sends: `HTTPMessage`, or another way out's.
+    associatedtype Message: OutboundMessage
+
     /// The word in the API: `slack`.
     var id: String { get }
     /// The name for people: `Slack`.
@@ -15,16 +18,43 @@ package protocol ChannelKind: Sendable {
     var publicWords: [String] { get }
 
     /// What is sent for an event. Settings have passed the checks of `fields`.
-    func request(for notice: Notice, settings: ChannelSettings) -> OutgoingRequest
+    func message(for notice: Notice, settings: ChannelSettings) -> Message
 
     /// What the service's answer means.
     func verdict(on answer: Answer) -> Verdict
+
+    /// How the service shows the message; nil for kinds whose receivers are programs: what goes over the wire is what
+    /// they see.
+    func preview(of message: Message) -> MessagePreview?
 }
 
 extension ChannelKind {
-    package var receiver: String { name }
     package var rate: SendingRate? { nil }
     package var publicWords: [String] { [] }
+    package var receiver: String { name }
+    package func preview(of message: Message) -> MessagePreview? { nil }
+
+    /// What would be sent for an event, as it may be shown.
+    package func shownMessage(for notice: Notice, settings: ChannelSettings) -> ShownMessage {
+        let message = message(for: notice, settings: settings)
+        return ShownMessage(wire: message.redacted, preview: preview(of: message))
+    }
+
+    /// The host that a channel with these settings sends to; nil when it has no address that can be read.
+    package func host(of settings: ChannelSettings) -> String? {
+        let time = Timestamp(seconds: 0)
+        let notice = Notice(
+            content: .testNotificationChannel, deliveryID: DeliveryID(at: time), attempt: 1, at: time)
+        return message(for: notice, settings: settings).host
+    }
+}
+
+/// A message that was not sent, as it may be shown.
+package struct ShownMessage: Sendable {
+    /// What would go over the wire, secrets masked.
+    package let wire: RedactedMessage
+    /// How its receiver would show it; nil when that is a program.
+    package let preview: MessagePreview?
 }
 
 /// One event put before one channel, with all that a kind may want to say of it.
@@ -45,14 +75,5 @@ package struct Notice: Sendable {
         self.attempt = attempt
         self.at = at
         self.runLink = runLink
-    }
-}
-
-/// The kinds there are.
-package enum ChannelKinds {
-    package static let all: [any ChannelKind] = [Slack(), HipChat(), WebHook()]
-
-    package static func kind(_ id: String) -> (any ChannelKind)? {
-        all.first { $0.id.sameBytes(as: id) }
     }
 }

@@ -55,11 +55,11 @@ package enum FieldType: Sendable {
 
 /// What a kind asks of an address beyond the common rules: nil when it is fine, otherwise a whole sentence.
 package struct URLRule: Sendable {
-    package let mistake: @Sendable (OutboundURL, EgressPolicy) -> String?
+    package let mistake: @Sendable (OutboundURL) -> String?
 
-    package init(_ mistake: @escaping @Sendable (OutboundURL, EgressPolicy) -> String?) {
+    package init(_ mistake: @escaping @Sendable (OutboundURL) -> String?) {
         self.mistake = mistake
     }
 
-    package static let any = URLRule { _, _ in nil }
+    package static let any = URLRule { _ in nil }
 }

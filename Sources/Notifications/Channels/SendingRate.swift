@@ -17,6 +17,6 @@ extension Channel {
     /// The channel's own rate, or else what its kind's service publishes; nil for as fast as it goes.
     package var rate: SendingRate? {
         if let maxPerMinute { return SendingRate(perMinute: maxPerMinute, burst: min(4, maxPerMinute / 15)) }
-        return ChannelKinds.kind(kind)?.rate
+        return knownKind?.rate
     }
 }

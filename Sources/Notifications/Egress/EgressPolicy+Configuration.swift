@@ -1,30 +1,23 @@
 extension EgressPolicy {
-    /// The policy of four configuration values as they stand in the environment; nil and the empty text mean the
+    /// The policy of three configuration values as they stand in the environment; nil and the empty text mean the
     /// default.
     ///
     /// - Throws: `InvalidInput` with every mistake, each at its configuration key.
     package init(
-        allow: String?, http: String?, ports: String?, slackHosts: String?, ownAddresses: [ListeningAddress] = []
+        allow: String?, http: String?, ports: String?, ownAddresses: [ListeningAddress] = []
     ) throws(InvalidInput) {
         var mistakes: [FieldMistake] = []
-        let ranges = Self.list(allow).compactMap { entry in
+        let ranges = ListText.entries(of: allow).compactMap { entry in
             Self.range(entry, &mistakes)
         }
-        let extraPorts = Self.list(ports).compactMap { entry in
+        let extraPorts = ListText.entries(of: ports).compactMap { entry in
             Self.port(entry, &mistakes)
-        }
-        let hosts = Self.list(slackHosts).compactMap { entry in
-            Self.slackHost(entry, &mistakes)
         }
         let isHTTPAllowed = Self.flag(http, &mistakes)
         guard mistakes.isEmpty else { throw InvalidInput(mistakes) }
         self.init(
             allowedRanges: ranges, isHTTPAllowed: isHTTPAllowed, ports: Self.defaultPorts.union(extraPorts),
-            slackHosts: Set(hosts), ownAddresses: ownAddresses)
-    }
-
-    private static func list(_ text: String?) -> [Substring] {
-        (text ?? "").split(separator: ",").map(\.trimmed).filter { !$0.isEmpty }
+            ownAddresses: ownAddresses)
     }
 
     private static func range(_ entry: Substring, _ mistakes: inout [FieldMistake]) -> AddressRange? {
@@ -44,16 +37,6 @@ extension EgressPolicy {
         return nil
     }
 
-    private static func slackHost(_ entry: Substring, _ mistakes: inout [FieldMistake]) -> String? {
-        if let url = try? OutboundURL(parsing: "https://\(entry)"), url.target == "/", !entry.contains("/") {
-            return entry.lowercased()
-        }
-        mistakes.append(
-            FieldMistake(
-                "RUNBELL_SLACK_HOSTS", "\"\(entry)\" is not a host. Write it as chat.example.com or 127.0.0.1:9000."))
-        return nil
-    }
-
     private static func flag(_ text: String?, _ mistakes: inout [FieldMistake]) -> Bool {
         switch text?.lowercased() {
         case nil, "", "false", "no", "off", "0": return false
@@ -62,13 +45,5 @@ extension EgressPolicy {
             mistakes.append(FieldMistake("RUNBELL_EGRESS_HTTP", "Must be true or false."))
             return false
         }
-    }
-}
-
-extension Substring {
-    fileprivate var trimmed: Substring {
-        let start = drop { $0 == " " }
-        guard let last = start.lastIndex(where: { $0 != " " }) else { return "" }
-        return start[...last]
     }
 }

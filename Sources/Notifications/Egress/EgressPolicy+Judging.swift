@@ -4,7 +4,7 @@ extension EgressPolicy {
     package func mistake(in text: String, rule: URLRule) -> String? {
         do {
             let url = try OutboundURL(parsing: text)
-            return mistake(in: url) ?? rule.mistake(url, self)
+            return mistake(in: url) ?? rule.mistake(url)
         } catch {
             return error.message
         }

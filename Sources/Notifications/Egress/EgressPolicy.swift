@@ -11,9 +11,6 @@ package struct EgressPolicy: Equatable, Sendable {
     package var isHTTPAllowed: Bool
     /// `defaultPorts` and what `RUNBELL_EGRESS_PORTS` adds.
     package var ports: Set<Int>
-    /// Hosts beside Slack's own that speak its incoming webhook (`RUNBELL_SLACK_HOSTS`): `host` or `host:port`, lower
-    /// case.
-    package var slackHosts: Set<String>
     /// Where this service listens itself: refused also inside an allowed range, or a channel could feed its own events.
     package var ownAddresses: [ListeningAddress]
     /// Whether anything may be dialled: for commands that an operator points at his own service.
@@ -21,37 +18,30 @@ package struct EgressPolicy: Equatable, Sendable {
 
     package init(
         allowedRanges: [AddressRange] = [], isHTTPAllowed: Bool = false, ports: Set<Int> = Self.defaultPorts,
-        slackHosts: Set<String> = [], ownAddresses: [ListeningAddress] = []
+        ownAddresses: [ListeningAddress] = []
     ) {
         self.init(
-            allowedRanges: allowedRanges, isHTTPAllowed: isHTTPAllowed, ports: ports, slackHosts: slackHosts,
-            ownAddresses: ownAddresses, isUnrestricted: false)
+            allowedRanges: allowedRanges, isHTTPAllowed: isHTTPAllowed, ports: ports, ownAddresses: ownAddresses,
+            isUnrestricted: false)
     }
 
     private init(
-        allowedRanges: [AddressRange], isHTTPAllowed: Bool, ports: Set<Int>, slackHosts: Set<String>,
-        ownAddresses: [ListeningAddress], isUnrestricted: Bool
+        allowedRanges: [AddressRange], isHTTPAllowed: Bool, ports: Set<Int>, ownAddresses: [ListeningAddress],
+        isUnrestricted: Bool
     ) {
         self.allowedRanges = allowedRanges
         self.isHTTPAllowed = isHTTPAllowed
         self.ports = ports
-        self.slackHosts = slackHosts
         self.ownAddresses = ownAddresses
         self.isUnrestricted = isUnrestricted
     }
 
     /// No rule but the syntax of addresses. Never for an address that a tenant wrote.
     package static let unrestricted = EgressPolicy(
-        allowedRanges: [], isHTTPAllowed: true, ports: [], slackHosts: [], ownAddresses: [], isUnrestricted: true)
+        allowedRanges: [], isHTTPAllowed: true, ports: [], ownAddresses: [], isUnrestricted: true)
 
     /// Whether the operator uses private networks, and with them names that mean something only there.
     package var reachesPrivateNetworks: Bool { isUnrestricted || !allowedRanges.isEmpty }
-
-    /// Whether the operator said that this host speaks Slack's incoming webhook.
-    package func isSlackHost(_ url: OutboundURL) -> Bool {
-        let host = url.host.contains(":") ? "[\(url.host)]" : url.host
-        return slackHosts.contains(host) || slackHosts.contains("\(host):\(url.port)")
-    }
 }
 
 /// An address and port that this service listens on.

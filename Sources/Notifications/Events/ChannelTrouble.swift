@@ -25,7 +25,7 @@ package struct ChannelTrouble: Equatable, Sendable {
         organizationID = channel.organizationID
         channelID = channel.id
         channelName = channel.name
-        service = ChannelKinds.kind(channel.kind)?.name ?? channel.kind
+        service = channel.kindName
         self.finding = finding
         self.since = since
     }

@@ -1,4 +1,4 @@
-/// What a receiver answered.
+/// What a receiver answered: a code, names with values, and a text, by whatever protocol.
 package struct Answer: Equatable, Sendable {
     package struct Header: Equatable, Sendable {
         package let name: String
@@ -10,6 +10,7 @@ package struct Answer: Equatable, Sendable {
         }
     }
 
+    /// The code of the protocol: 200 of HTTP.
     package let status: Int
     package let headers: [Header]
     /// The first bytes of the body, as they came: never decompressed, at most what the transport keeps.

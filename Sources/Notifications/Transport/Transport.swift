@@ -1,18 +1,18 @@
-/// The way out. It never throws: that a receiver could not be reached is a value.
-package protocol Transport: Sendable {
+/// The way out by HTTP. It never throws: that a receiver could not be reached is a value.
+package protocol HTTPTransport: Sendable {
     /// Sends a request. Resolving, connecting, TLS, head and body together end by `deadline`. What it takes of what all
     /// share is charged to `payer`; nil is the installation itself.
-    func send(_ request: OutgoingRequest, for payer: OrganizationID?, deadline: Duration) async -> Exchange
+    func send(_ request: HTTPMessage, for payer: OrganizationID?, deadline: Duration) async -> Exchange
 }
 
-extension Transport {
+extension HTTPTransport {
     /// Sends a request for the installation itself.
-    package func send(_ request: OutgoingRequest, deadline: Duration) async -> Exchange {
+    package func send(_ request: HTTPMessage, deadline: Duration) async -> Exchange {
         await send(request, for: nil, deadline: deadline)
     }
 }
 
-/// One request and what came of it.
+/// One message and what came of it.
 package struct Exchange: Equatable, Sendable {
     package let result: ExchangeResult
     /// The address that was dialled, without the port; nil when it did not come to that.

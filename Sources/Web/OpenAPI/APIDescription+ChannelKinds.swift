@@ -2,19 +2,21 @@ import HTTPTypes
 import Notifications
 
 extension APIDescription {
-    static let channelKinds = Section(
-        tag: "Channel kinds", text: "The kinds of channels and their settings.",
-        operations: [
-            Operation(
-                method: .get, path: "/v1/channel-kinds", id: "listChannelKinds",
-                summary: "List the kinds and their fields", access: .anyKey,
-                answers: [.ok(.page(of: .named("ChannelKind")))])
-        ],
-        schemas: [
-            "ChannelKind": .object([
-                "id": .words(ChannelKinds.all.map(\.id)), "name": .text, "summary": .text, "fields": .list(of: field),
+    var channelKinds: Section {
+        Section(
+            tag: "Channel kinds", text: "The kinds of channels and their settings.",
+            operations: [
+                Operation(
+                    method: .get, path: "/v1/channel-kinds", id: "listChannelKinds",
+                    summary: "List the kinds and their fields", access: .anyKey,
+                    answers: [.ok(.page(of: .named("ChannelKind")))])
+            ],
+            schemas: [
+                "ChannelKind": .object([
+                    "id": .words(kinds.ids), "name": .text, "summary": .text, "fields": .list(of: Self.field),
+                ])
             ])
-        ])
+    }
 
     private static let field = Schema.object([
         "key": .text, "label": .text, "type": .text, "required": .flag, "secret": .flag, "help": .text,

@@ -2,63 +2,68 @@ import HTTPTypes
 import Notifications
 
 extension APIDescription {
-    static let channels = Section(
-        tag: "Channels", text: "Where notifications are sent.",
-        operations: [
-            Operation(
-                method: .get, path: "/v1/organizations/:organization/channels", id: "listChannels",
-                summary: "List the channels", access: .holder(of: .read), query: Parameter.page,
-                answers: [.ok(.page(of: .named("Channel")))]),
-            Operation(
-                method: .post, path: "/v1/organizations/:organization/channels", id: "makeChannel",
-                summary: "Create a channel", access: .holder(of: .administer), body: .json(.named("ChannelDraft")),
-                answers: [.created(.named("NewChannel"), headers: [.eTag])], refusals: [.conflict]),
-            Operation(
-                method: .get, path: "/v1/organizations/:organization/channels/:channel", id: "showChannel",
-                summary: "Show a channel", access: .holder(of: .read),
-                answers: [
-                    .ok(channel.adding(["health": Schema.named("ReceiverHealth").orNull]), headers: [.eTag])
-                ]),
-            Operation(
-                method: .put, path: "/v1/organizations/:organization/channels/:channel", id: "replaceChannel",
-                summary: "Replace a channel; a secret that is omitted or masked is kept",
-                access: .holder(of: .administer), headers: [.ifMatch], body: .json(.named("ChannelReplacement")),
-                answers: [.ok(.named("Channel"), headers: [.eTag])]),
-            Operation(
-                method: .delete, path: "/v1/organizations/:organization/channels/:channel", id: "removeChannel",
-                summary: "Remove a channel and cancel its queued deliveries",
-                access: .holder(of: .administer), headers: [.ifMatch], answers: [.removed]),
-            Operation(
-                method: .post, path: "/v1/organizations/:organization/channels/:channel/pause", id: "pauseChannel",
-                summary: "Pause a channel: queue its deliveries", access: .holder(of: .administer), body: .nothing,
-                answers: [.ok(.named("Channel"), headers: [.eTag])], refusals: [.conflict]),
-            Operation(
-                method: .post, path: "/v1/organizations/:organization/channels/:channel/resume", id: "resumeChannel",
-                summary: "Resume a channel: send what was queued, oldest first and at a limited rate",
-                access: .holder(of: .administer),
-                body: .optional(.body([:], optional: ["skip_older_than": Schema.givenTime.orNull])),
-                answers: [.ok(.named("Channel"), headers: [.eTag])], refusals: [.conflict]),
-        ],
-        schemas: [
-            "Subscription": subscription,
-            "Channel": channel,
-            "ReceiverHealth": receiverHealth,
-            "NewChannel": channel.mayHave(["signing_secret": signingSecret]),
-        ])
+    var channels: Section {
+        Section(
+            tag: "Channels", text: "Where notifications are sent.",
+            operations: [
+                Operation(
+                    method: .get, path: "/v1/organizations/:organization/channels", id: "listChannels",
+                    summary: "List the channels", access: .holder(of: .read), query: Parameter.page,
+                    answers: [.ok(.page(of: .named("Channel")))]),
+                Operation(
+                    method: .post, path: "/v1/organizations/:organization/channels", id: "makeChannel",
+                    summary: "Create a channel", access: .holder(of: .administer), body: .json(.named("ChannelDraft")),
+                    answers: [.created(.named("NewChannel"), headers: [.eTag])], refusals: [.conflict]),
+                Operation(
+                    method: .get, path: "/v1/organizations/:organization/channels/:channel", id: "showChannel",
+                    summary: "Show a channel", access: .holder(of: .read),
+                    answers: [
+                        .ok(channel.adding(["health": Schema.named("ReceiverHealth").orNull]), headers: [.eTag])
+                    ]),
+                Operation(
+                    method: .put, path: "/v1/organizations/:organization/channels/:channel", id: "replaceChannel",
+                    summary: "Replace a channel; a secret that is omitted or masked is kept",
+                    access: .holder(of: .administer), headers: [.ifMatch], body: .json(.named("ChannelReplacement")),
+                    answers: [.ok(.named("Channel"), headers: [.eTag])]),
+                Operation(
+                    method: .delete, path: "/v1/organizations/:organization/channels/:channel", id: "removeChannel",
+                    summary: "Remove a channel and cancel its queued deliveries",
+                    access: .holder(of: .administer), headers: [.ifMatch], answers: [.removed]),
+                Operation(
+                    method: .post, path: "/v1/organizations/:organization/channels/:channel/pause", id: "pauseChannel",
+                    summary: "Pause a channel: queue its deliveries", access: .holder(of: .administer), body: .nothing,
+                    answers: [.ok(.named("Channel"), headers: [.eTag])], refusals: [.conflict]),
+                Operation(
+                    method: .post, path: "/v1/organizations/:organization/channels/:channel/resume",
+                    id: "resumeChannel",
+                    summary: "Resume a channel: send what was queued, oldest first and at a limited rate",
+                    access: .holder(of: .administer),
+                    body: .optional(.body([:], optional: ["skip_older_than": Schema.givenTime.orNull])),
+                    answers: [.ok(.named("Channel"), headers: [.eTag])], refusals: [.conflict]),
+            ],
+            schemas: [
+                "Subscription": Self.subscription,
+                "Channel": channel,
+                "ReceiverHealth": Self.receiverHealth,
+                "NewChannel": channel.mayHave(["signing_secret": Self.signingSecret]),
+            ])
+    }
 
     /// One schema a kind, and the choice among them.
-    static let channelDrafts =
-        drafts(named: "Draft", isReplacement: false)
-        + drafts(named: "Replacement", isReplacement: true)
+    var channelDrafts: [(key: String, value: Schema)] {
+        drafts(named: "Draft", isReplacement: false) + drafts(named: "Replacement", isReplacement: true)
+    }
 
-    static let channel = Schema.object([
-        "id": .id, "organization_id": .number, "kind": .words(ChannelKinds.all.map(\.id)), "name": .text,
-        "settings": Schema(["type": "object"]).described("The fields of the kind, with secrets masked."),
-        "subscription": .named("Subscription"), "max_per_minute": rate.orNull, "enabled": .flag,
-        "state": .words([ChannelState.enabled, .paused, .disabled].map(\.rawValue)),
-        "disabled_reason": Schema.text.orNull,
-        "version": .ordinal, "created_at": .time, "updated_at": .time,
-    ])
+    var channel: Schema {
+        Schema.object([
+            "id": .id, "organization_id": .number, "kind": .words(kinds.ids), "name": .text,
+            "settings": Schema(["type": "object"]).described("The fields of the kind, with secrets masked."),
+            "subscription": .named("Subscription"), "max_per_minute": Self.rate.orNull, "enabled": .flag,
+            "state": .words([ChannelState.enabled, .paused, .disabled].map(\.rawValue)),
+            "disabled_reason": Schema.text.orNull,
+            "version": .ordinal, "created_at": .time, "updated_at": .time,
+        ])
+    }
 
     static let signingSecret = Schema.text.described("Signs requests to the channel. Shown only this once.")
 
@@ -81,20 +86,20 @@ extension APIDescription {
         ]
     ).described("What the channel is subscribed to; a part that is null or omitted means all.")
 
-    private static func drafts(named word: String, isReplacement: Bool) -> [(key: String, value: Schema)] {
-        let kinds = ChannelKinds.all.map { kind in
+    private func drafts(named word: String, isReplacement: Bool) -> [(key: String, value: Schema)] {
+        let drafts = kinds.kinds.map { kind in
             let schema = Schema.body(
                 [
                     "kind": .constant(.string(kind.id)), "name": .visible(bytes: 200),
                     "settings": .settings(of: kind.fields, isReplacement: isReplacement),
                 ],
                 optional: [
-                    "subscription": Schema.named("Subscription").orNull, "max_per_minute": rate.orNull,
+                    "subscription": Schema.named("Subscription").orNull, "max_per_minute": Self.rate.orNull,
                     "enabled": .flag,
                 ])
             return (key: kind.name + word, value: schema.described(kind.summary))
         }
-        let choice = Schema.one(of: kinds.map { .named($0.key) }).with("discriminator", ["propertyName": "kind"])
-        return [(key: "Channel" + word, value: choice)] + kinds
+        let choice = Schema.one(of: drafts.map { .named($0.key) }).with("discriminator", ["propertyName": "kind"])
+        return [(key: "Channel" + word, value: choice)] + drafts
     }
 }

@@ -14,37 +14,45 @@ struct APIDescription: Sendable {
         var schemas: Schema.Members = [:]
     }
 
-    static let sections: [Section] = [
-        organizations, members, keys, loginLinks, channelKinds, channels, testing, revisions, events, deliveries,
-        ledger, replays, auditLog, health,
-    ]
+    /// The kinds that channels may be of.
+    let kinds: ChannelCatalogue
 
-    static let operations: [Operation] = sections.flatMap(\.operations)
+    var sections: [Section] {
+        [
+            Self.organizations, Self.members, Self.keys, Self.loginLinks, channelKinds, channels, Self.testing,
+            revisions,
+            Self.events, Self.deliveries, Self.ledger, Self.replays, Self.auditLog, Self.health,
+        ]
+    }
 
-    static let json: JSONValue = [
-        "openapi": "3.1.1",
-        "info": [
-            "title": "Runbell", "version": "1", "summary": "The notification service for load tests.",
-            "description": .string(introduction),
-            "license": ["name": "Apache-2.0", "identifier": "Apache-2.0"],
-        ],
-        "servers": [["url": "/"]],
-        "security": [["key": []]],
-        "tags": .array(sections.map { ["name": .string($0.tag), "description": .string($0.text)] }),
-        "paths": .object(paths),
-        "components": [
-            "securitySchemes": [
-                "key": [
-                    "type": "http", "scheme": "bearer",
-                    "description":
-                        "A key of 64 characters that begins with rb_: the operator's, a user's or a service's.",
-                ]
+    var operations: [Operation] { sections.flatMap(\.operations) }
+
+    var json: JSONValue {
+        [
+            "openapi": "3.1.1",
+            "info": [
+                "title": "Runbell", "version": "1", "summary": "The notification service for load tests.",
+                "description": .string(Self.introduction),
+                "license": ["name": "Apache-2.0", "identifier": "Apache-2.0"],
             ],
-            "schemas": .object(schemas),
-            "headers": object(AnswerHeader.allCases.map { ($0.rawValue, $0.definition) }),
-            "responses": object(Refusal.allCases.map { ($0.rawValue, $0.definition) }),
-        ],
-    ]
+            "servers": [["url": "/"]],
+            "security": [["key": []]],
+            "tags": .array(sections.map { ["name": .string($0.tag), "description": .string($0.text)] }),
+            "paths": .object(paths),
+            "components": [
+                "securitySchemes": [
+                    "key": [
+                        "type": "http", "scheme": "bearer",
+                        "description":
+                            "A key of 64 characters that begins with rb_: the operator's, a user's or a service's.",
+                    ]
+                ],
+                "schemas": .object(schemas),
+                "headers": Self.object(AnswerHeader.allCases.map { ($0.rawValue, $0.definition) }),
+                "responses": Self.object(Refusal.allCases.map { ($0.rawValue, $0.definition) }),
+            ],
+        ]
+    }
 
     private static let introduction = """
         Requests and responses are JSON in UTF-8. Unknown members and query parameters are rejected. \
@@ -52,7 +60,7 @@ struct APIDescription: Sendable {
         Secrets are masked, except once when they are created.
         """
 
-    private static var paths: JSONObject {
+    private var paths: JSONObject {
         var paths = JSONObject()
         for section in sections {
             for operation in section.operations {
@@ -64,7 +72,7 @@ struct APIDescription: Sendable {
         return paths
     }
 
-    private static var schemas: JSONObject {
+    private var schemas: JSONObject {
         let all = sections.flatMap { Array($0.schemas) } + channelDrafts + [(key: "Problem", value: Refusal.schema)]
         return JSONObject(all.map { JSONObject.Member(key: $0.key, value: $0.value.value) })
     }

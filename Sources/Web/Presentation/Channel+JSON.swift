@@ -11,7 +11,7 @@ extension Notifications.Channel {
         object["organization_id"] = JSONValue(organizationID)
         object["kind"] = .string(kind)
         object["name"] = .string(name)
-        object["settings"] = .object(settings.masked(by: ChannelKinds.kind(kind)))
+        object["settings"] = .object(shownSettings)
         object["subscription"] = subscription.json
         object["max_per_minute"] = JSONValue(maxPerMinute.map(Int64.init))
         object["enabled"] = .bool(state != .disabled)
@@ -25,7 +25,7 @@ extension Notifications.Channel {
 
     /// The secret that the service signs with, for the one time when it is shown; nil when the kind has none.
     var signingSecret: String? {
-        let field = ChannelKinds.kind(kind)?.fields.first { field in
+        let field = knownKind?.fields.first { field in
             if case .signingSecret = field.type { true } else { false }
         }
         return field.flatMap { settings.text($0.key) }

@@ -1,21 +1,20 @@
 import EventRouting
 import Notifications
 
-extension ShownRequest {
+extension RedactedMessage {
+    /// The envelope's lines, then headers and body: `{method, url, headers, body}` for a request.
     var json: JSONValue {
-        [
-            "method": .string(method),
-            "url": .string(url),
-            "headers": .array(headers.map { ["name": .string($0.name), "value": .string($0.value)] }),
-            "body": .string(body),
-        ]
+        var object = JSONObject(envelope.map { .init(key: $0.name, value: .string($0.value)) })
+        object["headers"] = .array(headers.map { ["name": .string($0.name), "value": .string($0.value)] })
+        object["body"] = .string(body)
+        return .object(object)
     }
 }
 
 extension TestReport {
     var json: JSONValue {
         var object = JSONObject()
-        object["request"] = request.json
+        object["request"] = message.json
         switch exchange.result {
         case .answered(let answer):
             object["response"] = answer.json

@@ -2,9 +2,11 @@ import Hummingbird
 import Notifications
 
 struct ChannelKindRoutes {
+    let kinds: ChannelCatalogue
+
     func add(to routes: inout RouteTable) {
-        routes.on(.get, "/v1/channel-kinds") { _, _ in
-            .json(["data": .array(ChannelKinds.all.map(\.json)), "next_cursor": nil])
+        routes.on(.get, "/v1/channel-kinds") { [kinds] _, _ in
+            .json(["data": .array(kinds.kinds.map(\.json)), "next_cursor": nil])
         }
     }
 }

@@ -39,7 +39,7 @@ extension ChannelRoutes {
                 try await tester.preview(
                     content, in: organization, as: principal, draft: draft(channel, path: "channel"))
             }
-        return .json(shown.json)
+        return .json(shown.wire.json)
     }
 
     private static func id(_ text: String) throws(InvalidInput) -> ChannelID {

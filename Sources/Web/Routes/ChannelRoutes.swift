@@ -49,11 +49,11 @@ struct ChannelRoutes {
         let id: ChannelID = try context.uniqueID("channel")
         let version = try request.ifMatch()
         let value = try await request.json()
-        let policy = policy
+        let (kinds, policy) = (repository.kinds, policy)
         let channel = try await router.channels.replace(
             id, of: context.organization, version: version, as: context.principal
         ) { saved throws(InvalidInput) in
-            try ChannelDraft(reading: value, policy: policy, replacing: saved)
+            try ChannelDraft(reading: value, kinds: kinds, policy: policy, replacing: saved)
         }
         return channel.response()
     }
@@ -67,7 +67,9 @@ struct ChannelRoutes {
 
     /// The reading of a draft, which waits until the permission has been checked.
     func draft(_ value: JSONValue, path: String = "") -> @Sendable () throws(InvalidInput) -> ChannelDraft {
-        let policy = policy
-        return { () throws(InvalidInput) in try ChannelDraft(reading: value, policy: policy, path: path) }
+        let (kinds, policy) = (repository.kinds, policy)
+        return { () throws(InvalidInput) in
+            try ChannelDraft(reading: value, kinds: kinds, policy: policy, path: path)
+        }
     }
 }

@@ -7,11 +7,15 @@ struct OpenAPIRoutes {
     static let path = "/openapi.json"
 
     /// Made once: it is long, and anybody may ask for it.
-    private static let body = ByteBuffer(bytes: APIDescription.json.compactBytes)
+    private let body: ByteBuffer
+
+    init(kinds: ChannelCatalogue) {
+        body = ByteBuffer(bytes: APIDescription(kinds: kinds).json.compactBytes)
+    }
 
     func add(to routes: inout RouteTable) {
-        routes.onOpen(.get, Self.path) { _, _ in
-            Response(status: .ok, headers: [.contentType: "application/json"], body: .init(byteBuffer: Self.body))
+        routes.onOpen(.get, Self.path) { [body] _, _ in
+            Response(status: .ok, headers: [.contentType: "application/json"], body: .init(byteBuffer: body))
         }
     }
 }

@@ -5,9 +5,9 @@ struct APIClient: Sendable {
     /// Without a slash at the end.
     let url: String
     let key: Secret?
-    let transport: any Transport
+    let transport: any HTTPTransport
 
-    init(url: String, key: Secret?, transport: any Transport) {
+    init(url: String, key: Secret?, transport: any HTTPTransport) {
         self.url = url.hasSuffix("/") ? String(url.dropLast()) : url
         self.key = key
         self.transport = transport
@@ -20,10 +20,10 @@ struct APIClient: Sendable {
     }
 
     func send(
-        _ method: OutgoingRequest.Method, _ path: String, query: [Query] = [], body: JSONValue? = nil,
-        headers: [OutgoingRequest.Header] = [], deadline: Duration = .seconds(30)
+        _ method: HTTPMessage.Method, _ path: String, query: [Query] = [], body: JSONValue? = nil,
+        headers: [HTTPMessage.Header] = [], deadline: Duration = .seconds(30)
     ) async throws(CommandFailure) -> APIAnswer {
-        let request = OutgoingRequest(
+        let request = HTTPMessage(
             method: method, url: url + path + Query.text(query), headers: standardHeaders(body) + headers,
             body: body?.compactBytes ?? [])
         switch await transport.send(request, deadline: deadline).result {
@@ -34,8 +34,8 @@ struct APIClient: Sendable {
         }
     }
 
-    private func standardHeaders(_ body: JSONValue?) -> [OutgoingRequest.Header] {
-        var headers = [OutgoingRequest.Header("User-Agent", "runbell/\(Version.current)")]
+    private func standardHeaders(_ body: JSONValue?) -> [HTTPMessage.Header] {
+        var headers = [HTTPMessage.Header("User-Agent", "runbell/\(Version.current)")]
         if let key { headers.append(.init("Authorization", "Bearer \(key.reveal())", isSecret: true)) }
         if body != nil { headers.append(.init("Content-Type", "application/json")) }
         return headers

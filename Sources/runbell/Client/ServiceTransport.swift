@@ -2,7 +2,7 @@ import Notifications
 import OutboundHTTP
 
 /// The way from a command to its service: to any address, and with longer answers than a receiver may give.
-struct ServiceTransport: Transport {
+struct ServiceTransport: HTTPTransport {
     static let shared = ServiceTransport()
 
     private let client: Result<OutboundClient, TransportFailure>
@@ -18,7 +18,7 @@ struct ServiceTransport: Transport {
         }
     }
 
-    func send(_ request: OutgoingRequest, for payer: OrganizationID?, deadline: Duration) async -> Exchange {
+    func send(_ request: HTTPMessage, for payer: OrganizationID?, deadline: Duration) async -> Exchange {
         switch client {
         case .success(let client): await client.send(request, for: payer, deadline: deadline)
         case .failure(let failure): Exchange(result: .failed(failure))

@@ -24,7 +24,7 @@ struct Events: AsyncParsableCommand {
             let api = try client.client()
             let content = try JSONFile.read(file)
             if case .array = content { return try await postBatch(content, api) }
-            let headers = idempotencyKey.map { [OutgoingRequest.Header("Idempotency-Key", $0)] } ?? []
+            let headers = idempotencyKey.map { [HTTPMessage.Header("Idempotency-Key", $0)] } ?? []
             let answer = try await api.send(.post, "/v1/events", body: content, headers: headers)
             client.present(answer) { accepted in
                 let counts = accepted["deliveries"] ?? .null

@@ -11,7 +11,7 @@ struct LittleLoad: AsyncParsableCommand {
 
     func run() async throws {
         let end = ContinuousClock.now + .seconds(5)
-        let request = OutgoingRequest(method: .get, url: url, headers: [], body: [])
+        let request = HTTPMessage(method: .get, url: url, headers: [], body: [])
         var failed = 0
         while ContinuousClock.now < end {
             let exchange = await ServiceTransport.shared.send(request, deadline: .seconds(2))

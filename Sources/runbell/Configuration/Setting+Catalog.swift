@@ -37,7 +37,7 @@ extension Setting {
     static let slackHosts = Setting(
         "slack", "hosts", scope: .service,
         help: "Hosts besides Slack's own that accept its incoming webhooks: 127.0.0.1:9000,chat.example.com.",
-        mistake: { SettingChecks.egress(slackHosts: $0) })
+        mistake: SettingChecks.slackHosts)
     static let publicURL = Setting(
         "public", "url", scope: .service,
         help: "The public URL of the pages, if it is not where the service listens: https://runbell.example.com.",

@@ -50,10 +50,18 @@ enum SettingChecks {
 
     /// The policy reads its own values; what it finds wrong is what is wrong.
     static func egress(
-        allow: String? = nil, http: String? = nil, ports: String? = nil, slackHosts: String? = nil
+        allow: String? = nil, http: String? = nil, ports: String? = nil
     ) -> String? {
+        mistake { () throws(InvalidInput) in _ = try EgressPolicy(allow: allow, http: http, ports: ports) }
+    }
+
+    static func slackHosts(_ text: String) -> String? {
+        mistake { () throws(InvalidInput) in _ = try SlackHosts(reading: text) }
+    }
+
+    private static func mistake(in reading: () throws(InvalidInput) -> Void) -> String? {
         do throws(InvalidInput) {
-            _ = try EgressPolicy(allow: allow, http: http, ports: ports, slackHosts: slackHosts)
+            try reading()
             return nil
         } catch {
             return error.mistakes.map(\.message).joined(separator: " ")

@@ -10,6 +10,7 @@ struct ServicePlan: Sendable {
     let isListenChosen: Bool
     let databaseFile: String
     var policy: EgressPolicy
+    var slackHosts: SlackHosts
     var logLevel: Logger.Level
     let eventsPerSecond: Int
     let showsMetrics: Bool
@@ -23,7 +24,14 @@ struct ServicePlan: Sendable {
         listen = settings.text(.listen).flatMap(ListenAddress.init) ?? ListenAddress(host: "127.0.0.1", port: 8080)
         isListenChosen = settings[.listen]?.origin != "default"
         databaseFile = DatabaseAddress.file(settings.text(.database) ?? "sqlite:", in: folder.path)
-        policy = try Self.policy(settings)
+        policy = try Self.checked { () throws(InvalidInput) in
+            try EgressPolicy(
+                allow: settings.text(.egressAllow), http: settings.text(.egressHTTP), ports: settings.text(.egressPorts)
+            )
+        }
+        slackHosts = try Self.checked { () throws(InvalidInput) in
+            try SlackHosts(reading: settings.text(.slackHosts))
+        }
         logLevel = settings.text(.logLevel).flatMap { Logger.Level(rawValue: $0) } ?? .info
         publicURL = settings.text(.publicURL)
         hosts = (settings.text(.hosts) ?? "").pieces(between: ",").map { String($0) }.filter { !$0.isEmpty }
@@ -31,12 +39,14 @@ struct ServicePlan: Sendable {
         showsMetrics = settings.text(.metrics) == "true"
     }
 
-    private static func policy(_ settings: Settings) throws(CommandFailure) -> EgressPolicy {
+    /// The kinds of channels, as the settings want them.
+    var kinds: ChannelCatalogue { .standard(slackHosts: slackHosts) }
+
+    private static func checked<Value>(
+        _ reading: () throws(InvalidInput) -> Value
+    ) throws(CommandFailure) -> Value {
         do throws(InvalidInput) {
-            return try EgressPolicy(
-                allow: settings.text(.egressAllow), http: settings.text(.egressHTTP),
-                ports: settings.text(.egressPorts),
-                slackHosts: settings.text(.slackHosts))
+            return try reading()
         } catch {
             throw CommandFailure(.refused, error.mistakes.map(\.message).joined(separator: "\n"))
         }

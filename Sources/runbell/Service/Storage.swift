@@ -32,8 +32,8 @@ struct Storage: Sendable {
         do throws(RepositoryError) {
             database = try SQLiteDatabase(
                 path: plan.databaseFile, watch: StorageWatch(ranOut: { watch.ranOut() }, broke: Self.end))
-            isOurs = try await Repository(database: database, masterKey: masterKey, now: { Clock.now })
-                .isOfThisMasterKey()
+            let probe = Repository(database: database, kinds: plan.kinds, masterKey: masterKey, now: { Clock.now })
+            isOurs = try await probe.isOfThisMasterKey()
         } catch {
             throw Self.unopened(plan, error)
         }
@@ -53,8 +53,8 @@ struct Storage: Sendable {
         let clock = ServiceClock(wall: { Clock.now }, steady: Clock.steady())
         self.clock = clock
         repository = Repository(
-            database: database, masterKey: masterKey, now: { clock.now }, hasSpace: { watch.hasSpace },
-            report: { AuditAlarm.raise($0, logger) })
+            database: database, kinds: plan.kinds, masterKey: masterKey, now: { clock.now },
+            hasSpace: { watch.hasSpace }, report: { AuditAlarm.raise($0, logger) })
         try await Self.begin(repository, logger)
     }
 

@@ -33,11 +33,13 @@ struct Wiring: Sendable {
         let repository = storage.repository
         transport = try Self.transport(plan.policy)
         engine = DeliveryEngine(
-            repository: repository, transport: transport, logger: logger, clock: storage.clock)
+            repository: repository, transports: Transports(http: transport), logger: logger, clock: storage.clock)
         housekeeper = Housekeeper(repository: repository, engine: engine, logger: logger)
         auditKeeper = AuditKeeper(repository: repository, logger: logger)
         let router = EventRouter(repository: repository, engine: engine)
-        let tester = ChannelTester(repository: repository, transport: transport, wake: engine.wake) { Clock.now }
+        let tester = ChannelTester(repository: repository, transports: Transports(http: transport), wake: engine.wake) {
+            Clock.now
+        }
         web = WebService(
             repository: repository, router: router, tester: tester, policy: plan.policy,
             operatorKeyHash: storage.keys.operatorKey.hash,

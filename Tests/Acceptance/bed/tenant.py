@@ -83,8 +83,10 @@ class Tenant:
     # channels
 
     def draft(self, kind: str, name: str | None = None, **more) -> dict:
-        settings = {"webhook": self.hook, "slack": self.slack, "hipchat": self.hipchat}[kind](name or kind)
-        return {"kind": kind, "name": name or kind, "settings": settings, **more}
+        if "settings" not in more:
+            known = {"webhook": self.hook, "slack": self.slack, "hipchat": self.hipchat}
+            more["settings"] = known[kind](name or kind)
+        return {"kind": kind, "name": name or kind, **more}
 
     def channel(self, kind: str, name: str | None = None, **more) -> dict:
         """Saves a channel; answers it as the service shows it, and where the receiver will see its requests."""

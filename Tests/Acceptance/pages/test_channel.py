@@ -61,9 +61,9 @@ def test_preview_is_what_is_sent_then(owner: Visitor, tenant, receiver, runs):
     page = owner.open(f"channels/{channel['id']}")
     for label in ("Load test started", "Load test timed out", "Test notification"):
         page.select_option("#preview-event", label=label)
-        expect(page.locator(".drawing .title")).to_have_text(label)
+        expect(page.locator(".message-preview .title")).to_have_text(label)
     page.select_option("#preview-event", value=event["id"])
-    drawing = page.locator(".drawing")
+    drawing = page.locator(".message-preview")
     expect(drawing).to_contain_text("Load test failed a threshold")
     expect(drawing).to_contain_text("Café & <b>Checkout</b>")
     assert drawing.locator(".bar rect").get_attribute("fill") == "#a30200"
@@ -76,7 +76,7 @@ def test_preview_is_what_is_sent_then(owner: Visitor, tenant, receiver, runs):
 def test_hipchat_is_drawn_as_its_card(owner: Visitor, tenant):
     channel = tenant.channel("hipchat")
     page = owner.open(f"channels/{channel['id']}?preview=test.finished.12")
-    expect(page.locator(".drawing.HipChat .lozenge")).to_have_text("Failed threshold (12)")
+    expect(page.locator(".message-preview.HipChat .lozenge")).to_have_text("Failed threshold (12)")
 
 
 def test_remove_can_be_undone(owner: Visitor, tenant, receiver, runs):

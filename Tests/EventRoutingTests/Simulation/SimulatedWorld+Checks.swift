@@ -22,7 +22,7 @@ extension SimulatedWorld {
         let (waiting, claimed) = try await rows(dueBefore: now - .seconds(1))
         for row in waiting where !row.isBehindItsStart && hasRoom(row) {
             witness.expect(!isProbeMissing(row, at: now), "\(row.lane.channelID) is not probed")
-            let rate = ChannelKinds.kind(row.kind)?.rate
+            let rate = repository.kinds.kind(row.kind)?.rate
             guard case .now = row.health.allowance(at: now, rate: rate, wanted: 1) else { continue }
             witness.expect(false, "\(row.delivery) waits although there is room")
         }

@@ -92,9 +92,12 @@ extension SimulatedWorld {
     func answer(
         _ delivery: ClaimedDelivery, _ result: ExchangeResult, startedAt: Timestamp, to process: Int
     ) throws {
-        guard let kind = ChannelKinds.kind(delivery.channel.kind) else { return }
+        guard let kind = delivery.channel.knownKind else { return }
+        let exchange = Exchange(result: meddled(result))
+        let message = HTTPMessage(url: "https://receiver.example/", headers: [], body: [])
         let answer = AttemptAnswer(
-            startedAt: startedAt, exchange: Exchange(result: meddled(result)), kind: kind, secrets: KnownSecrets.none)
+            startedAt: startedAt, exchange: exchange, reading: kind.reading(of: exchange, on: message),
+            secrets: KnownSecrets.none)
         let chance = Double.random(in: 0..<1, using: &self.chance)
         witness.heard(result, of: delivery)
         if process == self.process, engine != nil {

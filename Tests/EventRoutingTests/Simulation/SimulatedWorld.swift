@@ -71,7 +71,7 @@ final class SimulatedWorld {
         clock = time.clock()
         database = ground.database
         let clock = clock
-        repository = Repository(database: database, masterKey: ground.masterKey) { clock.now }
+        repository = Repository(database: database, kinds: .standard(), masterKey: ground.masterKey) { clock.now }
         people = ground.people
         witness = Witness(limits: SimulationPlan.limits)
     }

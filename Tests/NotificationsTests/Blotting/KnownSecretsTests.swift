@@ -70,14 +70,14 @@ import Testing
         let kind = HipChat()
         let notice = Notice(
             content: .testNotificationChannel, deliveryID: Samples.deliveryID, attempt: 1, at: Samples.at)
-        let secrets = KnownSecrets(of: kind.request(for: notice, settings: settings), settings: settings, kind: kind)
+        let secrets = KnownSecrets(of: kind.message(for: notice, settings: settings), settings: settings, kind: kind)
         #expect(secrets.blotted("no notification for AbCdEfGh1234") == "no notification for [redacted]")
         #expect(secrets.blotted("auth_token is missing") == "auth_token is missing")
         var hook = ChannelSettings()
         hook["url"] = "https://ci.example.org/x"
         hook["signing_secret"] = .string(Samples.secret)
         hook[WebHook.previousSecretKey] = "whsec_UHJldmlvdXNTZWNyZXRPZlRoZUhvb2s="
-        let request = WebHook().request(for: notice, settings: hook)
+        let request = WebHook().message(for: notice, settings: hook)
         let known = KnownSecrets(of: request, settings: hook, kind: WebHook())
         #expect(known.blotted("UHJldmlvdXNTZWNyZXRP and \(Samples.secret)") == "[redacted] and whsec_[redacted]")
     }

@@ -8,7 +8,7 @@ import Testing
     ]
 
     @Test func readsADraft() throws {
-        let draft = try ChannelDraft(reading: Self.draft, policy: EgressPolicy())
+        let draft = try ChannelDraft(reading: Self.draft, kinds: .standard(), policy: EgressPolicy())
         #expect(draft.kind == "webhook" && draft.name == "CI" && !draft.isEnabled)
         #expect(draft.settings.text("url") == "https://ci.example.org/load-tests")
         #expect(draft.subscription == Subscription(statuses: [.failedThreshold]))
@@ -20,7 +20,7 @@ import Testing
                 reading: [
                     "kind": "webhook", "name": " ", "settings": ["signing_secret": "whsec_short", "color": "red"],
                     "subscription": ["events": [], "project_ids": "1"], "enabled": "yes", "id": 1,
-                ], policy: EgressPolicy())
+                ], kinds: .standard(), policy: EgressPolicy())
         }
         #expect(
             Set(error?.mistakes.map(\.field) ?? []) == [
@@ -44,30 +44,32 @@ import Testing
             [], "x", nil,
         ] as [JSONValue])
     func refuses(_ value: JSONValue) {
-        #expect(throws: InvalidInput.self) { try ChannelDraft(reading: value, policy: EgressPolicy()) }
+        #expect(throws: InvalidInput.self) {
+            try ChannelDraft(reading: value, kinds: .standard(), policy: EgressPolicy())
+        }
     }
 
     @Test func aSecretThatComesBackAsItWasShownIsKept() throws {
         let settings = Samples.settings("hipchat")
         let saved = Channel(
-            id: ChannelID(at: Samples.at), organizationID: OrganizationID(42), kind: "hipchat", name: "Ops",
-            settings: settings,
+            id: ChannelID(at: Samples.at), organizationID: OrganizationID(42), kind: "hipchat",
+            knownKind: HipChat(), name: "Ops", settings: settings,
             subscription: .everything, state: .enabled, version: 1, createdAt: Samples.at, updatedAt: Samples.at)
         let shown = settings.masked(by: HipChat())
         for settingsSent: JSONValue in [.object(shown), [:]] {
             let value: JSONValue = ["kind": "hipchat", "name": "Ops", "settings": settingsSent]
-            let draft = try ChannelDraft(reading: value, policy: EgressPolicy(), replacing: saved)
+            let draft = try ChannelDraft(reading: value, kinds: .standard(), policy: EgressPolicy(), replacing: saved)
             #expect(draft.settings == settings && draft.isEnabled)
         }
         #expect(throws: InvalidInput.self) {
             let value: JSONValue = ["kind": "slack", "name": "Ops", "settings": ["url": "https://hooks.slack.com/"]]
-            return try ChannelDraft(reading: value, policy: EgressPolicy(), replacing: saved)
+            return try ChannelDraft(reading: value, kinds: .standard(), policy: EgressPolicy(), replacing: saved)
         }
     }
 
-    @Test(arguments: ChannelKinds.all.map(\.id))
+    @Test(arguments: ChannelCatalogue.standard().ids)
     func secretsAreMaskedWhereverTheyAreShown(_ id: String) throws {
-        let kind = try #require(ChannelKinds.kind(id))
+        let kind = try #require(ChannelCatalogue.standard().kind(id))
         var settings = Samples.settings(id)
         settings[WebHook.previousSecretKey] = .string(Samples.secret)
         let shown = JSONValue.object(settings.masked(by: kind)).compactText

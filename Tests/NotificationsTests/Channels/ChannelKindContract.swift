@@ -2,20 +2,21 @@ import Foundation
 import Notifications
 import Testing
 
-/// What every kind promises. A new kind needs a line in `Samples.settings`, and nothing here.
+/// What every kind by HTTP promises. A new one needs a line in `Samples.settings`, and nothing here.
 @Suite struct ChannelKindContract {
-    static let kinds = ChannelKinds.all.map(\.id)
+    static let catalogue = ChannelCatalogue.standard()
+    static let kinds = catalogue.ids
     static let contents = Samples.contents + Samples.hostileContents
 
     @Test func everyKindIsFoundByItsID() {
         #expect(Set(Self.kinds).count == Self.kinds.count)
-        for id in Self.kinds { #expect(ChannelKinds.kind(id)?.id == id) }
-        #expect(ChannelKinds.kind("pigeon") == nil)
+        for id in Self.kinds { #expect(Self.catalogue.kind(id)?.id == id) }
+        #expect(Self.catalogue.kind("pigeon") == nil)
     }
 
     @Test(arguments: kinds)
     func describesItself(_ id: String) throws {
-        let kind = try #require(ChannelKinds.kind(id))
+        let kind = try #require(Self.catalogue.kind(id))
         #expect(kind.id.wholeMatch(of: /[a-z][a-z0-9_]*/) != nil)
         #expect(!kind.name.isEmpty && kind.summary.isSentence)
         let keys = kind.fields.map(\.key)
@@ -29,12 +30,23 @@ import Testing
         }
     }
 
+    @Test(arguments: kinds)
+    func saysWhereItGoesAndHidesTheRest(_ id: String) throws {
+        let kind = try #require(Self.catalogue.kind(id))
+        let settings = Samples.settings(id)
+        let host = try #require(kind.host(of: settings))
+        #expect(settings.text("url")?.contains(host) == true && kind.host(of: ChannelSettings()) == nil)
+        let shown = kind.shownMessage(for: Samples.notice(.testNotificationChannel), settings: settings).wire
+        let secret = try #require(settings.text("url")?.split(separator: "/").last)
+        #expect(shown.envelope.map(\.name) == ["method", "url"])
+        #expect(!shown.envelope.contains { $0.value.contains(secret) })
+    }
+
     @Test(arguments: kinds, contents.indices)
     func rendersEveryEvent(_ id: String, _ index: Int) throws {
-        let kind = try #require(ChannelKinds.kind(id))
         for link in [nil, Samples.runLink] {
             let notice = Samples.notice(Self.contents[index], runLink: link)
-            let request = kind.request(for: notice, settings: Samples.settings(id))
+            let request = try Samples.request(id, notice)
             #expect(request.url == Samples.settings(id).text("url"))
             #expect(request.body.count <= 64 * 1024)
             #expect(request.headers.contains { $0.name == "Content-Type" && $0.value == "application/json" })
@@ -45,29 +57,35 @@ import Testing
             // Ours is strict, Foundation's is somebody else's: both must take it.
             #expect(try JSONValue.parse(request.body).object != nil)
             #expect(try JSONSerialization.jsonObject(with: Data(request.body)) is [String: Any])
-            #expect(request == kind.request(for: notice, settings: Samples.settings(id)))
+            #expect(try request == Samples.request(id, notice))
         }
     }
 
     @Test(arguments: kinds, contents.indices)
     func namesWhatPeopleAskFor(_ id: String, _ index: Int) throws {
         guard let run = Self.contents[index].run else { return }
-        let kind = try #require(ChannelKinds.kind(id))
-        let notice = Samples.notice(Self.contents[index])
-        let shown = try JSONValue.parse(kind.request(for: notice, settings: Samples.settings(id)).body).leaves.joined(
-            separator: "\n")
+        let request = try Samples.request(id, Samples.notice(Self.contents[index]))
+        let shown = try JSONValue.parse(request.body).leaves.joined(separator: "\n")
         for number in [run.projectID.value, run.userID.value, run.loadTestID.value, run.id.value] {
             #expect(shown.contains(String(number)))
         }
         if run.statusText == run.status.text { #expect(shown.contains(run.statusText)) }
     }
 
-    /// A kind that people read: the web hook hands the name on as it came.
-    @Test(arguments: kinds.filter { $0 != "webhook" }, Samples.hostileContents.indices)
+    /// Kinds that people read have a preview: the web hook hands the name on as it came.
+    private static let readByPeople = kinds.filter { id in
+        let notice = Samples.notice(.testNotificationChannel)
+        return catalogue.kind(id)?.shownMessage(for: notice, settings: Samples.settings(id)).preview != nil
+    }
+
+    @Test func chatServicesShowWhatTheyGet() {
+        #expect(Self.readByPeople == ["slack", "hipchat"])
+    }
+
+    @Test(arguments: readByPeople, Samples.hostileContents.indices)
     func pingsNobody(_ id: String, _ index: Int) throws {
-        let kind = try #require(ChannelKinds.kind(id))
         let notice = Samples.notice(Samples.hostileContents[index], runLink: Samples.runLink)
-        let body = try JSONValue.parse(kind.request(for: notice, settings: Samples.settings(id)).body)
+        let body = try JSONValue.parse(Samples.request(id, notice).body)
         // The title and labels of HipChat's cards are plain text by its own description.
         for leaf in body.leaves(without: id == "hipchat" ? ["title", "label"] : []) {
             for token in ["<!", "<@", "<users", "<at>", "<#", "\u{202E}", "\r", "\u{0}"] {
@@ -79,7 +97,7 @@ import Testing
 
     @Test(arguments: kinds, [500, 502, 503, 504, 507, 408, 425, 429])
     func triesAgainWhenTheServiceIsInTrouble(_ id: String, _ status: Int) throws {
-        let kind = try #require(ChannelKinds.kind(id))
+        let kind = try #require(Self.catalogue.kind(id))
         #expect(kind.verdict(on: Samples.answer(status)).word == "retry")
         guard case .retry(let finding, let after) = kind.verdict(on: Samples.answer(status, "", ("retry-after", "120")))
         else {
@@ -94,13 +112,13 @@ import Testing
 
     @Test(arguments: kinds)
     func goneIsForGood(_ id: String) throws {
-        let kind = try #require(ChannelKinds.kind(id))
+        let kind = try #require(Self.catalogue.kind(id))
         #expect(kind.verdict(on: Samples.answer(410)).word == "gone")
     }
 
     @Test(arguments: kinds, [301, 302, 303, 307, 308])
     func aRedirectIsNotFollowedAndSaysSo(_ id: String, _ status: Int) throws {
-        let kind = try #require(ChannelKinds.kind(id))
+        let kind = try #require(Self.catalogue.kind(id))
         let verdict = kind.verdict(on: Samples.answer(status, "ok", ("Location", "http://169.254.169.254/")))
         #expect(["refused", "retry"].contains(verdict.word))
         #expect(verdict.finding?.text.contains("does not follow redirects") == true)
@@ -108,7 +126,7 @@ import Testing
 
     @Test(arguments: kinds, 100...599)
     func everyStatusHasAVerdictWithASentence(_ id: String, _ status: Int) throws {
-        let kind = try #require(ChannelKinds.kind(id))
+        let kind = try #require(Self.catalogue.kind(id))
         let verdict = kind.verdict(on: Samples.answer(status, "\u{0}<!doctype html>"))
         guard let finding = verdict.finding else {
             #expect((200..<300).contains(status))
@@ -120,8 +138,7 @@ import Testing
 
     @Test(arguments: kinds)
     func keepsItsSecretsOutOfTheBody(_ id: String) throws {
-        let kind = try #require(ChannelKinds.kind(id))
-        let request = kind.request(for: Samples.notice(.testNotificationChannel), settings: Samples.settings(id))
+        let request = try Samples.request(id, Samples.notice(.testNotificationChannel))
         let body = String(decoding: request.body, as: UTF8.self)
         for secret in ["xxxxxxxx", "auth_token", "whsec_"] { #expect(!body.contains(secret)) }
     }

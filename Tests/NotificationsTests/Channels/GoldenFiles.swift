@@ -20,12 +20,11 @@ import Testing
         ),
     ]
 
-    @Test(arguments: ChannelKinds.all.map(\.id), events.indices)
+    @Test(arguments: ChannelCatalogue.standard().ids, events.indices)
     func requestIsAsReviewed(_ kind: String, _ index: Int) throws {
         let event = Self.events[index]
         let notice = Samples.notice(event.content, runLink: event.link)
-        let request = try #require(ChannelKinds.kind(kind)).request(for: notice, settings: Samples.settings(kind))
-        try compare(request, with: "\(kind)-\(event.name)")
+        try compare(Samples.request(kind, notice), with: "\(kind)-\(event.name)")
     }
 
     @Test func hipChatWithAToken() throws {
@@ -33,7 +32,7 @@ import Testing
             "url": "https://chat.example.org/v2/room/7/notification", "auth_token": "tok", "notify": true,
         ])
         let notice = Samples.notice(.testFinished(Samples.run(.failedThreshold)))
-        try compare(HipChat().request(for: notice, settings: settings), with: "hipchat-token")
+        try compare(HipChat().message(for: notice, settings: settings), with: "hipchat-token")
     }
 
     @Test func webHookWhileSecretsAreExchanged() throws {
@@ -41,10 +40,10 @@ import Testing
         settings[WebHook.previousSecretKey] = "whsec_ZmVkY2JhOTg3NjU0MzIxMGZlZGNiYTk4NzY1NDMyMTA="
         settings[WebHook.previousSecretUntilKey] = .integer(Samples.at.microseconds + 1)
         let notice = Samples.notice(.testStarted(Samples.run(.running)), attempt: 2)
-        try compare(WebHook().request(for: notice, settings: settings), with: "webhook-two-secrets")
+        try compare(WebHook().message(for: notice, settings: settings), with: "webhook-two-secrets")
     }
 
-    private func compare(_ request: OutgoingRequest, with name: String) throws {
+    private func compare(_ request: HTTPMessage, with name: String) throws {
         let written = Self.text(request)
         let path = "golden/\(name).http"
         if ProcessInfo.processInfo.environment["RUNBELL_GOLDEN"] == "rewrite" {
@@ -57,7 +56,7 @@ import Testing
             "\(path) differs from \(String(decoding: written, as: UTF8.self)); `make golden` rewrites it.")
     }
 
-    private static func text(_ request: OutgoingRequest) -> Data {
+    private static func text(_ request: HTTPMessage) -> Data {
         let head =
             ["\(request.method.rawValue) \(request.url) HTTP/1.1"] + request.headers.map { "\($0.name): \($0.value)" }
         return Data((head.joined(separator: "\n") + "\n\n").utf8) + Data(request.body) + Data("\n".utf8)

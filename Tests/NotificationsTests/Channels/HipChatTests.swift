@@ -54,7 +54,7 @@ import Testing
         let settings = Samples.settings([
             "url": "https://chat.example.org/v2/room/7/notification", "auth_token": "tok", "notify": true,
         ])
-        let request = hipChat.request(for: Samples.notice(.testNotificationChannel), settings: settings)
+        let request = hipChat.message(for: Samples.notice(.testNotificationChannel), settings: settings)
         #expect(request.headers.contains(.init("Authorization", "Bearer tok", isSecret: true)))
         #expect(try JSONValue.parse(request.body)["notify"] == true)
         #expect(try body(Samples.notice(.testNotificationChannel))["notify"] == false)
@@ -129,6 +129,6 @@ import Testing
     }
 
     private func body(_ notice: Notice) throws -> JSONValue {
-        try JSONValue.parse(hipChat.request(for: notice, settings: Samples.settings("hipchat")).body)
+        try JSONValue.parse(hipChat.message(for: notice, settings: Samples.settings("hipchat")).body)
     }
 }

@@ -8,7 +8,8 @@ import Testing
     private static func saved(_ kind: String, _ settings: JSONValue) -> Channel {
         Channel(
             id: ChannelID(trusted: "0198c0de-0000-7000-8000-000000000001"), organizationID: OrganizationID(1),
-            kind: kind, name: "Room", settings: ChannelSettings(settings.object ?? JSONObject()),
+            kind: kind, knownKind: ChannelCatalogue.standard().kind(kind), name: "Room",
+            settings: ChannelSettings(settings.object ?? JSONObject()),
             subscription: .everything, state: .enabled,
             version: 1, createdAt: Samples.at, updatedAt: Samples.at)
     }
@@ -17,7 +18,7 @@ import Testing
 
     private static func read(_ settings: JSONValue, _ saved: Channel = room) throws(InvalidInput) -> ChannelDraft {
         let draft: JSONValue = ["kind": .string(saved.kind), "name": "x", "settings": settings]
-        return try ChannelDraft(reading: draft, policy: EgressPolicy(), replacing: saved)
+        return try ChannelDraft(reading: draft, kinds: .standard(), policy: EgressPolicy(), replacing: saved)
     }
 
     @Test(arguments: [

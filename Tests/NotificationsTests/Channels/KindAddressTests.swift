@@ -55,17 +55,30 @@ import Testing
     }
 
     @Test func takesAnyPathOfAHostThatTheOperatorNamed() throws {
-        var policy = EgressPolicy()
-        policy.slackHosts = ["chat.example.org", "other.example.org:8443"]
-        #expect(try mistake("slack", "https://chat.example.org/hooks/abc", policy) == nil)
-        #expect(try mistake("slack", "https://other.example.org:8443/hooks/abc", policy) == nil)
-        #expect(try mistake("slack", "https://other.example.org/hooks/abc", policy) != nil)
-        #expect(try mistake("slack", "https://third.example.org/hooks/abc", policy) != nil)
+        let hosts: SlackHosts = ["chat.example.org", "other.example.org:8443", "8.8.8.8:8080", "[2606::1]:443"]
+        for good in [
+            "chat.example.org", "chat.example.org:8443", "other.example.org:8443", "8.8.8.8:8080", "[2606::1]",
+        ] {
+            #expect(try mistake("slack", "https://\(good)/hooks/abc", hosts) == nil, "\(good)")
+        }
+        for bad in ["other.example.org", "third.example.org", "8.8.8.8"] {
+            let mistake = try mistake("slack", "https://\(bad)/hooks/abc", hosts)
+            #expect(mistake?.contains("A Slack address begins with") == true, "\(bad)")
+        }
     }
 
-    private func mistake(_ kind: String, _ url: String, _ policy: EgressPolicy = EgressPolicy()) throws -> String? {
-        let field = try #require(ChannelKinds.kind(kind)?.fields.first { $0.key == "url" })
+    @Test func readsTheHostsThatTheOperatorNames() throws {
+        #expect(
+            try SlackHosts(reading: "127.0.0.1:9000, Chat.Example.com") == ["127.0.0.1:9000", "chat.example.com"])
+        #expect(try SlackHosts(reading: nil) == [] && SlackHosts(reading: "") == [])
+        let error = #expect(throws: InvalidInput.self) { try SlackHosts(reading: "https://a/,b/c,d e,@,good.example") }
+        #expect(error?.mistakes.map(\.field) == Array(repeating: "RUNBELL_SLACK_HOSTS", count: 4))
+    }
+
+    private func mistake(_ kind: String, _ url: String, _ hosts: SlackHosts = []) throws -> String? {
+        let field = try #require(
+            ChannelCatalogue.standard(slackHosts: hosts).kind(kind)?.fields.first { $0.key == "url" })
         guard case .url(let rule) = field.type else { return "The field is not an address." }
-        return policy.mistake(in: url, rule: rule)
+        return EgressPolicy().mistake(in: url, rule: rule)
     }
 }

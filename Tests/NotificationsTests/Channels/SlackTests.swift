@@ -137,6 +137,6 @@ import Testing
     }
 
     private func body(_ notice: Notice) throws -> JSONValue {
-        try JSONValue.parse(slack.request(for: notice, settings: Samples.settings("slack")).body)
+        try JSONValue.parse(slack.message(for: notice, settings: Samples.settings("slack")).body)
     }
 }

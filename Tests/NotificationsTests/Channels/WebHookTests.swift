@@ -8,7 +8,7 @@ import Testing
 
     @Test func sendsTheDocumentedHeaders() throws {
         let notice = Samples.notice(Samples.contents[1], attempt: 3)
-        let request = webHook.request(for: notice, settings: Samples.settings("webhook"))
+        let request = webHook.message(for: notice, settings: Samples.settings("webhook"))
         let headers = Dictionary(uniqueKeysWithValues: request.headers.map { ($0.name, $0.value) })
         let secret = try #require(SigningSecret(Samples.secret))
         let signature = secret.signature(id: Samples.deliveryID.text, timestamp: Samples.at.seconds, body: request.body)
@@ -25,7 +25,7 @@ import Testing
     @Test(arguments: ChannelKindContract.contents.indices)
     func sendsTheEventAsItCame(_ index: Int) {
         let content = ChannelKindContract.contents[index]
-        let request = webHook.request(
+        let request = webHook.message(
             for: Samples.notice(content, runLink: Samples.runLink), settings: Samples.settings("webhook"))
         #expect(request.body == content.json.compactBytes)
     }
@@ -34,8 +34,8 @@ import Testing
         let settings = Samples.settings("webhook")
         let later = Notice(
             content: Samples.contents[1], deliveryID: Samples.deliveryID, attempt: 2, at: Samples.at + .seconds(3600))
-        let first = webHook.request(for: Samples.notice(Samples.contents[1]), settings: settings)
-        let second = webHook.request(for: later, settings: settings)
+        let first = webHook.message(for: Samples.notice(Samples.contents[1]), settings: settings)
+        let second = webHook.message(for: later, settings: settings)
         #expect(value("webhook-id", first) == value("webhook-id", second))
         #expect(value("webhook-timestamp", second) == "1795432350")
         #expect(value("webhook-signature", first) != value("webhook-signature", second))
@@ -51,7 +51,7 @@ import Testing
 
     @Test func anUnsavedDraftIsNotSigned() {
         let settings = Samples.settings(["url": "https://ci.example.org/"])
-        let request = webHook.request(for: Samples.notice(.testNotificationChannel), settings: settings)
+        let request = webHook.message(for: Samples.notice(.testNotificationChannel), settings: settings)
         #expect(value("webhook-signature", request) == nil)
         #expect(value("webhook-id", request) == Samples.deliveryID.text)
     }
@@ -74,7 +74,7 @@ import Testing
         #expect(finding.code == "http.\(status)" && after == .seconds(7))
     }
 
-    private func value(_ name: String, _ request: OutgoingRequest) -> String? {
+    private func value(_ name: String, _ request: HTTPMessage) -> String? {
         request.headers.first { $0.name == name }?.value
     }
 
@@ -89,7 +89,7 @@ import Testing
             "url": "https://ci.example.org/", "signing_secret": .string(new.reveal()),
             "previous_signing_secret": .string(old.reveal()), "previous_signing_secret_until": JSONValue(until),
         ])
-        let request = webHook.request(for: Samples.notice(.testNotificationChannel), settings: settings)
+        let request = webHook.message(for: Samples.notice(.testNotificationChannel), settings: settings)
         return value("webhook-signature", request)?.split(separator: " ").map(String.init) ?? []
     }
 }

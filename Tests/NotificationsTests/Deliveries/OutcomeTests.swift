@@ -76,7 +76,7 @@ import Testing
         let finding = try #require(verdict.finding)
         #expect(verdict == .postponed(finding, for: .seconds(trouble == .settings ? 600 : 30)))
         #expect(finding.code == "local.\(trouble.rawValue)" && finding.isLocal && finding.text.isSentence)
-        #expect(ChannelHealth.Failure(Exchange(result: .failed(failure)), verdict) == nil)
+        #expect(ChannelHealth.Failure(failure) == nil)
     }
 
     @Test(

@@ -25,19 +25,15 @@ struct EgressPolicyTests {
         #expect(mistake.hasSuffix(".") && mistake.contains(" "))
     }
 
-    @Test func `the kind's rule comes last and sees the policy`() {
-        let rule = URLRule { url, policy in policy.isSlackHost(url) ? nil : "Not Slack." }
-        let policy = EgressPolicy(slackHosts: ["slack.example.com", "8.8.8.8:8080", "[2606::1]:443"])
-        #expect(policy.mistake(in: "https://example.com/", rule: rule) == "Not Slack.")
-        #expect(policy.mistake(in: "https://localhost/", rule: rule) != "Not Slack.")
-        #expect(policy.mistake(in: "https://slack.example.com:8443/x", rule: rule) == nil)
-        #expect(policy.mistake(in: "https://8.8.8.8:8080/", rule: rule) == nil)
-        #expect(policy.mistake(in: "https://8.8.8.8/", rule: rule) == "Not Slack.")
-        #expect(policy.mistake(in: "https://[2606::1]/", rule: rule) == nil)
+    @Test func `the kind's rule comes last`() {
+        let rule = URLRule { url in url.host == "good.example" ? nil : "Not good." }
+        #expect(production.mistake(in: "https://example.com/", rule: rule) == "Not good.")
+        #expect(production.mistake(in: "https://localhost/", rule: rule) != "Not good.")
+        #expect(production.mistake(in: "https://good.example/x", rule: rule) == nil)
     }
 
     @Test func `an allowed range opens its ports and private names, nothing else`() throws {
-        let policy = try EgressPolicy(allow: "127.0.0.0/8", http: "true", ports: nil, slackHosts: nil)
+        let policy = try EgressPolicy(allow: "127.0.0.0/8", http: "true", ports: nil)
         #expect(policy.mistake(in: "http://127.0.0.1:9000/", rule: .any) == nil)
         #expect(policy.mistake(in: "http://localhost:9000/", rule: .any) == nil)
         #expect(policy.mistake(in: "http://10.0.0.1/", rule: .any) != nil)
@@ -83,7 +79,7 @@ struct EgressPolicyTests {
     @Test func `the service never sends to itself`() throws {
         let all = try #require(IPAddress("0.0.0.0"))
         let policy = try EgressPolicy(
-            allow: "127.0.0.0/8,::1", http: "1", ports: nil, slackHosts: nil,
+            allow: "127.0.0.0/8,::1", http: "1", ports: nil,
             ownAddresses: [ListeningAddress(address: all, port: 8080)])
         #expect(policy.mistake(in: "http://127.0.0.1:8080/", rule: .any) != nil)
         #expect(policy.mistake(in: "http://127.9.9.9:8080/", rule: .any) != nil)
@@ -105,25 +101,22 @@ struct EgressPolicyTests {
 
     @Test func `the configuration is read`() throws {
         let policy = try EgressPolicy(
-            allow: " 10.0.0.0/8 , fd00::/8,", http: "TRUE", ports: "9000, 9001",
-            slackHosts: "127.0.0.1:9000, Chat.Example.com")
+            allow: " 10.0.0.0/8 , fd00::/8,", http: "TRUE", ports: "9000, 9001")
         #expect(policy.allowedRanges.map(\.description) == ["10.0.0.0/8", "fd00::/8"])
         #expect(policy.isHTTPAllowed)
         #expect(policy.ports == [80, 443, 8080, 8443, 9000, 9001])
-        #expect(policy.slackHosts == ["127.0.0.1:9000", "chat.example.com"])
-        #expect(try EgressPolicy(allow: nil, http: "", ports: nil, slackHosts: "") == EgressPolicy())
+        #expect(try EgressPolicy(allow: nil, http: "", ports: nil) == EgressPolicy())
     }
 
     @Test func `all mistakes of the configuration are told at once`() {
         let error = #expect(throws: InvalidInput.self) {
             try EgressPolicy(
-                allow: "10.0.0.1/8,nonsense", http: "maybe", ports: "0,65536,x", slackHosts: "https://a/,b/c,d e,@")
+                allow: "10.0.0.1/8,nonsense", http: "maybe", ports: "0,65536,x")
         }
         let fields = error?.mistakes.map(\.field) ?? []
         #expect(fields.filter { $0 == "RUNBELL_EGRESS_ALLOW" }.count == 2)
         #expect(fields.filter { $0 == "RUNBELL_EGRESS_HTTP" }.count == 1)
         #expect(fields.filter { $0 == "RUNBELL_EGRESS_PORTS" }.count == 3)
-        #expect(fields.filter { $0 == "RUNBELL_SLACK_HOSTS" }.count == 4)
     }
 
     private func answers(_ texts: String...) -> [IPAddress] {

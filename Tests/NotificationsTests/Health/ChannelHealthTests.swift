@@ -94,8 +94,9 @@ import Testing
 
     @Test func aChannelsOwnRateComesBeforeItsKinds() {
         var channel = Channel(
-            id: ChannelID(at: start), organizationID: OrganizationID(1), kind: "slack", name: "Slack",
-            settings: ChannelSettings(), subscription: .everything, state: .enabled, version: 1, createdAt: start,
+            id: ChannelID(at: start), organizationID: OrganizationID(1), kind: "slack", knownKind: Slack(),
+            name: "Slack", settings: ChannelSettings(), subscription: .everything, state: .enabled, version: 1,
+            createdAt: start,
             updatedAt: start)
         #expect(channel.rate == SendingRate(perMinute: 60, burst: 4))
         channel.maxPerMinute = 10
@@ -223,9 +224,9 @@ import Testing
         (503, "slack", .absent), (503, "webhook", .absent), (504, "hipchat", .absent), (505, "webhook", .troubled),
     ])
     func readsAnswers(_ status: Int, _ kind: String, _ failure: ChannelHealth.Failure) throws {
-        let answer = Answer(status: status, at: start)
-        let verdict = try #require(ChannelKinds.kind(kind)).verdict(on: answer)
-        #expect(ChannelHealth.Failure(Exchange(result: .answered(answer)), verdict) == failure)
+        let exchange = Exchange(result: .answered(Answer(status: status, at: start)))
+        let kind = try #require(ChannelCatalogue.standard().kind(kind))
+        #expect(kind.reading(of: exchange, on: Self.message).failure == failure)
     }
 
     @Test(arguments: [
@@ -234,12 +235,15 @@ import Testing
         (.refused("private"), .troubled),
     ])
     func readsFailures(_ failure: TransportFailure, _ expected: ChannelHealth.Failure) {
-        let verdict = Verdict(failure: failure)
-        #expect(ChannelHealth.Failure(Exchange(result: .failed(failure)), verdict) == expected)
+        let reading = WebHook().reading(of: Exchange(result: .failed(failure)), on: Self.message)
+        #expect(reading == Reading(verdict: Verdict(failure: failure), failure: expected))
     }
 
     @Test func anArrivalIsNoFailure() {
         let exchange = Exchange(result: .answered(Answer(status: 200, at: start)))
-        #expect(ChannelHealth.Failure(exchange, .delivered) == nil)
+        #expect(
+            WebHook().reading(of: exchange, on: Self.message) == Reading(verdict: .delivered, failure: nil))
     }
+
+    private static let message = HTTPMessage(url: "https://ci.example.org/", headers: [], body: [])
 }

@@ -25,15 +25,15 @@ package struct HipChat: ChannelKind {
 
     package init() {}
 
-    package func request(for notice: Notice, settings: ChannelSettings) -> OutgoingRequest {
-        var headers: [OutgoingRequest.Header] = [
+    package func message(for notice: Notice, settings: ChannelSettings) -> HTTPMessage {
+        var headers: [HTTPMessage.Header] = [
             .init("Content-Type", "application/json"), .init("User-Agent", "Runbell/1.0"),
         ]
         if let token = settings.text("auth_token") {
             headers.append(.init("Authorization", "Bearer \(token)", isSecret: true))
         }
         let body = Self.body(notice, notify: settings.flag("notify") ?? false)
-        return OutgoingRequest(url: settings.text("url") ?? "", headers: headers, body: body.compactBytes)
+        return HTTPMessage(url: settings.text("url") ?? "", headers: headers, body: body.compactBytes)
     }
 
     package func verdict(on answer: Answer) -> Verdict {
@@ -49,7 +49,7 @@ package struct HipChat: ChannelKind {
         }
     }
 
-    private static let address = URLRule { url, _ in
+    private static let address = URLRule { url in
         if url.host.utf8.suffix(12).elementsEqual(".hipchat.com".utf8), url.scheme != .https || url.port != 443 {
             return "HipChat's own addresses begin with https:// and have no port."
         }

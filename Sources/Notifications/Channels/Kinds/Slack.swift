@@ -5,21 +5,24 @@ package struct Slack: ChannelKind {
     package let summary =
         "In Slack, add the Incoming WebHooks app to a channel and copy the Webhook URL that it shows."
 
-    package let fields = [
-        Field(
-            key: "url", label: "Webhook URL", type: .url(Self.address), isSecret: true,
-            help: "The address that Slack's Incoming WebHooks app shows for the channel.",
-            example: "https://hooks.slack.com/services/T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXXXXX")
-    ]
+    package let fields: [Field]
 
     /// One message a second for an address, with short bursts (https://docs.slack.dev/apis/web-api/rate-limits).
     package let rate: SendingRate? = SendingRate(perMinute: 60, burst: 4)
     package let publicWords = ["services"]
 
-    package init() {}
+    /// - Parameter hosts: hosts beside Slack's own that speak its incoming webhook.
+    package init(hosts: SlackHosts = []) {
+        fields = [
+            Field(
+                key: "url", label: "Webhook URL", type: .url(Self.address(or: hosts)), isSecret: true,
+                help: "The address that Slack's Incoming WebHooks app shows for the channel.",
+                example: "https://hooks.slack.com/services/T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXXXXX")
+        ]
+    }
 
-    package func request(for notice: Notice, settings: ChannelSettings) -> OutgoingRequest {
-        OutgoingRequest(
+    package func message(for notice: Notice, settings: ChannelSettings) -> HTTPMessage {
+        HTTPMessage(
             url: settings.text("url") ?? "",
             headers: [.init("Content-Type", "application/json"), .init("User-Agent", "Runbell/1.0")],
             body: Self.body(notice).compactBytes)
@@ -35,8 +38,11 @@ package struct Slack: ChannelKind {
     }
 
     /// Slack's own hosts take only the form of an incoming webhook; a host that the operator has named takes any path.
-    private static let address = URLRule { url, policy in
-        if policy.isSlackHost(url) { return nil }
+    private static func address(or hosts: SlackHosts) -> URLRule {
+        URLRule { url in hosts.contains(url) ? nil : mistake(in: url) }
+    }
+
+    private static func mistake(in url: OutboundURL) -> String? {
         let start = "https://hooks.slack.com/services/"
         guard url.scheme == .https, url.port == 443, ["hooks.slack.com", "hooks.slack-gov.com"].contains(url.host)
         else {

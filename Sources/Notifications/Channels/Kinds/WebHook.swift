@@ -23,9 +23,9 @@ package struct WebHook: ChannelKind {
 
     package init() {}
 
-    package func request(for notice: Notice, settings: ChannelSettings) -> OutgoingRequest {
+    package func message(for notice: Notice, settings: ChannelSettings) -> HTTPMessage {
         let body = notice.content.json.compactBytes
-        var headers: [OutgoingRequest.Header] = [
+        var headers: [HTTPMessage.Header] = [
             .init("Content-Type", "application/json"),
             .init("User-Agent", "LoadImpactWebHook/1.0"),
             .init("X-LoadImpact-ID", notice.deliveryID.text),
@@ -39,7 +39,7 @@ package struct WebHook: ChannelKind {
         }
         // A draft that was never saved has no secret yet.
         if !signatures.isEmpty { headers.append(.init("webhook-signature", signatures.joined(separator: " "))) }
-        return OutgoingRequest(url: settings.text("url") ?? "", headers: headers, body: body)
+        return HTTPMessage(url: settings.text("url") ?? "", headers: headers, body: body)
     }
 
     /// Whatever is neither taken nor gone is tried again: behind a 404 may be a deploy that is under way.

@@ -6,8 +6,9 @@ struct ChannelForm: Sendable {
     let kind: any ChannelKind
     let fields: FormBody
 
-    init(_ fields: FormBody, kind: (any ChannelKind)? = nil) throws(Problem) {
-        guard let kind = kind ?? fields.text("kind").flatMap(ChannelKinds.kind) else {
+    /// - Parameter kinds: among which the form names one.
+    init(_ fields: FormBody, kinds: ChannelCatalogue) throws(Problem) {
+        guard let kind = fields.text("kind").flatMap(kinds.kind) else {
             throw .badRequest("The form names no kind of channel.")
         }
         self.kind = kind
@@ -36,13 +37,16 @@ struct ChannelForm: Sendable {
     }
 
     /// The reading of the draft, which waits until the permission has been checked.
-    func reading(_ policy: EgressPolicy) -> @Sendable () throws(InvalidInput) -> ChannelDraft {
-        { () throws(InvalidInput) in try ChannelDraft(reading: draft(), policy: policy) }
+    func reading(_ house: PageHouse) -> @Sendable () throws(InvalidInput) -> ChannelDraft {
+        { () throws(InvalidInput) in
+            try ChannelDraft(reading: draft(), kinds: house.kinds, policy: house.policy)
+        }
     }
 
-    func changing(_ policy: EgressPolicy) -> @Sendable (Channel) throws(InvalidInput) -> ChannelDraft {
+    func changing(_ house: PageHouse) -> @Sendable (Channel) throws(InvalidInput) -> ChannelDraft {
         { saved throws(InvalidInput) in
-            try ChannelDraft(reading: draft(replacing: saved), policy: policy, replacing: saved)
+            try ChannelDraft(
+                reading: draft(replacing: saved), kinds: house.kinds, policy: house.policy, replacing: saved)
         }
     }
 

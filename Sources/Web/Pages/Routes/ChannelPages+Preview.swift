@@ -16,7 +16,7 @@ extension ChannelPages {
         } else {
             throw Problem.notFound
         }
-        let request = try await house.tester.preview(
+        let shown = try await house.tester.preview(
             content, for: channel.id, of: visit.organization, as: visit.principal)
         let skip = channel.subscription.reasonToSkip(content)
         return PreviewView(
@@ -26,7 +26,7 @@ extension ChannelPages {
             runs: recent.items.map {
                 .init(word: $0.id.text, label: Self.label($0), isChosen: chosen.sameBytes(as: $0.id.text))
             },
-            drawing: DrawingView(kind: channel.kind, request: request), request: RequestView(request),
+            message: shown.preview, request: WireView(shown.wire),
             isSkipped: skip != nil, isOpen: word != nil)
     }
 
@@ -47,8 +47,9 @@ struct PreviewView: Sendable {
 
     let samples: [Choice]
     let runs: [Choice]
-    let drawing: DrawingView?
-    let request: RequestView
+    /// How the receiver would show it; nil when that is a program.
+    let message: MessagePreview?
+    let request: WireView
     /// The channel's subscription leaves this event out.
     let isSkipped: Bool
     let isOpen: Bool

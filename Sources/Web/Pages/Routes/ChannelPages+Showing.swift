@@ -20,7 +20,7 @@ extension ChannelPages {
     ) async throws -> ChannelPage {
         let (organization, principal) = (visit.organization, visit.principal)
         let (channel, health) = try await house.repository.channelWithHealth(id, of: organization, as: principal)
-        guard let kind = ChannelKinds.kind(channel.kind) else { throw Problem.notFound }
+        guard let kind = channel.knownKind else { throw Problem.notFound }
         let record = try await house.repository.record(of: id, in: organization, as: principal)
         let removals = try await house.repository.plannedRemovals(in: organization, as: principal)
         let form = ChannelFormView(

@@ -18,7 +18,7 @@ struct ChannelPages {
 
     @Sendable private func new(_ request: Request, _ visit: Visit) async throws -> Response {
         var query = QueryReader(request.uri.query)
-        let kind = query.text("kind").flatMap(ChannelKinds.kind)
+        let kind = query.text("kind").flatMap(house.kinds.kind)
         try query.finish()
         guard let kind else { throw Problem.notFound }
         let form = ChannelFormView(kind: kind, saved: nil, origin: .page, in: visit)
@@ -26,10 +26,10 @@ struct ChannelPages {
     }
 
     @Sendable private func create(_ request: Request, _ visit: Visit) async throws -> Response {
-        let form = try ChannelForm(try await visit.form(request))
+        let form = try ChannelForm(try await visit.form(request), kinds: house.kinds)
         do {
             let channel = try await house.router.channels.create(
-                in: visit.organization, as: visit.principal, draft: form.reading(house.policy))
+                in: visit.organization, as: visit.principal, draft: form.reading(house))
             if let secret = NewSecret(madeFor: channel, typed: form, in: visit) {
                 return try await shown(secret, channel, form, visit)
             }
@@ -52,7 +52,7 @@ struct ChannelPages {
 
     /// Test Hook, on the form as it is: nothing is saved.
     @Sendable private func test(_ request: Request, _ visit: Visit) async throws -> Response {
-        let form = try ChannelForm(try await visit.form(request))
+        let form = try ChannelForm(try await visit.form(request), kinds: house.kinds)
         do {
             let report = try await report(on: form, visit)
             return try await again(form, visit, .init(result: TestResultView(report)))
@@ -64,19 +64,19 @@ struct ChannelPages {
     private func report(on form: ChannelForm, _ visit: Visit) async throws(RepositoryError) -> TestReport {
         guard let id = form.channelID else {
             return try await house.tester.test(
-                in: visit.organization, as: visit.principal, draft: form.reading(house.policy))
+                in: visit.organization, as: visit.principal, draft: form.reading(house))
         }
         return try await house.tester.test(
-            changing: id, of: visit.organization, as: visit.principal, changes: form.changing(house.policy))
+            changing: id, of: visit.organization, as: visit.principal, changes: form.changing(house))
     }
 
     @Sendable private func save(_ request: Request, _ visit: Visit) async throws -> Response {
         let id: ChannelID = try visit.context.uniqueID("channel")
-        let form = try ChannelForm(try await visit.form(request))
+        let form = try ChannelForm(try await visit.form(request), kinds: house.kinds)
         do {
             _ = try await house.router.channels.replace(
                 id, of: visit.organization, version: form.version, as: visit.principal,
-                draft: form.changing(house.policy))
+                draft: form.changing(house))
             return .see(Self.destination(of: form, id, visit) + "?done=saved")
         } catch RepositoryError.invalid(let error) {
             return try await again(form, visit, .init(mistakes: error.mistakes), status: .unprocessableContent)

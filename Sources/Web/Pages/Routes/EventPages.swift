@@ -39,7 +39,7 @@ struct EventPages {
         return .page(
             EventPage(
                 frame: visit.frame(found.event.content.headline), event: found.event, link: link,
-                outcomes: found.outcomes.map { OutcomeView($0, in: visit) }))
+                outcomes: found.outcomes.map { OutcomeView($0, kinds: house.kinds, in: visit) }))
     }
 }
 
@@ -113,10 +113,10 @@ struct OutcomeView: Sendable {
     let text: String
     let deliveryPath: String?
 
-    init(_ outcome: ChannelOutcome, in visit: Visit) {
+    init(_ outcome: ChannelOutcome, kinds: ChannelCatalogue, in visit: Visit) {
         channel = DisplayText.line(outcome.channelName)
         channelPath = visit.path("channels/\(outcome.channelID)")
-        kind = ChannelKinds.kind(outcome.kind)?.name ?? outcome.kind
+        kind = kinds.name(of: outcome.kind)
         state = outcome.state.map { StateView($0) }
         text = outcome.text
         deliveryPath = outcome.deliveryID.map { visit.path("deliveries/\($0)") }

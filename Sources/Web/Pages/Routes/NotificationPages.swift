@@ -33,7 +33,7 @@ struct NotificationPages {
         let removals = try await house.repository.plannedRemovals(in: visit.organization, as: visit.principal)
         let leaving = Set(removals.map(\.channelID))
         let shown = channels.items.filter { !leaving.contains($0.id) }
-        let cards = Self.cards.compactMap(ChannelKinds.kind).map { kind in
+        let cards = Self.cards.compactMap(house.kinds.kind).map { kind in
             let isTyped = typed?.kind.id == kind.id
             return ChannelFormView(
                 kind: kind, saved: shown.first { $0.kind == kind.id }, typed: isTyped ? typed : nil, origin: .card,
@@ -45,7 +45,7 @@ struct NotificationPages {
                 ChannelLine(
                     $0, records[$0.id], lastSuccess: successes[$0.id], isLeaving: leaving.contains($0.id), in: visit)
             },
-            kinds: ChannelKinds.all.map { .init(id: $0.id, name: $0.name, summary: $0.summary) },
+            kinds: house.kinds.kinds.map { .init(id: $0.id, name: $0.name, summary: $0.summary) },
             canAdd: visit.mayAdminister, isMore: channels.next != nil)
     }
 }
@@ -84,7 +84,7 @@ struct ChannelLine: Sendable {
     ) {
         path = visit.path("channels/\(channel.id)")
         name = DisplayText.line(channel.name)
-        kind = ChannelKinds.kind(channel.kind)?.name ?? channel.kind
+        kind = channel.kindName
         state = StateView(channel.state)
         reason = isLeaving ? "is being removed" : channel.disabledReason
         wants = channel.subscription.words

@@ -16,6 +16,9 @@ struct PageHouse: Sendable {
     let operatorKeyHash: SHA256Digest
     let cookie: SessionCookie
 
+    /// The kinds that channels may be of.
+    var kinds: ChannelCatalogue { repository.kinds }
+
     typealias Handling = @Sendable (Request, Visit) async throws -> Response
 
     /// A page of an organization. What goes wrong is shown inside the organization's frame.

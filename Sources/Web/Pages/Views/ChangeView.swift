@@ -47,7 +47,7 @@ struct ChangeView: Equatable, Sendable {
 extension ChangeView {
     /// Between two revisions of a channel. Secrets are masked; one that differs although it looks the same is said so.
     static func all(from before: Channel, to after: Channel) -> [ChangeView] {
-        let kind = ChannelKinds.kind(after.kind)
+        let kind = after.knownKind
         var changes = all(from: before.comparable, to: after.comparable)
         for field in kind?.fields ?? [] where field.isSecret && before.settings[field.key] != after.settings[field.key]
         {
@@ -64,7 +64,7 @@ extension Channel {
     /// What people change of a channel, secrets masked.
     fileprivate var comparable: JSONValue {
         [
-            "name": .string(name), "settings": .object(settings.masked(by: ChannelKinds.kind(kind))),
+            "name": .string(name), "settings": .object(shownSettings),
             "subscription": subscription.json, "state": .string(state.rawValue),
             "max_per_minute": JSONValue(maxPerMinute.map(Int64.init)),
         ]

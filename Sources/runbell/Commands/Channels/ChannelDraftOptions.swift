@@ -4,7 +4,7 @@ import Notifications
 
 /// A channel, or what is to be changed of one, from the command line.
 struct ChannelDraftOptions: ParsableArguments {
-    @Option(help: "The kind: slack, hipchat or webhook; see runbell channels kinds.")
+    @Option(help: "The kind; runbell channels kinds lists them.")
     var kind: String?
     @Option(help: "A display name.")
     var name: String?

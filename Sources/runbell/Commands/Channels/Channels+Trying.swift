@@ -107,8 +107,10 @@ enum TestReportText {
         return parts.joined(separator: "\n\n")
     }
 
+    /// Whatever stands beside headers and body, on one line: `POST https://…` for a request.
     static func request(_ request: JSONValue) -> String {
-        let line = "\(request["method"]?.cell ?? "POST") \(request["url"]?.cell ?? "")".printable
+        let envelope = (request.object?.members ?? []).filter { $0.key != "headers" && $0.key != "body" }
+        let line = envelope.compactMap(\.value.cell).joined(separator: " ").printable
         return ([line] + headers(request) + ["", (request["body"]?.cell ?? "").printable]).joined(separator: "\n")
     }
 

@@ -54,7 +54,7 @@ extension Channels {
             let saved = try await api.get("\(path)/channels/\(Query.escape(channel))")
             let kinds = options.fields.isEmpty ? .null : try await api.get("/v1/channel-kinds").json
             let draft = try options.draft(on: Self.replacement(saved.json), kinds: kinds)
-            let headers = saved.header("ETag").map { [OutgoingRequest.Header("If-Match", $0)] } ?? []
+            let headers = saved.header("ETag").map { [HTTPMessage.Header("If-Match", $0)] } ?? []
             let answer = try await api.send(
                 .put, "\(path)/channels/\(Query.escape(channel))", body: draft, headers: headers)
             organization.client.present(answer, as: Channels.text)

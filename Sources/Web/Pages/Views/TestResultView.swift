@@ -1,13 +1,14 @@
 import EventRouting
 import Notifications
 
-/// A request as it goes over the wire, secrets masked.
-struct RequestView: Sendable {
+/// A message as it goes over the wire, secrets masked.
+struct WireView: Sendable {
     let text: String
 
-    init(_ request: ShownRequest) {
-        let headers = request.headers.map { "\($0.name): \($0.value)" }
-        text = (["\(request.method) \(request.url)"] + headers).joined(separator: "\n") + "\n\n" + request.body
+    init(_ message: RedactedMessage) {
+        let envelope = message.envelope.map(\.value).joined(separator: " ")
+        let headers = message.headers.map { "\($0.name): \($0.value)" }
+        text = ([envelope] + headers).joined(separator: "\n") + "\n\n" + message.body
     }
 }
 
@@ -22,7 +23,7 @@ struct TestResultView: Sendable {
     let state: StateView
     /// What happened and what to do about it.
     let sentence: String
-    let request: RequestView
+    let request: WireView
     /// `HTTP 200`, or nil without an answer.
     let status: String?
     let headers: String
@@ -35,10 +36,10 @@ struct TestResultView: Sendable {
         isDelivered = report.verdict == .delivered
         state = StateView(verdict: report.verdict.word)
         sentence = report.text
-        request = RequestView(report.request)
+        request = WireView(report.message)
         switch report.exchange.result {
         case .answered(let answer):
-            status = "HTTP \(answer.status)"
+            status = "\(report.message.transport) \(answer.status)"
             headers = answer.headers.map { "\($0.name): \($0.value)" }.joined(separator: "\n")
             body = String(decoding: answer.body.prefix(Self.shownBytes), as: UTF8.self)
         case .failed:

@@ -1,6 +1,6 @@
-/// A request as a kind renders it: all that goes on the wire apart from `Host`, `Content-Length` and `Connection`,
-/// which the transport adds.
-package struct OutgoingRequest: Equatable, Sendable {
+/// A message that goes by HTTP, as one request: all that goes on the wire apart from `Host`, `Content-Length` and
+/// `Connection`, which the transport adds.
+package struct HTTPMessage: Equatable, Sendable {
     package struct Header: Equatable, Sendable {
         package let name: String
         package let value: String

@@ -1,11 +1,8 @@
 extension KnownSecrets {
-    /// What a receiver gets to know and others must not: what stands behind the host of each secret address, tokens,
-    /// signing secrets (the one before too), and the values of secret headers.
-    static func secrets(
-        of request: OutgoingRequest, _ settings: ChannelSettings, _ kind: any ChannelKind
-    ) -> [[UInt8]] {
-        var secrets = parts(ofAddress: request.url)
-        secrets += request.headers.filter(\.isSecret).map { Array($0.value.utf8) }
+    /// What of a channel's settings others must not get to know: what stands behind the host of each secret address,
+    /// tokens, and signing secrets (the one before too).
+    static func secrets(in settings: ChannelSettings, _ kind: any ChannelKind) -> [[UInt8]] {
+        var secrets: [[UInt8]] = []
         let shown = Dictionary(kind.fields.map { ($0.key, $0) }) { first, _ in first }
         for (key, value) in settings.json.members.compactMap({ member in member.value.string.map { (member.key, $0) } })
         {
@@ -21,7 +18,7 @@ extension KnownSecrets {
     }
 
     /// Path and query, and what stands before an `@`.
-    private static func parts(ofAddress text: String) -> [[UInt8]] {
+    static func parts(ofAddress text: String) -> [[UInt8]] {
         let bytes = Array(text.utf8)
         guard let colon = bytes.firstIndex(of: UInt8(ascii: ":")) else { return [] }
         let rest = bytes[(colon + 1)...].drop { $0 == UInt8(ascii: "/") }

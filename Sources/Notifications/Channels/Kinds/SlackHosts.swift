@@ -1,0 +1,34 @@
+/// Hosts beside Slack's own that speak its incoming webhook (`RUNBELL_SLACK_HOSTS`): `host` or `host:port`, in lower case.
+package struct SlackHosts: Equatable, Sendable, ExpressibleByArrayLiteral {
+    private var hosts: Set<ForeignText>
+
+    package init(arrayLiteral hosts: String...) {
+        self.hosts = Set(hosts.map(ForeignText.init))
+    }
+
+    /// Hosts with commas between them; nil and the empty text mean none.
+    ///
+    /// - Throws: `InvalidInput` with every entry that is no host.
+    package init(reading text: String?) throws(InvalidInput) {
+        hosts = []
+        var mistakes: [FieldMistake] = []
+        for entry in ListText.entries(of: text) {
+            if let url = try? OutboundURL(parsing: "https://\(entry)"), url.target.sameBytes(as: "/"),
+                !entry.utf8.contains(UInt8(ascii: "/")) {
+                insert(entry.lowercased())
+            } else {
+                let message = "\"\(entry)\" is not a host. Write it as chat.example.com or 127.0.0.1:9000."
+                mistakes.append(FieldMistake("RUNBELL_SLACK_HOSTS", message))
+            }
+        }
+        guard mistakes.isEmpty else { throw InvalidInput(mistakes) }
+    }
+
+    package mutating func insert(_ host: String) { hosts.insert(ForeignText(host)) }
+
+    /// Whether the operator said that this host speaks Slack's incoming webhook.
+    package func contains(_ url: OutboundURL) -> Bool {
+        let host = url.host.utf8.contains(UInt8(ascii: ":")) ? "[\(url.host)]" : url.host
+        return [host, "\(host):\(url.port)"].contains { hosts.contains(ForeignText($0)) }
+    }
+}

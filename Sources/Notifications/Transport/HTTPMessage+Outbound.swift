@@ -1,0 +1,44 @@
+extension HTTPMessage: OutboundMessage {
+    package var host: String? { try? OutboundURL(parsing: url).host }
+
+    package var redacted: RedactedMessage {
+        RedactedMessage(
+            transport: "HTTP",
+            envelope: [.init("method", method.rawValue), .init("url", OutboundURL.masked(url))],
+            headers: headers.map { .init($0.name, $0.isSecret ? Masking.tail(of: $0.value) : $0.value) },
+            body: String(decoding: body, as: UTF8.self))
+    }
+
+    package var secrets: [[UInt8]] {
+        KnownSecrets.parts(ofAddress: url) + headers.filter(\.isSecret).map { Array($0.value.utf8) }
+    }
+
+    package func send(
+        by transports: Transports, for payer: OrganizationID?, deadline: Duration
+    ) async -> Exchange {
+        await transports.http.send(self, for: payer, deadline: deadline)
+    }
+
+    package func failure(_ answer: Answer, _ verdict: Verdict) -> ChannelHealth.Failure? {
+        switch verdict {
+        case .delivered, .postponed: nil
+        case .retry: answer.isOfSomethingElse || answer.isOfAGateway ? .absent : .troubled
+        case .refused: answer.isRejection ? .rejected : .unfit
+        case .gone: .troubled
+        }
+    }
+}
+
+extension Answer {
+    fileprivate var isRejection: Bool { [401, 403, 404].contains(status) }
+
+    /// Bad gateway, service unavailable, gateway timeout (RFC 9110, 15.6.3 to 15.6.5): whoever answered is not who was
+    /// to take it.
+    fileprivate var isOfAGateway: Bool { (502...504).contains(status) }
+
+    /// A web hook is tried again on any 3xx and 4xx, since a deploy may be under way; what goes on like that is no
+    /// receiver.
+    fileprivate var isOfSomethingElse: Bool {
+        (300..<500).contains(status) && ![408, 425, 429].contains(status)
+    }
+}

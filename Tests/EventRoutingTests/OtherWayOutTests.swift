@@ -1,0 +1,81 @@
+import EventRouting
+import Notifications
+import Repository
+import Testing
+
+/// A kind whose messages go by another protocol, through everything that stands between a kind and its transport.
+@Suite struct OtherWayOutTests {
+    private static let code = "s3cret-code-4711"
+
+    private static func draft() -> ChannelDraft {
+        var settings = ChannelSettings()
+        settings["recipient"] = "ops@mail.example.org"
+        settings["code"] = .string(code)
+        return ChannelDraft(kind: "letter", name: "Ops", settings: settings)
+    }
+
+    private func withPost(
+        _ post: PostOffice, _ body: @Sendable @escaping (World, Channel, ScriptedTransport) async throws -> Void
+    ) async throws {
+        let http = ScriptedTransport(status: 200)
+        try await World.withEngine(http, kinds: ChannelCatalogue([LetterKind(post: post)])) { world in
+            let channel = try await world.repository.createChannel(in: world.organization, as: world.owner) {
+                () throws(InvalidInput) in Self.draft()
+            }
+            try await body(world, channel, http)
+        }
+    }
+
+    @Test func isClaimedSentReadAndKept() async throws {
+        let post = PostOffice(451)
+        try await withPost(post) { world, channel, http in
+            let accepted = try await world.router.accept(
+                .testStarted(World.run()), idempotencyKey: nil, as: world.service)
+            #expect(accepted.dueLanes.map(\.host) == ["mail.example.org"])
+            try await world.wait(for: accepted.eventID) { $0.state == .due && $0.reason == "letter.451" }
+            world.advance(by: .seconds(8))
+            try await world.wait(for: accepted.eventID) { $0.state == .delivered }
+            #expect(post.taken.map(\.text) == ["Load test started", "Load test started"])
+            #expect(http.sent.isEmpty)
+            let id = try #require(try await world.outcomes(of: accepted.eventID).first?.deliveryID)
+            let attempts = try await world.repository.delivery(id, of: world.organization, as: world.owner).attempts
+            #expect(attempts.map(\.status) == [451, 250])
+            #expect(attempts.map(\.address) == ["192.0.2.25", "192.0.2.25"])
+            #expect(attempts.first?.finding?.text == "The post office answered 451: said of [redacted].")
+        }
+    }
+
+    /// By the message's own protocol: 421 is nobody's answer there, five of which open the circuit.
+    @Test func itsProtocolSaysWhatAFailureMeansForTheReceiver() async throws {
+        let post = PostOffice(421, 421, 421, 421, 421)
+        try await withPost(post) { world, channel, _ in
+            for run in 1...5 as ClosedRange<Int64> {
+                let accepted = try await world.router.accept(
+                    .testStarted(World.run(run)), idempotencyKey: nil, as: world.service)
+                try await world.wait(for: accepted.eventID) { $0.reason == "letter.421" }
+            }
+            let health = try await world.repository.channelWithHealth(
+                channel.id, of: world.organization, as: world.owner
+            ).health
+            #expect(health?.circuit != nil)
+        }
+    }
+
+    @Test func isTriedAndPreviewed() async throws {
+        let post = PostOffice(550)
+        try await withPost(post) { world, channel, http in
+            let tester = ChannelTester(
+                repository: world.repository, transports: Transports(http: http), now: { world.now })
+            let report = try await tester.test(channel.id, of: world.organization, as: world.owner)
+            #expect(report.verdict.word == "refused")
+            #expect(report.text == "The post office answered 550: said of [redacted].")
+            #expect(report.message.transport == "SMTP")
+            #expect(report.message.envelope.map(\.value) == ["runbell@example.org", "ops@mail.example.org"])
+            #expect(!"\(report)".contains(Self.code))
+            let shown = try await tester.preview(
+                .testNotificationChannel, for: channel.id, of: world.organization, as: world.owner)
+            #expect(shown.wire == report.message && shown.preview == nil)
+            #expect(post.taken.count == 1)
+        }
+    }
+}
