@@ -73,7 +73,7 @@ extension Transaction {
         let hash = Array(SHA256.hash(data: Array(payload.utf8)))
         if let idempotencyKey, let before = try acceptance(under: idempotencyKey, hash: hash) { return before }
         let event = EventID(at: at)
-        let channels = try channelsOfToday(for: content)
+        let channels = try channelsOfToday(for: content, as: event)
         try insert(content, payload: payload, as: event, channels: channels.count)
         let counts = try fanOut(event, to: channels)
         if let idempotencyKey { try remember(idempotencyKey, hash: hash, event: event, counts: counts) }
@@ -131,40 +131,66 @@ extension Transaction {
         try connection.execute(
             """
             INSERT INTO events
-                (organization_id, event_id, sequence, type, load_test_run_id, payload, received_at, channels)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+                (organization_id, event_id, sequence, type, load_test_run_id, payload, received_at, channels,
+                    load_test_id, project_id, status)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
             """,
             [
                 SQLValue(organization), SQLValue(event), SQLValue(sequence), SQLValue(content.type.rawValue),
                 SQLValue(content.run?.id), SQLValue(payload), SQLValue(at), SQLValue(channels),
+                SQLValue(content.run?.loadTestID), SQLValue(content.run?.projectID),
+                SQLValue(content.run?.status.code),
             ])
     }
 
     /// Every channel there is, with the reason why it skips the event, if it does. A paused one gets what it wants later.
-    private func channelsOfToday(for content: EventContent) throws(RepositoryError) -> [Addressee] {
-        try connection.rows(
+    private func channelsOfToday(
+        for content: EventContent, as event: EventID
+    ) throws(RepositoryError) -> [Addressee] {
+        let channels = try connection.rows(
             """
             SELECT channel_id, host, subscription, state, generation FROM channels
             WHERE organization_id = $1 AND state <> 'removed'
             """, [SQLValue(organization)]
-        ) { row throws(RepositoryError) in
-            Addressee(
-                channel: row.id(0), host: row.optionalText(1),
-                reasonToSkip: row.text(3) == ChannelState.disabled.rawValue
-                    ? .channelDisabled : try reasonToSkip(content, subscribedTo: row.text(2)),
-                generation: row.integer(4))
+        ) { row in
+            ChannelOfToday(
+                id: row.id(0), host: row.optionalText(1), subscription: row.text(2),
+                isDisabled: row.text(3) == ChannelState.disabled.rawValue, generation: row.integer(4))
         }
+        var history: RunHistory?
+        var addressees: [Addressee] = []
+        for channel in channels {
+            let reason =
+                try channel.isDisabled
+                ? .channelDisabled : reasonToSkip(content, as: event, subscribedTo: channel.subscription, &history)
+            addressees.append(
+                Addressee(
+                    channel: channel.id, host: channel.host, reasonToSkip: reason, generation: channel.generation))
+        }
+        return addressees
     }
 
-    private func reasonToSkip(_ content: EventContent, subscribedTo text: String) throws(RepositoryError) -> SkipReason?
-    {
+    private struct ChannelOfToday {
+        let id: ChannelID
+        let host: String?
+        /// As it is stored.
+        let subscription: String
+        let isDisabled: Bool
+        let generation: Int64
+    }
+
+    private func reasonToSkip(
+        _ content: EventContent, as event: EventID, subscribedTo text: String, _ history: inout RunHistory?
+    ) throws(RepositoryError) -> SkipReason? {
         if text == Subscription.everythingText { return nil }
+        let wanted: Subscription
         do {
-            return try subscription(text).reasonToSkip(content)
+            wanted = try subscription(text)
         } catch .unreadable {
             // The claim sets the channel aside; the event's other channels have nothing to do with it.
             return nil
         }
+        return try reasonToSkip(content, as: event, subscribedTo: wanted, known: &history)
     }
 
     /// One delivery for every channel; the channels that have something due, and the number of those that skip it.

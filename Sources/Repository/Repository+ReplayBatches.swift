@@ -124,7 +124,7 @@ extension Transaction {
                 (skipped, setAside) = (skipped + 1, setAside + 1)
                 continue
             }
-            if let content = candidate.content, channel.subscription.reasonToSkip(content) != nil {
+            if try isUnwanted(candidate, by: channel) {
                 skipped += 1
             } else if try make(candidate, dueAt: at + replay.spacing * taken, by: replay) {
                 taken += 1
@@ -133,6 +133,16 @@ extension Transaction {
         try save(piece, of: replay, taken: taken, skipped: skipped)
         if piece.cursor == nil { try finish(replay, taken: taken, skipped: skipped) }
         return (taken, setAside)
+    }
+
+    /// By what the channel wants now.
+    private func isUnwanted(
+        _ candidate: ReplayPiece.Candidate, by channel: Channel
+    ) throws(RepositoryError) -> Bool {
+        guard let content = candidate.content else { return false }
+        var history: RunHistory?
+        return try reasonToSkip(
+            content, as: candidate.eventID, subscribedTo: channel.subscription, known: &history) != nil
     }
 
     /// An event that cannot be read does not stop the replay of the others.

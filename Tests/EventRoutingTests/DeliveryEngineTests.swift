@@ -10,7 +10,7 @@ import Testing
         let transport = ScriptedTransport(status: 200)
         try await World.withEngine(transport) { world in
             for name in ["One", "Two"] { _ = try await world.channel(name) }
-            _ = try await world.channel("None", subscription: Subscription(events: [.testFinished]))
+            _ = try await world.channel("None", subscription: Subscription(reading: ["events": ["test.finished"]]))
             let accepted = try await world.router.accept(
                 .testStarted(World.run()), idempotencyKey: nil, as: world.service)
             try await world.wait(for: accepted.eventID) { $0.state != .due && $0.state != .claimed }

@@ -35,7 +35,7 @@ struct Letter: OutboundMessage {
     static func == (one: Letter, other: Letter) -> Bool { one.redacted == other.redacted }
 }
 
-/// Takes letters, and answers each with the next of its codes.
+/// Takes letters, and answers each with the next of its codes; with the last one from then on.
 final class PostOffice: Sendable {
     private let codes: Mutex<[Int]>
     private let letters = Mutex<[Letter]>([])
@@ -48,7 +48,7 @@ final class PostOffice: Sendable {
 
     func take(_ letter: Letter) -> Exchange {
         letters.withLock { $0.append(letter) }
-        let code = codes.withLock { $0.isEmpty ? 250 : $0.removeFirst() }
+        let code = codes.withLock { $0.count > 1 ? $0.removeFirst() : $0[0] }
         let answer = Answer(status: code, body: Array("said of \(letter.code)".utf8), at: Timestamp(seconds: 0))
         return Exchange(result: .answered(answer), address: "192.0.2.25")
     }

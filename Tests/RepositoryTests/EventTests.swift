@@ -7,9 +7,9 @@ import Testing
         let world = try await TestWorld()
         _ = try await world.channel("All")
         _ = try await world.channel("Off", isEnabled: false)
-        _ = try await world.channel("Started", subscription: Subscription(events: [.testStarted]))
-        _ = try await world.channel("Failed", subscription: Subscription(statuses: [.failedThreshold]))
-        _ = try await world.channel("Elsewhere", subscription: Subscription(projectIDs: [ProjectID(10)]))
+        _ = try await world.channel("Started", subscription: Subscription(reading: ["events": ["test.started"]]))
+        _ = try await world.channel("Failed", subscription: Subscription(reading: ["statuses": [12]]))
+        _ = try await world.channel("Elsewhere", subscription: Subscription(reading: ["project_ids": [10]]))
         let acceptance = try await world.repository.accept(
             .testFinished(TestWorld.run(status: .finished)), idempotencyKey: nil, as: world.service())
         #expect(acceptance.due == 1 && acceptance.skipped == 4)

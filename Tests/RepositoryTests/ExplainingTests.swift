@@ -15,7 +15,7 @@ import Testing
 
     @Test func everyChannelHasItsLine() async throws {
         let world = try await TestWorld()
-        _ = try await world.channel("Wants failures", subscription: Subscription(statuses: [.failedThreshold]))
+        _ = try await world.channel("Wants failures", subscription: Subscription(reading: ["statuses": [12]]))
         let off = try await world.channel("Off")
         _ = try await world.repository.replaceChannel(off.id, of: world.organization, version: nil, as: world.owner) {
             _ throws(InvalidInput) in TestWorld.draft("Off", isEnabled: false)

@@ -22,7 +22,7 @@ import Testing
 
     private func fallback(in world: TestWorld) async throws -> Channel {
         let channel = try await world.channel(
-            "Fallback", subscription: Subscription(events: [.testNotificationChannel]))
+            "Fallback", subscription: Subscription(reading: ["events": ["test.notification_channel"]]))
         try await world.database.write { connection throws(RepositoryError) in
             try connection.execute("UPDATE organizations SET fallback_channel_id = '\(channel.id)'", [])
         }

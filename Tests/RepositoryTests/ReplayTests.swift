@@ -93,8 +93,8 @@ import Testing
         let world = try await TestWorld()
         try await world.post(3)
         world.clock.advance(by: .seconds(60))
-        let channel = try await world.channel("Late", subscription: Subscription(projectIDs: [ProjectID(9)]))
-        let picky = try await world.channel("Picky", subscription: Subscription(projectIDs: [ProjectID(8)]))
+        let channel = try await world.channel("Late", subscription: Subscription(reading: ["project_ids": [9]]))
+        let picky = try await world.channel("Picky", subscription: Subscription(reading: ["project_ids": [8]]))
         let replay = try await started(world, wish(channel, [.missing]))
         let other = try await started(world, wish(picky, [.missing]))
         #expect(replay.total == 3 && other.total == 3)
@@ -120,7 +120,9 @@ import Testing
         }
         _ = try await world.repository.replaceChannel(
             channel.id, of: world.organization, version: nil, as: world.owner
-        ) { _ throws(InvalidInput) in TestWorld.draft(subscription: Subscription(events: [.testFinished])) }
+        ) { _ throws(InvalidInput) in
+            try TestWorld.draft(subscription: Subscription(reading: ["events": ["test.finished"]]))
+        }
         let unwanted = try await started(world, wish(channel, [.skipped]))
         #expect(try await carryOut(world) == 0)
         #expect(try await report(world, unwanted).replay.skipped == 3)

@@ -13,11 +13,32 @@ package enum DeliveryState: String, CaseIterable, Sendable {
 }
 
 /// Why nothing was to be sent.
-package enum SkipReason: String, Sendable {
-    case notSubscribedEvent = "not_subscribed.event"
-    case notSubscribedStatus = "not_subscribed.status"
-    case notSubscribedProject = "not_subscribed.project"
-    case channelDisabled = "channel_disabled"
+package enum SkipReason: Equatable, Sendable {
+    /// By the rule whose `reason` this is: `event`, `status`, `project`.
+    case notSubscribed(String)
+    case channelDisabled
     /// The channel was paused, and was resumed without what had come in before.
-    case channelPaused = "channel_paused"
+    case channelPaused
+
+    private static let notSubscribed = "not_subscribed."
+
+    /// The text in the API and the database.
+    package var rawValue: String {
+        switch self {
+        case .notSubscribed(let rule): Self.notSubscribed + rule
+        case .channelDisabled: "channel_disabled"
+        case .channelPaused: "channel_paused"
+        }
+    }
+
+    package init?(rawValue: String) {
+        switch rawValue {
+        case Self.channelDisabled.rawValue: self = .channelDisabled
+        case Self.channelPaused.rawValue: self = .channelPaused
+        default:
+            guard rawValue.startsWithBytes(of: Self.notSubscribed) else { return nil }
+            self = .notSubscribed(
+                String(decoding: rawValue.utf8.dropFirst(Self.notSubscribed.utf8.count), as: UTF8.self))
+        }
+    }
 }

@@ -159,39 +159,21 @@ extension DeliveryStory {
     private var attemptsText: String { "\(attempts) \(attempts == 1 ? "attempt" : "attempts")" }
 
     private var skipText: String {
-        let wants = history.step(at: receivedAt)?.subscription
-        return switch reason.flatMap(SkipReason.init(rawValue:)) {
-        case .notSubscribedEvent: skipped(wanting: wants?.events.map(Self.events), "events of this type")
-        case .notSubscribedStatus: skipped(wanting: wants?.statuses.map(Self.statuses), "runs that end in this status")
-        case .notSubscribedProject: skipped(wanting: wants?.projectIDs.map(Self.projects), "events of this project")
+        switch reason.flatMap(SkipReason.init(rawValue:)) {
         case .channelDisabled: "Skipped because \(disabledText)."
         case .channelPaused: resumedText
+        case .notSubscribed(let word): notSubscribedText(word)
         case nil: "Skipped."
         }
     }
 
-    private func skipped(wanting what: String?, _ unwanted: String) -> String {
-        guard let what else { return "Skipped because the channel does not want \(unwanted)." }
-        return "Skipped because the channel wants only \(what)."
-    }
-
-    private static func events(_ types: [EventType]) -> String {
-        "events of the \(types.count == 1 ? "type" : "types") " + list(types.map(\.rawValue))
-    }
-
-    private static func statuses(_ statuses: [TestStatus]) -> String {
-        "runs that end as " + list(statuses.map(\.text))
-    }
-
-    private static func projects(_ ids: [ProjectID]) -> String {
-        "events of the \(ids.count == 1 ? "project" : "projects") " + list(ids.map(\.description))
-    }
-
-    /// `a, b and c`; of a long list, its beginning.
-    private static func list(_ words: [String]) -> String {
-        let shown = words.count > 8 ? Array(words.prefix(7)) + ["\(words.count - 7) more"] : words
-        guard shown.count > 1, let last = shown.last else { return shown.joined() }
-        return shown.dropLast().joined(separator: ", ") + " and " + last
+    /// By the rule that made the channel skip the event, with what it wanted then.
+    private func notSubscribedText(_ word: String) -> String {
+        guard let rule = SubscriptionRule.behind(.notSubscribed(word)) else { return "Skipped." }
+        guard let items = history.step(at: receivedAt)?.subscription[rule] else {
+            return "Skipped because the channel does not want \(rule.unwanted)."
+        }
+        return "Skipped because the channel wants only \(rule.words(items))."
     }
 
     /// Disabled when the event came in, or later, while the delivery waited.

@@ -77,14 +77,9 @@ extension APIDescription {
         "hold": Schema.object(["until": .time, "finding": Schema.named("Finding").orNull]).orNull,
     ]).described("The receiver's health; null when nothing is recorded.")
 
-    private static let subscription = Schema.body(
-        [:],
-        optional: [
-            "events": Schema.set(of: .words(EventType.posted.map(\.rawValue)), atMost: 1000).orNull,
-            "statuses": Schema.set(of: .status, atMost: 1000).orNull,
-            "project_ids": Schema.set(of: .number, atMost: 1000).orNull,
-        ]
-    ).described("What the channel is subscribed to; a part that is null or omitted means all.")
+    private static let subscription = SubscriptionRule.all.reduce(Schema.body([:])) { schema, rule in
+        schema.mayHave([rule.key: Schema.set(of: .item(of: rule), atMost: Int64(Subscription.mostItems)).orNull])
+    }.described("What the channel is subscribed to; a part that is null or omitted means all.")
 
     private func drafts(named word: String, isReplacement: Bool) -> [(key: String, value: Schema)] {
         let drafts = kinds.kinds.map { kind in

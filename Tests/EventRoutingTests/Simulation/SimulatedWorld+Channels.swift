@@ -130,9 +130,8 @@ extension SimulatedWorld {
         case 6, 7: try await leave(id)
         case 8: try await moveTheReceiver(id, of: organization)
         default:
-            try await replace(id, in: organization) { draft in
-                draft.subscription = Subscription(events: [.testStarted, .testFinished])
-            }
+            let wants = try Subscription(reading: ["events": ["test.started", "test.finished"]])
+            try await replace(id, in: organization) { draft in draft.subscription = wants }
         }
     }
 

@@ -10,7 +10,8 @@ extension SimulatedWorld {
             time.go(to: .milliseconds(number))
             let organization = SimulationGround.organizations[number % 2]
             let owner = people.owners[organization] ?? .operator
-            let wants: Subscription = happens(0.2) ? Subscription(events: [.testFinished]) : .everything
+            let wants: Subscription =
+                try happens(0.2) ? Subscription(reading: ["events": ["test.finished"]]) : .everything
             var settings = ChannelSettings()
             settings["url"] = .string(Self.url(kind, number))
             let draft = ChannelDraft(

@@ -11,7 +11,7 @@ import Testing
         let draft = try ChannelDraft(reading: Self.draft, kinds: .standard(), policy: EgressPolicy())
         #expect(draft.kind == "webhook" && draft.name == "CI" && !draft.isEnabled)
         #expect(draft.settings.text("url") == "https://ci.example.org/load-tests")
-        #expect(draft.subscription == Subscription(statuses: [.failedThreshold]))
+        #expect(try draft.subscription == Subscription(reading: ["statuses": [12]]))
     }
 
     @Test func reportsAllMistakesAtOnce() {

@@ -105,9 +105,8 @@ import Testing
                 + "Could not connect.")
     }
 
-    @Test func whatWasNotWanted() {
-        let wants = Subscription(
-            events: [.testFinished], statuses: [.failedThreshold, .timedOut], projectIDs: [ProjectID(3)])
+    @Test func whatWasNotWanted() throws {
+        let wants = try Subscription(reading: ["events": ["test.finished"], "statuses": [12, 4], "project_ids": [3]])
         let steps = [
             Self.step("2026-11-20T08:00:00Z", wants: wants), Self.step("2026-11-23T14:01:00Z", wants: .everything),
         ]

@@ -3,37 +3,100 @@ import Testing
 
 @Suite struct SubscriptionTests {
     @Test func everythingWantsEverything() {
-        for content in Samples.contents { #expect(Subscription.everything.reasonToSkip(content) == nil) }
+        for content in Samples.contents {
+            #expect(Subscription.everything.reasonToSkip(content, history: Self.noHistory) == nil)
+        }
     }
 
-    @Test func namesTheFirstReason() {
-        let picky = Subscription(events: [.testFinished], statuses: [.failedThreshold], projectIDs: [ProjectID(9)])
-        #expect(picky.reasonToSkip(.testFinished(Samples.run(.failedThreshold))) == nil)
-        #expect(picky.reasonToSkip(.testStarted(Samples.run(.running))) == .notSubscribedEvent)
-        #expect(picky.reasonToSkip(.testNotificationChannel) == .notSubscribedEvent)
-        #expect(picky.reasonToSkip(.testFinished(Samples.run(.finished, project: 1))) == .notSubscribedStatus)
-        #expect(picky.reasonToSkip(.testFinished(Samples.run(.failedThreshold, project: 1))) == .notSubscribedProject)
+    @Test func namesTheFirstReason() throws {
+        let picky = try Subscription(reading: ["events": ["test.finished"], "statuses": [12], "project_ids": [9]])
+        #expect(picky.reasonToSkip(.testFinished(Samples.run(.failedThreshold)), history: Self.noHistory) == nil)
+        #expect(
+            picky.reasonToSkip(.testStarted(Samples.run(.running)), history: Self.noHistory) == .notSubscribed("event"))
+        #expect(picky.reasonToSkip(.testNotificationChannel, history: Self.noHistory) == .notSubscribed("event"))
+        #expect(
+            picky.reasonToSkip(.testFinished(Samples.run(.finished, project: 1)), history: Self.noHistory)
+                == .notSubscribed("status"))
+        #expect(
+            picky.reasonToSkip(.testFinished(Samples.run(.failedThreshold, project: 1)), history: Self.noHistory)
+                == .notSubscribed("project"))
     }
 
-    @Test func statusesAreAskedOfFinishedRunsOnly() {
-        let failures = Subscription(statuses: [.failedThreshold])
-        #expect(failures.reasonToSkip(.testStarted(Samples.run(.running))) == nil)
-        #expect(failures.reasonToSkip(.testNotificationChannel) == nil)
-        #expect(failures.reasonToSkip(.testFinished(Samples.run(.finished))) == .notSubscribedStatus)
+    @Test func statusesAreAskedOfFinishedRunsOnly() throws {
+        let failures = try Subscription(reading: ["statuses": [12]])
+        #expect(failures.reasonToSkip(.testStarted(Samples.run(.running)), history: Self.noHistory) == nil)
+        #expect(failures.reasonToSkip(.testNotificationChannel, history: Self.noHistory) == nil)
+        #expect(
+            failures.reasonToSkip(.testFinished(Samples.run(.finished)), history: Self.noHistory)
+                == .notSubscribed("status"))
     }
+
+    /// A rule of the tests' own: only what ends in another way than the run before.
+    private static let changed = SubscriptionRule(
+        key: "changes", option: "changes", label: "Changes", items: .numbers, expectation: "Any number.",
+        reason: "change", wanted: ("changes", "changes"), unwanted: "events that change nothing", needsHistory: true
+    ) { _, event, history in event.run?.status != history.lastStatus }
+
+    @Test func aRuleWithAHistoryIsGivenIt() throws {
+        let rules = SubscriptionRule.all + [Self.changed]
+        let wants = try Subscription(reading: ["changes": [1]], rules: rules)
+        let event = EventContent.testFinished(Samples.run(.finished))
+        for (last, reason) in [(TestStatus.finished, SkipReason.notSubscribed("change")), (.failedThreshold, nil)] {
+            let found = wants.reasonToSkip(event, rules: rules) { RunHistory(lastStatus: last) }
+            #expect(found == reason)
+        }
+    }
+
+    @Test func theHistoryIsReadOnlyWhenARuleThatIsUsedAsksForIt() throws {
+        let rules = SubscriptionRule.all + [Self.changed]
+        let event = EventContent.testFinished(Samples.run(.finished))
+        var reads = 0
+        let count = { () -> RunHistory in
+            reads += 1
+            return .none
+        }
+        _ = Subscription.everything.reasonToSkip(event, rules: rules, history: count)
+        _ = try Subscription(reading: ["statuses": [3], "project_ids": [9]]).reasonToSkip(
+            event, rules: rules, history: count)
+        // The rules before it have decided already.
+        _ = try Subscription(reading: ["statuses": [12], "changes": [1]], rules: rules).reasonToSkip(
+            event, rules: rules, history: count)
+        #expect(reads == 0)
+        _ = try Subscription(reading: ["changes": [1]], rules: rules).reasonToSkip(event, rules: rules, history: count)
+        #expect(reads == 1)
+    }
+
+    @Test func rulesHaveNamesOfTheirOwnAndSpeak() throws {
+        for names in [
+            SubscriptionRule.all.map(\.key), SubscriptionRule.all.map(\.option), SubscriptionRule.all.map(\.reason),
+        ] {
+            #expect(Set(names).count == names.count)
+            for name in names { #expect(name.wholeMatch(of: /[a-z][a-z0-9_]*/) != nil) }
+        }
+        for rule in SubscriptionRule.all {
+            #expect(rule.expectation.isSentence && !rule.label.isEmpty && !rule.unwanted.isEmpty)
+            #expect(SubscriptionRule.behind(.notSubscribed(rule.reason))?.key == rule.key)
+            #expect(SkipReason(rawValue: "not_subscribed.\(rule.reason)") == .notSubscribed(rule.reason))
+            if case .choices(let choices) = rule.items {
+                for choice in choices { #expect(rule.item(typed: choice.value.typed) == choice.value) }
+            }
+            #expect(!rule.takes(rule.item(typed: "no such item")))
+        }
+    }
+
+    @Sendable private static func noHistory() -> RunHistory { .none }
 
     @Test(
         arguments: [
-            (#"{}"#, .everything), (#"{"events":null,"statuses":null,"project_ids":null}"#, .everything),
+            (#"{}"#, [:]), (#"{"events":null,"statuses":null,"project_ids":null}"#, [:]),
             (
                 #"{"events":["test.finished"],"statuses":[3,12],"project_ids":[1]}"#,
-                Subscription(
-                    events: [.testFinished], statuses: [.finished, .failedThreshold], projectIDs: [ProjectID(1)])
+                ["events": ["test.finished"], "statuses": [3, 12], "project_ids": [1]]
             ),
-        ] as [(String, Subscription)])
-    func reads(_ text: String, _ subscription: Subscription) throws {
+        ] as [(String, JSONValue)])
+    func reads(_ text: String, _ subscription: JSONValue) throws {
         let read = try Subscription(reading: JSONValue.parse(text.utf8))
-        #expect(read == subscription)
+        #expect(try read == Subscription(reading: subscription))
         #expect(try Subscription(reading: read.json) == read)
     }
 

@@ -14,7 +14,8 @@ package struct SlackHosts: Equatable, Sendable, ExpressibleByArrayLiteral {
         var mistakes: [FieldMistake] = []
         for entry in ListText.entries(of: text) {
             if let url = try? OutboundURL(parsing: "https://\(entry)"), url.target.sameBytes(as: "/"),
-                !entry.utf8.contains(UInt8(ascii: "/")) {
+                !entry.utf8.contains(UInt8(ascii: "/"))
+            {
                 insert(entry.lowercased())
             } else {
                 let message = "\"\(entry)\" is not a host. Write it as chat.example.com or 127.0.0.1:9000."

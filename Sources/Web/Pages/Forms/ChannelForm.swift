@@ -68,18 +68,21 @@ struct ChannelForm: Sendable {
         return settings
     }
 
-    /// Everything ticked means all, also what comes to be later.
     private var subscription: JSONValue {
-        let events = fields.all("events")
-        let statuses = fields.all("statuses")
-        let isEveryEvent = Self.have(events, EventType.posted.map(\.rawValue))
-        let isEveryStatus = Self.have(statuses, TestStatus.final.map { String($0.code) })
-        let projects = Self.words(fields.text("projects") ?? "")
-        return [
-            "events": isEveryEvent ? .null : .array(events.map(JSONValue.string)),
-            "statuses": isEveryStatus ? .null : .array(statuses.map(Self.number)),
-            "project_ids": projects.isEmpty ? .null : .array(projects.map(Self.number)),
-        ]
+        .object(JSONObject(SubscriptionRule.all.map { .init(key: $0.key, value: items(of: $0)) }))
+    }
+
+    /// Everything ticked means all, including what comes to be later; so does a field that is left empty.
+    private func items(of rule: SubscriptionRule) -> JSONValue {
+        switch rule.items {
+        case .choices(let choices):
+            let given = fields.all(rule.option)
+            let offered = choices.filter(\.isOffered).map(\.value.typed)
+            return Self.have(given, offered) ? .null : .array(given.map(rule.item))
+        case .numbers:
+            let given = Self.words(fields.text(rule.option) ?? "")
+            return given.isEmpty ? .null : .array(given.map(rule.item))
+        }
     }
 
     private static func have(_ given: [String], _ all: [String]) -> Bool {

@@ -18,7 +18,7 @@ extension ChannelPages {
         }
         let shown = try await house.tester.preview(
             content, for: channel.id, of: visit.organization, as: visit.principal)
-        let skip = channel.subscription.reasonToSkip(content)
+        let skip = channel.subscription.reasonToSkip(content) { RunHistory.none }
         return PreviewView(
             samples: PreviewSample.all(in: visit.organization).map {
                 .init(word: $0.word, label: $0.label, isChosen: chosen.sameBytes(as: $0.word))

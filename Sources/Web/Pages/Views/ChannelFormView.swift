@@ -76,7 +76,7 @@ extension ChannelFormView {
         let required = Set(kind.fields.filter(\.isRequired).map { "settings.\($0.key)" })
         let more = fields.filter { !required.contains($0.name) }
         let isPage = origin == .page
-        let parts = ["events", "statuses", "project_ids"].map { "subscription.\($0)" }
+        let parts = SubscriptionRule.all.map { "subscription.\($0.key)" }
         let known = Set(fields.map(\.name) + ["name", "max_per_minute"] + (isPage ? parts : []))
         let name = typed?.fields.text("name") ?? saved?.name ?? kind.name
         self.init(

@@ -1,93 +1,84 @@
 import Notifications
 
-/// Which events a channel wants, as a form and in words.
+/// Which events a channel wants, as a form: a part for each rule.
 struct SubscriptionView: Sendable {
     struct Tick: Sendable {
         let id: String
+        let name: String
         let value: String
         let label: String
+        /// The code behind the label; nil for a value that is a word.
+        let code: String?
         let isOn: Bool
         let isLocked: Bool
     }
 
-    let events: [Tick]
-    let statuses: [Tick]
-    let projects: String
-    let eventMistake: String?
-    let statusMistake: String?
-    let projectMistake: String?
-    let isLocked: Bool
+    struct Part: Sendable {
+        let name: String
+        let label: String
+        let ticks: [Tick]
+        /// Otherwise its items are typed.
+        let hasTicks: Bool
+        let text: String
+        let help: String
+        let mistake: String?
+        let isLocked: Bool
+    }
+
+    let parts: [Part]
 
     init(_ subscription: Subscription, isLocked: Bool) {
-        self.init(
-            events: (subscription.events ?? EventType.posted).map(\.rawValue),
-            statuses: (subscription.statuses ?? TestStatus.final).map { String($0.code) },
-            projects: (subscription.projectIDs ?? []).map(\.description).joined(separator: ", "), isLocked: isLocked)
+        parts = SubscriptionRule.all.map { rule in
+            let items = subscription[rule] ?? rule.offered
+            return Part(rule, items.map(\.typed), text: items.map(\.typed).joined(separator: ", "), isLocked: isLocked)
+        }
     }
 
     /// As it was typed.
     init(_ form: FormBody, mistakes: [FieldMistake]) {
-        self.init(
-            events: form.all("events"), statuses: form.all("statuses"), projects: form.text("projects") ?? "",
-            mistakes: mistakes, isLocked: false)
-    }
-
-    private init(
-        events: [String], statuses: [String], projects: String, mistakes: [FieldMistake] = [], isLocked: Bool
-    ) {
-        self.events = EventType.posted.map { type in
-            Tick(
-                id: "events-\(type)", value: type.rawValue, label: type.words, isOn: events.contains(type.rawValue),
-                isLocked: isLocked)
+        parts = SubscriptionRule.all.map { rule in
+            let mistake = mistakes.first { $0.field == "subscription.\(rule.key)" }?.message
+            return Part(
+                rule, form.all(rule.option), text: form.text(rule.option) ?? "", mistake: mistake, isLocked: false)
         }
-        // A status that runs do not end in is shown only where it was asked for, through the API.
-        let others = TestStatus.allCases.filter { !$0.isFinal && statuses.contains(String($0.code)) }
-        self.statuses = (TestStatus.final + others).map { status in
-            let code = String(status.code)
-            return Tick(
-                id: "statuses-\(code)", value: code, label: status.text, isOn: statuses.contains(code),
-                isLocked: isLocked)
-        }
-        self.projects = projects
-        let message = { (part: String) in mistakes.first { $0.field == "subscription.\(part)" }?.message }
-        eventMistake = message("events")
-        statusMistake = message("statuses")
-        projectMistake = message("project_ids")
-        self.isLocked = isLocked
     }
 }
 
-extension EventType {
-    /// For people.
-    var words: String {
-        switch self {
-        case .testStarted: "A load test started"
-        case .testFinished: "A load test finished"
-        case .testNotificationChannel: "A test of the channels"
-        case .channelDisabled: "A channel was disabled"
-        case .channelUnreachable: "A channel cannot be reached"
+extension SubscriptionView.Part {
+    fileprivate init(
+        _ rule: SubscriptionRule, _ given: [String], text: String, mistake: String? = nil, isLocked: Bool
+    ) {
+        name = rule.option
+        label = rule.label
+        help = rule.help
+        self.text = text
+        self.mistake = mistake
+        self.isLocked = isLocked
+        guard case .choices(let choices) = rule.items else {
+            (ticks, hasTicks) = ([], false)
+            return
         }
+        let isOn = { (choice: SubscriptionRule.Choice) in given.contains { $0.sameBytes(as: choice.value.typed) } }
+        // What a form does not offer is shown only where it was asked for, through the API.
+        let shown = choices.filter(\.isOffered) + choices.filter { !$0.isOffered && isOn($0) }
+        hasTicks = true
+        ticks = shown.map { choice in
+            let value = choice.value.typed
+            return SubscriptionView.Tick(
+                id: "\(rule.option)-\(value)", name: rule.option, value: value, label: choice.label,
+                code: choice.value.integer == nil ? nil : value, isOn: isOn(choice), isLocked: isLocked)
+        }
+    }
+}
+
+extension SubscriptionRule {
+    /// What is ticked where everything is wanted.
+    fileprivate var offered: [JSONValue] {
+        if case .choices(let choices) = items { choices.filter(\.isOffered).map(\.value) } else { [] }
     }
 }
 
 extension Subscription {
     /// In a few words.
-    var words: String {
-        var parts: [String] = []
-        if let events { parts.append(events.map(\.shortWord).joined(separator: ", ")) }
-        if let statuses { parts.append("ends in " + statuses.map(\.text).joined(separator: ", ")) }
-        if let projectIDs { parts.append("projects " + projectIDs.map(\.description).joined(separator: ", ")) }
-        return parts.isEmpty ? "Everything" : parts.joined(separator: "; ")
-    }
-}
-
-extension EventType {
-    fileprivate var shortWord: String {
-        switch self {
-        case .testStarted: "started"
-        case .testFinished: "finished"
-        case .testNotificationChannel: "tests"
-        case .channelDisabled, .channelUnreachable: "trouble"
-        }
-    }
+    var words: String { shortWords ?? "Everything" }
 }

@@ -18,6 +18,8 @@ struct ChannelDraftOptions: ParsableArguments {
     var statuses: [Int64] = []
     @Option(parsing: .upToNextOption, help: "Only these projects.")
     var projects: [Int64] = []
+    @Option(help: "Only events that a rule takes, as RULE=ITEM,ITEM; may be given often.")
+    var only: [String] = []
     @Flag(help: "All events, statuses and projects.")
     var everything = false
     @Option(help: "Rate limit per minute, 1 to 6000; 0 for the kind's own limit.")
@@ -35,7 +37,9 @@ struct ChannelDraftOptions: ParsableArguments {
         if let kind { draft["kind"] = .string(kind) }
         if let name { draft["name"] = .string(name) }
         draft["settings"] = .object(try settings(on: draft["settings"]?.object ?? JSONObject(), draft["kind"], kinds))
-        if let subscription = subscription(on: draft["subscription"] ?? .null) { draft["subscription"] = subscription }
+        if let subscription = try subscription(on: draft["subscription"] ?? .null) {
+            draft["subscription"] = subscription
+        }
         if let maxPerMinute { draft["max_per_minute"] = maxPerMinute == 0 ? .null : .integer(maxPerMinute) }
         if let sending { draft["enabled"] = .bool(sending) }
         return .object(draft)
@@ -54,18 +58,41 @@ struct ChannelDraftOptions: ParsableArguments {
         return settings
     }
 
-    private func subscription(on base: JSONValue) -> JSONValue? {
-        guard everything || !events.isEmpty || !statuses.isEmpty || !projects.isEmpty else { return nil }
+    private func subscription(on base: JSONValue) throws(CommandFailure) -> JSONValue? {
+        let asked = try self.asked
+        guard everything || !asked.isEmpty else { return nil }
         var parts = everything ? JSONObject() : base.object ?? JSONObject()
-        if !events.isEmpty { parts["events"] = .array(events.map { .string($0) }) }
-        if !statuses.isEmpty { parts["statuses"] = .array(statuses.map { .integer($0) }) }
-        if !projects.isEmpty { parts["project_ids"] = .array(projects.map { .integer($0) }) }
+        for (rule, items) in asked { parts[rule.key] = .array(items.map(rule.item)) }
         return .object(parts)
+    }
+
+    /// The rules that were named, with their items.
+    private var asked: [(rule: SubscriptionRule, items: [String])] {
+        get throws(CommandFailure) {
+            var given = [
+                ("events", events), ("statuses", statuses.map { String($0) }),
+                ("projects", projects.map { String($0) }),
+            ]
+            for text in only {
+                let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+                guard parts.count == 2 else { throw CommandFailure(.usage, "--only takes RULE=ITEM,ITEM, not \(text)") }
+                given.append((parts[0], parts[1].pieces(between: ",").map { String($0) }))
+            }
+            var asked: [(rule: SubscriptionRule, items: [String])] = []
+            for (word, items) in given where !items.isEmpty {
+                guard let rule = SubscriptionRule.all.first(where: { $0.option == word || $0.key == word }) else {
+                    let words = SubscriptionRule.all.map(\.option).joined(separator: ", ")
+                    throw CommandFailure(.usage, "\(word) is no rule; there are \(words)")
+                }
+                asked.append((rule, items))
+            }
+            return asked
+        }
     }
 
     var isEmpty: Bool {
         kind == nil && name == nil && url == nil && fields.isEmpty && events.isEmpty && statuses.isEmpty
-            && projects.isEmpty && !everything && maxPerMinute == nil && sending == nil && file == nil
+            && projects.isEmpty && only.isEmpty && !everything && maxPerMinute == nil && sending == nil && file == nil
     }
 }
 

@@ -1,0 +1,34 @@
+extension SubscriptionRule {
+    /// Which types of events.
+    static let events = SubscriptionRule(
+        key: "events", option: "events", label: "Events",
+        items: .choices(
+            EventType.posted.map { type in
+                Choice(.string(type.rawValue), label: type.words, word: type.rawValue, short: type.shortWord)
+            }),
+        expectation: "Event types are \(EventType.posted.map(\.rawValue).joined(separator: ", ")).",
+        reason: "event", wanted: ("events of the type", "events of the types"), unwanted: "events of this type"
+    ) { items, event, _ in items.contains(.string(event.type.rawValue)) }
+}
+
+extension EventType {
+    /// For people.
+    package var words: String {
+        switch self {
+        case .testStarted: "A load test started"
+        case .testFinished: "A load test finished"
+        case .testNotificationChannel: "A test of the channels"
+        case .channelDisabled: "A channel was disabled"
+        case .channelUnreachable: "A channel cannot be reached"
+        }
+    }
+
+    fileprivate var shortWord: String {
+        switch self {
+        case .testStarted: "started"
+        case .testFinished: "finished"
+        case .testNotificationChannel: "tests"
+        case .channelDisabled, .channelUnreachable: "trouble"
+        }
+    }
+}
