@@ -17,6 +17,7 @@ package struct Migration: Sendable {
         Migration(number: 9, name: "local_trouble", bytes: PackageResources._009_local_trouble_sqlite_sql),
         Migration(number: 11, name: "kept_secrets", bytes: PackageResources._011_kept_secrets_sqlite_sql),
         Migration(number: 12, name: "channels_in_use", bytes: PackageResources._012_channels_in_use_sqlite_sql),
+        Migration(number: 13, name: "service_clock", bytes: PackageResources._013_service_clock_sqlite_sql),
         Migration(number: 14, name: "events_for_rules", bytes: PackageResources._014_events_for_rules_sqlite_sql),
     ]
 

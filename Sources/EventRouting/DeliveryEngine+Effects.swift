@@ -11,7 +11,7 @@ extension DeliveryEngine {
         case .record(let result): await record(result)
         case .release(let delivery): await release(delivery)
         case .sweep(let renewing): await sweep(renewing)
-        case .moveTimes(let delta): await moveTimes(by: delta)
+        case .followWallClock(let delta): await followWallClock(by: delta)
         case .finish: .shutDown
         }
     }
@@ -91,14 +91,14 @@ extension DeliveryEngine {
         }
     }
 
-    private func moveTimes(by delta: Duration) async -> EngineInput {
+    private func followWallClock(by delta: Duration) async -> EngineInput {
         do {
-            try await repository.moveTimes(by: delta, of: clock)
-            logger.notice("The clock was changed; due times were adjusted", metadata: ["by": "\(delta)"])
+            try await repository.followWallClock(by: delta, of: clock)
+            logger.notice("The wall clock was set; due times are as far away as before", metadata: ["by": "\(delta)"])
         } catch {
-            logger.error("Could not adjust due times to the clock", metadata: ["error": "\(error)"])
+            logger.error("Could not follow the wall clock", metadata: ["error": "\(error)"])
         }
-        return .timesMoved
+        return .wallClockFollowed
     }
 }
 

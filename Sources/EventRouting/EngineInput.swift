@@ -21,8 +21,8 @@ enum EngineInput: Sendable {
     case recorded(ClaimedDelivery, Recorded?)
     /// Leases are renewed, and those that ended are taken back; nil when that failed.
     case swept([DueLane]?)
-    /// The database follows the wall clock again, or could not be made to.
-    case timesMoved
+    /// What is read as the time follows the wall clock again, or could not be made to.
+    case wallClockFollowed
     /// Nothing more is to be claimed.
     case closing
     /// Nothing more is to be claimed, and the engine ends when nothing is under way.
@@ -40,8 +40,8 @@ enum EngineEffect: Sendable {
     case release(ClaimedDelivery)
     /// Renew these leases and take back others that have ended.
     case sweep(renewing: [ClaimedDelivery])
-    /// The wall clock was set by so much: all due times move with it.
-    case moveTimes(by: Duration)
+    /// The wall clock was set by so much: what is read as the time follows it, and no due time changes.
+    case followWallClock(by: Duration)
     /// All is done.
     case finish
 }

@@ -12,18 +12,17 @@ extension EngineState {
     /// How long a result waits that could not be written.
     static let patience = Duration.seconds(1)
 
-    /// - Parameter isOld: whether the times were read before the rows moved.
-    mutating func due(_ lanes: [DueLane], _ moment: Moment, isOld: Bool = false) {
+    mutating func due(_ lanes: [DueLane], _ moment: Moment) {
         for lane in lanes {
-            turns.due(lane.lane, host: lane.host, at: isOld ? moment.steady : moment.steady(at: lane.dueAt))
+            turns.due(lane.lane, host: lane.host, at: moment.steady(at: lane.dueAt))
         }
     }
 
     mutating func watchTheClock(_ moment: Moment, _ effects: inout [EngineEffect]) {
         let isOff = moment.drift > Self.clockTolerance || moment.drift < .zero - Self.clockTolerance
-        guard isOff, hasBegun, !isMovingTimes else { return }
-        isMovingTimes = true
-        effects.append(.moveTimes(by: moment.drift))
+        guard isOff, hasBegun, !isFollowingWallClock else { return }
+        isFollowingWallClock = true
+        effects.append(.followWallClock(by: moment.drift))
     }
 
     mutating func claimMore(_ moment: Moment, _ effects: inout [EngineEffect]) {
@@ -66,12 +65,11 @@ extension EngineState {
         _ turns: [Turns.Turn], _ claims: [LaneClaim], _ moment: Moment, _ effects: inout [EngineEffect]
     ) {
         isClaiming = false
-        let isOld = timesRead.isOldClaim()
         for (turn, claim) in zip(turns, claims) {
             self.turns.claimed(
                 turn, count: claim.deliveries.count, host: claim.host,
-                nextDueAt: claim.nextDueAt.map { isOld ? moment.steady : moment.steady(at: $0) })
-            due(claim.told, moment, isOld: isOld)
+                nextDueAt: claim.nextDueAt.map { moment.steady(at: $0) })
+            due(claim.told, moment)
             for delivery in claim.deliveries {
                 underWay[Lease(delivery)] = UnderWay(delivery: delivery, renewAt: moment.steady + limits.lease / 3)
                 effects.append(.send(delivery))
@@ -83,7 +81,6 @@ extension EngineState {
     /// and the one that fails again rests.
     mutating func claimFailed(_ failed: [Turns.Turn], _ moment: Moment) {
         isClaiming = false
-        _ = timesRead.isOldClaim()
         if failed.count > 1 {
             alone.append(contentsOf: failed)
         } else if let turn = failed.first {
@@ -116,6 +113,6 @@ extension EngineState {
             return
         }
         if underWay.removeValue(forKey: Lease(delivery)) != nil { unwritten -= 1 }
-        due(recorded.due, moment, isOld: timesRead.isOldResult(of: Lease(delivery)))
+        due(recorded.due, moment)
     }
 }

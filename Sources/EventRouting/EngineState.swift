@@ -41,18 +41,16 @@ struct EngineState {
     var hasBegun = false
     var isClaiming = false
     var isSweeping = false
-    var isMovingTimes = false
+    var isFollowingWallClock = false
     var isClosed = false
     var isEnding = false
     var sweepAt: Duration
-    var timesRead: TimesRead
 
     init(limits: DeliveryLimits, at moment: Moment) {
         self.limits = limits
         startedAt = moment.steady
         turns = Turns(limits: limits)
         sweepAt = moment.steady + limits.sweep
-        timesRead = TimesRead(at: moment)
     }
 
     /// Deliveries whose request is on its way.
@@ -63,9 +61,6 @@ struct EngineState {
     /// Takes one thing that has happened, and says what is to be done for it, in that order.
     mutating func step(_ input: EngineInput, at moment: Moment) -> [EngineEffect] {
         var effects: [EngineEffect] = []
-        timesRead.watch(moment, isClaiming: isClaiming, isSweeping: isSweeping) {
-            underWay.filter { $0.value.result != nil }.map(\.key)
-        }
         watchTheClock(moment, &effects)
         take(input, moment, &effects)
         claimMore(moment, &effects)
@@ -88,8 +83,8 @@ struct EngineState {
         case .recorded(let delivery, let recorded): self.recorded(delivery, recorded, moment)
         case .swept(let lanes):
             isSweeping = false
-            due(lanes ?? [], moment, isOld: timesRead.isOldSweep())
-        case .timesMoved: isMovingTimes = false
+            due(lanes ?? [], moment)
+        case .wallClockFollowed: isFollowingWallClock = false
         case .closing: isClosed = true
         case .shutDown:
             isClosed = true

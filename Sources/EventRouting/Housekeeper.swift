@@ -4,8 +4,9 @@ import Repository
 import ServiceLifecycle
 
 /// What goes on beside the traffic: replays, retention, removals that nobody undid, deliveries that follow a change of
-/// their channel, and forgetting idempotency keys. Each chore has its own rhythm, and one that fails is tried again at its next turn without stopping the others. All of them work in pieces that are
-/// transactions, so a stop at any moment leaves nothing half done.
+/// their channel, forgetting idempotency keys, and remembering how late it is. Each chore has its own rhythm, and one that
+/// fails is tried again at its next turn without stopping the others. All of them work in pieces that are transactions, so
+/// a stop at any moment leaves nothing half done.
 package struct Housekeeper: Service {
     private let repository: Repository
     private let engine: DeliveryEngine
@@ -20,6 +21,7 @@ package struct Housekeeper: Service {
         package var idempotencyKeys: Duration
         package var removals: Duration
         package var settlements: Duration
+        package var time: Duration
         /// Between two pieces of one chore, so that others get to write.
         package var pause: Duration
 
@@ -27,7 +29,7 @@ package struct Housekeeper: Service {
             replays: Duration = .seconds(1), retention: Duration = .seconds(600),
             auditRetention: Duration = .seconds(6 * 3600), idempotencyKeys: Duration = .seconds(60),
             removals: Duration = .seconds(5), settlements: Duration = .milliseconds(250),
-            pause: Duration = .milliseconds(20)
+            time: Duration = .seconds(60), pause: Duration = .milliseconds(20)
         ) {
             self.replays = replays
             self.retention = retention
@@ -35,6 +37,7 @@ package struct Housekeeper: Service {
             self.idempotencyKeys = idempotencyKeys
             self.removals = removals
             self.settlements = settlements
+            self.time = time
             self.pause = pause
         }
     }
@@ -54,6 +57,7 @@ package struct Housekeeper: Service {
             group.addTask { await repeatedly("idempotency keys", every: rhythm.idempotencyKeys, forgetIdempotencyKeys) }
             group.addTask { await repeatedly("removals", every: rhythm.removals, removeChannels) }
             group.addTask { await repeatedly("settlements", every: rhythm.settlements, settleDeliveries) }
+            group.addTask { await repeatedly("time", every: rhythm.time, noteTime) }
         }
     }
 
@@ -152,6 +156,10 @@ extension Housekeeper {
         } while piece > 0 && !ServicePause.isEnding
         if piece == 0 { try await repository.finishPruning(of: organization, expired: 0, in: .auditLog) }
         note("Pruned the audit log", count, of: organization)
+    }
+
+    @Sendable private func noteTime() async throws(RepositoryError) {
+        try await repository.noteTime()
     }
 
     @Sendable private func removeChannels() async throws(RepositoryError) {

@@ -3,7 +3,7 @@ import Repository
 
 /// One moment as the engine's state hears of it.
 struct Moment: Equatable, Sendable {
-    /// By the service's clock: for what is written.
+    /// By the clock of due times.
     var time: Timestamp
     /// Since a fixed moment, by a clock that nobody sets: for waiting.
     var steady: Duration
@@ -15,5 +15,5 @@ struct Moment: Equatable, Sendable {
 }
 
 extension ServiceClock {
-    var moment: Moment { Moment(time: now, steady: steadyNow, drift: drift) }
+    var moment: Moment { Moment(time: scheduled, steady: steadyNow, drift: drift) }
 }

@@ -45,7 +45,7 @@ extension Transaction {
             WHERE organization_id = $1 AND attempts > attempts_before AND interruptions = 0 AND delivery_id IN (
                 SELECT d.delivery_id FROM deliveries d WHERE \(Self.isDue) AND d.due_at > $3
                 ORDER BY d.due_at LIMIT 500)
-            """, [SQLValue(organization), SQLValue(channel), SQLValue(at)])
+            """, [SQLValue(organization), SQLValue(channel), SQLValue(due)])
     }
 
     /// A pause is over: its time does not count as tried.

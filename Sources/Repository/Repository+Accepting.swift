@@ -202,19 +202,20 @@ extension Transaction {
             INSERT INTO deliveries
                 (organization_id, delivery_id, event_id, channel_id, state, reason, due_at, created_at, updated_at,
                     generation)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $7, $8)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9)
             """,
             channels.map { addressee in
                 let state = addressee.reasonToSkip == nil ? DeliveryState.due : .skipped
                 return [
                     SQLValue(organization), SQLValue(DeliveryID(at: at)), SQLValue(event), SQLValue(addressee.channel),
-                    SQLValue(state.rawValue), SQLValue(addressee.reasonToSkip?.rawValue), SQLValue(at),
-                    SQLValue(addressee.generation),
+                    SQLValue(state.rawValue), SQLValue(addressee.reasonToSkip?.rawValue), SQLValue(self.due),
+                    SQLValue(at), SQLValue(addressee.generation),
                 ]
             })
         let due = channels.filter { $0.reasonToSkip == nil }.map { addressee in
             DueLane(
-                lane: Lane(organizationID: organization, channelID: addressee.channel), host: addressee.host, dueAt: at)
+                lane: Lane(organizationID: organization, channelID: addressee.channel), host: addressee.host,
+                dueAt: self.due)
         }
         return (due, channels.count - due.count)
     }

@@ -7,11 +7,9 @@ extension Repository {
     /// Before anything goes, an entry `audit.pruned` with a signature says which ones and what the last one's hash was. A
     /// crash between that and the last piece leaves a rest, which no export shows and the next call deletes.
     package func pruneAuditEntries(of organization: OrganizationID) async throws(RepositoryError) -> Int {
-        let (vault, at) = (vault, now())
+        let at = now()
         return try await database.write { connection throws(RepositoryError) in
-            let transaction = Transaction(
-                connection: connection, vault: vault, kinds: kinds, at: at, organization: organization,
-                principal: .operator)
+            let transaction = self.transaction(in: organization, at: at, on: connection)
             let rest = try transaction.deleteAnnounced()
             guard rest == 0 else { return rest }
             let days = try Organization.get(organization, on: connection).auditRetentionDays

@@ -5,11 +5,9 @@ extension Repository {
     /// Deletes a piece of an organization's removed channels, and of versions of channels that newer ones have replaced; how
     /// many rows, 0 when none is left.
     package func pruneChannels(of organization: OrganizationID) async throws(RepositoryError) -> Int {
-        let (vault, at) = (vault, now())
+        let at = now()
         return try await database.write { connection throws(RepositoryError) in
-            let transaction = Transaction(
-                connection: connection, vault: vault, kinds: kinds, at: at, organization: organization,
-                principal: .operator)
+            let transaction = self.transaction(in: organization, at: at, on: connection)
             let days = try Organization.get(organization, on: connection).retentionDays
             let limit = at - .seconds(86_400 * days)
             let channels = try transaction.pruneRemovedChannels(before: limit)

@@ -12,7 +12,7 @@ extension Repository {
             var claims: [LaneClaim] = []
             for request in requests {
                 let here = transaction(request.lane.organizationID)
-                claims.append(try here.claim(request, owner: owner, until: here.at + lease))
+                claims.append(try here.claim(request, owner: owner, until: here.due + lease))
             }
             return claims
         }
@@ -34,15 +34,15 @@ extension Transaction {
         guard let channel = try channelToSendTo(lane.channelID, &claim) else { return claim }
         let before = try health(of: channel.id)
         var health = before
-        if case .now(let count) = health.allowance(at: at, rate: channel.rate, wanted: request.limit) {
+        if case .now(let count) = health.allowance(at: due, rate: channel.rate, wanted: request.limit) {
             let leases = try leases(of: channel.id, atMost: count, owner: owner, until: until)
             claim.deliveries = try deliveries(leases, of: channel, isProbe: health.circuit != nil)
             claim.setAside = leases.count - claim.deliveries.count
-            health.claimed(claim.deliveries.count, at: at, rate: channel.rate)
+            health.claimed(claim.deliveries.count, at: due, rate: channel.rate)
             try save(health, of: channel.id, replacing: before)
         }
         claim.host = channel.host
-        claim.nextDueAt = try nextDue(of: lane.channelID).map { health.earliest($0, at: at, rate: channel.rate) }
+        claim.nextDueAt = try nextDue(of: lane.channelID).map { health.earliest($0, at: due, rate: channel.rate) }
         return claim
     }
 
@@ -111,7 +111,7 @@ extension Transaction {
         guard try setEndsAside(at: channel, among: count) else { return [] }
         return try connection.rows(
             """
-            UPDATE deliveries SET state = 'claimed', lease_owner = $4, lease_until = $5, updated_at = $3,
+            UPDATE deliveries SET state = 'claimed', lease_owner = $4, lease_until = $5, updated_at = $7,
                 fencing_token = fencing_token + 1, attempts = attempts + 1
             WHERE organization_id = $1 AND state = 'due' AND delivery_id IN (
                 SELECT d.delivery_id FROM deliveries d WHERE \(Self.isDue) AND d.due_at <= $3
@@ -119,8 +119,8 @@ extension Transaction {
             RETURNING delivery_id, event_id, attempts, attempts_before, fencing_token, due_at
             """,
             [
-                SQLValue(organization), SQLValue(channel), SQLValue(at), SQLValue(owner), SQLValue(until),
-                SQLValue(count),
+                SQLValue(organization), SQLValue(channel), SQLValue(due), SQLValue(owner), SQLValue(until),
+                SQLValue(count), SQLValue(at),
             ]
         ) { row in
             Lease(

@@ -51,13 +51,13 @@ extension Repository {
             guard channel.state != .disabled else { throw .conflict("The channel is disabled; enable it first.") }
             try transaction.connection.execute(
                 """
-                UPDATE deliveries SET state = 'due', reason = NULL, due_at = $3, attempts_before = attempts,
+                UPDATE deliveries SET state = 'due', reason = NULL, due_at = $5, attempts_before = attempts,
                     interruptions = 0, updated_at = $3, generation = $4, waits_for = NULL
                 WHERE organization_id = $1 AND delivery_id = $2
                 """,
                 [
                     SQLValue(organization), SQLValue(id), SQLValue(transaction.at),
-                    SQLValue(try transaction.generation(of: before.channelID)),
+                    SQLValue(try transaction.generation(of: before.channelID)), SQLValue(transaction.due),
                 ])
             try transaction.audit(
                 "delivery.retried", "delivery:\(id)",
@@ -89,8 +89,8 @@ extension Transaction {
 extension Delivery {
     /// As they are by what was decided on the channel, of `table`.
     static let columns = """
-        d.delivery_id, d.event_id, d.channel_id, \(Settlement.state), \(Settlement.reason), d.attempts, d.due_at,
-        d.created_at, \(Settlement.updatedAt)
+        d.delivery_id, d.event_id, d.channel_id, \(Settlement.state), \(Settlement.reason), d.attempts,
+        \(ShownTime.of("d.due_at")), d.created_at, \(Settlement.updatedAt)
         """
     static let table = "deliveries d \(Settlement.join)"
 

@@ -72,8 +72,8 @@ private struct BoardPlace {
     private let health: ReceiverHealth?
 
     static let columns = """
-        \(Delivery.columns), c.name, c.kind, c.state, e.payload, e.received_at, d.due_at, a.finding_text, a.status, e.type,
-        \(DeliveryStory.Arrival.columns), \(ReceiverHealth.columns)
+        \(Delivery.columns), c.name, c.kind, c.state, e.payload, e.received_at, \(ShownTime.of("d.due_at")),
+        a.finding_text, a.status, e.type, \(DeliveryStory.Arrival.columns), \(ReceiverHealth.columns)
         """
 
     init(_ row: any SQLRow, of organization: OrganizationID, at now: Timestamp) {

@@ -8,7 +8,7 @@ extension Transaction {
         let places = try connection.rows(
             """
             SELECT c.channel_id, c.name, c.kind, c.state, c.created_at, d.delivery_id, \(Settlement.state),
-                \(Settlement.reason), d.attempts, d.due_at, \(Settlement.updatedAt), a.finding_text,
+                \(Settlement.reason), d.attempts, \(ShownTime.of("d.due_at")), \(Settlement.updatedAt), a.finding_text,
                 \(DeliveryStory.Arrival.columns),
                 \(ReceiverHealth.columns)
             FROM channels c

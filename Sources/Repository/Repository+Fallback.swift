@@ -7,7 +7,7 @@ extension Transaction {
         of trouble: ChannelTrouble.Kind, at channel: Channel, because finding: Finding
     ) throws(RepositoryError) -> Lane? {
         guard let fallback = try fallback(), fallback.id != channel.id, fallback.state != .disabled else { return nil }
-        let since = try health(of: channel.id).failingSince ?? at
+        let since = try health(of: channel.id).failingSince.map { at - (due - $0) } ?? at
         let content = EventContent.channelTrouble(ChannelTrouble(trouble, at: channel, finding: finding, since: since))
         let event = EventID(at: at)
         try insert(content, payload: content.json.compactText, as: event, channels: 1)

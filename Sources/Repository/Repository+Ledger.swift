@@ -120,24 +120,18 @@ extension Repository {
         _ read: DatabaseRead, of walk: LedgerWalk,
         _ body: @escaping @Sendable (Transaction) throws(RepositoryError) -> Value
     ) async throws(RepositoryError) -> Value {
-        let (vault, at, organization) = (vault, now(), walk.organization)
+        let (at, organization) = (now(), walk.organization)
         return try await database.read(read) { connection throws(RepositoryError) in
-            try body(
-                Transaction(
-                    connection: connection, vault: vault, kinds: kinds, at: at, organization: organization,
-                    principal: .operator))
+            try body(transaction(in: organization, at: at, on: connection))
         }
     }
 
     private func write(
         of walk: LedgerWalk, _ body: @escaping @Sendable (Transaction) throws(RepositoryError) -> Void
     ) async throws(RepositoryError) {
-        let (vault, at, organization) = (vault, now(), walk.organization)
+        let (at, organization) = (now(), walk.organization)
         try await database.write { connection throws(RepositoryError) in
-            try body(
-                Transaction(
-                    connection: connection, vault: vault, kinds: kinds, at: at, organization: organization,
-                    principal: .operator))
+            try body(transaction(in: organization, at: at, on: connection))
         }
     }
 }

@@ -20,7 +20,7 @@ extension Repository {
             guard try transaction.plannedRemovals().allSatisfy({ $0.channelID != id }) else {
                 throw .conflict("The channel is already being removed.")
             }
-            let due = transaction.at + Self.removalDelay
+            let due = transaction.due + Self.removalDelay
             try transaction.connection.execute(
                 """
                 INSERT INTO planned_removals (organization_id, channel_id, state, actor, due_at)
@@ -33,7 +33,7 @@ extension Repository {
             var after = before
             if before.state == .enabled { after.state = .paused }
             _ = try transaction.save(after, replacing: before, action: "channel.removal_planned")
-            return PlannedRemoval(channelID: id, dueAt: due)
+            return PlannedRemoval(channelID: id, dueAt: transaction.at + Self.removalDelay)
         }
     }
 
@@ -69,25 +69,25 @@ extension Repository {
 
     /// Does the removals that are due, in the name of whoever planned them; for the service itself.
     package func removePlannedChannels() async throws(RepositoryError) {
-        let at = now()
+        let now = scheduled()
         let due = try await database.read { connection throws(RepositoryError) in
             try connection.rows(
-                "SELECT organization_id, channel_id, actor FROM planned_removals WHERE due_at <= $1", [SQLValue(at)]
+                "SELECT organization_id, channel_id, actor FROM planned_removals WHERE due_at <= $1", [SQLValue(now)]
             ) { row -> (OrganizationID, ChannelID, String) in (row.number(0), row.id(1), row.text(2)) }
         }
         for (organization, channel, actor) in due {
-            try await remove(channel, of: organization, at: at, by: actor)
+            try await remove(channel, of: organization, dueBy: now, by: actor)
         }
     }
 
     private func remove(
-        _ id: ChannelID, of organization: OrganizationID, at: Timestamp, by actor: String
+        _ id: ChannelID, of organization: OrganizationID, dueBy now: Timestamp, by actor: String
     ) async throws(RepositoryError) {
         try await serve { transaction throws(RepositoryError) in
             let transaction = transaction(organization)
             let planned = try transaction.connection.execute(
                 "DELETE FROM planned_removals WHERE organization_id = $1 AND channel_id = $2 AND due_at <= $3",
-                [SQLValue(organization), SQLValue(id), SQLValue(at)])
+                [SQLValue(organization), SQLValue(id), SQLValue(now)])
             guard planned == 1, let channel = try transaction.channelIfThere(id) else { return }
             try transaction.remove(channel, actor: actor)
         }
@@ -97,7 +97,8 @@ extension Repository {
 extension Transaction {
     fileprivate func plannedRemovals() throws(RepositoryError) -> [PlannedRemoval] {
         try connection.rows(
-            "SELECT channel_id, due_at FROM planned_removals WHERE organization_id = $1", [SQLValue(organization)]
+            "SELECT channel_id, \(ShownTime.of("due_at")) FROM planned_removals WHERE organization_id = $1",
+            [SQLValue(organization)]
         ) { row in PlannedRemoval(channelID: row.id(0), dueAt: row.time(1)) }
     }
 }

@@ -38,8 +38,8 @@ extension Transaction {
 
 extension ReceiverHealth {
     static let columns = """
-        h.channel_id, h.failing_since, h.opened_at, h.probe_at, h.held_until, h.held_code, h.held_text, h.finding_code,
-        h.finding_text, h.last_success_at
+        h.channel_id, \(ShownTime.of("h.failing_since")), \(ShownTime.of("h.opened_at")), \(ShownTime.of("h.probe_at")),
+        \(ShownTime.of("h.held_until")), h.held_code, h.held_text, h.finding_code, h.finding_text, h.last_success_at
         """
 
     /// Reads `columns`, the first of which stands at `first`; nil when there is no row. A hold that is over is none.

@@ -44,18 +44,18 @@ extension Repository {
     /// Gives back leases whose attempt was broken off by a shutdown. That is no crash, and no attempt of the retry
     /// schedule's.
     package func release(_ deliveries: [ClaimedDelivery]) async throws(RepositoryError) {
-        try await database.write { [now] connection throws(RepositoryError) in
-            let at = now()
+        try await database.write { [now, scheduled] connection throws(RepositoryError) in
+            let (at, due) = (now(), scheduled())
             try connection.executeMany(
                 """
-                UPDATE deliveries SET state = 'due', due_at = $4, lease_owner = NULL, lease_until = NULL,
+                UPDATE deliveries SET state = 'due', due_at = $5, lease_owner = NULL, lease_until = NULL,
                     interruptions = 0, attempts_before = attempts_before + 1, updated_at = $4
                 WHERE organization_id = $1 AND delivery_id = $2 AND fencing_token = $3 AND state = 'claimed'
                 """,
                 deliveries.map { delivery in
                     [
                         SQLValue(delivery.lane.organizationID), SQLValue(delivery.id),
-                        SQLValue(delivery.fencingToken), SQLValue(at),
+                        SQLValue(delivery.fencingToken), SQLValue(at), SQLValue(due),
                     ]
                 })
         }
@@ -66,14 +66,9 @@ extension Repository {
     func serve<Value: Sendable>(
         _ body: @escaping @Sendable ((OrganizationID) -> Transaction) throws(RepositoryError) -> Value
     ) async throws(RepositoryError) -> Value {
-        try await database.write { [vault, kinds, now, settledAtOnce] connection throws(RepositoryError) in
+        try await database.write { [self] connection throws(RepositoryError) in
             let at = now()
-            return try body { organization in
-                Transaction(
-                    connection: connection, vault: vault, kinds: kinds, at: at, organization: organization,
-                    principal: .operator,
-                    settledAtOnce: settledAtOnce)
-            }
+            return try body { organization in transaction(in: organization, at: at, on: connection) }
         }
     }
 }
@@ -88,11 +83,11 @@ extension Transaction {
         let lane = result.delivery.lane
         let (reopens, consequence) = try noteHealth(result)
         var due: [DueLane] = []
-        if let delay = result.outcome.delay { due.append(DueLane(lane: lane, dueAt: at + delay)) }
+        if let delay = result.outcome.delay { due.append(DueLane(lane: lane, dueAt: self.due + delay)) }
         // The end of a run may have waited for its start, and others for a circuit.
         let isTried = result.outcome.isAttempt && result.delivery.content.type == .testStarted
-        if isTried || reopens { due.append(DueLane(lane: lane, dueAt: at)) }
-        if let told = try draw(consequence, at: lane.channelID) { due.append(DueLane(lane: told, dueAt: at)) }
+        if isTried || reopens { due.append(DueLane(lane: lane, dueAt: self.due)) }
+        if let told = try draw(consequence, at: lane.channelID) { due.append(DueLane(lane: told, dueAt: self.due)) }
         return Recorded(isOurs: true, due: due)
     }
 
@@ -115,7 +110,7 @@ extension Transaction {
 
     /// What waits because of this side is due as before: its channel is held, and the hold ends sooner with a restart.
     private func dueAt(_ outcome: Outcome) -> Timestamp? {
-        outcome.delay.map { outcome.isAttempt ? at + $0 : at }
+        outcome.delay.map { outcome.isAttempt ? due + $0 : due }
     }
 
     private func insert(_ attempt: Attempt, of delivery: DeliveryID) throws(RepositoryError) {
@@ -143,11 +138,11 @@ extension Transaction {
         var consequence = result.outcome.disablesChannel.map(ChannelHealth.Consequence.disable)
         if let failure = result.failure, let finding = result.verdict.finding {
             let further = health.failed(
-                failure, finding, hold: result.verdict.hold, isProbe: result.delivery.isProbe, at: at,
+                failure, finding, hold: result.verdict.hold, isProbe: result.delivery.isProbe, at: due,
                 uptime: result.uptime)
             consequence = consequence ?? further
         } else if case .postponed(let finding, _) = result.verdict, let pause = result.outcome.delay {
-            health.postponed(finding, for: pause, at: at)
+            health.postponed(finding, for: pause, at: due)
         } else {
             health.delivered()
             try noteArrival(at: channel)

@@ -1,5 +1,4 @@
 import Notifications
-import Synchronization
 
 extension Repository {
     /// A delivery during which the process died so often in a row is suspected: it may be what kills it.
@@ -13,10 +12,11 @@ extension Repository {
     /// At the start of the only process there is: makes due again what an earlier one had claimed; all lanes that have
     /// something due, now or later.
     package func begin() async throws(RepositoryError) -> [DueLane] {
-        try await database.write { [now] connection throws(RepositoryError) in
-            let at = now()
-            _ = try connection.takeBack(leasesBefore: Timestamp(microseconds: .max), exceptOf: nil, at: at)
-            try connection.lineUpSuspects(at: at)
+        try await database.write { [now, scheduled] connection throws(RepositoryError) in
+            let due = scheduled()
+            _ = try connection.takeBack(
+                leasesBefore: Timestamp(microseconds: .max), exceptOf: nil, at: now(), due: due)
+            try connection.lineUpSuspects(at: due)
             try connection.endLocalHolds()
             return try connection.dueLanes()
         }
@@ -30,8 +30,8 @@ extension Repository {
     package func sweep(
         renewing deliveries: [ClaimedDelivery], lease: Duration, by owner: String
     ) async throws(RepositoryError) -> [DueLane] {
-        try await database.write { [now] connection throws(RepositoryError) in
-            let at = now()
+        try await database.write { [now, scheduled] connection throws(RepositoryError) in
+            let due = scheduled()
             try connection.executeMany(
                 """
                 UPDATE deliveries SET lease_until = $4
@@ -40,27 +40,11 @@ extension Repository {
                 deliveries.map {
                     [
                         SQLValue($0.lane.organizationID), SQLValue($0.id), SQLValue($0.fencingToken),
-                        SQLValue(at + lease),
+                        SQLValue(due + lease),
                     ]
                 })
-            return try connection.takeBack(leasesBefore: at, exceptOf: owner, at: at) > 0
+            return try connection.takeBack(leasesBefore: due, exceptOf: owner, at: now(), due: due) > 0
                 ? try connection.dueLanes() : []
-        }
-    }
-
-    /// The wall clock was set by `delta`: due times and leases follow it in one transaction, and so does the service's
-    /// clock, in the moment between what was written before and what is written after.
-    package func moveTimes(by delta: Duration, of clock: ServiceClock) async throws(RepositoryError) {
-        let hasFollowed = Mutex(false)
-        do {
-            try await database.write { connection throws(RepositoryError) in
-                try connection.moveTimes(by: delta)
-                clock.follow(by: delta)
-                hasFollowed.withLock { $0 = true }
-            }
-        } catch {
-            if hasFollowed.withLock({ $0 }) { clock.follow(by: .zero - delta) }
-            throw error
         }
     }
 
@@ -82,22 +66,10 @@ extension Repository {
 }
 
 extension SQLConnection {
-    fileprivate func moveTimes(by delta: Duration) throws(RepositoryError) {
-        let by = [SQLValue(delta.microseconds)]
-        try execute("UPDATE deliveries SET due_at = due_at + $1 WHERE state = 'due'", by)
-        try execute("UPDATE deliveries SET lease_until = lease_until + $1 WHERE state = 'claimed'", by)
-        try execute(
-            """
-            UPDATE channel_health SET paced_until = max(0, paced_until + $1), held_until = max(0, held_until + $1),
-                failing_since = failing_since + $1, failed_at = failed_at + $1,
-                opened_at = opened_at + $1, probe_at = probe_at + $1, told_at = told_at + $1
-            """, by)
-    }
-
     /// Makes due again what was claimed with a lease that ends before `limit`, by anybody but `owner`; how many
     /// deliveries. An attempt that was interrupted does not count in the retry schedule: the receiver did not fail.
     fileprivate func takeBack(
-        leasesBefore limit: Timestamp, exceptOf owner: String?, at: Timestamp
+        leasesBefore limit: Timestamp, exceptOf owner: String?, at: Timestamp, due: Timestamp
     ) throws(RepositoryError) -> Int {
         try execute(
             """
@@ -119,7 +91,7 @@ extension SQLConnection {
             UPDATE deliveries SET interruptions = $3, updated_at = $4, due_at = $5, state = $6, reason = $7,
                 lease_owner = NULL, lease_until = NULL, attempts_before = attempts_before + 1
             WHERE organization_id = $1 AND delivery_id = $2
-            """, rows.map { $0.values(at: at, isParked: $0.isSuspect && isOneSuspect) })
+            """, rows.map { $0.values(at: at, due: due, isParked: $0.isSuspect && isOneSuspect) })
         return rows.count
     }
 
@@ -185,12 +157,12 @@ private struct Interrupted {
     var isSuspect: Bool { interruptions >= Repository.interruptionsOfSuspects }
 
     /// For the statement that takes it back. What was interrupted once goes first, where it stood.
-    func values(at: Timestamp, isParked: Bool) -> [SQLValue] {
+    func values(at: Timestamp, due: Timestamp, isParked: Bool) -> [SQLValue] {
         let count = isParked ? interruptions + 1 : min(interruptions + 1, Repository.interruptionsOfSuspects)
         let isSuspect = count >= Repository.interruptionsOfSuspects
         return [
             SQLValue(organization), SQLValue(delivery), SQLValue(count), SQLValue(at),
-            SQLValue(isSuspect ? at + Repository.quarantine : min(dueAt, at)),
+            SQLValue(isSuspect ? due + Repository.quarantine : min(dueAt, due)),
             SQLValue((isParked ? DeliveryState.failed : .due).rawValue), SQLValue(isParked ? "poison" : "interrupted"),
         ]
     }

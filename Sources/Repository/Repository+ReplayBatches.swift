@@ -14,7 +14,7 @@ extension Repository {
     /// Replays that may make something due now. One waits while what is due at its channel follows a change of that: it
     /// might miss what is skipped by the change.
     package func replaysToAdvance() async throws(RepositoryError) -> [(OrganizationID, ReplayID)] {
-        let at = now()
+        let at = scheduled()
         return try await database.read { connection throws(RepositoryError) in
             try connection.rows(
                 """
@@ -34,17 +34,12 @@ extension Repository {
     package func advanceReplay(
         _ id: ReplayID, of organization: OrganizationID
     ) async throws(RepositoryError) -> ReplayProgress? {
-        let (vault, at) = (vault, now())
+        let at = now()
         let piece = try await database.read { connection throws(RepositoryError) in
-            try Transaction(
-                connection: connection, vault: vault, kinds: kinds, at: at, organization: organization,
-                principal: .operator
-            ).nextPiece(of: id)
+            try transaction(in: organization, at: at, on: connection).nextPiece(of: id)
         }
         return try await database.write { connection throws(RepositoryError) in
-            let transaction = Transaction(
-                connection: connection, vault: vault, kinds: kinds, at: at, organization: organization,
-                principal: .operator)
+            let transaction = self.transaction(in: organization, at: at, on: connection)
             let replay = try transaction.replay(id)
             guard replay.state == .running, let channel = try transaction.channelStillTaking(replay),
                 let piece, try transaction.cursor(of: replay) == piece.start
@@ -126,7 +121,7 @@ extension Transaction {
             }
             if try isUnwanted(candidate, by: channel) {
                 skipped += 1
-            } else if try make(candidate, dueAt: at + replay.spacing * taken, by: replay) {
+            } else if try make(candidate, dueAt: due + replay.spacing * taken, by: replay) {
                 taken += 1
             }
         }
@@ -245,7 +240,7 @@ extension Transaction {
             """,
             [
                 SQLValue(organization), SQLValue(replay.id), SQLValue(taken), SQLValue(skipped),
-                SQLValue(piece.cursor), SQLValue(at + replay.spacing * taken), SQLValue(at),
+                SQLValue(piece.cursor), SQLValue(due + replay.spacing * taken), SQLValue(at),
             ])
     }
 

@@ -22,19 +22,13 @@ extension Repository {
     package func pruneEvents(
         of organization: OrganizationID, after cursor: EventID?
     ) async throws(RepositoryError) -> RetentionPiece {
-        let (vault, at) = (vault, now())
+        let at = now()
         let looked = try await database.read { connection throws(RepositoryError) in
-            try Transaction(
-                connection: connection, vault: vault, kinds: kinds, at: at, organization: organization,
-                principal: .operator
-            ).oldEvents(after: cursor?.text ?? "")
+            try transaction(in: organization, at: at, on: connection).oldEvents(after: cursor?.text ?? "")
         }
         guard !looked.isEmpty else { return RetentionPiece(rows: 0, events: 0, expired: 0, next: nil) }
         return try await database.write { connection throws(RepositoryError) in
-            let transaction = Transaction(
-                connection: connection, vault: vault, kinds: kinds, at: at, organization: organization,
-                principal: .operator)
-            return try transaction.prune(looked, after: cursor)
+            try transaction(in: organization, at: at, on: connection).prune(looked, after: cursor)
         }
     }
 

@@ -32,7 +32,7 @@ extension Transaction {
                 SELECT d.delivery_id, \(Self.openStart) AS start FROM deliveries d
                 WHERE \(Self.isDue) AND d.due_at <= $3 ORDER BY d.due_at LIMIT $4)
             WHERE start IS NOT NULL
-            """, [SQLValue(organization), SQLValue(channel), SQLValue(at), SQLValue(count)]
+            """, [SQLValue(organization), SQLValue(channel), SQLValue(due), SQLValue(count)]
         ) { row in (row.id(0), row.id(1)) }
     }
 

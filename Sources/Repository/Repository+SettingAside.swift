@@ -16,7 +16,7 @@ extension Transaction {
     /// told.
     func setAside(_ channel: Channel) throws(RepositoryError) -> [DueLane] {
         let told = try draw(.disable(Self.unreadableChannel), at: channel.id)
-        return told.map { [DueLane(lane: $0, dueAt: at)] } ?? []
+        return told.map { [DueLane(lane: $0, dueAt: due)] } ?? []
     }
 
     /// Gives a delivery up that was claimed and has no event that could be sent. It was not tried.

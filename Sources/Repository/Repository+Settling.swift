@@ -75,7 +75,7 @@ extension Transaction {
             """,
             [
                 SQLValue(organization), SQLValue(id), SQLValue(generation), SQLValue(kind.rawValue), SQLValue(at),
-                SQLValue(skipBefore), SQLValue(at), SQLValue(spacing.microseconds),
+                SQLValue(skipBefore), SQLValue(due), SQLValue(spacing.microseconds),
             ])
         return try settlePiece(of: id, isFirst: true)
     }

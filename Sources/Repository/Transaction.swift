@@ -5,13 +5,16 @@ struct Transaction {
     let connection: any SQLConnection
     let vault: Vault
     let kinds: ChannelCatalogue
+    /// The time, as people read it.
     let at: Timestamp
+    /// The same moment by the clock of due times, leases and pauses.
+    let due: Timestamp
     let organization: OrganizationID
     let principal: Principal
     /// How many deliveries follow a change of their channel at once.
-    var settledAtOnce = Repository.deliveriesSettledAtOnce
+    let settledAtOnce: Int
     /// The address that the request came from; empty when there was none.
-    var source = ""
+    let source: String
 
     /// Adds an entry to the organization's audit chain.
     func audit(_ action: String, _ target: String, _ detail: JSONValue = [:], actor: String? = nil)
@@ -62,15 +65,21 @@ extension Repository {
     ) -> Work<Value> {
         // The body runs on a thread of the database's.
         let source = RequestSource.address
-        return { [vault, kinds, now, settledAtOnce] connection throws(RepositoryError) in
+        return { [self] connection throws(RepositoryError) in
             let at = now()
             try Authority.check(principal, permission, in: organization, at: at, on: connection)
-            return try body(
-                Transaction(
-                    connection: connection, vault: vault, kinds: kinds, at: at, organization: organization,
-                    principal: principal,
-                    settledAtOnce: settledAtOnce, source: source))
+            return try body(transaction(in: organization, as: principal, from: source, at: at, on: connection))
         }
+    }
+
+    /// What a body works with.
+    func transaction(
+        in organization: OrganizationID, as principal: Principal = .operator, from source: String = "", at: Timestamp,
+        on connection: any SQLConnection
+    ) -> Transaction {
+        Transaction(
+            connection: connection, vault: vault, kinds: kinds, at: at, due: scheduled(), organization: organization,
+            principal: principal, settledAtOnce: settledAtOnce, source: source)
     }
 
     /// Gives the error back; a refusal is noted before.

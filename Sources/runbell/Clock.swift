@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Notifications
 
 enum Clock {
@@ -7,9 +8,18 @@ enum Clock {
         Timestamp(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000))
     }
 
-    /// The time since this call, by a clock that nobody sets.
-    static func steady() -> @Sendable () -> Duration {
-        let start = ContinuousClock.now
-        return { ContinuousClock.now - start }
+    /// The time since the machine was started, asleep or not, by a clock that nobody sets: CLOCK_BOOTTIME
+    /// (https://man7.org/linux/man-pages/man2/clock_gettime.2.html).
+    static var steady: Duration {
+        var time = timespec()
+        clock_gettime(CLOCK_BOOTTIME, &time)
+        return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
+    }
+
+    /// Names the time since the machine was started
+    /// (https://man7.org/linux/man-pages/man4/random.4.html); empty, and so equal to none, when the kernel does not say.
+    static var boot: String {
+        let text = try? String(contentsOfFile: "/proc/sys/kernel/random/boot_id", encoding: .utf8)
+        return text?.trimmingCharacters(in: .whitespacesAndNewlines) ?? ""
     }
 }

@@ -73,22 +73,27 @@ import Testing
         #expect(counts == [0, 0, 1, 0, 0, 1])
     }
 
-    @Test("A claim under way when the wall clock is followed sets no alarm by the time that it read")
-    func aTimeThatWasReadBeforeTheRowsMovedSetsNoAlarm() throws {
-        let start = Moment(time: Timestamp(seconds: 1_795_000_000), steady: .zero, drift: .zero)
-        let lane = Lane(organizationID: OrganizationID(1), channelID: ChannelID(at: start.time))
-        var state = EngineState(limits: DeliveryLimits(), at: start)
-        _ = state.step(.began([DueLane(lane: lane, dueAt: start.time)]), at: start)
+    @Test(
+        "A claim under way when the wall clock is set has its alarm when it was to have it", arguments: [7200, -7200])
+    func aWallClockThatIsSetMovesNoAlarm(_ jump: Int64) throws {
+        let wall = Mutex(Timestamp(seconds: 1_795_000_000))
+        let steady = Mutex(Duration.zero)
+        let clock = ServiceClock(
+            wall: { wall.withLock { $0 } + steady.withLock { $0 } }, steady: { steady.withLock { $0 } })
+        let lane = Lane(organizationID: OrganizationID(1), channelID: ChannelID(at: clock.now))
+        var state = EngineState(limits: DeliveryLimits(), at: clock.moment)
+        _ = state.step(.began([DueLane(lane: lane, dueAt: clock.scheduled)]), at: clock.moment)
         let turn = Turns.Turn(lane: lane, limit: DeliveryLimits().channel)
-        // The claim reads that the lane is due in five seconds; then the clock is followed two hours back.
-        let read = LaneClaim(lane: lane, host: nil, deliveries: [], nextDueAt: start.time + .seconds(5))
-        let back = Moment(time: start.time - .seconds(7200), steady: .seconds(1), drift: .zero)
-        let again = state.step(.claimed([turn], [read]), at: back)
-        guard case .claim(let turns)? = again.first else {
-            Issue.record("The lane looks again at once, and not in two hours: \(again)")
-            return
+        let read = LaneClaim(lane: lane, host: nil, deliveries: [], nextDueAt: clock.scheduled + .seconds(5))
+        wall.withLock { $0 = $0 + .seconds(jump) }
+        clock.follow(by: clock.drift)
+        var claims: [Bool] = []
+        for (milliseconds, input) in [(1, EngineInput.claimed([turn], [read])), (4999, .ticked), (5000, .ticked)] {
+            steady.withLock { $0 = .milliseconds(milliseconds) }
+            let effects = state.step(input, at: clock.moment)
+            claims.append(effects.contains { if case .claim = $0 { true } else { false } })
         }
-        #expect(turns.map(\.lane) == [lane])
+        #expect(claims == [false, false, true])
     }
 
     /// Runs the engine without a service group, and cancels it while a delivery is under way.

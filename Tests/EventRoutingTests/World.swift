@@ -36,7 +36,7 @@ final class World: Sendable {
         self.time = time
         database = try SQLiteDatabase(path: nil)
         try await database.migrate()
-        repository = Repository(database: database, kinds: kinds, masterKey: MasterKey()) { time.now }
+        repository = Repository(database: database, kinds: kinds, masterKey: MasterKey(), clock: time)
         engine = DeliveryEngine(
             repository: repository, transports: Transports(http: transport), limits: limits,
             logger: Logger(label: "test"), clock: time)

@@ -47,14 +47,14 @@ struct Storage: Sendable {
             let before = await Self.version(database)
             try await database.migrate()
             schema = (before, await Self.version(database))
+            clock = try await Repository.clock(
+                of: database, wall: { Clock.now }, steady: { Clock.steady }, boot: Clock.boot)
         } catch {
             throw Self.unopened(plan, error)
         }
-        let clock = ServiceClock(wall: { Clock.now }, steady: Clock.steady())
-        self.clock = clock
         repository = Repository(
-            database: database, kinds: plan.kinds, masterKey: masterKey, now: { clock.now },
-            hasSpace: { watch.hasSpace }, report: { AuditAlarm.raise($0, logger) })
+            database: database, kinds: plan.kinds, masterKey: masterKey, clock: clock, hasSpace: { watch.hasSpace },
+            report: { AuditAlarm.raise($0, logger) })
         try await Self.begin(repository, logger)
     }
 

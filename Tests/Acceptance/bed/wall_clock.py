@@ -9,7 +9,7 @@ from pathlib import Path
 
 from .service import PROJECT, Service
 
-LIBRARIES = Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1")
+LIBRARIES = sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
 REAL_TIMERS = PROJECT / "Tests" / "Acceptance" / "data" / "real_timers.c"
 
 
@@ -23,7 +23,7 @@ class WallClock:
     def __init__(self, folder: Path):
         self.file = folder / "wall-clock"
         self.real_timers = folder / "real_timers.so"
-        self.library = next(LIBRARIES, None)
+        self.library = next(iter(LIBRARIES), None)
         assert self.library, "libfaketime is not there: scripts/install-test-needs"
         build_real_timers(self.real_timers)
         self.set(0)

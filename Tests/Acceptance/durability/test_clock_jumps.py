@@ -13,6 +13,7 @@ from bed.books import check_arrivals, wait_until_settled
 from bed.events import finished
 from bed.load_generator import LoadGenerator
 from bed.tenant import Tenant
+from bed.waiting import wait_until
 from bed.wall_clock import WallClock
 
 pytestmark = pytest.mark.alone
@@ -132,3 +133,28 @@ def check_audit_log(service, tenant: Tenant):
     exported.write_text(tenant.owner.get(f"{tenant.path}/audit-log/export").text)
     verified = service.run("audit", "verify", str(exported))
     assert verified.returncode == 0, verified.stderr
+
+
+WAIT = 8
+"""Seconds for which the receiver asks to be left alone."""
+
+
+class AskingOnce:
+    """A receiver that asks for a pause at each first attempt."""
+
+    def __call__(self, arrival: Arrival) -> Answer:
+        return Answer(429, b"wait", headers=(("Retry-After", str(WAIT)),)) if arrival.attempt == 1 else OK
+
+
+@pytest.mark.parametrize("ahead", [HOURS, -HOURS, DAYS, -DAYS])
+def test_a_clock_that_is_set_while_the_service_is_down_does_no_harm(service, tenant, clock, runs, ahead):
+    hook = tenant.channel("webhook", "asking")
+    tenant.receiver.script(hook["at"], default=AskingOnce())
+    event = tenant.post(finished(tenant.number, next(runs)))["id"]
+    (first,) = tenant.receiver.wait_for(hook["at"], 1)
+    wait_until(lambda: tenant.outcome(event, hook)["text"].startswith("Waits until"))
+    service.stop()
+    clock.set(ahead)
+    service.start()
+    again = tenant.receiver.wait_for(hook["at"], 2)[1]
+    assert WAIT - 0.1 < again.at - first.answered_at < WAIT + 2 * TARDINESS

@@ -38,8 +38,6 @@ WAIVED = {
     r"SELECT o.organization_id, o.retention_due_at": "of 500 organizations the oldest, behind 1,000 versions that stay",
     r"SELECT channel_id FROM channels .* state = 'removed' AND updated_at < \$2": "its LIMIT",
     r"DELETE FROM channel_revisions .*r.created_at < \$2": "its LIMIT, behind 1,000 versions that stay",
-    r"UPDATE channel_health SET paced_until": "known: when the wall clock was set",
-    r"UPDATE deliveries SET (due_at = due_at|lease_until = lease_until) \+": "known: when the wall clock was set",
     r"SELECT organization_id, channel_id FROM settlements": "an organization's channels that were changed just now",
 }
 """Statements, and why their plan is right all the same: what bounds the rows."""

@@ -21,8 +21,22 @@ enum Sabotage: String, CaseIterable, Sendable {
     case orderIgnored
     /// After a crash, what was claimed stays claimed.
     case recoveryForgotten
-    /// The clock is followed, the due times are not.
+    /// Due times are the wall clock's: what is due moves when that is set.
     case dueTimesLeftBehind
+    /// The next process does not know how far the service's clock was ahead of the wall clock.
+    case clockForgotten
+    /// After a reboot, the wall clock alone counts.
+    case leadForgotten
+    /// A replay goes on by the wall clock.
+    case replaysLeftBehind
+    /// A removal that was planned is due by the wall clock.
+    case removalsLeftBehind
+    /// What is due at a channel that was changed follows in one piece only.
+    case settlementsForgotten
+    /// What a change of its channel has decided on is still claimed.
+    case decidedIsClaimed
+    /// The end of a run that waited for its start goes on waiting.
+    case endsStayBlocked
     /// An audit entry is changed.
     case auditEntryChanged
     /// A dead receiver is tried like any other.

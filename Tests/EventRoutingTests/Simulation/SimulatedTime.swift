@@ -11,6 +11,7 @@ final class SimulatedTime: Sendable {
     }
 
     private let hands = Mutex(Hands())
+    private let ofProcess = Mutex<ServiceClock?>(nil)
 
     var steady: Duration { hands.withLock { $0.steady } }
 
@@ -23,8 +24,16 @@ final class SimulatedTime: Sendable {
         hands.withLock { $0.epoch = $0.epoch + delta }
     }
 
+    var wall: Timestamp { hands.withLock { $0.epoch + $0.steady } }
+
+    /// A service's clock that nothing is known of.
     func clock() -> ServiceClock {
-        ServiceClock(
-            wall: { self.hands.withLock { $0.epoch + $0.steady } }, steady: { self.steady })
+        ServiceClock(wall: { self.wall }, steady: { self.steady })
+    }
+
+    /// The clock of the process that runs, or ran last.
+    var current: ServiceClock? {
+        get { ofProcess.withLock { $0 } }
+        set { ofProcess.withLock { $0 = newValue } }
     }
 }

@@ -68,12 +68,15 @@ extension SimulatedWorld {
         agenda.add(.planRemoval(id), at: time.steady + pause)
     }
 
-    func planRemoval(of id: ChannelID) async throws {
+    func planRemoval(of id: ChannelID, isMeant: Bool = false) async throws {
         guard let organization = organization(of: id), let owner = people.owners[organization] else { return }
         let planned = try await repository.plannedRemovals(in: organization, as: owner)
         guard planned.allSatisfy({ $0.channelID != id }) else { return }
         _ = try await desk.planRemoval(of: id, in: organization, version: nil, as: owner)
         hearOfChanges()
+        witness.removals[id] = time.steady
+        doChoresLater()
+        guard !isMeant else { return }
         agenda.add(.undoRemoval(id), at: time.steady + .seconds(Int.random(in: 1...50, using: &chance)))
     }
 
@@ -84,6 +87,7 @@ extension SimulatedWorld {
             try await execute("UPDATE channels SET state = 'paused' WHERE state = 'disabled'")
         }
         let after = try await desk.undoRemoval(of: id, in: organization, as: owner)
+        witness.removals[id] = nil
         witness.expect(before.state != .disabled || after.state == .disabled, "\(id) is enabled by undoing a removal")
         if before.state == .paused { witness.resumed(id) }
         hearOfChanges()
@@ -115,12 +119,14 @@ extension SimulatedWorld {
         switch Int.random(in: 0..<10, using: &chance) {
         case 0:
             try await desk.remove(id, of: organization, version: nil, as: owner)
-            channels[organization]?.removeAll { $0 == id }
+            isRemoved(id)
             hearOfChanges()
         case 1, 2:
+            for _ in 0..<2 where happens(0.5) { try await postARun() }
             try await setEnabled(id, false)
-            let later = Duration.seconds(Int.random(in: 1...600, using: &chance))
-            agenda.add(.enable(id), at: time.steady + later)
+            // Also while what was due still follows.
+            let later = happens(0.4) ? 1...500 : 1000...600_000
+            agenda.add(.enable(id), at: time.steady + .milliseconds(Int.random(in: later, using: &chance)))
         case 3, 4:
             let channel = try await repository.channel(id, of: organization, as: owner)
             guard channel.kind == "webhook" else { return }
@@ -137,6 +143,7 @@ extension SimulatedWorld {
 
     func setEnabled(_ id: ChannelID, _ isEnabled: Bool) async throws {
         guard let organization = organization(of: id) else { return }
+        if !isEnabled { try await noteDecided(at: id) }
         try await replace(id, in: organization) { $0.isEnabled = isEnabled }
     }
 
@@ -191,6 +198,7 @@ extension SimulatedWorld {
             try await repository.channel(delivery.channelID, of: organization, as: owner).state == .enabled
         else { return }
         _ = try await repository.retryDelivery(delivery.id, of: organization, as: owner)
+        witness.decided.remove(delivery.id)
         witness.deliveries[delivery.id, default: .init()].attemptsOfRound = 0
         witness.deliveries[delivery.id, default: .init()].notBefore = .zero
         wakeLane(organization, delivery.channelID)

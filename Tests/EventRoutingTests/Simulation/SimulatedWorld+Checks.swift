@@ -18,7 +18,7 @@ extension SimulatedWorld {
     /// Whatever is due and could go has gone; what is claimed is under way in the process that runs.
     func checkRest() async throws {
         guard let engine, time.steady - failedAt > .seconds(10) else { return }
-        let now = clock.now
+        let now = scheduled()
         let (waiting, claimed) = try await rows(dueBefore: now - .seconds(1))
         for row in waiting where !row.isBehindItsStart && hasRoom(row) {
             witness.expect(!isProbeMissing(row, at: now), "\(row.lane.channelID) is not probed")

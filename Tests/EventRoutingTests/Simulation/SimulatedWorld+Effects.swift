@@ -21,7 +21,7 @@ extension SimulatedWorld {
                 .swept(
                     try await repository.sweep(
                         renewing: renewing, lease: SimulationPlan.limits.lease, by: owner)))
-        case .moveTimes(let delta): try await moveTimes(by: delta)
+        case .followWallClock(let delta): try await followWallClock(by: delta)
         case .record, .release, .finish: break
         }
     }
@@ -45,7 +45,7 @@ extension SimulatedWorld {
         switch effect {
         case .claim(let turns): later(.claimFailed(turns))
         case .sweep: later(.swept(nil))
-        case .moveTimes: later(.timesMoved)
+        case .followWallClock: later(.wallClockFollowed)
         case .send, .record, .release, .finish: break
         }
     }
@@ -126,12 +126,10 @@ extension SimulatedWorld {
         if isAlive { later(.recorded(result.delivery, recorded)) }
     }
 
-    private func moveTimes(by delta: Duration) async throws {
-        try await repository.moveTimes(by: delta, of: clock)
-        if sabotage == .dueTimesLeftBehind {
-            try await execute("UPDATE deliveries SET due_at = due_at - \(delta.microseconds) WHERE state = 'due'")
-        }
-        later(.timesMoved)
+    private func followWallClock(by delta: Duration) async throws {
+        try await repository.followWallClock(by: delta, of: clock)
+        try await meddleAfterTheClock(wasSetBy: delta)
+        later(.wallClockFollowed)
     }
 }
 

@@ -21,6 +21,15 @@ extension SimulatedWorld {
         case .holdIgnored: try await execute("UPDATE channel_health SET held_until = 0")
         case .orderIgnored:
             try await execute("UPDATE events SET type = 'test.notification_channel' WHERE type = 'test.started'")
+        case .decidedIsClaimed:
+            try await execute(
+                """
+                UPDATE deliveries SET generation = (SELECT c.generation FROM channels c
+                    WHERE c.organization_id = deliveries.organization_id AND c.channel_id = deliveries.channel_id)
+                WHERE state = 'due' AND EXISTS (SELECT 1 FROM channels c
+                    WHERE c.organization_id = deliveries.organization_id AND c.channel_id = deliveries.channel_id
+                        AND c.state = 'enabled')
+                """)
         default: break
         }
     }
@@ -30,6 +39,23 @@ extension SimulatedWorld {
         case .leaseNotChecked:
             try await execute("UPDATE deliveries SET lease_until = 0, lease_owner = 'x' WHERE state = 'claimed'")
         case .ownLeasesTaken: try await execute("UPDATE deliveries SET lease_owner = 'x' WHERE state = 'claimed'")
+        default: break
+        }
+    }
+
+    func meddleBeforeAStart() async throws {
+        switch sabotage {
+        case .clockForgotten: try await execute("DELETE FROM service_clock")
+        case .leadForgotten: try await execute("UPDATE service_clock SET lead = 0")
+        default: break
+        }
+    }
+
+    func meddleAfterTheClock(wasSetBy delta: Duration) async throws {
+        switch sabotage {
+        case .replaysLeftBehind: try await execute("UPDATE replays SET next_at = next_at - \(delta.microseconds)")
+        case .removalsLeftBehind:
+            try await execute("UPDATE planned_removals SET due_at = due_at - \(delta.microseconds)")
         default: break
         }
     }
@@ -47,7 +73,7 @@ extension SimulatedWorld {
     /// All the time since the failure before.
     func countIdleTime() async throws {
         try await execute(
-            "UPDATE channel_health SET failing_for = failing_for + \(clock.now.microseconds) - failed_at "
+            "UPDATE channel_health SET failing_for = failing_for + \(scheduled().microseconds) - failed_at "
                 + "WHERE failed_at IS NOT NULL")
     }
 
@@ -57,6 +83,11 @@ extension SimulatedWorld {
         return DeliveryResult(
             delivery: result.delivery, attempt: result.attempt, verdict: result.verdict, failure: .troubled,
             outcome: result.outcome, uptime: result.uptime)
+    }
+
+    func meddleBeforeAll() async throws {
+        guard sabotage == .endsStayBlocked else { return }
+        try await execute("DROP TRIGGER IF EXISTS deliveries_let_ends_go")
     }
 
     func meddleAfterAClaim() async throws {
@@ -97,7 +128,7 @@ extension SimulatedWorld {
         let row = "WHERE delivery_id = '\(result.delivery.id)'"
         switch sabotage {
         case .retriedWithoutAPause:
-            try await execute("UPDATE deliveries SET due_at = \(clock.now.microseconds) \(row) AND state = 'due'")
+            try await execute("UPDATE deliveries SET due_at = \(scheduled().microseconds) \(row) AND state = 'due'")
         case .localTroubleCounted:
             guard case .postponed = result.verdict else { return }
             try await execute("UPDATE deliveries SET attempts = attempts + 1 \(row)")
@@ -136,7 +167,7 @@ extension SimulatedWorld {
 
     /// How long until a delivery is due; nil when it is not due at all.
     func dueIn(_ delivery: DeliveryID) async throws -> Duration? {
-        let now = clock.now
+        let now = scheduled()
         return try await database.write { connection throws(RepositoryError) in
             try connection.row(
                 "SELECT due_at FROM deliveries WHERE delivery_id = $1 AND state = 'due'", [SQLValue(delivery)]

@@ -29,6 +29,10 @@ extension SimulatedWorld {
         case .stop(let duration): "the service is off for \(duration)"
         case .planRemoval(let channel): "to be removed: \(channel)"
         case .undoRemoval(let channel): "kept: \(channel)"
+        case .settle: "what is due follows a change of its channel"
+        case .setClock: "the clock is set"
+        case .replay(let channel): "a replay at \(channel)"
+        case .chores: "replays and removals"
         }
     }
 
@@ -39,7 +43,7 @@ extension SimulatedWorld {
         case .record(let result): "record \(short(result.delivery)): \(result.verdict.word), \(result.outcome)"
         case .release(let delivery): "release \(short(delivery))"
         case .sweep(let renewing): "sweep, renewing \(renewing.map(short))"
-        case .moveTimes(let delta): "move times by \(delta)"
+        case .followWallClock(let delta): "follow the wall clock by \(delta)"
         case .finish: "finish"
         }
     }

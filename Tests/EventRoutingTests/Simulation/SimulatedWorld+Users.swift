@@ -36,11 +36,14 @@ extension SimulatedWorld {
         changeAMood()
         if plan.writerStalls, happens(0.3) { return try await postBeforeAStall() }
         if plan.damagesRows, happens(0.3) { return try await damageARow() }
+        if plan.setsClocks, plan.week == nil, happens(0.3) { return try await planForLater() }
         switch Int.random(in: 0..<20, using: &chance) {
         case 0...8: try await postARun()
         case 9: try await post(.testNotificationChannel)
         case 10: try await postAgain()
-        case 11...13 where plan.hasCrashes: die()
+        case 11...13 where plan.hasCrashes:
+            die()
+            if plan.setsClocks, happens(0.5) { setTheClock() }
         case 14,
             15 where plan.setsClocks:
             setTheClock()
@@ -72,7 +75,9 @@ extension SimulatedWorld {
         }
     }
 
-    private func setTheClock() {
+    /// Also while no process runs.
+    func setTheClock() {
+        if plan.hasCrashes, happens(0.4) { die() }
         let deltas: [Duration] = [
             .seconds(1), .seconds(-1), .seconds(7200), .seconds(-7200), .seconds(259_200), .seconds(-259_200),
         ]

@@ -26,13 +26,22 @@ final class SimulatedWorld {
         case stop(for: Duration)
         case planRemoval(ChannelID)
         case undoRemoval(ChannelID)
+        /// What is due at channels that were changed follows, a piece at a time.
+        case settle
+        /// Somebody sets the wall clock.
+        case setClock
+        case replay(ChannelID)
+        /// Replays go on, and removals that are due are done.
+        case chores
     }
 
     let seed: UInt64
     let sabotage: Sabotage?
     var chance: SeededGenerator
     let time: SimulatedTime
-    let clock: ServiceClock
+    var clock: ServiceClock { time.current ?? time.clock() }
+    /// The clock of due times.
+    let scheduled: @Sendable () -> Timestamp
     let database: SQLiteDatabase
     let repository: Repository
     let people: SimulationGround.People
@@ -57,6 +66,10 @@ final class SimulatedWorld {
     var failedAt = Duration.seconds(-60)
     /// Until then the database does nothing.
     var stalledUntil = Duration.zero
+    var isSettling = false
+    var hasChores = false
+    /// How often the machine was started anew.
+    private var boots = 0
     var steps = 0
     /// Whether each step is printed.
     var isTold = false
@@ -68,10 +81,19 @@ final class SimulatedWorld {
         chance = SeededGenerator(seed: seed &* 0x9E37_79B9 &+ 0xB5)
         plan = SimulationPlan(&chance)
         time = SimulatedTime()
-        clock = time.clock()
+        let time = time
+        time.current = time.clock()
         database = ground.database
-        let clock = clock
-        repository = Repository(database: database, kinds: .standard(), masterKey: ground.masterKey) { clock.now }
+        let scheduled: @Sendable () -> Timestamp = {
+            let clock = time.current ?? time.clock()
+            return sabotage == .dueTimesLeftBehind ? clock.now : clock.scheduled
+        }
+        self.scheduled = scheduled
+        var repository = Repository(
+            database: database, kinds: .standard(), masterKey: ground.masterKey,
+            now: { (time.current ?? time.clock()).now }, scheduled: scheduled)
+        repository.settledAtOnce = 1
+        self.repository = repository
         people = ground.people
         witness = Witness(limits: SimulationPlan.limits)
     }
@@ -81,6 +103,7 @@ final class SimulatedWorld {
     /// Tells the whole story; stops at the first violation.
     func run() async throws {
         try await makeChannels()
+        try await meddleBeforeAll()
         plan.schedule(&agenda, &chance)
         agenda.add(.start, at: .zero)
         while witness.violations.isEmpty, steps < 20_000 {
@@ -92,6 +115,7 @@ final class SimulatedWorld {
             time.go(to: at)
             do {
                 try await take(item)
+                try await settleLater(after: item)
             } catch {
                 witness.expect(false, "the database refuses: \(error)")
             }
@@ -123,6 +147,10 @@ final class SimulatedWorld {
         case .stop(let duration): die(for: duration)
         case .planRemoval(let channel): try await planRemoval(of: channel)
         case .undoRemoval(let channel): try await undoRemoval(of: channel)
+        case .settle: try await settle()
+        case .setClock: setTheClock()
+        case .replay(let channel): try await startAReplay(at: channel)
+        case .chores: try await doChores()
         case .hear, .tick: break
         }
     }
@@ -140,7 +168,12 @@ final class SimulatedWorld {
         guard engine == nil else { return }
         process += 1
         witness.started(at: time.steady)
-        engine = EngineState(limits: limits, at: clock.moment)
+        // Nobody knows that the wall clock was set before the machine was started.
+        if clock.drift == .zero, happens(0.5) { boots += 1 }
+        try await meddleBeforeAStart()
+        time.current = try await Repository.clock(
+            of: database, wall: { [time] in time.wall }, steady: { [time] in time.steady }, boot: "boot \(boots)")
+        engine = EngineState(limits: limits, at: moment)
         tickAt = nil
         if sabotage == .recoveryForgotten {
             hear(.began([]))
@@ -149,6 +182,13 @@ final class SimulatedWorld {
             try await meddleAfterAStart()
             hear(.began(lanes))
         }
+    }
+
+    /// What the engine is told of the time.
+    private var moment: Moment {
+        var moment = clock.moment
+        moment.time = scheduled()
+        return moment
     }
 
     /// The limits that the engine is given: those that the witness knows, unless somebody meddles.
@@ -178,14 +218,15 @@ final class SimulatedWorld {
 
     /// What the writer was asked for waits, and is done in its order.
     private func stallTheWriter() {
-        stalledUntil = time.steady + .seconds(Int.random(in: 1...90, using: &chance))
+        // One that stalls already comes no sooner for that.
+        stalledUntil = max(stalledUntil, time.steady + .seconds(Int.random(in: 1...90, using: &chance)))
         failedAt = stalledUntil
     }
 
     func hear(_ input: EngineInput) {
         guard var state = engine else { return }
         if sabotage == .wakesLost, case .woken = input { return }
-        for effect in state.step(input, at: clock.moment) {
+        for effect in state.step(input, at: moment) {
             agenda.add(.perform(process: process, effect), at: time.steady + jitter(milliseconds: 3))
         }
         engine = state

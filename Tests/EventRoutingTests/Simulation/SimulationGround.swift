@@ -53,6 +53,6 @@ struct SimulationGround: Sendable {
         + [
             "audit_entries", "audit_prunings", "attempts", "deliveries", "events", "idempotency_keys", "channels",
             "channel_revisions", "channel_health", "planned_removals", "replays", "sealing_keys",
-            "settlements",
+            "settlements", "service_clock",
         ].map { "DELETE FROM \($0)" }
 }

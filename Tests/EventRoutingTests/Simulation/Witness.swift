@@ -49,6 +49,12 @@ struct Witness {
     private var everAnswered: Set<Lane> = []
     /// Claims of which nothing was sent, because of this side.
     private var notSent: Set<String> = []
+    /// What was due at a channel when somebody disabled it.
+    var decided: Set<DeliveryID> = []
+    /// When a removal was planned, of each channel that has such.
+    var removals: [ChannelID: Duration] = [:]
+    /// When each replay may go on.
+    var replays: [ReplayID: Duration] = [:]
     /// What was answered and is not written yet.
     var unwritten: Set<DeliveryID> = []
     /// When the process began that runs.
@@ -99,6 +105,7 @@ struct Witness {
 extension Witness {
     mutating func claimed(_ delivery: ClaimedDelivery, at now: Duration) {
         let id = delivery.lane.channelID
+        expect(!decided.contains(delivery.id), "\(delivery.id) is sent although its channel was disabled meanwhile")
         expect(
             now >= deliveries[delivery.id, default: DeliveryRecord()].notBefore, "\(delivery.id) is claimed too soon")
         deliveries[delivery.id, default: DeliveryRecord()].attemptsOfRound += 1

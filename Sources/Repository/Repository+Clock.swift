@@ -1,0 +1,73 @@
+import Notifications
+import Synchronization
+
+/// The service's clock in its row.
+extension Repository {
+    /// A clock that goes on from the one of the process before; from now on it is remembered for the next.
+    /// - Parameter boot: names the time since the machine was started.
+    package static func clock(
+        of database: any SQLDatabase, wall: @escaping @Sendable () -> Timestamp,
+        steady: @escaping @Sendable () -> Duration, boot: String
+    ) async throws(RepositoryError) -> ServiceClock {
+        try await database.write { connection throws(RepositoryError) in
+            let reading = try connection.row(
+                "SELECT boot_id, base, lead, seen FROM service_clock WHERE id = 1", []
+            ) { row in ClockReading(row) }
+            let clock = ServiceClock(wall: wall, steady: steady, goingOnFrom: reading, boot: boot)
+            try connection.remember(clock.reading(in: boot))
+            return clock
+        }
+    }
+
+    /// The wall clock was set by `delta`: what is read as the time follows it, in the moment between what was written
+    /// before and what is written after. No due time changes.
+    package func followWallClock(by delta: Duration, of clock: ServiceClock) async throws(RepositoryError) {
+        let hasFollowed = Mutex(false)
+        do {
+            try await database.write { connection throws(RepositoryError) in
+                try connection.execute(
+                    "UPDATE service_clock SET lead = lead - $1 WHERE id = 1", [SQLValue(delta.microseconds)])
+                clock.follow(by: delta)
+                hasFollowed.withLock { $0 = true }
+            }
+        } catch {
+            if hasFollowed.withLock({ $0 }) { clock.follow(by: .zero - delta) }
+            throw error
+        }
+    }
+
+    /// Remembers that it is so late by the clock of due times: the next process begins no sooner.
+    package func noteTime() async throws(RepositoryError) {
+        try await database.write { [scheduled] connection throws(RepositoryError) in
+            try connection.execute("UPDATE service_clock SET seen = $1 WHERE id = 1", [SQLValue(scheduled())])
+        }
+    }
+}
+
+extension SQLConnection {
+    fileprivate func remember(_ reading: ClockReading) throws(RepositoryError) {
+        try execute(
+            """
+            INSERT INTO service_clock (id, boot_id, base, lead, seen) VALUES (1, $1, $2, $3, $4)
+            ON CONFLICT (id) DO UPDATE SET boot_id = $1, base = $2, lead = $3, seen = $4
+            """,
+            [
+                SQLValue(reading.boot), SQLValue(reading.base), SQLValue(reading.lead.microseconds),
+                SQLValue(reading.seen),
+            ])
+    }
+}
+
+extension ClockReading {
+    fileprivate init(_ row: any SQLRow) {
+        self.init(boot: row.text(0), base: row.time(1), lead: .microseconds(row.integer(2)), seen: row.time(3))
+    }
+}
+
+/// A time of the schedule as people read it.
+enum ShownTime {
+    /// In SQL; `column` is ours.
+    static func of(_ column: StaticString) -> String {
+        "(\(column) - coalesce((SELECT lead FROM service_clock WHERE id = 1), 0))"
+    }
+}
