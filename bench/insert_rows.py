@@ -24,10 +24,9 @@ INSERT = (
 )
 
 
-def unique(milliseconds: int, tail: int) -> str:
+def unique(milliseconds: int, tail: int) -> bytes:
     """A UUID of version 7."""
-    digits = f"{milliseconds << 16 | 0x7000:016x}{1 << 63 | tail:016x}"
-    return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
+    return ((milliseconds << 16 | 0x7000) << 64 | 1 << 63 | tail).to_bytes(16)
 
 
 CHANNEL_IDS = [unique(BEGIN - 1_000 + number, random.getrandbits(62)) for number in range(CHANNELS)]

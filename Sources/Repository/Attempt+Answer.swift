@@ -17,8 +17,7 @@ extension Transaction {
         }
     }
 
-    /// Nil when there was no answer, when it cannot be read, or when a version before this kept it in clear: those are not
-    /// shown.
+    /// Nil when there was no answer, or when it cannot be read.
     func answer(
         _ sealed: [UInt8]?, ofAttempt number: Int64, _ delivery: DeliveryID
     ) throws(RepositoryError) -> [UInt8]? {
@@ -31,29 +30,10 @@ extension Transaction {
     }
 }
 
-extension Repository {
-    /// Erases a piece of the answers that versions before this kept in clear; how many, 0 when none is left. What was
-    /// secret when they came is not known any more, so they are not blotted and sealed.
-    package func eraseAnswersInClear() async throws(RepositoryError) -> Int {
-        try await database.write { connection throws(RepositoryError) in
-            let found = try connection.rows(
-                """
-                SELECT organization_id, delivery_id, number FROM attempts INDEXED BY attempts_in_clear
-                WHERE answer IS NOT NULL AND organization_id >= $1 LIMIT \(Self.rowsPrunedAtOnce)
-                """, [.integer(.min)]
-            ) { row in [SQLValue.integer(row.integer(0)), .text(row.text(1)), .integer(row.integer(2))] }
-            try connection.executeMany(
-                "UPDATE attempts SET answer = NULL WHERE organization_id = $1 AND delivery_id = $2 AND number = $3",
-                found)
-            return found.count
-        }
-    }
-}
-
 extension SealedText.Place {
     fileprivate static func answer(
         ofAttempt number: Int64, _ delivery: DeliveryID, _ organization: OrganizationID
     ) -> Self {
-        Self(table: "attempts", column: "sealed_answer", organization: organization, row: "\(delivery)/\(number)")
+        Self(table: "attempts", column: "answer", organization: organization, row: "\(delivery)/\(number)")
     }
 }

@@ -16,9 +16,7 @@ struct ChainEnd {
         kept = try connection.row(
             "SELECT sequence, hash, mac FROM audit_heads WHERE organization_id = $1 LIMIT 1", [SQLValue(organization)]
         ) { row in (AuditHead(sequence: row.integer(0), hash: row.text(1)), row.text(2)) }
-        var mayBeOld = false
-        if kept == nil, newest != nil { mayBeOld = try !Installation.read(on: connection).headsAreComplete }
-        finding = AuditHead.finding(newest: newest, kept: kept, mayBeOld: mayBeOld, key: key)
+        finding = AuditHead.finding(newest: newest, kept: kept, key: key)
     }
 
     /// The head, if it is the one that was written.

@@ -78,12 +78,12 @@ extension DeliveryFinder {
         }
     }
 
-    // `channel_id >= ''` holds for all and leads SQLite to the indexes that have the channel in them: without, it reads all
+    // `channel_id >= x''` holds for all and leads SQLite to the indexes that have the channel in them: without, it reads all
     // deliveries of the organization.
 
     private func few(of event: EventID) throws(RepositoryError) -> [DeliveryID]? {
         try few(
-            "SELECT delivery_id FROM deliveries WHERE organization_id = $1 AND event_id = $2 AND channel_id >= ''",
+            "SELECT delivery_id FROM deliveries WHERE organization_id = $1 AND event_id = $2 AND channel_id >= x''",
             [organization, SQLValue(event)])
     }
 
@@ -92,7 +92,7 @@ extension DeliveryFinder {
             """
             SELECT d.delivery_id FROM events e CROSS JOIN deliveries d
             WHERE e.organization_id = $1 AND e.load_test_run_id = $2
-                AND d.organization_id = $1 AND d.event_id = e.event_id AND d.channel_id >= ''
+                AND d.organization_id = $1 AND d.event_id = e.event_id AND d.channel_id >= x''
             """, [organization, SQLValue(run)])
     }
 
@@ -108,7 +108,7 @@ extension DeliveryFinder {
 
     private func due() throws(RepositoryError) -> [DeliveryID]? {
         guard let channel = filter.channelID else {
-            return try due("channel_id >= ''", [organization])
+            return try due("channel_id >= x''", [organization])
         }
         return try due("channel_id = $2 AND generation >= 0", [organization, SQLValue(channel)])
     }

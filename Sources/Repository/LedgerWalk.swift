@@ -3,13 +3,13 @@ import Notifications
 /// Events between two moments, by their ids: ids sort by the moment at which the event came in.
 struct LedgerSpan: Sendable {
     let isWhole: Bool
-    let first: String
-    let behind: String
+    let first: EventID
+    let behind: EventID
 
     init(since: Timestamp?, until: Timestamp?) {
         isWhole = since == nil && until == nil
-        first = since.map { EventID.lowest(at: $0).text } ?? ""
-        behind = until.map { EventID.lowest(at: $0).text } ?? "g"
+        first = since.map { EventID.lowest(at: $0) } ?? .least
+        behind = until.map { EventID.lowest(at: $0) } ?? .greatest
     }
 }
 
@@ -21,9 +21,9 @@ struct LedgerMark: Sendable {
 
 /// Some of an organization's events in the order of their ids, as they were at one moment.
 struct LedgerPiece: Sendable {
-    let first: String
+    let first: EventID
     /// Where the next piece begins.
-    let behind: String
+    let behind: EventID
     let count: LedgerCount
     /// How many of its events are known from totals.
     var fromTotals: Int64 = 0
@@ -42,7 +42,7 @@ struct LedgerWalk: Sendable {
     /// When the count began: later events are left out.
     let start: LedgerMark
     /// Where the next piece begins; nil when all was counted.
-    private(set) var next: String?
+    private(set) var next: EventID?
     private var count = LedgerCount()
     private var fromTotals: Int64 = 0
     private var end: LedgerMark

@@ -101,9 +101,8 @@ struct ReplaySelection {
     }
 
     /// Of events behind `cursor`, and up to `last` where that is given.
-    func values(after cursor: String, upTo last: String?) -> [SQLValue] {
-        // No id goes on behind another one's end, so this sorts right behind `last`.
-        let end = last.map { $0 + "~" } ?? behind
+    func values(after cursor: EventID, upTo last: EventID?) -> [SQLValue] {
+        let end = last?.successor ?? behind
         return [
             SQLValue(channel.organizationID), SQLValue(channel.id), SQLValue(max(cursor, before)),
             SQLValue(min(end, behind)), SQLValue(channel.createdAt),
@@ -111,6 +110,6 @@ struct ReplaySelection {
     }
 
     /// What stands right before the span, and right behind it.
-    var before: String { EventID.lowest(at: wish.since).text }
-    var behind: String { EventID.lowest(at: wish.until).text }
+    var before: EventID { .lowest(at: wish.since) }
+    var behind: EventID { .lowest(at: wish.until) }
 }

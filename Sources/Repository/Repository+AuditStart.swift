@@ -1,6 +1,6 @@
 import Notifications
 
-/// What is looked at before the service begins, and what older databases lack.
+/// What is looked at before the service begins.
 extension Repository {
     private static let checkpointsAtStart = 1000
     private static let bucketsAtOnce = 64
@@ -70,45 +70,15 @@ extension Repository {
             let drawn = (0..<Self.entriesOfAChain).map { _ in Int64.random(in: pruned + 1...newest) }
             for sequence in drawn {
                 let entry = try AuditLog.entry(sequence, of: organization, on: connection)
-                if let entry, entry.mac == nil ? AuditChain.hash(of: entry) == entry.hash : key.wrote(entry) {
-                    continue
-                }
+                if let entry, key.wrote(entry) { continue }
                 return ["The audit log of organization \(organization): entry \(sequence) was changed or is missing."]
             }
             return []
         }
     }
 
-    /// Takes over the heads of chains from before there were any, a piece at a time; false when that is done.
-    package func takeOverAuditHeads(limit: Int = 100) async throws(RepositoryError) -> Bool {
-        let (vault, at) = (vault, now())
-        return try await database.write { connection throws(RepositoryError) in
-            var installation = try Installation.read(on: connection)
-            guard !installation.headsAreComplete else { return false }
-            let organizations = try connection.rows(
-                "SELECT organization_id FROM organizations WHERE organization_id > $1 ORDER BY organization_id LIMIT $2",
-                [SQLValue(installation.headsTakenUpTo), SQLValue(limit)]
-            ) { row -> OrganizationID in row.number(0) }
-            let pen = AuditLog.Pen(vault: vault, at: at)
-            for organization in organizations {
-                let end = try ChainEnd(of: organization, key: vault.auditKey(of: organization), on: connection)
-                guard end.kept == nil, let newest = end.newest, end.finding == nil else { continue }
-                try AuditLog.keep(newest.head, insteadOf: nil, of: organization, with: pen, on: connection)
-            }
-            installation = try Installation.read(on: connection)
-            try installation.change(vault, on: connection) { installation in
-                installation.headsTakenUpTo = organizations.last?.value ?? installation.headsTakenUpTo
-                installation.headsAreComplete = organizations.count < limit
-            }
-            return organizations.count == limit
-        }
-    }
-
-    /// Whether the service wrote the entry. One from before there were MACs is taken by its hash alone.
-    package func isAuthentic(_ entry: AuditEntry) -> Bool {
-        entry.mac == nil
-            ? AuditChain.hash(of: entry) == entry.hash : vault.auditKey(of: entry.organizationID).wrote(entry)
-    }
+    /// Whether the service wrote the entry.
+    package func isAuthentic(_ entry: AuditEntry) -> Bool { vault.auditKey(of: entry.organizationID).wrote(entry) }
 }
 
 extension AuditLog {

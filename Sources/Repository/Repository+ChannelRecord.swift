@@ -56,7 +56,7 @@ extension Transaction {
             JOIN attempts a ON a.organization_id = $1 AND a.delivery_id = d.delivery_id
             WHERE d.channel_id = $3 OR $3 IS NULL
             ORDER BY a.started_at
-            """, [SQLValue(organization), SQLValue(count), SQLValue(channel?.text)]
+            """, [SQLValue(organization), SQLValue(count), SQLValue(channel)]
         ) { row in
             let attempt = ChannelRecord.Try(
                 at: row.time(1), duration: .microseconds(row.integer(2)), isDelivered: row.text(3) == "delivered",

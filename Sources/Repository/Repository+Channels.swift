@@ -11,7 +11,7 @@ extension Repository {
                 SELECT \(Transaction.channelColumns) FROM channels
                 WHERE organization_id = $1 AND channel_id > $2 AND state <> 'removed' ORDER BY channel_id LIMIT $3
                 """,
-                [SQLValue(organization), SQLValue(try page.id(of: Channel.self)?.text ?? ""), SQLValue(page.limit + 1)]
+                [SQLValue(organization), SQLValue(try page.id(of: Channel.self) ?? .least), SQLValue(page.limit + 1)]
             ) { row throws(RepositoryError) in try transaction.channel(row) }
             return Page(channels, limit: page.limit) { $0.id.text }
         }

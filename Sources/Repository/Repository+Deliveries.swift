@@ -26,7 +26,7 @@ extension Repository {
             let delivery = try transaction.delivery(id)
             let attempts = try transaction.connection.rows(
                 """
-                SELECT number, started_at, duration, verdict, finding_code, finding_text, status, address, sealed_answer
+                SELECT number, started_at, duration, verdict, finding_code, finding_text, status, address, answer
                 FROM attempts WHERE organization_id = $1 AND delivery_id = $2 ORDER BY number
                 """, [SQLValue(organization), SQLValue(id)]
             ) { row throws(RepositoryError) in

@@ -20,8 +20,8 @@ extension Transaction {
     private func fallback() throws(RepositoryError) -> Channel? {
         let id = try connection.row(
             "SELECT fallback_channel_id FROM organizations WHERE organization_id = $1", [SQLValue(organization)]
-        ) { row in row.optionalText(0) }
+        ) { row in row.optionalID(0) as ChannelID? }
         guard let id = id ?? nil else { return nil }
-        return try channelIfThere(ChannelID(trusted: id))
+        return try channelIfThere(id)
     }
 }

@@ -76,7 +76,7 @@ extension Repository {
         return walk.ledger
     }
 
-    private func piece(from first: String, of walk: LedgerWalk) async throws(RepositoryError) -> LedgerPiece {
+    private func piece(from first: EventID, of walk: LedgerWalk) async throws(RepositoryError) -> LedgerPiece {
         try await read(.long(of: walk.organization), of: walk) { transaction throws(RepositoryError) in
             try transaction.piece(from: first, of: walk)
         }

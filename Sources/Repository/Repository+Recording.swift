@@ -117,7 +117,7 @@ extension Transaction {
         try connection.execute(
             """
             INSERT INTO attempts (organization_id, delivery_id, number, started_at, duration, verdict, finding_code,
-                finding_text, status, address, sealed_answer)
+                finding_text, status, address, answer)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
             """,
             [

@@ -111,7 +111,7 @@ extension SQLConnection {
             SELECT organization_id, delivery_id FROM deliveries WHERE state = 'due' AND interruptions >= 2
             ORDER BY due_at, organization_id, channel_id, delivery_id
             """, []
-        ) { row in (OrganizationID(row.integer(0)), row.text(1)) }
+        ) { row in (OrganizationID(row.integer(0)), row.id(1) as DeliveryID) }
         try executeMany(
             "UPDATE deliveries SET due_at = $3 WHERE organization_id = $1 AND delivery_id = $2",
             suspects.enumerated().map { place, suspect in

@@ -54,10 +54,10 @@ extension Repository {
 /// A part of a replay that is looked at at once.
 private struct ReplayPiece {
     /// The replay's cursor at that time.
-    let start: String
+    let start: EventID
     let candidates: [Candidate]
     /// Up to where the events have been looked at; nil at the end of the span.
-    let cursor: String?
+    let cursor: EventID?
 
     struct Candidate {
         let eventID: EventID
@@ -165,27 +165,27 @@ extension Transaction {
                 content: isAsked ? EventContent.shown(row.text(1), type: row.text(4)) : nil)
         }
         if candidates.count == replay.pieceSize {
-            return ReplayPiece(start: cursor, candidates: candidates, cursor: candidates.last?.eventID.text)
+            return ReplayPiece(start: cursor, candidates: candidates, cursor: candidates.last?.eventID)
         }
         let isEnd = last.map { $0 >= selection.behind } ?? true
         return ReplayPiece(start: cursor, candidates: candidates, cursor: isEnd ? nil : last)
     }
 
-    fileprivate func cursor(of replay: Replay) throws(RepositoryError) -> String {
+    fileprivate func cursor(of replay: Replay) throws(RepositoryError) -> EventID {
         try connection.row(
             "SELECT cursor FROM replays WHERE organization_id = $1 AND replay_id = $2",
             [SQLValue(organization), SQLValue(replay.id)]
-        ) { row in row.text(0) } ?? ""
+        ) { row in row.id(0) } ?? .least
     }
 
     /// The last of the events that are looked at at once; nil when fewer are left.
-    private func lastEvent(after cursor: String) throws(RepositoryError) -> String? {
+    private func lastEvent(after cursor: EventID) throws(RepositoryError) -> EventID? {
         try connection.row(
             """
             SELECT event_id FROM events WHERE organization_id = $1 AND event_id > $2
             ORDER BY event_id LIMIT 1 OFFSET \(Self.eventsAtOnce)
             """, [SQLValue(organization), SQLValue(cursor)]
-        ) { row in row.text(0) }
+        ) { row in row.id(0) }
     }
 
     /// False when the delivery is not what it was when it was looked at: somebody has retried it, say.

@@ -44,7 +44,7 @@ extension Repository {
                 ORDER BY replay_id DESC LIMIT $3
                 """,
                 [
-                    SQLValue(organization), SQLValue(try page.id(of: Replay.self)?.text ?? "g"),
+                    SQLValue(organization), SQLValue(try page.id(of: Replay.self) ?? .greatest),
                     SQLValue(page.limit + 1),
                 ]
             ) { row in Replay(row, of: organization) }
@@ -118,7 +118,7 @@ extension Transaction {
             """
             SELECT coalesce(\(Settlement.state), 'missing') AS choice, count(*), min(e.received_at), max(e.received_at)
             FROM \(selection.sql) GROUP BY choice
-            """, selection.values(after: "", upTo: nil)
+            """, selection.values(after: .least, upTo: nil)
         ) { row in
             guard let choice = ReplayChoice(rawValue: row.text(0)) else { return }
             counts[choice] = row.integer(1)

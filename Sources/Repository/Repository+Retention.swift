@@ -24,7 +24,7 @@ extension Repository {
     ) async throws(RepositoryError) -> RetentionPiece {
         let at = now()
         let looked = try await database.read { connection throws(RepositoryError) in
-            try transaction(in: organization, at: at, on: connection).oldEvents(after: cursor?.text ?? "")
+            try transaction(in: organization, at: at, on: connection).oldEvents(after: cursor ?? .least)
         }
         guard !looked.isEmpty else { return RetentionPiece(rows: 0, events: 0, expired: 0, next: nil) }
         return try await database.write { connection throws(RepositoryError) in
@@ -74,9 +74,9 @@ extension Transaction {
                 AND c.state = 'paused'))
         """
 
-    fileprivate func oldEvents(after cursor: String) throws(RepositoryError) -> [OldEvent] {
+    fileprivate func oldEvents(after cursor: EventID) throws(RepositoryError) -> [OldEvent] {
         let days = try Organization.get(organization, on: connection).retentionDays
-        let limit = EventID.lowest(at: at - .seconds(86_400 * days)).text
+        let limit = EventID.lowest(at: at - .seconds(86_400 * days))
         return try connection.rows(
             """
             SELECT e.event_id, NOT EXISTS (
@@ -106,7 +106,7 @@ extension Transaction {
         try count(pruned: events)
         return Repository.RetentionPiece(
             rows: Repository.rowsPrunedAtOnce - room, events: events, expired: expired,
-            next: isEnd ? nil : last ?? EventID(trusted: ""))
+            next: isEnd ? nil : last ?? .least)
     }
 
     /// Somebody may have retried one of its deliveries since.

@@ -77,7 +77,7 @@ struct SessionRow {
             """,
             [
                 .blob(token.hash), SQLValue(user?.organization.value), SQLValue(user?.id.value),
-                SQLValue(user?.key.text), operatorKey.map(SQLValue.blob) ?? .null, .integer(ownsKey ? 1 : 0),
+                SQLValue(user?.key), operatorKey.map(SQLValue.blob) ?? .null, .integer(ownsKey ? 1 : 0),
                 SQLValue(at), SQLValue(at + Session.lifetime),
             ])
         return token

@@ -15,7 +15,7 @@ extension Transaction {
     }
 
     /// The totals that begin there, where there are some; otherwise the rows up to the next totals.
-    func piece(from first: String, of walk: LedgerWalk) throws(RepositoryError) -> LedgerPiece {
+    func piece(from first: EventID, of walk: LedgerWalk) throws(RepositoryError) -> LedgerPiece {
         let mark = try ledgerMark()
         guard walk.span.isWhole else { return try counted(from: first, before: walk.span.behind, walk, mark) }
         let totals = try totals(from: first)
@@ -32,7 +32,7 @@ extension Transaction {
     }
 
     private func counted(
-        from first: String, before end: String, _ walk: LedgerWalk, _ mark: LedgerMark
+        from first: EventID, before end: EventID, _ walk: LedgerWalk, _ mark: LedgerMark
     ) throws(RepositoryError) -> LedgerPiece {
         let behind = try place(from: first, before: end)
         return LedgerPiece(
@@ -42,25 +42,25 @@ extension Transaction {
     }
 
     /// Right behind the last event of a piece; nil when all up to the end is one.
-    private func place(from first: String, before end: String) throws(RepositoryError) -> String? {
+    private func place(from first: EventID, before end: EventID) throws(RepositoryError) -> EventID? {
         let events = try connection.rows(
             """
             SELECT event_id, channels FROM events WHERE organization_id = $1 AND event_id >= $2 AND event_id < $3
             ORDER BY event_id LIMIT \(Self.piece.events)
             """, [SQLValue(organization), SQLValue(first), SQLValue(end)]
-        ) { row in (id: row.text(0), channels: row.integer(1)) }
+        ) { row in (id: row.id(0) as EventID, channels: row.integer(1)) }
         var deliveries: Int64 = 0
         for event in events {
             deliveries += event.channels
-            if deliveries >= Self.piece.deliveries { return event.id + "-" }
+            if deliveries >= Self.piece.deliveries { return event.id.successor }
         }
-        return events.count < Self.piece.events ? nil : events.last.map { $0.id + "-" }
+        return events.count < Self.piece.events ? nil : events.last?.id.successor
     }
 
     /// Each event between the two places against its deliveries. Events above `sequence` are not counted, unless the
     /// organization has not had so many: then nobody has accepted them.
     func count(
-        from first: String, before end: String, upTo sequence: Int64
+        from first: EventID, before end: EventID, upTo sequence: Int64
     ) throws(RepositoryError) -> LedgerCount {
         let values = [SQLValue(organization), SQLValue(first), SQLValue(end)]
         let newest = try ledgerMark().sequence
@@ -98,9 +98,9 @@ extension Transaction {
 }
 
 extension Transaction {
-    private typealias Totals = (first: String, behind: String, count: LedgerCount)
+    private typealias Totals = (first: EventID, behind: EventID, count: LedgerCount)
 
-    private func totals(from first: String) throws(RepositoryError) -> [Totals] {
+    private func totals(from first: EventID) throws(RepositoryError) -> [Totals] {
         try connection.rows(
             """
             SELECT first_event, behind, events, expected, delivered, failed, skipped, cancelled FROM ledger_totals
@@ -112,7 +112,7 @@ extension Transaction {
             count.events = row.integer(2)
             count.expected = row.integer(3)
             for (column, state) in Self.closedStates.enumerated() { count.deliveries[state] = row.integer(column + 4) }
-            return (row.text(0), row.text(1), count)
+            return (row.id(0), row.id(1), count)
         }
     }
 

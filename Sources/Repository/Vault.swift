@@ -64,16 +64,6 @@ struct Vault: Sendable {
 
     func installationMAC(of fields: [Int64]) -> String { masterKey.installationMAC(of: fields) }
 
-    /// Whether a data key that some organization has opens with this master key.
-    func opens(_ sealed: [UInt8], of organization: OrganizationID) -> Bool {
-        do throws(SealingError) {
-            _ = try SealedText.open(sealed, with: masterKey.key, place: Self.place(of: organization))
-            return true
-        } catch {
-            return false
-        }
-    }
-
     /// Signs what the heads of all chains are.
     func checkpoint(
         after previous: AuditLedgerCheckpoint?, at: Timestamp, entries: Int64, root: String

@@ -73,11 +73,13 @@ package final class SQLiteDatabase: SQLDatabase {
         try await commits.submit(body)
     }
 
+    /// Refuses a file from before the first release, and changes nothing then.
     package func migrate() async throws(RepositoryError) {
+        _ = try await schemaVersion()
         try Self.translating {
             var migrator = DatabaseMigrator()
             for migration in Migration.sqlite {
-                migrator.registerMigration("\(migration.number)") { database in
+                migrator.registerMigration(SchemaVersion.name(of: migration.number)) { database in
                     try database.execute(sql: migration.sql)
                 }
             }
@@ -92,12 +94,10 @@ package final class SQLiteDatabase: SQLDatabase {
         try Self.translating { try writer.close() }
     }
 
-    /// The version of the schema that the file has, and that this program wants.
+    /// The version of the schema that the file has, 0 for a new file, and the one that this program wants.
     package func schemaVersion() async throws(RepositoryError) -> (found: Int64, wanted: Int64) {
-        let applied = try await read(.short) { connection throws(RepositoryError) in
-            try connection.rows("SELECT identifier FROM grdb_migrations", []) { row in Int64(row.text(0)) ?? 0 }
-        }
-        return (applied.max() ?? 0, Migration.sqlite.map(\.number).max() ?? 0)
+        let found = try await read(.short) { connection throws(RepositoryError) in try SchemaVersion.read(connection) }
+        return (found, Migration.sqlite.map(\.number).max() ?? 0)
     }
 
     private static func translating<Value>(_ work: () throws -> Value) throws(RepositoryError) -> Value {

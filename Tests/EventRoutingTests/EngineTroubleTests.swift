@@ -17,7 +17,7 @@ import Testing
         try await World.withEngine(ScriptedTransport(status: 200)) { world in
             _ = try await world.channel("Good")
             let damaged = try await world.channel("Damaged")
-            try await world.execute("UPDATE channels SET settings = x'00' WHERE channel_id = '\(damaged.id)'")
+            try await world.execute("UPDATE channels SET settings = x'00' WHERE channel_id = \(damaged.id.literal)")
             let event = try await post(world)
             try await world.wait(for: event) { $0.channelName != "Good" || $0.state == .delivered }
         }

@@ -8,7 +8,7 @@ import Testing
     private let start = Duration.seconds(1000)
 
     private func lane(_ organization: Int64, _ channel: String) -> Lane {
-        Lane(organizationID: OrganizationID(organization), channelID: ChannelID(trusted: channel))
+        Lane(organizationID: OrganizationID(organization), channelID: ChannelID(high: 0, low: channel.utf8.reduce(0) { $0 << 8 | UInt64($1) }))
     }
 
     private func limits(

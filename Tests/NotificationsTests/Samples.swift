@@ -4,7 +4,7 @@ import Testing
 /// Values that many tests start from.
 enum Samples {
     static let at = Timestamp(seconds: 1_795_428_750)
-    static let deliveryID = DeliveryID(trusted: "0198c0de-0000-7000-8000-000000000001")
+    static let deliveryID = DeliveryID("0198c0de-0000-7000-8000-000000000001") ?? .least
     static let runLink = "https://notify.example.org/runs/4711?a=1&b=2"
     static let secret = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
 
@@ -84,7 +84,7 @@ enum Samples {
 
     static func channel(settings: ChannelSettings) -> Channel {
         Channel(
-            id: ChannelID(trusted: "0198c0de-0000-7000-8000-000000000002"), organizationID: OrganizationID(42),
+            id: ChannelID("0198c0de-0000-7000-8000-000000000002") ?? .least, organizationID: OrganizationID(42),
             kind: "slack", knownKind: Slack(), name: "Ops", settings: settings,
             subscription: .everything, state: .enabled, version: 1, createdAt: at, updatedAt: at)
     }

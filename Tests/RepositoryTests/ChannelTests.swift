@@ -138,7 +138,7 @@ import Testing
                 """
                 UPDATE channels SET settings = (SELECT settings FROM channels WHERE channel_id = $1)
                 WHERE channel_id = $2
-                """, [.text(one.id.text), .text(two.id.text)])
+                """, [SQLValue(one.id), SQLValue(two.id)])
         }
         let read = try await world.repository.channel(two.id, of: world.organization, as: world.owner)
         #expect(!read.isReadable && read.settings == ChannelSettings())

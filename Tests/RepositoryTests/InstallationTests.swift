@@ -17,24 +17,6 @@ import Testing
         #expect(try await world.repository.isOfThisMasterKey(), "it is noted once")
     }
 
-    /// A database of a version that noted nothing: what it sealed tells.
-    @Test func anotherMasterKeyIsRecognizedByWhatWasSealed() async throws {
-        let world = try await TestWorld()
-        let other = Repository(
-            database: world.database, kinds: .standard(), masterKey: MasterKey(), now: { world.clock.now })
-        _ = try await world.channel()
-        #expect(try await !other.isOfThisMasterKey())
-        try await world.database.write { connection throws(RepositoryError) in
-            try connection.execute("DROP TABLE installation", [])
-        }
-        #expect(try await !other.isOfThisMasterKey())
-        #expect(try await world.repository.isOfThisMasterKey())
-        let empty = try SQLiteDatabase(path: nil)
-        #expect(
-            try await Repository(database: empty, kinds: .standard(), masterKey: MasterKey(), now: { world.clock.now })
-                .isOfThisMasterKey())
-    }
-
     @Test func whatTheOperatorDoesInNoOrganizationIsInALogOfItsOwn() async throws {
         let world = try await TestWorld()
         let key = APIKey().hash

@@ -32,7 +32,7 @@ import Testing
     }
 
     /// Later than all ids of this time.
-    private static func id(_ kind: Int) -> String { "printf('f0000000-0000-7000-\(kind)000-%012d', i)" }
+    private static func id(_ kind: Int) -> String { "CAST(printf('f\(kind)%014d', i) AS BLOB)" }
 
     private func ledger(_ world: TestWorld, isWhole: Bool = false) async throws -> Ledger {
         try await world.repository.ledger(
@@ -61,12 +61,12 @@ import Testing
         "UPDATE events SET channels = 2 WHERE sequence = 1000",
         "DELETE FROM events WHERE sequence = 1000",
         """
-        UPDATE deliveries SET event_id = (SELECT event_id FROM events WHERE sequence = 3000), channel_id = 'nowhere'
+        UPDATE deliveries SET event_id = (SELECT event_id FROM events WHERE sequence = 3000), channel_id = x'00'
         WHERE event_id = (SELECT event_id FROM events WHERE sequence = 1000)
         """,
         """
         INSERT INTO events (organization_id, event_id, sequence, type, payload, received_at)
-        VALUES (1, '00000000-0000-7000-8000-000000000000', 9999, 'test.started', '{}', 0)
+        VALUES (1, x'00000000000070008000000000000000', 9999, 'test.started', '{}', 0)
         """,
     ])
     func aLossBehindTheTotalsIsFound(_ statement: String) async throws {
@@ -102,7 +102,7 @@ import Testing
             """
             INSERT INTO deliveries (organization_id, delivery_id, event_id, channel_id, state, due_at, created_at,
                 updated_at)
-            SELECT organization_id, 'added', event_id, 'nowhere', 'delivered', 0, 0, 0 FROM events WHERE sequence = 1000
+            SELECT organization_id, zeroblob(16), event_id, x'00', 'delivered', 0, 0, 0 FROM events WHERE sequence = 1000
             """)
         #expect(try await !ledger(world, isWhole: true).isBalanced)
     }

@@ -99,7 +99,7 @@ import Testing
         case "removed":
             try await world.repository.removeChannel(
                 channel.id, of: world.organization, version: nil, as: world.owner)
-        default: try await world.execute("DELETE FROM deliveries WHERE delivery_id = '\(start.id)'")
+        default: try await world.execute("DELETE FROM deliveries WHERE delivery_id = \(start.id.literal)")
         }
         #expect(try await world.waiting() == 0)
     }

@@ -24,7 +24,7 @@ import Testing
         let channel = try await world.channel(
             "Fallback", subscription: Subscription(reading: ["events": ["test.notification_channel"]]))
         try await world.database.write { connection throws(RepositoryError) in
-            try connection.execute("UPDATE organizations SET fallback_channel_id = '\(channel.id)'", [])
+            try connection.execute("UPDATE organizations SET fallback_channel_id = \(channel.id.literal)", [])
         }
         return channel
     }

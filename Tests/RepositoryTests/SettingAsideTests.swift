@@ -111,7 +111,7 @@ import Testing
         let channel = try await world.channel()
         let event = try await post(world)
         _ = try await post(world, 2)
-        try await damage("UPDATE events SET payload = '{' WHERE event_id = '\(event)'", in: world)
+        try await damage("UPDATE events SET payload = '{' WHERE event_id = \(event.literal)", in: world)
         let claim = try await claim(channel, in: world)
         #expect(claim.deliveries.map(\.content.run?.id.value) == [2] && claim.setAside == 1)
         #expect(try await texts(event, world)["Hook"]?.hasPrefix("Set aside: ") == true)
@@ -126,7 +126,7 @@ import Testing
         let world = try await TestWorld()
         let event = try await post(world)
         _ = try await post(world, 2)
-        try await damage("UPDATE events SET payload = '{' WHERE event_id = '\(event)'", in: world)
+        try await damage("UPDATE events SET payload = '{' WHERE event_id = \(event.literal)", in: world)
         let channel = try await world.channel("Late")
         let wish = ReplayWish(
             channelID: channel.id, since: world.clock.now - .seconds(60), until: world.clock.now + .seconds(1),

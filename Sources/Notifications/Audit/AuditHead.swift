@@ -17,14 +17,10 @@ extension AuditHead {
     /// - Parameters:
     ///   - newest: the newest entry that is there.
     ///   - kept: the head that was written beside the chain, and its MAC.
-    ///   - mayBeOld: heads of chains from before are still being taken over, so one may be missing.
     package static func finding(
-        newest: AuditEntry?, kept: (head: AuditHead, mac: String)?, mayBeOld: Bool, key: AuditKey
+        newest: AuditEntry?, kept: (head: AuditHead, mac: String)?, key: AuditKey
     ) -> String? {
-        guard let kept else {
-            guard let newest else { return nil }
-            return newest.mac == nil && mayBeOld ? nil : "the stored head of the chain is missing"
-        }
+        guard let kept else { return newest == nil ? nil : "the stored head of the chain is missing" }
         guard key.isRight(kept.mac, of: kept.head) else {
             return "the stored head of the chain was changed"
         }
@@ -33,7 +29,6 @@ extension AuditHead {
             return "the newest entry is \(newest.sequence), but the last one written was \(kept.head.sequence)"
                 + (newest.sequence == kept.head.sequence ? " with a different hash" : "")
         }
-        if newest.mac != nil, !key.wrote(newest) { return "entry \(newest.sequence) was changed" }
-        return nil
+        return key.wrote(newest) ? nil : "entry \(newest.sequence) was changed"
     }
 }

@@ -63,7 +63,7 @@ extension ChannelTrouble {
     /// Reads what `json` wrote.
     init(_ kind: Kind, reading fields: inout FieldReader) throws(InvalidInput) {
         let organization = fields.integer("organization_id")
-        let channel = fields.text("channel_id", bytes: 36)
+        let channel = fields.text("channel_id", bytes: 36).flatMap { ChannelID($0) }
         let name = fields.text("channel_name", bytes: 200)
         let service = fields.text("service", bytes: 200)
         let code = fields.text("code", bytes: 200)
@@ -75,7 +75,7 @@ extension ChannelTrouble {
         }
         self.kind = kind
         organizationID = OrganizationID(organization)
-        channelID = ChannelID(trusted: channel)
+        channelID = channel
         channelName = name
         self.service = service
         finding = Finding(code, text)

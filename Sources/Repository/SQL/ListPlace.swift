@@ -17,7 +17,7 @@ extension Int64: ListPlace {
 
 extension UniqueID: ListPlace {
     init(_ row: any SQLRow) { self = row.id(0) }
-    var value: SQLValue { .text(text) }
+    var value: SQLValue { SQLValue(self) }
     var position: String { text }
 }
 

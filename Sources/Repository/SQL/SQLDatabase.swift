@@ -53,8 +53,8 @@ extension SQLConnection {
     }
 }
 
-/// A row while it is read; columns count from 0. A column of another type than asked for reads as 0 or empty: types are
-/// the schema's business.
+/// A row while it is read; columns count from 0. A column of another type than asked for reads as 0, empty or the least id:
+/// types are the schema's business.
 package protocol SQLRow {
     func isNull(_ column: Int) -> Bool
     func integer(_ column: Int) -> Int64
@@ -68,6 +68,7 @@ extension SQLRow {
     package func optionalBlob(_ column: Int) -> [UInt8]? { isNull(column) ? nil : blob(column) }
     package func time(_ column: Int) -> Timestamp { Timestamp(microseconds: integer(column)) }
     package func optionalTime(_ column: Int) -> Timestamp? { isNull(column) ? nil : time(column) }
-    package func id<Subject>(_ column: Int) -> UniqueID<Subject> { UniqueID(trusted: text(column)) }
+    package func id<Subject>(_ column: Int) -> UniqueID<Subject> { UniqueID(bytes: blob(column)) ?? .least }
+    package func optionalID<Subject>(_ column: Int) -> UniqueID<Subject>? { isNull(column) ? nil : id(column) }
     package func number<Subject>(_ column: Int) -> NumericID<Subject> { NumericID(integer(column)) }
 }

@@ -22,8 +22,8 @@ extension SQLValue {
     package init(_ number: Int64?) { self = number.map(SQLValue.integer) ?? .null }
     package init(_ time: Timestamp) { self = .integer(time.microseconds) }
     package init(_ time: Timestamp?) { self = time.map { .integer($0.microseconds) } ?? .null }
-    package init<Subject>(_ id: UniqueID<Subject>) { self = .text(id.text) }
-    package init<Subject>(_ id: UniqueID<Subject>?) { self = id.map { .text($0.text) } ?? .null }
+    package init<Subject>(_ id: UniqueID<Subject>) { self = .blob(id.bytes) }
+    package init<Subject>(_ id: UniqueID<Subject>?) { self = id.map { .blob($0.bytes) } ?? .null }
     package init<Subject>(_ id: NumericID<Subject>) { self = .integer(id.value) }
     package init<Subject>(_ id: NumericID<Subject>?) { self = id.map { .integer($0.value) } ?? .null }
 }

@@ -28,12 +28,13 @@ struct Storage: Sendable {
         }
         let watch = DiskWatch(database: plan.databaseFile, logger: logger)
         self.watch = watch
-        let isOurs: Bool
+        let (before, isOurs): (Int64, Bool)
         do throws(RepositoryError) {
             database = try SQLiteDatabase(
                 path: plan.databaseFile, watch: StorageWatch(ranOut: { watch.ranOut() }, broke: Self.end))
+            before = try await database.schemaVersion().found
             let probe = Repository(database: database, kinds: plan.kinds, masterKey: masterKey, now: { Clock.now })
-            isOurs = try await probe.isOfThisMasterKey()
+            isOurs = before == 0 ? true : try await probe.isOfThisMasterKey()
         } catch {
             throw Self.unopened(plan, error)
         }
@@ -44,9 +45,8 @@ struct Storage: Sendable {
                     + "restore the right file. Nothing was changed")
         }
         do throws(RepositoryError) {
-            let before = await Self.version(database)
             try await database.migrate()
-            schema = (before, await Self.version(database))
+            schema = (before, try await database.schemaVersion().found)
             clock = try await Repository.clock(
                 of: database, wall: { Clock.now }, steady: { Clock.steady }, boot: Clock.boot)
         } catch {
@@ -59,7 +59,8 @@ struct Storage: Sendable {
     }
 
     private static func unopened(_ plan: ServicePlan, _ error: RepositoryError) -> CommandFailure {
-        CommandFailure(.failed, "could not open the database \(plan.databaseFile): \(error)")
+        let reason = if case .unavailable(let words) = error { words } else { "\(error)" }
+        return CommandFailure(.failed, "could not open the database \(plan.databaseFile): \(reason)")
     }
 
     /// Notes whose database this is, and says what is wrong with its audit logs. That stops nothing: notifications go on,
@@ -79,15 +80,6 @@ struct Storage: Sendable {
             try database.close()
         } catch {
             throw CommandFailure(.failed, "the database was not closed properly: \(error)")
-        }
-    }
-
-    /// 0 for a new database.
-    private static func version(_ database: SQLiteDatabase) async -> Int64 {
-        do throws(RepositoryError) {
-            return try await database.schemaVersion().found
-        } catch {
-            return 0
         }
     }
 

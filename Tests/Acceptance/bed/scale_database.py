@@ -8,10 +8,11 @@ import sqlite3
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import UUID
 
 from .service import PROJECT
 
-SCHEMA = 3
+SCHEMA = 1
 DAY = 86_400
 EVERYTHING = '{"events":null,"statuses":null,"project_ids":null}'
 CROWD = 1_000_000
@@ -49,14 +50,16 @@ class Size:
         return max(1, left // self.organizations)
 
 
+def uuid7(at: int, kind: int, number: int) -> bytes:
+    """An id of version 7: a time in microseconds, and what tells ids of one time apart."""
+    milliseconds, rest = divmod(at, 1000)
+    high = milliseconds << 16 | 0x7000 | rest * 4096 // 1000
+    return (high << 64 | (0x8000 | kind) << 48 | number).to_bytes(16)
+
+
 def uuid(time: str, kind: int, number: str) -> str:
-    """The SQL of an id of version 7: a time in microseconds, and what tells ids of one time apart."""
-    rest = f"({time}) % 1000 * 4096 / 1000"
-    milliseconds = f"({time}) / 1000"
-    return (
-        f"printf('%08x-%04x-7%03x-8%03x-%012x', ({milliseconds}) >> 16, ({milliseconds}) & 65535, {rest}, "
-        f"{kind}, {number})"
-    )
+    """The SQL of an id."""
+    return f"uuid7({time}, {kind}, {number})"
 
 
 class ScaleDatabase:
@@ -67,6 +70,7 @@ class ScaleDatabase:
         self.now = int((now or time.time()) * 1_000_000)
         self.database = sqlite3.connect(path, isolation_level=None)
         run = self.database.execute
+        self.database.create_function("uuid7", 3, uuid7, deterministic=True)
         run("PRAGMA auto_vacuum = INCREMENTAL")
         run("PRAGMA journal_mode = OFF")
         run("PRAGMA synchronous = OFF")
@@ -75,7 +79,7 @@ class ScaleDatabase:
         run("CREATE TABLE grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY)")
         for migration in sorted((PROJECT / "Migrations" / "sql").glob("*.sqlite.sql"))[:SCHEMA]:
             self.database.executescript(migration.read_text())
-            run("INSERT INTO grdb_migrations VALUES (?)", [str(int(migration.name[:4]))])
+            run("INSERT INTO grdb_migrations VALUES (?)", [f"v{int(migration.name[:4])}"])
         # What all of them count with; one statement a table is quickest.
         run("CREATE TEMP TABLE numbers (n INTEGER PRIMARY KEY)")
         most = max(size.organizations, size.large, size.stuck, size.ends, size.removed, size.fan, 1_000)
@@ -119,9 +123,7 @@ class ScaleDatabase:
 
     def channel(self, number: int) -> str:
         """The id of a channel; the same in all organizations."""
-        return self.database.execute(f"SELECT {uuid(str(self.now - 61 * DAY * 1_000_000), 1, str(number))}").fetchone()[
-            0
-        ]
+        return str(UUID(bytes=uuid7(self.now - 61 * DAY * 1_000_000, 1, number)))
 
     def _channels(self, organization: int | str, count: int, state: str, source: str = ""):
         """Some for each row of `source`."""

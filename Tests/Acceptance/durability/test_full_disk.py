@@ -110,10 +110,9 @@ def fill_with_old_events(service, tenant: Tenant, count: int):
         (before,) = database.execute(
             "SELECT event_sequence FROM organizations WHERE organization_id = ?", [tenant.number]
         ).fetchone()
-        time_of_id = f"{at:012x}"
         # One transaction each: all in one would need the room twice, in the log too.
         for number in range(1, count + 1):
-            id = f"{time_of_id[:8]}-{time_of_id[8:]}-7000-8000-{number:012x}"
+            id = (at << 80 | 0x7000 << 64 | 0x8000 << 48 | number).to_bytes(16)
             database.execute(
                 "INSERT INTO events (organization_id, event_id, sequence, type, payload, received_at, channels)"
                 " VALUES (?, ?, ?, 'test.notification_channel', ?, ?, 0)",

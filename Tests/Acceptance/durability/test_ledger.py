@@ -16,7 +16,7 @@ BREAKS = {
     "a delivery more": """
         INSERT INTO deliveries
             (organization_id, delivery_id, event_id, channel_id, state, due_at, created_at, updated_at)
-        SELECT organization_id, 'added', event_id, 'nowhere', 'delivered', 0, 0, 0 FROM events WHERE sequence = 1
+        SELECT organization_id, zeroblob(16), event_id, x'00', 'delivered', 0, 0, 0 FROM events WHERE sequence = 1
     """,
     "an event less": "DELETE FROM events WHERE sequence = 2",
     "an event and its deliveries less": """
@@ -25,11 +25,11 @@ BREAKS = {
     """,
     "an event more": """
         INSERT INTO events (organization_id, event_id, sequence, type, payload, received_at)
-        SELECT organization_id, '00000000-0000-7000-8000-000000000000', 99, type, payload, 0 FROM events
+        SELECT organization_id, x'00000000000070008000000000000000', 99, type, payload, 0 FROM events
         WHERE sequence = 1
     """,
     "a delivery moved to another event": """
-        UPDATE deliveries SET event_id = (SELECT event_id FROM events WHERE sequence = 3), channel_id = 'nowhere'
+        UPDATE deliveries SET event_id = (SELECT event_id FROM events WHERE sequence = 3), channel_id = x'00'
         WHERE state = 'failed'
     """,
     "a sequence that jumped": "UPDATE organizations SET event_sequence = event_sequence + 1 WHERE event_sequence > 0",

@@ -100,10 +100,10 @@ extension SimulatedWorld {
         if happens(0.7) {
             try await postARun()
             guard let event = posted.last?.event else { return }
-            try await execute("UPDATE events SET payload = '{' WHERE event_id = '\(event)'")
+            try await execute("UPDATE events SET payload = '{' WHERE event_id = \(event.literal)")
         } else if let (_, id) = aChannel() {
             damaged.insert(id)
-            try await execute("UPDATE channels SET settings = x'00' WHERE channel_id = '\(id)'")
+            try await execute("UPDATE channels SET settings = x'00' WHERE channel_id = \(id.literal)")
         }
     }
 

@@ -51,7 +51,7 @@ extension SimulatedWorld {
         try await database.write { connection throws(RepositoryError) in
             let claimed = try connection.rows(
                 "SELECT delivery_id, fencing_token FROM deliveries WHERE state = 'claimed'", []
-            ) { row in "\(row.text(0)) \(row.integer(1))" }
+            ) { row in "\(row.id(0) as DeliveryID) \(row.integer(1))" }
             let waiting = try connection.rows(Self.waiting, [SQLValue(time)]) { row in Waiting(row) }
             return (waiting, claimed)
         }
@@ -88,7 +88,7 @@ extension SimulatedWorld {
     }
 
     func isDisabled(_ channel: ChannelID) async throws -> Bool {
-        try await count("SELECT count(*) FROM channels WHERE channel_id = $1 AND state = 'disabled'", channel.text) > 0
+        try await count("SELECT count(*) FROM channels WHERE channel_id = $1 AND state = 'disabled'", SQLValue(channel)) > 0
     }
 
     /// When receivers are well and all has had its time, nothing is left; the books balance; the audit chains verify.

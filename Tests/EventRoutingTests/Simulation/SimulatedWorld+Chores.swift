@@ -30,7 +30,7 @@ extension SimulatedWorld {
         let owned = channels.first { $0.value.contains(id) && !damaged.contains(id) }
         guard let organization = owned?.key, let owner = people.owners[organization],
             try await repository.channel(id, of: organization, as: owner).state == .enabled,
-            try await count("SELECT count(*) FROM replays WHERE channel_id = $1 AND state = 'running'", id.text) == 0
+            try await count("SELECT count(*) FROM replays WHERE channel_id = $1 AND state = 'running'", SQLValue(id)) == 0
         else { return }
         let far = Duration.seconds(30 * 86_400)
         let wish = ReplayWish(
@@ -67,7 +67,7 @@ extension SimulatedWorld {
         for (id, plannedAt) in witness.removals {
             let isGone =
                 try await count(
-                    "SELECT count(*) FROM channels WHERE channel_id = $1 AND state = 'removed'", id.text) > 0
+                    "SELECT count(*) FROM channels WHERE channel_id = $1 AND state = 'removed'", SQLValue(id)) > 0
             let isTime = time.steady - plannedAt >= Repository.removalDelay
             witness.expect(isTime || !isGone, "\(id) is removed after \(time.steady - plannedAt)")
             witness.expect(!isTime || isGone, "\(id) is still there after \(time.steady - plannedAt)")
@@ -87,14 +87,14 @@ extension SimulatedWorld {
                 """
                 SELECT count(*) FROM replays r WHERE replay_id = $1 AND state = 'running' AND NOT EXISTS (
                     SELECT 1 FROM settlements s WHERE s.channel_id = r.channel_id)
-                """, id.text)
+                """, SQLValue(id))
             witness.expect(open == 0 || nextAt == time.steady, "\(id) does not go on \(time.steady - nextAt) later")
             if try await isOver(id) { witness.replays[id] = nil }
         }
     }
 
     private func isOver(_ id: ReplayID) async throws -> Bool {
-        try await count("SELECT count(*) FROM replays WHERE replay_id = $1 AND state = 'running'", id.text) == 0
+        try await count("SELECT count(*) FROM replays WHERE replay_id = $1 AND state = 'running'", SQLValue(id)) == 0
     }
 
     private func deliveries(of replay: ReplayID) async throws -> Set<DeliveryID> {

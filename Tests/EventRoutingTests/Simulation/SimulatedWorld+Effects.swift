@@ -73,7 +73,7 @@ extension SimulatedWorld {
                 ON e.organization_id = d.organization_id AND e.event_id = d.event_id
             WHERE d.channel_id = $1 AND e.load_test_run_id = $2 AND e.type = 'test.started' AND d.attempts <= 1
                 AND d.state IN ('due', 'claimed')
-            """, delivery.lane.channelID.text, run.id.value)
+            """, SQLValue(delivery.lane.channelID), run.id.value)
         witness.expect(open == 0, "the end of run \(run.id) is sent before its start")
     }
 

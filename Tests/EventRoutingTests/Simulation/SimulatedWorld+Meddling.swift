@@ -10,7 +10,7 @@ extension SimulatedWorld {
         try await execute(
             """
             DELETE FROM deliveries WHERE delivery_id = (
-                SELECT max(delivery_id) FROM deliveries WHERE event_id = '\(event)')
+                SELECT max(delivery_id) FROM deliveries WHERE event_id = \(event.literal))
             """)
     }
 
@@ -115,7 +115,7 @@ extension SimulatedWorld {
             """
             UPDATE deliveries SET state = 'claimed', lease_owner = 'thief', lease_until = 0,
                 fencing_token = \(result.delivery.fencingToken)
-            WHERE delivery_id = '\(result.delivery.id)'
+            WHERE delivery_id = \(result.delivery.id.literal)
             """)
     }
 
@@ -125,7 +125,7 @@ extension SimulatedWorld {
     }
 
     func meddleAfterAResult(_ result: DeliveryResult) async throws {
-        let row = "WHERE delivery_id = '\(result.delivery.id)'"
+        let row = "WHERE delivery_id = \(result.delivery.id.literal)"
         switch sabotage {
         case .retriedWithoutAPause:
             try await execute("UPDATE deliveries SET due_at = \(scheduled().microseconds) \(row) AND state = 'due'")
@@ -148,9 +148,9 @@ extension SimulatedWorld {
         _ = try await database.write { connection throws(RepositoryError) in try connection.execute(sql, []) }
     }
 
-    func count(_ sql: String, _ text: String, _ number: Int64? = nil) async throws -> Int64 {
+    func count(_ sql: String, _ value: SQLValue, _ number: Int64? = nil) async throws -> Int64 {
         try await database.write { connection throws(RepositoryError) in
-            let values = [SQLValue(text)] + (number.map { [SQLValue($0)] } ?? [])
+            let values = [value] + (number.map { [SQLValue($0)] } ?? [])
             return try connection.row(sql, values) { row in row.integer(0) } ?? 0
         }
     }

@@ -105,7 +105,7 @@ extension SimulatedWorld {
             content, idempotencyKey: key, as: people.schedulers[organization] ?? .operator)
         posted.append((key, content, acceptance.eventID))
         if sabotage == .eventWithoutADelivery { try await breakRows(of: acceptance.eventID) }
-        let rows = try await count("SELECT count(*) FROM deliveries WHERE event_id = $1", acceptance.eventID.text)
+        let rows = try await count("SELECT count(*) FROM deliveries WHERE event_id = $1", SQLValue(acceptance.eventID))
         let expected = channels[organization, default: []].count
         witness.expect(rows == expected, "\(acceptance.eventID) has \(rows) of \(expected) deliveries")
         wake(acceptance)

@@ -5,7 +5,7 @@ import Testing
     private static let organization = OrganizationID(7)
     private static let origin = AuditOrigin(keyID: "k", source: "192.0.2.1")
 
-    private static func key(_ user: Int64) -> KeyID { KeyID(trusted: "0198c0de-0000-7000-8000-00000000000\(user)") }
+    private static func key(_ user: Int64) -> KeyID { KeyID("0198c0de-0000-7000-8000-00000000000\(user)") ?? .least }
 
     private static func refusal(_ action: String = "channels.list", user: Int64 = 1, of organization: Int64 = 7)
         -> RefusedAttempt

@@ -7,7 +7,7 @@ import Testing
 
     private static func saved(_ kind: String, _ settings: JSONValue) -> Channel {
         Channel(
-            id: ChannelID(trusted: "0198c0de-0000-7000-8000-000000000001"), organizationID: OrganizationID(1),
+            id: ChannelID("0198c0de-0000-7000-8000-000000000001") ?? .least, organizationID: OrganizationID(1),
             kind: kind, knownKind: ChannelCatalogue.standard().kind(kind), name: "Room",
             settings: ChannelSettings(settings.object ?? JSONObject()),
             subscription: .everything, state: .enabled,

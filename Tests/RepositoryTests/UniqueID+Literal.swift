@@ -1,0 +1,6 @@
+import Notifications
+
+extension UniqueID {
+    /// As it stands in a statement.
+    var literal: String { "x'\(text.replacing("-", with: ""))'" }
+}
