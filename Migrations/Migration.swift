@@ -6,7 +6,7 @@ package struct Migration: Sendable {
 
     /// The steps for SQLite, in their order. Each file in `sql/` stands here once (a house rule checks it).
     package static let sqlite = [
-        Migration(number: 1, name: "first", bytes: PackageResources._001_first_sqlite_sql),
+        Migration(number: 1, name: "first", bytes: PackageResources._001_first_sqlite_sql)
     ]
 
     private init(number: Int64, name: String, bytes: [UInt8]) {

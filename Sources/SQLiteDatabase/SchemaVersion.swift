@@ -10,9 +10,10 @@ enum SchemaVersion {
 
     /// The newest migration; 0 for a new file. `unavailable` for a file from before the first release.
     static func read(_ connection: any SQLConnection) throws(RepositoryError) -> Int64 {
-        let isNew = try connection.row(
-            "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'grdb_migrations'", []
-        ) { row in row.integer(0) } == nil
+        let isNew =
+            try connection.row(
+                "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'grdb_migrations'", []
+            ) { row in row.integer(0) } == nil
         guard !isNew else { return 0 }
         let names = try connection.rows("SELECT identifier FROM grdb_migrations", []) { row in row.text(0) }
         let numbers = names.map { name in name.utf8.starts(with: mark.utf8) ? Int64(name.dropFirst()) : nil }

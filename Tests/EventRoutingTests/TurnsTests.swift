@@ -8,7 +8,9 @@ import Testing
     private let start = Duration.seconds(1000)
 
     private func lane(_ organization: Int64, _ channel: String) -> Lane {
-        Lane(organizationID: OrganizationID(organization), channelID: ChannelID(high: 0, low: channel.utf8.reduce(0) { $0 << 8 | UInt64($1) }))
+        Lane(
+            organizationID: OrganizationID(organization),
+            channelID: ChannelID(high: 0, low: channel.utf8.reduce(0) { $0 << 8 | UInt64($1) }))
     }
 
     private func limits(

@@ -53,7 +53,8 @@ import Testing
         for (state, settled) in [("disabled", DeliveryState.skipped), ("removed", .cancelled)] {
             let channel = try await world.channel()
             try await world.post()
-            try await execute("UPDATE channels SET state = '\(state)' WHERE channel_id = \(channel.id.literal)", in: world)
+            try await execute(
+                "UPDATE channels SET state = '\(state)' WHERE channel_id = \(channel.id.literal)", in: world)
             #expect(try await world.claim(channel).isEmpty)
             #expect(try await world.states().contains(settled))
             #expect(try await !world.states().contains(.due))

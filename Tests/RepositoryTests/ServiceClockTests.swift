@@ -97,7 +97,8 @@ import Testing
         let machine = Machine()
         var world = try await TestWorld()
         let clock = try await Self.start(world.database, on: machine)
-        world.repository = Repository(database: world.database, kinds: .standard(), masterKey: MasterKey(), clock: clock)
+        world.repository = Repository(
+            database: world.database, kinds: .standard(), masterKey: MasterKey(), clock: clock)
         let (repository, organization, owner) = (world.repository, world.organization, world.owner)
         let channel = try await world.channel()
         let other = try await world.channel("Other")
@@ -127,7 +128,8 @@ import Testing
         let machine = Machine()
         var world = try await TestWorld()
         let clock = try await Self.start(world.database, on: machine)
-        world.repository = Repository(database: world.database, kinds: .standard(), masterKey: MasterKey(), clock: clock)
+        world.repository = Repository(
+            database: world.database, kinds: .standard(), masterKey: MasterKey(), clock: clock)
         let (repository, organization) = (world.repository, world.organization)
         let channel = try await world.channel()
         try await world.post(3)

@@ -6,10 +6,11 @@ import json
 import time
 from collections.abc import Callable
 
-from bed.client import Client
+from bed.client import Client, expect
 from bed.events import started
 from bed.service import Service
 from bed.tenant import Tenant
+from bed.waiting import wait_until
 
 from .wire import Wire, WireAnswer
 
@@ -93,6 +94,16 @@ class Target:
         host = host or f"127.0.0.1:{self.tenant.service.port}"
         lines = [f"{method} {path} HTTP/1.1", f"Host: {host}", f"Authorization: Bearer {client.key}", *headers]
         return "\r\n".join(lines).encode() + b"\r\n\r\n"
+
+    def digest_at_rest(self) -> dict[str, str]:
+        """The state once what the cases before have posted is no longer under way."""
+
+        def is_under_way() -> bool:
+            lists = (f"{self.path}/deliveries?state={state}" for state in ("due", "claimed"))
+            return any(expect(self.tenant.owner.get(path), 200)["data"] for path in lists)
+
+        wait_until(lambda: not is_under_way(), 10)
+        return self.digest()
 
     def digest(self) -> dict[str, str]:
         """The organization's whole state as its owner sees it."""

@@ -88,7 +88,8 @@ extension SimulatedWorld {
     }
 
     func isDisabled(_ channel: ChannelID) async throws -> Bool {
-        try await count("SELECT count(*) FROM channels WHERE channel_id = $1 AND state = 'disabled'", SQLValue(channel)) > 0
+        try await count("SELECT count(*) FROM channels WHERE channel_id = $1 AND state = 'disabled'", SQLValue(channel))
+            > 0
     }
 
     /// When receivers are well and all has had its time, nothing is left; the books balance; the audit chains verify.

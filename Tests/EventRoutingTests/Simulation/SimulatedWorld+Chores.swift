@@ -30,7 +30,8 @@ extension SimulatedWorld {
         let owned = channels.first { $0.value.contains(id) && !damaged.contains(id) }
         guard let organization = owned?.key, let owner = people.owners[organization],
             try await repository.channel(id, of: organization, as: owner).state == .enabled,
-            try await count("SELECT count(*) FROM replays WHERE channel_id = $1 AND state = 'running'", SQLValue(id)) == 0
+            try await count("SELECT count(*) FROM replays WHERE channel_id = $1 AND state = 'running'", SQLValue(id))
+                == 0
         else { return }
         let far = Duration.seconds(30 * 86_400)
         let wish = ReplayWish(

@@ -63,9 +63,9 @@ extension ReceiverHealth {
             return "Unreachable since \(TimeView(circuit.openSince).text) UTC. Runbell sends only probes.\(probe)"
         }
         let held = hold.map { hold in
-            hold.finding?.isLocal == true
-                ? "Sending is on hold until \(TimeView(hold.until).text) UTC. " + (hold.finding?.text ?? "")
-                : "The receiver asked Runbell to wait until \(TimeView(hold.until).text) UTC. " + (hold.finding?.text ?? "")
+            let beginning =
+                hold.finding?.isLocal == true ? "Sending is on hold" : "The receiver asked Runbell to wait"
+            return "\(beginning) until \(TimeView(hold.until).text) UTC. " + (hold.finding?.text ?? "")
         }
         let failing = failingSince.map {
             "No successful delivery since \(TimeView($0).text) UTC. " + (finding?.text ?? "")

@@ -80,5 +80,5 @@ extension SubscriptionRule {
 
 extension Subscription {
     /// In a few words.
-    var words: String { shortWords ?? "Everything" }
+    var words: String { shortWords ?? "All events" }
 }
