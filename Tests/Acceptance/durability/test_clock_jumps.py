@@ -152,7 +152,7 @@ def test_a_clock_that_is_set_while_the_service_is_down_does_no_harm(service, ten
     tenant.receiver.script(hook["at"], default=AskingOnce())
     event = tenant.post(finished(tenant.number, next(runs)))["id"]
     (first,) = tenant.receiver.wait_for(hook["at"], 1)
-    wait_until(lambda: tenant.outcome(event, hook)["text"].startswith("Waits until"))
+    wait_until(lambda: "Runbell will retry at" in tenant.outcome(event, hook)["text"])
     service.stop()
     clock.set(ahead)
     service.start()
