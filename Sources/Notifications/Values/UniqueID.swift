@@ -39,27 +39,21 @@ extension UniqueID {
     }
 }
 
-/// As 16 bytes, most significant first.
+/// As 16 bytes, most significant first. Each row that is written or read has some ids, so nothing is done byte by byte.
 extension UniqueID {
     package static var byteCount: Int { 16 }
 
     package var bytes: [UInt8] {
-        (0..<Self.byteCount).map { index in
-            UInt8(truncatingIfNeeded: (index < 8 ? high : low) >> UInt64(56 - 8 * (index % 8)))
-        }
+        withUnsafeBytes(of: (high.bigEndian, low.bigEndian)) { Array($0) }
     }
 
     /// Nil unless there are 16.
-    package init?(bytes: some Collection<UInt8>) {
+    package init?(bytes: [UInt8]) {
         guard bytes.count == Self.byteCount else { return nil }
-        let words = bytes.enumerated().reduce(into: (high: UInt64(0), low: UInt64(0))) { words, byte in
-            if byte.offset < 8 {
-                words.high = words.high << 8 | UInt64(byte.element)
-            } else {
-                words.low = words.low << 8 | UInt64(byte.element)
-            }
+        let words = bytes.withUnsafeBytes { bytes in
+            (bytes.loadUnaligned(as: UInt64.self), bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
         }
-        self.init(high: words.high, low: words.low)
+        self.init(high: UInt64(bigEndian: words.0), low: UInt64(bigEndian: words.1))
     }
 }
 

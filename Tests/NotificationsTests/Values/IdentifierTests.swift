@@ -60,5 +60,20 @@ import Testing
     @Test func readsItsOwn() {
         let id = DeliveryID(at: Timestamp(seconds: 5))
         #expect(DeliveryID(id.text) == id)
+        #expect(DeliveryID(bytes: id.bytes) == id)
+    }
+
+    @Test func bytesAndTextAreTheSameNumber() {
+        let id = DeliveryID("0198c0de-0000-7abc-8000-00000000f0ff")
+        let bytes: [UInt8] = [1, 0x98, 0xC0, 0xDE, 0, 0, 0x7A, 0xBC, 0x80, 0, 0, 0, 0, 0, 0xF0, 0xFF]
+        #expect(id?.bytes == bytes && DeliveryID(bytes: bytes) == id)
+        #expect(DeliveryID(bytes: Array(bytes.dropLast())) == nil && DeliveryID(bytes: bytes + [0]) == nil)
+    }
+
+    @Test func placesSortAsTheirNames() {
+        let id = EventID(high: 7, low: .max)
+        #expect(id < id.successor && id.successor == EventID(high: 8, low: 0))
+        #expect(EventID(high: 7, low: 3).successor == EventID(high: 7, low: 4))
+        #expect(.least < id && id < .greatest)
     }
 }
