@@ -17,6 +17,11 @@ extension ForeignParser {
                 body: Array(parts.last ?? []), at: Timestamp(seconds: 1_795_428_750))
             for kind in ChannelCatalogue.standard().kinds { _ = kind.verdict(on: answer) }
         },
+        ForeignParser(
+            "blotted", limit: 64 * 1024, seeds: [secretPath, "/hooks/T0k3nOfTheHook%2", "%2568%256F\\u006bs"]
+        ) { bytes in
+            _ = KnownSecrets([secretPath, "Pa55wordOfTheRoom"]).blotted(bytes)
+        },
         ForeignParser(text: "name-shown", limit: 10_000, seeds: ["Load test", "a\u{202E}b", "<b>&amp;</b> https://a/"])
         {
             text in
@@ -33,6 +38,8 @@ extension ForeignParser {
             for kind in ChannelCatalogue.standard().kinds { _ = kind.message(for: notice, settings: ChannelSettings()) }
         },
     ]
+
+    private static let secretPath = "/hooks/T0k3nOfTheHook/x?sig=Zm9v-_bar77"
 
     private static let dates = [
         "120", "Mon, 23 Nov 2026 10:13:30 GMT", "Monday, 23-Nov-26 10:13:30 GMT", "Mon Nov  9 10:13:30 2026",

@@ -26,7 +26,8 @@ package struct KnownSecrets: Sendable {
     /// Nothing is blotted.
     package static let none = KnownSecrets([])
 
-    init(_ secrets: [String]) {
+    /// Whatever the texts are part of.
+    package init(_ secrets: [String]) {
         for secret in secrets { add(Array(secret.utf8), []) }
     }
 
