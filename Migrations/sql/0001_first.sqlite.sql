@@ -223,9 +223,9 @@ CREATE TABLE events (
 -- A run's starts, for whoever waits with its end, and the list of a run's events. With the type in it, nothing else has to
 -- be read: without, SQLite prefers to read all events of the organization.
 CREATE INDEX events_of_run ON events (organization_id, load_test_run_id, type);
--- Rules with a history: how the run of a load test before another one ended. With the type in it SQLite takes it.
+-- Rules with a history: how the run of a load test before another one ended. With the type in it too, SQLite takes it.
 CREATE INDEX events_ends_of_load_test ON events (organization_id, type, load_test_id, event_id, status)
-    WHERE load_test_id IS NOT NULL;
+    WHERE type = 'test.finished' AND load_test_id IS NOT NULL;
 
 CREATE TABLE idempotency_keys (
     organization_id INTEGER NOT NULL,

@@ -91,11 +91,7 @@ package struct ChannelTester: Sendable {
         return TestReport(
             message: message.redacted,
             exchange: exchange.blotted(by: secrets, kept: DeliveryResult.answerKept), verdict: verdict,
-            text: verdict.finding?.text ?? Self.accepted(by: kind.receiver))
-    }
-
-    private static func accepted(by receiver: String) -> String {
-        receiver.prefix(1).uppercased() + receiver.dropFirst() + " accepted the test event."
+            text: verdict.finding?.text ?? "\(kind.receiver.capitalizingFirst) accepted the test event.")
     }
 
     private func notice(_ content: EventContent, for subject: RenderingSubject) -> Notice {

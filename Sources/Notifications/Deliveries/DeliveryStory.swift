@@ -64,10 +64,6 @@ package struct DeliveryStory: Sendable {
             + "\((arrival.at - receivedAt).shortText) after the event was received."
     }
 
-    private static func capitalizingFirst(_ text: String) -> String {
-        text.prefix(1).uppercased() + text.dropFirst()
-    }
-
     private static func lowercasingFirst(_ text: String) -> String {
         text.prefix(1).lowercased() + text.dropFirst()
     }
@@ -114,7 +110,7 @@ extension DeliveryStory {
         if let hold = health?.hold, hold.until > now, hold.until > dueAt {
             let why =
                 hold.finding?.isLocal == true
-                ? "Runbell cannot send at the moment." : "\(Self.capitalizingFirst(receiver)) asked Runbell to wait."
+                ? "Runbell cannot send at the moment." : "\(receiver.capitalizingFirst) asked Runbell to wait."
             return Self.sentence("On hold until \(hold.until.clockText(seenAt: now)).", why, hold.finding?.text)
         }
         if attempts == 0 {
@@ -189,7 +185,7 @@ extension DeliveryStory {
     private var resumedText: String {
         let begin = "Skipped because the channel was paused."
         guard let step = history.step(at: updatedAt), step.state == .enabled else { return begin }
-        let who = Self.capitalizingFirst(step.who)
+        let who = step.who.capitalizingFirst
         return "\(begin) \(who) resumed it on \(step.at.dayText) and skipped earlier events."
     }
 }

@@ -1,13 +1,12 @@
 """What is due at a channel follows its change in pieces, over restarts too, and reads right in the meantime."""
 
 import sqlite3
-import time
 
 import pytest
 
+from bed.backlog import enable, pile_up
 from bed.books import check_database
 from bed.client import expect
-from bed.events import started
 from bed.tenant import Tenant
 from bed.waiting import wait_until
 
@@ -24,21 +23,12 @@ def held_with_much(tenant: Tenant, runs) -> dict:
     """A paused channel at which so much is due."""
     channel = tenant.channel("webhook")
     expect(tenant.owner.post(f"{tenant.path}/channels/{channel['id']}/pause"), 200)
-    due = 0
-    while due < DUE:
-        events = [started(tenant.number, next(runs)) for _ in range(min(1_000, DUE - due))]
-        answer = tenant.scheduler.post("/v1/events/batch", {"events": events}, timeout=60)
-        if answer.status_code == 429:
-            time.sleep(float(answer.headers["Retry-After"]))
-            continue
-        due += sum(result["deliveries"]["due"] for result in expect(answer, 202)["results"])
+    assert pile_up(tenant, runs, DUE) == DUE
     return channel
 
 
 def disable(tenant: Tenant, channel: dict):
-    saved = tenant.shown(channel)
-    draft = {key: saved[key] for key in ("kind", "name", "settings", "subscription")} | {"enabled": False}
-    expect(tenant.owner.put(f"{tenant.path}/channels/{channel['id']}", draft), 200)
+    expect(enable(tenant, f"{tenant.path}/channels/{channel['id']}", False), 200)
 
 
 def remove(tenant: Tenant, channel: dict):

@@ -19,6 +19,7 @@ import requests
 
 from bed.answer import OK, Answer
 from bed.attack import Attack, Call, Plan
+from bed.backlog import batch, enable, pile_up
 from bed.client import expect
 from bed.event_to_wire import percentile
 from bed.events import finished, started
@@ -152,26 +153,6 @@ def once(work: Callable[[], object]):
         thread.join(120)
 
 
-def batch(tenant: Tenant, runs, count: int, kind=finished, **more) -> dict:
-    return {"events": [kind(tenant.number, next(runs), **more) for _ in range(count)]}
-
-
-def pile_up(tenant: Tenant, runs, deliveries: int, channels: int = 1, **more) -> int:
-    """Makes so many deliveries due, in batches that the service takes."""
-    due = 0
-    deadline = time.monotonic() + 120
-    while due < deliveries:
-        size = min(1000, max(1, (deliveries - due) // channels))
-        answer = tenant.scheduler.post("/v1/events/batch", batch(tenant, runs, size, **more), timeout=120)
-        if answer.status_code in (429, 503):
-            time.sleep(min(2.0, float(answer.headers.get("Retry-After", 1))))
-        else:
-            results = expect(answer, 202)["results"]
-            due += sum(result.get("deliveries", {}).get("due", 0) for result in results)
-        assert time.monotonic() < deadline, f"{due} of {deliveries} were taken"
-    return due
-
-
 def hanging(tenant: Tenant, count: int, **more) -> list[dict]:
     hooks = [tenant.channel("webhook", f"hangs{number}", **more) for number in range(count)]
     for hook in hooks:
@@ -275,12 +256,6 @@ def change(tenant: Tenant, path: str, what: str) -> list[float]:
         took.append(round(time.monotonic() - begin, 3))
         time.sleep(1)
     return took
-
-
-def enable(tenant: Tenant, path: str, is_enabled: bool):
-    saved = expect(tenant.owner.get(path), 200)
-    draft = {key: saved[key] for key in ("kind", "name", "settings", "subscription")} | {"enabled": is_enabled}
-    return tenant.owner.put(path, draft, timeout=60)
 
 
 def test_ends_of_runs_that_wait_for_their_starts(unharmed, attacker, runs):
