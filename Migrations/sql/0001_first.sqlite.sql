@@ -348,7 +348,7 @@ CREATE TABLE replays (
     state TEXT NOT NULL CHECK (state IN ('running', 'paused', 'finished', 'cancelled')),
     -- How many deliveries were counted at its start; how many it has made due, and how many were not wanted any more.
     total INTEGER NOT NULL,
-    taken INTEGER NOT NULL DEFAULT 0,
+    requeued INTEGER NOT NULL DEFAULT 0,
     skipped INTEGER NOT NULL DEFAULT 0,
     -- The last event that was looked at, and when the next ones may be.
     cursor BLOB NOT NULL DEFAULT x'00000000000000000000000000000000',

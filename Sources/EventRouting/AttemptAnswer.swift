@@ -36,7 +36,7 @@ extension DeliveryResult {
     static let answerKept = 4096
 
     /// `uptime` is for how long the service had been running when the answer came.
-    init(of delivery: ClaimedDelivery, _ answer: AttemptAnswer, chance: Double, uptime: Duration) {
+    init(of delivery: ClaimedDelivery, _ answer: AttemptAnswer, jitter: Double, uptime: Duration) {
         let (exchange, verdict) = (answer.exchange, answer.verdict)
         self.init(
             delivery: delivery,
@@ -45,7 +45,7 @@ extension DeliveryResult {
                 verdict: verdict.word, finding: verdict.finding, status: exchange.answer?.status,
                 address: exchange.address, answer: exchange.answer?.body),
             verdict: verdict, failure: answer.failure,
-            outcome: Outcome(of: verdict, attempt: delivery.attemptOfRound, random: chance), uptime: uptime)
+            outcome: Outcome(of: verdict, attempt: delivery.attemptOfRound, random: jitter), uptime: uptime)
     }
 }
 

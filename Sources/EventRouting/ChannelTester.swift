@@ -6,13 +6,13 @@ package struct ChannelTester: Sendable {
     private let repository: Repository
     private let transports: Transports
     private let deadline: Duration
-    private let wake: @Sendable ([Lane]) -> Void
+    private let wake: @Sendable ([ChannelQueue]) -> Void
     private let now: @Sendable () -> Timestamp
 
-    /// `wake` is told of lanes whose deliveries may go now.
+    /// `wake` is told of queues whose deliveries may go now.
     package init(
         repository: Repository, transports: Transports, deadline: Duration = DeliveryLimits().deadline,
-        wake: @escaping @Sendable ([Lane]) -> Void = { _ in }, now: @escaping @Sendable () -> Timestamp
+        wake: @escaping @Sendable ([ChannelQueue]) -> Void = { _ in }, now: @escaping @Sendable () -> Timestamp
     ) {
         self.repository = repository
         self.transports = transports
@@ -38,7 +38,7 @@ package struct ChannelTester: Sendable {
         if try await repository.testArrived(at: channel, of: organization, as: principal) {
             report.text += " The channel is enabled again."
         }
-        wake([Lane(organizationID: organization, channelID: channel)])
+        wake([ChannelQueue(organizationID: organization, channelID: channel)])
         return report
     }
 

@@ -2,14 +2,14 @@ import Notifications
 import Repository
 
 /// The one way to change a channel. What waits there may go by it: another address, another rate, a pause that ends. So
-/// every change wakes the channel's lane, and nobody who changes one can forget to (a house rule keeps the API and the
+/// every change wakes the channel's queue, and nobody who changes one can forget to (a house rule keeps the API and the
 /// pages from the repository's own methods).
 package struct Channels: Sendable {
     private let repository: Repository
-    private let wake: @Sendable ([Lane]) -> Void
+    private let wake: @Sendable ([ChannelQueue]) -> Void
 
-    /// `wake` is told of lanes whose deliveries may go now.
-    package init(repository: Repository, wake: @escaping @Sendable ([Lane]) -> Void) {
+    /// `wake` is told of queues whose deliveries may go now.
+    package init(repository: Repository, wake: @escaping @Sendable ([ChannelQueue]) -> Void) {
         self.repository = repository
         self.wake = wake
     }
@@ -19,7 +19,7 @@ package struct Channels: Sendable {
         draft: @escaping @Sendable () throws(InvalidInput) -> ChannelDraft
     ) async throws(RepositoryError) -> Channel {
         let channel = try await repository.createChannel(in: organization, as: principal, draft: draft)
-        wake([Lane(organizationID: organization, channelID: channel.id)])
+        wake([ChannelQueue(organizationID: organization, channelID: channel.id)])
         return channel
     }
 
@@ -94,7 +94,7 @@ package struct Channels: Sendable {
         _ change: () async throws(RepositoryError) -> Value
     ) async throws(RepositoryError) -> Value {
         let value = try await change()
-        wake([Lane(organizationID: organization, channelID: id)])
+        wake([ChannelQueue(organizationID: organization, channelID: id)])
         return value
     }
 }

@@ -16,24 +16,24 @@ extension DeliveryEngine {
         }
     }
 
-    private func claim(_ turns: [Turns.Turn]) async -> EngineInput {
+    private func claim(_ turns: [FairScheduler.Turn]) async -> EngineInput {
         do {
-            let requests = turns.map { ($0.lane, $0.limit) }
+            let requests = turns.map { ($0.queue, $0.limit) }
             let claims = try await repository.claim(requests, owner: owner, lease: limits.lease)
             note(claims)
             return .claimed(turns, claims)
         } catch {
             if let turn = turns.first, turns.count == 1 {
-                logger.error("Could not claim deliveries", metadata: ["lane": "\(turn.lane)", "error": "\(error)"])
+                logger.error("Could not claim deliveries", metadata: ["queue": "\(turn.queue)", "error": "\(error)"])
             }
             return .claimFailed(turns)
         }
     }
 
-    private func note(_ claims: [LaneClaim]) {
+    private func note(_ claims: [QueueClaim]) {
         for claim in claims where claim.setAside > 0 {
             metrics.setAside(claim.setAside)
-            logger.error("Set aside an unreadable delivery", metadata: ["lane": "\(claim.lane)"])
+            logger.error("Set aside an unreadable delivery", metadata: ["queue": "\(claim.queue)"])
         }
     }
 
@@ -41,12 +41,12 @@ extension DeliveryEngine {
     private func send(_ delivery: ClaimedDelivery) async -> EngineInput {
         let startedAt = clock.now
         guard let kind = delivery.channel.knownKind else {
-            return .answered(delivery, .unknownKind(at: startedAt), chance: 0)
+            return .answered(delivery, .unknownKind(at: startedAt), jitter: 0)
         }
         let settings = delivery.channel.settings
         let message: any OutboundMessage = kind.message(for: delivery.notice(at: startedAt), settings: settings)
         let exchange = await message.send(
-            by: transports, for: delivery.lane.organizationID, deadline: limits.deadline)
+            by: transports, for: delivery.queue.organizationID, deadline: limits.deadline)
         if Task.isCancelled, exchange.answer == nil { return .brokenOff(delivery) }
         // Most answers are empty or `ok`: there is nothing to be looked for.
         let secrets = exchange.mayTellSecrets ? KnownSecrets(of: message, settings: settings, kind: kind) : .none
@@ -54,7 +54,7 @@ extension DeliveryEngine {
             startedAt: startedAt, exchange: exchange, reading: kind.reading(of: exchange, on: message), secrets: secrets
         )
         metrics.attempt(kind.id, answer)
-        return .answered(delivery, answer, chance: .random(in: 0..<1))
+        return .answered(delivery, answer, jitter: .random(in: 0..<1))
     }
 
     private func record(_ result: DeliveryResult) async -> EngineInput {
@@ -82,9 +82,9 @@ extension DeliveryEngine {
 
     private func sweep(_ renewing: [ClaimedDelivery]) async -> EngineInput {
         do {
-            let lanes = try await repository.sweep(renewing: renewing, lease: limits.lease, by: owner)
-            if !lanes.isEmpty { logger.warning("Reclaimed expired leases") }
-            return .swept(lanes)
+            let queues = try await repository.sweep(renewing: renewing, lease: limits.lease, by: owner)
+            if !queues.isEmpty { logger.warning("Reclaimed expired leases") }
+            return .swept(queues)
         } catch {
             logger.error("Could not look for expired leases", metadata: ["error": "\(error)"])
             return .swept(nil)

@@ -32,11 +32,11 @@ package final class DeliveryEngine: Service {
         owner = DeliveryID(at: clock.now).text
     }
 
-    /// Something may be due at these lanes.
-    package func wake(_ lanes: [Lane]) { inbox.wake(lanes.map { ($0, nil) }) }
+    /// Something may be due at these queues.
+    package func wake(_ queues: [ChannelQueue]) { inbox.wake(queues.map { ($0, nil) }) }
 
     /// The same, with what is known of the receivers' hosts.
-    func wake(_ acceptance: Acceptance) { inbox.wake(acceptance.dueLanes.map { ($0.lane, $0.host) }) }
+    func wake(_ acceptance: Acceptance) { inbox.wake(acceptance.dueQueues.map { ($0.queue, $0.host) }) }
 
     /// From now on nothing more is claimed: the process is to end. What is under way goes on.
     package func close() { inbox.close() }
@@ -44,9 +44,9 @@ package final class DeliveryEngine: Service {
     /// Takes back what an earlier process left claimed, then delivers until the service shuts down. What is under way
     /// then ends by its deadline; what is due stays due.
     package func run() async throws {
-        let lanes = try await repository.begin()
+        let queues = try await repository.begin()
         await withGracefulShutdownHandler {
-            await loop(.began(lanes))
+            await loop(.began(queues))
         } onGracefulShutdown: {
             self.inbox.shutDown()
         }

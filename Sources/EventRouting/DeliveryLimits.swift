@@ -14,7 +14,7 @@ package struct DeliveryLimits: Sendable {
     package var lease = Duration.seconds(60)
     /// How often leases that nobody gave back are looked for.
     package var sweep = Duration.seconds(10)
-    /// Lanes claimed in one transaction.
+    /// ChannelQueues claimed in one transaction.
     package var turnsAtOnce = 64
 
     package init() {}

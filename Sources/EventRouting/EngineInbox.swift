@@ -2,10 +2,10 @@ import Notifications
 import Repository
 import Synchronization
 
-/// What the engine is told from outside, kept until it listens. Lanes that are told again meanwhile count once.
+/// What the engine is told from outside, kept until it listens. ChannelQueues that are told again meanwhile count once.
 final class EngineInbox: Sendable {
     private struct Content {
-        var woken: [Lane: String?] = [:]
+        var woken: [ChannelQueue: String?] = [:]
         var isClosing = false
         var isShutDown = false
 
@@ -28,10 +28,10 @@ final class EngineInbox: Sendable {
         (signals, signal) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
-    func wake(_ lanes: [(lane: Lane, host: String?)]) {
-        guard !lanes.isEmpty else { return }
+    func wake(_ queues: [(queue: ChannelQueue, host: String?)]) {
+        guard !queues.isEmpty else { return }
         change { content in
-            for (lane, host) in lanes { content.woken[lane] = .some(host ?? content.woken[lane] ?? nil) }
+            for (queue, host) in queues { content.woken[queue] = .some(host ?? content.woken[queue] ?? nil) }
         }
     }
 

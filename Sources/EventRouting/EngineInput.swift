@@ -3,16 +3,16 @@ import Repository
 
 /// What the engine's state hears of the world.
 enum EngineInput: Sendable {
-    /// What an earlier process had claimed is taken back; these lanes have something due, now or later.
-    case began([DueLane])
-    /// Something is due now at these lanes, with the receiver's host where it is known.
-    case woken([(lane: Lane, host: String?)])
+    /// What an earlier process had claimed is taken back; these queues have something due, now or later.
+    case began([DueQueue])
+    /// Something is due now at these queues, with the receiver's host where it is known.
+    case woken([(queue: ChannelQueue, host: String?)])
     /// Time has passed.
     case ticked
-    case claimed([Turns.Turn], [LaneClaim])
-    case claimFailed([Turns.Turn])
-    /// An attempt is over. `chance`, from 0 to below 1, spreads the next one.
-    case answered(ClaimedDelivery, AttemptAnswer, chance: Double)
+    case claimed([FairScheduler.Turn], [QueueClaim])
+    case claimFailed([FairScheduler.Turn])
+    /// An attempt is over. `jitter`, from 0 to below 1, spreads the next one.
+    case answered(ClaimedDelivery, AttemptAnswer, jitter: Double)
     /// An attempt was broken off without an answer: the process is to end.
     case brokenOff(ClaimedDelivery)
     /// Its lease is given back.
@@ -20,7 +20,7 @@ enum EngineInput: Sendable {
     /// A result was written, or, with nil, could not be.
     case recorded(ClaimedDelivery, Recorded?)
     /// Leases are renewed, and those that ended are taken back; nil when that failed.
-    case swept([DueLane]?)
+    case swept([DueQueue]?)
     /// What is read as the time follows the wall clock again, or could not be made to.
     case wallClockFollowed
     /// Nothing more is to be claimed.
@@ -32,7 +32,7 @@ enum EngineInput: Sendable {
 /// What the engine's state wants done.
 enum EngineEffect: Sendable {
     /// Claim what is due, durably.
-    case claim([Turns.Turn])
+    case claim([FairScheduler.Turn])
     /// Send what was claimed.
     case send(ClaimedDelivery)
     case record(DeliveryResult)

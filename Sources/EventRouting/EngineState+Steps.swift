@@ -7,14 +7,14 @@ extension EngineState {
     /// So much the wall clock may be off before the database follows it: less does no harm, and reading two clocks one
     /// after the other takes time too.
     static let clockTolerance = Duration.seconds(2)
-    /// How long lanes rest that could not be claimed.
+    /// How long queues rest that could not be claimed.
     static let rest = Duration.seconds(2)
     /// How long a result waits that could not be written.
     static let patience = Duration.seconds(1)
 
-    mutating func due(_ lanes: [DueLane], _ moment: Moment) {
-        for lane in lanes {
-            turns.due(lane.lane, host: lane.host, at: moment.steady(at: lane.dueAt))
+    mutating func due(_ queues: [DueQueue], _ moment: Moment) {
+        for due in queues {
+            scheduler.due(due.queue, host: due.host, at: moment.steady(at: due.dueAt))
         }
     }
 
@@ -27,7 +27,7 @@ extension EngineState {
 
     mutating func claimMore(_ moment: Moment, _ effects: inout [EngineEffect]) {
         guard hasBegun, !isClosed, !isClaiming, unwritten < limits.total else { return }
-        let next = alone.popFirst().map { [$0] } ?? turns.next(at: moment.steady, count: limits.turnsAtOnce)
+        let next = alone.popFirst().map { [$0] } ?? scheduler.next(at: moment.steady, count: limits.turnsAtOnce)
         guard !next.isEmpty else { return }
         isClaiming = true
         effects.append(.claim(next))
@@ -62,11 +62,11 @@ extension EngineState {
     }
 
     mutating func claimed(
-        _ turns: [Turns.Turn], _ claims: [LaneClaim], _ moment: Moment, _ effects: inout [EngineEffect]
+        _ turns: [FairScheduler.Turn], _ claims: [QueueClaim], _ moment: Moment, _ effects: inout [EngineEffect]
     ) {
         isClaiming = false
         for (turn, claim) in zip(turns, claims) {
-            self.turns.claimed(
+            scheduler.claimed(
                 turn, count: claim.deliveries.count, host: claim.host,
                 nextDueAt: claim.nextDueAt.map { moment.steady(at: $0) })
             due(claim.told, moment)
@@ -77,24 +77,24 @@ extension EngineState {
         }
     }
 
-    /// One lane that cannot be read (its settings do not open, say) must not hold up the others: each is claimed alone,
+    /// One queue that cannot be read (its settings do not open, say) must not hold up the others: each is claimed alone,
     /// and the one that fails again rests.
-    mutating func claimFailed(_ failed: [Turns.Turn], _ moment: Moment) {
+    mutating func claimFailed(_ failed: [FairScheduler.Turn], _ moment: Moment) {
         isClaiming = false
         if failed.count > 1 {
             alone.append(contentsOf: failed)
         } else if let turn = failed.first {
-            turns.claimed(turn, count: 0, host: nil, nextDueAt: moment.steady + Self.rest)
+            scheduler.claimed(turn, count: 0, host: nil, nextDueAt: moment.steady + Self.rest)
         }
     }
 
     /// There is room for the next, while the result is still being written.
     mutating func answered(
-        _ delivery: ClaimedDelivery, _ answer: AttemptAnswer, _ chance: Double, _ moment: Moment,
+        _ delivery: ClaimedDelivery, _ answer: AttemptAnswer, _ jitter: Double, _ moment: Moment,
         _ effects: inout [EngineEffect]
     ) {
-        turns.finished(delivery.lane, host: delivery.host, isAnswered: answer.isAnswered)
-        let result = DeliveryResult(of: delivery, answer, chance: chance, uptime: moment.steady - startedAt)
+        scheduler.finished(delivery.queue, host: delivery.host, isAnswered: answer.isAnswered)
+        let result = DeliveryResult(of: delivery, answer, jitter: jitter, uptime: moment.steady - startedAt)
         if underWay[Lease(delivery)]?.result == nil { unwritten += 1 }
         underWay[Lease(delivery)]?.result = result
         effects.append(.record(result))
@@ -102,7 +102,7 @@ extension EngineState {
 
     /// The delivery is due again, for whoever runs next.
     mutating func brokenOff(_ delivery: ClaimedDelivery, _ effects: inout [EngineEffect]) {
-        turns.finished(delivery.lane, host: delivery.host)
+        scheduler.finished(delivery.queue, host: delivery.host)
         underWay[Lease(delivery)] = nil
         effects.append(.release(delivery))
     }

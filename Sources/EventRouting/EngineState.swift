@@ -2,7 +2,7 @@ import DequeModule
 import Notifications
 import Repository
 
-/// The delivery engine as a value: it hears what has happened and says what is to be done, without a clock, chance or
+/// The delivery engine as a value: it hears what has happened and says what is to be done, without a clock, randomness or
 /// I/O of its own. `DeliveryEngine` carries it out against the world; the simulation in the tests carries the same out
 /// against a small world that it can break. All that must survive is in the database: this only knows whose turn it is
 /// and what is under way in this process.
@@ -33,11 +33,11 @@ struct EngineState {
     let limits: DeliveryLimits
     /// When this process began, by the steady clock.
     let startedAt: Duration
-    var turns: Turns
+    var scheduler: FairScheduler
     var underWay: [Lease: UnderWay] = [:]
     var unwritten = 0
-    /// Turns that failed together and are claimed one by one.
-    var alone: Deque<Turns.Turn> = []
+    /// FairScheduler that failed together and are claimed one by one.
+    var alone: Deque<FairScheduler.Turn> = []
     var hasBegun = false
     var isClaiming = false
     var isSweeping = false
@@ -49,14 +49,14 @@ struct EngineState {
     init(limits: DeliveryLimits, at moment: Moment) {
         self.limits = limits
         startedAt = moment.steady
-        turns = Turns(limits: limits)
+        scheduler = FairScheduler(limits: limits)
         sweepAt = moment.steady + limits.sweep
     }
 
     /// Deliveries whose request is on its way.
-    var sending: Int { turns.underWay }
+    var sending: Int { scheduler.underWay }
     /// How many things are remembered.
-    var size: Int { turns.size + underWay.count + alone.count }
+    var size: Int { scheduler.size + underWay.count + alone.count }
 
     /// Takes one thing that has happened, and says what is to be done for it, in that order.
     mutating func step(_ input: EngineInput, at moment: Moment) -> [EngineEffect] {
@@ -70,20 +70,20 @@ struct EngineState {
 
     private mutating func take(_ input: EngineInput, _ moment: Moment, _ effects: inout [EngineEffect]) {
         switch input {
-        case .began(let lanes):
+        case .began(let queues):
             hasBegun = true
-            due(lanes, moment)
-        case .woken(let lanes): for (lane, host) in lanes { turns.due(lane, host: host, at: moment.steady) }
+            due(queues, moment)
+        case .woken(let queues): for (queue, host) in queues { scheduler.due(queue, host: host, at: moment.steady) }
         case .ticked: tick(moment, &effects)
         case .claimed(let turns, let claims): claimed(turns, claims, moment, &effects)
         case .claimFailed(let turns): claimFailed(turns, moment)
-        case .answered(let delivery, let answer, let chance): answered(delivery, answer, chance, moment, &effects)
+        case .answered(let delivery, let answer, let jitter): answered(delivery, answer, jitter, moment, &effects)
         case .brokenOff(let delivery): brokenOff(delivery, &effects)
         case .released: break
         case .recorded(let delivery, let recorded): self.recorded(delivery, recorded, moment)
-        case .swept(let lanes):
+        case .swept(let queues):
             isSweeping = false
-            due(lanes ?? [], moment)
+            due(queues ?? [], moment)
         case .wallClockFollowed: isFollowingWallClock = false
         case .closing: isClosed = true
         case .shutDown:

@@ -22,7 +22,7 @@ package struct EventRouter: Sendable {
     }
 
     /// As many of a batch, from its first event on, as one transaction takes; each has its own result. The engine knows
-    /// of their lanes by then, so that none is kept: a batch may have a million.
+    /// of their queues by then, so that none is kept: a batch may have a million.
     package func accept(
         firstOf batch: ArraySlice<EventContent>, as principal: Principal
     ) async throws(RepositoryError) -> [Result<Acceptance, RepositoryError>] {
@@ -32,7 +32,7 @@ package struct EventRouter: Sendable {
                 engine.wake(acceptance)
                 engine.metrics.accept(content.type, skipped: acceptance.skipped)
                 var known = acceptance
-                known.dueLanes = []
+                known.dueQueues = []
                 return known
             }
         }
@@ -43,7 +43,7 @@ package struct EventRouter: Sendable {
         _ delivery: DeliveryID, of organization: OrganizationID, as principal: Principal
     ) async throws(RepositoryError) -> Delivery {
         let due = try await repository.retryDelivery(delivery, of: organization, as: principal)
-        engine.wake([Lane(organizationID: organization, channelID: due.channelID)])
+        engine.wake([ChannelQueue(organizationID: organization, channelID: due.channelID)])
         return due
     }
 

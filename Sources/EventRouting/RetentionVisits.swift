@@ -3,18 +3,18 @@ import Repository
 
 /// The organizations that one round of retention is at, and how far it has come with each.
 struct RetentionVisits {
-    struct Visit {
+    struct PageContext {
         /// Events up to there have been looked at.
         var cursor: EventID?
         var events = 0
         var expired = 0
     }
 
-    private var visits: [OrganizationID: Visit] = [:]
+    private var visits: [OrganizationID: PageContext] = [:]
     /// Not tried again in this round.
     private var failed: Set<OrganizationID> = []
 
-    subscript(_ organization: OrganizationID) -> Visit { visits[organization] ?? Visit() }
+    subscript(_ organization: OrganizationID) -> PageContext { visits[organization] ?? PageContext() }
 
     func open(among organizations: [OrganizationID]) -> [OrganizationID] {
         organizations.filter { !failed.contains($0) }
@@ -28,8 +28,8 @@ struct RetentionVisits {
         visits[organization] = visit
     }
 
-    mutating func close(_ organization: OrganizationID) -> Visit {
-        visits.removeValue(forKey: organization) ?? Visit()
+    mutating func close(_ organization: OrganizationID) -> PageContext {
+        visits.removeValue(forKey: organization) ?? PageContext()
     }
 
     mutating func fail(_ organization: OrganizationID) {

@@ -8,9 +8,9 @@ struct RoutingMetrics: Sendable {
     private let attempts: [String: Counter]
     private let durations: [String: CoreMetrics.Timer]
     private let unreadable = Counter(label: "runbell_set_aside_total")
-    private let troubles = Dictionary(
-        uniqueKeysWithValues: LocalTrouble.allCases.map {
-            ($0, Counter(label: "runbell_local_trouble_total", dimensions: [("trouble", $0.rawValue)]))
+    private let faults = Dictionary(
+        uniqueKeysWithValues: LocalFault.allCases.map {
+            ($0, Counter(label: "runbell_local_faults_total", dimensions: [("fault", $0.rawValue)]))
         })
     private let underWay = Meter(label: "runbell_deliveries_under_way")
 
@@ -42,7 +42,7 @@ struct RoutingMetrics: Sendable {
     func attempt(_ kind: String, _ answer: AttemptAnswer) {
         attempts["\(kind) \(answer.verdict.word)"]?.increment()
         durations[kind]?.recordNanoseconds(answer.exchange.timings.total.microseconds * 1000)
-        if case .failed(.local(let trouble, _)) = answer.exchange.result { troubles[trouble]?.increment() }
+        if case .failed(.local(let fault, _)) = answer.exchange.result { faults[fault]?.increment() }
     }
 
     func setAside(_ count: Int) {

@@ -22,9 +22,9 @@ struct Connector: Sendable {
 
     func connect(to target: DialTarget, by deadline: NIODeadline) async throws(TransportFailure) -> Made {
         let started = NIODeadline.now()
-        let dialling = Dialling()
+        let attempt = ConnectionAttempt()
         do throws(TransportFailure) {
-            let open = try await open(target, dialling, by: deadline)
+            let open = try await open(target, attempt, by: deadline)
             let connected = Duration(since: started)
             guard let secured = open.secured else {
                 return Made(connection: open.connection, connect: connected, tls: nil)
@@ -32,23 +32,23 @@ struct Connector: Sendable {
             if case .failure(let error) = await secured.outcome(by: deadline) { throw FailureReading.securing(error) }
             return Made(connection: open.connection, connect: connected, tls: Duration(since: started) - connected)
         } catch {
-            dialling.giveUp()
+            attempt.giveUp()
             throw error
         }
     }
 
     private func open(
-        _ target: DialTarget, _ dialling: Dialling, by deadline: NIODeadline
-    ) async throws(TransportFailure) -> Dialling.Open {
+        _ target: DialTarget, _ attempt: ConnectionAttempt, by deadline: NIODeadline
+    ) async throws(TransportFailure) -> ConnectionAttempt.Open {
         guard let address = try? target.socketAddress() else {
             throw .connecting("The address cannot be connected to.")
         }
-        let connecting = bootstrap(target, dialling, by: deadline).connect(to: address).map(\.remoteAddress)
+        let connecting = bootstrap(target, attempt, by: deadline).connect(to: address).map(\.remoteAddress)
         switch await connecting.outcome(by: deadline) {
         case .success(let remote):
             // The system was told where to connect; whoever redirects connections on this machine shows here. There is
             // no remote address any more when the receiver has closed already: then nothing is sent either.
-            guard remote == nil || remote == address, let open = dialling.open else {
+            guard remote == nil || remote == address, let open = attempt.open else {
                 throw .refused("The connection does not lead to the checked address.")
             }
             return open
@@ -56,17 +56,19 @@ struct Connector: Sendable {
         }
     }
 
-    private func bootstrap(_ target: DialTarget, _ dialling: Dialling, by deadline: NIODeadline) -> ClientBootstrap {
+    private func bootstrap(_ target: DialTarget, _ attempt: ConnectionAttempt, by deadline: NIODeadline)
+        -> ClientBootstrap
+    {
         ClientBootstrap(group: group)
             .channelOption(.recvAllocator, value: Self.readBuffers)
             .connectTimeout(max(deadline - .now(), .nanoseconds(1)))
             .channelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture { dialling.began(try addHandlers(to: channel, target)) }
+                channel.eventLoop.makeCompletedFuture { attempt.began(try addHandlers(to: channel, target)) }
             }
     }
 
     /// On the channel's event loop.
-    private func addHandlers(to channel: any NIOCore.Channel, _ target: DialTarget) throws -> Dialling.Open {
+    private func addHandlers(to channel: any NIOCore.Channel, _ target: DialTarget) throws -> ConnectionAttempt.Open {
         let pipeline = channel.pipeline.syncOperations
         var secured: EventLoopPromise<Void>?
         if target.scheme == .https {
@@ -82,7 +84,7 @@ struct Connector: Sendable {
                 HTTPResponseDecoder(informationalResponseStrategy: .forward, limitConfiguration: limits.decoding)),
             handler)
         let bound = NIOLoopBound(handler, eventLoop: channel.eventLoop)
-        return Dialling.Open(
+        return ConnectionAttempt.Open(
             connection: Connection(channel: channel, target: target, handler: bound), secured: secured?.futureResult)
     }
 }

@@ -43,10 +43,10 @@ package final class OutboundClient: HTTPTransport {
     package func send(
         _ request: HTTPMessage, for payer: OrganizationID?, deadline: Duration
     ) async -> Exchange {
-        var errand = Errand(
+        var exchange = OutboundExchange(
             policy: policy, resolver: resolver, pool: pool, connector: connector, payer: payer,
             deadline: .now() + TimeAmount(deadline))
-        return await errand.run(request)
+        return await exchange.run(request)
     }
 
     /// How many connections wait for their next request.

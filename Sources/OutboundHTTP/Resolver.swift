@@ -93,7 +93,7 @@ final class Resolver: Sendable {
         }
     }
 
-    private func ask(_ question: LookupTurns.Question, isActive: Bool) {
+    private func ask(_ question: LookupScheduler.Question, isActive: Bool) {
         let start = NIODeadline.now()
         guard isActive else { return land(question, since: start, .failure(DeadlineReached())) }
         let timer = group.next().scheduleTask(in: lookupTime) { self.fail(question.name, since: start) }
@@ -103,7 +103,7 @@ final class Resolver: Sendable {
     }
 
     /// The thread is free again.
-    private func land(_ question: LookupTurns.Question, since start: NIODeadline, _ outcome: KeptNames.Outcome) {
+    private func land(_ question: LookupScheduler.Question, since start: NIODeadline, _ outcome: KeptNames.Outcome) {
         let isAnswer = outcome.isAnswer
         let promise = state.withLock { $0.landed(question, isAnswer ? outcome : nil, at: .now()) }
         if let promise {

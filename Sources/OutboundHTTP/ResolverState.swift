@@ -23,18 +23,18 @@ struct ResolverState {
 
     /// A question for a thread, and those that nobody waits for any more.
     struct Next {
-        var question: LookupTurns.Question?
+        var question: LookupScheduler.Question?
         var abandoned: [EventLoopPromise<[IPAddress]>] = []
     }
 
     var kept: KeptNames
     private(set) var flights: [String: Flight] = [:]
-    private var turns: LookupTurns
+    private var scheduler: LookupScheduler
     private var watch = NameServerWatch()
 
     init(limits: OutboundLimits) {
         kept = KeptNames(limits: limits)
-        turns = LookupTurns(limits: limits)
+        scheduler = LookupScheduler(limits: limits)
     }
 
     /// Whether most of the time that somebody waited for a name went by in line, and not in asking for it.
@@ -48,13 +48,15 @@ struct ResolverState {
         _ name: String, for payer: OrganizationID?, _ promise: EventLoopPromise<[IPAddress]>,
         until deadline: NIODeadline
     ) -> Joined {
-        let question = LookupTurns.Question(name: name, payer: payer, isKnown: kept.isKnown(name))
+        let question = LookupScheduler.Question(name: name, payer: payer, isKnown: kept.isKnown(name))
         guard var flight = flights[name] else {
-            guard turns.add(question) else { return .refused }
+            guard scheduler.add(question) else { return .refused }
             flights[name] = Flight(promise: promise, lastDeadline: deadline, payers: [payer])
             return .new
         }
-        if flight.askedAt == nil, !flight.payers.contains(payer), turns.add(question) { flight.payers.insert(payer) }
+        if flight.askedAt == nil, !flight.payers.contains(payer), scheduler.add(question) {
+            flight.payers.insert(payer)
+        }
         flight.lastDeadline = max(flight.lastDeadline, deadline)
         flights[name] = flight
         return .shared(flight.promise.futureResult)
@@ -63,14 +65,14 @@ struct ResolverState {
     /// Nil when there is no thread for any. A question that stood in line for so long that nobody waits for it any more
     /// is not asked, nor one that was asked at somebody else's turn.
     mutating func next(at now: NIODeadline) -> Next? {
-        guard let question = turns.next() else { return nil }
+        guard let question = scheduler.next() else { return nil }
         guard let flight = flights[question.name], flight.askedAt == nil else {
-            turns.finished(question)
+            scheduler.finished(question)
             return Next()
         }
         guard flight.lastDeadline > now else {
             flights[question.name] = nil
-            turns.finished(question)
+            scheduler.finished(question)
             return Next(abandoned: [flight.promise])
         }
         flights[question.name]?.askedAt = now
@@ -86,9 +88,9 @@ struct ResolverState {
 
     /// A thread is done with a question; who still waits for it. `answer` is nil when there was none.
     mutating func landed(
-        _ question: LookupTurns.Question, _ answer: KeptNames.Outcome?, at now: NIODeadline
+        _ question: LookupScheduler.Question, _ answer: KeptNames.Outcome?, at now: NIODeadline
     ) -> EventLoopPromise<[IPAddress]>? {
-        turns.finished(question)
+        scheduler.finished(question)
         if let answer {
             kept.keep(answer, of: question.name, at: now)
             watch.answered(at: now)

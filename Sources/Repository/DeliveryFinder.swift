@@ -31,22 +31,22 @@ struct DeliveryFinder {
     private var first: DeliveryID? { filter.since.map { DeliveryID.lowest(at: $0) } }
 
     /// What is not part of an index that may be read.
-    private var wishes: [Wish] {
+    private var conditions: [ColumnCondition] {
         let run: StaticString = """
             (SELECT e.load_test_run_id FROM events e
                 WHERE e.organization_id = deliveries.organization_id AND e.event_id = deliveries.event_id)
             """
         return [
-            Wish("channel_id", "=", filter.channelID.map { SQLValue($0) }),
-            Wish("event_id", "=", filter.eventID.map { SQLValue($0) }),
-            Wish(run, "=", filter.runID.map { SQLValue($0) }),
+            ColumnCondition("channel_id", "=", filter.channelID.map { SQLValue($0) }),
+            ColumnCondition("event_id", "=", filter.eventID.map { SQLValue($0) }),
+            ColumnCondition(run, "=", filter.runID.map { SQLValue($0) }),
         ].compactMap { $0 }
     }
 
     /// As a value and not as a word, it leads to no index of what is due, say, which has another order.
-    private var ofState: [Wish] {
-        if isSettling, let state = filter.state { return [Wish(settled: state)] }
-        return [Wish("state", "=", filter.state.map { .text($0.rawValue) })].compactMap { $0 }
+    private var ofState: [ColumnCondition] {
+        if isSettling, let state = filter.state { return [ColumnCondition(settled: state)] }
+        return [ColumnCondition("state", "=", filter.state.map { .text($0.rawValue) })].compactMap { $0 }
     }
 }
 
@@ -54,7 +54,7 @@ struct DeliveryFinder {
 extension DeliveryFinder {
     private var walk: ListWalk<DeliveryID> {
         var along = Conditions(organization: transaction.organization)
-        var wanted = wishes
+        var wanted = conditions
         switch filter.state {
         case .failed where !isSettling: along.add("state = 'failed'")
         case .cancelled where !isSettling: along.add("state = 'cancelled'")
@@ -141,11 +141,11 @@ extension DeliveryFinder {
 
     /// The only thing that is wanted has led to it; what is wanted besides has to be looked up.
     private func fits(_ id: DeliveryID) throws(RepositoryError) -> Bool {
-        let all = wishes + ofState
+        let all = conditions + ofState
         guard isSettling || all.count > 1 else { return true }
         var conditions = Conditions(organization: transaction.organization)
         conditions.add("delivery_id", "=", SQLValue(id))
-        for wish in all { conditions.add(wish) }
+        for condition in all { conditions.add(condition) }
         let found = try transaction.connection.row(
             "SELECT 1 FROM deliveries WHERE \(conditions.sql)", conditions.values
         ) { row in row.integer(0) }

@@ -23,8 +23,8 @@ struct EventFinder {
         return try events(of: run, request.limit, below: upper)
     }
 
-    private var ofType: [Wish] {
-        [Wish("type", "=", filter.type.map { .text($0.rawValue) })].compactMap { $0 }
+    private var ofType: [ColumnCondition] {
+        [ColumnCondition("type", "=", filter.type.map { .text($0.rawValue) })].compactMap { $0 }
     }
 
     private var span: Conditions {
@@ -33,7 +33,7 @@ struct EventFinder {
         return span
     }
 
-    private func walk(along: Conditions, wanted: [Wish] = []) -> ListWalk<EventID> {
+    private func walk(along: Conditions, wanted: [ColumnCondition] = []) -> ListWalk<EventID> {
         ListWalk(table: "events", place: "event_id", along: along, wanted: wanted)
     }
 

@@ -19,8 +19,8 @@ extension Transaction {
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11)
             """,
             [
-                SQLValue(organization), SQLValue(replay.id), SQLValue(replay.wish.channelID),
-                SQLValue(replay.wish.since), SQLValue(replay.wish.until), SQLValue(replay.wish.words),
+                SQLValue(organization), SQLValue(replay.id), SQLValue(replay.request.channelID),
+                SQLValue(replay.request.since), SQLValue(replay.request.until), SQLValue(replay.request.words),
                 SQLValue(replay.perMinute), SQLValue(replay.state.rawValue), SQLValue(replay.total),
                 SQLValue(replay.actor), SQLValue(replay.createdAt),
             ])
@@ -43,18 +43,18 @@ extension Transaction {
 
 extension Replay {
     static let columns = """
-        replay_id, channel_id, since, until, states, per_minute, state, total, taken, skipped, actor, created_at,
+        replay_id, channel_id, since, until, states, per_minute, state, total, requeued, skipped, actor, created_at,
         updated_at, finished_at
         """
 
     init(_ row: any SQLRow, of organization: OrganizationID) {
-        let choices = row.text(4).split(separator: " ").compactMap { ReplayChoice(rawValue: String($0)) }
-        let wish = ReplayWish(
-            channelID: row.id(1), since: row.time(2), until: row.time(3), choices: choices,
+        let selection = row.text(4).split(separator: " ").compactMap { ReplaySelection(rawValue: String($0)) }
+        let request = ReplayRequest(
+            channelID: row.id(1), since: row.time(2), until: row.time(3), selection: selection,
             perMinute: Int(row.integer(5)))
         self.init(
-            id: row.id(0), organizationID: organization, wish: wish, perMinute: Int(row.integer(5)),
-            state: ReplayState(rawValue: row.text(6)) ?? .cancelled, total: row.integer(7), taken: row.integer(8),
+            id: row.id(0), organizationID: organization, request: request, perMinute: Int(row.integer(5)),
+            state: ReplayState(rawValue: row.text(6)) ?? .cancelled, total: row.integer(7), requeued: row.integer(8),
             skipped: row.integer(9), actor: row.text(10), createdAt: row.time(11), updatedAt: row.time(12),
             finishedAt: row.optionalTime(13))
     }
@@ -62,25 +62,26 @@ extension Replay {
     /// For the audit log.
     var shown: JSONValue {
         [
-            "channel_id": JSONValue(wish.channelID), "since": JSONValue(wish.since), "until": JSONValue(wish.until),
-            "states": .array(wish.choices.map { .string($0.rawValue) }), "per_minute": .integer(Int64(perMinute)),
+            "channel_id": JSONValue(request.channelID), "since": JSONValue(request.since),
+            "until": JSONValue(request.until),
+            "states": .array(request.selection.map { .string($0.rawValue) }), "per_minute": .integer(Int64(perMinute)),
             "total": .integer(total),
         ]
     }
 }
 
-extension ReplayWish {
-    fileprivate var words: String { choices.map(\.rawValue).joined(separator: " ") }
+extension ReplayRequest {
+    fileprivate var words: String { selection.map(\.rawValue).joined(separator: " ") }
 }
 
 /// The events of a replay's span that it looks for, with the channel's delivery of each: `FROM` and `WHERE` of a query
 /// over `e` (events) and `d` (deliveries).
-struct ReplaySelection {
-    private let wish: ReplayWish
+struct ReplayCandidates {
+    private let request: ReplayRequest
     private let channel: Channel
 
-    init(_ wish: ReplayWish, channel: Channel) {
-        self.wish = wish
+    init(_ request: ReplayRequest, channel: Channel) {
+        self.request = request
         self.channel = channel
     }
 
@@ -88,8 +89,8 @@ struct ReplaySelection {
     /// were meant for another channel.
     var sql: String {
         // No delivery is in a state `missing`.
-        let states = wish.choices.map { "'\($0.rawValue)'" }.joined(separator: ", ")
-        let missing = wish.choices.contains(.missing) ? "1" : "0"
+        let states = request.selection.map { "'\($0.rawValue)'" }.joined(separator: ", ")
+        let missing = request.selection.contains(.missing) ? "1" : "0"
         return """
             events e LEFT JOIN deliveries d ON d.organization_id = e.organization_id AND d.event_id = e.event_id
                 AND d.channel_id = $2
@@ -110,6 +111,6 @@ struct ReplaySelection {
     }
 
     /// What stands right before the span, and right behind it.
-    var before: EventID { .lowest(at: wish.since) }
-    var behind: EventID { .lowest(at: wish.until) }
+    var before: EventID { .lowest(at: request.since) }
+    var behind: EventID { .lowest(at: request.until) }
 }

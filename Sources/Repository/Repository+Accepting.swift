@@ -9,8 +9,8 @@ package struct Acceptance: Sendable {
     package let skipped: Int
     /// The same idempotency key and body came before; nothing was written.
     package let isReplay: Bool
-    /// Lanes that now have something due, for the delivery engine.
-    package var dueLanes: [DueLane]
+    /// ChannelQueues that now have something due, for the delivery engine.
+    package var dueQueues: [DueQueue]
 
     package var deliveries: Int { due + skipped }
 }
@@ -79,7 +79,7 @@ extension Transaction {
         if let idempotencyKey { try remember(idempotencyKey, hash: hash, event: event, counts: counts) }
         return Acceptance(
             organizationID: organization, eventID: event, due: counts.due.count, skipped: counts.skipped,
-            isReplay: false, dueLanes: counts.due)
+            isReplay: false, dueQueues: counts.due)
     }
 
     /// What the same key gave before; nil when it is new or has expired.
@@ -94,7 +94,7 @@ extension Transaction {
                 row.blob(0),
                 Acceptance(
                     organizationID: organization, eventID: row.id(1), due: Int(row.integer(2)),
-                    skipped: Int(row.integer(3)), isReplay: true, dueLanes: [])
+                    skipped: Int(row.integer(3)), isReplay: true, dueQueues: [])
             )
         }
         guard let found else { return nil }
@@ -103,7 +103,7 @@ extension Transaction {
     }
 
     private func remember(
-        _ key: String, hash: [UInt8], event: EventID, counts: (due: [DueLane], skipped: Int)
+        _ key: String, hash: [UInt8], event: EventID, counts: (due: [DueQueue], skipped: Int)
     ) throws(RepositoryError) {
         try connection.execute(
             """
@@ -196,7 +196,7 @@ extension Transaction {
     /// One delivery for every channel; the channels that have something due, and the number of those that skip it.
     func fanOut(
         _ event: EventID, to channels: [Addressee]
-    ) throws(RepositoryError) -> (due: [DueLane], skipped: Int) {
+    ) throws(RepositoryError) -> (due: [DueQueue], skipped: Int) {
         try connection.executeMany(
             """
             INSERT INTO deliveries
@@ -213,8 +213,8 @@ extension Transaction {
                 ]
             })
         let due = channels.filter { $0.reasonToSkip == nil }.map { addressee in
-            DueLane(
-                lane: Lane(organizationID: organization, channelID: addressee.channel), host: addressee.host,
+            DueQueue(
+                queue: ChannelQueue(organizationID: organization, channelID: addressee.channel), host: addressee.host,
                 dueAt: self.due)
         }
         return (due, channels.count - due.count)

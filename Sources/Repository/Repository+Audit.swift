@@ -22,11 +22,13 @@ package struct AuditFilter: Sendable {
 }
 
 extension AuditFilter {
-    fileprivate var wishes: [Wish] {
+    fileprivate var conditions: [ColumnCondition] {
         [
-            Wish("actor", "=", actor.map(SQLValue.text)), Wish("action", "=", action.map(SQLValue.text)),
-            Wish("target", "=", target.map(SQLValue.text)), Wish("at", ">=", since.map { SQLValue($0) }),
-            Wish("at", "<", until.map { SQLValue($0) }),
+            ColumnCondition("actor", "=", actor.map(SQLValue.text)),
+            ColumnCondition("action", "=", action.map(SQLValue.text)),
+            ColumnCondition("target", "=", target.map(SQLValue.text)),
+            ColumnCondition("at", ">=", since.map { SQLValue($0) }),
+            ColumnCondition("at", "<", until.map { SQLValue($0) }),
         ].compactMap { $0 }
     }
 }
@@ -74,7 +76,7 @@ extension Repository {
             transaction throws(RepositoryError) in
             let walk = ListWalk<Int64>(
                 table: "audit_entries", place: "sequence", along: Conditions(organization: organization),
-                wanted: filter.wishes)
+                wanted: filter.conditions)
             return try walk.page(page.limit, below: try page.sequence(), on: transaction.connection)
                 .reading { sequence throws(RepositoryError) in try transaction.auditEntry(sequence) }
         }

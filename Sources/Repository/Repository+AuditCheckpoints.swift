@@ -1,6 +1,6 @@
 import Notifications
 
-/// Signed words of what the heads of all chains are. One writes them: the housekeeper.
+/// Signed words of what the heads of all chains are. One writes them: the maintenance.
 extension Repository {
     /// A new checkpoint if one is due, or, with `isLast`, if anything has changed; nil otherwise.
     package func writeAuditCheckpoint(isLast: Bool = false) async throws(RepositoryError) -> AuditLedgerCheckpoint? {

@@ -1,6 +1,6 @@
 import Notifications
 
-/// The housekeeper's side of the audit log. It is part of the service, so there is no principal.
+/// The maintenance's side of the audit log. It is part of the service, so there is no principal.
 extension Repository {
     /// Deletes a piece of an organization's old audit entries; how many, 0 when none is left.
     ///

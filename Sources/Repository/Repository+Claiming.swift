@@ -2,16 +2,16 @@ import Notifications
 
 /// The delivery engine's side of the repository. The engine is part of the service, so there is no principal.
 extension Repository {
-    /// Takes the lease of up to `limit` due deliveries of each lane, oldest first. A claim is durable before it is
+    /// Takes the lease of up to `limit` due deliveries of each queue, oldest first. A claim is durable before it is
     /// answered: after a crash it shows that the delivery may have been sent.
     package func claim(
-        _ requests: [(lane: Lane, limit: Int)], owner: String, lease: Duration
-    ) async throws(RepositoryError) -> [LaneClaim] {
-        let requests = requests.map { ClaimRequest(lane: $0.lane, limit: $0.limit) }
+        _ requests: [(queue: ChannelQueue, limit: Int)], owner: String, lease: Duration
+    ) async throws(RepositoryError) -> [QueueClaim] {
+        let requests = requests.map { ClaimRequest(queue: $0.queue, limit: $0.limit) }
         return try await serve { transaction throws(RepositoryError) in
-            var claims: [LaneClaim] = []
+            var claims: [QueueClaim] = []
             for request in requests {
-                let here = transaction(request.lane.organizationID)
+                let here = transaction(request.queue.organizationID)
                 claims.append(try here.claim(request, owner: owner, until: here.due + lease))
             }
             return claims
@@ -20,7 +20,7 @@ extension Repository {
 }
 
 private struct ClaimRequest: Sendable {
-    let lane: Lane
+    let queue: ChannelQueue
     let limit: Int
 }
 
@@ -28,10 +28,10 @@ extension Transaction {
     /// What the channel may be sent now, by its rate and by what is known of its receiver.
     fileprivate func claim(
         _ request: ClaimRequest, owner: String, until: Timestamp
-    ) throws(RepositoryError) -> LaneClaim {
-        let lane = request.lane
-        var claim = LaneClaim(lane: lane, host: nil, deliveries: [], nextDueAt: nil)
-        guard let channel = try channelToSendTo(lane.channelID, &claim) else { return claim }
+    ) throws(RepositoryError) -> QueueClaim {
+        let queue = request.queue
+        var claim = QueueClaim(queue: queue, host: nil, deliveries: [], nextDueAt: nil)
+        guard let channel = try channelToSendTo(queue.channelID, &claim) else { return claim }
         let before = try health(of: channel.id)
         var health = before
         if case .now(let count) = health.allowance(at: due, rate: channel.rate, wanted: request.limit) {
@@ -42,7 +42,7 @@ extension Transaction {
             try save(health, of: channel.id, replacing: before)
         }
         claim.host = channel.host
-        claim.nextDueAt = try nextDue(of: lane.channelID).map { health.earliest($0, at: due, rate: channel.rate) }
+        claim.nextDueAt = try nextDue(of: queue.channelID).map { health.earliest($0, at: due, rate: channel.rate) }
         return claim
     }
 
@@ -57,7 +57,7 @@ extension Transaction {
             guard let content = try contentOrSetAside(lease, at: channel.id) else { continue }
             deliveries.append(
                 ClaimedDelivery(
-                    id: lease.delivery, lane: Lane(organizationID: organization, channelID: channel.id),
+                    id: lease.delivery, queue: ChannelQueue(organizationID: organization, channelID: channel.id),
                     content: content, channel: channel, runLink: content.run.flatMap { run in link?.link(to: run) },
                     host: host, attempt: lease.attempt, attemptOfRound: lease.attemptOfRound, isProbe: isProbe,
                     fencingToken: lease.token))
@@ -67,7 +67,7 @@ extension Transaction {
 
     /// Nil when nothing is to be sent there now; what came to wait at a channel since it was disabled or removed is
     /// settled then.
-    private func channelToSendTo(_ id: ChannelID, _ claim: inout LaneClaim) throws(RepositoryError) -> Channel? {
+    private func channelToSendTo(_ id: ChannelID, _ claim: inout QueueClaim) throws(RepositoryError) -> Channel? {
         do {
             let channel = try channel(id)
             if channel.state == .paused { return nil }

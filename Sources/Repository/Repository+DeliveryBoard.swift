@@ -66,14 +66,14 @@ private struct BoardPlace {
     private let content: EventContent
     private let receivedAt: Timestamp
     private let dueAt: Timestamp
-    private let firstArrival: DeliveryStory.Arrival?
+    private let firstArrival: DeliveryExplanation.Arrival?
     private let lastFinding: String?
     private let lastStatus: Int?
     private let health: ReceiverHealth?
 
     static let columns = """
         \(Delivery.columns), c.name, c.kind, c.state, e.payload, e.received_at, \(ShownTime.of("d.due_at")),
-        a.finding_text, a.status, e.type, \(DeliveryStory.Arrival.columns), \(ReceiverHealth.columns)
+        a.finding_text, a.status, e.type, \(DeliveryExplanation.Arrival.columns), \(ReceiverHealth.columns)
         """
 
     init(_ row: any SQLRow, of organization: OrganizationID, at now: Timestamp) {
@@ -86,20 +86,20 @@ private struct BoardPlace {
         dueAt = row.time(14)
         lastFinding = row.optionalText(15)
         lastStatus = row.optionalInteger(16).map(Int.init)
-        firstArrival = DeliveryStory.Arrival(row, from: 18)
+        firstArrival = DeliveryExplanation.Arrival(row, from: 18)
         health = ReceiverHealth(row, from: 20, at: now)
     }
 
-    var needsHistory: Bool { DeliveryStory.needsHistory(delivery.state, channelState) }
+    var needsHistory: Bool { DeliveryExplanation.needsHistory(delivery.state, channelState) }
 
     func line(history: ChannelHistory, receiver: String, now: Timestamp) -> DeliveryLine {
-        let story = DeliveryStory(
+        let explanation = DeliveryExplanation(
             state: delivery.state, reason: delivery.reason, attempts: delivery.attempts, dueAt: dueAt,
             updatedAt: delivery.updatedAt, receivedAt: receivedAt, firstArrival: firstArrival,
             lastFinding: lastFinding, receiver: receiver,
             channelState: channelState, history: history, health: health,
             now: now)
         return DeliveryLine(
-            delivery: delivery, channelName: channelName, content: content, lastStatus: lastStatus, text: story.text)
+            delivery: delivery, channelName: channelName, content: content, lastStatus: lastStatus, text: explanation.text)
     }
 }

@@ -9,7 +9,7 @@ extension Transaction {
             """
             SELECT c.channel_id, c.name, c.kind, c.state, c.created_at, d.delivery_id, \(Settlement.state),
                 \(Settlement.reason), d.attempts, \(ShownTime.of("d.due_at")), \(Settlement.updatedAt), a.finding_text,
-                \(DeliveryStory.Arrival.columns),
+                \(DeliveryExplanation.Arrival.columns),
                 \(ReceiverHealth.columns)
             FROM channels c
             LEFT JOIN deliveries d ON d.organization_id = c.organization_id AND d.event_id = $2
@@ -68,7 +68,7 @@ private struct OutcomePlace {
         let dueAt: Timestamp
         let updatedAt: Timestamp
         let finding: String?
-        let firstArrival: DeliveryStory.Arrival?
+        let firstArrival: DeliveryExplanation.Arrival?
     }
 
     init(_ row: any SQLRow, at now: Timestamp) {
@@ -84,22 +84,22 @@ private struct OutcomePlace {
             : Found(
                 id: row.id(5), state: DeliveryState(rawValue: row.text(6)) ?? .failed, reason: row.optionalText(7),
                 attempts: Int(row.integer(8)), dueAt: row.time(9), updatedAt: row.time(10),
-                finding: row.optionalText(11), firstArrival: DeliveryStory.Arrival(row, from: 12))
+                finding: row.optionalText(11), firstArrival: DeliveryExplanation.Arrival(row, from: 12))
     }
 
-    /// Whether the story is about what the channel was, and not only about the delivery.
-    var needsHistory: Bool { DeliveryStory.needsHistory(delivery?.state, channelState) }
+    /// Whether the explanation is about what the channel was, and not only about the delivery.
+    var needsHistory: Bool { DeliveryExplanation.needsHistory(delivery?.state, channelState) }
 
     func outcome(of event: Event, history: ChannelHistory, receiver: String, now: Timestamp) -> ChannelOutcome {
         guard let delivery else { return outcomeWithoutDelivery(of: event) }
-        let story = DeliveryStory(
+        let explanation = DeliveryExplanation(
             state: delivery.state, reason: delivery.reason, attempts: delivery.attempts, dueAt: delivery.dueAt,
             updatedAt: delivery.updatedAt, receivedAt: event.receivedAt, firstArrival: delivery.firstArrival,
             lastFinding: delivery.finding, receiver: receiver, channelState: channelState,
             history: history, health: health, now: now)
         return ChannelOutcome(
             channelID: channelID, channelName: name, kind: kind, deliveryID: delivery.id, state: delivery.state,
-            reason: delivery.reason, text: story.text)
+            reason: delivery.reason, text: explanation.text)
     }
 
     private func outcomeWithoutDelivery(of event: Event) -> ChannelOutcome {
@@ -108,13 +108,13 @@ private struct OutcomePlace {
             channelID: channelID, channelName: name, kind: kind, deliveryID: nil, state: nil,
             reason: isLater ? "did_not_exist" : "not_addressed",
             text: isLater
-                ? DeliveryStory.didNotExist(madeAt: madeAt)
+                ? DeliveryExplanation.didNotExist(madeAt: madeAt)
                 : "Not sent: the event was not addressed to this channel.")
     }
 }
 
-extension DeliveryStory {
-    /// Whether the story is about what the channel was, and not only about the delivery.
+extension DeliveryExplanation {
+    /// Whether the explanation is about what the channel was, and not only about the delivery.
     static func needsHistory(_ state: DeliveryState?, _ channelState: ChannelState) -> Bool {
         switch state {
         case .skipped, .failed: true

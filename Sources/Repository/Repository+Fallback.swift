@@ -1,20 +1,20 @@
 import Notifications
 
 extension Transaction {
-    /// Tells the organization's fallback channel of another channel's trouble, as an event with one delivery, whatever
-    /// that channel is subscribed to. The lane that has something due by that; nil when there is nobody to tell.
+    /// Tells the organization's fallback channel of another channel's alert, as an event with one delivery, whatever
+    /// that channel is subscribed to. The queue that has something due by that; nil when there is nobody to tell.
     func tellFallback(
-        of trouble: ChannelTrouble.Kind, at channel: Channel, because finding: Finding
-    ) throws(RepositoryError) -> Lane? {
+        of alert: ChannelAlert.Kind, at channel: Channel, because finding: Finding
+    ) throws(RepositoryError) -> ChannelQueue? {
         guard let fallback = try fallback(), fallback.id != channel.id, fallback.state != .disabled else { return nil }
         let since = try health(of: channel.id).failingSince.map { at - (due - $0) } ?? at
-        let content = EventContent.channelTrouble(ChannelTrouble(trouble, at: channel, finding: finding, since: since))
+        let content = EventContent.channelAlert(ChannelAlert(alert, at: channel, finding: finding, since: since))
         let event = EventID(at: at)
         try insert(content, payload: content.json.compactText, as: event, channels: 1)
         let addressee = Addressee(
             channel: fallback.id, host: fallback.host, reasonToSkip: nil, generation: try generation(of: fallback.id))
         _ = try fanOut(event, to: [addressee])
-        return Lane(organizationID: organization, channelID: fallback.id)
+        return ChannelQueue(organizationID: organization, channelID: fallback.id)
     }
 
     private func fallback() throws(RepositoryError) -> Channel? {

@@ -77,11 +77,11 @@ extension Transaction {
     /// The user must be a member; and of a key that acts as an owner, only an owner or the operator disposes.
     fileprivate func requirePower(overKeyOf holder: KeyHolder) throws(RepositoryError) {
         guard case .user(let user) = holder else { return }
-        guard let role = try Authority.role(of: user, in: organization, on: connection) else {
+        guard let role = try Authorization.role(of: user, in: organization, on: connection) else {
             throw .invalid(InvalidInput("user_id", "This user is not a member of the organization."))
         }
         guard role == .owner, case .user(let caller, _, _) = principal else { return }
-        guard try Authority.role(of: caller, in: organization, on: connection) == .owner else {
+        guard try Authorization.role(of: caller, in: organization, on: connection) == .owner else {
             throw .forbidden("Only owners of the organization can do this.")
         }
     }

@@ -74,7 +74,7 @@ extension Transaction {
     /// Only an owner makes, changes or removes an owner.
     fileprivate func requirePower(over roles: [Role?]) throws(RepositoryError) {
         guard roles.contains(.owner), case .user(let user, _, _) = principal else { return }
-        guard try Authority.role(of: user, in: organization, on: connection) == .owner else {
+        guard try Authorization.role(of: user, in: organization, on: connection) == .owner else {
             throw .forbidden("Only owners of the organization can do this.")
         }
     }

@@ -14,7 +14,7 @@ extension Repository {
             after.name = name
             if let runLinkTemplate { after.runLinkTemplate = runLinkTemplate }
             try after.save(on: connection)
-            let hasOwner = try Authority.role(of: owner, in: id, on: connection) == .owner
+            let hasOwner = try Authorization.role(of: owner, in: id, on: connection) == .owner
             if !hasOwner {
                 try Member(organizationID: id, userID: owner, role: .owner, createdAt: at).save(on: connection)
             }

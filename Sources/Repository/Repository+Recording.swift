@@ -28,8 +28,8 @@ package struct DeliveryResult: Sendable {
 package struct Recorded: Sendable {
     /// False when somebody else had the lease by then: nothing was written.
     package let isOurs: Bool
-    /// Lanes that have something due by it.
-    package let due: [DueLane]
+    /// ChannelQueues that have something due by it.
+    package let due: [DueQueue]
 }
 
 extension Repository {
@@ -37,7 +37,7 @@ extension Repository {
     /// the channel is to be disabled, that, with its audit entry and the notice to the fallback channel.
     package func record(_ result: DeliveryResult) async throws(RepositoryError) -> Recorded {
         try await serve { transaction throws(RepositoryError) in
-            try transaction(result.delivery.lane.organizationID).record(result)
+            try transaction(result.delivery.queue.organizationID).record(result)
         }
     }
 
@@ -54,7 +54,7 @@ extension Repository {
                 """,
                 deliveries.map { delivery in
                     [
-                        SQLValue(delivery.lane.organizationID), SQLValue(delivery.id),
+                        SQLValue(delivery.queue.organizationID), SQLValue(delivery.id),
                         SQLValue(delivery.fencingToken), SQLValue(at), SQLValue(due),
                     ]
                 })
@@ -80,14 +80,14 @@ extension Transaction {
     fileprivate func record(_ result: DeliveryResult) throws(RepositoryError) -> Recorded {
         guard try finish(result) else { return Recorded(isOurs: false, due: []) }
         if result.outcome.isAttempt { try insert(result.attempt, of: result.delivery.id) }
-        let lane = result.delivery.lane
+        let queue = result.delivery.queue
         let (reopens, consequence) = try noteHealth(result)
-        var due: [DueLane] = []
-        if let delay = result.outcome.delay { due.append(DueLane(lane: lane, dueAt: self.due + delay)) }
+        var due: [DueQueue] = []
+        if let delay = result.outcome.delay { due.append(DueQueue(queue: queue, dueAt: self.due + delay)) }
         // The end of a run may have waited for its start, and others for a circuit.
         let isTried = result.outcome.isAttempt && result.delivery.content.type == .testStarted
-        if isTried || reopens { due.append(DueLane(lane: lane, dueAt: self.due)) }
-        if let told = try draw(consequence, at: lane.channelID) { due.append(DueLane(lane: told, dueAt: self.due)) }
+        if isTried || reopens { due.append(DueQueue(queue: queue, dueAt: self.due)) }
+        if let told = try draw(consequence, at: queue.channelID) { due.append(DueQueue(queue: told, dueAt: self.due)) }
         return Recorded(isOurs: true, due: due)
     }
 
@@ -132,7 +132,7 @@ extension Transaction {
     private func noteHealth(
         _ result: DeliveryResult
     ) throws(RepositoryError) -> (reopens: Bool, consequence: ChannelHealth.Consequence?) {
-        let channel = result.delivery.lane.channelID
+        let channel = result.delivery.queue.channelID
         let before = try health(of: channel)
         var health = before
         var consequence = result.outcome.disablesChannel.map(ChannelHealth.Consequence.disable)
@@ -151,10 +151,10 @@ extension Transaction {
         return (before.circuit != nil && health.circuit == nil, consequence)
     }
 
-    /// Does what a failure is to have for the channel; the lane of the fallback channel when that was told.
+    /// Does what a failure is to have for the channel; the queue of the fallback channel when that was told.
     func draw(
         _ consequence: ChannelHealth.Consequence?, at id: ChannelID
-    ) throws(RepositoryError) -> Lane? {
+    ) throws(RepositoryError) -> ChannelQueue? {
         switch consequence {
         case nil: return nil
         case .disable(let finding):

@@ -9,27 +9,27 @@ extension Repository {
     package static let quarantine = Duration.seconds(5)
     fileprivate static let pauseBetweenSuspects = Duration.milliseconds(50)
 
-    /// At the start of the only process there is: makes due again what an earlier one had claimed; all lanes that have
+    /// At the start of the only process there is: makes due again what an earlier one had claimed; all queues that have
     /// something due, now or later.
-    package func begin() async throws(RepositoryError) -> [DueLane] {
+    package func begin() async throws(RepositoryError) -> [DueQueue] {
         try await database.write { [now, scheduled] connection throws(RepositoryError) in
             let due = scheduled()
             _ = try connection.takeBack(
                 leasesBefore: Timestamp(microseconds: .max), exceptOf: nil, at: now(), due: due)
             try connection.lineUpSuspects(at: due)
             try connection.endLocalHolds()
-            return try connection.dueLanes()
+            return try connection.dueQueues()
         }
     }
 
-    /// Renews leases that are still needed, and makes due again those of other processes that have ended; the lanes that
+    /// Renews leases that are still needed, and makes due again those of other processes that have ended; the queues that
     /// have something due, when there were any such.
     ///
     /// What `owner` holds itself is never taken back, whatever its leases say: it knows what it is sending, and when the
     /// writer stalls, the renewals come late and not the deliveries. Only its death frees them (`begin`).
     package func sweep(
         renewing deliveries: [ClaimedDelivery], lease: Duration, by owner: String
-    ) async throws(RepositoryError) -> [DueLane] {
+    ) async throws(RepositoryError) -> [DueQueue] {
         try await database.write { [now, scheduled] connection throws(RepositoryError) in
             let due = scheduled()
             try connection.executeMany(
@@ -39,12 +39,12 @@ extension Repository {
                 """,
                 deliveries.map {
                     [
-                        SQLValue($0.lane.organizationID), SQLValue($0.id), SQLValue($0.fencingToken),
+                        SQLValue($0.queue.organizationID), SQLValue($0.id), SQLValue($0.fencingToken),
                         SQLValue(due + lease),
                     ]
                 })
             return try connection.takeBack(leasesBefore: due, exceptOf: owner, at: now(), due: due) > 0
-                ? try connection.dueLanes() : []
+                ? try connection.dueQueues() : []
         }
     }
 
@@ -120,8 +120,8 @@ extension SQLConnection {
             })
     }
 
-    /// Every lane that has something due, now or later, with the time of its first.
-    fileprivate func dueLanes() throws(RepositoryError) -> [DueLane] {
+    /// Every queue that has something due, now or later, with the time of its first.
+    fileprivate func dueQueues() throws(RepositoryError) -> [DueQueue] {
         try rows(
             """
             SELECT d.organization_id, d.channel_id, d.due_at, c.host
@@ -132,8 +132,8 @@ extension SQLConnection {
             LEFT JOIN channels c ON c.organization_id = d.organization_id AND c.channel_id = d.channel_id
             """, []
         ) { row in
-            DueLane(
-                lane: Lane(organizationID: row.number(0), channelID: row.id(1)), host: row.optionalText(3),
+            DueQueue(
+                queue: ChannelQueue(organizationID: row.number(0), channelID: row.id(1)), host: row.optionalText(3),
                 dueAt: row.time(2))
         }
     }

@@ -1,12 +1,12 @@
 import Notifications
 
-/// The housekeeper's side of replays. It is part of the service, so there is no principal.
+/// The maintenance's side of replays. It is part of the service, so there is no principal.
 extension Repository {
     /// What a piece of a replay came to.
     package struct ReplayProgress: Sendable {
         /// The channel that has more due now.
-        package let lane: Lane
-        package let taken: Int
+        package let queue: ChannelQueue
+        package let requeued: Int
         /// Events that cannot be read, and were passed over.
         package let setAside: Int
     }
@@ -44,9 +44,9 @@ extension Repository {
             guard replay.state == .running, let channel = try transaction.channelStillTaking(replay),
                 let piece, try transaction.cursor(of: replay) == piece.start
             else { return nil }
-            let (taken, setAside) = try transaction.make(piece, of: replay, for: channel)
-            let lane = Lane(organizationID: organization, channelID: channel.id)
-            return ReplayProgress(lane: lane, taken: taken, setAside: setAside)
+            let (requeued, setAside) = try transaction.make(piece, of: replay, for: channel)
+            let queue = ChannelQueue(organizationID: organization, channelID: channel.id)
+            return ReplayProgress(queue: queue, requeued: requeued, setAside: setAside)
         }
     }
 }
@@ -84,7 +84,7 @@ extension Transaction {
     /// Nil when the replay is not running, or its channel takes nothing.
     fileprivate func nextPiece(of id: ReplayID) throws(RepositoryError) -> ReplayPiece? {
         let replay = try replay(id)
-        guard replay.state == .running, let channel = try channelIfThere(replay.wish.channelID),
+        guard replay.state == .running, let channel = try channelIfThere(replay.request.channelID),
             channel.state != .disabled
         else { return nil }
         return try piece(of: replay, channel)
@@ -94,7 +94,7 @@ extension Transaction {
     fileprivate func channelStillTaking(_ replay: Replay) throws(RepositoryError) -> Channel? {
         let end: (state: ReplayState, action: String, reason: String)
         do {
-            let channel = try channel(replay.wish.channelID)
+            let channel = try channel(replay.request.channelID)
             if channel.state != .disabled, channel.isReadable { return channel }
             let reason = channel.isReadable ? "The channel is disabled." : Self.unreadableChannel.text
             end = (.paused, "replay.paused", reason)
@@ -104,15 +104,15 @@ extension Transaction {
         try set(end.state, of: replay.id)
         try audit(
             end.action, "replay:\(replay.id)",
-            ["channel_id": JSONValue(replay.wish.channelID), "reason": .string(end.reason)], actor: Self.system)
+            ["channel_id": JSONValue(replay.request.channelID), "reason": .string(end.reason)], actor: Self.system)
         return nil
     }
 
     /// How many of a piece were made due, and how many could not be read.
     fileprivate func make(
         _ piece: ReplayPiece, of replay: Replay, for channel: Channel
-    ) throws(RepositoryError) -> (taken: Int, setAside: Int) {
-        var (taken, skipped, setAside) = (0, 0, 0)
+    ) throws(RepositoryError) -> (requeued: Int, setAside: Int) {
+        var (requeued, skipped, setAside) = (0, 0, 0)
         for candidate in piece.candidates {
             if candidate.isUnreadable {
                 try passOver(candidate.eventID, replay)
@@ -121,13 +121,13 @@ extension Transaction {
             }
             if try isUnwanted(candidate, by: channel) {
                 skipped += 1
-            } else if try make(candidate, dueAt: due + replay.spacing * taken, by: replay) {
-                taken += 1
+            } else if try make(candidate, dueAt: due + replay.spacing * requeued, by: replay) {
+                requeued += 1
             }
         }
-        try save(piece, of: replay, taken: taken, skipped: skipped)
-        if piece.cursor == nil { try finish(replay, taken: taken, skipped: skipped) }
-        return (taken, setAside)
+        try save(piece, of: replay, requeued: requeued, skipped: skipped)
+        if piece.cursor == nil { try finish(replay, requeued: requeued, skipped: skipped) }
+        return (requeued, setAside)
     }
 
     /// By what the channel wants now.
@@ -149,14 +149,14 @@ extension Transaction {
     }
 
     private func piece(of replay: Replay, _ channel: Channel) throws(RepositoryError) -> ReplayPiece {
-        let selection = ReplaySelection(replay.wish, channel: channel)
+        let all = ReplayCandidates(replay.request, channel: channel)
         let cursor = try cursor(of: replay)
-        let last = try lastEvent(after: max(cursor, selection.before))
+        let last = try lastEvent(after: max(cursor, all.before))
         let candidates = try connection.rows(
             """
-            SELECT e.event_id, e.payload, d.delivery_id, d.state, e.type FROM \(selection.sql)
+            SELECT e.event_id, e.payload, d.delivery_id, d.state, e.type FROM \(all.sql)
             ORDER BY e.event_id LIMIT \(replay.pieceSize)
-            """, selection.values(after: cursor, upTo: last)
+            """, all.values(after: cursor, upTo: last)
         ) { row in
             let delivery: (id: DeliveryID, state: String)? = row.isNull(2) ? nil : (row.id(2), row.text(3))
             let isAsked = delivery.map { $0.state == DeliveryState.skipped.rawValue } ?? true
@@ -167,7 +167,7 @@ extension Transaction {
         if candidates.count == replay.pieceSize {
             return ReplayPiece(start: cursor, candidates: candidates, cursor: candidates.last?.eventID)
         }
-        let isEnd = last.map { $0 >= selection.behind } ?? true
+        let isEnd = last.map { $0 >= all.behind } ?? true
         return ReplayPiece(start: cursor, candidates: candidates, cursor: isEnd ? nil : last)
     }
 
@@ -218,8 +218,8 @@ extension Transaction {
             """,
             [
                 SQLValue(organization), SQLValue(DeliveryID(at: at)), SQLValue(event),
-                SQLValue(replay.wish.channelID), SQLValue(dueAt), SQLValue(replay.id), SQLValue(at),
-                SQLValue(try generation(of: replay.wish.channelID)),
+                SQLValue(replay.request.channelID), SQLValue(dueAt), SQLValue(replay.id), SQLValue(at),
+                SQLValue(try generation(of: replay.request.channelID)),
             ])
         guard added == 1 else { return false }
         try connection.execute(
@@ -230,26 +230,27 @@ extension Transaction {
 
     /// The next piece may be looked at when the last of this one is due.
     private func save(
-        _ piece: ReplayPiece, of replay: Replay, taken: Int, skipped: Int
+        _ piece: ReplayPiece, of replay: Replay, requeued: Int, skipped: Int
     ) throws(RepositoryError) {
         try connection.execute(
             """
-            UPDATE replays SET taken = taken + $3, skipped = skipped + $4, cursor = coalesce($5, cursor), next_at = $6,
+            UPDATE replays SET requeued = requeued + $3, skipped = skipped + $4, cursor = coalesce($5, cursor), next_at = $6,
                 updated_at = $7
             WHERE organization_id = $1 AND replay_id = $2
             """,
             [
-                SQLValue(organization), SQLValue(replay.id), SQLValue(taken), SQLValue(skipped),
-                SQLValue(piece.cursor), SQLValue(due + replay.spacing * taken), SQLValue(at),
+                SQLValue(organization), SQLValue(replay.id), SQLValue(requeued), SQLValue(skipped),
+                SQLValue(piece.cursor), SQLValue(due + replay.spacing * requeued), SQLValue(at),
             ])
     }
 
-    private func finish(_ replay: Replay, taken: Int, skipped: Int) throws(RepositoryError) {
+    private func finish(_ replay: Replay, requeued: Int, skipped: Int) throws(RepositoryError) {
         try set(.finished, of: replay.id)
         try audit(
             "replay.finished", "replay:\(replay.id)",
             [
-                "channel_id": JSONValue(replay.wish.channelID), "taken": .integer(replay.taken + Int64(taken)),
+                "channel_id": JSONValue(replay.request.channelID),
+                "requeued": .integer(replay.requeued + Int64(requeued)),
                 "skipped": .integer(replay.skipped + Int64(skipped)),
             ], actor: Self.system)
     }

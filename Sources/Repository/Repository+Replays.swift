@@ -3,10 +3,10 @@ import Notifications
 extension Repository {
     /// Counts what a replay would send; nothing is changed. `conflict` when the channel is disabled.
     package func planReplay(
-        _ wish: ReplayWish, in organization: OrganizationID, as principal: Principal
+        _ request: ReplayRequest, in organization: OrganizationID, as principal: Principal
     ) async throws(RepositoryError) -> ReplayPlan {
         try await look(organization, .administer, "replay.plan", as: principal) { transaction throws(RepositoryError) in
-            try transaction.plan(wish)
+            try transaction.plan(request)
         }
     }
 
@@ -15,16 +15,17 @@ extension Repository {
     /// What it will come to is counted before, beside the traffic: counting a million events inside the transaction that
     /// writes would hold up everybody who posts.
     package func startReplay(
-        _ wish: ReplayWish, in organization: OrganizationID, as principal: Principal
+        _ request: ReplayRequest, in organization: OrganizationID, as principal: Principal
     ) async throws(RepositoryError) -> Replay {
-        let plan = try await planReplay(wish, in: organization, as: principal)
+        let plan = try await planReplay(request, in: organization, as: principal)
         return try await change(organization, .administer, "replay.start", as: principal) {
             transaction throws(RepositoryError) in
-            _ = try transaction.channelToReplay(wish.channelID)
-            try transaction.requireNoReplay(of: wish.channelID)
+            _ = try transaction.channelToReplay(request.channelID)
+            try transaction.requireNoReplay(of: request.channelID)
             let replay = Replay(
-                id: ReplayID(at: transaction.at), organizationID: organization, wish: wish, perMinute: plan.perMinute,
-                state: .running, total: plan.count, taken: 0, skipped: 0, actor: principal.actor,
+                id: ReplayID(at: transaction.at), organizationID: organization, request: request,
+                perMinute: plan.perMinute,
+                state: .running, total: plan.count, requeued: 0, skipped: 0, actor: principal.actor,
                 createdAt: transaction.at, updatedAt: transaction.at, finishedAt: nil)
             try transaction.insert(replay)
             try transaction.audit("replay.started", "replay:\(replay.id)", replay.shown)
@@ -69,11 +70,11 @@ extension Repository {
             transaction throws(RepositoryError) in
             let before = try transaction.replay(id)
             guard step.isAllowed(in: before.state) else { throw .conflict("The replay is \(before.state.rawValue).") }
-            if step == .resume { _ = try transaction.channelToReplay(before.wish.channelID) }
+            if step == .resume { _ = try transaction.channelToReplay(before.request.channelID) }
             try transaction.set(step.state, of: id)
             try transaction.audit(
                 "replay.\(step.pastWord)", "replay:\(id)",
-                ["channel_id": JSONValue(before.wish.channelID), "taken": .integer(before.taken)])
+                ["channel_id": JSONValue(before.request.channelID), "requeued": .integer(before.requeued)])
             return try transaction.replay(id)
         }
     }
@@ -109,22 +110,22 @@ package enum ReplayStep: String, CaseIterable, Sendable {
 }
 
 extension Transaction {
-    fileprivate func plan(_ wish: ReplayWish) throws(RepositoryError) -> ReplayPlan {
-        let channel = try channelToReplay(wish.channelID)
-        var counts: [ReplayChoice: Int64] = [:]
+    fileprivate func plan(_ request: ReplayRequest) throws(RepositoryError) -> ReplayPlan {
+        let channel = try channelToReplay(request.channelID)
+        var counts: [ReplaySelection: Int64] = [:]
         var moments: [Timestamp] = []
-        let selection = ReplaySelection(wish, channel: channel)
+        let candidates = ReplayCandidates(request, channel: channel)
         _ = try connection.rows(
             """
-            SELECT coalesce(\(Settlement.state), 'missing') AS choice, count(*), min(e.received_at), max(e.received_at)
-            FROM \(selection.sql) GROUP BY choice
-            """, selection.values(after: .least, upTo: nil)
+            SELECT coalesce(\(Settlement.state), 'missing') AS selection, count(*), min(e.received_at), max(e.received_at)
+            FROM \(candidates.sql) GROUP BY selection
+            """, candidates.values(after: .least, upTo: nil)
         ) { row in
-            guard let choice = ReplayChoice(rawValue: row.text(0)) else { return }
-            counts[choice] = row.integer(1)
+            guard let selection = ReplaySelection(rawValue: row.text(0)) else { return }
+            counts[selection] = row.integer(1)
             moments += [row.time(2), row.time(3)]
         }
-        let asked = wish.perMinute ?? ReplayWish.standardPerMinute
+        let asked = request.perMinute ?? ReplayRequest.standardPerMinute
         return ReplayPlan(
             counts: counts, oldest: moments.min(), newest: moments.max(),
             perMinute: min(asked, channel.maxPerMinute ?? asked))

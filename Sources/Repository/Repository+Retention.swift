@@ -1,6 +1,6 @@
 import Notifications
 
-/// The housekeeper's side of retention. It is part of the service, so there is no principal.
+/// The maintenance's side of retention. It is part of the service, so there is no principal.
 extension Repository {
     /// How many rows are deleted in one transaction at most: others write in between.
     package static let rowsPrunedAtOnce = 500

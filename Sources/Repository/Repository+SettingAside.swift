@@ -12,11 +12,11 @@ extension Transaction {
     /// The reason of a delivery whose event cannot be read.
     static let unreadableEvent = "unreadable"
 
-    /// Disables a channel that cannot be read, as one whose receiver is gone; the fallback channel's lane when that was
+    /// Disables a channel that cannot be read, as one whose receiver is gone; the fallback channel's queue when that was
     /// told.
-    func setAside(_ channel: Channel) throws(RepositoryError) -> [DueLane] {
+    func setAside(_ channel: Channel) throws(RepositoryError) -> [DueQueue] {
         let told = try draw(.disable(Self.unreadableChannel), at: channel.id)
-        return told.map { [DueLane(lane: $0, dueAt: due)] } ?? []
+        return told.map { [DueQueue(queue: $0, dueAt: due)] } ?? []
     }
 
     /// Gives a delivery up that was claimed and has no event that could be sent. It was not tried.

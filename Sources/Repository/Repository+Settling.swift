@@ -1,22 +1,22 @@
 import Notifications
 
-/// The housekeeper's side of settlements. It is part of the service, so there is no principal.
+/// The maintenance's side of settlements. It is part of the service, so there is no principal.
 extension Repository {
     /// How many deliveries follow a change of their channel in one transaction: others write in between.
     package static let deliveriesSettledAtOnce = 500
 
-    /// Works off a piece of an open settlement, of the next organization behind `last` that has one; its lane, or nil
+    /// Works off a piece of an open settlement, of the next organization behind `last` that has one; its queue, or nil
     /// when none is open.
-    package func settle(after last: Lane?) async throws(RepositoryError) -> Lane? {
-        guard let lane = try await nextToSettle(after: last) else { return nil }
+    package func settle(after last: ChannelQueue?) async throws(RepositoryError) -> ChannelQueue? {
+        guard let queue = try await nextToSettle(after: last) else { return nil }
         _ = try await serve { transaction throws(RepositoryError) in
-            try transaction(lane.organizationID).settlePiece(of: lane.channelID)
+            try transaction(queue.organizationID).settlePiece(of: queue.channelID)
         }
-        return lane
+        return queue
     }
 
     /// Organizations take turns, and so do the channels of one.
-    private func nextToSettle(after last: Lane?) async throws(RepositoryError) -> Lane? {
+    private func nextToSettle(after last: ChannelQueue?) async throws(RepositoryError) -> ChannelQueue? {
         let last = last?.organizationID.value ?? .min
         return try await database.read { connection throws(RepositoryError) in
             let next = try connection.row(
@@ -32,7 +32,7 @@ extension Repository {
                 SELECT organization_id, channel_id FROM settlements WHERE organization_id = $1
                 ORDER BY pieces, channel_id LIMIT 1
                 """, [SQLValue(next)]
-            ) { row in Lane(organizationID: row.number(0), channelID: row.id(1)) }
+            ) { row in ChannelQueue(organizationID: row.number(0), channelID: row.id(1)) }
         }
     }
 }

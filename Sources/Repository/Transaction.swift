@@ -67,7 +67,7 @@ extension Repository {
         let source = RequestSource.address
         return { [self] connection throws(RepositoryError) in
             let at = now()
-            try Authority.check(principal, permission, in: organization, at: at, on: connection)
+            try Authorization.check(principal, permission, in: organization, at: at, on: connection)
             return try body(transaction(in: organization, as: principal, from: source, at: at, on: connection))
         }
     }

@@ -147,7 +147,7 @@ final class GroupCommit: Sendable {
             throw DatabaseError(resultCode: succeeded ? .SQLITE_ABORT : code, message: "SQLite rolled back")
         }
         if !succeeded {
-            switch StorageTrouble(code) {
+            switch StorageFault(code) {
             case .broken: throw DatabaseError(resultCode: code)
             case .noSpace: watch.ranOut()
             case nil: break
@@ -158,7 +158,7 @@ final class GroupCommit: Sendable {
     }
 
     private func note(_ code: ResultCode, _ error: any Error) {
-        switch StorageTrouble(code) {
+        switch StorageFault(code) {
         case .noSpace: watch.ranOut()
         case .broken: stop("\(RepositoryError(sqlite: error))")
         case nil: break

@@ -117,7 +117,7 @@ extension RepositoryError {
         case let error as RepositoryError: self = error
         case is CancellationError: self = .abandoned
         case let error as DatabaseError where error.resultCode == .SQLITE_INTERRUPT: self = .abandoned
-        case let error as DatabaseError where StorageTrouble(error.extendedResultCode) == .noSpace: self = .noSpace
+        case let error as DatabaseError where StorageFault(error.extendedResultCode) == .noSpace: self = .noSpace
         case let error as DatabaseError:
             self = .unavailable("SQLite: \(error.message ?? "error") (code \(error.extendedResultCode.rawValue))")
         default: self = .unavailable("the database failed: \(type(of: error))")

@@ -26,7 +26,7 @@ struct RouteTable {
         open.addMiddleware {
             RequestMetrics()
             AnswerHeaders()
-            CheapRefusals(hosts: hosts)
+            EarlyRejection(hosts: hosts)
         }
         keyed = open.group().addMiddleware {
             authentication

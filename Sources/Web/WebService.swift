@@ -14,7 +14,7 @@ package struct WebService: Sendable {
     private let tester: ChannelTester
     private let policy: EgressPolicy
     private let operatorKeyHash: SHA256Digest
-    private let desk: AdmissionDesk
+    private let desk: AdmissionController
     private let metrics: MetricsRegistry?
     private let visibility: PageVisibility
     private let connections: Int
@@ -42,7 +42,7 @@ package struct WebService: Sendable {
         self.tester = tester
         self.policy = policy
         self.operatorKeyHash = operatorKeyHash
-        self.desk = AdmissionDesk(admission, hasSpace: hasSpace)
+        self.desk = AdmissionController(admission, hasSpace: hasSpace)
         self.metrics = metrics
         self.visibility = visibility
         self.connections = connections
@@ -97,10 +97,10 @@ package struct WebService: Sendable {
         ReplayRoutes(repository: repository).add(to: &routes)
         AuditRoutes(repository: repository).add(to: &routes)
         OpenAPIRoutes(kinds: repository.kinds).add(to: &routes)
-        let house = PageHouse(
+        let dependencies = PageDependencies(
             repository: repository, router: router, tester: tester, policy: policy, authentication: authentication,
             operatorKeyHash: operatorKeyHash, cookie: cookie)
-        PageRoutes(house: house).add(to: &routes)
+        PageRoutes(dependencies: dependencies).add(to: &routes)
         return routes
     }
 }

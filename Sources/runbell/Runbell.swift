@@ -21,7 +21,7 @@ struct Runbell: AsyncParsableCommand {
             Serve.self, Demo.self, Watch.self, Receive.self, Channels.self, Events.self, Deliveries.self,
             Replays.self, LedgerCommand.self, Organizations.self, Members.self, Keys.self, LoginLink.self, Audit.self,
             Migrate.self, ShowConfiguration.self,
-            LittleLoad.self,
+            DemoLoad.self,
         ]
     )
 

@@ -1,13 +1,13 @@
-"""The bed of the acceptance tests: the real program, receivers on loopback, organizations of their own."""
+"""The harness of the acceptance tests: the real program, receivers on loopback, organizations of their own."""
 
 import itertools
 import os
 
 import pytest
 
-from bed.receiver import Receiver
-from bed.service import Service, binary
-from bed.tenant import Tenant
+from harness.receiver import Receiver
+from harness.service import Service, binary
+from harness.tenant import Tenant
 
 
 def pytest_configure(config):

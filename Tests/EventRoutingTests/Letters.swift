@@ -28,7 +28,7 @@ struct Letter: OutboundMessage {
         case 200..<300: nil
         case 421: .absent
         case 550: .rejected
-        default: .troubled
+        default: .failing
         }
     }
 

@@ -31,7 +31,7 @@ import Testing
         try await withPost(post) { world, channel, http in
             let accepted = try await world.router.accept(
                 .testStarted(World.run()), idempotencyKey: nil, as: world.service)
-            #expect(accepted.dueLanes.map(\.host) == ["mail.example.org"])
+            #expect(accepted.dueQueues.map(\.host) == ["mail.example.org"])
             try await world.wait(for: accepted.eventID) { $0.state == .due && $0.reason == "letter.451" }
             world.advance(by: .seconds(8))
             try await world.wait(for: accepted.eventID) { $0.state == .delivered }

@@ -8,7 +8,7 @@ extension ForeignParser {
         ForeignParser(text: "url", limit: 256 * 1024, seeds: addresses) { text in
             _ = OutboundURL.masked(text)
             for kind in ChannelCatalogue.standard().kinds {
-                for case .url(let rule) in kind.fields.map(\.type) { _ = EgressPolicy().mistake(in: text, rule: rule) }
+                for case .url(let rule) in kind.fields.map(\.type) { _ = EgressPolicy().error(in: text, rule: rule) }
             }
         },
         ForeignParser(text: "address", limit: 16 * 1024, seeds: ["127.0.0.1", "2001:db8::1", "10.0.0.0/8"]) { text in

@@ -15,7 +15,7 @@ import Testing
         }
     }
 
-    /// A mistake that was planted: the comparison that the attack was about.
+    /// An error that was planted: the comparison that the attack was about.
     @Test func whatIsNotLinearIsFound() {
         let shape = CostShape(start: "t", piece: "\u{301}\u{316}", end: "", large: 64 * 1024)
         #expect(Self.growth(.planted, shape) > 7)

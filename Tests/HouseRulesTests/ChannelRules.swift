@@ -2,7 +2,7 @@ import Testing
 
 @Suite("House rules: channels")
 struct ChannelRules {
-    /// Who may call what changes a channel in the repository: each of them wakes its lane.
+    /// Who may call what changes a channel in the repository: each of them wakes its queue.
     static let allowed = ["Sources/EventRouting/Channels.swift", "Sources/EventRouting/ChannelTester.swift"]
 
     /// The methods of the repository that write a channel: those that end in `save` or `remove` of a transaction, and the

@@ -7,7 +7,7 @@ struct ForeignTextRules {
     /// Where texts of others are read: the parsers and the edges.
     static let edges = [
         "Sources/Notifications/Channels/", "Sources/Notifications/Deliveries/RetryAfter.swift",
-        "Sources/Notifications/Egress/AddressRange.swift", "Sources/Notifications/Egress/Authority.swift",
+        "Sources/Notifications/Egress/AddressRange.swift", "Sources/Notifications/Egress/URLAuthority.swift",
         "Sources/Notifications/Egress/IPAddress.swift", "Sources/Notifications/Egress/OutboundURL",
         "Sources/Notifications/Egress/WebAddress.swift", "Sources/Notifications/Events/", "Sources/Notifications/JSON/",
         "Sources/Notifications/Organizations/", "Sources/Notifications/Subscriptions/",
@@ -45,7 +45,7 @@ struct ForeignTextRules {
         #expect(files.count > 100)
         for file in files {
             for (number, line) in zip(file.code, file.lines).enumerated() {
-                guard let found = Self.mistake(code: line.0, raw: String(line.1)), !Self.isExcepted(line.1) else {
+                guard let found = Self.error(code: line.0, raw: String(line.1)), !Self.isExcepted(line.1) else {
                     continue
                 }
                 Issue.record("\(file):\(number + 1) \(found): \(line.1.trimmed)")
@@ -64,7 +64,7 @@ struct ForeignTextRules {
             #"while let first = text.first, first == " " {"#, "text.prefix(200)",
             "field.text == other.text", #"text.prefix { $0 != ";" }"#, #"case "a": 1"#, "String(number) == text",
         ] {
-            #expect(Self.mistake(line) != nil, "\(line)")
+            #expect(Self.error(line) != nil, "\(line)")
         }
     }
 
@@ -77,16 +77,16 @@ struct ForeignTextRules {
             "a.utf8.prefix(3)",
             "case 200: true", "text.prefix(bytes: 200)", "case .text(let bytes): 1", "head.status == .badRequest",
         ] {
-            #expect(Self.mistake(line) == nil, "\(line)")
+            #expect(Self.error(line) == nil, "\(line)")
         }
     }
 
-    private static func mistake(_ line: String) -> String? {
-        mistake(code: SwiftCode.lines(of: line).first ?? "", raw: line)
+    private static func error(_ line: String) -> String? {
+        error(code: SwiftCode.lines(of: line).first ?? "", raw: line)
     }
 
     /// What a line does with texts that it should not; nil when nothing was found.
-    private static func mistake(code: String, raw: String) -> String? {
+    private static func error(code: String, raw: String) -> String? {
         if let word = words.first(where: { code.contains($0.word) }) { return word.instead }
         let compares = code.contains("==") || code.contains("!=")
         if compares,

@@ -25,18 +25,18 @@ enum Samples {
 
     /// Every event there is, with every status.
     static let contents: [EventContent] =
-        [.testNotificationChannel, .testStarted(run(.running)), trouble(.disabled), trouble(.unreachable)]
+        [.testNotificationChannel, .testStarted(run(.running)), alert(.disabled), alert(.unreachable)]
         + TestStatus.allCases.map { .testFinished(run($0)) }
 
-    static func trouble(_ kind: ChannelTrouble.Kind, channel name: String = "Build <alerts>") -> EventContent {
+    static func alert(_ kind: ChannelAlert.Kind, channel name: String = "Build <alerts>") -> EventContent {
         var channel = channel(settings: ChannelSettings())
         channel.name = name
         let finding = Finding("http.404", "The receiver answered 404: there is nothing at this address.")
-        return .channelTrouble(ChannelTrouble(kind, at: channel, finding: finding, since: at))
+        return .channelAlert(ChannelAlert(kind, at: channel, finding: finding, since: at))
     }
 
     static let hostileContents: [EventContent] = [
-        trouble(.disabled, channel: String(hostileName.prefix(190))),
+        alert(.disabled, channel: String(hostileName.prefix(190))),
         .testStarted(run(.running, name: hostileName)), .testFinished(run(.failedThreshold, name: hostileName)),
         .testFinished(
             LoadTestRun(

@@ -63,8 +63,8 @@ extension OutboundTests {
 
         @Test(arguments: saved)
         func `when saving`(vector: Vector) throws {
-            let mistake = try vector.egressPolicy().mistake(in: vector.url, rule: .any)
-            #expect((mistake != nil) == vector.isBlocked)
+            let error = try vector.egressPolicy().error(in: vector.url, rule: .any)
+            #expect((error != nil) == vector.isBlocked)
         }
 
         /// What may not be saved is not dialled either, should it be in the database: it may stand there since before a
@@ -93,7 +93,7 @@ extension OutboundTests {
         func `when dialling`(vector: Vector) async throws {
             let policy = try vector.egressPolicy()
             let url = try OutboundURL(parsing: vector.url)
-            #expect(policy.mistake(in: url) == nil)
+            #expect(policy.error(in: url) == nil)
             for addresses in answers(to: vector) {
                 let refusal = policy.refusal(of: url.address.map { [$0] } ?? addresses, for: url)
                 let isForbidden = addresses.contains { !$0.isPublic } || vector.class == "self"
@@ -124,7 +124,7 @@ extension OutboundTests {
         func `metadata under a generous policy`(vector: Vector) throws {
             let policy = try EgressPolicy(
                 allow: "10.0.0.0/8,100.64.0.0/10,169.254.0.0/16,fc00::/7", http: "true", ports: nil)
-            #expect(policy.mistake(in: vector.url, rule: .any) != nil)
+            #expect(policy.error(in: vector.url, rule: .any) != nil)
         }
 
         /// The environment's proxies are not honoured because nothing here reads the environment.

@@ -9,13 +9,13 @@ extension OutboundTests {
     @Suite("What a failure to connect says")
     struct FailureReadingTests {
         @Test(arguments: [EMFILE, ENFILE, ENOBUFS, ENOMEM, EADDRNOTAVAIL])
-        func `no socket is our trouble`(code: Int32) {
-            #expect(trouble(IOError(errnoCode: code, reason: "socket")) == .sockets)
+        func `no socket is a local fault`(code: Int32) {
+            #expect(fault(IOError(errnoCode: code, reason: "socket")) == .sockets)
         }
 
         @Test(arguments: [ENETUNREACH, EHOSTUNREACH, ENETDOWN, EAFNOSUPPORT, EACCES, EPERM])
-        func `no way out is our trouble`(code: Int32) {
-            #expect(trouble(IOError(errnoCode: code, reason: "connect(descriptor:addr:size:)")) == .network)
+        func `no way out is a local fault`(code: Int32) {
+            #expect(fault(IOError(errnoCode: code, reason: "connect(descriptor:addr:size:)")) == .network)
         }
 
         /// What comes later was said by a router, or by the silence of the receiver's network.
@@ -38,8 +38,8 @@ extension OutboundTests {
             #expect(SystemLookup.failure(EAI_NONAME) is NameUnknown)
         }
 
-        private func trouble(_ error: IOError) -> LocalTrouble? {
-            if case .local(let trouble, _) = FailureReading.connecting(error) { trouble } else { nil }
+        private func fault(_ error: IOError) -> LocalFault? {
+            if case .local(let fault, _) = FailureReading.connecting(error) { fault } else { nil }
         }
     }
 }

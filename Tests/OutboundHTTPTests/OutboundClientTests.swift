@@ -177,8 +177,8 @@ extension OutboundTests {
             let own = ListeningAddress.all(listeningOn: "localhost", port: 8080)
             let loopback = try #require(AddressRange("127.0.0.0/8"))
             let policy = EgressPolicy(allowedRanges: [loopback], isHTTPAllowed: true, ownAddresses: own)
-            #expect(policy.mistake(in: "http://127.0.0.1:8080/", rule: .any)?.contains("Runbell itself") == true)
-            #expect(policy.mistake(in: "http://127.0.0.1:8081/", rule: .any) == nil)
+            #expect(policy.error(in: "http://127.0.0.1:8080/", rule: .any)?.contains("Runbell itself") == true)
+            #expect(policy.error(in: "http://127.0.0.1:8081/", rule: .any) == nil)
             #expect(ListeningAddress.all(listeningOn: "no-such-name.invalid", port: 8080).isEmpty)
         }
     }

@@ -6,7 +6,7 @@ import Synchronization
 
 /// A receiver on the loopback interface that behaves as a test tells it to: well, or badly.
 final class Receiver: Sendable {
-    typealias Script = @Sendable (Visit) -> Void
+    typealias Script = @Sendable (PageContext) -> Void
 
     private struct Log {
         var connections = 0
@@ -79,7 +79,7 @@ final class Receiver: Sendable {
 }
 
 /// One request and the connection it came over.
-struct Visit: Sendable {
+struct PageContext: Sendable {
     /// Counts from 1.
     let connection: Int
     /// Counts from 1 on each connection.
@@ -158,7 +158,7 @@ private final class RequestReader: ChannelInboundHandler {
     }
 
     func channelActive(context: ChannelHandlerContext) {
-        onConnect?(Visit(connection: connection, number: 0, request: "", channel: context.channel))
+        onConnect?(PageContext(connection: connection, number: 0, request: "", channel: context.channel))
         context.fireChannelActive()
     }
 
@@ -168,7 +168,7 @@ private final class RequestReader: ChannelInboundHandler {
             let request = String(text[..<end])
             text = String(text[end...])
             count += 1
-            script(Visit(connection: connection, number: count, request: request, channel: context.channel))
+            script(PageContext(connection: connection, number: count, request: request, channel: context.channel))
         }
     }
 

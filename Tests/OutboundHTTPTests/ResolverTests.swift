@@ -74,13 +74,13 @@ extension OutboundTests {
             }
         }
 
-        @Test func `a name server that answers nobody is our trouble`() async throws {
+        @Test func `a name server that answers nobody is a local fault`() async throws {
             try await withClient(resolve: { _ in throw NoAnswer() }) { client in
                 #expect(await client.post("http://a.example.com/").failure == Self.isDead)
             }
         }
 
-        @Test func `a name without an answer is the receiver's trouble when others have one`() async throws {
+        @Test func `a name without an answer is the receiver's fault when others have one`() async throws {
             try await withClient(resolve: { name in
                 if name == deadName { throw NameUnknown() }
                 throw NoAnswer()
@@ -90,7 +90,7 @@ extension OutboundTests {
         }
 
         /// The name server lives and knows nothing any more: names that have answered say so.
-        @Test func `a name server that lost the world is our trouble`() async throws {
+        @Test func `a name server that lost the world is a local fault`() async throws {
             let isLost = Mutex(false)
             var limits = OutboundLimits()
             limits.nameLifetime = .zero
@@ -130,7 +130,7 @@ extension OutboundTests {
             }
         }
 
-        @Test func `a name server that is silent is our trouble`() async throws {
+        @Test func `a name server that is silent is a local fault`() async throws {
             let gate = DispatchSemaphore(value: 0)
             var limits = OutboundLimits()
             limits.lookupTime = .milliseconds(100)

@@ -135,11 +135,11 @@ import Testing
         }
     }
 
-    @Test func dueLanesAreFoundAfterARestart() async throws {
+    @Test func dueQueuesAreFoundAfterARestart() async throws {
         let world = try await TestWorld()
         let channel = try await world.channel()
         try await world.post(2)
-        let lanes = try await world.repository.begin()
-        #expect(lanes.map(\.lane.channelID) == [channel.id])
+        let queues = try await world.repository.begin()
+        #expect(queues.map(\.queue.channelID) == [channel.id])
     }
 }

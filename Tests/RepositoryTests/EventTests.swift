@@ -31,7 +31,7 @@ import Testing
         let first = try await world.repository.accept(content, idempotencyKey: "a", as: service)
         let again = try await world.repository.accept(content, idempotencyKey: "a", as: service)
         #expect(!first.isReplay && again.isReplay)
-        #expect(first.eventID == again.eventID && again.due == 1 && again.dueLanes.isEmpty)
+        #expect(first.eventID == again.eventID && again.due == 1 && again.dueQueues.isEmpty)
         await #expect(throws: RepositoryError.idempotencyMismatch) {
             try await world.repository.accept(
                 .testStarted(TestWorld.run(43)), idempotencyKey: "a", as: service)

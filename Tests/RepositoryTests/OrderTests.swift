@@ -6,7 +6,7 @@ import Testing
 
 /// What the rule "the end of a run waits for its start" costs: look-ups by index, whatever else the organization has.
 @Suite struct OrderTests {
-    private let dueOfOneLane = """
+    private let dueOfOneQueue = """
         SELECT d.delivery_id, \(Transaction.openStart) FROM deliveries d
         WHERE \(Transaction.isDue) AND d.due_at <= $3 ORDER BY d.due_at LIMIT 8
         """
@@ -19,7 +19,7 @@ import Testing
     }
 
     @Test func everyLookUpIsByIndex() async throws {
-        let steps = try await plan(of: dueOfOneLane)
+        let steps = try await plan(of: dueOfOneQueue)
         #expect(!steps.contains { $0.hasPrefix("SCAN") && !$0.hasPrefix("SCAN started") })
         let searches = steps.filter { $0.hasPrefix("SEARCH") }
         let expected = [
@@ -63,11 +63,11 @@ import Testing
 
     @Test func manyEndsThatWaitAreLookedAtOnceEach() async throws {
         let (world, channel, _) = try await world(runs: 1000)
-        let lane = Lane(organizationID: world.organization, channelID: channel.id)
+        let queue = ChannelQueue(organizationID: world.organization, channelID: channel.id)
         var claims = 0
         var next: Timestamp? = world.clock.now
         while next != nil, claims < 100 {
-            let claim = try await world.repository.claim([(lane, 8)], owner: "test", lease: .seconds(30))
+            let claim = try await world.repository.claim([(queue, 8)], owner: "test", lease: .seconds(30))
             #expect(claim.flatMap(\.deliveries).isEmpty)
             next = claim.first?.nextDueAt
             claims += 1

@@ -6,29 +6,30 @@ import Testing
 @Suite struct ReplayTests {
     private let start = Timestamp(seconds: 1_795_000_000)
 
-    private func wish(
-        _ channel: Channel, _ choices: [ReplayChoice], since: Timestamp? = nil, until: Timestamp? = nil,
+    private func request(
+        _ channel: Channel, _ selection: [ReplaySelection], since: Timestamp? = nil, until: Timestamp? = nil,
         perMinute: Int? = nil
-    ) -> ReplayWish {
-        ReplayWish(
-            channelID: channel.id, since: since ?? start, until: until ?? start + .seconds(86_400), choices: choices,
+    ) -> ReplayRequest {
+        ReplayRequest(
+            channelID: channel.id, since: since ?? start, until: until ?? start + .seconds(86_400),
+            selection: selection,
             perMinute: perMinute)
     }
 
-    private func started(_ world: TestWorld, _ wish: ReplayWish) async throws -> Replay {
-        try await world.repository.startReplay(wish, in: world.organization, as: world.owner)
+    private func started(_ world: TestWorld, _ request: ReplayRequest) async throws -> Replay {
+        try await world.repository.startReplay(request, in: world.organization, as: world.owner)
     }
 
     /// Piece by piece, moving the clock to each; how many were made due.
     private func carryOut(_ world: TestWorld) async throws -> Int {
-        var taken = 0
+        var requeued = 0
         for _ in 0..<1000 {
             for (organization, id) in try await world.repository.replaysToAdvance() {
-                taken += try await world.repository.advanceReplay(id, of: organization)?.taken ?? 0
+                requeued += try await world.repository.advanceReplay(id, of: organization)?.requeued ?? 0
             }
             world.clock.advance(by: .seconds(10))
         }
-        return taken
+        return requeued
     }
 
     private func fail(_ channel: Channel, _ world: TestWorld) async throws {
@@ -57,11 +58,11 @@ import Testing
         world.clock.advance(by: .seconds(30))
         try await world.post(2)
         let plan = try await world.repository.planReplay(
-            wish(channel, [.failed, .skipped], perMinute: 60), in: world.organization, as: world.owner)
+            request(channel, [.failed, .skipped], perMinute: 60), in: world.organization, as: world.owner)
         #expect(plan.count == 4 && plan.counts == [.failed: 4] && plan.duration == .seconds(4))
         #expect(plan.oldest == start && plan.newest == start)
         let later = try await world.repository.planReplay(
-            wish(channel, [.failed], since: world.clock.now), in: world.organization, as: world.owner)
+            request(channel, [.failed], since: world.clock.now), in: world.organization, as: world.owner)
         #expect(later.count == 0 && later.oldest == nil)
         #expect(try await world.repository.replaysToAdvance().isEmpty)
     }
@@ -71,17 +72,17 @@ import Testing
         let channel = try await world.channel()
         try await world.post(120)
         try await fail(channel, world)
-        let replay = try await started(world, wish(channel, [.failed]))
+        let replay = try await started(world, request(channel, [.failed]))
         #expect(replay.total == 120 && replay.perMinute == 300 && replay.state == .running)
         let (organization, id) = try #require(try await world.repository.replaysToAdvance().first)
-        #expect(try await world.repository.advanceReplay(id, of: organization)?.taken == 50)
+        #expect(try await world.repository.advanceReplay(id, of: organization)?.requeued == 50)
         #expect(try await world.repository.replaysToAdvance().isEmpty, "not before the fifty have gone")
         #expect(try await world.claim(channel, limit: 100).map(\.attempt) == [2])
         world.clock.advance(by: .milliseconds(400))
         #expect(try await world.claim(channel, limit: 100).count == 2)
         #expect(try await carryOut(world) == 70)
         let report = try await report(world, replay)
-        #expect(report.replay.state == .finished && report.replay.taken == 120 && report.replay.finishedAt != nil)
+        #expect(report.replay.state == .finished && report.replay.requeued == 120 && report.replay.finishedAt != nil)
         #expect(report.deliveries[.claimed] == 3 && report.deliveries[.due] == 117)
         let before = try await world.database.read { connection throws(RepositoryError) in
             try connection.rows("SELECT DISTINCT attempts_before FROM deliveries", []) { row in row.integer(0) }
@@ -95,8 +96,8 @@ import Testing
         world.clock.advance(by: .seconds(60))
         let channel = try await world.channel("Late", subscription: Subscription(reading: ["project_ids": [9]]))
         let picky = try await world.channel("Picky", subscription: Subscription(reading: ["project_ids": [8]]))
-        let replay = try await started(world, wish(channel, [.missing]))
-        let other = try await started(world, wish(picky, [.missing]))
+        let replay = try await started(world, request(channel, [.missing]))
+        let other = try await started(world, request(picky, [.missing]))
         #expect(replay.total == 3 && other.total == 3)
         #expect(try await carryOut(world) == 3)
         #expect(try await report(world, replay).deliveries[.due] == 3)
@@ -107,7 +108,7 @@ import Testing
         #expect(ledger.isBalanced && ledger.expected == 3)
         #expect(try await world.claim(channel).count == 3)
         let again = try await world.repository.planReplay(
-            wish(channel, [.missing]), in: world.organization, as: world.owner)
+            request(channel, [.missing]), in: world.organization, as: world.owner)
         #expect(again.count == 0)
     }
 
@@ -116,20 +117,20 @@ import Testing
         let channel = try await world.channel(isEnabled: false)
         try await world.post(3)
         await #expect(throws: RepositoryError.conflict("The channel is disabled; enable it first.")) {
-            try await started(world, wish(channel, [.skipped]))
+            try await started(world, request(channel, [.skipped]))
         }
         _ = try await world.repository.replaceChannel(
             channel.id, of: world.organization, version: nil, as: world.owner
         ) { _ throws(InvalidInput) in
             try TestWorld.draft(subscription: Subscription(reading: ["events": ["test.finished"]]))
         }
-        let unwanted = try await started(world, wish(channel, [.skipped]))
+        let unwanted = try await started(world, request(channel, [.skipped]))
         #expect(try await carryOut(world) == 0)
         #expect(try await report(world, unwanted).replay.skipped == 3)
         _ = try await world.repository.replaceChannel(
             channel.id, of: world.organization, version: nil, as: world.owner
         ) { _ throws(InvalidInput) in TestWorld.draft() }
-        _ = try await started(world, wish(channel, [.skipped]))
+        _ = try await started(world, request(channel, [.skipped]))
         #expect(try await carryOut(world) == 3)
         #expect(try await world.states() == [.due, .due, .due])
         #expect(try await isBalanced(world))
@@ -140,21 +141,21 @@ import Testing
         let channel = try await world.channel()
         try await world.post(5)
         try await fail(channel, world)
-        let replay = try await started(world, wish(channel, [.failed], perMinute: 6))
+        let replay = try await started(world, request(channel, [.failed], perMinute: 6))
         func steer(_ step: ReplayStep) async throws -> ReplayState {
             try await world.repository.steerReplay(replay.id, step, of: world.organization, as: world.owner).state
         }
-        await #expect(throws: RepositoryError.self) { try await started(world, wish(channel, [.failed])) }
-        #expect(try await world.repository.advanceReplay(replay.id, of: world.organization)?.taken == 1)
+        await #expect(throws: RepositoryError.self) { try await started(world, request(channel, [.failed])) }
+        #expect(try await world.repository.advanceReplay(replay.id, of: world.organization)?.requeued == 1)
         #expect(try await steer(.pause) == .paused)
         await #expect(throws: RepositoryError.conflict("The replay is paused.")) { try await steer(.pause) }
         #expect(try await carryOut(world) == 0)
         #expect(try await steer(.resume) == .running)
-        #expect(try await world.repository.advanceReplay(replay.id, of: world.organization)?.taken == 1)
+        #expect(try await world.repository.advanceReplay(replay.id, of: world.organization)?.requeued == 1)
         #expect(try await steer(.cancel) == .cancelled)
         #expect(try await carryOut(world) == 0)
         let report = try await report(world, replay)
-        #expect(report.replay.taken == 2 && report.deliveries[.due] == 2 && report.replay.finishedAt != nil)
+        #expect(report.replay.requeued == 2 && report.deliveries[.due] == 2 && report.replay.finishedAt != nil)
         await #expect(throws: RepositoryError.conflict("The replay is cancelled.")) { try await steer(.resume) }
         let actions = try await world.auditEntries().map(\.action).filter { $0.hasPrefix("replay.") }
         #expect(actions == ["replay.started", "replay.paused", "replay.resumed", "replay.cancelled"])
@@ -165,7 +166,7 @@ import Testing
         let channel = try await world.channel()
         try await world.post(2)
         try await fail(channel, world)
-        let replay = try await started(world, wish(channel, [.failed]))
+        let replay = try await started(world, request(channel, [.failed]))
         _ = try await world.repository.replaceChannel(
             channel.id, of: world.organization, version: nil, as: world.owner
         ) { _ throws(InvalidInput) in TestWorld.draft(isEnabled: false) }
@@ -193,7 +194,7 @@ import Testing
                     SELECT event_id FROM events ORDER BY event_id DESC LIMIT 1) THEN 'failed' ELSE 'delivered' END
                 """, [])
         }
-        let replay = try await started(world, wish(channel, [.failed]))
+        let replay = try await started(world, request(channel, [.failed]))
         var pieces = 0
         while try await report(world, replay).replay.state == .running, pieces < 20 {
             _ = try await world.repository.advanceReplay(replay.id, of: world.organization)
@@ -215,7 +216,7 @@ import Testing
             of: world.organization, filter: DeliveryFilter(), page: PageRequest(), as: world.owner
         ).items
         let retried = try #require(deliveries.first)
-        let replay = try await started(world, wish(channel, [.failed, .missing]))
+        let replay = try await started(world, request(channel, [.failed, .missing]))
         let repository = world.meddled { () async throws(RepositoryError) in
             _ = try await world.repository.retryDelivery(retried.id, of: world.organization, as: world.owner)
             try await world.database.write { connection throws(RepositoryError) in
@@ -224,7 +225,7 @@ import Testing
             }
         }
         let progress = try await repository.advanceReplay(replay.id, of: world.organization)
-        #expect(progress?.taken == 4)
+        #expect(progress?.requeued == 4)
         #expect(try await report(world, replay).deliveries[.due] == 4)
         #expect(try await isBalanced(world))
     }
@@ -240,7 +241,7 @@ import Testing
             _ = try await world.repository.record(world.result(delivery, verdict))
             world.clock.advance(by: .seconds(60))
         }
-        _ = try await started(world, wish(channel, [.delivered]))
+        _ = try await started(world, request(channel, [.delivered]))
         #expect(try await carryOut(world) == 1)
         let event = try await world.repository.event(accepted.eventID, of: world.organization, as: world.owner)
         let story = try #require(event.outcomes.first?.text)

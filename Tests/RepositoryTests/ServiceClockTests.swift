@@ -136,11 +136,11 @@ import Testing
         for delivery in try await world.claim(channel) {
             _ = try await repository.record(world.result(delivery, .refused(Finding("http.400", "No."))))
         }
-        let wish = ReplayWish(
+        let request = ReplayRequest(
             channelID: channel.id, since: machine.wall - .seconds(60), until: machine.wall + .seconds(60),
-            choices: [.failed], perMinute: 6)
-        let replay = try await repository.startReplay(wish, in: organization, as: world.owner)
-        #expect(try await repository.advanceReplay(replay.id, of: organization)?.taken == 1)
+            selection: [.failed], perMinute: 6)
+        let replay = try await repository.startReplay(request, in: organization, as: world.owner)
+        #expect(try await repository.advanceReplay(replay.id, of: organization)?.requeued == 1)
         machine.setWall(by: jump)
         try await repository.followWallClock(by: clock.drift, of: clock)
         machine.wait(.seconds(9))

@@ -106,7 +106,7 @@ import Testing
         #expect(try await world.repository.startSession(using: link.token) == nil)
         #expect(try await world.repository.loginLink(link.token) == nil)
         let principal = try #require(try await session(token, in: world)?.principal)
-        #expect(try await world.repository.standing(in: world.organization, as: principal).role == .owner)
+        #expect(try await world.repository.membership(in: world.organization, as: principal).role == .owner)
         let keys = try await world.repository.keys(of: world.organization, as: .operator).count
         try await world.repository.endSession(token)
         #expect(try await world.repository.keys(of: world.organization, as: .operator).count == keys - 1)

@@ -9,10 +9,10 @@ import Testing
         try await world.database.write { connection throws(RepositoryError) in try connection.execute(sql, []) }
     }
 
-    private func claim(_ channel: Channel, in world: TestWorld) async throws -> LaneClaim {
-        let lane = Lane(organizationID: world.organization, channelID: channel.id)
+    private func claim(_ channel: Channel, in world: TestWorld) async throws -> QueueClaim {
+        let queue = ChannelQueue(organizationID: world.organization, channelID: channel.id)
         return try #require(
-            try await world.repository.claim([(lane, 8)], owner: "test", lease: .seconds(30)).first)
+            try await world.repository.claim([(queue, 8)], owner: "test", lease: .seconds(30)).first)
     }
 
     private func texts(_ event: EventID, _ world: TestWorld) async throws -> [String: String] {
@@ -128,13 +128,13 @@ import Testing
         _ = try await post(world, 2)
         try await damage("UPDATE events SET payload = '{' WHERE event_id = \(event.literal)", in: world)
         let channel = try await world.channel("Late")
-        let wish = ReplayWish(
+        let request = ReplayRequest(
             channelID: channel.id, since: world.clock.now - .seconds(60), until: world.clock.now + .seconds(1),
-            choices: [.missing])
+            selection: [.missing])
         try await damage("UPDATE channels SET created_at = created_at + 1000000", in: world)
-        let replay = try await world.repository.startReplay(wish, in: world.organization, as: world.owner)
+        let replay = try await world.repository.startReplay(request, in: world.organization, as: world.owner)
         let progress = try await world.repository.advanceReplay(replay.id, of: world.organization)
-        #expect(progress?.taken == 1 && progress?.setAside == 1)
+        #expect(progress?.requeued == 1 && progress?.setAside == 1)
         let report = try await world.repository.replay(replay.id, of: world.organization, as: world.owner)
         #expect(report.replay.state == .finished && report.replay.skipped == 1)
         #expect(try await world.auditEntries().contains { $0.action == "event.set_aside" })
@@ -143,10 +143,10 @@ import Testing
     @Test func aReplayToAChannelThatCannotBeReadIsPaused() async throws {
         let world = try await TestWorld()
         let channel = try await world.channel("Damaged")
-        let wish = ReplayWish(
+        let request = ReplayRequest(
             channelID: channel.id, since: world.clock.now - .seconds(60), until: world.clock.now + .seconds(1),
-            choices: [.missing])
-        let replay = try await world.repository.startReplay(wish, in: world.organization, as: world.owner)
+            selection: [.missing])
+        let replay = try await world.repository.startReplay(request, in: world.organization, as: world.owner)
         try await damage(Self.damages[0], in: world)
         #expect(try await world.repository.advanceReplay(replay.id, of: world.organization) == nil)
         let report = try await world.repository.replay(replay.id, of: world.organization, as: world.owner)

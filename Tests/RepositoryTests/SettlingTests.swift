@@ -22,7 +22,7 @@ import Testing
     }
 
     private func settleAll(_ world: TestWorld) async throws -> Int {
-        var (pieces, last): (Int, Lane?) = (0, nil)
+        var (pieces, last): (Int, ChannelQueue?) = (0, nil)
         repeat {
             last = try await world.repository.settle(after: last)
             pieces += 1
@@ -177,7 +177,7 @@ import Testing
             VALUES (2, x'0c', 1, 'disabled', 0, 0, 0)
             """)
         var order: [Int64] = []
-        var last: Lane?
+        var last: ChannelQueue?
         for _ in 0..<3 {
             last = try await world.repository.settle(after: last)
             order.append(last?.organizationID.value ?? 0)

@@ -136,7 +136,7 @@ import Testing
     }
 
     /// The prepared statement is one: run again inside its own row, it would end early and lose rows in silence.
-    @Test func aStatementInsideItselfIsAMistake() async throws {
+    @Test func aStatementInsideItselfIsAnError() async throws {
         let database = try SQLiteDatabase(path: nil)
         try await write(database, "CREATE TABLE t (a INTEGER PRIMARY KEY)", "INSERT INTO t (a) VALUES (1), (2), (3)")
         let sql = "SELECT a FROM t WHERE a > $1"

@@ -4,13 +4,13 @@ import Repository
 /// What the delivery engine does, step by step.
 extension TestWorld {
     func claim(_ channel: Channel, limit: Int = 8) async throws -> [ClaimedDelivery] {
-        let lane = Lane(organizationID: organization, channelID: channel.id)
-        return try await repository.claim([(lane, limit)], owner: "test", lease: .seconds(30))
+        let queue = ChannelQueue(organizationID: organization, channelID: channel.id)
+        return try await repository.claim([(queue, limit)], owner: "test", lease: .seconds(30))
             .flatMap(\.deliveries)
     }
 
     private static func failure(_ verdict: Verdict) -> ChannelHealth.Failure? {
-        verdict == .delivered ? nil : .troubled
+        verdict == .delivered ? nil : .failing
     }
 
     /// A sweep at which nothing is to be renewed; whether it took anything back. Claims are of the process `test`.

@@ -22,7 +22,7 @@ struct APIClientTests {
         #expect(try await failure(result).exit == exit)
     }
 
-    @Test("A refusal is shown with every mistake at its field")
+    @Test("A refusal is shown with every error at its field")
     func problems() async throws {
         let text = try await failure(
             .answer(

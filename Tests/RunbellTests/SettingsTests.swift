@@ -22,7 +22,7 @@ struct SettingsTests {
     }
 
     @Test("Every wrong value is named at once, and no secret is")
-    func mistakes() throws {
+    func errors() throws {
         let environment = [
             "RUNBELL_LISTEN": "nowhere", "RUNBELL_EGRESS_ALLOW": "300.0.0.0/8", "RUNBELL_EGRESS_HTTP": "perhaps",
             "RUNBELL_DATABASE": "postgres://db", "RUNBELL_KEY": "rb_mis typed", "RUNBELL_LOG_LEVEL": "loud",
@@ -64,7 +64,7 @@ struct SettingsTests {
 
     @Test("Fallbacks pass their own checks")
     func fallbacks() {
-        for setting in Setting.all { #expect(setting.fallback.flatMap(setting.mistake) == nil, "\(setting.key)") }
+        for setting in Setting.all { #expect(setting.fallback.flatMap(setting.error) == nil, "\(setting.key)") }
     }
 
     @Test("A name of ours that nobody reads is told of")

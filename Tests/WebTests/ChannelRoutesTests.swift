@@ -110,7 +110,7 @@ import Testing
         }
     }
 
-    @Test func allMistakesOfADraftComeAtOnce() async throws {
+    @Test func allErrorsOfADraftComeAtOnce() async throws {
         let service = try await ServiceUnderTest()
         try await service.run { caller in
             let reply = try await caller.send(

@@ -35,7 +35,7 @@ import Testing
         }
     }
 
-    @Test func allMistakesComeAtOnce() async throws {
+    @Test func allErrorsComeAtOnce() async throws {
         let service = try await ServiceUnderTest()
         try await service.run { caller in
             let reply = try await caller.send(

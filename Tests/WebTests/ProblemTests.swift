@@ -7,7 +7,7 @@ import Testing
 
 @Suite struct ProblemTests {
     @Test func hasAllMembers() throws {
-        let problem = Problem.invalid([FieldMistake("name", "Must be a string."), FieldMistake("id", "No.")])
+        let problem = Problem.invalid([ValidationError("name", "Must be a string."), ValidationError("id", "No.")])
         let json = try JSONValue.parse(problem.body(requestID: "abc"))
         #expect(
             json == [

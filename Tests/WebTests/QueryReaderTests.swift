@@ -31,7 +31,7 @@ import Testing
         try query.finish()
     }
 
-    @Test func namesAllMistakesAtOnce() {
+    @Test func namesAllErrorsAtOnce() {
         var query = QueryReader(
             "limit=0&cursor=abc&since=2026-13-01&until=yesterday&type=test.begun&sort=created_at&channel_id=7"
                 + "&x=%ff&state=due&state=due"
@@ -43,7 +43,7 @@ import Testing
         let state: DeliveryState? = query.choice("state")
         #expect(type == nil && channel == nil && state == nil)
         let error = #expect(throws: InvalidInput.self) { try query.finish() }
-        let fields = Set(error?.mistakes.map(\.field) ?? [])
+        let fields = Set(error?.errors.map(\.field) ?? [])
         #expect(
             fields == ["query", "limit", "cursor", "since", "until", "type", "channel_id", "state", "sort"])
     }
@@ -59,7 +59,7 @@ import Testing
         var query = QueryReader("since=2026-11-23T10:00:00Z&until=2026-11-23T09:59:59Z")
         _ = query.span()
         let error = #expect(throws: InvalidInput.self) { try query.finish() }
-        #expect(error?.mistakes.map(\.field) == ["until"])
+        #expect(error?.errors.map(\.field) == ["until"])
     }
 
     @Test func routesWithoutParametersRefuseAny() throws {

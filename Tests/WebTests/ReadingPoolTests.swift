@@ -61,7 +61,7 @@ import Testing
         #expect(worked.time < most)
     }
 
-    @Test func whatFailsLeavesTheLane() async throws {
+    @Test func whatFailsLeavesTheQueue() async throws {
         struct Failed: Error {}
         let pool = ReadingPool(atOnce: 1)
         for _ in 0..<3 {

@@ -31,7 +31,7 @@ extension TransportFailure {
     fileprivate func blotted(by secrets: KnownSecrets) -> TransportFailure {
         switch self {
         case .refused(let text): .refused(secrets.blotted(text))
-        case .local(let trouble, let text): .local(trouble, secrets.blotted(text))
+        case .local(let fault, let text): .local(fault, secrets.blotted(text))
         case .resolving(let text): .resolving(secrets.blotted(text))
         case .connecting(let text): .connecting(secrets.blotted(text))
         case .tls(let text): .tls(secrets.blotted(text))

@@ -26,7 +26,7 @@ extension ChannelDraft {
     package static let ratesAllowed: ClosedRange<Int64> = 1...6000
 
     /// Reads `{kind, name, settings, subscription, max_per_minute, enabled}` and checks the settings against the kind's fields and the
-    /// address rules; all mistakes at once. With `saved`, the channel that the draft replaces: a secret that comes back
+    /// address rules; all errors at once. With `saved`, the channel that the draft replaces: a secret that comes back
     /// as it was shown (masked), or is left out, keeps its saved value.
     package init(
         reading value: JSONValue, kinds: ChannelCatalogue, policy: EgressPolicy, replacing saved: Channel? = nil,
@@ -40,15 +40,15 @@ extension ChannelDraft {
         let isEnabled = fields.bool("enabled", .optional) ?? saved.map { $0.state != .disabled } ?? true
         let kind = kindID.flatMap(kinds.kind)
         if kindID != nil, kind == nil {
-            fields.mistake("kind", "Must be one of \(kinds.ids.joined(separator: ", ")).")
+            fields.reject("kind", "Must be one of \(kinds.ids.joined(separator: ", ")).")
                 as Void?
         }
         if let saved, let kind, kind.id != saved.kind {
-            fields.mistake("kind", "A channel's kind cannot be changed. Create a new channel instead.") as Void?
+            fields.reject("kind", "A channel's kind cannot be changed. Create a new channel instead.") as Void?
         }
         let settings = Self.settings(&fields, kind: kind, policy: policy, saved: saved)
         try fields.finish()
-        guard let kind, let name, let settings, let subscription else { throw InvalidInput(fields.mistakes) }
+        guard let kind, let name, let settings, let subscription else { throw InvalidInput(fields.errors) }
         self.init(
             kind: kind.id, name: name, settings: settings, subscription: subscription,
             maxPerMinute: maxPerMinute.map(Int.init), isEnabled: isEnabled)
@@ -59,7 +59,7 @@ extension ChannelDraft {
         do throws(InvalidInput) {
             return try Subscription(reading: value, path: fields.name("subscription"))
         } catch {
-            fields.add(error.mistakes)
+            fields.add(error.errors)
             return nil
         }
     }
@@ -67,14 +67,14 @@ extension ChannelDraft {
     private static func settings(
         _ fields: inout FieldReader, kind: (any ChannelKind)?, policy: EgressPolicy, saved: Channel?
     ) -> ChannelSettings? {
-        guard let value = fields.value("settings") else { return fields.mistake("settings", "This field is required.") }
+        guard let value = fields.value("settings") else { return fields.reject("settings", "This field is required.") }
         guard let kind else { return nil }
         do throws(InvalidInput) {
             return try ChannelSettings(
                 reading: value, fields: kind.fields, policy: policy, saved: saved?.settings,
                 path: fields.name("settings"))
         } catch {
-            fields.add(error.mistakes)
+            fields.add(error.errors)
             return nil
         }
     }

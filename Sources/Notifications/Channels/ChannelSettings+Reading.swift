@@ -34,27 +34,27 @@ extension ChannelSettings {
         let given = reader.value(field.key)
         if field.isSecret, let kept, given == nil || given == field.masked(kept) {
             guard isElsewhere, field.type.isSent else { return kept }
-            return reader.mistake(
+            return reader.reject(
                 field.key, "The address has a different host, so this must be entered again.")
         }
         let need: FieldReader.Need = field.isRequired ? .required : .orNull
         switch field.type {
         case .url(let rule):
             guard let text = reader.text(field.key, need, bytes: OutboundURL.lengthLimit) else { return nil }
-            if let message = policy.mistake(in: text, rule: rule) { reader.mistake(field.key, message) as Void? }
+            if let message = policy.error(in: text, rule: rule) { reader.reject(field.key, message) as Void? }
             return .string(text)
         case .text(let bytes): return reader.text(field.key, need, bytes: bytes).map(JSONValue.string)
         case .bool: return reader.bool(field.key, need).map(JSONValue.bool)
         case .choice(let choices):
             guard let text = reader.text(field.key, need, bytes: 64) else { return nil }
             guard choices.contains(where: text.sameBytes) else {
-                return reader.mistake(field.key, "Must be one of \(choices.joined(separator: ", ")).")
+                return reader.reject(field.key, "Must be one of \(choices.joined(separator: ", ")).")
             }
             return .string(text)
         case .signingSecret:
             guard let text = reader.text(field.key, .orNull, bytes: 128) else { return nil }
             guard SigningSecret(text) != nil else {
-                return reader.mistake(
+                return reader.reject(
                     field.key, "Must be whsec_ and 24 to 64 random bytes in Base64. Omit it to have one generated.")
             }
             return .string(text)

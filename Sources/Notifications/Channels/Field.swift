@@ -55,10 +55,10 @@ package enum FieldType: Sendable {
 
 /// What a kind asks of an address beyond the common rules: nil when it is fine, otherwise a whole sentence.
 package struct URLRule: Sendable {
-    package let mistake: @Sendable (OutboundURL) -> String?
+    package let error: @Sendable (OutboundURL) -> String?
 
-    package init(_ mistake: @escaping @Sendable (OutboundURL) -> String?) {
-        self.mistake = mistake
+    package init(_ error: @escaping @Sendable (OutboundURL) -> String?) {
+        self.error = error
     }
 
     package static let any = URLRule { _ in nil }

@@ -2,14 +2,14 @@
 package struct Replay: Sendable {
     package let id: ReplayID
     package let organizationID: OrganizationID
-    package let wish: ReplayWish
+    package let request: ReplayRequest
     /// Deliveries a minute: what was asked for, or the channel's own rate where that is slower.
     package let perMinute: Int
     package let state: ReplayState
     /// How many deliveries were counted when it was started.
     package let total: Int64
     /// How many it has made due.
-    package let taken: Int64
+    package let requeued: Int64
     /// How many it left as they are, because the channel does not want those events now.
     package let skipped: Int64
     package let actor: String
@@ -19,17 +19,17 @@ package struct Replay: Sendable {
     package let finishedAt: Timestamp?
 
     package init(
-        id: ReplayID, organizationID: OrganizationID, wish: ReplayWish, perMinute: Int, state: ReplayState,
-        total: Int64, taken: Int64, skipped: Int64, actor: String, createdAt: Timestamp, updatedAt: Timestamp,
+        id: ReplayID, organizationID: OrganizationID, request: ReplayRequest, perMinute: Int, state: ReplayState,
+        total: Int64, requeued: Int64, skipped: Int64, actor: String, createdAt: Timestamp, updatedAt: Timestamp,
         finishedAt: Timestamp?
     ) {
         self.id = id
         self.organizationID = organizationID
-        self.wish = wish
+        self.request = request
         self.perMinute = perMinute
         self.state = state
         self.total = total
-        self.taken = taken
+        self.requeued = requeued
         self.skipped = skipped
         self.actor = actor
         self.createdAt = createdAt
@@ -48,7 +48,7 @@ package enum ReplayState: String, CaseIterable, Sendable {
 }
 
 /// What a replay sends again.
-package enum ReplayChoice: String, CaseIterable, Sendable {
+package enum ReplaySelection: String, CaseIterable, Sendable {
     case failed
     case cancelled
     case skipped
@@ -58,12 +58,12 @@ package enum ReplayChoice: String, CaseIterable, Sendable {
 }
 
 /// What somebody wants to be sent again.
-package struct ReplayWish: Equatable, Sendable {
+package struct ReplayRequest: Equatable, Sendable {
     package let channelID: ChannelID
     /// Events received at or after, and before.
     package let since: Timestamp
     package let until: Timestamp
-    package let choices: [ReplayChoice]
+    package let selection: [ReplaySelection]
     /// Nil for five a second.
     package let perMinute: Int?
 
@@ -71,25 +71,25 @@ package struct ReplayWish: Equatable, Sendable {
     package static let ratesAllowed = ChannelDraft.ratesAllowed
 
     package init(
-        channelID: ChannelID, since: Timestamp, until: Timestamp, choices: [ReplayChoice], perMinute: Int? = nil
+        channelID: ChannelID, since: Timestamp, until: Timestamp, selection: [ReplaySelection], perMinute: Int? = nil
     ) {
         self.channelID = channelID
         self.since = since
         self.until = until
-        self.choices = choices
+        self.selection = selection
         self.perMinute = perMinute
     }
 }
 
 /// What a replay would do, counted before.
 package struct ReplayPlan: Equatable, Sendable {
-    package let counts: [ReplayChoice: Int64]
+    package let counts: [ReplaySelection: Int64]
     /// When the first and the last of the events came in; nil when there is none.
     package let oldest: Timestamp?
     package let newest: Timestamp?
     package let perMinute: Int
 
-    package init(counts: [ReplayChoice: Int64], oldest: Timestamp?, newest: Timestamp?, perMinute: Int) {
+    package init(counts: [ReplaySelection: Int64], oldest: Timestamp?, newest: Timestamp?, perMinute: Int) {
         self.counts = counts
         self.oldest = oldest
         self.newest = newest

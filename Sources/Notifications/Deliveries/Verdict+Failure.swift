@@ -3,7 +3,7 @@ extension Verdict {
     package init(failure: TransportFailure) {
         switch failure {
         case .refused: self = .refused(failure.finding)
-        case .local(let trouble, _): self = .postponed(failure.finding, for: trouble.pause)
+        case .local(let fault, _): self = .postponed(failure.finding, for: fault.pause)
         default: self = .retry(failure.finding, after: nil)
         }
     }
@@ -14,7 +14,7 @@ extension TransportFailure {
     package var finding: Finding {
         switch self {
         case .refused(let why): Finding("address_refused", "The address is not allowed: \(Self.sentence(why))")
-        case .local(let trouble, let why): Finding(trouble.code, "\(Self.sentence(why)) \(trouble.remark)")
+        case .local(let fault, let why): Finding(fault.code, "\(Self.sentence(why)) \(fault.remark)")
         case .resolving(let why):
             Finding(
                 "dns", "Could not resolve the host name: \(Self.sentence(why)) Check the address and the name server.")
@@ -37,7 +37,7 @@ extension TransportFailure {
     }
 }
 
-extension LocalTrouble {
+extension LocalFault {
     fileprivate var remark: String {
         switch self {
         case .settings:

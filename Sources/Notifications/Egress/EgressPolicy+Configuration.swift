@@ -2,47 +2,47 @@ extension EgressPolicy {
     /// The policy of three configuration values as they stand in the environment; nil and the empty text mean the
     /// default.
     ///
-    /// - Throws: `InvalidInput` with every mistake, each at its configuration key.
+    /// - Throws: `InvalidInput` with every error, each at its configuration key.
     package init(
         allow: String?, http: String?, ports: String?, ownAddresses: [ListeningAddress] = []
     ) throws(InvalidInput) {
-        var mistakes: [FieldMistake] = []
+        var errors: [ValidationError] = []
         let ranges = ListText.entries(of: allow).compactMap { entry in
-            Self.range(entry, &mistakes)
+            Self.range(entry, &errors)
         }
         let extraPorts = ListText.entries(of: ports).compactMap { entry in
-            Self.port(entry, &mistakes)
+            Self.port(entry, &errors)
         }
-        let isHTTPAllowed = Self.flag(http, &mistakes)
-        guard mistakes.isEmpty else { throw InvalidInput(mistakes) }
+        let isHTTPAllowed = Self.flag(http, &errors)
+        guard errors.isEmpty else { throw InvalidInput(errors) }
         self.init(
             allowedRanges: ranges, isHTTPAllowed: isHTTPAllowed, ports: Self.defaultPorts.union(extraPorts),
             ownAddresses: ownAddresses)
     }
 
-    private static func range(_ entry: Substring, _ mistakes: inout [FieldMistake]) -> AddressRange? {
+    private static func range(_ entry: Substring, _ errors: inout [ValidationError]) -> AddressRange? {
         if let range = AddressRange(entry) { return range }
-        mistakes.append(
-            FieldMistake(
+        errors.append(
+            ValidationError(
                 "RUNBELL_EGRESS_ALLOW",
                 "\"\(entry)\" is not an address block. Write blocks as 10.0.0.0/8 or fd00::/8, with no bits set beyond "
                     + "the prefix length, and separate them with commas."))
         return nil
     }
 
-    private static func port(_ entry: Substring, _ mistakes: inout [FieldMistake]) -> Int? {
+    private static func port(_ entry: Substring, _ errors: inout [ValidationError]) -> Int? {
         if let port = UInt16(entry), port > 0 { return Int(port) }
-        mistakes.append(
-            FieldMistake("RUNBELL_EGRESS_PORTS", "\"\(entry)\" is not a port. Ports are numbers from 1 to 65535."))
+        errors.append(
+            ValidationError("RUNBELL_EGRESS_PORTS", "\"\(entry)\" is not a port. Ports are numbers from 1 to 65535."))
         return nil
     }
 
-    private static func flag(_ text: String?, _ mistakes: inout [FieldMistake]) -> Bool {
+    private static func flag(_ text: String?, _ errors: inout [ValidationError]) -> Bool {
         switch text?.lowercased() {
         case nil, "", "false", "no", "off", "0": return false
         case "true", "yes", "on", "1": return true
         default:
-            mistakes.append(FieldMistake("RUNBELL_EGRESS_HTTP", "Must be true or false."))
+            errors.append(ValidationError("RUNBELL_EGRESS_HTTP", "Must be true or false."))
             return false
         }
     }

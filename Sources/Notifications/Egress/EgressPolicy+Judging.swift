@@ -1,17 +1,17 @@
 extension EgressPolicy {
     /// What is wrong with an address that somebody wants to save, in a whole sentence; nil when it is fine: its
     /// syntax, its scheme, the host if it is an address or a special name, the port, and at last the kind's own rule.
-    package func mistake(in text: String, rule: URLRule) -> String? {
+    package func error(in text: String, rule: URLRule) -> String? {
         do {
             let url = try OutboundURL(parsing: text)
-            return mistake(in: url) ?? rule.mistake(url)
+            return error(in: url) ?? rule.error(url)
         } catch {
             return error.message
         }
     }
 
     /// What is wrong with an address as far as can be told without asking for its name's addresses.
-    package func mistake(in url: OutboundURL) -> String? { refusal(of: url)?.sentence }
+    package func error(in url: OutboundURL) -> String? { refusal(of: url)?.sentence }
 
     /// Why an address is refused, as far as can be told without asking for its name's addresses. Asked again for every
     /// request, because an address saved under an older policy must not be trusted.

@@ -34,7 +34,7 @@ package struct OutboundURL: Equatable, Sendable {
         }
         let rest = bytes.dropFirst(scheme.rawValue.utf8.count + "://".utf8.count)
         let end = rest.firstIndex { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "?") } ?? rest.endIndex
-        let authority = try Authority(parsing: text[rest.startIndex..<end])
+        let authority = try URLAuthority(parsing: text[rest.startIndex..<end])
         self.scheme = scheme
         self.host = authority.host
         self.address = authority.address

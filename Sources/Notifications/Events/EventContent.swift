@@ -3,7 +3,7 @@ package enum EventContent: Equatable, Sendable {
     case testStarted(LoadTestRun)
     case testFinished(LoadTestRun)
     case testNotificationChannel
-    case channelTrouble(ChannelTrouble)
+    case channelAlert(ChannelAlert)
     /// What was stored of it cannot be read any more. It is shown by its type and never sent.
     case unreadable(EventType)
 
@@ -12,7 +12,7 @@ package enum EventContent: Equatable, Sendable {
         case .testStarted: .testStarted
         case .testFinished: .testFinished
         case .testNotificationChannel: .testNotificationChannel
-        case .channelTrouble(let trouble): trouble.type
+        case .channelAlert(let alert): alert.type
         case .unreadable(let type): type
         }
     }
@@ -20,7 +20,7 @@ package enum EventContent: Equatable, Sendable {
     package var run: LoadTestRun? {
         switch self {
         case .testStarted(let run), .testFinished(let run): run
-        case .testNotificationChannel, .channelTrouble, .unreadable: nil
+        case .testNotificationChannel, .channelAlert, .unreadable: nil
         }
     }
 
@@ -29,7 +29,7 @@ package enum EventContent: Equatable, Sendable {
         switch self {
         case .testStarted(let run), .testFinished(let run): Self.json(of: run, type)
         case .testNotificationChannel, .unreadable: ["event": .string(type.rawValue)]
-        case .channelTrouble(let trouble): trouble.json
+        case .channelAlert(let alert): alert.json
         }
     }
 
@@ -52,7 +52,7 @@ extension EventContent {
     /// The longest name of a load test, in bytes of UTF-8.
     package static let nameBytes = 10_000
 
-    /// Reads what may be posted: the nine keys, or the test event's one. Reports all mistakes at once.
+    /// Reads what may be posted: the nine keys, or the test event's one. Reports all errors at once.
     package init(reading value: JSONValue, path: String = "") throws(InvalidInput) {
         var fields = FieldReader(value, path: path)
         let type = Self.type(&fields, among: EventType.posted)
@@ -71,7 +71,7 @@ extension EventContent {
         guard let word = fields.text("event", bytes: 64) else { return nil }
         if let type = EventType(word: word), known.contains(type) { return type }
         let words = known.map(\.rawValue).joined(separator: ", ")
-        return fields.mistake("event", "Must be one of \(words).")
+        return fields.reject("event", "Must be one of \(words).")
     }
 
     /// A run that has just started is in no final status: one of the two fields is wrong, and the caller knows which. What
@@ -81,8 +81,8 @@ extension EventContent {
             let status = TestStatus(rawValue: code), status.isFinal
         else { return }
         let words = "\(code) (\(status.text))"
-        fields.mistake("event", "A test.started event cannot have the final status \(words).") as Void?
-        fields.mistake("status", "The status \(words) is final, which a test.started event cannot have.") as Void?
+        fields.reject("event", "A test.started event cannot have the final status \(words).") as Void?
+        fields.reject("status", "The status \(words) is final, which a test.started event cannot have.") as Void?
     }
 
     private static func content(_ type: EventType?, _ fields: inout FieldReader) throws(InvalidInput) -> EventContent {
@@ -90,12 +90,12 @@ extension EventContent {
         case .testNotificationChannel:
             try fields.finish()
             return .testNotificationChannel
-        case .channelDisabled: return .channelTrouble(try ChannelTrouble(.disabled, reading: &fields))
-        case .channelUnreachable: return .channelTrouble(try ChannelTrouble(.unreachable, reading: &fields))
+        case .channelDisabled: return .channelAlert(try ChannelAlert(.disabled, reading: &fields))
+        case .channelUnreachable: return .channelAlert(try ChannelAlert(.unreachable, reading: &fields))
         case .testStarted, .testFinished, nil:
             let run = Self.run(&fields)
             try fields.finish()
-            guard let run, let type else { throw InvalidInput(fields.mistakes) }
+            guard let run, let type else { throw InvalidInput(fields.errors) }
             return type == .testStarted ? .testStarted(run) : .testFinished(run)
         }
     }
@@ -104,7 +104,7 @@ extension EventContent {
         let code = fields.integer("status")
         let status = code.flatMap(TestStatus.init(rawValue:))
         if code != nil, status == nil {
-            fields.mistake("status", "Must be one of the documented codes, -1 to 12.") as Void?
+            fields.reject("status", "Must be one of the documented codes, -1 to 12.") as Void?
         }
         let statusText = fields.text("status_text", .optional, bytes: 255, controls: .taken)
         let user = fields.integer("user_id")

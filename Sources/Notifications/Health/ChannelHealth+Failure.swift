@@ -6,8 +6,8 @@ extension ChannelHealth {
         case absent
         /// The receiver does not know the sender: 401, 403 or 404 of a service that documents its errors.
         case rejected
-        /// The receiver is there, and in trouble of its own or too busy.
-        case troubled
+        /// The receiver is there, and has a problem of its own or is too busy.
+        case failing
         /// The receiver is well and cannot use this one message.
         case unfit
     }
@@ -17,7 +17,7 @@ extension ChannelHealth.Failure {
     /// What it says that no answer came, whatever the message; nil when nothing was sent because of this side.
     package init?(_ failure: TransportFailure) {
         if case .local = failure { return nil }
-        self = failure.isAbsence ? .absent : .troubled
+        self = failure.isAbsence ? .absent : .failing
     }
 }
 

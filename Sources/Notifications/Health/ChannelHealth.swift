@@ -1,4 +1,4 @@
-/// What is known of a channel's receiver: how fast it may be sent to, and how long it has been in trouble. Values and
+/// What is known of a channel's receiver: how fast it may be sent to, and how long it has been failing. Values and
 /// decisions only; the repository keeps it beside the channel and asks it in the same transaction that claims a delivery
 /// or writes what came of one.
 package struct ChannelHealth: Equatable, Sendable {

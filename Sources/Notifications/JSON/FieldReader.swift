@@ -1,11 +1,11 @@
 import Foundation
 
-/// Reads the members of a JSON object, and remembers every mistake instead of stopping at the first.
+/// Reads the members of a JSON object, and remembers every error instead of stopping at the first.
 ///
-/// Read what is known, then call `finish()`: it adds a mistake for each member that nobody asked for, and throws when
-/// there are any. A value read with a mistake is nil, so callers decide with `guard` after `finish()`.
+/// Read what is known, then call `finish()`: it adds an error for each member that nobody asked for, and throws when
+/// there are any. A value read with an error is nil, so callers decide with `guard` after `finish()`.
 package struct FieldReader {
-    package private(set) var mistakes: [FieldMistake] = []
+    package private(set) var errors: [ValidationError] = []
     private let object: JSONObject
     private let path: String
     private var asked: Set<ForeignText> = []
@@ -17,7 +17,7 @@ package struct FieldReader {
             self.object = object
         } else {
             self.object = JSONObject()
-            mistakes.append(FieldMistake(path.isEmpty ? "body" : path, "Must be a JSON object."))
+            errors.append(ValidationError(path.isEmpty ? "body" : path, "Must be a JSON object."))
         }
     }
 
@@ -31,16 +31,16 @@ package struct FieldReader {
         -> Int64?
     {
         guard let value = present(key, need) else { return nil }
-        guard let number = value.integer else { return mistake(key, "Must be a whole number.") }
+        guard let number = value.integer else { return reject(key, "Must be a whole number.") }
         guard range.contains(number) else {
-            return mistake(key, "Must be from \(range.lowerBound) to \(range.upperBound).")
+            return reject(key, "Must be from \(range.lowerBound) to \(range.upperBound).")
         }
         return number
     }
 
     package mutating func bool(_ key: String, _ need: Need = .required) -> Bool? {
         guard let value = present(key, need) else { return nil }
-        guard let flag = value.bool else { return mistake(key, "Must be true or false.") }
+        guard let flag = value.bool else { return reject(key, "Must be true or false.") }
         return flag
     }
 
@@ -49,15 +49,15 @@ package struct FieldReader {
         -> String?
     {
         guard let value = present(key, need) else { return nil }
-        guard let text = value.string else { return mistake(key, "Must be a string.") }
+        guard let text = value.string else { return reject(key, "Must be a string.") }
         if controls == .refused {
-            return LineText.mistake(in: text, bytes: bytes).map { mistake(key, $0) } ?? text
+            return LineText.error(in: text, bytes: bytes).map { reject(key, $0) } ?? text
         }
         guard text.utf8.count <= bytes else {
-            return mistake(key, "Must be at most \(bytes) bytes in UTF-8.")
+            return reject(key, "Must be at most \(bytes) bytes in UTF-8.")
         }
         guard text.hasVisibleCharacter else {
-            return mistake(key, "Must have at least one visible character.")
+            return reject(key, "Must have at least one visible character.")
         }
         return text
     }
@@ -65,7 +65,7 @@ package struct FieldReader {
     package mutating func time(_ key: String, _ need: Need = .required) -> Timestamp? {
         guard let value = present(key, need) else { return nil }
         guard let time = value.string.flatMap(Timestamp.init(rfc3339:)) else {
-            return mistake(key, "Must be an RFC 3339 date and time, such as 2026-11-23T10:12:30Z.")
+            return reject(key, "Must be an RFC 3339 date and time, such as 2026-11-23T10:12:30Z.")
         }
         return time
     }
@@ -73,20 +73,20 @@ package struct FieldReader {
     /// The elements of an array; nil when left out.
     package mutating func array(_ key: String, _ need: Need = .required, atMost count: Int) -> [JSONValue]? {
         guard let value = present(key, need) else { return nil }
-        guard let items = value.array else { return mistake(key, "Must be an array.") }
-        guard items.count <= count else { return mistake(key, "Must have at most \(count) items.") }
+        guard let items = value.array else { return reject(key, "Must be an array.") }
+        guard items.count <= count else { return reject(key, "Must have at most \(count) items.") }
         return items
     }
 
-    /// Remembers a mistake at a field of this object.
+    /// Remembers an error at a field of this object.
     @discardableResult
-    package mutating func mistake<Value>(_ key: String, _ message: String) -> Value? {
-        mistakes.append(FieldMistake(name(key), message))
+    package mutating func reject<Value>(_ key: String, _ message: String) -> Value? {
+        errors.append(ValidationError(name(key), message))
         return nil
     }
 
-    package mutating func add(_ more: [FieldMistake]) {
-        mistakes += more
+    package mutating func add(_ more: [ValidationError]) {
+        errors += more
     }
 
     /// The full name of a field: `events[3].status`.
@@ -94,26 +94,26 @@ package struct FieldReader {
         path.isEmpty ? key : "\(path).\(key)"
     }
 
-    /// Throws all mistakes, if there are any; members that nobody asked for are mistakes too.
+    /// Throws all errors, if there are any; members that nobody asked for are errors too.
     package mutating func finish() throws(InvalidInput) {
         refuseUnknown()
-        guard mistakes.isEmpty else { throw InvalidInput(mistakes) }
+        guard errors.isEmpty else { throw InvalidInput(errors) }
     }
 
-    /// Adds a mistake for each member that nobody asked for.
+    /// Adds an error for each member that nobody asked for.
     package mutating func refuseUnknown() {
         for name in object.names where asked.insert(name).inserted {
-            mistake(name.text.prefix(bytes: 64), "Unknown field.") as Void?
+            reject(name.text.prefix(bytes: 64), "Unknown field.") as Void?
         }
     }
 
     private mutating func present(_ key: String, _ need: Need) -> JSONValue? {
         let value = value(key)
         switch (value, need) {
-        case (nil, .required): return mistake(key, "This field is required.")
-        case (.null?, .required): return mistake(key, "Must not be null.")
+        case (nil, .required): return reject(key, "This field is required.")
+        case (.null?, .required): return reject(key, "Must not be null.")
         case (.null?, .orNull): return nil
-        case (.null?, .optional): return mistake(key, "Must not be null; omit the field instead.")
+        case (.null?, .optional): return reject(key, "Must not be null; omit the field instead.")
         default: return value
         }
     }

@@ -4,7 +4,7 @@ package struct Organization: Equatable, Sendable {
     package var name: String
     /// The address of a run's page with `{load_test_run_id}`, `{load_test_id}`, `{project_id}` and `{organization_id}` in it.
     package var runLinkTemplate: RunLinkTemplate?
-    /// The channel that is told when another one is in trouble.
+    /// The channel that is notified when another one fails.
     package var fallbackChannelID: ChannelID?
     /// For how many days events are kept, with their deliveries and attempts.
     package var retentionDays: Int64

@@ -45,7 +45,7 @@ extension Subscription {
     /// How many items a rule takes.
     package static let mostItems = 1000
 
-    /// Reads an object with a member for each rule; one that is left out or null means all. An empty list is a mistake:
+    /// Reads an object with a member for each rule; one that is left out or null means all. An empty list is an error:
     /// it would be a channel that never gets anything.
     package init(
         reading value: JSONValue, path: String = "subscription", rules: [SubscriptionRule] = SubscriptionRule.all
@@ -59,12 +59,12 @@ extension Subscription {
 
     private static func items(of rule: SubscriptionRule, _ fields: inout FieldReader) -> [JSONValue]? {
         guard let items = fields.array(rule.key, .orNull, atMost: mostItems) else { return nil }
-        guard items.allSatisfy(rule.takes) else { return fields.mistake(rule.key, rule.expectation) }
+        guard items.allSatisfy(rule.takes) else { return fields.reject(rule.key, rule.expectation) }
         guard !items.isEmpty else {
-            return fields.mistake(rule.key, "An empty list would want nothing; leave the field out to want all.")
+            return fields.reject(rule.key, "An empty list would want nothing; leave the field out to want all.")
         }
         guard Set(items).count == items.count else {
-            return fields.mistake(rule.key, "An item stands twice in the list.")
+            return fields.reject(rule.key, "An item stands twice in the list.")
         }
         return items
     }

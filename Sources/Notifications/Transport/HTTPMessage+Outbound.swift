@@ -22,9 +22,9 @@ extension HTTPMessage: OutboundMessage {
     package func failure(_ answer: Answer, _ verdict: Verdict) -> ChannelHealth.Failure? {
         switch verdict {
         case .delivered, .postponed: nil
-        case .retry: answer.isOfSomethingElse || answer.isOfAGateway ? .absent : .troubled
+        case .retry: answer.isOfSomethingElse || answer.isOfAGateway ? .absent : .failing
         case .refused: answer.isRejection ? .rejected : .unfit
-        case .gone: .troubled
+        case .gone: .failing
         }
     }
 }

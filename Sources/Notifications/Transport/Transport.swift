@@ -57,7 +57,7 @@ package enum TransportFailure: Error, Equatable, Sendable {
     /// The address guard refused for good; the text says what for, without the address behind a name.
     case refused(String)
     /// Nothing was sent, because of this side; the text says why.
-    case local(LocalTrouble, String)
+    case local(LocalFault, String)
     /// The name was not found, or its server did not answer.
     case resolving(String)
     case connecting(String)

@@ -1,5 +1,5 @@
-/// One mistake in what somebody sent, at the field it belongs to (`settings.url`, `events[3].status`).
-package struct FieldMistake: Hashable, Sendable {
+/// One error in what somebody sent, at the field it belongs to (`settings.url`, `events[3].status`).
+package struct ValidationError: Hashable, Sendable {
     package let field: String
     /// A whole sentence for people.
     package let message: String
@@ -10,15 +10,15 @@ package struct FieldMistake: Hashable, Sendable {
     }
 }
 
-/// Input that cannot be taken, with **all** its mistakes. Nothing has been changed.
+/// Input that cannot be taken, with **all** its errors. Nothing has been changed.
 package struct InvalidInput: Error, Equatable, Sendable {
-    package let mistakes: [FieldMistake]
+    package let errors: [ValidationError]
 
-    package init(_ mistakes: [FieldMistake]) {
-        self.mistakes = mistakes
+    package init(_ errors: [ValidationError]) {
+        self.errors = errors
     }
 
     package init(_ field: String, _ message: String) {
-        self.mistakes = [FieldMistake(field, message)]
+        self.errors = [ValidationError(field, message)]
     }
 }

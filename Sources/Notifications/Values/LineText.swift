@@ -1,7 +1,7 @@
 /// A text on one line that people are to read, and to tell from others: the names of organizations, channels and keys.
 package enum LineText {
     /// What is wrong with a text, in a whole sentence; nil when it is fine. The API and the pages ask the same.
-    package static func mistake(in text: String, bytes: Int) -> String? {
+    package static func error(in text: String, bytes: Int) -> String? {
         guard text.utf8.count <= bytes else { return "Must be at most \(bytes) bytes in UTF-8." }
         guard text.hasVisibleCharacter else { return "Must have at least one visible character." }
         guard !text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {

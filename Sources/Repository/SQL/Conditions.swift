@@ -24,8 +24,8 @@ struct Conditions {
     }
 
     /// Adds what is wanted of a list's rows.
-    mutating func add(_ wish: Wish) {
-        terms.append("\(wish.column) \(wish.comparison) \(place(of: wish.value))")
+    mutating func add(_ condition: ColumnCondition) {
+        terms.append("\(condition.column) \(condition.comparison) \(place(of: condition.value))")
     }
 
     /// Adds a value that stands elsewhere in the statement; its place.

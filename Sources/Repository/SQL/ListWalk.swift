@@ -9,7 +9,7 @@ struct ListWalk<Place: ListPlace> {
     /// What all rows of the walk have in common.
     let along: Conditions
     /// What is wanted of them besides.
-    let wanted: [Wish]
+    let wanted: [ColumnCondition]
 
     /// - Parameter start: only what lies below; nil for the list's beginning.
     func page(
@@ -42,7 +42,7 @@ struct ListWalk<Place: ListPlace> {
     ) throws(RepositoryError) -> [Place] {
         var span = conditions(below: upper)
         span.add(place, ">=", edge?.value)
-        for wish in wanted { span.add(wish) }
+        for condition in wanted { span.add(condition) }
         let limit = span.place(of: SQLValue(limit))
         return try connection.rows(
             "SELECT \(place) FROM \(table) WHERE \(span.sql) ORDER BY \(place) DESC LIMIT \(limit)", span.values
@@ -57,7 +57,7 @@ struct ListWalk<Place: ListPlace> {
 }
 
 /// A condition that only some of the rows looked at fulfil.
-struct Wish {
+struct ColumnCondition {
     let column: String
     let comparison: StaticString
     let value: SQLValue

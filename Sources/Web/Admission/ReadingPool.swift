@@ -9,14 +9,14 @@ import Synchronization
 ///
 /// SQLite has threads of its own; what they work for a reader counts all the same (`ReadingMeter`).
 final class ReadingPool: Sendable {
-    typealias Reader = ReadingTurns<Piece>.Reader
+    typealias Reader = ReadingScheduler<Piece>.Reader
 
     /// A stretch of a task between two suspensions. The executor has to be there while it runs.
     struct Piece {
         let job: UnownedJob
-        let lane: ReadingLane
+        let queue: ReadingExecutor
 
-        func run() { job.runSynchronously(on: lane.asUnownedTaskExecutor()) }
+        func run() { job.runSynchronously(on: queue.asUnownedTaskExecutor()) }
     }
 
     /// Half of the processors, so that the other half is for events.
@@ -24,35 +24,35 @@ final class ReadingPool: Sendable {
 
     /// The system's scheduler prefers others to threads of this kind (nice 2 on Linux, which needs no privilege).
     private let queue = DispatchQueue(label: "runbell.readings", qos: .utility, attributes: .concurrent)
-    private let turns: Mutex<ReadingTurns<Piece>>
+    private let scheduler: Mutex<ReadingScheduler<Piece>>
 
     init(atOnce: Int = ReadingPool.usual) {
-        turns = Mutex(ReadingTurns(atOnce: atOnce))
+        scheduler = Mutex(ReadingScheduler(atOnce: atOnce))
     }
 
     /// Does the work in the reader's turns.
     func serve<Value>(_ reader: Reader, _ work: () async throws -> Value) async throws -> Value {
         let note: @Sendable (Duration) -> Void = { [self] time in
-            turns.withLock { $0.note(time, of: reader, at: .now) }
+            scheduler.withLock { $0.note(time, of: reader, at: .now) }
         }
         return try await ReadingMeter.$note.withValue(note) {
-            try await withTaskExecutorPreference(ReadingLane(pool: self, reader: reader)) { try await work() }
+            try await withTaskExecutorPreference(ReadingExecutor(pool: self, reader: reader)) { try await work() }
         }
     }
 
     fileprivate func add(_ piece: Piece, of reader: Reader) {
-        turns.withLock { $0.add(piece, of: reader, at: .now) }
+        scheduler.withLock { $0.add(piece, of: reader, at: .now) }
         goOn()
     }
 
     private func goOn() {
-        let steps = turns.withLock { $0.steps(at: .now) }
+        let steps = scheduler.withLock { $0.steps(at: .now) }
         for (reader, piece) in steps.begun {
             queue.async { self.run(piece, of: reader) }
         }
         for (reader, time) in steps.resting {
             queue.asyncAfter(deadline: .now() + .nanoseconds(Int(time / .nanoseconds(1)))) {
-                self.turns.withLock { $0.wake(reader) }
+                self.scheduler.withLock { $0.wake(reader) }
                 self.goOn()
             }
         }
@@ -62,13 +62,13 @@ final class ReadingPool: Sendable {
         let begin = ContinuousClock.now
         piece.run()
         let end = ContinuousClock.now
-        turns.withLock { $0.end(of: reader, after: end - begin, at: end) }
+        scheduler.withLock { $0.end(of: reader, after: end - begin, at: end) }
         goOn()
     }
 }
 
 /// A reader's place in the pool, as a task's executor.
-final class ReadingLane: TaskExecutor {
+final class ReadingExecutor: TaskExecutor {
     private let pool: ReadingPool
     private let reader: ReadingPool.Reader
 
@@ -78,6 +78,6 @@ final class ReadingLane: TaskExecutor {
     }
 
     func enqueue(_ job: consuming ExecutorJob) {
-        pool.add(ReadingPool.Piece(job: UnownedJob(job), lane: self), of: reader)
+        pool.add(ReadingPool.Piece(job: UnownedJob(job), queue: self), of: reader)
     }
 }

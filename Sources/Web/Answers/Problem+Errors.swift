@@ -9,11 +9,11 @@ extension Problem {
         switch error {
         case let problem as Problem: self = problem
         case let error as RepositoryError: self.init(error)
-        case let error as InvalidInput: self = .invalid(error.mistakes)
+        case let error as InvalidInput: self = .invalid(error.errors)
         case let error as JSONError:
             self.init(
                 status: .badRequest, word: "invalid_json", detail: "The body is not valid JSON.",
-                mistakes: [FieldMistake("body", error.message)])
+                errors: [ValidationError("body", error.message)])
         case let error as HTTPError: self.init(status: error.status)
         case is BodyTimedOut:
             self.init(
@@ -28,7 +28,7 @@ extension Problem {
         case .unauthenticated: self = .unauthenticated
         case .notFound: self = .notFound
         case .forbidden(let text): self.init(status: .forbidden, word: "forbidden", detail: text)
-        case .invalid(let error): self = .invalid(error.mistakes)
+        case .invalid(let error): self = .invalid(error.errors)
         case .staleVersion(let current):
             self.init(
                 status: .preconditionFailed, word: "stale_version",

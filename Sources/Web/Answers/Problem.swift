@@ -9,7 +9,7 @@ struct Problem: Error {
     let word: String
     /// Whole sentences, never with anything secret in them.
     let detail: String
-    var mistakes: [FieldMistake] = []
+    var errors: [ValidationError] = []
     var headers: HTTPFields = [:]
 }
 
@@ -21,7 +21,7 @@ extension Problem {
         object["title"] = .string(status.reasonPhrase)
         object["status"] = .integer(Int64(status.code))
         object["detail"] = .string(detail)
-        object["errors"] = .array(mistakes.map { ["field": .string($0.field), "message": .string($0.message)] })
+        object["errors"] = .array(errors.map { ["field": .string($0.field), "message": .string($0.message)] })
         return object
     }
 
@@ -117,11 +117,11 @@ extension Problem {
         detail: "The service's disk is full. Existing data can still be read. Nothing was changed.",
         headers: [.retryAfter: "5"])
 
-    static func invalid(_ mistakes: [FieldMistake]) -> Problem {
-        let count = mistakes.count == 1 ? "one validation error" : "\(mistakes.count) validation errors"
+    static func invalid(_ errors: [ValidationError]) -> Problem {
+        let count = errors.count == 1 ? "one validation error" : "\(errors.count) validation errors"
         return Problem(
             status: .badRequest, word: "invalid_input",
-            detail: "The request has \(count), listed in errors. Nothing was changed.", mistakes: mistakes)
+            detail: "The request has \(count), listed in errors. Nothing was changed.", errors: errors)
     }
 }
 

@@ -6,7 +6,7 @@ import ServiceLifecycle
 /// Refuses what cannot be taken now, before its body is read: because the service ends, because the disk is full, or
 /// because too much is being handled already. Reading is never refused here; it takes turns (`ReadingPool`).
 struct AdmissionGate: RouterMiddleware {
-    let desk: AdmissionDesk
+    let desk: AdmissionController
     let readings = ReadingPool()
 
     func handle(

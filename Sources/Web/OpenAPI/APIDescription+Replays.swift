@@ -28,7 +28,7 @@ extension APIDescription {
         ],
         schemas: [
             "ReplayDraft": .body(
-                ["channel_id": .id, "since": .givenTime, "states": .set(of: choice, atMost: 5)],
+                ["channel_id": .id, "since": .givenTime, "states": .set(of: selection, atMost: 5)],
                 optional: ["until": Schema.givenTime.orNull, "per_minute": rate.orNull, "dry_run": .flag]),
             "ReplayPlan": .object([
                 "count": .count, "oldest": Schema.time.orNull, "newest": Schema.time.orNull, "per_minute": rate,
@@ -40,13 +40,13 @@ extension APIDescription {
             "Replay": replay,
         ])
 
-    private static let choice = Schema.word(ReplayChoice.self)
-    private static let rate = Schema.count(in: ReplayWish.ratesAllowed).described("Deliveries per minute.")
+    private static let selection = Schema.word(ReplaySelection.self)
+    private static let rate = Schema.count(in: ReplayRequest.ratesAllowed).described("Deliveries per minute.")
 
     private static let replay = Schema.object([
         "id": .id, "organization_id": .number, "channel_id": .id, "since": .time, "until": .time,
-        "states": .list(of: choice), "per_minute": rate, "state": .word(ReplayState.self), "total": .count,
-        "taken": .count, "skipped": .count, "actor": .text, "started_at": .time, "updated_at": .time,
+        "states": .list(of: selection), "per_minute": rate, "state": .word(ReplayState.self), "total": .count,
+        "requeued": .count, "skipped": .count, "actor": .text, "started_at": .time, "updated_at": .time,
         "finished_at": Schema.time.orNull,
     ])
 

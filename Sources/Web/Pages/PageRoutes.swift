@@ -1,19 +1,19 @@
 /// All pages.
 struct PageRoutes {
-    let house: PageHouse
+    let dependencies: PageDependencies
 
     func add(to routes: inout RouteTable) {
         PageFileRoutes().add(to: &routes)
-        LoginPages(house: house).add(to: &routes)
-        OperatorPages(house: house).add(to: &routes)
-        NotificationPages(house: house).add(to: &routes)
-        ChannelPages(house: house).add(to: &routes)
-        DeliveryPages(house: house, streams: LiveStreams()).add(to: &routes)
-        ReplayPages(house: house).add(to: &routes)
-        EventPages(house: house).add(to: &routes)
-        AuditPages(house: house, checks: ChainChecks()).add(to: &routes)
-        MemberPages(house: house).add(to: &routes)
-        KeyPages(house: house).add(to: &routes)
-        SettingPages(house: house).add(to: &routes)
+        LoginPages(dependencies: dependencies).add(to: &routes)
+        OperatorPages(dependencies: dependencies).add(to: &routes)
+        NotificationPages(dependencies: dependencies).add(to: &routes)
+        ChannelPages(dependencies: dependencies).add(to: &routes)
+        DeliveryPages(dependencies: dependencies, streams: LiveStreams()).add(to: &routes)
+        ReplayPages(dependencies: dependencies).add(to: &routes)
+        EventPages(dependencies: dependencies).add(to: &routes)
+        AuditPages(dependencies: dependencies, checks: ChainChecks()).add(to: &routes)
+        MemberPages(dependencies: dependencies).add(to: &routes)
+        KeyPages(dependencies: dependencies).add(to: &routes)
+        SettingPages(dependencies: dependencies).add(to: &routes)
     }
 }

@@ -6,14 +6,14 @@ extension Replay {
         var object = JSONObject()
         object["id"] = JSONValue(id)
         object["organization_id"] = JSONValue(organizationID)
-        object["channel_id"] = JSONValue(wish.channelID)
-        object["since"] = JSONValue(wish.since)
-        object["until"] = JSONValue(wish.until)
-        object["states"] = .array(wish.choices.map { .string($0.rawValue) })
+        object["channel_id"] = JSONValue(request.channelID)
+        object["since"] = JSONValue(request.since)
+        object["until"] = JSONValue(request.until)
+        object["states"] = .array(request.selection.map { .string($0.rawValue) })
         object["per_minute"] = .integer(Int64(perMinute))
         object["state"] = .string(state.rawValue)
         object["total"] = .integer(total)
-        object["taken"] = .integer(taken)
+        object["requeued"] = .integer(requeued)
         object["skipped"] = .integer(skipped)
         object["actor"] = .string(actor)
         object["started_at"] = JSONValue(createdAt)
@@ -29,7 +29,7 @@ extension ReplayPlan {
             "count": .integer(count), "oldest": JSONValue(oldest), "newest": JSONValue(newest),
             "per_minute": .integer(Int64(perMinute)), "expected_seconds": .number(duration.milliseconds / 1000),
             "states": .object(
-                JSONObject(ReplayChoice.allCases.map { .init(key: $0.rawValue, value: .integer(counts[$0] ?? 0)) })),
+                JSONObject(ReplaySelection.allCases.map { .init(key: $0.rawValue, value: .integer(counts[$0] ?? 0)) })),
         ]
     }
 }

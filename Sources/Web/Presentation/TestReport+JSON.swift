@@ -63,7 +63,7 @@ extension TransportFailure {
     var word: String {
         switch self {
         case .refused: "refused"
-        case .local(let trouble, _): trouble.code
+        case .local(let fault, _): fault.code
         case .resolving: "resolving"
         case .connecting: "connecting"
         case .tls: "tls"

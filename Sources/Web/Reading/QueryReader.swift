@@ -2,12 +2,12 @@ import Hummingbird
 import Notifications
 import Repository
 
-/// Reads the query parameters of a request, and remembers every mistake instead of stopping at the first, as
+/// Reads the query parameters of a request, and remembers every error instead of stopping at the first, as
 /// `FieldReader` does for bodies.
 struct QueryReader {
     private var given: [(name: ForeignText, value: String)] = []
     private var asked: Set<ForeignText> = []
-    private var mistakes: [FieldMistake] = []
+    private var errors: [ValidationError] = []
     /// The path, which cursors are good for.
     private let list: String
 
@@ -21,7 +21,7 @@ struct QueryReader {
             let name = PercentEncoding.decode(parts[0])
             let value = PercentEncoding.decode(parts.count == 2 ? parts[1] : "")
             guard let name, let value else {
-                mistakes.append(FieldMistake("query", "A parameter is not percent-encoded UTF-8."))
+                errors.append(ValidationError("query", "A parameter is not percent-encoded UTF-8."))
                 continue
             }
             given.append((ForeignText(name), value))
@@ -50,10 +50,10 @@ struct QueryReader {
     mutating func text(_ name: String) -> String? {
         asked.insert(ForeignText(name))
         let values = given.filter { $0.name.text.sameBytes(as: name) }
-        guard values.count <= 1 else { return mistake(name, "Must be given only once.") }
+        guard values.count <= 1 else { return reject(name, "Must be given only once.") }
         guard let value = values.first?.value else { return nil }
-        guard LineText.mistake(in: value, bytes: 500) == nil else {
-            return mistake(name, "Must be 1 to 500 bytes without control characters.")
+        guard LineText.error(in: value, bytes: 500) == nil else {
+            return reject(name, "Must be 1 to 500 bytes without control characters.")
         }
         return value
     }
@@ -61,7 +61,7 @@ struct QueryReader {
     /// A parameter that `read` understands; `expected` says in a whole sentence what that is.
     mutating func value<Value>(_ name: String, _ expected: String, _ read: (String) -> Value?) -> Value? {
         guard let text = text(name) else { return nil }
-        guard let value = read(text) else { return mistake(name, expected) }
+        guard let value = read(text) else { return reject(name, expected) }
         return value
     }
 
@@ -95,16 +95,16 @@ struct QueryReader {
     mutating func span() -> (since: Timestamp?, until: Timestamp?) {
         let since = time("since")
         let until = time("until")
-        if let since, let until, until < since { mistake("until", "Must not be before since.") as Void? }
+        if let since, let until, until < since { reject("until", "Must not be before since.") as Void? }
         return (since, until)
     }
 
-    /// Throws all mistakes, if there are any; parameters that nobody asked for are mistakes too.
+    /// Throws all errors, if there are any; parameters that nobody asked for are errors too.
     mutating func finish() throws(InvalidInput) {
         for (name, _) in given where asked.insert(name).inserted {
-            mistake(name.text.prefix(bytes: 64), "Unknown parameter.") as Void?
+            reject(name.text.prefix(bytes: 64), "Unknown parameter.") as Void?
         }
-        guard mistakes.isEmpty else { throw InvalidInput(mistakes) }
+        guard errors.isEmpty else { throw InvalidInput(errors) }
     }
 
     private mutating func time(_ name: String) -> Timestamp? {
@@ -112,8 +112,8 @@ struct QueryReader {
     }
 
     @discardableResult
-    private mutating func mistake<Value>(_ name: String, _ message: String) -> Value? {
-        mistakes.append(FieldMistake(name, message))
+    private mutating func reject<Value>(_ name: String, _ message: String) -> Value? {
+        errors.append(ValidationError(name, message))
         return nil
     }
 }

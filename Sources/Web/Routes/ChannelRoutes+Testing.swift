@@ -28,10 +28,10 @@ extension ChannelRoutes {
         let principal = try context.principal
         var fields = FieldReader(try await request.json())
         let channel = fields.value("channel")
-        if channel == nil { fields.mistake("channel", "Must be a draft or a channel's ID.") as Void? }
+        if channel == nil { fields.reject("channel", "Must be a draft or a channel's ID.") as Void? }
         let content = fields.event(of: organization)
         try fields.finish()
-        guard let channel, let content else { throw InvalidInput(fields.mistakes) }
+        guard let channel, let content else { throw InvalidInput(fields.errors) }
         let shown =
             if let text = channel.string {
                 try await tester.preview(content, for: try Self.id(text), of: organization, as: principal)
@@ -50,15 +50,15 @@ extension ChannelRoutes {
 
 extension FieldReader {
     fileprivate mutating func event(of organization: OrganizationID) -> EventContent? {
-        guard let value = value("event") else { return mistake("event", "This field is required.") }
+        guard let value = value("event") else { return reject("event", "This field is required.") }
         do throws(InvalidInput) {
             let content = try EventContent(reading: value, path: name("event"))
             guard content.run.map({ $0.organizationID == organization }) ?? true else {
-                return mistake("event.organization_id", "Must be the organization in the path.")
+                return reject("event.organization_id", "Must be the organization in the path.")
             }
             return content
         } catch {
-            add(error.mistakes)
+            add(error.errors)
             return nil
         }
     }

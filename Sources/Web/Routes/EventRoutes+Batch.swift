@@ -17,7 +17,7 @@ extension EventRoutes {
         }
         var fields = FieldReader(try await request.json())
         let values = fields.array("events", atMost: Self.mostEvents)
-        if values?.isEmpty == true { fields.mistake("events", "Must have at least one event.") as Void? }
+        if values?.isEmpty == true { fields.reject("events", "Must have at least one event.") as Void? }
         try fields.finish()
         let read = (values ?? []).enumerated().map { Self.read($1, at: $0) }
         let results = Self.merge(read, try await store(read, context))
@@ -80,7 +80,7 @@ extension EventRoutes {
     ) -> [JSONValue] {
         var accepted = accepted.makeIterator()
         return read.map { item in
-            if case .failure(let error) = item { return .object(Problem.invalid(error.mistakes).json) }
+            if case .failure(let error) = item { return .object(Problem.invalid(error.errors).json) }
             switch accepted.next() {
             case .success(let acceptance): return json(of: acceptance)
             case .failure(let problem): return .object(problem.json)

@@ -7,7 +7,7 @@ import Repository
 struct EventRoutes {
     let repository: Repository
     let router: EventRouter
-    let desk: AdmissionDesk
+    let desk: AdmissionController
 
     static let path = "/v1/events"
     static let batchPath = "/v1/events/batch"

@@ -6,7 +6,7 @@ import ServiceLifecycle
 /// For supervisors and load balancers; open to all.
 struct HealthRoutes {
     let repository: Repository
-    let desk: AdmissionDesk
+    let desk: AdmissionController
 
     static let paths = ["/healthz", "/readyz"]
 

@@ -27,7 +27,7 @@ struct KeyRoutes {
         let holder = fields.keyHolder()
         let expiresAt = fields.time("expires_at", .orNull)
         try fields.finish()
-        guard let name, let holder else { throw InvalidInput(fields.mistakes) }
+        guard let name, let holder else { throw InvalidInput(fields.errors) }
         let made = try await repository.makeKey(
             name: name, holder: holder, expiresAt: expiresAt, in: organization, as: context.principal)
         var object = made.description.json
@@ -49,14 +49,14 @@ extension FieldReader {
         let words = array("scopes", .orNull, atMost: 16)
         let given = [value("user_id"), value("scopes")].filter { $0 != nil && $0 != .null }
         guard given.count == 1 else {
-            return mistake("user_id", "Exactly one of user_id (a personal key) and scopes (a service key) is required.")
+            return reject("user_id", "Exactly one of user_id (a personal key) and scopes (a service key) is required.")
         }
         if let user { return .user(UserID(user)) }
         guard let words else { return nil }
         let scopes = words.compactMap { $0.string.flatMap(KeyScope.init(word:)) }
         let known = KeyScope.allCases.map(\.rawValue).joined(separator: ", ")
         guard !words.isEmpty, scopes.count == words.count, Set(scopes).count == scopes.count else {
-            return mistake(
+            return reject(
                 "scopes",
                 "Must be a list of \(known), without duplicates."
             )

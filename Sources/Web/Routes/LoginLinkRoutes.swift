@@ -17,7 +17,7 @@ struct LoginLinkRoutes {
         var fields = FieldReader(try await request.json())
         let user = fields.integer("user_id")
         try fields.finish()
-        guard let user else { throw InvalidInput(fields.mistakes) }
+        guard let user else { throw InvalidInput(fields.errors) }
         let link = try await repository.makeLoginLink(for: UserID(user), of: organization, as: context.principal)
         let path = "/login/\(link.token.reveal())"
         return .json(

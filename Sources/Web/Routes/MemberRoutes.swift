@@ -30,9 +30,9 @@ struct MemberRoutes {
         var fields = FieldReader(try await request.json())
         let word = fields.text("role", bytes: 64)
         let role = word.flatMap(Role.init(word:))
-        if word != nil, role == nil { fields.mistake("role", "Must be one of owner, admin, member.") as Void? }
+        if word != nil, role == nil { fields.reject("role", "Must be one of owner, admin, member.") as Void? }
         try fields.finish()
-        guard let role else { throw InvalidInput(fields.mistakes) }
+        guard let role else { throw InvalidInput(fields.errors) }
         let saved = try await repository.saveMember(user, role: role, in: context.organization, as: context.principal)
         return .json(saved.member.json, status: saved.isNew ? .created : .ok)
     }

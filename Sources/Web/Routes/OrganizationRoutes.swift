@@ -19,7 +19,7 @@ struct OrganizationRoutes {
         let owner = fields.integer("owner_user_id")
         let template = fields.runLinkTemplate()
         try fields.finish()
-        guard let name, let owner else { throw InvalidInput(fields.mistakes) }
+        guard let name, let owner else { throw InvalidInput(fields.errors) }
         let saved = try await repository.saveOrganization(
             id, name: name, owner: UserID(owner), runLinkTemplate: template ?? nil, as: context.principal)
         return .json(saved.organization.json, status: saved.isNew ? .created : .ok)
@@ -55,7 +55,7 @@ extension FieldReader {
         guard let value = value(key) else { return nil }
         if value == .null { return .some(nil) }
         guard let id = value.string.flatMap({ ChannelID($0) }) else {
-            return mistake(key, "Must be a channel's ID or null.")
+            return reject(key, "Must be a channel's ID or null.")
         }
         return id
     }
@@ -68,7 +68,7 @@ extension FieldReader {
         guard let text = text(key, bytes: 1000) else { return nil }
         guard let template = RunLinkTemplate(text) else {
             let names = RunLinkTemplate.names.joined(separator: ", ")
-            return mistake(key, "Must be an http or https URL. Placeholders: \(names).")
+            return reject(key, "Must be an http or https URL. Placeholders: \(names).")
         }
         return template
     }

@@ -22,13 +22,13 @@ struct ReplayRoutes {
         let organization = try context.organization
         var fields = FieldReader(try await request.json())
         let isDryRun = fields.bool("dry_run", .optional) ?? false
-        let wish = fields.replayWish(now: repository.time)
+        let replayRequest = fields.replayRequest(now: repository.time)
         try fields.finish()
-        guard let wish else { throw InvalidInput(fields.mistakes) }
+        guard let replayRequest else { throw InvalidInput(fields.errors) }
         if isDryRun {
-            return .json(try await repository.planReplay(wish, in: organization, as: context.principal).json)
+            return .json(try await repository.planReplay(replayRequest, in: organization, as: context.principal).json)
         }
-        let replay = try await repository.startReplay(wish, in: organization, as: context.principal)
+        let replay = try await repository.startReplay(replayRequest, in: organization, as: context.principal)
         return .json(.object(replay.json), status: .accepted)
     }
 
@@ -56,27 +56,27 @@ struct ReplayRoutes {
 
 extension FieldReader {
     /// Reads `{channel_id, since, until, states, per_minute}`; an end left out, or one that lies ahead, is now.
-    fileprivate mutating func replayWish(now: Timestamp) -> ReplayWish? {
+    fileprivate mutating func replayRequest(now: Timestamp) -> ReplayRequest? {
         let channel = text("channel_id", bytes: 64)
         let channelID = channel.flatMap { ChannelID($0) }
-        if channel != nil, channelID == nil { mistake("channel_id", "Must be a channel's ID.") as Void? }
+        if channel != nil, channelID == nil { reject("channel_id", "Must be a channel's ID.") as Void? }
         let since = time("since")
         let until = min(time("until", .orNull) ?? now, now)
-        if let since, until < since { mistake("until", "Must not be before since.") as Void? }
-        let choices = replayChoices()
-        let perMinute = integer("per_minute", .orNull, in: ReplayWish.ratesAllowed)
-        guard let channelID, let since, let choices else { return nil }
-        return ReplayWish(
-            channelID: channelID, since: since, until: until, choices: choices, perMinute: perMinute.map(Int.init))
+        if let since, until < since { reject("until", "Must not be before since.") as Void? }
+        let selection = replaySelections()
+        let perMinute = integer("per_minute", .orNull, in: ReplayRequest.ratesAllowed)
+        guard let channelID, let since, let selection else { return nil }
+        return ReplayRequest(
+            channelID: channelID, since: since, until: until, selection: selection, perMinute: perMinute.map(Int.init))
     }
 
-    private mutating func replayChoices() -> [ReplayChoice]? {
-        guard let values = array("states", atMost: ReplayChoice.allCases.count) else { return nil }
-        let choices = values.compactMap { $0.string.flatMap(ReplayChoice.init(word:)) }
-        guard choices.count == values.count, !choices.isEmpty, Set(choices).count == choices.count else {
-            let words = ReplayChoice.allCases.map(\.rawValue).joined(separator: ", ")
-            return mistake("states", "Must be one or more of \(words), without duplicates.")
+    private mutating func replaySelections() -> [ReplaySelection]? {
+        guard let values = array("states", atMost: ReplaySelection.allCases.count) else { return nil }
+        let selection = values.compactMap { $0.string.flatMap(ReplaySelection.init(word:)) }
+        guard selection.count == values.count, !selection.isEmpty, Set(selection).count == selection.count else {
+            let words = ReplaySelection.allCases.map(\.rawValue).joined(separator: ", ")
+            return reject("states", "Must be one or more of \(words), without duplicates.")
         }
-        return choices
+        return selection
     }
 }

@@ -31,12 +31,12 @@ struct APIAnswer: Sendable {
         return CommandFailure(exit, words(of: problem, status: answer.status), problem: problem)
     }
 
-    /// Problem details (RFC 9457) for people: what, why, and every mistake by its field.
+    /// Problem details (RFC 9457) for people: what, why, and every error by its field.
     private static func words(of problem: JSONValue, status: Int) -> String {
         var text = "\(problem["title"]?.string ?? "the service returned") (\(status))"
         if let detail = problem["detail"]?.string { text += ": \(detail)" }
-        for mistake in problem["errors"]?.array ?? [] {
-            text += "\n  \(mistake["field"]?.string ?? "?"): \(mistake["message"]?.string ?? "?")"
+        for error in problem["errors"]?.array ?? [] {
+            text += "\n  \(error["field"]?.string ?? "?"): \(error["message"]?.string ?? "?")"
         }
         if status == 401 { text += "\nIs RUNBELL_KEY a key of this service?" }
         if let id = problem["request_id"]?.string, status >= 500 { text += "\n(request \(id))" }

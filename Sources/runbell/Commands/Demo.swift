@@ -23,21 +23,21 @@ struct Demo: AsyncParsableCommand {
         try plan.folder.make()
         let state = try Self.state(plan.folder)
         Self.open(&plan, to: state)
-        let wiring = try await Wiring(plan)
+        let assembly = try await Assembly(plan)
         let board = ArrivalBoard()
         let (ready, signal) = AsyncStream<Void>.makeStream()
         let receiver = Receiver(secret: SigningSecret(state.secret), onArrival: board.note)
         let targetPort = PortProbe.settled(ListenAddress(host: "127.0.0.1", port: 0)).port
-        let story = DemoStory(
-            plan: wiring.plan, state: state, targetPort: targetPort, board: board, ready: ready, inherited: inherited)
-        try await wiring.run(
+        let scenario = DemoScenario(
+            plan: assembly.plan, state: state, targetPort: targetPort, board: board, ready: ready, inherited: inherited)
+        try await assembly.run(
             first: [
                 receiver.application(on: ListenAddress(host: "127.0.0.1", port: state.receiverPort)) { _ in },
                 DemoTarget.application(port: targetPort),
             ],
-            last: [story]
+            last: [scenario]
         ) {
-            Console.say("Runbell is listening on \(wiring.plan.listen.url)")
+            Console.say("Runbell is listening on \(assembly.plan.listen.url)")
             signal.yield()
             signal.finish()
         }

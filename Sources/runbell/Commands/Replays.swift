@@ -59,7 +59,7 @@ struct Replays: AsyncParsableCommand {
                 table.add(
                     replay["id"]?.cell, replay["channel_id"]?.cell, replay["started_at"]?.moment,
                     replay["actor"]?.cell, replay["state"]?.cell, replay["states"]?.cell, replay["total"]?.cell,
-                    replay["taken"]?.cell, replay["skipped"]?.cell)
+                    replay["requeued"]?.cell, replay["skipped"]?.cell)
             }
         }
     }

@@ -15,9 +15,9 @@ struct Serve: AsyncParsableCommand {
     @OptionGroup var options: ServiceOptions
 
     func run() async throws {
-        let wiring = try await Wiring(ServicePlan(options.settings()))
-        let plan = wiring.plan
-        try await wiring.run {
+        let assembly = try await Assembly(ServicePlan(options.settings()))
+        let plan = assembly.plan
+        try await assembly.run {
             Console.note("The operator's key is in \(plan.folder.operatorKey).")
             Console.say("Runbell is listening on \(plan.listen.url)")
         }

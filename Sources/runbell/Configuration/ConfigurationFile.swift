@@ -10,8 +10,8 @@ enum ConfigurationFile {
         guard let data = FileManager.default.contents(atPath: path) else {
             throw InvalidInput("RUNBELL_CONFIG", "The file \(path) cannot be read.")
         }
-        let mistakes = mistakes(in: data).map { FieldMistake(path, $0) }
-        guard mistakes.isEmpty else { throw InvalidInput(mistakes) }
+        let errors = errors(in: data).map { ValidationError(path, $0) }
+        guard errors.isEmpty else { throw InvalidInput(errors) }
         do {
             return try JSONSnapshot(data: data.bytes, providerName: path, parsingOptions: .init())
         } catch {
@@ -19,7 +19,7 @@ enum ConfigurationFile {
         }
     }
 
-    private static func mistakes(in data: Data) -> [String] {
+    private static func errors(in data: Data) -> [String] {
         do throws(JSONError) {
             guard case .object(let object) = try JSONValue.parse(data) else { return ["must be a JSON object."] }
             return keys(of: object).filter { key in !Setting.all.contains { $0.key == key } }

@@ -2,14 +2,14 @@ import Foundation
 
 /// Which database: `sqlite:` (the one in the data folder) or `sqlite:PATH`.
 enum DatabaseAddress {
-    static func mistake(in text: String) -> String? {
+    static func error(in text: String) -> String? {
         if text.hasPrefix("postgres:") || text.hasPrefix("postgresql:") {
             return "PostgreSQL is not in this build; omit the setting to use the embedded database."
         }
         return text.hasPrefix("sqlite:") ? nil : "Must be sqlite: or sqlite:PATH."
     }
 
-    /// The database's file. The text has passed `mistake(in:)`.
+    /// The database's file. The text has passed `error(in:)`.
     static func file(_ text: String, in folder: String) -> String {
         let path = text.dropFirst("sqlite:".count)
         return path.isEmpty ? folder + "/runbell.db" : String(path)

@@ -17,71 +17,71 @@ extension Setting {
     static let listen = Setting(
         "listen", scope: .service, fallback: "127.0.0.1:8080",
         help: "The address and port to listen on; port 0 picks a free one.",
-        mistake: { ListenAddress($0) == nil ? "Must be an address and a port, such as 127.0.0.1:8080." : nil })
+        error: { ListenAddress($0) == nil ? "Must be an address and a port, such as 127.0.0.1:8080." : nil })
     static let database = Setting(
         "database", scope: .service, fallback: "sqlite:",
         help: "The database: sqlite: for the one in the data folder, sqlite:PATH for another file.",
-        mistake: { DatabaseAddress.mistake(in: $0) })
+        error: { DatabaseAddress.error(in: $0) })
     static let egressAllow = Setting(
         "egress", "allow", scope: .service,
         help: "Private networks that receivers may be in: 127.0.0.0/8,10.1.0.0/16.",
-        mistake: { SettingChecks.egress(allow: $0) })
+        error: { SettingChecks.egress(allow: $0) })
     static let egressHTTP = Setting(
         "egress", "http", scope: .service, fallback: "false",
         help: "Allow receivers without TLS (true or false).",
-        mistake: { SettingChecks.egress(http: $0) })
+        error: { SettingChecks.egress(http: $0) })
     static let egressPorts = Setting(
         "egress", "ports", scope: .service,
         help: "Ports that receivers may use besides 80, 443, 8080 and 8443: 9000,9443.",
-        mistake: { SettingChecks.egress(ports: $0) })
+        error: { SettingChecks.egress(ports: $0) })
     static let slackHosts = Setting(
         "slack", "hosts", scope: .service,
         help: "Hosts besides Slack's own that accept its incoming webhooks: 127.0.0.1:9000,chat.example.com.",
-        mistake: SettingChecks.slackHosts)
+        error: SettingChecks.slackHosts)
     static let publicURL = Setting(
         "public", "url", scope: .service,
         help: "The public URL of the pages, if it is not where the service listens: https://runbell.example.com.",
-        mistake: { SettingChecks.origin($0) })
+        error: { SettingChecks.origin($0) })
     static let hosts = Setting(
         "hosts", scope: .service,
         help: "Host names that the service answers to besides the public one: runbell,runbell.internal.",
-        mistake: { SettingChecks.hosts($0) })
+        error: { SettingChecks.hosts($0) })
     static let eventsPerSecond = Setting(
         "events", "per_second", scope: .service, fallback: String(AdmissionLimits.usualEventsPerSecond),
         help: "How many events per second one organization may post; five times as many in a burst.",
-        mistake: { SettingChecks.count($0) })
+        error: { SettingChecks.count($0) })
     static let logLevel = Setting(
         "log", "level", scope: .service, fallback: "info",
         help: "The log level: trace, debug, info, notice, warning, error or critical.",
-        mistake: { SettingChecks.logLevel($0) })
+        error: { SettingChecks.logLevel($0) })
 
     static let metrics = Setting(
         "metrics", scope: .service, fallback: "false",
         help: "Serve metrics for Prometheus at GET /metrics, without a key (true or false).",
-        mistake: { SettingChecks.flag($0) })
+        error: { SettingChecks.flag($0) })
 
     static let url = Setting(
         "url", scope: .client, fallback: "http://127.0.0.1:8080",
         help: "The URL of the service.",
-        mistake: { SettingChecks.address($0) })
+        error: { SettingChecks.address($0) })
     static let key = Setting(
         "key", scope: .client, isSecret: true,
         help: "The API key. Better in the environment than on a command line, which others can see.",
-        mistake: { SettingChecks.key($0) })
+        error: { SettingChecks.key($0) })
 
     static let organization = Setting(
-        "organization", scope: .watch, help: "The organization's ID.", mistake: { SettingChecks.number($0) })
+        "organization", scope: .watch, help: "The organization's ID.", error: { SettingChecks.number($0) })
     static let project = Setting(
-        "project", scope: .watch, help: "The project's ID.", mistake: { SettingChecks.number($0) })
+        "project", scope: .watch, help: "The project's ID.", error: { SettingChecks.number($0) })
     static let loadTest = Setting(
-        "load_test", scope: .watch, help: "The load test's ID.", mistake: { SettingChecks.number($0) })
+        "load_test", scope: .watch, help: "The load test's ID.", error: { SettingChecks.number($0) })
     static let run = Setting(
         "run", scope: .watch, help: "The run's ID. Default: a new one, the milliseconds since 1970.",
-        mistake: { SettingChecks.number($0) })
+        error: { SettingChecks.number($0) })
     static let user = Setting(
         "user", scope: .watch, help: "The ID of the user who started the run.",
-        mistake: { SettingChecks.number($0) })
+        error: { SettingChecks.number($0) })
     static let name = Setting(
         "name", scope: .watch, help: "The name of the load test.",
-        mistake: { $0.hasVisibleCharacter && $0.utf8.count <= EventContent.nameBytes ? nil : "Must be a name." })
+        error: { $0.hasVisibleCharacter && $0.utf8.count <= EventContent.nameBytes ? nil : "Must be a name." })
 }

@@ -19,18 +19,18 @@ struct Setting: Sendable {
     /// One sentence.
     let help: String
     /// What is wrong with a value, in whole sentences; nil when it is fine.
-    let mistake: @Sendable (String) -> String?
+    let error: @Sendable (String) -> String?
 
     init(
         _ path: String..., scope: Scope, fallback: String? = nil, isSecret: Bool = false, help: String,
-        mistake: @escaping @Sendable (String) -> String? = { _ in nil }
+        error: @escaping @Sendable (String) -> String? = { _ in nil }
     ) {
         self.path = path
         self.scope = scope
         self.fallback = fallback
         self.isSecret = isSecret
         self.help = help
-        self.mistake = mistake
+        self.error = error
     }
 
     /// `egress.allow`

@@ -52,19 +52,19 @@ enum SettingChecks {
     static func egress(
         allow: String? = nil, http: String? = nil, ports: String? = nil
     ) -> String? {
-        mistake { () throws(InvalidInput) in _ = try EgressPolicy(allow: allow, http: http, ports: ports) }
+        error { () throws(InvalidInput) in _ = try EgressPolicy(allow: allow, http: http, ports: ports) }
     }
 
     static func slackHosts(_ text: String) -> String? {
-        mistake { () throws(InvalidInput) in _ = try SlackHosts(reading: text) }
+        error { () throws(InvalidInput) in _ = try SlackHosts(reading: text) }
     }
 
-    private static func mistake(in reading: () throws(InvalidInput) -> Void) -> String? {
+    private static func error(in reading: () throws(InvalidInput) -> Void) -> String? {
         do throws(InvalidInput) {
             try reading()
             return nil
         } catch {
-            return error.mistakes.map(\.message).joined(separator: " ")
+            return error.errors.map(\.message).joined(separator: " ")
         }
     }
 }

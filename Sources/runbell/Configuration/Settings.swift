@@ -13,32 +13,32 @@ struct Settings: Sendable {
 
     private let values: [String: Value]
 
-    /// Throws every mistake at once. `flags` go by the settings' keys.
+    /// Throws every error at once. `flags` go by the settings' keys.
     init(
         flags: [String: String] = [:], file: String? = nil,
         environment: [String: String] = ProcessInfo.processInfo.environment
     ) throws(CommandFailure) {
         let path = file ?? environment["RUNBELL_CONFIG"].flatMap { $0.isEmpty ? nil : $0 }
         var sources = [Self.source(flags), Self.source(environment: environment)]
-        var mistakes: [String] = []
+        var errors: [String] = []
         if let path {
             do throws(InvalidInput) {
                 sources.append(Source(values: try ConfigurationFile.snapshot(of: path)) { _ in "file \(path)" })
             } catch {
-                mistakes += error.mistakes.map { "\($0.field): \($0.message)" }
+                errors += error.errors.map { "\($0.field): \($0.message)" }
             }
         }
         var values: [String: Value] = [:]
         for setting in Setting.all {
             guard let value = Self.value(of: setting, in: sources) else { continue }
             values[setting.key] = value
-            if let mistake = setting.mistake(value.text) {
-                mistakes.append("\(setting.environment) (\(value.origin)): \(mistake)")
+            if let error = setting.error(value.text) {
+                errors.append("\(setting.environment) (\(value.origin)): \(error)")
             }
         }
-        guard mistakes.isEmpty else {
+        guard errors.isEmpty else {
             throw CommandFailure(
-                .refused, "invalid configuration\n" + mistakes.map { "  \($0)" }.joined(separator: "\n"))
+                .refused, "invalid configuration\n" + errors.map { "  \($0)" }.joined(separator: "\n"))
         }
         self.values = values
     }

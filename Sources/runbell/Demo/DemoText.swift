@@ -14,7 +14,7 @@ enum DemoText {
         return "\nRunbell is running.\n\n" + listing.text
     }
 
-    static func begin(_ load: DemoLoad, run: Int64) -> String {
+    static func begin(_ load: DemoLoadTool, run: Int64) -> String {
         "\nRun \(run) starts: five seconds of \(load.name).\nThe receiver gets:\n"
     }
 

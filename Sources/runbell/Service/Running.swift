@@ -2,7 +2,7 @@ import Logging
 import ServiceLifecycle
 import UnixSignals
 
-extension Wiring {
+extension Assembly {
     /// Runs until SIGTERM or SIGINT. What is under way then has 25 s to end and 5 s more to be told so.
     /// `first` is there before the service and after it, `last` the other way round.
     func run(

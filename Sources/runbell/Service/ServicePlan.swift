@@ -48,7 +48,7 @@ struct ServicePlan: Sendable {
         do throws(InvalidInput) {
             return try reading()
         } catch {
-            throw CommandFailure(.refused, error.mistakes.map(\.message).joined(separator: "\n"))
+            throw CommandFailure(.refused, error.errors.map(\.message).joined(separator: "\n"))
         }
     }
 }

@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-from bed.events import FINAL, TEST_EVENT, UNDER_WAY, finished, hostile_name, started
-from bed.hipchat_service import TOKEN, VALIDATOR, refusal, room_not_found, too_many, unauthorized
-from bed.waiting import stays
+from harness.events import FINAL, TEST_EVENT, UNDER_WAY, finished, hostile_name, started
+from harness.hipchat_service import TOKEN, VALIDATOR, refusal, room_not_found, too_many, unauthorized
+from harness.waiting import stays
 
 
 @pytest.fixture

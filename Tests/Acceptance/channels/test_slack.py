@@ -5,9 +5,9 @@ import json
 import pytest
 from slack_sdk.models.blocks import Block
 
-from bed.events import FINAL, TEST_EVENT, UNDER_WAY, finished, hostile_name, started
-from bed.slack_service import mistake, says
-from bed.waiting import stays
+from harness.events import FINAL, TEST_EVENT, UNDER_WAY, finished, hostile_name, started
+from harness.slack_service import error, says
+from harness.waiting import stays
 
 
 @pytest.fixture
@@ -51,12 +51,12 @@ def test_slack_sdk_accepts_the_blocks(tenant, slack, runs, make, status, name):
     assert None not in parsed
     for block in parsed:
         block.validate_json()
-    assert mistake(body) is None
+    assert error(body) is None
     assert body["text"]
 
 
 def test_the_test_event_is_taken_too(tenant, slack):
-    assert mistake(arrived(tenant, slack, TEST_EVENT)) is None
+    assert error(arrived(tenant, slack, TEST_EVENT)) is None
 
 
 def test_it_says_which_run_ended_how_where_and_by_whom(tenant, slack, runs):

@@ -7,9 +7,9 @@ import time
 import pytest
 from standardwebhooks import Webhook, WebhookVerificationError
 
-from bed.answer import OK, Answer
-from bed.client import expect
-from bed.events import FINAL, TEST_EVENT, UNDER_WAY, finished, hostile_name, started
+from harness.answer import OK, Answer
+from harness.client import expect
+from harness.events import FINAL, TEST_EVENT, UNDER_WAY, finished, hostile_name, started
 
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 REDIRECTS = (301, 302, 303, 307, 308)

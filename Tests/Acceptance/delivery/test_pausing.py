@@ -2,11 +2,11 @@
 
 from datetime import UTC, datetime
 
-from bed.answer import Answer
-from bed.client import expect
-from bed.events import finished, started
-from bed.tenant import Tenant
-from bed.waiting import stays
+from harness.answer import Answer
+from harness.client import expect
+from harness.events import finished, started
+from harness.tenant import Tenant
+from harness.waiting import stays
 
 
 def resume(tenant, channel, **body):

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import pytest
 
-from bed.client import expect
-from bed.load_test import LoadTest
-from bed.receiver import Receiver
-from bed.service import free_port
-from bed.waiting import stays
+from harness.client import expect
+from harness.load_test import LoadTest
+from harness.receiver import Receiver
+from harness.service import free_port
+from harness.waiting import stays
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,10 @@
 """Replays: counted first, paced, steered, and going on after a kill -9."""
 
-from bed.answer import OK, Answer
-from bed.client import expect
-from bed.events import finished, started
-from bed.tenant import Tenant
-from bed.waiting import wait_until
+from harness.answer import OK, Answer
+from harness.client import expect
+from harness.events import finished, started
+from harness.tenant import Tenant
+from harness.waiting import wait_until
 
 LONG_AGO = "2020-01-01T00:00:00Z"
 
@@ -46,7 +46,7 @@ def test_failed_ones_arrive_under_the_same_id(tenant):
     replay = start(tenant, channel, ["failed"])
     tenant.receiver.script(channel["at"], default=lambda _: Answer(200, b"ok"))
     over = ended(tenant, replay, 12)
-    assert (over["total"], over["taken"], over["skipped"]) == (12, 12, 0)
+    assert (over["total"], over["requeued"], over["skipped"]) == (12, 12, 0)
     arrivals = tenant.receiver.arrivals(channel["at"])[before:]
     assert len(arrivals) == 12
     assert all(item["attempt_count"] == 2 for item in tenant.deliveries(channel))
@@ -74,7 +74,7 @@ def test_events_from_before_the_channel_arrive_and_the_ledger_holds(tenant):
     assert tenant.outcome(accepted[0], channel)["reason"] == "did_not_exist"
     replay = start(tenant, channel, ["missing"])
     over = ended(tenant, replay, 5)
-    assert over["taken"] == 5
+    assert over["requeued"] == 5
     runs = [arrival.json["load_test_run_id"] for arrival in tenant.receiver.arrivals(channel["at"])]
     assert sorted(runs) == [0, 1, 2, 3, 4]
     assert tenant.outcome(accepted[0], channel)["state"] == "delivered"
@@ -92,7 +92,7 @@ def test_it_goes_on_after_a_kill(make_service, receiver):
     service.kill()
     service.start()
     over = ended(tenant, replay, 30)
-    assert over["taken"] == 30
+    assert over["requeued"] == 30
     ids = {arrival.header("X-LoadImpact-ID") for arrival in receiver.arrivals(channel["at"])}
     assert len(ids) == len(accepted)
     assert balanced(tenant)

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from bed.client import expect
-from bed.events import started
-from bed.other_time import OtherTime
-from bed.service import binary, clean_environment
-from bed.tenant import Tenant
-from bed.waiting import wait_until
+from harness.client import expect
+from harness.events import started
+from harness.other_time import OtherTime
+from harness.service import binary, clean_environment
+from harness.tenant import Tenant
+from harness.waiting import wait_until
 
 
 @pytest.fixture

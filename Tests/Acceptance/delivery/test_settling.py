@@ -4,11 +4,11 @@ import sqlite3
 
 import pytest
 
-from bed.backlog import enable, pile_up
-from bed.books import check_database
-from bed.client import expect
-from bed.tenant import Tenant
-from bed.waiting import wait_until
+from harness.backlog import enable, pile_up
+from harness.books import check_database
+from harness.client import expect
+from harness.tenant import Tenant
+from harness.waiting import wait_until
 
 DUE = 20_000
 """Forty pieces: enough that a kill right after the change falls between two of them."""

@@ -7,14 +7,14 @@ from datetime import datetime
 
 import pytest
 
-from bed.answer import OK, Answer
-from bed.arrival import Arrival
-from bed.books import check_arrivals, wait_until_settled
-from bed.events import finished
-from bed.load_generator import LoadGenerator
-from bed.tenant import Tenant
-from bed.waiting import wait_until
-from bed.wall_clock import WallClock
+from harness.answer import OK, Answer
+from harness.arrival import Arrival
+from harness.books import check_arrivals, wait_until_settled
+from harness.events import finished
+from harness.load_generator import LoadGenerator
+from harness.tenant import Tenant
+from harness.waiting import wait_until
+from harness.wall_clock import WallClock
 
 pytestmark = pytest.mark.alone
 

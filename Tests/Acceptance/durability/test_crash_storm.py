@@ -8,12 +8,12 @@ import statistics
 
 import pytest
 
-from bed.answer import OK, Answer
-from bed.books import check_arrivals, check_database, check_events, deliveries_in, wait_until_settled
-from bed.doubles import doubles, most_at_one_kill
-from bed.load_generator import LoadGenerator
-from bed.storm import Storm
-from bed.tenant import Tenant
+from harness.answer import OK, Answer
+from harness.books import check_arrivals, check_database, check_events, deliveries_in, wait_until_settled
+from harness.duplicates import duplicates, most_at_one_kill
+from harness.load_generator import LoadGenerator
+from harness.storm import Storm
+from harness.tenant import Tenant
 
 pytestmark = pytest.mark.alone
 
@@ -78,7 +78,7 @@ def test_kills_under_load_lose_nothing(service, tenant, hooks, not_subscribed, r
     wait_until_settled(tenant, 60)
     assert deliveries_in(tenant, "failed") == [], "something healthy was parked"
     check_arrivals(tenant, hooks, load)
-    check_doubles(tenant, hooks[0], storm)
+    check_duplicates(tenant, hooks[0], storm)
     check_first_retries(storm)
     check_events(tenant, load)
     assert tenant.receiver.arrivals(not_subscribed["at"]) == []
@@ -86,20 +86,20 @@ def test_kills_under_load_lose_nothing(service, tenant, hooks, not_subscribed, r
     check_database(service)
 
 
-def check_doubles(tenant: Tenant, steady: dict, storm: Storm):
+def check_duplicates(tenant: Tenant, steady: dict, storm: Storm):
     """What the steady receiver got twice was under way at the kill, or had been answered only just."""
     arrivals = tenant.receiver.arrivals(steady["at"])
-    found = doubles(arrivals, storm.kills)
-    causeless = [double for double in found if double.kill is None or double.known_for > COMMIT]
+    found = duplicates(arrivals, storm.kills)
+    causeless = [duplicate for duplicate in found if duplicate.kill is None or duplicate.known_for > COMMIT]
     assert causeless == [], f"{len(causeless)} were sent twice for nothing"
     met = [kill for kill in storm.kills if any(arrival.path == steady["at"] for arrival in kill.under_way)]
     most = max(sum(arrival.path == steady["at"] for arrival in kill.under_way) for kill in storm.kills)
     assert most <= CHANNEL_LIMIT, "more were under way than may be"
     assert len(met) > KILLS / 4 and len(found) > KILLS / 4, "the kills met hardly anything under way"
-    answered = sum(double.known_for > 0 for double in found)
-    latest = max(double.known_for for double in found)
+    answered = sum(duplicate.known_for > 0 for duplicate in found)
+    latest = max(duplicate.known_for for duplicate in found)
     print(f"{len(storm.kills)} kills, {len(met)} with deliveries under way at the steady receiver (at most {most});")
-    print(f"{len(arrivals)} arrivals, {len(found)} of them doubles, at most {most_at_one_kill(found)} a kill;")
+    print(f"{len(arrivals)} arrivals, {len(found)} of them duplicates, at most {most_at_one_kill(found)} a kill;")
     print(f"{answered} of them had been answered before the kill, at most {latest * 1000:.0f} ms")
 
 

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from bed.answer import OK, Answer
-from bed.client import expect
-from bed.events import finished
-from bed.kept import check_arrived, check_stored
-from bed.load_generator import LoadGenerator
-from bed.tenant import Tenant
-from bed.waiting import stays, wait_until
+from harness.answer import OK, Answer
+from harness.client import expect
+from harness.events import finished
+from harness.kept import check_arrived, check_stored
+from harness.load_generator import LoadGenerator
+from harness.tenant import Tenant
+from harness.waiting import stays, wait_until
 
 MEBIBYTE = 1024 * 1024
 DISK = 160 * MEBIBYTE

@@ -12,12 +12,12 @@ from contextlib import contextmanager
 
 import pytest
 
-from bed.events import finished
-from bed.kept import check_arrived, check_integrity, check_stored
-from bed.load_generator import LoadGenerator
-from bed.service import Service
-from bed.tenant import Tenant
-from bed.waiting import wait_until
+from harness.events import finished
+from harness.kept import check_arrived, check_integrity, check_stored
+from harness.load_generator import LoadGenerator
+from harness.service import Service
+from harness.tenant import Tenant
+from harness.waiting import wait_until
 
 pytestmark = pytest.mark.alone
 
@@ -60,7 +60,7 @@ def disk(make_service) -> FailingDisk:
 @needs_fiu
 @pytest.mark.timeout(300)
 def test_fifty_faults_under_load_lose_nothing(disk, receiver, runs, tmp_path):
-    chance = random.Random(50)
+    randomness = random.Random(50)
     service = disk.service.start()
     tenant = Tenant(service, receiver)
     hook = tenant.channel("webhook")
@@ -69,7 +69,7 @@ def test_fifty_faults_under_load_lose_nothing(disk, receiver, runs, tmp_path):
     exits, slowest = Counter(), 0.0
     try:
         for number in range(ROUNDS):
-            time.sleep(chance.uniform(0.05, 0.4))
+            time.sleep(randomness.uniform(0.05, 0.4))
             fault = FAULTS[number % len(FAULTS)]
             disk.fail(fault)
             begin = time.monotonic()

@@ -6,10 +6,10 @@ from contextlib import closing
 
 import pytest
 
-from bed.answer import Answer
-from bed.client import expect
-from bed.events import finished, started
-from bed.tenant import Tenant
+from harness.answer import Answer
+from harness.client import expect
+from harness.events import finished, started
+from harness.tenant import Tenant
 
 BREAKS = {
     "a delivery less": "DELETE FROM deliveries WHERE state = 'failed'",

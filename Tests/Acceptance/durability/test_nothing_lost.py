@@ -2,13 +2,13 @@
 
 import time
 
-from bed.answer import OK, Answer
-from bed.books import arrived
-from bed.client import expect
-from bed.events import finished
-from bed.load_generator import LoadGenerator
-from bed.tenant import Tenant
-from bed.waiting import stays, wait_until
+from harness.answer import OK, Answer
+from harness.books import arrived
+from harness.client import expect
+from harness.events import finished
+from harness.load_generator import LoadGenerator
+from harness.tenant import Tenant
+from harness.waiting import stays, wait_until
 
 PER_SECOND = 200
 

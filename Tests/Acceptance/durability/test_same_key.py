@@ -7,11 +7,11 @@ from http.client import HTTPConnection, HTTPException
 
 import pytest
 
-from bed.client import expect
-from bed.events import finished
-from bed.kept import check_arrived
-from bed.service import Service
-from bed.tenant import Tenant
+from harness.client import expect
+from harness.events import finished
+from harness.kept import check_arrived
+from harness.service import Service
+from harness.tenant import Tenant
 
 CALLERS = 1000
 ROUNDS = 3
@@ -62,13 +62,13 @@ class Callers:
 
 @pytest.mark.timeout(240)
 def test_a_thousand_equal_keys_and_a_kill_make_one_event(service: Service, tenant: Tenant):
-    chance = random.Random(7)
+    randomness = random.Random(7)
     hook = tenant.channel("webhook")
     failed = 0
     for number in range(1, ROUNDS + 1):
         callers = Callers(tenant, number)
         callers.start()
-        time.sleep(chance.uniform(0.02, 0.3))
+        time.sleep(randomness.uniform(0.02, 0.3))
         service.kill()
         service.start()
         callers.join()

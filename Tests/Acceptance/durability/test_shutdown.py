@@ -6,11 +6,11 @@ from collections import Counter
 
 import pytest
 
-from bed.answer import OK, Answer
-from bed.books import check_arrivals, check_database, check_events, wait_until_settled
-from bed.events import finished
-from bed.load_generator import LoadGenerator
-from bed.tenant import Tenant
+from harness.answer import OK, Answer
+from harness.books import check_arrivals, check_database, check_events, wait_until_settled
+from harness.events import finished
+from harness.load_generator import LoadGenerator
+from harness.tenant import Tenant
 
 pytestmark = pytest.mark.alone
 
@@ -59,9 +59,9 @@ def test_fifty_sigterms_under_load_lose_and_double_nothing(service, tenant, hook
     check_arrivals(tenant, hooks, load)
     check_events(tenant, load)
     for hook in hooks:
-        assert doubled(tenant, hook) == {}
+        assert duplicated(tenant, hook) == {}
     print(f"\n{ROUNDS} stops of at most {max(seconds):.2f} s met {sum(under_way)} deliveries under way;")
-    print(f"{len(load.answers)} events, no loss, no double")
+    print(f"{len(load.answers)} events, no loss, no duplicate")
     service.stop()
     check_database(service)
 
@@ -77,7 +77,7 @@ def stop_and_start(service, tenant: Tenant, hooks: list[dict]) -> tuple[float, i
     return seconds, under_way
 
 
-def doubled(tenant: Tenant, hook: dict) -> dict[str, int]:
+def duplicated(tenant: Tenant, hook: dict) -> dict[str, int]:
     counted = Counter(arrival.delivery for arrival in tenant.receiver.arrivals(hook["at"]))
     return {delivery: count for delivery, count in counted.items() if count > 1}
 
@@ -99,5 +99,5 @@ def test_a_receiver_that_hangs_does_not_keep_the_service(make_service, receiver,
     service.start()
     assert all(tenant.settled(event, hook)["state"] == "delivered" for event in events for hook in hooks)
     for hook in hooks:
-        assert list(doubled(tenant, hook).values()) == [2] * len(events)
+        assert list(duplicated(tenant, hook).values()) == [2] * len(events)
     print(f"\nstopped after {seconds:.1f} s")

@@ -7,8 +7,8 @@ import time
 
 import pytest
 
-from bed.events import finished
-from bed.waiting import wait_until
+from harness.events import finished
+from harness.waiting import wait_until
 
 
 @pytest.fixture

@@ -6,9 +6,9 @@ import subprocess
 
 import pytest
 
-from bed.client import expect
-from bed.service import PROJECT, binary, clean_environment
-from bed.tenant import Tenant
+from harness.client import expect
+from harness.service import PROJECT, binary, clean_environment
+from harness.tenant import Tenant
 
 COMMANDS = [
     ("serve",),

@@ -2,10 +2,10 @@
 
 import requests
 
-from bed.client import expect
-from bed.events import started
-from bed.metrics import samples
-from bed.tenant import Tenant
+from harness.client import expect
+from harness.events import started
+from harness.metrics import samples
+from harness.tenant import Tenant
 
 
 def test_what_happens_is_counted(make_service, receiver, runs):

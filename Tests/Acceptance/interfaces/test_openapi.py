@@ -6,13 +6,13 @@ import pytest
 import requests
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from bed.client import expect
-from bed.events import finished
-from bed.fuzzer import Fuzzer, titles
-from bed.own_network import own_network
-from bed.permission_table import routes
-from bed.slack_service import says
-from bed.tenant import OWNER, Tenant
+from harness.client import expect
+from harness.events import finished
+from harness.fuzzer import Fuzzer, titles
+from harness.own_network import own_network
+from harness.permission_table import routes
+from harness.slack_service import says
+from harness.tenant import OWNER, Tenant
 
 ALL = (
     "Organizations",

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 
 import pytest
 
-from bed.answer import OK, Answer
-from bed.client import expect
-from bed.event_to_wire import event_to_wire, percentile
-from bed.events import finished
-from bed.tenant import Tenant
+from harness.answer import OK, Answer
+from harness.client import expect
+from harness.event_to_wire import event_to_wire, percentile
+from harness.events import finished
+from harness.tenant import Tenant
 
 pytestmark = pytest.mark.alone
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 import requests
 
-from bed.answer import OK
-from bed.events import finished
-from bed.service import Service
-from bed.tenant import Tenant
+from harness.answer import OK
+from harness.events import finished
+from harness.service import Service
+from harness.tenant import Tenant
 
 MOST = 16
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bed.waiting import wait_until
+from harness.waiting import wait_until
 
 pytestmark = pytest.mark.timeout(180)
 

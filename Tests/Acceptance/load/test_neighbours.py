@@ -17,14 +17,14 @@ from dataclasses import dataclass
 import pytest
 import requests
 
-from bed.answer import OK, Answer
-from bed.attack import Attack, Call, Plan
-from bed.backlog import batch, enable, pile_up
-from bed.client import expect
-from bed.event_to_wire import percentile
-from bed.events import finished, started
-from bed.tenant import Tenant
-from bed.waiting import wait_for_growth, wait_until
+from harness.answer import OK, Answer
+from harness.attack import Attack, Call, Plan
+from harness.backlog import batch, enable, pile_up
+from harness.client import expect
+from harness.event_to_wire import percentile
+from harness.events import finished, started
+from harness.tenant import Tenant
+from harness.waiting import wait_for_growth, wait_until
 
 pytestmark = [pytest.mark.alone, pytest.mark.timeout(300)]
 

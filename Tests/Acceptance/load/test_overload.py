@@ -10,12 +10,12 @@ import time
 
 import pytest
 
-from bed.client import expect
-from bed.events import finished
-from bed.flood import Flood, Plan, Report
-from bed.kept import check_arrived, check_stored
-from bed.tenant import Tenant
-from bed.waiting import wait_until
+from harness.client import expect
+from harness.events import finished
+from harness.flood import Flood, Plan, Report
+from harness.kept import check_arrived, check_stored
+from harness.tenant import Tenant
+from harness.waiting import wait_until
 
 pytestmark = pytest.mark.alone
 

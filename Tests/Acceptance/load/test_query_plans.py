@@ -5,8 +5,8 @@ import re
 
 import pytest
 
-from bed.query_plan import MIGRATIONS, Schema
-from bed.statements import BEGINS, literals, plain, record
+from harness.query_plan import MIGRATIONS, Schema
+from harness.statements import BEGINS, literals, plain, record
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -91,17 +91,17 @@ def test_every_statement_that_was_seen_is_in_the_code(program, recorded):
 
 
 def test_no_statement_reads_or_sorts_what_grows(schema, prepared):
-    mistakes = [
-        f"{mistake}\n    {statement}"
+    errors = [
+        f"{error}\n    {statement}"
         for statement in prepared
         if not is_waived(statement)
-        for mistake in schema.mistakes(statement)
+        for error in schema.errors(statement)
     ]
-    assert not mistakes, "\n".join(mistakes)
+    assert not errors, "\n".join(errors)
 
 
 def test_every_waiver_is_needed(schema, prepared):
-    wrong = [s for s in prepared if schema.mistakes(s)]
+    wrong = [s for s in prepared if schema.errors(s)]
     needless = [pattern for pattern in WAIVED if not any(re.match(pattern, s) for s in wrong)]
     assert not needless, "\n".join(needless)
 
@@ -130,7 +130,7 @@ def test_every_waiver_is_needed(schema, prepared):
     ],
 )
 def test_a_bad_statement_is_found(schema, statement, word):
-    assert any(word in mistake for mistake in schema.mistakes(statement)), schema.plan(statement)
+    assert any(word in error for error in schema.errors(statement)), schema.plan(statement)
 
 
 @pytest.mark.parametrize(
@@ -142,7 +142,7 @@ def test_a_bad_statement_is_found(schema, statement, word):
     ],
 )
 def test_a_good_statement_passes(schema, statement):
-    assert not schema.mistakes(statement)
+    assert not schema.errors(statement)
 
 
 def test_statements_are_found_in_the_code(program):

@@ -7,8 +7,8 @@ import os
 
 import pytest
 
-from bed.scale import Scale, table
-from bed.scale_database import Size
+from harness.scale import Scale, table
+from harness.scale_database import Size
 
 SMALL = Size(organizations=60, deliveries=6_000, stuck=120, ends=120, removed=300, fan=10)
 SHORT = Size(organizations=6_000, deliveries=600_000, stuck=20_000, ends=10_000, removed=20_000, fan=200)

@@ -5,10 +5,10 @@ import json
 import time
 from datetime import UTC, datetime, timedelta
 
-from bed.client import expect
-from bed.service import Service
-from bed.tenant import Tenant
-from bed.waiting import wait_until
+from harness.client import expect
+from harness.service import Service
+from harness.tenant import Tenant
+from harness.waiting import wait_until
 
 from .registry import case
 from .target import Target

@@ -3,7 +3,7 @@
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
-from bed.client import Client
+from harness.client import Client
 
 from .registry import case
 from .target import Target

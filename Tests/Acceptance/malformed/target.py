@@ -6,11 +6,11 @@ import json
 import time
 from collections.abc import Callable
 
-from bed.client import Client, expect
-from bed.events import started
-from bed.service import Service
-from bed.tenant import Tenant
-from bed.waiting import wait_until
+from harness.client import Client, expect
+from harness.events import started
+from harness.service import Service
+from harness.tenant import Tenant
+from harness.waiting import wait_until
 
 from .wire import Wire, WireAnswer
 

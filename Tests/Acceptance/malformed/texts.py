@@ -1,6 +1,6 @@
 """Texts that are harmless here and dangerous in a page."""
 
-from bed.slack_service import says
+from harness.slack_service import says
 
 from .registry import case
 from .target import Target

@@ -3,7 +3,7 @@ import shutil
 import pytest
 from playwright.sync_api import sync_playwright
 
-from bed.browser import reports, visitor
+from harness.browser import reports, visitor
 
 
 @pytest.fixture(scope="session")

@@ -6,10 +6,10 @@ import threading
 import pytest
 from playwright.sync_api import expect
 
-from bed.answer import Answer
-from bed.browser import Visitor, visitor
-from bed.service import free_port
-from bed.slack_service import says
+from harness.answer import Answer
+from harness.browser import Visitor, visitor
+from harness.service import free_port
+from harness.slack_service import says
 
 SLACK = [
     (says(404, "no_service"), "no_service", "Create a new"),
@@ -76,7 +76,7 @@ def test_the_name_is_not_found(owner: Visitor):
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["with a script", "without"])
-def test_all_mistakes_stand_at_their_fields_at_once(browser, tenant, script):
+def test_all_errors_stand_at_their_fields_at_once(browser, tenant, script):
     with visitor(browser, tenant, script=script) as owner:
         page = owner.sign_in(tenant.owner).open("channels/new?kind=webhook")
         page.fill("[name=name]", "x" * 201)
@@ -87,8 +87,8 @@ def test_all_mistakes_stand_at_their_fields_at_once(browser, tenant, script):
             box.uncheck()
         for button in ("Save", "Test Hook"):
             page.get_by_role("button", name=button).click()
-            expect(page.locator(".mistake")).to_have_count(5)
-            expect(page.locator("#webhook-url-mistake")).to_be_visible()
+            expect(page.locator(".error")).to_have_count(5)
+            expect(page.locator("#webhook-url-error")).to_be_visible()
             expect(page.locator("[name='settings.url']")).to_have_attribute("aria-invalid", "true")
             expect(page.locator("[name='settings.url']")).to_have_value("ftp://nowhere")
             expect(page.locator("[name=projects]")).to_have_value("1, two")
@@ -99,4 +99,4 @@ def test_an_address_inside_is_refused_with_a_reason(owner: Visitor):
     card = owner.card("webhook")
     card.locator("[name='settings.url']").fill("http://169.254.169.254/latest/meta-data/")
     card.get_by_role("button", name="Test Hook").click()
-    expect(card.locator(".mistake, .verdict.bad").first).to_be_visible()
+    expect(card.locator(".error, .verdict.bad").first).to_be_visible()

@@ -4,11 +4,11 @@ import json
 
 from playwright.sync_api import expect
 
-from bed.browser import Visitor, visitor
-from bed.client import expect as answered
-from bed.events import finished
-from bed.slack_service import says
-from bed.waiting import wait_until
+from harness.browser import Visitor, visitor
+from harness.client import expect as answered
+from harness.events import finished
+from harness.slack_service import says
+from harness.waiting import wait_until
 
 
 def test_two_admins_save_the_same_channel(browser, tenant):
@@ -116,7 +116,7 @@ def test_send_again_is_counted_first(owner: Visitor, tenant, receiver, runs):
     page = owner.open(f"channels/{channel['id']}")
     page.get_by_role("link", name="Replay missed events").click()
     page.get_by_role("button", name="Preview").click()
-    expect(page.locator(".mistake")).to_contain_text("Received since: enter a time")
+    expect(page.locator(".error")).to_contain_text("Received since: enter a time")
     page.fill("#since", "2026-01-01")
     page.get_by_role("button", name="Preview").click()
     expect(page.get_by_role("status")).to_contain_text("2 would be sent (2 failed)")
@@ -134,7 +134,7 @@ def test_what_is_saved_of_the_organization(owner: Visitor, tenant):
     page.fill("#template", "javascript:alert(1)")
     page.fill("#audit-retention", "10")
     page.get_by_role("button", name="Save").click()
-    expect(page.locator(".mistake")).to_have_count(2)
+    expect(page.locator(".error")).to_have_count(2)
     page.fill("#template", "https://app.example.com/runs/{load_test_run_id}")
     page.fill("#audit-retention", "200")
     page.select_option("#fallback", label="Trouble")
@@ -150,7 +150,7 @@ def test_a_limit_of_its_own_and_a_card_that_keeps_it(owner: Visitor, tenant):
     page = owner.open(f"channels/{channel['id']}")
     page.fill("#rate", "0")
     page.get_by_role("button", name="Save").click()
-    expect(page.locator("#rate-mistake")).to_be_visible()
+    expect(page.locator("#rate-error")).to_be_visible()
     page.fill("#rate", "30")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("status")).to_contain_text("Saved")

@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from bed.answer import Answer
-from bed.browser import Visitor
-from bed.waiting import stays
+from harness.answer import Answer
+from harness.browser import Visitor
+from harness.waiting import stays
 
 FORM = "application/x-www-form-urlencoded"
 

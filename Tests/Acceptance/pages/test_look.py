@@ -3,10 +3,10 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from bed.browser import NARROW, WIDE, Visitor, visitor
-from bed.page_list import furnish, outside
-from bed.service import PROJECT
-from bed.tenant import Tenant
+from harness.browser import NARROW, WIDE, Visitor, visitor
+from harness.page_list import furnish, outside
+from harness.service import PROJECT
+from harness.tenant import Tenant
 
 PICTURES = PROJECT / "artefacts" / "pages"
 LOOKS = [("light", WIDE), ("dark", WIDE), ("light", NARROW), ("dark", NARROW)]

@@ -2,10 +2,10 @@
 
 from playwright.sync_api import expect
 
-from bed.answer import Answer
-from bed.browser import Visitor, visitor
-from bed.client import expect as answered
-from bed.events import finished, started
+from harness.answer import Answer
+from harness.browser import Visitor, visitor
+from harness.client import expect as answered
+from harness.events import finished, started
 
 RUN = "window.__ran=1;alert(1)"
 PAYLOADS = [
@@ -107,7 +107,7 @@ def look(owner: Visitor, path: str, quick: bool = False):
 
 
 def test_what_is_typed_and_sent_back_is_only_text(owner: Visitor, receiver, tenant):
-    """The Test Hook's answer, and forms that come back with mistakes."""
+    """The Test Hook's answer, and forms that come back with errors."""
     for number, text in enumerate(PAYLOADS[13:23]):
         path = f"/hook/script/{number}"
         receiver.script(path, default=Answer(500, text.encode(), (("X-Evil", "x"),)))

@@ -5,10 +5,10 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from bed.answer import Answer
-from bed.browser import visitor
-from bed.client import expect as answered
-from bed.tenant import Tenant
+from harness.answer import Answer
+from harness.browser import visitor
+from harness.client import expect as answered
+from harness.tenant import Tenant
 
 
 def cookie(somebody) -> dict:
@@ -95,7 +95,7 @@ def test_a_wrong_key_is_refused_in_words(browser, tenant, key):
         nobody.page.goto(nobody.root + "/login")
         nobody.page.fill("#key", key)
         nobody.page.click("button[type=submit]")
-        expect(nobody.page.locator(".mistake")).to_contain_text("This key is not valid")
+        expect(nobody.page.locator(".error")).to_contain_text("This key is not valid")
         assert nobody.context.cookies() == []
 
 
@@ -104,7 +104,7 @@ def test_a_programs_key_opens_no_page(browser, tenant):
         program.page.goto(program.root + "/login")
         program.page.fill("#key", tenant.scheduler.key)
         program.page.click("button[type=submit]")
-        expect(program.page.locator(".mistake")).to_contain_text("service key")
+        expect(program.page.locator(".error")).to_contain_text("service key")
 
 
 def test_the_operator_makes_links_and_sees_no_channels(browser, tenant):

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Locator, expect
 
-from bed.browser import Visitor, visitor
-from bed.load_test import LoadTest
-from bed.receiver import Receiver
-from bed.waiting import wait_until
+from harness.browser import Visitor, visitor
+from harness.load_test import LoadTest
+from harness.receiver import Receiver
+from harness.waiting import wait_until
 
 KINDS = ("slack", "hipchat", "webhook")
 

@@ -5,9 +5,9 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from bed.browser import Visitor, visitor
-from bed.events import finished, started
-from bed.tenant import Tenant
+from harness.browser import Visitor, visitor
+from harness.events import finished, started
+from harness.tenant import Tenant
 
 pytestmark = pytest.mark.alone
 

@@ -15,10 +15,10 @@ import pytest
 import requests
 import yaml
 
-from bed.client import expect
-from bed.events import TEST_EVENT, finished, started
-from bed.service import PROJECT, binary, clean_environment
-from bed.waiting import wait_until
+from harness.client import expect
+from harness.events import TEST_EVENT, finished, started
+from harness.service import PROJECT, binary, clean_environment
+from harness.waiting import wait_until
 
 EXAMPLES = PROJECT / "examples"
 SECRET = "whsec_" + base64.b64encode(b"the examples' own signing secret").decode()

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bed.service import PROJECT
+from harness.service import PROJECT
 
 PAGES = sorted(
     page

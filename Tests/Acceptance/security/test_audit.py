@@ -6,13 +6,13 @@ import subprocess
 
 import pytest
 
-from bed.client import expect
-from bed.events import started
-from bed.hipchat_service import TOKEN
-from bed.service import binary, clean_environment
-from bed.slack_service import says
-from bed.tenant import ADMIN, OWNER, SLACK_SECRET, Tenant
-from bed.waiting import wait_until
+from harness.client import expect
+from harness.events import started
+from harness.hipchat_service import TOKEN
+from harness.service import binary, clean_environment
+from harness.slack_service import says
+from harness.tenant import ADMIN, OWNER, SLACK_SECRET, Tenant
+from harness.waiting import wait_until
 
 HOOK_SECRET = "whsec_" + "Q2FuYXJ5U2VjcmV0T2ZUaGVXZWJIb29rMDEyMzQ1Njc4OQ=="
 HOOK_CANARY = "Q2FuYXJ5U2VjcmV0T2ZUaGVXZWJIb29r"
@@ -141,7 +141,7 @@ def test_verify_finds_every_swapped_pair(export, tmp_path):
         assert_refused(tmp_path, b"".join(swapped), f"lines {position + 1} and {position + 2} swapped")
 
 
-def test_verify_finds_a_doubled_line_and_a_tail_cut_off(export, tmp_path):
+def test_verify_finds_a_duplicated_line_and_a_tail_cut_off(export, tmp_path):
     lines = lines_of(export)
     assert_refused(tmp_path, b"".join([lines[0], *lines]), "the first line twice")
     assert_refused(tmp_path, b"".join([*lines, lines[-1]]), "the last line twice")
@@ -193,11 +193,11 @@ def test_no_secret_in_tests_and_previews(busy):
         assert_no_secret(busy, f"the preview of {channel['kind']}", seen.content)
 
 
-@pytest.mark.parametrize("mistake", [{"url": 5}, {"nonsense": 1}, {"url": "http://10.0.0.1/x"}], ids=str)
+@pytest.mark.parametrize("error", [{"url": 5}, {"nonsense": 1}, {"url": "http://10.0.0.1/x"}], ids=str)
 @pytest.mark.parametrize("kind", ["slack", "hipchat", "webhook"])
-def test_no_secret_in_a_refusal(busy, kind, mistake):
+def test_no_secret_in_a_refusal(busy, kind, error):
     draft = busy.draft(kind)
-    draft["settings"] |= {"signing_secret": HOOK_SECRET} | mistake
+    draft["settings"] |= {"signing_secret": HOOK_SECRET} | error
     answer = busy.owner.post(f"{busy.path}/channels", draft)
     assert answer.status_code == 400
     assert_no_secret(busy, "the problem", answer.content)

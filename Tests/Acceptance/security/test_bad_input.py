@@ -4,7 +4,7 @@ import importlib
 
 import pytest
 
-from bed.tenant import Tenant
+from harness.tenant import Tenant
 from malformed.registry import NOT_APPLICABLE, TRIALS, Documented, documented
 from malformed.target import Target
 

@@ -8,7 +8,7 @@ import subprocess
 
 import pytest
 
-from bed.service import binary, clean_environment
+from harness.service import binary, clean_environment
 
 
 def start(folder) -> subprocess.CompletedProcess:

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import pytest
 
-from bed import hostile_receiver as hostile
-from bed.client import expect
-from bed.events import finished
-from bed.hostile_receiver import Behaviour, HostileReceiver
-from bed.tenant import Tenant
-from bed.waiting import wait_until
+from harness import hostile_receiver as hostile
+from harness.client import expect
+from harness.events import finished
+from harness.hostile_receiver import Behaviour, HostileReceiver
+from harness.tenant import Tenant
+from harness.waiting import wait_until
 
 DEADLINE = 15.0
 GRACE = 0.25

@@ -2,11 +2,11 @@
 
 import pytest
 
-from bed.client import expect
-from bed.events import started
-from bed.permission_table import Cell, Route, cells, routes
-from bed.stage import Stage
-from bed.tenant import ADMIN, MEMBER, OWNER, Tenant
+from harness.client import expect
+from harness.events import started
+from harness.permission_table import Cell, Route, cells, routes
+from harness.stage import Stage
+from harness.tenant import ADMIN, MEMBER, OWNER, Tenant
 
 MISSING = 999_999_999
 ACTORS = {"owner": f"user:{OWNER}", "admin": f"user:{ADMIN}", "member": f"user:{MEMBER}", "operator": "operator"}

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from bed.client import expect
+from harness.client import expect
 
 MARKS = "\u0301\u0316"
 SLOW_SOCKETS = 120

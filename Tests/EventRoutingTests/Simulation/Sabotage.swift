@@ -1,5 +1,5 @@
 /// Ways to break the engine on purpose, each at a seam between the engine and its world. The simulation must find every
-/// one: otherwise it would not find the like when somebody makes it by mistake.
+/// one: otherwise it would not find the like when somebody makes it by error.
 enum Sabotage: String, CaseIterable, Sendable {
     /// An event is committed without one of its deliveries.
     case eventWithoutADelivery
@@ -57,10 +57,10 @@ enum Sabotage: String, CaseIterable, Sendable {
     case undoRevives
     /// What cannot be read goes on waiting.
     case unreadableKept
-    /// Trouble on this side is taken for a receiver that is away.
-    case localTroubleAsAbsence
+    /// A local fault is taken for a receiver that is away.
+    case localFaultAsAbsence
     /// An attempt that did not take place is counted.
-    case localTroubleCounted
+    case localFaultCounted
     /// Nothing is kept for channels that are answered.
     case reserveIgnored
 }

@@ -4,7 +4,7 @@ import Notifications
 struct SimulatedReceiver {
     enum Mood: CaseIterable {
         case well, busy, limiting, broken, unavailable, hanging, resetting, slow, wrongTLS, gone, unknown, moved
-        /// This side is in trouble.
+        /// A local fault.
         case cutOff, forbidden
     }
 
@@ -12,20 +12,20 @@ struct SimulatedReceiver {
     /// Up to when it keeps its mood.
     var until = Duration.zero
 
-    /// Trouble of this side ends by itself; other moods last until somebody changes them.
+    /// A local fault ends by itself; other moods last until somebody changes them.
     func now(_ time: Duration) -> SimulatedReceiver {
         let isOver = (mood == .cutOff || mood == .forbidden) && until <= time
         return isOver ? SimulatedReceiver() : self
     }
 
     /// What it does with a request, and how long that takes.
-    func answer(_ kind: String, at time: Timestamp, _ chance: inout SeededGenerator) -> (ExchangeResult, Duration) {
-        let quick = Duration.milliseconds(Int.random(in: 1...200, using: &chance))
+    func answer(_ kind: String, at time: Timestamp, _ generator: inout SeededGenerator) -> (ExchangeResult, Duration) {
+        let quick = Duration.milliseconds(Int.random(in: 1...200, using: &generator))
         switch mood {
         case .well: return (Self.taken(kind, at: time), quick)
-        case .slow: return (Self.taken(kind, at: time), .milliseconds(Int.random(in: 1000...14_000, using: &chance)))
+        case .slow: return (Self.taken(kind, at: time), .milliseconds(Int.random(in: 1000...14_000, using: &generator)))
         case .busy:
-            let wait = Int.random(in: 1...120, using: &chance)
+            let wait = Int.random(in: 1...120, using: &generator)
             return (Self.said(429, at: time, retryAfter: wait), quick)
         case .limiting: return (Self.said(429, at: time), quick)
         case .broken: return (Self.said(500, at: time), quick)

@@ -5,16 +5,16 @@ import Synchronization
 
 @testable import EventRouting
 
-/// Lanes that somebody has woken.
-final class WokenLanes: Sendable {
-    private let lanes = Mutex<[Lane]>([])
+/// ChannelQueues that somebody has woken.
+final class WokenQueues: Sendable {
+    private let queues = Mutex<[ChannelQueue]>([])
 
-    func add(_ more: [Lane]) { lanes.withLock { $0 += more } }
+    func add(_ more: [ChannelQueue]) { queues.withLock { $0 += more } }
 
-    func take() -> [Lane] {
-        lanes.withLock { lanes in
-            defer { lanes = [] }
-            return lanes
+    func take() -> [ChannelQueue] {
+        queues.withLock { queues in
+            defer { queues = [] }
+            return queues
         }
     }
 }
@@ -26,9 +26,9 @@ extension SimulatedWorld {
 
     /// The engine hears of the changes that were made.
     private func hearOfChanges() {
-        let lanes = woken.take()
-        guard sabotage != .channelChangesUnheard, !lanes.isEmpty else { return }
-        hear(.woken(lanes.map { ($0, nil) }))
+        let queues = woken.take()
+        guard sabotage != .channelChangesUnheard, !queues.isEmpty else { return }
+        hear(.woken(queues.map { ($0, nil) }))
     }
 
     /// Nil for a channel that was removed, or is damaged.
@@ -40,7 +40,7 @@ extension SimulatedWorld {
     private func moveTheReceiver(_ id: ChannelID, of organization: OrganizationID) async throws {
         let owner = people.owners[organization] ?? .operator
         guard try await repository.channel(id, of: organization, as: owner).kind == "webhook" else { return }
-        let url = "https://host\(Int.random(in: 0...1, using: &chance)).example.com/moved\(steps)"
+        let url = "https://host\(Int.random(in: 0...1, using: &generator)).example.com/moved\(steps)"
         try await replace(id, in: organization) { $0.settings["url"] = .string(url) }
         witness.receiverIsKnownAnew(id)
         receivers[id] = SimulatedReceiver()
@@ -64,7 +64,7 @@ extension SimulatedWorld {
     private func leave(_ id: ChannelID) async throws {
         receivers[id] = SimulatedReceiver(mood: .gone, until: time.steady + .seconds(60))
         try await postARun()
-        let pause = Duration.milliseconds(Int.random(in: 1...200, using: &chance))
+        let pause = Duration.milliseconds(Int.random(in: 1...200, using: &generator))
         agenda.add(.planRemoval(id), at: time.steady + pause)
     }
 
@@ -75,9 +75,9 @@ extension SimulatedWorld {
         _ = try await desk.planRemoval(of: id, in: organization, version: nil, as: owner)
         hearOfChanges()
         witness.removals[id] = time.steady
-        doChoresLater()
+        doTasksLater()
         guard !isMeant else { return }
-        agenda.add(.undoRemoval(id), at: time.steady + .seconds(Int.random(in: 1...50, using: &chance)))
+        agenda.add(.undoRemoval(id), at: time.steady + .seconds(Int.random(in: 1...50, using: &generator)))
     }
 
     func undoRemoval(of id: ChannelID) async throws {
@@ -111,12 +111,12 @@ extension SimulatedWorld {
     func aChannel() -> (OrganizationID, ChannelID)? {
         let all = SimulationGround.organizations.flatMap { id in channels[id, default: []].map { (id, $0) } }
             .filter { !damaged.contains($0.1) }
-        return all.randomElement(using: &chance)
+        return all.randomElement(using: &generator)
     }
 
     func changeAChannel() async throws {
         guard let (organization, id) = aChannel(), let owner = people.owners[organization] else { return }
-        switch Int.random(in: 0..<10, using: &chance) {
+        switch Int.random(in: 0..<10, using: &generator) {
         case 0:
             try await desk.remove(id, of: organization, version: nil, as: owner)
             isRemoved(id)
@@ -126,7 +126,7 @@ extension SimulatedWorld {
             try await setEnabled(id, false)
             // Also while what was due still follows.
             let later = happens(0.4) ? 1...500 : 1000...600_000
-            agenda.add(.enable(id), at: time.steady + .milliseconds(Int.random(in: later, using: &chance)))
+            agenda.add(.enable(id), at: time.steady + .milliseconds(Int.random(in: later, using: &generator)))
         case 3, 4:
             let channel = try await repository.channel(id, of: organization, as: owner)
             guard channel.kind == "webhook" else { return }
@@ -169,7 +169,7 @@ extension SimulatedWorld {
         guard try await repository.channel(id, of: organization, as: owner).state == .enabled else { return }
         _ = try await desk.pause(id, of: organization, as: owner)
         hearOfChanges()
-        agenda.add(.resume(id), at: time.steady + .seconds(Int.random(in: 1...600, using: &chance)))
+        agenda.add(.resume(id), at: time.steady + .seconds(Int.random(in: 1...600, using: &generator)))
     }
 
     func resume(_ id: ChannelID) async throws {
@@ -189,7 +189,8 @@ extension SimulatedWorld {
         let owner = people.owners[organization] ?? .operator
         let states = [DeliveryState.failed, .due, .skipped]
         let found = try await repository.deliveries(
-            of: organization, filter: DeliveryFilter(state: states.randomElement(using: &chance)), page: PageRequest(),
+            of: organization, filter: DeliveryFilter(state: states.randomElement(using: &generator)),
+            page: PageRequest(),
             as: owner)
         let sound = channels[organization, default: []].filter { !damaged.contains($0) }
         // Ids made in the same moment differ by chance alone, and a seed is to tell the same story each time.
@@ -201,7 +202,7 @@ extension SimulatedWorld {
         witness.decided.remove(delivery.id)
         witness.deliveries[delivery.id, default: .init()].attemptsOfRound = 0
         witness.deliveries[delivery.id, default: .init()].notBefore = .zero
-        wakeLane(organization, delivery.channelID)
+        wakeQueue(organization, delivery.channelID)
     }
 
     func testAChannel() async throws {
@@ -209,10 +210,10 @@ extension SimulatedWorld {
         _ = try await repository.testArrived(at: id, of: organization, as: owner)
         witness.receiverIsKnownAnew(id)
         witness.channels[id]?.isDisabled = try await isDisabled(id)
-        wakeLane(organization, id)
+        wakeQueue(organization, id)
     }
 
-    private func wakeLane(_ organization: OrganizationID, _ id: ChannelID) {
-        hear(.woken([(Lane(organizationID: organization, channelID: id), nil)]))
+    private func wakeQueue(_ organization: OrganizationID, _ id: ChannelID) {
+        hear(.woken([(ChannelQueue(organizationID: organization, channelID: id), nil)]))
     }
 }

@@ -8,7 +8,7 @@ import SQLiteDatabase
 extension SimulatedWorld {
     fileprivate struct Waiting: Sendable {
         let delivery: DeliveryID
-        let lane: Lane
+        let queue: ChannelQueue
         let kind: String
         let host: String?
         let isBehindItsStart: Bool
@@ -21,7 +21,7 @@ extension SimulatedWorld {
         let now = scheduled()
         let (waiting, claimed) = try await rows(dueBefore: now - .seconds(1))
         for row in waiting where !row.isBehindItsStart && hasRoom(row) {
-            witness.expect(!isProbeMissing(row, at: now), "\(row.lane.channelID) is not probed")
+            witness.expect(!isProbeMissing(row, at: now), "\(row.queue.channelID) is not probed")
             let rate = repository.kinds.kind(row.kind)?.rate
             guard case .now = row.health.allowance(at: now, rate: rate, wanted: 1) else { continue }
             witness.expect(false, "\(row.delivery) waits although there is room")
@@ -34,7 +34,7 @@ extension SimulatedWorld {
 
     /// The first probe goes half a minute after the circuit opened, whatever was under way then.
     private func isProbeMissing(_ row: Waiting, at now: Timestamp) -> Bool {
-        let record = witness.channels[row.lane.channelID]
+        let record = witness.channels[row.queue.channelID]
         guard let since = record?.openSince, record?.lastProbe == nil, row.health.heldUntil <= now else { return false }
         return time.steady - since > .seconds(33)
     }
@@ -42,8 +42,8 @@ extension SimulatedWorld {
     private func hasRoom(_ row: Waiting) -> Bool {
         let limits = SimulationPlan.limits
         let all = witness.sending.values
-        return witness.hasRoom(for: row.lane) && all.count { $0.lane == row.lane } < limits.channel
-            && all.count { $0.lane.organizationID == row.lane.organizationID } < limits.organization
+        return witness.hasRoom(for: row.queue) && all.count { $0.queue == row.queue } < limits.channel
+            && all.count { $0.queue.organizationID == row.queue.organizationID } < limits.organization
             && all.count { $0.host == row.host } < limits.host
     }
 
@@ -74,7 +74,7 @@ extension SimulatedWorld {
     /// The service disables a channel only after five rejections in a row, for a receiver that says that it is gone, or
     /// when it was tried in vain for five days; and then it does.
     func checkPatience(_ result: DeliveryResult) async throws {
-        let id = result.delivery.lane.channelID
+        let id = result.delivery.queue.channelID
         let record = witness.channels[id, default: .init()]
         let isDisabled = try await isDisabled(id)
         guard !record.isDisabled else { return }
@@ -147,7 +147,8 @@ extension SimulatedWorld.Waiting {
         health.heldUntil = row.time(6)
         health.circuit = row.optionalTime(7).map { .init(openedAt: $0, probeAt: row.time(8), probes: 0) }
         self.init(
-            delivery: row.id(0), lane: Lane(organizationID: row.number(1), channelID: row.id(2)), kind: row.text(3),
+            delivery: row.id(0), queue: ChannelQueue(organizationID: row.number(1), channelID: row.id(2)),
+            kind: row.text(3),
             host: row.optionalText(4), isBehindItsStart: row.integer(9) != 0, health: health)
     }
 }

@@ -29,7 +29,7 @@ extension SimulatedWorld {
     private var owner: String { "process \(process)" }
 
     private func later(_ input: EngineInput) {
-        agenda.add(.hear(process: process, input), at: time.steady + jitter(milliseconds: 3))
+        agenda.add(.hear(process: process, input), at: time.steady + self.jitter(milliseconds: 3))
     }
 
     // MARK: A database that fails
@@ -52,9 +52,9 @@ extension SimulatedWorld {
 
     // MARK: Claims and requests
 
-    private func claim(_ turns: [Turns.Turn]) async throws {
+    private func claim(_ turns: [FairScheduler.Turn]) async throws {
         try await meddleBeforeAClaim()
-        let requests = turns.map { ($0.lane, $0.limit) }
+        let requests = turns.map { ($0.queue, $0.limit) }
         let claims = try await repository.claim(
             requests, owner: owner, lease: SimulationPlan.limits.lease)
         try await meddleAfterAClaim()
@@ -73,15 +73,15 @@ extension SimulatedWorld {
                 ON e.organization_id = d.organization_id AND e.event_id = d.event_id
             WHERE d.channel_id = $1 AND e.load_test_run_id = $2 AND e.type = 'test.started' AND d.attempts <= 1
                 AND d.state IN ('due', 'claimed')
-            """, SQLValue(delivery.lane.channelID), run.id.value)
+            """, SQLValue(delivery.queue.channelID), run.id.value)
         witness.expect(open == 0, "the end of run \(run.id) is sent before its start")
     }
 
     private func send(_ delivery: ClaimedDelivery) async throws {
         let holder = try await holder(of: delivery.id)
         witness.sent(delivery, isClaimed: holder == delivery.fencingToken)
-        let receiver = receivers[delivery.lane.channelID]?.now(time.steady) ?? SimulatedReceiver()
-        let (result, duration) = receiver.answer(delivery.channel.kind, at: clock.now, &chance)
+        let receiver = receivers[delivery.queue.channelID]?.now(time.steady) ?? SimulatedReceiver()
+        let (result, duration) = receiver.answer(delivery.channel.kind, at: clock.now, &generator)
         if case .answered(let answer) = result, answer.status < 300 {
             witness.deliveries[delivery.id, default: .init()].arrivals += 1
         }
@@ -98,15 +98,15 @@ extension SimulatedWorld {
         let answer = AttemptAnswer(
             startedAt: startedAt, exchange: exchange, reading: kind.reading(of: exchange, on: message),
             secrets: KnownSecrets.none)
-        let chance = Double.random(in: 0..<1, using: &self.chance)
+        let jitter = Double.random(in: 0..<1, using: &self.generator)
         witness.heard(result, of: delivery)
         if process == self.process, engine != nil {
             witness.ended(delivery, isAnswered: answer.isAnswered)
-            hear(.answered(delivery, answer, chance: chance))
+            hear(.answered(delivery, answer, jitter: jitter))
         } else {
             // Taken for dead, it writes what it heard all the same.
-            let result = DeliveryResult(of: delivery, answer, chance: chance, uptime: .zero)
-            agenda.add(.perform(process: process, .record(result)), at: time.steady + jitter(milliseconds: 3))
+            let result = DeliveryResult(of: delivery, answer, jitter: jitter, uptime: .zero)
+            agenda.add(.perform(process: process, .record(result)), at: time.steady + self.jitter(milliseconds: 3))
         }
     }
 

@@ -81,7 +81,7 @@ extension SimulatedWorld {
     func meddledWith(_ result: DeliveryResult) -> DeliveryResult {
         guard sabotage == .gatewaysTrusted, result.attempt.status == 503 else { return result }
         return DeliveryResult(
-            delivery: result.delivery, attempt: result.attempt, verdict: result.verdict, failure: .troubled,
+            delivery: result.delivery, attempt: result.attempt, verdict: result.verdict, failure: .failing,
             outcome: result.outcome, uptime: result.uptime)
     }
 
@@ -120,7 +120,7 @@ extension SimulatedWorld {
     }
 
     func meddled(_ result: ExchangeResult) -> ExchangeResult {
-        guard sabotage == .localTroubleAsAbsence, case .failed(.local(_, let why)) = result else { return result }
+        guard sabotage == .localFaultAsAbsence, case .failed(.local(_, let why)) = result else { return result }
         return .failed(.connecting(why))
     }
 
@@ -129,7 +129,7 @@ extension SimulatedWorld {
         switch sabotage {
         case .retriedWithoutAPause:
             try await execute("UPDATE deliveries SET due_at = \(scheduled().microseconds) \(row) AND state = 'due'")
-        case .localTroubleCounted:
+        case .localFaultCounted:
             guard case .postponed = result.verdict else { return }
             try await execute("UPDATE deliveries SET attempts = attempts + 1 \(row)")
         case .attemptsNotCounted: try await execute("UPDATE deliveries SET attempts_before = attempts \(row)")

@@ -4,14 +4,14 @@ import SQLiteDatabase
 
 @testable import EventRouting
 
-/// What follows a change of a channel, as the housekeeper of the process that runs does it.
+/// What follows a change of a channel, as the maintenance of the process that runs does it.
 extension SimulatedWorld {
     func settle() async throws {
         isSettling = false
         guard engine != nil else { return }
         if sabotage == .settlementsForgotten { return try await execute("DELETE FROM settlements") }
-        guard let lane = try await repository.settle(after: nil) else { return }
-        hear(.woken([(lane, nil)]))
+        guard let queue = try await repository.settle(after: nil) else { return }
+        hear(.woken([(queue, nil)]))
     }
 
     /// When something is left to settle, the next piece is on its way.

@@ -23,7 +23,7 @@ extension SimulatedWorld {
         case .start: "start"
         case .something: "a user or fate"
         case .heal: "all receivers are well"
-        case .sicken: "all receivers get into trouble"
+        case .sicken: "all receivers begin to fail"
         case .stall: "the writer stalls"
         case .pauseAll(let duration): "all channels are paused for \(duration)"
         case .stop(let duration): "the service is off for \(duration)"
@@ -32,13 +32,13 @@ extension SimulatedWorld {
         case .settle: "what is due follows a change of its channel"
         case .setClock: "the clock is set"
         case .replay(let channel): "a replay at \(channel)"
-        case .chores: "replays and removals"
+        case .tasks: "replays and removals"
         }
     }
 
     private static func line(_ effect: EngineEffect) -> String {
         switch effect {
-        case .claim(let turns): "claim \(turns.map { "\($0.limit) of \($0.lane.channelID)" })"
+        case .claim(let turns): "claim \(turns.map { "\($0.limit) of \($0.queue.channelID)" })"
         case .send(let delivery): "send \(short(delivery))"
         case .record(let result): "record \(short(result.delivery)): \(result.verdict.word), \(result.outcome)"
         case .release(let delivery): "release \(short(delivery))"
@@ -50,20 +50,20 @@ extension SimulatedWorld {
 
     private static func line(_ input: EngineInput) -> String {
         switch input {
-        case .began(let lanes): "began with \(lanes.map { "\($0.lane.channelID) at \($0.dueAt)" })"
-        case .woken(let lanes): "something is due at \(lanes.map(\.lane.channelID))"
+        case .began(let queues): "began with \(queues.map { "\($0.queue.channelID) at \($0.dueAt)" })"
+        case .woken(let queues): "something is due at \(queues.map(\.queue.channelID))"
         case .claimed(_, let claims):
             "claimed \(claims.map { "\($0.deliveries.map(short)), next \($0.nextDueAt.map { "\($0)" } ?? "never")" })"
         case .claimFailed: "the claim failed"
         case .answered(let delivery, let answer, _): "\(short(delivery)) was answered: \(answer.verdict.word)"
         case .recorded(let delivery, let recorded):
-            "recorded \(short(delivery)), due \(recorded?.due.map { "\($0.lane.channelID) at \($0.dueAt)" } ?? ["failed"])"
-        case .swept(let lanes): "swept: \(lanes?.count ?? -1) lanes"
+            "recorded \(short(delivery)), due \(recorded?.due.map { "\($0.queue.channelID) at \($0.dueAt)" } ?? ["failed"])"
+        case .swept(let queues): "swept: \(queues?.count ?? -1) queues"
         default: "\(input)"
         }
     }
 
     private static func short(_ delivery: ClaimedDelivery) -> String {
-        "\(delivery.id) (\(delivery.content.type.rawValue), attempt \(delivery.attempt), to \(delivery.lane.channelID))"
+        "\(delivery.id) (\(delivery.content.type.rawValue), attempt \(delivery.attempt), to \(delivery.queue.channelID))"
     }
 }

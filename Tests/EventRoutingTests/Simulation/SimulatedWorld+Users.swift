@@ -37,7 +37,7 @@ extension SimulatedWorld {
         if plan.writerStalls, happens(0.3) { return try await postBeforeAStall() }
         if plan.damagesRows, happens(0.3) { return try await damageARow() }
         if plan.setsClocks, plan.week == nil, happens(0.3) { return try await planForLater() }
-        switch Int.random(in: 0..<20, using: &chance) {
+        switch Int.random(in: 0..<20, using: &generator) {
         case 0...8: try await postARun()
         case 9: try await post(.testNotificationChannel)
         case 10: try await postAgain()
@@ -67,10 +67,10 @@ extension SimulatedWorld {
 
     func changeAMood() {
         for (id, receiver) in receivers.sorted(by: { $0.key < $1.key }) where receiver.until <= time.steady {
-            guard let mood = plan.moods.randomElement(using: &chance) else { continue }
-            // This side is tried again every half minute: a long trouble would be many steps and no new story.
+            guard let mood = plan.moods.randomElement(using: &generator) else { continue }
+            // This side is tried again every half minute: a long fault would be many steps and no new story.
             let longest = mood == .cutOff || mood == .forbidden ? Duration.seconds(3600) : plan.span
-            let seconds = Int.random(in: 1...Int(max(2, min(longest, plan.span).components.seconds)), using: &chance)
+            let seconds = Int.random(in: 1...Int(max(2, min(longest, plan.span).components.seconds)), using: &generator)
             receivers[id] = SimulatedReceiver(mood: mood, until: time.steady + .seconds(seconds))
         }
     }
@@ -81,7 +81,7 @@ extension SimulatedWorld {
         let deltas: [Duration] = [
             .seconds(1), .seconds(-1), .seconds(7200), .seconds(-7200), .seconds(259_200), .seconds(-259_200),
         ]
-        time.setWall(by: deltas.randomElement(using: &chance) ?? .seconds(1))
+        time.setWall(by: deltas.randomElement(using: &generator) ?? .seconds(1))
         hear(.ticked)
     }
 
@@ -95,7 +95,8 @@ extension SimulatedWorld {
         let end = LoadTestRun(
             status: .finished, userID: run.userID, name: run.name, organizationID: run.organizationID,
             loadTestID: run.loadTestID, id: run.id, projectID: run.projectID)
-        agenda.add(.post(.testFinished(end)), at: time.steady + .milliseconds(Int.random(in: 1...9000, using: &chance)))
+        agenda.add(
+            .post(.testFinished(end)), at: time.steady + .milliseconds(Int.random(in: 1...9000, using: &generator)))
     }
 
     func post(_ content: EventContent) async throws {
@@ -112,14 +113,14 @@ extension SimulatedWorld {
     }
 
     private func wake(_ acceptance: Acceptance) {
-        guard !acceptance.dueLanes.isEmpty, engine != nil else { return }
+        guard !acceptance.dueQueues.isEmpty, engine != nil else { return }
         agenda.add(
-            .hear(process: process, .woken(acceptance.dueLanes.map { ($0.lane, $0.host) })),
+            .hear(process: process, .woken(acceptance.dueQueues.map { ($0.queue, $0.host) })),
             at: time.steady + jitter(milliseconds: 2))
     }
 
     private func postAgain() async throws {
-        guard let before = posted.randomElement(using: &chance) else { return }
+        guard let before = posted.randomElement(using: &generator) else { return }
         let organization = before.content.run?.organizationID
         // A clock that is set ahead by days lets keys expire.
         guard let organization, !plan.setsClocks else { return }
@@ -129,6 +130,6 @@ extension SimulatedWorld {
     }
 
     func anOrganization() -> OrganizationID {
-        SimulationGround.organizations.randomElement(using: &chance) ?? OrganizationID(1)
+        SimulationGround.organizations.randomElement(using: &generator) ?? OrganizationID(1)
     }
 }

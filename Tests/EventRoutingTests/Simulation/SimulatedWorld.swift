@@ -19,7 +19,7 @@ final class SimulatedWorld {
         case start
         case something
         case heal
-        /// The receivers get the trouble that they keep for a week.
+        /// The receivers begin to fail as they do for a week.
         case sicken
         case pauseAll(for: Duration)
         case stall
@@ -32,12 +32,12 @@ final class SimulatedWorld {
         case setClock
         case replay(ChannelID)
         /// Replays go on, and removals that are due are done.
-        case chores
+        case tasks
     }
 
     let seed: UInt64
     let sabotage: Sabotage?
-    var chance: SeededGenerator
+    var generator: SeededGenerator
     let time: SimulatedTime
     var clock: ServiceClock { time.current ?? time.clock() }
     /// The clock of due times.
@@ -54,7 +54,7 @@ final class SimulatedWorld {
     /// Channels whose rows were damaged: nobody can change them as they are.
     var damaged: Set<ChannelID> = []
     /// What a change of a channel has woken, until the engine hears of it.
-    let woken = WokenLanes()
+    let woken = WokenQueues()
     var posted: [(key: String, content: EventContent, event: EventID)] = []
 
     /// The process that runs; nil while none does. Dead ones keep their numbers.
@@ -67,7 +67,7 @@ final class SimulatedWorld {
     /// Until then the database does nothing.
     var stalledUntil = Duration.zero
     var isSettling = false
-    var hasChores = false
+    var hasTasks = false
     /// How often the machine was started anew.
     private var boots = 0
     var steps = 0
@@ -78,8 +78,8 @@ final class SimulatedWorld {
         try await ground.clear()
         self.seed = seed
         self.sabotage = sabotage
-        chance = SeededGenerator(seed: seed &* 0x9E37_79B9 &+ 0xB5)
-        plan = SimulationPlan(&chance)
+        generator = SeededGenerator(seed: seed &* 0x9E37_79B9 &+ 0xB5)
+        plan = SimulationPlan(&generator)
         time = SimulatedTime()
         let time = time
         time.current = time.clock()
@@ -104,7 +104,7 @@ final class SimulatedWorld {
     func run() async throws {
         try await makeChannels()
         try await meddleBeforeAll()
-        plan.schedule(&agenda, &chance)
+        plan.schedule(&agenda, &generator)
         agenda.add(.start, at: .zero)
         while witness.violations.isEmpty, steps < 20_000 {
             if let next = agenda.nextAt, next - time.steady > .seconds(1) {
@@ -150,7 +150,7 @@ final class SimulatedWorld {
         case .settle: try await settle()
         case .setClock: setTheClock()
         case .replay(let channel): try await startAReplay(at: channel)
-        case .chores: try await doChores()
+        case .tasks: try await doTasks()
         case .hear, .tick: break
         }
     }
@@ -178,9 +178,9 @@ final class SimulatedWorld {
         if sabotage == .recoveryForgotten {
             hear(.began([]))
         } else {
-            let lanes = try await repository.begin()
+            let queues = try await repository.begin()
             try await meddleAfterAStart()
-            hear(.began(lanes))
+            hear(.began(queues))
         }
     }
 
@@ -212,14 +212,14 @@ final class SimulatedWorld {
             default: true
             }
         }
-        let pause = Duration.milliseconds(Int.random(in: 10...20_000, using: &chance))
+        let pause = Duration.milliseconds(Int.random(in: 10...20_000, using: &generator))
         agenda.add(.start, at: time.steady + (duration ?? pause))
     }
 
     /// What the writer was asked for waits, and is done in its order.
     private func stallTheWriter() {
         // One that stalls already comes no sooner for that.
-        stalledUntil = max(stalledUntil, time.steady + .seconds(Int.random(in: 1...90, using: &chance)))
+        stalledUntil = max(stalledUntil, time.steady + .seconds(Int.random(in: 1...90, using: &generator)))
         failedAt = stalledUntil
     }
 
@@ -242,16 +242,16 @@ final class SimulatedWorld {
     }
 
     func jitter(milliseconds: Int) -> Duration {
-        .microseconds(Int.random(in: 0...(milliseconds * 1000), using: &chance))
+        .microseconds(Int.random(in: 0...(milliseconds * 1000), using: &generator))
     }
 
-    func happens(_ probability: Double) -> Bool { Double.random(in: 0..<1, using: &chance) < probability }
+    func happens(_ probability: Double) -> Bool { Double.random(in: 0..<1, using: &generator) < probability }
 }
 
 extension EngineState {
     /// When time alone has something to do.
     var wakesAt: Duration? {
         let writes = underWay.values.compactMap(\.writeAt).min()
-        return [turns.nextAlarm, writes, underWay.isEmpty ? nil : sweepAt].compactMap { $0 }.min()
+        return [scheduler.nextAlarm, writes, underWay.isEmpty ? nil : sweepAt].compactMap { $0 }.min()
     }
 }

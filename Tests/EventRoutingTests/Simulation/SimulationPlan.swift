@@ -2,7 +2,7 @@ import Notifications
 
 @testable import EventRouting
 
-/// Which troubles a world has: each seed turns on some of them, since many troubles at once hide what one alone would
+/// Which faults a world has: each seed turns on some of them, since many faults at once hide what one alone would
 /// show (Groce et al., Swarm Testing, 2012).
 struct SimulationPlan {
     static let limits = {
@@ -16,7 +16,7 @@ struct SimulationPlan {
         return limits
     }()
 
-    /// How long users and troubles come.
+    /// How long users and faults come.
     let span: Duration
     let actions: Int
     let hasCrashes: Bool
@@ -29,7 +29,7 @@ struct SimulationPlan {
     let writerStalls: Bool
     /// What is stored gets damaged.
     let damagesRows: Bool
-    /// A week in which the only receiver is in trouble, and what keeps it from being tried for most of it.
+    /// A week in which the only receiver fails, and what keeps it from being tried for most of it.
     let week: Week?
     /// Which moods receivers have; a mood that stands here more often is likelier.
     let moods: [SimulatedReceiver.Mood]
@@ -39,31 +39,31 @@ struct SimulationPlan {
         case tried, paused, off
     }
 
-    init(_ chance: inout SeededGenerator) {
-        let isLong = Int.random(in: 0..<12, using: &chance) == 0
-        let isWeek = Int.random(in: 0..<40, using: &chance) == 0
-        week = isWeek ? Week.allCases.randomElement(using: &chance) : nil
-        let short = Duration.seconds(Int.random(in: 1...60, using: &chance))
+    init(_ generator: inout SeededGenerator) {
+        let isLong = Int.random(in: 0..<12, using: &generator) == 0
+        let isWeek = Int.random(in: 0..<40, using: &generator) == 0
+        week = isWeek ? Week.allCases.randomElement(using: &generator) : nil
+        let short = Duration.seconds(Int.random(in: 1...60, using: &generator))
         span = isWeek ? .seconds(8 * 86_400) : isLong ? .seconds(100 * 3600) : short
-        actions = isLong ? 2 : Int.random(in: 1...6, using: &chance)
-        hasCrashes = Bool.random(using: &chance)
-        leavesThieves = Bool.random(using: &chance)
-        setsClocks = Int.random(in: 0..<3, using: &chance) == 0
-        databaseFails = Int.random(in: 0..<4, using: &chance) == 0
-        changesChannels = Bool.random(using: &chance) && !isWeek
-        writerStalls = Int.random(in: 0..<4, using: &chance) == 0
-        damagesRows = Int.random(in: 0..<6, using: &chance) == 0 && !isWeek
+        actions = isLong ? 2 : Int.random(in: 1...6, using: &generator)
+        hasCrashes = Bool.random(using: &generator)
+        leavesThieves = Bool.random(using: &generator)
+        setsClocks = Int.random(in: 0..<3, using: &generator) == 0
+        databaseFails = Int.random(in: 0..<4, using: &generator) == 0
+        changesChannels = Bool.random(using: &generator) && !isWeek
+        writerStalls = Int.random(in: 0..<4, using: &generator) == 0
+        damagesRows = Int.random(in: 0..<6, using: &generator) == 0 && !isWeek
         let all = SimulatedReceiver.Mood.allCases
-        let some = [.well] + (0..<3).compactMap { _ in all.randomElement(using: &chance) }
+        let some = [.well] + (0..<3).compactMap { _ in all.randomElement(using: &generator) }
         moods = isWeek ? [.broken, .broken, .broken, .unavailable] : some
-        kinds = (0..<(isWeek ? 1 : Int.random(in: 1...3, using: &chance))).compactMap { _ in
-            ["webhook", "webhook", "slack", "hipchat"].randomElement(using: &chance)
+        kinds = (0..<(isWeek ? 1 : Int.random(in: 1...3, using: &generator))).compactMap { _ in
+            ["webhook", "webhook", "slack", "hipchat"].randomElement(using: &generator)
         }
     }
 
-    func schedule(_ agenda: inout Agenda<SimulatedWorld.Item>, _ chance: inout SeededGenerator) {
+    func schedule(_ agenda: inout Agenda<SimulatedWorld.Item>, _ generator: inout SeededGenerator) {
         for _ in 0..<actions {
-            let at = Int64.random(in: 0...span.microseconds, using: &chance)
+            let at = Int64.random(in: 0...span.microseconds, using: &generator)
             agenda.add(.something, at: .microseconds(at))
         }
         if let week { schedule(week, &agenda) }

@@ -25,7 +25,7 @@ struct Witness {
     }
 
     struct DeliveryRecord {
-        /// The lane's channel.
+        /// The queue's channel.
         var channel: ChannelID?
         var attemptsOfRound = 0
         /// It is claimed, and no result is written.
@@ -43,10 +43,10 @@ struct Witness {
     var deliveries: [DeliveryID: DeliveryRecord] = [:]
     /// What this process is sending.
     var sending: [DeliveryID: ClaimedDelivery] = [:]
-    /// Lanes whose last attempt was answered, as far as this process heard.
-    private var answering: Set<Lane> = []
-    /// Lanes that were ever answered in this process.
-    private var everAnswered: Set<Lane> = []
+    /// ChannelQueues whose last attempt was answered, as far as this process heard.
+    private var answering: Set<ChannelQueue> = []
+    /// ChannelQueues that were ever answered in this process.
+    private var everAnswered: Set<ChannelQueue> = []
     /// Claims of which nothing was sent, because of this side.
     private var notSent: Set<String> = []
     /// What was due at a channel when somebody disabled it.
@@ -104,7 +104,7 @@ struct Witness {
 
 extension Witness {
     mutating func claimed(_ delivery: ClaimedDelivery, at now: Duration) {
-        let id = delivery.lane.channelID
+        let id = delivery.queue.channelID
         expect(!decided.contains(delivery.id), "\(delivery.id) is sent although its channel was disabled meanwhile")
         expect(
             now >= deliveries[delivery.id, default: DeliveryRecord()].notBefore, "\(delivery.id) is claimed too soon")
@@ -138,21 +138,21 @@ extension Witness {
         expect(isClaimed, "\(delivery.id) is sent without a claim")
         expect(sending[delivery.id] == nil, "\(delivery.id) is sent twice at once")
         sending[delivery.id] = delivery
-        channels[delivery.lane.channelID, default: ChannelRecord()].sending += 1
+        channels[delivery.queue.channelID, default: ChannelRecord()].sending += 1
         let all = sending.values
-        expect(all.count { $0.lane == delivery.lane } <= limits.channel, "the channel's cap is broken")
-        let organization = delivery.lane.organizationID
-        expect(all.count { $0.lane.organizationID == organization } <= limits.organization, "an organization's cap")
+        expect(all.count { $0.queue == delivery.queue } <= limits.channel, "the channel's cap is broken")
+        let organization = delivery.queue.organizationID
+        expect(all.count { $0.queue.organizationID == organization } <= limits.organization, "an organization's cap")
         expect(all.count { $0.host == delivery.host } <= limits.host, "a host's cap is broken")
         expect(all.count <= limits.total, "the cap of all is broken")
-        let never = all.count { !everAnswered.contains($0.lane) }
+        let never = all.count { !everAnswered.contains($0.queue) }
         expect(never <= limits.total - limits.reserve, "\(never) to receivers that never answered leave no share")
     }
 
-    /// Whether there is room for one more of that lane.
-    func hasRoom(for lane: Lane) -> Bool {
-        guard !answering.contains(lane) else { return sending.count < limits.total }
-        let unanswered = sending.values.count { !answering.contains($0.lane) }
+    /// Whether there is room for one more of that queue.
+    func hasRoom(for queue: ChannelQueue) -> Bool {
+        guard !answering.contains(queue) else { return sending.count < limits.total }
+        let unanswered = sending.values.count { !answering.contains($0.queue) }
         return sending.count < limits.total && unanswered < limits.total - limits.reserve
     }
 
@@ -166,15 +166,15 @@ extension Witness {
     mutating func ended(_ delivery: ClaimedDelivery, isAnswered: Bool?) {
         switch isAnswered {
         case true?:
-            answering.insert(delivery.lane)
-            everAnswered.insert(delivery.lane)
-        case false?: answering.remove(delivery.lane)
+            answering.insert(delivery.queue)
+            everAnswered.insert(delivery.queue)
+        case false?: answering.remove(delivery.queue)
         case nil: break
         }
         guard sending[delivery.id]?.fencingToken == delivery.fencingToken else { return }
         sending[delivery.id] = nil
         unwritten.insert(delivery.id)
-        channels[delivery.lane.channelID]?.sending -= 1
+        channels[delivery.queue.channelID]?.sending -= 1
     }
 
     /// A result was written, or dropped because the lease was somebody else's.
@@ -212,7 +212,7 @@ extension Witness {
     }
 
     private mutating func note(_ result: DeliveryResult, at now: Duration) {
-        let id = result.delivery.lane.channelID
+        let id = result.delivery.queue.channelID
         var channel = channels[id, default: ChannelRecord()]
         if case .retry(_, let after?) = result.verdict {
             channel.heldUntil = max(channel.heldUntil, now + min(after, .seconds(24 * 3600)) - .milliseconds(1))

@@ -14,7 +14,7 @@ import Testing
         #expect(try draft.subscription == Subscription(reading: ["statuses": [12]]))
     }
 
-    @Test func reportsAllMistakesAtOnce() {
+    @Test func reportsAllErrorsAtOnce() {
         let error = #expect(throws: InvalidInput.self) {
             try ChannelDraft(
                 reading: [
@@ -23,7 +23,7 @@ import Testing
                 ], kinds: .standard(), policy: EgressPolicy())
         }
         #expect(
-            Set(error?.mistakes.map(\.field) ?? []) == [
+            Set(error?.errors.map(\.field) ?? []) == [
                 "name", "settings.url", "settings.signing_secret", "settings.color", "subscription.events",
                 "subscription.project_ids", "enabled", "id",
             ])

@@ -96,7 +96,7 @@ import Testing
     }
 
     @Test(arguments: kinds, [500, 502, 503, 504, 507, 408, 425, 429])
-    func triesAgainWhenTheServiceIsInTrouble(_ id: String, _ status: Int) throws {
+    func triesAgainWhenTheServiceIsFailing(_ id: String, _ status: Int) throws {
         let kind = try #require(Self.catalogue.kind(id))
         #expect(kind.verdict(on: Samples.answer(status)).word == "retry")
         guard case .retry(let finding, let after) = kind.verdict(on: Samples.answer(status, "", ("retry-after", "120")))

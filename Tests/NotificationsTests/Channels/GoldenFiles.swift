@@ -12,8 +12,8 @@ import Testing
         ("aborted-by-user", .testFinished(Samples.run(.abortedByUser)), nil),
         ("script-error", .testFinished(Samples.run(.abortedByScriptError)), Samples.runLink),
         ("failed-threshold", .testFinished(Samples.run(.failedThreshold)), Samples.runLink),
-        ("channel-disabled", Samples.trouble(.disabled), nil),
-        ("channel-unreachable", Samples.trouble(.unreachable), nil),
+        ("channel-disabled", Samples.alert(.disabled), nil),
+        ("channel-unreachable", Samples.alert(.unreachable), nil),
         (
             "hostile-name", .testFinished(Samples.run(.finished, name: String(Samples.hostileName.prefix(160)))),
             Samples.runLink

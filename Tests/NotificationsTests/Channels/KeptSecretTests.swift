@@ -31,7 +31,7 @@ import Testing
             settings["url"] = .string(url)
             settings["auth_token"] = token
             let error = #expect(throws: InvalidInput.self) { try Self.read(.object(settings)) }
-            #expect(error?.mistakes.map(\.field) == ["settings.auth_token"])
+            #expect(error?.errors.map(\.field) == ["settings.auth_token"])
         }
         #expect(try Self.read(["url": .string(url), "auth_token": "another"]).settings.text("auth_token") == "another")
         #expect(try Self.read(["url": .string(url), "auth_token": nil]).settings.text("auth_token") == nil)

@@ -18,7 +18,7 @@ import Testing
         ("webhook", "https://ci.example.org/"), ("webhook", "https://ci.example.org/a/b?c=d"),
     ])
     func takes(_ kind: String, _ url: String) throws {
-        #expect(try mistake(kind, url) == nil)
+        #expect(try error(kind, url) == nil)
     }
 
     @Test(arguments: [
@@ -44,14 +44,14 @@ import Testing
         ("webhook", "ftp://ci.example.org/"), ("webhook", "ci.example.org"), ("webhook", ""),
     ])
     func refuses(_ kind: String, _ url: String) throws {
-        #expect(try mistake(kind, url)?.isSentence == true)
+        #expect(try error(kind, url)?.isSentence == true)
     }
 
     @Test(arguments: ["workflows/T0000/A0000/123456/abcdef", "triggers/T0000/123456/abcdef"])
     func hintsAtTheRightSlackAddress(_ path: String) throws {
-        let mistake = try mistake("slack", "https://hooks.slack.com/\(path)")
-        #expect(mistake?.contains("workflow") == true)
-        #expect(mistake?.contains("https://hooks.slack.com/services/") == true)
+        let error = try error("slack", "https://hooks.slack.com/\(path)")
+        #expect(error?.contains("workflow") == true)
+        #expect(error?.contains("https://hooks.slack.com/services/") == true)
     }
 
     @Test func takesAnyPathOfAHostThatTheOperatorNamed() throws {
@@ -59,11 +59,11 @@ import Testing
         for good in [
             "chat.example.org", "chat.example.org:8443", "other.example.org:8443", "8.8.8.8:8080", "[2606::1]",
         ] {
-            #expect(try mistake("slack", "https://\(good)/hooks/abc", hosts) == nil, "\(good)")
+            #expect(try error("slack", "https://\(good)/hooks/abc", hosts) == nil, "\(good)")
         }
         for bad in ["other.example.org", "third.example.org", "8.8.8.8"] {
-            let mistake = try mistake("slack", "https://\(bad)/hooks/abc", hosts)
-            #expect(mistake?.contains("A Slack address begins with") == true, "\(bad)")
+            let error = try error("slack", "https://\(bad)/hooks/abc", hosts)
+            #expect(error?.contains("A Slack address begins with") == true, "\(bad)")
         }
     }
 
@@ -72,13 +72,13 @@ import Testing
             try SlackHosts(reading: "127.0.0.1:9000, Chat.Example.com") == ["127.0.0.1:9000", "chat.example.com"])
         #expect(try SlackHosts(reading: nil) == [] && SlackHosts(reading: "") == [])
         let error = #expect(throws: InvalidInput.self) { try SlackHosts(reading: "https://a/,b/c,d e,@,good.example") }
-        #expect(error?.mistakes.map(\.field) == Array(repeating: "RUNBELL_SLACK_HOSTS", count: 4))
+        #expect(error?.errors.map(\.field) == Array(repeating: "RUNBELL_SLACK_HOSTS", count: 4))
     }
 
-    private func mistake(_ kind: String, _ url: String, _ hosts: SlackHosts = []) throws -> String? {
+    private func error(_ kind: String, _ url: String, _ hosts: SlackHosts = []) throws -> String? {
         let field = try #require(
             ChannelCatalogue.standard(slackHosts: hosts).kind(kind)?.fields.first { $0.key == "url" })
         guard case .url(let rule) = field.type else { return "The field is not an address." }
-        return EgressPolicy().mistake(in: url, rule: rule)
+        return EgressPolicy().error(in: url, rule: rule)
     }
 }

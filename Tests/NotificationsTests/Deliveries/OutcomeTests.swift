@@ -69,13 +69,13 @@ import Testing
         #expect(verdict.word == "refused" && verdict.finding?.code == "address_refused")
     }
 
-    @Test(arguments: LocalTrouble.allCases)
-    func troubleOnThisSideWaits(_ trouble: LocalTrouble) throws {
-        let failure = TransportFailure.local(trouble, "There is no way")
+    @Test(arguments: LocalFault.allCases)
+    func aLocalFaultWaits(_ fault: LocalFault) throws {
+        let failure = TransportFailure.local(fault, "There is no way")
         let verdict = Verdict(failure: failure)
         let finding = try #require(verdict.finding)
-        #expect(verdict == .postponed(finding, for: .seconds(trouble == .settings ? 600 : 30)))
-        #expect(finding.code == "local.\(trouble.rawValue)" && finding.isLocal && finding.text.isSentence)
+        #expect(verdict == .postponed(finding, for: .seconds(fault == .settings ? 600 : 30)))
+        #expect(finding.code == "local.\(fault.rawValue)" && finding.isLocal && finding.text.isSentence)
         #expect(ChannelHealth.Failure(failure) == nil)
     }
 

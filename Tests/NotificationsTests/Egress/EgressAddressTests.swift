@@ -80,7 +80,7 @@ struct EgressAddressTests {
             allowedRanges: ["0.0.0.0/0", "::/0"].compactMap { AddressRange($0) }, isHTTPAllowed: true)
         #expect(address.isNeverAllowed)
         let host = text.contains(":") ? "[\(text)]" : text
-        #expect(all.mistake(in: "http://\(host)/", rule: .any) != nil)
+        #expect(all.error(in: "http://\(host)/", rule: .any) != nil)
         #expect(try all.refusal(of: [address], for: OutboundURL(parsing: "http://a.example.com/")) != nil)
     }
 

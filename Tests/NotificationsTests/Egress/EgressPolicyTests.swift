@@ -10,7 +10,7 @@ struct EgressPolicyTests {
         "https://[2606:4700:4700::1111]/",
     ])
     func `production takes public receivers`(text: String) {
-        #expect(production.mistake(in: text, rule: .any) == nil)
+        #expect(production.error(in: text, rule: .any) == nil)
     }
 
     @Test(arguments: [
@@ -21,24 +21,24 @@ struct EgressPolicyTests {
         "https://metadata.google.internal/", "https://[::1]/", "https://127.0.0.1:8080/", "nonsense",
     ])
     func `production refuses the rest, in a sentence`(text: String) throws {
-        let mistake = try #require(production.mistake(in: text, rule: .any))
-        #expect(mistake.hasSuffix(".") && mistake.contains(" "))
+        let error = try #require(production.error(in: text, rule: .any))
+        #expect(error.hasSuffix(".") && error.contains(" "))
     }
 
     @Test func `the kind's rule comes last`() {
         let rule = URLRule { url in url.host == "good.example" ? nil : "Not good." }
-        #expect(production.mistake(in: "https://example.com/", rule: rule) == "Not good.")
-        #expect(production.mistake(in: "https://localhost/", rule: rule) != "Not good.")
-        #expect(production.mistake(in: "https://good.example/x", rule: rule) == nil)
+        #expect(production.error(in: "https://example.com/", rule: rule) == "Not good.")
+        #expect(production.error(in: "https://localhost/", rule: rule) != "Not good.")
+        #expect(production.error(in: "https://good.example/x", rule: rule) == nil)
     }
 
     @Test func `an allowed range opens its ports and private names, nothing else`() throws {
         let policy = try EgressPolicy(allow: "127.0.0.0/8", http: "true", ports: nil)
-        #expect(policy.mistake(in: "http://127.0.0.1:9000/", rule: .any) == nil)
-        #expect(policy.mistake(in: "http://localhost:9000/", rule: .any) == nil)
-        #expect(policy.mistake(in: "http://10.0.0.1/", rule: .any) != nil)
-        #expect(policy.mistake(in: "http://8.8.8.8:9000/", rule: .any) != nil)
-        #expect(policy.mistake(in: "http://metadata.google.internal/", rule: .any) != nil)
+        #expect(policy.error(in: "http://127.0.0.1:9000/", rule: .any) == nil)
+        #expect(policy.error(in: "http://localhost:9000/", rule: .any) == nil)
+        #expect(policy.error(in: "http://10.0.0.1/", rule: .any) != nil)
+        #expect(policy.error(in: "http://8.8.8.8:9000/", rule: .any) != nil)
+        #expect(policy.error(in: "http://metadata.google.internal/", rule: .any) != nil)
         let url = try OutboundURL(parsing: "http://receiver.example.com:9000/")
         #expect(policy.refusal(of: answers("127.0.0.1"), for: url) == nil)
         #expect(policy.refusal(of: answers("8.8.8.8"), for: url) != nil)
@@ -81,22 +81,22 @@ struct EgressPolicyTests {
         let policy = try EgressPolicy(
             allow: "127.0.0.0/8,::1", http: "1", ports: nil,
             ownAddresses: [ListeningAddress(address: all, port: 8080)])
-        #expect(policy.mistake(in: "http://127.0.0.1:8080/", rule: .any) != nil)
-        #expect(policy.mistake(in: "http://127.9.9.9:8080/", rule: .any) != nil)
-        #expect(policy.mistake(in: "http://[::1]:8080/", rule: .any) != nil)
-        #expect(policy.mistake(in: "http://127.0.0.1:8081/", rule: .any) == nil)
+        #expect(policy.error(in: "http://127.0.0.1:8080/", rule: .any) != nil)
+        #expect(policy.error(in: "http://127.9.9.9:8080/", rule: .any) != nil)
+        #expect(policy.error(in: "http://[::1]:8080/", rule: .any) != nil)
+        #expect(policy.error(in: "http://127.0.0.1:8081/", rule: .any) == nil)
         #expect(
             try policy.refusal(of: answers("127.0.0.1"), for: OutboundURL(parsing: "http://localhost:8080/")) != nil)
     }
 
     @Test func `commands for the operator's own service may go anywhere`() throws {
         for text in ["http://localhost:1/", "http://10.0.0.1:8080/", "http://169.254.169.254/"] {
-            #expect(EgressPolicy.unrestricted.mistake(in: text, rule: .any) == nil)
+            #expect(EgressPolicy.unrestricted.error(in: text, rule: .any) == nil)
         }
         #expect(
             try EgressPolicy.unrestricted.refusal(of: answers("127.0.0.1"), for: OutboundURL(parsing: "http://a/"))
                 == nil)
-        #expect(EgressPolicy.unrestricted.mistake(in: "http://8.8.8.8:99999/", rule: .any) != nil)
+        #expect(EgressPolicy.unrestricted.error(in: "http://8.8.8.8:99999/", rule: .any) != nil)
     }
 
     @Test func `the configuration is read`() throws {
@@ -108,12 +108,12 @@ struct EgressPolicyTests {
         #expect(try EgressPolicy(allow: nil, http: "", ports: nil) == EgressPolicy())
     }
 
-    @Test func `all mistakes of the configuration are told at once`() {
+    @Test func `all errors of the configuration are told at once`() {
         let error = #expect(throws: InvalidInput.self) {
             try EgressPolicy(
                 allow: "10.0.0.1/8,nonsense", http: "maybe", ports: "0,65536,x")
         }
-        let fields = error?.mistakes.map(\.field) ?? []
+        let fields = error?.errors.map(\.field) ?? []
         #expect(fields.filter { $0 == "RUNBELL_EGRESS_ALLOW" }.count == 2)
         #expect(fields.filter { $0 == "RUNBELL_EGRESS_HTTP" }.count == 1)
         #expect(fields.filter { $0 == "RUNBELL_EGRESS_PORTS" }.count == 3)

@@ -17,7 +17,7 @@ import Testing
             return
         }
         let error = #expect(throws: InvalidInput.self) { try EventContent(reading: .object(object)) }
-        #expect(error?.mistakes.map(\.field) == ["event", "status"])
+        #expect(error?.errors.map(\.field) == ["event", "status"])
         #expect(try EventContent(stored: .object(object)).run?.status == status)
     }
 
@@ -52,13 +52,13 @@ import Testing
         #expect(content.run?.statusText == "läuft \u{7F}\n")
     }
 
-    @Test func reportsAllMistakesAtOnce() {
+    @Test func reportsAllErrorsAtOnce() {
         let error = #expect(throws: InvalidInput.self) {
             try EventContent(
                 reading: ["event": "test.exploded", "status": 13, "user_id": "1", "name": "", "color": "red"],
                 path: "events[0]")
         }
-        let fields = error?.mistakes.map(\.field) ?? []
+        let fields = error?.errors.map(\.field) ?? []
         let wanted = [
             "event", "status", "user_id", "name", "organization_id", "load_test_id", "load_test_run_id", "project_id",
             "color",
@@ -99,15 +99,15 @@ extension JSONValue {
     }
 }
 
-@Suite struct ChannelTroubleTests {
-    @Test(arguments: [ChannelTrouble.Kind.disabled, .unreachable])
-    func comesBackAsItWasStored(_ kind: ChannelTrouble.Kind) throws {
-        let content = Samples.trouble(kind)
+@Suite struct ChannelAlertTests {
+    @Test(arguments: [ChannelAlert.Kind.disabled, .unreachable])
+    func comesBackAsItWasStored(_ kind: ChannelAlert.Kind) throws {
+        let content = Samples.alert(kind)
         #expect(try EventContent(stored: content.json) == content)
     }
 
     @Test func nobodyPostsIt() {
-        #expect(throws: InvalidInput.self) { try EventContent(reading: Samples.trouble(.disabled).json) }
+        #expect(throws: InvalidInput.self) { try EventContent(reading: Samples.alert(.disabled).json) }
         #expect(throws: InvalidInput.self) { try Subscription(reading: ["events": ["channel.disabled"]]) }
     }
 }

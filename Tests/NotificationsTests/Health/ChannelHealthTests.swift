@@ -30,7 +30,7 @@ import Testing
 
     // MARK: This side
 
-    @Test func troubleOnThisSideChangesNothingButTheWait() {
+    @Test func aLocalFaultChangesNothingButTheWait() {
         let before = failing(.absent, times: 5).health
         var after = before
         after.postponed(Finding("local.network", "No way."), for: .seconds(30), at: start)
@@ -44,7 +44,7 @@ import Testing
         let (ours, busy) = (Finding("local.network", "No way."), Finding("http.429", "Too many."))
         var health = ChannelHealth()
         health.postponed(ours, for: .seconds(30), at: start)
-        _ = health.failed(.troubled, busy, hold: .seconds(10), isProbe: false, at: start, uptime: .zero)
+        _ = health.failed(.failing, busy, hold: .seconds(10), isProbe: false, at: start, uptime: .zero)
         #expect(health.heldUntil == start + .seconds(10) && health.heldBecause == busy)
         health.postponed(ours, for: .seconds(30), at: start + .seconds(9))
         #expect(health.heldUntil == start + .seconds(10))
@@ -57,7 +57,7 @@ import Testing
         var health = ChannelHealth()
         health.heldUntil = start + .seconds(60)
         _ = health.failed(
-            .troubled, Finding("http.429", "Too many."), hold: .seconds(10), isProbe: false, at: start, uptime: .zero)
+            .failing, Finding("http.429", "Too many."), hold: .seconds(10), isProbe: false, at: start, uptime: .zero)
         #expect(health.heldUntil == start + .seconds(60) && health.heldBecause == nil)
     }
 
@@ -107,14 +107,14 @@ import Testing
 
     @Test func aReceiverThatAsksForSilenceGetsIt() {
         var health = ChannelHealth()
-        _ = health.failed(.troubled, finding, hold: .seconds(90), isProbe: true, at: start, uptime: age)
+        _ = health.failed(.failing, finding, hold: .seconds(90), isProbe: true, at: start, uptime: age)
         #expect(health.allowance(at: start + .seconds(89), rate: nil, wanted: 8) == .after(start + .seconds(90)))
         #expect(health.allowance(at: start + .seconds(90), rate: nil, wanted: 8) == .now(8))
     }
 
     @Test func nobodyIsSilentForMoreThanADay() {
         var health = ChannelHealth()
-        _ = health.failed(.troubled, finding, hold: .seconds(1_000_000), isProbe: true, at: start, uptime: age)
+        _ = health.failed(.failing, finding, hold: .seconds(1_000_000), isProbe: true, at: start, uptime: age)
         #expect(health.heldUntil == start + RetryAfter.limit)
     }
 
@@ -142,7 +142,7 @@ import Testing
         #expect(health.circuit == before)
     }
 
-    @Test(arguments: [ChannelHealth.Failure.troubled, .rejected, .unfit])
+    @Test(arguments: [ChannelHealth.Failure.failing, .rejected, .unfit])
     func anyAnswerClosesTheCircuit(_ failure: ChannelHealth.Failure) {
         var health = failing(.absent, times: 5).health
         _ = health.failed(failure, finding, hold: nil, isProbe: true, at: start + .seconds(40), uptime: age)
@@ -170,7 +170,7 @@ import Testing
     @Test func fiveRejectionsInARowDisable() {
         #expect(failing(.rejected, times: 4).consequences.isEmpty)
         #expect(failing(.rejected, times: 5).consequences == [.disable(finding)])
-        let between = failing(.troubled, times: 1, failing(.rejected, times: 4).health).health
+        let between = failing(.failing, times: 1, failing(.rejected, times: 4).health).health
         #expect(failing(.rejected, times: 4, between).consequences.isEmpty)
     }
 
@@ -182,7 +182,7 @@ import Testing
         return ([0] + days).filter { day in
             if pausedBefore.contains(day) { health.resumed() }
             return health.failed(
-                .troubled, finding, hold: nil, isProbe: true, at: start + .seconds(day * 86_400), uptime: uptime(day))
+                .failing, finding, hold: nil, isProbe: true, at: start + .seconds(day * 86_400), uptime: uptime(day))
                 != nil
         }
     }
@@ -218,10 +218,10 @@ import Testing
     // MARK: What a failure says
 
     @Test(arguments: [
-        (302, "webhook", ChannelHealth.Failure.absent), (404, "webhook", .absent), (429, "webhook", .troubled),
-        (408, "webhook", .troubled), (500, "webhook", .troubled), (401, "slack", .rejected), (404, "slack", .rejected),
-        (400, "slack", .unfit), (410, "webhook", .troubled), (501, "webhook", .troubled), (502, "webhook", .absent),
-        (503, "slack", .absent), (503, "webhook", .absent), (504, "hipchat", .absent), (505, "webhook", .troubled),
+        (302, "webhook", ChannelHealth.Failure.absent), (404, "webhook", .absent), (429, "webhook", .failing),
+        (408, "webhook", .failing), (500, "webhook", .failing), (401, "slack", .rejected), (404, "slack", .rejected),
+        (400, "slack", .unfit), (410, "webhook", .failing), (501, "webhook", .failing), (502, "webhook", .absent),
+        (503, "slack", .absent), (503, "webhook", .absent), (504, "hipchat", .absent), (505, "webhook", .failing),
     ])
     func readsAnswers(_ status: Int, _ kind: String, _ failure: ChannelHealth.Failure) throws {
         let exchange = Exchange(result: .answered(Answer(status: status, at: start)))
@@ -231,8 +231,8 @@ import Testing
 
     @Test(arguments: [
         (TransportFailure.connecting("refused"), ChannelHealth.Failure.absent), (.timedOut(.waiting), .absent),
-        (.disconnected, .absent), (.tls("bad"), .absent), (.resolving("none"), .absent), (.malformed("x"), .troubled),
-        (.refused("private"), .troubled),
+        (.disconnected, .absent), (.tls("bad"), .absent), (.resolving("none"), .absent), (.malformed("x"), .failing),
+        (.refused("private"), .failing),
     ])
     func readsFailures(_ failure: TransportFailure, _ expected: ChannelHealth.Failure) {
         let reading = WebHook().reading(of: Exchange(result: .failed(failure)), on: Self.message)

@@ -2,7 +2,7 @@ import Notifications
 import Testing
 
 @Suite struct FieldReaderTests {
-    @Test func reportsAllMistakesAtOnce() {
+    @Test func reportsAllErrorsAtOnce() {
         var fields = FieldReader(
             [
                 "number": "7", "small": 11, "flag": 1, "text": 5, "long": "abcdef", "blank": " \u{200B} ",
@@ -23,9 +23,9 @@ import Testing
         _ = fields.integer("null")
         _ = fields.integer("optional_null", .optional)
         _ = fields.integer("missing")
-        let mistakes = #expect(throws: InvalidInput.self) { try fields.finish() }?.mistakes.map(\.field)
+        let errors = #expect(throws: InvalidInput.self) { try fields.finish() }?.errors.map(\.field)
         #expect(
-            mistakes
+            errors
                 == [
                     "number", "small", "flag", "text", "long", "blank", "control", "time", "list", "many", "null",
                     "optional_null", "missing", "unknown",
@@ -59,26 +59,26 @@ import Testing
     func takesNothingButWholeNumbersForOne(_ value: JSONValue) {
         var fields = FieldReader(["n": value])
         #expect(fields.integer("n") == nil)
-        #expect(fields.mistakes.map(\.field) == ["n"])
+        #expect(fields.errors.map(\.field) == ["n"])
     }
 
     @Test(arguments: ["true", 1, 0, "yes", nil] as [JSONValue])
     func takesNothingButBooleansForOne(_ value: JSONValue) {
         var fields = FieldReader(["flag": value])
         #expect(fields.bool("flag") == nil)
-        #expect(fields.mistakes.map(\.field) == ["flag"])
+        #expect(fields.errors.map(\.field) == ["flag"])
     }
 
     @Test(arguments: ["", " ", "\u{A0}\u{2003}", "\u{200B}\u{FEFF}", "\u{301}", "\t"])
     func asksForSomethingVisible(_ text: String) {
         var fields = FieldReader(["name": .string(text)])
         #expect(fields.text("name", bytes: 100, controls: .taken) == nil)
-        #expect(fields.mistakes.count == 1)
+        #expect(fields.errors.count == 1)
     }
 
     @Test func cutsALongUnknownName() {
         var fields = FieldReader(.object(JSONObject([.init(key: String(repeating: "x", count: 5000), value: 1)])))
         let error = #expect(throws: InvalidInput.self) { try fields.finish() }
-        #expect(error?.mistakes.first?.field.count == 64)
+        #expect(error?.errors.first?.field.count == 64)
     }
 }

@@ -8,7 +8,7 @@ import Testing
         "\u{915}\u{94D}\u{200D}\u{937}", "\u{5E9}\u{5DC}", "a\u{A0}b",
     ])
     func takes(_ text: String) {
-        #expect(LineText.mistake(in: text, bytes: 200) == nil)
+        #expect(LineText.error(in: text, bytes: 200) == nil)
     }
 
     @Test(arguments: [
@@ -19,12 +19,12 @@ import Testing
         "\u{5E9}\u{202E}\u{200D}",
     ])
     func refuses(_ text: String) {
-        #expect(LineText.mistake(in: text, bytes: 200)?.hasSuffix(".") == true)
+        #expect(LineText.error(in: text, bytes: 200)?.hasSuffix(".") == true)
     }
 
     @Test func theLengthIsInBytes() {
-        #expect(LineText.mistake(in: String(repeating: "\u{E9}", count: 100), bytes: 200) == nil)
-        #expect(LineText.mistake(in: String(repeating: "\u{E9}", count: 101), bytes: 200) != nil)
+        #expect(LineText.error(in: String(repeating: "\u{E9}", count: 100), bytes: 200) == nil)
+        #expect(LineText.error(in: String(repeating: "\u{E9}", count: 101), bytes: 200) != nil)
     }
 
     /// What goes to a terminal cannot move anything there, and is the same to a program.

@@ -5,7 +5,7 @@ extension EventContent {
         switch self {
         case .testNotificationChannel: "Test notification"
         case .testStarted: "Load test started"
-        case .channelTrouble(let trouble): trouble.headline
+        case .channelAlert(let alert): alert.headline
         case .unreadable: "Unreadable event"
         case .testFinished(let run): run.status.headline
         }
@@ -13,14 +13,14 @@ extension EventContent {
 
     /// What an event that is of no run says below its headline. It may hold what a user wrote.
     package var explanation: String {
-        if case .channelTrouble(let trouble) = self { trouble.explanation } else { Self.testExplanation }
+        if case .channelAlert(let alert) = self { alert.explanation } else { Self.testExplanation }
     }
 
     package static let testExplanation =
         "This channel works. It will be notified when the organization's load tests start and finish."
 }
 
-extension ChannelTrouble {
+extension ChannelAlert {
     fileprivate var headline: String {
         switch kind {
         case .disabled: "A notification channel was disabled"

@@ -66,7 +66,7 @@ extension HipChat {
     private static func body(_ notice: Notice, notify: Bool) -> JSONValue {
         [
             "from": "Load tests",
-            "color": .string(color(notice.content.tone)),
+            "color": .string(color(notice.content.severity)),
             "notify": .bool(notify),
             "message_format": "html",
             "message": .string(message(notice)),
@@ -102,7 +102,7 @@ extension HipChat {
             .init(key: "id", value: .string("run-\(run.id)")),
             .init(key: "title", value: .string(DisplayText.cut(run.displayName, to: 500))),
             .init(key: "description", value: description(headline)),
-            .init(key: "attributes", value: .array(attributes(run, notice.content.tone))),
+            .init(key: "attributes", value: .array(attributes(run, notice.content.severity))),
             .init(key: "activity", value: ["html": .string("<b>\(literal(headline, 200))</b>: run \(run.id)")]),
         ])
         if let link = notice.runLink { card["url"] = .string(link) }
@@ -113,10 +113,10 @@ extension HipChat {
         ["format": "html", "value": .string(literal(text, 1000))]
     }
 
-    private static func attributes(_ run: LoadTestRun, _ tone: EventTone) -> [JSONValue] {
+    private static func attributes(_ run: LoadTestRun, _ severity: EventSeverity) -> [JSONValue] {
         run.facts.map { fact in
             var value = JSONObject([.init(key: "label", value: .string(DisplayText.cut(fact.value, to: 300)))])
-            if fact.label.sameBytes(as: "Status") { value["style"] = .string(lozenge(tone)) }
+            if fact.label.sameBytes(as: "Status") { value["style"] = .string(lozenge(severity)) }
             return ["label": .string(fact.label), "value": .object(value)]
         }
     }
@@ -135,8 +135,8 @@ extension HipChat {
         }
     }
 
-    private static func color(_ tone: EventTone) -> String {
-        switch tone {
+    private static func color(_ severity: EventSeverity) -> String {
+        switch severity {
         case .information: "gray"
         case .passed: "green"
         case .stoppedByUser, .stoppedBySystem: "yellow"
@@ -144,8 +144,8 @@ extension HipChat {
         }
     }
 
-    private static func lozenge(_ tone: EventTone) -> String {
-        switch tone {
+    private static func lozenge(_ severity: EventSeverity) -> String {
+        switch severity {
         case .information: "lozenge-current"
         case .passed: "lozenge-success"
         case .stoppedByUser, .stoppedBySystem: "lozenge-moved"

@@ -39,10 +39,10 @@ package struct Slack: ChannelKind {
 
     /// Slack's own hosts take only the form of an incoming webhook; a host that the operator has named takes any path.
     private static func address(or hosts: SlackHosts) -> URLRule {
-        URLRule { url in hosts.contains(url) ? nil : mistake(in: url) }
+        URLRule { url in hosts.contains(url) ? nil : error(in: url) }
     }
 
-    private static func mistake(in url: OutboundURL) -> String? {
+    private static func error(in url: OutboundURL) -> String? {
         let start = "https://hooks.slack.com/services/"
         guard url.scheme == .https, url.port == 443, ["hooks.slack.com", "hooks.slack-gov.com"].contains(url.host)
         else {
@@ -67,7 +67,7 @@ extension Slack {
             "mrkdwn": false,
             "unfurl_links": false,
             "unfurl_media": false,
-            "attachments": [["color": .string(color(notice.content.tone)), "blocks": .array(blocks(notice))]],
+            "attachments": [["color": .string(color(notice.content.severity)), "blocks": .array(blocks(notice))]],
         ]
     }
 
@@ -124,8 +124,8 @@ extension Slack {
         }
     }
 
-    private static func color(_ tone: EventTone) -> String {
-        switch tone {
+    private static func color(_ severity: EventSeverity) -> String {
+        switch severity {
         case .information: "#1f6feb"
         case .passed: "good"
         case .stoppedByUser, .stoppedBySystem: "warning"

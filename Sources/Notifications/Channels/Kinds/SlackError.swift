@@ -5,7 +5,7 @@ enum SlackError {
         "slack.rate_limited",
         "Slack accepts about one message per second for each address, and this one receives more.")
 
-    /// Nil when the word is none of Slack's, or the status says that Slack itself is in trouble.
+    /// Nil when the word is none of Slack's, or the status says that Slack itself has a problem.
     static func verdict(on word: String, status: Int) -> Verdict? {
         if word.sameBytes(as: "rollup_error") {
             return .retry(finding(word, "server error at Slack."), after: nil)

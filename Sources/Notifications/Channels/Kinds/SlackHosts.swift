@@ -11,7 +11,7 @@ package struct SlackHosts: Equatable, Sendable, ExpressibleByArrayLiteral {
     /// - Throws: `InvalidInput` with every entry that is no host.
     package init(reading text: String?) throws(InvalidInput) {
         hosts = []
-        var mistakes: [FieldMistake] = []
+        var errors: [ValidationError] = []
         for entry in ListText.entries(of: text) {
             if let url = try? OutboundURL(parsing: "https://\(entry)"), url.target.sameBytes(as: "/"),
                 !entry.utf8.contains(UInt8(ascii: "/"))
@@ -19,10 +19,10 @@ package struct SlackHosts: Equatable, Sendable, ExpressibleByArrayLiteral {
                 insert(entry.lowercased())
             } else {
                 let message = "\"\(entry)\" is not a host. Write it as chat.example.com or 127.0.0.1:9000."
-                mistakes.append(FieldMistake("RUNBELL_SLACK_HOSTS", message))
+                errors.append(ValidationError("RUNBELL_SLACK_HOSTS", message))
             }
         }
-        guard mistakes.isEmpty else { throw InvalidInput(mistakes) }
+        guard errors.isEmpty else { throw InvalidInput(errors) }
     }
 
     package mutating func insert(_ host: String) { hosts.insert(ForeignText(host)) }

@@ -28,7 +28,7 @@ extension EventType {
         case .testStarted: "started"
         case .testFinished: "finished"
         case .testNotificationChannel: "tests"
-        case .channelDisabled, .channelUnreachable: "trouble"
+        case .channelDisabled, .channelUnreachable: "channel problems"
         }
     }
 }

@@ -6,23 +6,23 @@
   const parse = (text) => new DOMParser().parseFromString(text, "text/html");
 
   // Test Hook: the same request as without a script; of the page that comes back, only this form's answer and its
-  // mistakes are taken, so what was typed stays where it is.
+  // errors are taken, so what was typed stays where it is.
   const takeOver = (form, page) => {
     const fresh = page.getElementById(form.id);
     const target = document.getElementById(form.dataset.result);
     const result = page.getElementById(form.dataset.result);
     if (!fresh || !target || !result) return false;
-    form.querySelectorAll(".mistake").forEach((old) => old.remove());
+    form.querySelectorAll(".error").forEach((old) => old.remove());
     form.querySelectorAll("[aria-invalid]").forEach((field) => field.removeAttribute("aria-invalid"));
-    fresh.querySelectorAll(".mistake").forEach((mistake) => {
-      const field = mistake.id && document.getElementById(mistake.id.replace(/-mistake$/, ""));
+    fresh.querySelectorAll(".error").forEach((error) => {
+      const field = error.id && document.getElementById(error.id.replace(/-error$/, ""));
       if (field) {
         field.setAttribute("aria-invalid", "true");
-        field.setAttribute("aria-describedby", `${field.id}-help ${mistake.id}`);
-        field.after(mistake);
+        field.setAttribute("aria-describedby", `${field.id}-help ${error.id}`);
+        field.after(error);
         field.closest("details")?.setAttribute("open", "");
       } else {
-        target.before(mistake);
+        target.before(error);
       }
     });
     target.replaceChildren(...result.childNodes);

@@ -37,16 +37,17 @@ struct ChannelForm: Sendable {
     }
 
     /// The reading of the draft, which waits until the permission has been checked.
-    func reading(_ house: PageHouse) -> @Sendable () throws(InvalidInput) -> ChannelDraft {
+    func reading(_ dependencies: PageDependencies) -> @Sendable () throws(InvalidInput) -> ChannelDraft {
         { () throws(InvalidInput) in
-            try ChannelDraft(reading: draft(), kinds: house.kinds, policy: house.policy)
+            try ChannelDraft(reading: draft(), kinds: dependencies.kinds, policy: dependencies.policy)
         }
     }
 
-    func changing(_ house: PageHouse) -> @Sendable (Channel) throws(InvalidInput) -> ChannelDraft {
+    func changing(_ dependencies: PageDependencies) -> @Sendable (Channel) throws(InvalidInput) -> ChannelDraft {
         { saved throws(InvalidInput) in
             try ChannelDraft(
-                reading: draft(replacing: saved), kinds: house.kinds, policy: house.policy, replacing: saved)
+                reading: draft(replacing: saved), kinds: dependencies.kinds, policy: dependencies.policy,
+                replacing: saved)
         }
     }
 

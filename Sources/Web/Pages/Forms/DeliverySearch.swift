@@ -7,7 +7,7 @@ struct DeliverySearch: Sendable {
     let page: PageRequest
     let sinceText: String
     let untilText: String
-    let mistakes: [String]
+    let errors: [String]
     /// The filter as a query of its own, without the place in the list.
     let query: String
 
@@ -22,14 +22,14 @@ struct DeliverySearch: Sendable {
         untilText = reader.text("until") ?? ""
         let since = Self.moment(&reader, "since")
         let until = Self.moment(&reader, "until")
-        var mistakes: [String] = []
+        var errors: [String] = []
         do throws(InvalidInput) {
             try reader.finish()
         } catch {
-            mistakes = error.mistakes.map { "\($0.field): \($0.message)" }
+            errors = error.errors.map { "\($0.field): \($0.message)" }
         }
-        self.mistakes = mistakes
-        self.page = mistakes.isEmpty ? page : PageRequest()
+        self.errors = errors
+        self.page = errors.isEmpty ? page : PageRequest()
         filter = DeliveryFilter(state: state, channelID: channel, runID: run, since: since, until: until)
         let parts = [
             state.map { "state=\($0.rawValue)" }, channel.map { "channel=\($0)" }, run.map { "run=\($0)" },

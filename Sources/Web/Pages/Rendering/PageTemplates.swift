@@ -7,7 +7,7 @@ enum PageTemplates {
         library.render(model, withTemplate: type(of: model).template) ?? ""
     }
 
-    /// Every file in `Templates/` stands here once (a house rule checks it).
+    /// Every file in `Templates/` stands here once (a dependencies rule checks it).
     static let files: [String: [UInt8]] = [
         "layout": PackageResources.layout_mustache,
         "login": PackageResources.login_mustache,

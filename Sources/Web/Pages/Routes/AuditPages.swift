@@ -4,59 +4,60 @@ import Repository
 
 /// Who changed what, with what differs, and whether the chain holds.
 struct AuditPages {
-    let house: PageHouse
+    let dependencies: PageDependencies
     let checks: ChainChecks
 
     func add(to routes: inout RouteTable) {
-        house.on(.get, "audit-log", query: true, in: .auditLog, of: &routes, use: list)
-        house.on(.get, "audit-log/export", in: .auditLog, of: &routes, use: export)
+        dependencies.on(.get, "audit-log", query: true, in: .auditLog, of: &routes, use: list)
+        dependencies.on(.get, "audit-log/export", in: .auditLog, of: &routes, use: export)
     }
 
-    @Sendable private func list(_ request: Request, _ visit: Visit) async throws -> Response {
+    @Sendable private func list(_ request: Request, _ page: PageContext) async throws -> Response {
         var query = QueryReader(request, isOfForm: true)
         let part = query.page()
         let isAnew = query.text("check")?.sameBytes(as: "whole") == true
         let (actor, action, target) = (query.text("actor"), query.text("action"), query.text("target"))
         try query.finish()
-        try await house.require(.administer, visit.mayAdminister, for: "audit_log.read", visit)
+        try await dependencies.require(.administer, page.mayAdminister, for: "audit_log.read", page)
         let filter = AuditFilter(actor: actor, action: action, target: target)
-        let page = try await house.repository.auditLog(
-            of: visit.organization, filter: filter, page: part, as: visit.principal)
-        let chain = try await chain(visit, isAnew: isAnew)
+        let found = try await dependencies.repository.auditLog(
+            of: page.organization, filter: filter, page: part, as: page.principal)
+        let chain = try await chain(page, isAnew: isAnew)
         let parts = [("actor", actor), ("action", action), ("target", target)].compactMap { name, value in
             value.map { "\(name)=\(PercentEncoding.encode($0))" }
         }
         return .page(
             AuditLogPage(
-                frame: visit.frame(), chain: chain,
-                lines: page.items.map(AuditLineView.init),
+                frame: page.frame(), chain: chain,
+                lines: found.items.map(AuditLineView.init),
                 actor: actor ?? "", action: action ?? "", target: target ?? "", isFiltered: !parts.isEmpty,
-                path: visit.path("audit-log"),
-                nextPath: page.next.map {
-                    visit.path("audit-log") + "?"
+                path: page.path("audit-log"),
+                nextPath: found.next.map {
+                    page.path("audit-log") + "?"
                         + (parts + ["cursor=\($0.text(of: request.uri.path))"]).joined(separator: "&")
                 }))
     }
 
-    private func chain(_ visit: Visit, isAnew: Bool) async throws(RepositoryError) -> ChainView {
+    private func chain(_ page: PageContext, isAnew: Bool) async throws(RepositoryError) -> ChainView {
         do throws(RepositoryError) {
-            let (prunedUpTo, head) = try await house.repository.auditSpan(of: visit.organization, as: visit.principal)
+            let (prunedUpTo, head) = try await dependencies.repository.auditSpan(
+                of: page.organization, as: page.principal)
             let finding = try await checks.check(
-                upTo: head, prunedUpTo: prunedUpTo, house.repository, as: visit.principal, isAnew: isAnew)
+                upTo: head, prunedUpTo: prunedUpTo, dependencies.repository, as: page.principal, isAnew: isAnew)
             return ChainView(head, finding, prunedUpTo: prunedUpTo)
         } catch .conflict(let text) {
             return ChainView(unsound: text)
         }
     }
 
-    @Sendable private func export(_ request: Request, _ visit: Visit) async throws -> Response {
-        try await house.require(.administer, visit.mayAdminister, for: "audit_log.export", visit)
-        let (prunedUpTo, head) = try await house.repository.auditSpan(of: visit.organization, as: visit.principal)
+    @Sendable private func export(_ request: Request, _ page: PageContext) async throws -> Response {
+        try await dependencies.require(.administer, page.mayAdminister, for: "audit_log.export", page)
+        let (prunedUpTo, head) = try await dependencies.repository.auditSpan(of: page.organization, as: page.principal)
         var response = AuditLines(
-            repository: house.repository, prunedUpTo: prunedUpTo, head: head, principal: visit.principal
+            repository: dependencies.repository, prunedUpTo: prunedUpTo, head: head, principal: page.principal
         ).response()
         response.headers[.contentDisposition] =
-            "attachment; filename=\"audit-\(visit.organization)-\(head.sequence).ndjson\""
+            "attachment; filename=\"audit-\(page.organization)-\(head.sequence).ndjson\""
         return response
     }
 }

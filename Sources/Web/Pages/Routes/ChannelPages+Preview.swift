@@ -4,23 +4,24 @@ import Repository
 
 extension ChannelPages {
     /// What would be sent to a channel for an event that is made up, or for one that has happened.
-    func preview(_ word: String?, of channel: Channel, _ visit: Visit) async throws -> PreviewView {
-        let recent = try await house.repository.events(
-            of: visit.organization, filter: EventFilter(), page: PageRequest(limit: 20), as: visit.principal)
+    func preview(_ word: String?, of channel: Channel, _ page: PageContext) async throws -> PreviewView {
+        let recent = try await dependencies.repository.events(
+            of: page.organization, filter: EventFilter(), page: PageRequest(limit: 20), as: page.principal)
         let chosen = word ?? "test.finished.\(TestStatus.finished.code)"
         let content: EventContent
-        if let sample = PreviewSample.all(in: visit.organization).first(where: { chosen.sameBytes(as: $0.word) }) {
+        if let sample = PreviewSample.all(in: page.organization).first(where: { chosen.sameBytes(as: $0.word) }) {
             content = sample.content
         } else if let id = EventID(chosen) {
-            content = try await house.repository.event(id, of: visit.organization, as: visit.principal).event.content
+            content = try await dependencies.repository.event(id, of: page.organization, as: page.principal).event
+                .content
         } else {
             throw Problem.notFound
         }
-        let shown = try await house.tester.preview(
-            content, for: channel.id, of: visit.organization, as: visit.principal)
+        let shown = try await dependencies.tester.preview(
+            content, for: channel.id, of: page.organization, as: page.principal)
         let skip = channel.subscription.reasonToSkip(content) { RunHistory.none }
         return PreviewView(
-            samples: PreviewSample.all(in: visit.organization).map {
+            samples: PreviewSample.all(in: page.organization).map {
                 .init(word: $0.word, label: $0.label, isChosen: chosen.sameBytes(as: $0.word))
             },
             runs: recent.items.map {

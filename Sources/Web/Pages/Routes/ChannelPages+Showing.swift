@@ -4,43 +4,44 @@ import Notifications
 import Repository
 
 extension ChannelPages {
-    @Sendable func show(_ request: Request, _ visit: Visit) async throws -> Response {
-        let id: ChannelID = try visit.context.uniqueID("channel")
+    @Sendable func show(_ request: Request, _ page: PageContext) async throws -> Response {
+        let id: ChannelID = try page.context.uniqueID("channel")
         var query = QueryReader(request.uri.query)
-        let notice = visit.notice(&query)
+        let notice = page.notice(&query)
         let preview = query.text("preview")
         try query.finish()
-        return .page(try await page(id, visit, notice: notice, preview: preview))
+        return .page(try await model(id, page, notice: notice, preview: preview))
     }
 
     /// A channel's page, with its form as it was sent.
-    func page(
-        _ id: ChannelID, _ visit: Visit, notice: PageNotice? = nil, preview: String? = nil, typed: ChannelForm? = nil,
+    func model(
+        _ id: ChannelID, _ page: PageContext, notice: PageNotice? = nil, preview: String? = nil,
+        typed: ChannelForm? = nil,
         outcome: ChannelFormView.Outcome = .init(), newSecret: NewSecret? = nil
     ) async throws -> ChannelPage {
-        let (organization, principal) = (visit.organization, visit.principal)
-        let (channel, health) = try await house.repository.channelWithHealth(id, of: organization, as: principal)
+        let (organization, principal) = (page.organization, page.principal)
+        let (channel, health) = try await dependencies.repository.channelWithHealth(id, of: organization, as: principal)
         guard let kind = channel.knownKind else { throw Problem.notFound }
-        let record = try await house.repository.record(of: id, in: organization, as: principal)
-        let removals = try await house.repository.plannedRemovals(in: organization, as: principal)
+        let record = try await dependencies.repository.record(of: id, in: organization, as: principal)
+        let removals = try await dependencies.repository.plannedRemovals(in: organization, as: principal)
         let form = ChannelFormView(
-            kind: kind, saved: channel, typed: typed, origin: .page, in: visit, outcome: outcome)
-        var page = ChannelPage(
-            frame: visit.frame(DisplayText.line(channel.name), notice: notice), channel: channel, kind: kind,
-            path: visit.path("channels/\(id)"), form: form, health: HealthView(record, health),
-            mayChange: visit.mayAdminister)
-        page.removal = TimeView(removals.first { $0.channelID == id }?.dueAt)
-        page.newSecret = newSecret
-        if visit.mayAdminister {
-            page.preview = try await self.preview(preview, of: channel, visit)
-            page.revisions = try await revisions(of: channel, visit)
+            kind: kind, saved: channel, typed: typed, origin: .page, in: page, outcome: outcome)
+        var model = ChannelPage(
+            frame: page.frame(DisplayText.line(channel.name), notice: notice), channel: channel, kind: kind,
+            path: page.path("channels/\(id)"), form: form, health: HealthView(record, health),
+            mayChange: page.mayAdminister)
+        model.removal = TimeView(removals.first { $0.channelID == id }?.dueAt)
+        model.newSecret = newSecret
+        if page.mayAdminister {
+            model.preview = try await self.preview(preview, of: channel, page)
+            model.revisions = try await revisions(of: channel, page)
         }
-        return page
+        return model
     }
 
-    private func revisions(of channel: Channel, _ visit: Visit) async throws -> [RevisionView] {
-        let newest = try await house.repository.revisions(
-            of: channel.id, in: visit.organization, page: PageRequest(limit: 21), as: visit.principal)
+    private func revisions(of channel: Channel, _ page: PageContext) async throws -> [RevisionView] {
+        let newest = try await dependencies.repository.revisions(
+            of: channel.id, in: page.organization, page: PageRequest(limit: 21), as: page.principal)
         let all = newest.items
         return all.indices.prefix(20).map { index in
             RevisionView(all[index], before: index + 1 < all.count ? all[index + 1].channel : nil, current: channel)

@@ -5,25 +5,25 @@ import Repository
 
 /// The list of deliveries, live, and one of them with its attempts.
 struct DeliveryPages {
-    let house: PageHouse
+    let dependencies: PageDependencies
     let streams: LiveStreams
 
     func add(to routes: inout RouteTable) {
-        house.on(.get, "deliveries", query: true, in: .deliveries, of: &routes, use: list)
-        house.on(.get, "deliveries/live", query: true, in: .deliveries, of: &routes, use: live)
-        house.on(.get, "deliveries/:delivery", query: true, in: .deliveries, of: &routes, use: show)
-        house.on(.post, "deliveries/:delivery/retry", in: .deliveries, of: &routes, use: retry)
+        dependencies.on(.get, "deliveries", query: true, in: .deliveries, of: &routes, use: list)
+        dependencies.on(.get, "deliveries/live", query: true, in: .deliveries, of: &routes, use: live)
+        dependencies.on(.get, "deliveries/:delivery", query: true, in: .deliveries, of: &routes, use: show)
+        dependencies.on(.post, "deliveries/:delivery/retry", in: .deliveries, of: &routes, use: retry)
     }
 
-    @Sendable private func list(_ request: Request, _ visit: Visit) async throws -> Response {
-        let search = try DeliverySearch(request.uri.query, of: visit.path("deliveries"))
-        let channels = try await house.repository.channels(
-            of: visit.organization, page: PageRequest(limit: 250), as: visit.principal)
-        let (rows, next) = try await rows(search, visit)
+    @Sendable private func list(_ request: Request, _ page: PageContext) async throws -> Response {
+        let search = try DeliverySearch(request.uri.query, of: page.path("deliveries"))
+        let channels = try await dependencies.repository.channels(
+            of: page.organization, page: PageRequest(limit: 250), as: page.principal)
+        let (rows, next) = try await rows(search, page)
         let query = search.query
         return .page(
             DeliveriesPage(
-                frame: visit.frame(), rows: rows,
+                frame: page.frame(), rows: rows,
                 channels: channels.items.map {
                     .init(
                         value: $0.id.text, label: DisplayText.line($0.name), isChosen: $0.id == search.filter.channelID)
@@ -32,50 +32,52 @@ struct DeliveryPages {
                     .init(value: $0.rawValue, label: $0.rawValue, isChosen: $0 == search.filter.state)
                 },
                 run: search.filter.runID?.description, since: search.sinceText, until: search.untilText,
-                mistakes: search.mistakes, isFiltered: !query.isEmpty, isFirst: search.page.cursor == nil,
-                livePath: visit.path("deliveries/live") + (query.isEmpty ? "" : "?\(query)"),
-                nextPath: next.map { visit.path("deliveries") + "?\(query.isEmpty ? "" : query + "&")cursor=\($0)" },
-                organization: "\(visit.organization)", replaysPath: visit.mayAdminister ? visit.path("replays") : nil))
+                errors: search.errors, isFiltered: !query.isEmpty, isFirst: search.page.cursor == nil,
+                livePath: page.path("deliveries/live") + (query.isEmpty ? "" : "?\(query)"),
+                nextPath: next.map { page.path("deliveries") + "?\(query.isEmpty ? "" : query + "&")cursor=\($0)" },
+                organization: "\(page.organization)", replaysPath: page.mayAdminister ? page.path("replays") : nil))
     }
 
-    @Sendable private func live(_ request: Request, _ visit: Visit) async throws -> Response {
-        let search = try DeliverySearch(request.uri.query, of: visit.path("deliveries"))
-        guard search.mistakes.isEmpty else { throw Problem.notFound }
+    @Sendable private func live(_ request: Request, _ page: PageContext) async throws -> Response {
+        let search = try DeliverySearch(request.uri.query, of: page.path("deliveries"))
+        guard search.errors.isEmpty else { throw Problem.notFound }
         let place = "\(search.query)&cursor=\(search.page.cursor?.position ?? "")&limit=\(search.page.limit)"
-        return try streams.open(LiveList(organization: visit.organization, query: Array(place.utf8)), for: visit, house)
-        {
-            try await rows(search, visit).rows
+        return try streams.open(
+            LiveList(organization: page.organization, query: Array(place.utf8)), for: page, dependencies
+        ) {
+            try await rows(search, page).rows
         }
     }
 
-    private func rows(_ search: DeliverySearch, _ visit: Visit) async throws -> (rows: DeliveryRows, next: String?) {
-        guard search.mistakes.isEmpty else { return (DeliveryRows(lines: []), nil) }
-        let page = try await house.repository.deliveryBoard(
-            of: visit.organization, filter: search.filter, page: search.page, as: visit.principal)
+    private func rows(_ search: DeliverySearch, _ page: PageContext) async throws -> (rows: DeliveryRows, next: String?)
+    {
+        guard search.errors.isEmpty else { return (DeliveryRows(lines: []), nil) }
+        let found = try await dependencies.repository.deliveryBoard(
+            of: page.organization, filter: search.filter, page: search.page, as: page.principal)
         return (
-            DeliveryRows(lines: page.items.map { DeliveryLineView($0, in: visit) }),
-            page.next?.text(of: visit.path("deliveries"))
+            DeliveryRows(lines: found.items.map { DeliveryLineView($0, in: page) }),
+            found.next?.text(of: page.path("deliveries"))
         )
     }
 
-    @Sendable private func show(_ request: Request, _ visit: Visit) async throws -> Response {
-        let id: DeliveryID = try visit.context.uniqueID("delivery")
+    @Sendable private func show(_ request: Request, _ page: PageContext) async throws -> Response {
+        let id: DeliveryID = try page.context.uniqueID("delivery")
         var query = QueryReader(request.uri.query)
-        let notice = visit.notice(&query)
+        let notice = page.notice(&query)
         try query.finish()
-        let found = try await house.repository.delivery(id, of: visit.organization, as: visit.principal)
-        let event = try await house.repository.event(
-            found.delivery.eventID, of: visit.organization, as: visit.principal)
+        let found = try await dependencies.repository.delivery(id, of: page.organization, as: page.principal)
+        let event = try await dependencies.repository.event(
+            found.delivery.eventID, of: page.organization, as: page.principal)
         let outcome = event.outcomes.first { $0.deliveryID == id }
         return .page(
-            DeliveryPage(frame: visit.frame("Delivery", notice: notice), found, event.event, outcome, in: visit))
+            DeliveryPage(frame: page.frame("Delivery", notice: notice), found, event.event, outcome, in: page))
     }
 
-    @Sendable private func retry(_ request: Request, _ visit: Visit) async throws -> Response {
-        let id: DeliveryID = try visit.context.uniqueID("delivery")
-        _ = try await visit.form(request)
-        _ = try await house.router.retry(id, of: visit.organization, as: visit.principal)
-        return .see(visit.path("deliveries/\(id)") + "?done=\(PageNotice.retried.rawValue)")
+    @Sendable private func retry(_ request: Request, _ page: PageContext) async throws -> Response {
+        let id: DeliveryID = try page.context.uniqueID("delivery")
+        _ = try await page.form(request)
+        _ = try await dependencies.router.retry(id, of: page.organization, as: page.principal)
+        return .see(page.path("deliveries/\(id)") + "?done=\(PageNotice.retried.rawValue)")
     }
 }
 
@@ -95,7 +97,7 @@ struct DeliveriesPage: PageModel {
     let run: String?
     let since: String
     let until: String
-    let mistakes: [String]
+    let errors: [String]
     let isFiltered: Bool
     let isFirst: Bool
     let livePath: String
@@ -124,16 +126,16 @@ struct DeliveryLineView: Sendable {
     let status: String?
     let text: String
 
-    init(_ line: DeliveryLine, in visit: Visit) {
+    init(_ line: DeliveryLine, in page: PageContext) {
         let delivery = line.delivery
         id = delivery.id.text
-        path = visit.path("deliveries/\(delivery.id)")
+        path = page.path("deliveries/\(delivery.id)")
         at = TimeView(delivery.createdAt)
         state = StateView(delivery.state)
         channel = DisplayText.line(line.channelName)
-        channelPath = visit.path("channels/\(delivery.channelID)")
+        channelPath = page.path("channels/\(delivery.channelID)")
         event = line.content.headline
-        eventPath = visit.path("events/\(delivery.eventID)")
+        eventPath = page.path("events/\(delivery.eventID)")
         run = line.content.run?.id.description
         attempts = delivery.attempts
         status = line.lastStatus.map { String($0) }
@@ -169,18 +171,18 @@ struct DeliveryPage: PageModel {
 
     init(
         frame: PageFrame, _ found: (delivery: Delivery, attempts: [Attempt]), _ event: Event,
-        _ outcome: ChannelOutcome?, in visit: Visit
+        _ outcome: ChannelOutcome?, in page: PageContext
     ) {
         let delivery = found.delivery
         self.frame = frame
         id = delivery.id.text
-        path = visit.path("deliveries/\(delivery.id)")
+        path = page.path("deliveries/\(delivery.id)")
         state = StateView(delivery.state)
         text = outcome?.text ?? ""
         channel = DisplayText.line(outcome?.channelName ?? "")
-        channelPath = visit.path("channels/\(delivery.channelID)")
+        channelPath = page.path("channels/\(delivery.channelID)")
         self.event = event.content.headline + (event.content.run.map { ": \($0.displayName) (run \($0.id))" } ?? "")
-        eventPath = visit.path("events/\(event.id)")
+        eventPath = page.path("events/\(event.id)")
         dueAt = TimeView(delivery.dueAt)
         attempts = found.attempts.map { attempt in
             Row(
@@ -189,6 +191,6 @@ struct DeliveryPage: PageModel {
                 address: attempt.address ?? "", finding: attempt.finding?.text,
                 answer: attempt.answer.flatMap { $0.isEmpty ? nil : String(decoding: $0, as: UTF8.self) })
         }
-        canRetry = visit.mayAdminister && delivery.state != .delivered && delivery.state != .claimed
+        canRetry = page.mayAdminister && delivery.state != .delivered && delivery.state != .claimed
     }
 }

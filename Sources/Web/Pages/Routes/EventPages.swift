@@ -4,42 +4,42 @@ import Repository
 
 /// The list of events, and one of them with what became of it at every channel.
 struct EventPages {
-    let house: PageHouse
+    let dependencies: PageDependencies
 
     func add(to routes: inout RouteTable) {
-        house.on(.get, "events", query: true, in: .events, of: &routes, use: list)
-        house.on(.get, "events/:event", in: .events, of: &routes, use: show)
+        dependencies.on(.get, "events", query: true, in: .events, of: &routes, use: list)
+        dependencies.on(.get, "events/:event", in: .events, of: &routes, use: show)
     }
 
-    @Sendable private func list(_ request: Request, _ visit: Visit) async throws -> Response {
+    @Sendable private func list(_ request: Request, _ page: PageContext) async throws -> Response {
         var query = QueryReader(request, isOfForm: true)
         let part = query.page()
         let type: EventType? = query.choice("type")
         let run: LoadTestRunID? = query.numericID("run")
         try query.finish()
-        let page = try await house.repository.events(
-            of: visit.organization, filter: EventFilter(type: type, runID: run), page: part, as: visit.principal)
+        let found = try await dependencies.repository.events(
+            of: page.organization, filter: EventFilter(type: type, runID: run), page: part, as: page.principal)
         let filter = [type.map { "type=\($0.rawValue)" }, run.map { "run=\($0)" }].compactMap { $0 }
         return .page(
             EventsPage(
-                frame: visit.frame(), lines: page.items.map { EventLineView($0, in: visit) },
+                frame: page.frame(), lines: found.items.map { EventLineView($0, in: page) },
                 types: EventType.allCases.map { .init(value: $0.rawValue, label: $0.words, isChosen: $0 == type) },
                 run: run?.description, isFiltered: !filter.isEmpty,
-                nextPath: page.next.map {
-                    visit.path("events") + "?"
+                nextPath: found.next.map {
+                    page.path("events") + "?"
                         + (filter + ["cursor=\($0.text(of: request.uri.path))"]).joined(separator: "&")
                 },
-                organization: "\(visit.organization)"))
+                organization: "\(page.organization)"))
     }
 
-    @Sendable private func show(_ request: Request, _ visit: Visit) async throws -> Response {
-        let id: EventID = try visit.context.uniqueID("event")
-        let found = try await house.repository.event(id, of: visit.organization, as: visit.principal)
-        let link = found.event.content.run.flatMap { visit.standing.organization.runLinkTemplate?.link(to: $0) }
+    @Sendable private func show(_ request: Request, _ page: PageContext) async throws -> Response {
+        let id: EventID = try page.context.uniqueID("event")
+        let found = try await dependencies.repository.event(id, of: page.organization, as: page.principal)
+        let link = found.event.content.run.flatMap { page.membership.organization.runLinkTemplate?.link(to: $0) }
         return .page(
             EventPage(
-                frame: visit.frame(found.event.content.headline), event: found.event, link: link,
-                outcomes: found.outcomes.map { OutcomeView($0, kinds: house.kinds, in: visit) }))
+                frame: page.frame(found.event.content.headline), event: found.event, link: link,
+                outcomes: found.outcomes.map { OutcomeView($0, kinds: dependencies.kinds, in: page) }))
     }
 }
 
@@ -63,8 +63,8 @@ struct EventLineView: Sendable {
     let run: String?
     let status: String?
 
-    init(_ event: Event, in visit: Visit) {
-        path = visit.path("events/\(event.id)")
+    init(_ event: Event, in page: PageContext) {
+        path = page.path("events/\(event.id)")
         sequence = event.sequence
         at = TimeView(event.receivedAt)
         headline = event.content.headline
@@ -113,12 +113,12 @@ struct OutcomeView: Sendable {
     let text: String
     let deliveryPath: String?
 
-    init(_ outcome: ChannelOutcome, kinds: ChannelCatalogue, in visit: Visit) {
+    init(_ outcome: ChannelOutcome, kinds: ChannelCatalogue, in page: PageContext) {
         channel = DisplayText.line(outcome.channelName)
-        channelPath = visit.path("channels/\(outcome.channelID)")
+        channelPath = page.path("channels/\(outcome.channelID)")
         kind = kinds.name(of: outcome.kind)
         state = outcome.state.map { StateView($0) }
         text = outcome.text
-        deliveryPath = outcome.deliveryID.map { visit.path("deliveries/\($0)") }
+        deliveryPath = outcome.deliveryID.map { page.path("deliveries/\($0)") }
     }
 }

@@ -3,58 +3,58 @@ import Notifications
 import Repository
 
 struct KeyPages {
-    let house: PageHouse
+    let dependencies: PageDependencies
 
     func add(to routes: inout RouteTable) {
-        house.on(.get, "keys", query: true, in: .keys, of: &routes, use: show)
-        house.on(.post, "keys", in: .keys, of: &routes, use: make)
-        house.on(.post, "keys/:key/remove", in: .keys, of: &routes, use: remove)
+        dependencies.on(.get, "keys", query: true, in: .keys, of: &routes, use: show)
+        dependencies.on(.post, "keys", in: .keys, of: &routes, use: make)
+        dependencies.on(.post, "keys/:key/remove", in: .keys, of: &routes, use: remove)
     }
 
-    @Sendable private func show(_ request: Request, _ visit: Visit) async throws -> Response {
+    @Sendable private func show(_ request: Request, _ page: PageContext) async throws -> Response {
         var query = QueryReader(request.uri.query)
-        let notice = visit.notice(&query)
+        let notice = page.notice(&query)
         try query.finish()
-        return .page(try await page(visit, notice: notice))
+        return .page(try await model(page, notice: notice))
     }
 
     /// The answer is the only page that ever shows the key.
-    @Sendable private func make(_ request: Request, _ visit: Visit) async throws -> Response {
-        let draft = KeyForm(try await visit.form(request))
-        guard draft.mistakes.isEmpty, let holder = draft.holder else {
-            return .page(try await page(visit, draft: draft), status: .unprocessableContent)
+    @Sendable private func make(_ request: Request, _ page: PageContext) async throws -> Response {
+        let draft = KeyForm(try await page.form(request))
+        guard draft.errors.isEmpty, let holder = draft.holder else {
+            return .page(try await model(page, draft: draft), status: .unprocessableContent)
         }
         do {
-            let made = try await house.repository.makeKey(
-                name: draft.name, holder: holder, expiresAt: draft.expiresAt, in: visit.organization,
-                as: visit.principal)
-            return .page(try await page(visit, newKey: made.key.reveal()))
+            let made = try await dependencies.repository.makeKey(
+                name: draft.name, holder: holder, expiresAt: draft.expiresAt, in: page.organization,
+                as: page.principal)
+            return .page(try await model(page, newKey: made.key.reveal()))
         } catch RepositoryError.invalid(let error) {
             var draft = draft
-            draft.mistakes = error.mistakes
-            return .page(try await page(visit, draft: draft), status: .unprocessableContent)
+            draft.errors = error.errors
+            return .page(try await model(page, draft: draft), status: .unprocessableContent)
         }
     }
 
-    @Sendable private func remove(_ request: Request, _ visit: Visit) async throws -> Response {
-        let key: KeyID = try visit.context.uniqueID("key")
-        _ = try await visit.form(request)
-        try await house.repository.removeKey(key, of: visit.organization, as: visit.principal)
-        return .see(visit.path("keys") + "?done=\(PageNotice.keyRemoved.rawValue)")
+    @Sendable private func remove(_ request: Request, _ page: PageContext) async throws -> Response {
+        let key: KeyID = try page.context.uniqueID("key")
+        _ = try await page.form(request)
+        try await dependencies.repository.removeKey(key, of: page.organization, as: page.principal)
+        return .see(page.path("keys") + "?done=\(PageNotice.keyRemoved.rawValue)")
     }
 
-    private func page(
-        _ visit: Visit, notice: PageNotice? = nil, draft: KeyForm? = nil, newKey: String? = nil
+    private func model(
+        _ page: PageContext, notice: PageNotice? = nil, draft: KeyForm? = nil, newKey: String? = nil
     ) async throws -> KeysPage {
-        try await house.require(.manageKeys, visit.mayManageKeys, for: "keys.list", visit)
-        let keys = try await house.repository.keys(of: visit.organization, as: visit.principal)
-        let message = { (field: String) in draft?.mistakes.first { $0.field == field }?.message }
+        try await dependencies.require(.manageKeys, page.mayManageKeys, for: "keys.list", page)
+        let keys = try await dependencies.repository.keys(of: page.organization, as: page.principal)
+        let message = { (field: String) in draft?.errors.first { $0.field == field }?.message }
         return KeysPage(
-            frame: visit.frame(notice: notice),
-            keys: keys.map { KeyView($0, path: visit.path("keys/\($0.id)/remove")) },
-            path: visit.path("keys"), newKey: newKey, name: draft?.name ?? "", user: draft?.user ?? "",
+            frame: page.frame(notice: notice),
+            keys: keys.map { KeyView($0, path: page.path("keys/\($0.id)/remove")) },
+            path: page.path("keys"), newKey: newKey, name: draft?.name ?? "", user: draft?.user ?? "",
             expires: draft?.expires ?? "", isService: draft.map { $0.isService } ?? false,
-            nameMistake: message("name"), userMistake: message("user_id"), expiryMistake: message("expires_at"))
+            nameError: message("name"), userError: message("user_id"), expiryError: message("expires_at"))
     }
 }
 
@@ -66,7 +66,7 @@ struct KeyForm: Sendable {
     let isService: Bool
     let holder: KeyHolder?
     let expiresAt: Timestamp?
-    var mistakes: [FieldMistake] = []
+    var errors: [ValidationError] = []
 
     init(_ form: FormBody) {
         name = form.text("name") ?? ""
@@ -75,10 +75,10 @@ struct KeyForm: Sendable {
         isService = form.says("service", in: "holder")
         holder = isService ? .service([.writeEvents]) : form.number("user").map { .user(UserID($0)) }
         expiresAt = form.filled("expires").flatMap { Timestamp(typed: $0) }
-        if let mistake = LineText.mistake(in: name, bytes: 200) { mistakes.append(FieldMistake("name", mistake)) }
-        if holder == nil { mistakes.append(FieldMistake("user_id", "Enter the user's ID, a whole number.")) }
+        if let error = LineText.error(in: name, bytes: 200) { errors.append(ValidationError("name", error)) }
+        if holder == nil { errors.append(ValidationError("user_id", "Enter the user's ID, a whole number.")) }
         if !expires.isEmpty, expiresAt == nil {
-            mistakes.append(FieldMistake("expires_at", "Enter a date such as 2027-01-01."))
+            errors.append(ValidationError("expires_at", "Enter a date such as 2027-01-01."))
         }
     }
 }
@@ -94,9 +94,9 @@ struct KeysPage: PageModel {
     let user: String
     let expires: String
     let isService: Bool
-    let nameMistake: String?
-    let userMistake: String?
-    let expiryMistake: String?
+    let nameError: String?
+    let userError: String?
+    let expiryError: String?
 }
 
 struct KeyView: Sendable {

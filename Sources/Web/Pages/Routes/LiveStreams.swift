@@ -39,7 +39,7 @@ final class LiveStreams: Sendable {
     /// A stream of what `rows` gives, whenever that changes. It ends with the session, at shutdown, and when the reader
     /// goes.
     func open(
-        _ list: LiveList, for visit: Visit, _ house: PageHouse, _ rows: @escaping Rows
+        _ list: LiveList, for page: PageContext, _ dependencies: PageDependencies, _ rows: @escaping Rows
     ) throws(Problem) -> Response {
         guard seats.withLock({ $0.take(for: list.organization) }) else { throw .tooManyStreams }
         let seat = LiveSeat { [self] in seats.withLock { $0.free(of: list.organization) } }
@@ -47,7 +47,7 @@ final class LiveStreams: Sendable {
             defer { withExtendedLifetime(seat) {} }
             board.withLock { $0.join(list) }
             defer { board.withLock { $0.leave(list) } }
-            try await write(list, to: &writer, visit, house, rows)
+            try await write(list, to: &writer, page, dependencies, rows)
             try await writer.finish(nil)
         }
         return Response(
@@ -55,12 +55,13 @@ final class LiveStreams: Sendable {
     }
 
     private func write(
-        _ list: LiveList, to writer: inout any ResponseBodyWriter, _ visit: Visit, _ house: PageHouse, _ rows: Rows
+        _ list: LiveList, to writer: inout any ResponseBodyWriter, _ page: PageContext,
+        _ dependencies: PageDependencies, _ rows: Rows
     ) async throws {
         var (shown, glance, silent) = (0, 0, 0)
         while !Task.isShuttingDownGracefully {
             if glance.isMultiple(of: Self.checked) {
-                guard try await mayLook(visit, house) else { break }
+                guard try await mayLook(page, dependencies) else { break }
             }
             try await look(list, rows)
             silent += 1
@@ -91,11 +92,11 @@ final class LiveStreams: Sendable {
     }
 
     /// Looking on does not keep a session alive. What others may see is none of the caller's: each is asked for itself.
-    private func mayLook(_ visit: Visit, _ house: PageHouse) async throws(RepositoryError) -> Bool {
-        let session = try await house.repository.session(
-            presenting: visit.visitor.token, operatorKey: house.operatorKeyHash, isUse: false)
+    private func mayLook(_ page: PageContext, _ dependencies: PageDependencies) async throws(RepositoryError) -> Bool {
+        let session = try await dependencies.repository.session(
+            presenting: page.visitor.token, operatorKey: dependencies.operatorKeyHash, isUse: false)
         guard session != nil else { return false }
-        try await house.repository.requireReading(of: visit.organization, as: visit.principal)
+        try await dependencies.repository.requireReading(of: page.organization, as: page.principal)
         return true
     }
 }

@@ -4,7 +4,7 @@ import Repository
 
 /// Signing in, by key or by a link that works once, and out.
 struct LoginPages {
-    let house: PageHouse
+    let dependencies: PageDependencies
 
     func add(to routes: inout RouteTable) {
         routes.onPage(.get, "/", use: start)
@@ -35,31 +35,32 @@ struct LoginPages {
         let form = try await request.form()
         let target = form.text("to").flatMap(Self.known)
         do {
-            let principal = try await house.authentication.principal(
+            let principal = try await dependencies.authentication.principal(
                 presenting: form.text("key").flatMap { APIKey($0) }, from: context)
-            let token = try await house.repository.startSession(as: principal, operatorKey: house.operatorKeyHash)
+            let token = try await dependencies.repository.startSession(
+                as: principal, operatorKey: dependencies.operatorKeyHash)
             try await end(context.visitor)
             return entering(token, target ?? Self.home(of: principal))
         } catch let problem as Problem where problem.status == .unauthorized {
             let text = "This key is not valid. It may be mistyped, removed or expired."
-            return .page(LoginPage(target: target, mistake: text), status: .unauthorized)
+            return .page(LoginPage(target: target, error: text), status: .unauthorized)
         } catch let error as RepositoryError {
             guard case .conflict(let text) = error else { throw error }
-            return .page(LoginPage(target: target, mistake: text), status: .conflict)
+            return .page(LoginPage(target: target, error: text), status: .conflict)
         }
     }
 
     /// Shows whom the link signs in. Looking at it uses nothing up: programs that make previews of links look too.
     @Sendable private func showLink(_ request: Request, _ context: APIContext) async throws -> Response {
         guard let token = context.parameters.get("token").flatMap({ RandomToken($0) }),
-            let link = try await house.repository.loginLink(token)
+            let link = try await dependencies.repository.loginLink(token)
         else { return Self.usedUp }
         return .page(LoginLinkPage(link, path: request.uri.path))
     }
 
     @Sendable private func useLink(_ request: Request, _ context: APIContext) async throws -> Response {
         guard let link = context.parameters.get("token").flatMap({ RandomToken($0) }),
-            let token = try await house.repository.startSession(using: link)
+            let token = try await dependencies.repository.startSession(using: link)
         else { return Self.usedUp }
         try await end(context.visitor)
         return entering(token, "/")
@@ -72,25 +73,25 @@ struct LoginPages {
             try await end(visitor)
         }
         var response = Response.see("/login?done=signed-out")
-        response.headers[.setCookie] = house.cookie.removing
+        response.headers[.setCookie] = dependencies.cookie.removing
         return response
     }
 
     /// The session from before, so that only one is left behind a sign-in.
     private func end(_ visitor: Visitor?) async throws(RepositoryError) {
         guard let visitor else { return }
-        try await house.repository.endSession(visitor.token)
+        try await dependencies.repository.endSession(visitor.token)
     }
 
     private func entering(_ token: RandomToken, _ path: String) -> Response {
         var response = Response.see(path)
-        response.headers[.setCookie] = house.cookie.setting(token)
+        response.headers[.setCookie] = dependencies.cookie.setting(token)
         return response
     }
 
     private static var usedUp: Response {
         .page(
-            LoginPage(target: nil, mistake: "This link has expired or has already been used. Ask for a new one."),
+            LoginPage(target: nil, error: "This link has expired or has already been used. Ask for a new one."),
             status: .gone)
     }
 
@@ -116,14 +117,14 @@ struct LoginPage: PageModel {
     static let template = "login"
     let frame: PageFrame
     let target: String?
-    let mistake: String?
+    let error: String?
 
-    init(target: String?, mistake: String? = nil, notice: String? = nil) {
+    init(target: String?, error: String? = nil, notice: String? = nil) {
         var frame = PageFrame(title: "Sign in")
         frame.notice = notice
         self.frame = frame
         self.target = target
-        self.mistake = mistake
+        self.error = error
     }
 }
 

@@ -3,55 +3,55 @@ import Notifications
 import Repository
 
 struct MemberPages {
-    let house: PageHouse
+    let dependencies: PageDependencies
 
     func add(to routes: inout RouteTable) {
-        house.on(.get, "members", query: true, in: .members, of: &routes, use: show)
-        house.on(.post, "members", in: .members, of: &routes, use: save)
-        house.on(.post, "members/:user/remove", in: .members, of: &routes, use: remove)
+        dependencies.on(.get, "members", query: true, in: .members, of: &routes, use: show)
+        dependencies.on(.post, "members", in: .members, of: &routes, use: save)
+        dependencies.on(.post, "members/:user/remove", in: .members, of: &routes, use: remove)
     }
 
-    @Sendable private func show(_ request: Request, _ visit: Visit) async throws -> Response {
+    @Sendable private func show(_ request: Request, _ page: PageContext) async throws -> Response {
         var query = QueryReader(request.uri.query)
-        let notice = visit.notice(&query)
+        let notice = page.notice(&query)
         try query.finish()
-        return .page(try await page(visit, notice: notice))
+        return .page(try await model(page, notice: notice))
     }
 
-    @Sendable private func save(_ request: Request, _ visit: Visit) async throws -> Response {
-        let form = try await visit.form(request)
+    @Sendable private func save(_ request: Request, _ page: PageContext) async throws -> Response {
+        let form = try await page.form(request)
         guard let user = form.number("user"), let role = form.text("role").flatMap(Role.init(word:)) else {
             let text = "Enter the user's ID, a whole number."
             return .page(
-                try await page(visit, typed: form.text("user"), mistake: text), status: .unprocessableContent)
+                try await model(page, typed: form.text("user"), error: text), status: .unprocessableContent)
         }
         do throws(RepositoryError) {
-            _ = try await house.repository.saveMember(
-                UserID(user), role: role, in: visit.organization, as: visit.principal)
-            return .see(visit.path("members") + "?done=\(PageNotice.memberSaved.rawValue)")
+            _ = try await dependencies.repository.saveMember(
+                UserID(user), role: role, in: page.organization, as: page.principal)
+            return .see(page.path("members") + "?done=\(PageNotice.memberSaved.rawValue)")
         } catch {
             guard case .conflict(let text) = error else { throw error }
-            return .page(try await page(visit, typed: form.text("user"), mistake: text), status: .conflict)
+            return .page(try await model(page, typed: form.text("user"), error: text), status: .conflict)
         }
     }
 
-    @Sendable private func remove(_ request: Request, _ visit: Visit) async throws -> Response {
-        let user: UserID = try visit.context.numericID("user")
-        _ = try await visit.form(request)
-        try await house.repository.removeMember(user, of: visit.organization, as: visit.principal)
-        return .see(visit.path("members") + "?done=\(PageNotice.memberRemoved.rawValue)")
+    @Sendable private func remove(_ request: Request, _ page: PageContext) async throws -> Response {
+        let user: UserID = try page.context.numericID("user")
+        _ = try await page.form(request)
+        try await dependencies.repository.removeMember(user, of: page.organization, as: page.principal)
+        return .see(page.path("members") + "?done=\(PageNotice.memberRemoved.rawValue)")
     }
 
-    private func page(
-        _ visit: Visit, notice: PageNotice? = nil, typed: String? = nil, mistake: String? = nil
+    private func model(
+        _ page: PageContext, notice: PageNotice? = nil, typed: String? = nil, error: String? = nil
     ) async throws -> MembersPage {
-        try await house.require(.administer, visit.mayAdminister, for: "members.list", visit)
-        let members = try await house.repository.members(of: visit.organization, as: visit.principal)
+        try await dependencies.require(.administer, page.mayAdminister, for: "members.list", page)
+        let members = try await dependencies.repository.members(of: page.organization, as: page.principal)
         return MembersPage(
-            frame: visit.frame(notice: notice),
-            members: members.map { MemberView($0, path: visit.path("members/\($0.userID)/remove")) },
+            frame: page.frame(notice: notice),
+            members: members.map { MemberView($0, path: page.path("members/\($0.userID)/remove")) },
             roles: Role.allCases.reversed().map { .init(value: $0.rawValue, label: $0.rawValue, isChosen: false) },
-            path: visit.path("members"), typed: typed ?? "", mistake: mistake)
+            path: page.path("members"), typed: typed ?? "", error: error)
     }
 }
 
@@ -62,7 +62,7 @@ struct MembersPage: PageModel {
     let roles: [FilterChoice]
     let path: String
     let typed: String
-    let mistake: String?
+    let error: String?
 }
 
 struct MemberView: Sendable {

@@ -4,7 +4,7 @@ import Repository
 
 /// What whoever runs the installation finds: the way to an organization, and links that sign somebody in.
 struct OperatorPages {
-    let house: PageHouse
+    let dependencies: PageDependencies
 
     func add(to routes: inout RouteTable) {
         routes.onPage(.get, "/operator", query: true, use: show)
@@ -17,7 +17,7 @@ struct OperatorPages {
         try query.finish()
         let visitor = try visitor(context)
         guard let organization else { return .page(OperatorPage(visitor)) }
-        _ = try await house.repository.standing(in: organization, as: visitor.session.principal)
+        _ = try await dependencies.repository.membership(in: organization, as: visitor.session.principal)
         return .see("/organizations/\(organization)/keys")
     }
 
@@ -27,15 +27,15 @@ struct OperatorPages {
         guard form.text("form_token") == visitor.formToken else { throw Problem.staleForm }
         guard let organization = form.number("organization"), let user = form.number("user") else {
             return .page(
-                OperatorPage(visitor, mistake: "Enter both IDs as whole numbers."), status: .unprocessableContent)
+                OperatorPage(visitor, error: "Enter both IDs as whole numbers."), status: .unprocessableContent)
         }
         do {
-            let link = try await house.repository.makeLoginLink(
+            let link = try await dependencies.repository.makeLoginLink(
                 for: UserID(user), of: OrganizationID(organization), as: visitor.session.principal)
             return .page(OperatorPage(visitor, link: "/login/\(link.token.reveal())"))
         } catch RepositoryError.notFound {
             let text = "That organization has no such member."
-            return .page(OperatorPage(visitor, mistake: text), status: .unprocessableContent)
+            return .page(OperatorPage(visitor, error: text), status: .unprocessableContent)
         }
     }
 
@@ -49,16 +49,16 @@ struct OperatorPages {
 struct OperatorPage: PageModel {
     static let template = "operator"
     let frame: PageFrame
-    let mistake: String?
+    let error: String?
     /// The link, shown once.
     let link: String?
 
-    init(_ visitor: Visitor, mistake: String? = nil, link: String? = nil) {
+    init(_ visitor: Visitor, error: String? = nil, link: String? = nil) {
         var frame = PageFrame(title: "Operator")
         frame.who = "Operator"
         frame.formToken = visitor.formToken
         self.frame = frame
-        self.mistake = mistake
+        self.error = error
         self.link = link
     }
 }

@@ -6,14 +6,14 @@ struct ProblemPage: PageModel {
     static let template = "problem"
     let frame: PageFrame
     let text: String
-    let mistakes: [String]
+    let errors: [String]
     let isSignedOut: Bool
 
     init(_ problem: Problem, in frame: PageFrame) {
         self.frame = frame
         isSignedOut = problem.status == .unauthorized
         text = isSignedOut ? "Your session has ended. Nothing was changed. Sign in and try again." : problem.detail
-        mistakes = problem.mistakes.map(\.message)
+        errors = problem.errors.map(\.message)
     }
 
     static func title(_ problem: Problem) -> String {

@@ -5,68 +5,70 @@ import Repository
 
 /// Replays: previewed, then started, paused, resumed or cancelled.
 struct ReplayPages {
-    let house: PageHouse
+    let dependencies: PageDependencies
 
     func add(to routes: inout RouteTable) {
-        house.on(.get, "replays", query: true, in: .deliveries, of: &routes, use: show)
-        house.on(.post, "replays", in: .deliveries, of: &routes, use: start)
-        house.on(.post, "replays/:replay/:step", in: .deliveries, of: &routes, use: steer)
+        dependencies.on(.get, "replays", query: true, in: .deliveries, of: &routes, use: show)
+        dependencies.on(.post, "replays", in: .deliveries, of: &routes, use: start)
+        dependencies.on(.post, "replays/:replay/:step", in: .deliveries, of: &routes, use: steer)
     }
 
-    @Sendable private func show(_ request: Request, _ visit: Visit) async throws -> Response {
+    @Sendable private func show(_ request: Request, _ page: PageContext) async throws -> Response {
         var query = QueryReader(request.uri.query)
-        let notice = visit.notice(&query)
+        let notice = page.notice(&query)
         let channel: ChannelID? = query.uniqueID("channel")
         try query.finish()
-        return .page(try await page(visit, notice: notice, form: ReplayForm(channel: channel)))
+        return .page(try await model(page, notice: notice, form: ReplayForm(channel: channel)))
     }
 
     /// Preview shows what would be sent; Replay starts it.
-    @Sendable private func start(_ request: Request, _ visit: Visit) async throws -> Response {
-        let body = try await visit.form(request)
-        var form = ReplayForm(body, now: house.repository.time)
-        guard let wish = form.wish else {
-            return .page(try await page(visit, form: form), status: .unprocessableContent)
+    @Sendable private func start(_ request: Request, _ page: PageContext) async throws -> Response {
+        let body = try await page.form(request)
+        var form = ReplayForm(body, now: dependencies.repository.time)
+        guard let replayRequest = form.replayRequest else {
+            return .page(try await model(page, form: form), status: .unprocessableContent)
         }
         do throws(RepositoryError) {
             if body.says("count", in: "do") {
                 form.plan = ReplayPlanView(
-                    try await house.repository.planReplay(wish, in: visit.organization, as: visit.principal))
+                    try await dependencies.repository.planReplay(
+                        replayRequest, in: page.organization, as: page.principal))
             } else {
-                _ = try await house.repository.startReplay(wish, in: visit.organization, as: visit.principal)
-                return .see(visit.path("replays") + "?done=\(PageNotice.replayStarted.rawValue)")
+                _ = try await dependencies.repository.startReplay(
+                    replayRequest, in: page.organization, as: page.principal)
+                return .see(page.path("replays") + "?done=\(PageNotice.replayStarted.rawValue)")
             }
         } catch {
             guard case .conflict(let text) = error else { throw error }
-            form.mistakes = [text]
+            form.errors = [text]
         }
-        return .page(try await page(visit, form: form), status: form.mistakes.isEmpty ? .ok : .conflict)
+        return .page(try await model(page, form: form), status: form.errors.isEmpty ? .ok : .conflict)
     }
 
-    @Sendable private func steer(_ request: Request, _ visit: Visit) async throws -> Response {
-        let id: ReplayID = try visit.context.uniqueID("replay")
-        guard let step = visit.context.parameters.get("step").flatMap(ReplayStep.init(word:)) else {
+    @Sendable private func steer(_ request: Request, _ page: PageContext) async throws -> Response {
+        let id: ReplayID = try page.context.uniqueID("replay")
+        guard let step = page.context.parameters.get("step").flatMap(ReplayStep.init(word:)) else {
             throw Problem.notFound
         }
-        _ = try await visit.form(request)
-        _ = try await house.repository.steerReplay(id, step, of: visit.organization, as: visit.principal)
-        return .see(visit.path("replays"))
+        _ = try await page.form(request)
+        _ = try await dependencies.repository.steerReplay(id, step, of: page.organization, as: page.principal)
+        return .see(page.path("replays"))
     }
 
-    private func page(_ visit: Visit, notice: PageNotice? = nil, form: ReplayForm) async throws -> ReplaysPage {
-        try await house.require(.administer, visit.mayAdminister, for: "replays.list", visit)
-        let channels = try await house.repository.channels(
-            of: visit.organization, page: PageRequest(limit: 250), as: visit.principal
+    private func model(_ page: PageContext, notice: PageNotice? = nil, form: ReplayForm) async throws -> ReplaysPage {
+        try await dependencies.require(.administer, page.mayAdminister, for: "replays.list", page)
+        let channels = try await dependencies.repository.channels(
+            of: page.organization, page: PageRequest(limit: 250), as: page.principal
         ).items
-        let replays = try await house.repository.replays(
-            of: visit.organization, page: PageRequest(), as: visit.principal)
+        let replays = try await dependencies.repository.replays(
+            of: page.organization, page: PageRequest(), as: page.principal)
         let names = Dictionary(uniqueKeysWithValues: channels.map { ($0.id, DisplayText.line($0.name)) })
         return ReplaysPage(
-            frame: visit.frame("Replay", notice: notice), path: visit.path("replays"), form: form,
+            frame: page.frame("Replay", notice: notice), path: page.path("replays"), form: form,
             channels: channels.map {
                 .init(value: $0.id.text, label: DisplayText.line($0.name), isChosen: $0.id == form.channel)
             },
-            replays: replays.items.map { ReplayView($0, names[$0.wish.channelID], path: visit.path("replays")) })
+            replays: replays.items.map { ReplayView($0, names[$0.request.channelID], path: page.path("replays")) })
     }
 }
 
@@ -86,15 +88,15 @@ struct ReplayForm: Sendable {
     let until: String
     let rate: String
     let choices: [FilterChoice]
-    let wish: ReplayWish?
-    var mistakes: [String] = []
+    let replayRequest: ReplayRequest?
+    var errors: [String] = []
     var plan: ReplayPlanView?
 
     /// As it is before anything is typed: what failed.
     init(channel: ChannelID?) {
         self.channel = channel
-        (since, until, rate, wish) = ("", "", "", nil)
-        choices = Self.choices([ReplayChoice.failed.rawValue])
+        (since, until, rate, replayRequest) = ("", "", "", nil)
+        choices = Self.choices([ReplaySelection.failed.rawValue])
     }
 
     init(_ form: FormBody, now: Timestamp) {
@@ -106,31 +108,31 @@ struct ReplayForm: Sendable {
         choices = Self.choices(words)
         let begin = Timestamp(typed: since)
         let end = until.isEmpty ? now : Timestamp(typed: until)
-        let perMinute = rate.isEmpty ? Int64(ReplayWish.standardPerMinute) : Int64(rate)
-        let chosen = words.compactMap(ReplayChoice.init(word:))
-        let isRate = perMinute.map(ReplayWish.ratesAllowed.contains) ?? false
-        if channel == nil { mistakes.append("Choose a channel.") }
-        if begin == nil { mistakes.append("Received since: enter a time such as 2026-11-24 10:12.") }
-        if end == nil { mistakes.append("Until: enter a time such as 2026-11-24 12:00, or leave it empty for now.") }
-        if let begin, let end, end < begin { mistakes.append("Until: enter a time after the start.") }
-        if chosen.isEmpty { mistakes.append("Choose what to replay.") }
-        if !isRate { mistakes.append("Rate: enter a whole number from 1 to \(ReplayWish.ratesAllowed.upperBound).") }
-        guard mistakes.isEmpty, let channel, let begin, let end, let perMinute else {
-            wish = nil
+        let perMinute = rate.isEmpty ? Int64(ReplayRequest.standardPerMinute) : Int64(rate)
+        let chosen = words.compactMap(ReplaySelection.init(word:))
+        let isRate = perMinute.map(ReplayRequest.ratesAllowed.contains) ?? false
+        if channel == nil { errors.append("Choose a channel.") }
+        if begin == nil { errors.append("Received since: enter a time such as 2026-11-24 10:12.") }
+        if end == nil { errors.append("Until: enter a time such as 2026-11-24 12:00, or leave it empty for now.") }
+        if let begin, let end, end < begin { errors.append("Until: enter a time after the start.") }
+        if chosen.isEmpty { errors.append("Choose what to replay.") }
+        if !isRate { errors.append("Rate: enter a whole number from 1 to \(ReplayRequest.ratesAllowed.upperBound).") }
+        guard errors.isEmpty, let channel, let begin, let end, let perMinute else {
+            replayRequest = nil
             return
         }
-        wish = ReplayWish(
-            channelID: channel, since: begin, until: min(end, now), choices: chosen, perMinute: Int(perMinute))
+        replayRequest = ReplayRequest(
+            channelID: channel, since: begin, until: min(end, now), selection: chosen, perMinute: Int(perMinute))
     }
 
     private static func choices(_ words: [String]) -> [FilterChoice] {
-        ReplayChoice.allCases.map {
+        ReplaySelection.allCases.map {
             .init(value: $0.rawValue, label: $0.words, isChosen: words.contains(where: $0.rawValue.sameBytes))
         }
     }
 }
 
-extension ReplayChoice {
+extension ReplaySelection {
     fileprivate var words: String {
         switch self {
         case .failed: "failed deliveries"
@@ -155,8 +157,8 @@ struct ReplayPlanView: Sendable {
     init(_ plan: ReplayPlan) {
         count = plan.count
         isEmpty = plan.count == 0
-        counts = ReplayChoice.allCases.compactMap { choice in
-            plan.counts[choice].map { "\($0) \(choice.rawValue)" }
+        counts = ReplaySelection.allCases.compactMap { selection in
+            plan.counts[selection].map { "\($0) \(selection.rawValue)" }
         }.joined(separator: ", ")
         oldest = TimeView(plan.oldest)
         newest = TimeView(plan.newest)
@@ -182,10 +184,10 @@ struct ReplayView: Sendable {
 
     init(_ replay: Replay, _ name: String?, path: String) {
         channel = name ?? "a removed channel"
-        span = "\(TimeView(replay.wish.since).text) to \(TimeView(replay.wish.until).text)"
-        states = replay.wish.choices.map(\.rawValue).joined(separator: ", ")
+        span = "\(TimeView(replay.request.since).text) to \(TimeView(replay.request.until).text)"
+        states = replay.request.selection.map(\.rawValue).joined(separator: ", ")
         state = StateView(replay.state)
-        progress = "\(replay.taken) of \(replay.total)" + (replay.skipped > 0 ? ", \(replay.skipped) skipped" : "")
+        progress = "\(replay.requeued) of \(replay.total)" + (replay.skipped > 0 ? ", \(replay.skipped) skipped" : "")
         actor = replay.actor
         at = TimeView(replay.createdAt)
         let words: [String] =

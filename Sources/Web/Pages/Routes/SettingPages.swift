@@ -4,42 +4,42 @@ import Repository
 
 /// The organization itself.
 struct SettingPages {
-    let house: PageHouse
+    let dependencies: PageDependencies
 
     func add(to routes: inout RouteTable) {
-        house.on(.get, "settings", query: true, in: .settings, of: &routes, use: show)
-        house.on(.post, "settings", in: .settings, of: &routes, use: save)
+        dependencies.on(.get, "settings", query: true, in: .settings, of: &routes, use: show)
+        dependencies.on(.post, "settings", in: .settings, of: &routes, use: save)
     }
 
-    @Sendable private func show(_ request: Request, _ visit: Visit) async throws -> Response {
+    @Sendable private func show(_ request: Request, _ page: PageContext) async throws -> Response {
         var query = QueryReader(request.uri.query)
-        let notice = visit.notice(&query)
+        let notice = page.notice(&query)
         try query.finish()
-        let typed = SettingsForm(visit.standing.organization)
-        return .page(SettingsPage(visit, notice, typed, try await channels(visit)))
+        let typed = SettingsForm(page.membership.organization)
+        return .page(SettingsPage(page, notice, typed, try await channels(page)))
     }
 
-    /// Those that can be told of trouble with another one. The operator sees no channels.
-    private func channels(_ visit: Visit) async throws(RepositoryError) -> [Channel] {
-        guard visit.standing.role != nil else { return [] }
-        return try await house.repository.channels(
-            of: visit.organization, page: PageRequest(limit: 250), as: visit.principal
+    /// Those that can be notified when another one fails. The operator sees no channels.
+    private func channels(_ page: PageContext) async throws(RepositoryError) -> [Channel] {
+        guard page.membership.role != nil else { return [] }
+        return try await dependencies.repository.channels(
+            of: page.organization, page: PageRequest(limit: 250), as: page.principal
         ).items
     }
 
-    @Sendable private func save(_ request: Request, _ visit: Visit) async throws -> Response {
-        var typed = SettingsForm(try await visit.form(request))
-        if typed.mistakes.isEmpty {
+    @Sendable private func save(_ request: Request, _ page: PageContext) async throws -> Response {
+        var typed = SettingsForm(try await page.form(request))
+        if typed.errors.isEmpty {
             do throws(RepositoryError) {
-                _ = try await house.repository.changeOrganization(
-                    visit.organization, typed.change, as: visit.principal)
-                return .see(visit.path("settings") + "?done=\(PageNotice.organizationSaved.rawValue)")
+                _ = try await dependencies.repository.changeOrganization(
+                    page.organization, typed.change, as: page.principal)
+                return .see(page.path("settings") + "?done=\(PageNotice.organizationSaved.rawValue)")
             } catch {
                 guard case .invalid(let found) = error else { throw error }
-                typed.mistakes = found.mistakes
+                typed.errors = found.errors
             }
         }
-        return .page(SettingsPage(visit, nil, typed, try await channels(visit)), status: .unprocessableContent)
+        return .page(SettingsPage(page, nil, typed, try await channels(page)), status: .unprocessableContent)
     }
 }
 
@@ -50,7 +50,7 @@ struct SettingsForm: Sendable {
     let fallback: String
     let retention: String
     let auditRetention: String
-    var mistakes: [FieldMistake] = []
+    var errors: [ValidationError] = []
 
     init(_ organization: Organization) {
         name = organization.name
@@ -66,10 +66,10 @@ struct SettingsForm: Sendable {
         fallback = form.text("fallback") ?? ""
         retention = form.text("retention") ?? ""
         auditRetention = form.text("audit_retention") ?? ""
-        if let mistake = LineText.mistake(in: name, bytes: 200) { mistakes.append(FieldMistake("name", mistake)) }
+        if let error = LineText.error(in: name, bytes: 200) { errors.append(ValidationError("name", error)) }
         if !template.isEmpty, RunLinkTemplate(template) == nil {
             let text = "Enter an http or https URL. Placeholders: \(SettingsPage.templateNames)."
-            mistakes.append(FieldMistake("run_link_template", text))
+            errors.append(ValidationError("run_link_template", text))
         }
         note("retention_days", retention, Organization.retentionDaysAllowed)
         note("audit_retention_days", auditRetention, Organization.auditRetentionDaysAllowed)
@@ -85,7 +85,7 @@ struct SettingsForm: Sendable {
     private mutating func note(_ field: String, _ text: String, _ allowed: ClosedRange<Int64>) {
         guard let number = Int64(text), allowed.contains(number) else {
             let message = "Enter a whole number from \(allowed.lowerBound) to \(allowed.upperBound)."
-            mistakes.append(FieldMistake(field, message))
+            errors.append(ValidationError(field, message))
             return
         }
     }
@@ -101,26 +101,26 @@ struct SettingsPage: PageModel {
     let channels: [FilterChoice]
     let names = Self.templateNames
     let isLocked: Bool
-    let nameMistake: String?
-    let templateMistake: String?
-    let fallbackMistake: String?
-    let retentionMistake: String?
-    let auditRetentionMistake: String?
+    let nameError: String?
+    let templateError: String?
+    let fallbackError: String?
+    let retentionError: String?
+    let auditRetentionError: String?
 
-    init(_ visit: Visit, _ notice: PageNotice?, _ form: SettingsForm, _ channels: [Channel]) {
-        frame = visit.frame(notice: notice)
-        path = visit.path("settings")
+    init(_ page: PageContext, _ notice: PageNotice?, _ form: SettingsForm, _ channels: [Channel]) {
+        frame = page.frame(notice: notice)
+        path = page.path("settings")
         self.form = form
         self.channels = channels.map {
             .init(
                 value: $0.id.text, label: DisplayText.line($0.name), isChosen: $0.id.text.sameBytes(as: form.fallback))
         }
-        isLocked = !visit.mayAdminister
-        let message = { (field: String) in form.mistakes.first { $0.field == field }?.message }
-        nameMistake = message("name")
-        templateMistake = message("run_link_template")
-        fallbackMistake = message("fallback_channel_id")
-        retentionMistake = message("retention_days")
-        auditRetentionMistake = message("audit_retention_days")
+        isLocked = !page.mayAdminister
+        let message = { (field: String) in form.errors.first { $0.field == field }?.message }
+        nameError = message("name")
+        templateError = message("run_link_template")
+        fallbackError = message("fallback_channel_id")
+        retentionError = message("retention_days")
+        auditRetentionError = message("audit_retention_days")
     }
 }

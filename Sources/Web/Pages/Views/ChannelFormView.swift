@@ -1,7 +1,7 @@
 import EventRouting
 import Notifications
 
-/// The form of a channel, new or saved, as it is shown: what is saved, or what was typed, with its mistakes beside it.
+/// The form of a channel, new or saved, as it is shown: what is saved, or what was typed, with its errors beside it.
 struct ChannelFormView: Sendable {
     let id: String
     let kind: String
@@ -15,7 +15,7 @@ struct ChannelFormView: Sendable {
     let channel: String?
     let version: Int64?
     let name: String
-    let nameMistake: String?
+    let nameError: String?
     let isNameFirst: Bool
     /// What cannot be left out, and the rest.
     let main: [FieldView]
@@ -26,7 +26,7 @@ struct ChannelFormView: Sendable {
     let rate: RateView?
     let subscription: SubscriptionView?
     /// Mistakes that belong to no field of the form.
-    let mistakes: [String]
+    let errors: [String]
     let result: TestResultView?
     let conflict: ConflictView?
     let isLocked: Bool
@@ -37,12 +37,12 @@ struct ChannelFormView: Sendable {
 struct RateView: Sendable {
     let value: String
     let standard: String
-    let mistake: String?
+    let error: String?
 
-    init(_ kind: any ChannelKind, _ saved: Channel?, _ typed: ChannelForm?, _ mistakes: [FieldMistake]) {
+    init(_ kind: any ChannelKind, _ saved: Channel?, _ typed: ChannelForm?, _ errors: [ValidationError]) {
         value = typed?.fields.text("max_per_minute") ?? saved?.maxPerMinute.map { String($0) } ?? ""
         standard = kind.rate.map { "\($0.perMinute), the limit of \(kind.name)" } ?? "no limit"
-        mistake = mistakes.first { $0.field == "max_per_minute" }?.message
+        error = errors.first { $0.field == "max_per_minute" }?.message
     }
 }
 
@@ -57,21 +57,22 @@ enum ChannelFormOrigin: String, Sendable {
 extension ChannelFormView {
     /// What came of the last request with this form.
     struct Outcome: Sendable {
-        var mistakes: [FieldMistake] = []
+        var errors: [ValidationError] = []
         var result: TestResultView?
         var conflict: ConflictView?
     }
 
     init(
-        kind: any ChannelKind, saved: Channel?, typed: ChannelForm? = nil, origin: ChannelFormOrigin, in visit: Visit,
+        kind: any ChannelKind, saved: Channel?, typed: ChannelForm? = nil, origin: ChannelFormOrigin,
+        in page: PageContext,
         outcome: Outcome = Outcome()
     ) {
         let id = saved.map { "channel-\($0.id)" } ?? kind.id
-        let isLocked = !visit.mayAdminister
+        let isLocked = !page.mayAdminister
         let shown = typed.flatMap { $0.draft(replacing: saved)["settings"]?.object } ?? saved?.settings.masked(by: kind)
         let fields = kind.fields.map { field in
             FieldView(
-                field, of: id, value: shown?[field.key], mistakes: outcome.mistakes, isLocked: isLocked)
+                field, of: id, value: shown?[field.key], errors: outcome.errors, isLocked: isLocked)
         }
         let required = Set(kind.fields.filter(\.isRequired).map { "settings.\($0.key)" })
         let more = fields.filter { !required.contains($0.name) }
@@ -81,24 +82,24 @@ extension ChannelFormView {
         let name = typed?.fields.text("name") ?? saved?.name ?? kind.name
         self.init(
             id: id, kind: kind.id, kindName: kind.name, summary: kind.summary,
-            action: visit.path("channels") + (saved.map { "/\($0.id)" } ?? ""), testAction: visit.path("channels/test"),
-            formToken: visit.visitor.formToken, origin: origin.rawValue, channel: saved?.id.text,
+            action: page.path("channels") + (saved.map { "/\($0.id)" } ?? ""), testAction: page.path("channels/test"),
+            formToken: page.visitor.formToken, origin: origin.rawValue, channel: saved?.id.text,
             version: outcome.conflict?.version ?? typed?.version ?? saved?.version, name: name,
-            nameMistake: outcome.mistakes.first { $0.field == "name" }?.message, isNameFirst: isPage,
+            nameError: outcome.errors.first { $0.field == "name" }?.message, isNameFirst: isPage,
             main: fields.filter { required.contains($0.name) }, more: more, hasMore: !isPage || !more.isEmpty,
-            isMoreOpen: isPage || more.contains { $0.mistake != nil || !$0.value.isEmpty && typed != nil }
-                || outcome.mistakes.contains { $0.field == "name" },
-            rate: isPage ? RateView(kind, saved, typed, outcome.mistakes) : nil,
-            subscription: isPage ? Self.subscription(saved, typed, outcome.mistakes, isLocked) : nil,
-            mistakes: outcome.mistakes.filter { !known.contains($0.field) }.map(\.message), result: outcome.result,
+            isMoreOpen: isPage || more.contains { $0.error != nil || !$0.value.isEmpty && typed != nil }
+                || outcome.errors.contains { $0.field == "name" },
+            rate: isPage ? RateView(kind, saved, typed, outcome.errors) : nil,
+            subscription: isPage ? Self.subscription(saved, typed, outcome.errors, isLocked) : nil,
+            errors: outcome.errors.filter { !known.contains($0.field) }.map(\.message), result: outcome.result,
             conflict: outcome.conflict, isLocked: isLocked,
             saveLabel: outcome.conflict == nil ? "Save" : "Overwrite with mine")
     }
 
     private static func subscription(
-        _ saved: Channel?, _ typed: ChannelForm?, _ mistakes: [FieldMistake], _ isLocked: Bool
+        _ saved: Channel?, _ typed: ChannelForm?, _ errors: [ValidationError], _ isLocked: Bool
     ) -> SubscriptionView {
-        if let typed, typed.hasSubscription { return SubscriptionView(typed.fields, mistakes: mistakes) }
+        if let typed, typed.hasSubscription { return SubscriptionView(typed.fields, errors: errors) }
         return SubscriptionView(saved?.subscription ?? .everything, isLocked: isLocked)
     }
 }

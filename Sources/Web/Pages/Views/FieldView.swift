@@ -13,7 +13,7 @@ struct FieldView: Sendable {
     let help: String
     let example: String?
     let value: String
-    let mistake: String?
+    let error: String?
     let isRequired: Bool
     let isFlag: Bool
     let isOn: Bool
@@ -24,7 +24,7 @@ struct FieldView: Sendable {
 
     /// - Parameter value: as it may be shown: masked, or what was typed into this very form.
     init(
-        _ field: Field, of form: String, value: JSONValue?, mistakes: [FieldMistake], isLocked: Bool
+        _ field: Field, of form: String, value: JSONValue?, errors: [ValidationError], isLocked: Bool
     ) {
         id = "\(form)-\(field.key)"
         name = "settings.\(field.key)"
@@ -32,7 +32,7 @@ struct FieldView: Sendable {
         help = field.help
         example = field.example.isEmpty ? nil : field.example
         self.value = value?.string ?? ""
-        mistake = mistakes.first { $0.field == "settings.\(field.key)" }?.message
+        error = errors.first { $0.field == "settings.\(field.key)" }?.message
         isRequired = field.isRequired
         isOn = value?.bool ?? false
         self.isLocked = isLocked

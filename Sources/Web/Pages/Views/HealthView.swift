@@ -21,14 +21,14 @@ struct HealthView: Sendable {
     let points: String
     let marks: [Mark]
     let isEmpty: Bool
-    /// What the engine remembers of a receiver in trouble, in sentences.
-    let troubles: [String]
+    /// What the engine remembers of a failing receiver, in sentences.
+    let problems: [String]
 
     static let width = 360
     static let height = 48
 
     init(_ record: ChannelRecord, _ health: ReceiverHealth?) {
-        troubles = health?.sentences ?? []
+        problems = health?.sentences ?? []
         let tries = record.tries
         count = tries.count
         isEmpty = tries.isEmpty

@@ -6,48 +6,48 @@ struct StateView: Sendable {
     /// A character that draws the shape.
     let shape: String
     /// The class that gives the colour: good, bad, busy or idle.
-    let tone: String
+    let severity: String
 
     init(_ state: DeliveryState) {
         word = state.rawValue
         switch state {
-        case .due: (shape, tone) = ("◷", "busy")
-        case .claimed: (shape, tone) = ("▷", "busy")
-        case .delivered: (shape, tone) = ("✓", "good")
-        case .failed: (shape, tone) = ("✕", "bad")
-        case .skipped: (shape, tone) = ("○", "idle")
-        case .cancelled: (shape, tone) = ("⊘", "idle")
+        case .due: (shape, severity) = ("◷", "busy")
+        case .claimed: (shape, severity) = ("▷", "busy")
+        case .delivered: (shape, severity) = ("✓", "good")
+        case .failed: (shape, severity) = ("✕", "bad")
+        case .skipped: (shape, severity) = ("○", "idle")
+        case .cancelled: (shape, severity) = ("⊘", "idle")
         }
     }
 
     init(_ state: ChannelState) {
         word = state.rawValue
         switch state {
-        case .enabled: (shape, tone) = ("●", "good")
-        case .paused: (shape, tone) = ("‖", "busy")
-        case .disabled: (shape, tone) = ("⊘", "bad")
-        case .removed: (shape, tone) = ("✕", "idle")
+        case .enabled: (shape, severity) = ("●", "good")
+        case .paused: (shape, severity) = ("‖", "busy")
+        case .disabled: (shape, severity) = ("⊘", "bad")
+        case .removed: (shape, severity) = ("✕", "idle")
         }
     }
 
     init(_ state: ReplayState) {
         word = state.rawValue
         switch state {
-        case .running: (shape, tone) = ("▷", "busy")
-        case .paused: (shape, tone) = ("‖", "busy")
-        case .finished: (shape, tone) = ("✓", "good")
-        case .cancelled: (shape, tone) = ("⊘", "idle")
+        case .running: (shape, severity) = ("▷", "busy")
+        case .paused: (shape, severity) = ("‖", "busy")
+        case .finished: (shape, severity) = ("✓", "good")
+        case .cancelled: (shape, severity) = ("⊘", "idle")
         }
     }
 
     /// Of an attempt or a test, by its verdict. A test is never retried, so nothing here says that one follows.
     init(verdict: String) {
         switch verdict {
-        case "delivered": (word, shape, tone) = ("delivered", "✓", "good")
-        case "retry": (word, shape, tone) = ("failed (temporary)", "↻", "busy")
-        case "refused", "gone": (word, shape, tone) = ("failed (permanent)", "✕", "bad")
-        case "interrupted": (word, shape, tone) = ("interrupted", "↻", "busy")
-        default: (word, shape, tone) = (verdict, "✕", "bad")
+        case "delivered": (word, shape, severity) = ("delivered", "✓", "good")
+        case "retry": (word, shape, severity) = ("failed (temporary)", "↻", "busy")
+        case "refused", "gone": (word, shape, severity) = ("failed (permanent)", "✕", "bad")
+        case "interrupted": (word, shape, severity) = ("interrupted", "↻", "busy")
+        default: (word, shape, severity) = (verdict, "✕", "bad")
         }
     }
 }

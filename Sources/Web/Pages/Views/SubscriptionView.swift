@@ -21,7 +21,7 @@ struct SubscriptionView: Sendable {
         let hasTicks: Bool
         let text: String
         let help: String
-        let mistake: String?
+        let error: String?
         let isLocked: Bool
     }
 
@@ -35,24 +35,24 @@ struct SubscriptionView: Sendable {
     }
 
     /// As it was typed.
-    init(_ form: FormBody, mistakes: [FieldMistake]) {
+    init(_ form: FormBody, errors: [ValidationError]) {
         parts = SubscriptionRule.all.map { rule in
-            let mistake = mistakes.first { $0.field == "subscription.\(rule.key)" }?.message
+            let error = errors.first { $0.field == "subscription.\(rule.key)" }?.message
             return Part(
-                rule, form.all(rule.option), text: form.text(rule.option) ?? "", mistake: mistake, isLocked: false)
+                rule, form.all(rule.option), text: form.text(rule.option) ?? "", error: error, isLocked: false)
         }
     }
 }
 
 extension SubscriptionView.Part {
     fileprivate init(
-        _ rule: SubscriptionRule, _ given: [String], text: String, mistake: String? = nil, isLocked: Bool
+        _ rule: SubscriptionRule, _ given: [String], text: String, error: String? = nil, isLocked: Bool
     ) {
         name = rule.option
         label = rule.label
         help = rule.help
         self.text = text
-        self.mistake = mistake
+        self.error = error
         self.isLocked = isLocked
         guard case .choices(let choices) = rule.items else {
             (ticks, hasTicks) = ([], false)

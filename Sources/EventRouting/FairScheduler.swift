@@ -1,0 +1,307 @@
+import DequeModule
+import HeapModule
+import Notifications
+import Repository
+
+/// Whose turn it is: a value that knows which queues have something due and what is under way, and decides without a
+/// clock, randomness or I/O. Organizations take turns by deficit round robin (Shreedhar and Varghese, 1995): each may claim
+/// the same number of deliveries a round, whether of one channel or of many, so that nobody waits for somebody else's
+/// backlog. The channels of one organization take turns too. Channels whose last attempt was not answered, or that have had
+/// none yet, leave a share of all room to the others. Times are by the steady clock.
+struct FairScheduler {
+    /// A queue that may claim up to `limit` deliveries now. The room is taken until `claimed` tells what came of it.
+    struct Turn: Equatable {
+        let queue: ChannelQueue
+        let limit: Int
+        /// Where the room was taken too.
+        var host: String?
+    }
+
+    private struct QueueState {
+        /// When something is due next, as far as is known.
+        var dueAt: Duration?
+        var underWay = 0
+        /// Where it sends to, as far as is known.
+        var host: String?
+        var place = Place.idle
+        /// Its last attempt was answered.
+        var isAnswered: Bool
+    }
+
+    /// Where a queue waits. It stands in one queue at a time.
+    private enum Place {
+        case idle
+        /// In its organization's queue.
+        case ready
+        /// For one of its own deliveries to end.
+        case full
+        /// In its host's queue.
+        case hostFull
+        /// Between `next` and `claimed`.
+        case claiming
+    }
+
+    private struct OrganizationState {
+        var ready = ReadyQueues()
+        var underWay = 0
+        var isInRing = false
+        /// It has nothing ready but queues for which there is no room among those that are not answered.
+        var isParked = false
+        /// What is left of its share of this round.
+        var deficit = 0
+    }
+
+    private struct HostState {
+        var underWay = 0
+        var waiting: Deque<ChannelQueue> = []
+    }
+
+    private struct Alarm: Comparable {
+        let at: Duration
+        let queue: ChannelQueue
+
+        static func < (lhs: Self, rhs: Self) -> Bool {
+            (lhs.at, lhs.queue.channelID) < (rhs.at, rhs.queue.channelID)
+        }
+        static func == (lhs: Self, rhs: Self) -> Bool { lhs.at == rhs.at }
+    }
+
+    private let limits: DeliveryLimits
+    private var queues: [ChannelQueue: QueueState] = [:]
+    private var organizations: [OrganizationID: OrganizationState] = [:]
+    private var hosts: [String: HostState] = [:]
+    private var ring: Deque<OrganizationID> = []
+    private var parked: Deque<OrganizationID> = []
+    private var answering = RecentQueues()
+    /// Under way at queues whose last attempt was not answered.
+    private var unanswered = 0
+    private var alarms = Heap<Alarm>()
+    private(set) var underWay = 0
+
+    init(limits: DeliveryLimits) {
+        self.limits = limits
+    }
+
+    /// When time alone brings the next turn.
+    var nextAlarm: Duration? { alarms.min?.at }
+    /// How many things are remembered.
+    var size: Int { queues.count + organizations.count + hosts.count + ring.count + parked.count + alarms.count }
+
+    /// Something is due at a queue from then on; with the receiver's host, when it is known.
+    mutating func due(_ queue: ChannelQueue, host: String? = nil, at time: Duration) {
+        var state = state(of: queue)
+        if let host { state.host = host }
+        let isSooner = state.dueAt.map { time < $0 } ?? true
+        if isSooner { state.dueAt = time }
+        queues[queue] = state
+        if isSooner { setAlarm(queue, at: time) }
+    }
+
+    /// The next turns, at most `count`.
+    mutating func next(at now: Duration, count: Int) -> [Turn] {
+        ringAlarms(at: now)
+        unpark()
+        var turns: [Turn] = []
+        while turns.count < count, underWay < limits.total, let id = nextInRing() {
+            organizations[id]?.isInRing = false
+            organizations[id]?.deficit += limits.channel
+            while turns.count < count, let turn = nextTurn(of: id) { turns.append(turn) }
+            join(id)
+        }
+        return turns
+    }
+
+    /// What a turn gave: so many deliveries are under way now, to that host, and something more is due at `nextDueAt`.
+    mutating func claimed(_ turn: Turn, count: Int, host: String?, nextDueAt: Duration?) {
+        var state = state(of: turn.queue)
+        state.place = .idle
+        state.host = host ?? state.host
+        queues[turn.queue] = state
+        give(turn.limit, back: turn.queue, host: turn.host)
+        use(count, for: turn.queue, host: host)
+        repay(turn.limit - count, to: turn.queue.organizationID)
+        if let dueAt = state.dueAt { setAlarm(turn.queue, at: dueAt) }
+        if let nextDueAt { due(turn.queue, at: nextDueAt) }
+        forget(turn.queue)
+    }
+
+    /// A delivery that was under way to that host is not any more; whether it was answered, where that is known.
+    mutating func finished(_ queue: ChannelQueue, host: String?, isAnswered: Bool? = nil) {
+        if let isAnswered { note(isAnswered, at: queue) }
+        give(1, back: queue, host: host)
+        forget(queue)
+    }
+
+    // MARK: Steps
+
+    /// Nil when the organization's share is used up, or it has nothing more that could be sent. Who has nothing ready
+    /// saves nothing up.
+    private mutating func nextTurn(of id: OrganizationID) -> Turn? {
+        while let state = organizations[id], state.deficit > 0, state.underWay < limits.organization,
+            underWay < limits.total
+        {
+            let hasRoom = roomOfUnanswered > 0
+            guard let queue = organizations[id]?.ready.popFirst(hasRoomForUnanswered: hasRoom) else {
+                organizations[id]?.deficit = 0
+                return nil
+            }
+            guard let turn = take(queue, atMost: state.deficit) else { continue }
+            organizations[id]?.deficit -= turn.limit
+            return turn
+        }
+        return nil
+    }
+
+    /// What a turn had as its share and did not use.
+    private mutating func repay(_ count: Int, to id: OrganizationID) {
+        guard let state = organizations[id], !state.ready.isEmpty else { return }
+        organizations[id]?.deficit = min(state.deficit + count, limits.channel)
+    }
+
+    /// A queue that gets due sooner leaves its later alarm behind. When most of them are such, only those that count are
+    /// kept: one a queue.
+    private mutating func setAlarm(_ queue: ChannelQueue, at time: Duration) {
+        alarms.insert(Alarm(at: time, queue: queue))
+        guard alarms.count > 64 + 2 * queues.count else { return }
+        alarms = Heap(queues.compactMap { queue, state in state.dueAt.map { Alarm(at: $0, queue: queue) } })
+    }
+
+    private mutating func ringAlarms(at now: Duration) {
+        while let alarm = alarms.min, alarm.at <= now {
+            alarms.removeMin()
+            guard let state = queues[alarm.queue], state.dueAt == alarm.at, case .idle = state.place else { continue }
+            makeReady(alarm.queue)
+        }
+    }
+
+    private mutating func makeReady(_ queue: ChannelQueue) {
+        queues[queue]?.place = .ready
+        organizations[queue.organizationID, default: OrganizationState()].ready.append(
+            queue, isAnswered: queues[queue]?.isAnswered ?? false)
+        join(queue.organizationID)
+    }
+
+    /// Puts an organization into the ring, when it has something ready and stands there not yet; aside, when there is no
+    /// room for what it has.
+    private mutating func join(_ id: OrganizationID, isItsTurn: Bool = false) {
+        guard let state = organizations[id], !state.isInRing, !state.ready.isEmpty,
+            state.underWay < limits.organization
+        else { return }
+        // Room that has just come up is for who waits longest.
+        let hasRoom = roomOfUnanswered > 0 && (isItsTurn || parked.isEmpty)
+        if state.ready.has(hasRoomForUnanswered: hasRoom) {
+            organizations[id]?.isInRing = true
+            ring.append(id)
+        } else if !state.isParked {
+            organizations[id]?.isParked = true
+            parked.append(id)
+        }
+    }
+
+    /// Takes a queue's room, or parks the queue where room will come up.
+    private mutating func take(_ queue: ChannelQueue, atMost share: Int) -> Turn? {
+        guard let state = queues[queue] else { return nil }
+        let ofChannel = limits.channel - state.underWay
+        guard ofChannel > 0 else {
+            queues[queue]?.place = .full
+            return nil
+        }
+        let ofHost = state.host.map { limits.host - (hosts[$0]?.underWay ?? 0) } ?? limits.channel
+        guard ofHost > 0 else {
+            queues[queue]?.place = .hostFull
+            if let host = state.host { hosts[host, default: HostState()].waiting.append(queue) }
+            return nil
+        }
+        let room = state.isAnswered ? limits.total - underWay : roomOfUnanswered
+        let limit = min(ofChannel, ofHost, roomOfOrganization(queue), room, share)
+        queues[queue]?.place = .claiming
+        queues[queue]?.dueAt = nil
+        use(limit, for: queue, host: state.host)
+        return Turn(queue: queue, limit: limit, host: state.host)
+    }
+
+    private func roomOfOrganization(_ queue: ChannelQueue) -> Int {
+        limits.organization - (organizations[queue.organizationID]?.underWay ?? 0)
+    }
+
+    private mutating func use(_ count: Int, for queue: ChannelQueue, host: String?) {
+        underWay += count
+        if queues[queue]?.isAnswered == false { unanswered += count }
+        queues[queue]?.underWay += count
+        organizations[queue.organizationID, default: OrganizationState()].underWay += count
+        if let host, count > 0 { hosts[host, default: HostState()].underWay += count }
+    }
+
+    private mutating func give(_ count: Int, back queue: ChannelQueue, host: String?) {
+        underWay -= count
+        if queues[queue]?.isAnswered == false { unanswered -= count }
+        queues[queue]?.underWay -= count
+        organizations[queue.organizationID]?.underWay -= count
+        if let host { hosts[host]?.underWay -= count }
+        guard count > 0 else { return }
+        if case .full? = queues[queue]?.place { makeReady(queue) }
+        join(queue.organizationID)
+        guard let host else { return }
+        wakeOne(at: host)
+        if let state = hosts[host], state.underWay == 0, state.waiting.isEmpty { hosts[host] = nil }
+    }
+
+    /// A queue whose organization has no room could not use the host's: then the next one is woken too.
+    private mutating func wakeOne(at host: String) {
+        while let queue = hosts[host]?.waiting.popFirst() {
+            makeReady(queue)
+            if roomOfOrganization(queue) > 0 { return }
+        }
+    }
+
+    /// Keeps memory in step with what is going on, not with what ever was.
+    private mutating func forget(_ queue: ChannelQueue) {
+        if let state = queues[queue], state.dueAt == nil, state.underWay == 0, case .idle = state.place {
+            queues[queue] = nil
+        }
+        forget(queue.organizationID)
+    }
+
+    private mutating func forget(_ id: OrganizationID) {
+        if let of = organizations[id], of.underWay == 0, of.ready.isEmpty, !of.isInRing, !of.isParked {
+            organizations[id] = nil
+        }
+    }
+}
+
+// MARK: Who is answered
+
+extension FairScheduler {
+    /// Room for queues whose last attempt was not answered.
+    private var roomOfUnanswered: Int { min(limits.total - underWay, limits.total - limits.reserve - unanswered) }
+
+    private func state(of queue: ChannelQueue) -> QueueState {
+        queues[queue] ?? QueueState(isAnswered: answering.contains(queue))
+    }
+
+    /// A queue that changes sides takes with it what it has under way.
+    private mutating func note(_ isAnswered: Bool, at queue: ChannelQueue) {
+        if isAnswered { answering.insert(queue) } else { answering.remove(queue) }
+        guard let state = queues[queue], state.isAnswered != isAnswered else { return }
+        queues[queue]?.isAnswered = isAnswered
+        unanswered += isAnswered ? -state.underWay : state.underWay
+        guard case .ready = state.place else { return }
+        organizations[queue.organizationID]?.ready.move(queue, isAnswered: isAnswered)
+        join(queue.organizationID)
+    }
+
+    private mutating func nextInRing() -> OrganizationID? {
+        if ring.isEmpty { unpark() }
+        return ring.popFirst()
+    }
+
+    /// Brings back as many as there is room for.
+    private mutating func unpark() {
+        for _ in 0..<max(0, min(roomOfUnanswered, parked.count)) {
+            guard let id = parked.popFirst() else { return }
+            organizations[id]?.isParked = false
+            join(id, isItsTurn: true)
+            forget(id)
+        }
+    }
+}

@@ -1,0 +1,197 @@
+import Logging
+import Notifications
+import Repository
+import ServiceLifecycle
+
+/// What goes on beside the traffic: replays, retention, removals that nobody undid, deliveries that follow a change of
+/// their channel, forgetting idempotency keys, and remembering how late it is. Each task has its own rhythm, and one that
+/// fails is tried again at its next turn without stopping the others. All of them work in pieces that are transactions, so
+/// a stop at any moment leaves nothing half done.
+package struct MaintenanceRunner: Service {
+    private let repository: Repository
+    private let engine: DeliveryEngine
+    private let logger: Logger
+    private let rhythm: Rhythm
+
+    /// How often each task has its turn.
+    package struct Rhythm: Sendable {
+        package var replays: Duration
+        package var retention: Duration
+        package var auditRetention: Duration
+        package var idempotencyKeys: Duration
+        package var removals: Duration
+        package var settlements: Duration
+        package var time: Duration
+        /// Between two pieces of one task, so that others get to write.
+        package var pause: Duration
+
+        package init(
+            replays: Duration = .seconds(1), retention: Duration = .seconds(600),
+            auditRetention: Duration = .seconds(6 * 3600), idempotencyKeys: Duration = .seconds(60),
+            removals: Duration = .seconds(5), settlements: Duration = .milliseconds(250),
+            time: Duration = .seconds(60), pause: Duration = .milliseconds(20)
+        ) {
+            self.replays = replays
+            self.retention = retention
+            self.auditRetention = auditRetention
+            self.idempotencyKeys = idempotencyKeys
+            self.removals = removals
+            self.settlements = settlements
+            self.time = time
+            self.pause = pause
+        }
+    }
+
+    package init(repository: Repository, engine: DeliveryEngine, logger: Logger, rhythm: Rhythm = Rhythm()) {
+        self.repository = repository
+        self.engine = engine
+        self.logger = logger
+        self.rhythm = rhythm
+    }
+
+    package func run() async {
+        await withDiscardingTaskGroup { group in
+            group.addTask { await repeatedly("replays", every: rhythm.replays, advanceReplays) }
+            group.addTask { await repeatedly("retention", every: rhythm.retention, pruneEvents) }
+            group.addTask { await repeatedly("audit retention", every: rhythm.auditRetention, pruneAuditEntries) }
+            group.addTask { await repeatedly("idempotency keys", every: rhythm.idempotencyKeys, forgetIdempotencyKeys) }
+            group.addTask { await repeatedly("removals", every: rhythm.removals, removeChannels) }
+            group.addTask { await repeatedly("settlements", every: rhythm.settlements, settleDeliveries) }
+            group.addTask { await repeatedly("time", every: rhythm.time, noteTime) }
+        }
+    }
+
+    private func repeatedly(
+        _ name: String, every interval: Duration, _ task: @Sendable () async throws(RepositoryError) -> Void
+    ) async {
+        while !ServicePause.isEnding {
+            do throws(RepositoryError) {
+                try await task()
+            } catch {
+                logger.error(
+                    "A maintenance task failed; will retry", metadata: ["task": "\(name)", "error": "\(error)"])
+            }
+            await ServicePause.rest(interval)
+        }
+    }
+}
+
+extension MaintenanceRunner {
+    /// One piece of each replay that may go on. Pieces in which nothing was to be sent follow each other at once.
+    @Sendable private func advanceReplays() async throws(RepositoryError) {
+        var isLooking = true
+        while isLooking, !ServicePause.isEnding {
+            isLooking = false
+            for (organization, replay) in try await repository.replaysToAdvance() {
+                guard let progress = await advance(replay, of: organization) else { continue }
+                if progress.requeued > 0 { engine.wake([progress.queue]) }
+                isLooking = isLooking || progress.requeued == 0
+            }
+            if isLooking { await ServicePause.rest(rhythm.pause) }
+        }
+    }
+
+    /// Nil when it is not running any more, or could not go on this time: the replays behind it have nothing to do with
+    /// that.
+    private func advance(_ replay: ReplayID, of organization: OrganizationID) async -> Repository.ReplayProgress? {
+        do {
+            let progress = try await repository.advanceReplay(replay, of: organization)
+            engine.metrics.setAside(progress?.setAside ?? 0)
+            return progress
+        } catch {
+            let metadata: Logger.Metadata = ["replay": "\(replay)", "error": "\(error)"]
+            logger.error("A replay could not continue; will retry", metadata: metadata)
+            return nil
+        }
+    }
+
+    /// Each organization that keeps something for too long has one piece in turn, so that one with very much of it
+    /// keeps no other waiting.
+    @Sendable private func pruneEvents() async throws(RepositoryError) {
+        var visits = RetentionVisits()
+        while !ServicePause.isEnding {
+            let due = visits.open(among: try await repository.organizationsToPrune(.events))
+            if due.isEmpty { return }
+            for organization in due where !ServicePause.isEnding {
+                do throws(RepositoryError) {
+                    try await prune(organization, &visits)
+                } catch {
+                    visits.fail(organization)
+                    complain("retention", of: organization, error)
+                }
+            }
+        }
+    }
+
+    private func prune(_ organization: OrganizationID, _ visits: inout RetentionVisits) async throws(RepositoryError) {
+        let piece = try await repository.pruneEvents(of: organization, after: visits[organization].cursor)
+        visits.note(piece, of: organization)
+        // In proportion: a hundred thousand organizations may have a few rows each.
+        await ServicePause.rest(rhythm.pause * piece.rows / Repository.rowsPrunedAtOnce)
+        guard piece.next == nil else { return }
+        while try await repository.pruneChannels(of: organization) > 0, !ServicePause.isEnding {
+            await ServicePause.rest(rhythm.pause)
+        }
+        let visit = visits.close(organization)
+        try await repository.finishPruning(of: organization, expired: visit.expired, in: .events)
+        note("Deleted old events", visit.events, of: organization)
+    }
+
+    @Sendable private func pruneAuditEntries() async throws(RepositoryError) {
+        while case let due = try await repository.organizationsToPrune(.auditLog), !due.isEmpty, !ServicePause.isEnding
+        {
+            for organization in due where !ServicePause.isEnding { try await pruneAuditEntries(of: organization) }
+        }
+        while try await repository.pruneAuditCheckpoints() > 0, !ServicePause.isEnding {
+            await ServicePause.rest(rhythm.pause)
+        }
+    }
+
+    private func pruneAuditEntries(of organization: OrganizationID) async throws(RepositoryError) {
+        var (count, piece) = (0, 0)
+        repeat {
+            piece = try await repository.pruneAuditEntries(of: organization)
+            count += piece
+            await ServicePause.rest(rhythm.pause * piece / Repository.rowsPrunedAtOnce)
+        } while piece > 0 && !ServicePause.isEnding
+        if piece == 0 { try await repository.finishPruning(of: organization, expired: 0, in: .auditLog) }
+        note("Pruned the audit log", count, of: organization)
+    }
+
+    @Sendable private func noteTime() async throws(RepositoryError) {
+        try await repository.noteTime()
+    }
+
+    @Sendable private func removeChannels() async throws(RepositoryError) {
+        try await repository.removePlannedChannels()
+    }
+
+    /// What is due at channels that were disabled, removed or resumed follows, a piece at a time.
+    @Sendable private func settleDeliveries() async throws(RepositoryError) {
+        var last: ChannelQueue?
+        while !ServicePause.isEnding, let queue = try await repository.settle(after: last) {
+            engine.wake([queue])
+            last = queue
+            await ServicePause.rest(rhythm.pause)
+        }
+    }
+
+    @Sendable private func forgetIdempotencyKeys() async throws(RepositoryError) {
+        var count = 0
+        repeat {
+            count = try await repository.forgetIdempotencyKeys(limit: Repository.rowsPrunedAtOnce)
+            if count > 0 { await ServicePause.rest(rhythm.pause) }
+        } while count > 0 && !ServicePause.isEnding
+    }
+
+    private func complain(_ task: String, of organization: OrganizationID, _ error: RepositoryError) {
+        logger.error(
+            "A maintenance task failed; will retry",
+            metadata: ["task": "\(task)", "organization": "\(organization)", "error": "\(error)"])
+    }
+
+    private func note(_ text: Logger.Message, _ count: Int, of organization: OrganizationID) {
+        guard count > 0 else { return }
+        logger.info(text, metadata: ["organization": "\(organization)", "count": "\(count)"])
+    }
+}

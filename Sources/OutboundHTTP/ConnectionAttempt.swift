@@ -1,0 +1,37 @@
+import NIOCore
+import Synchronization
+
+/// A connection attempt, from the first moment of its channel on, so that giving it up closes the channel at once.
+final class ConnectionAttempt: Sendable {
+    struct Open: Sendable {
+        let connection: Connection
+        /// Completed when the TLS handshake is; nil without TLS.
+        let secured: EventLoopFuture<Void>?
+    }
+
+    private struct State {
+        var open: Open?
+        var isGivenUp = false
+    }
+
+    private let state = Mutex(State())
+
+    /// What was opened; nil before there is a channel.
+    var open: Open? { state.withLock { $0.open } }
+
+    func began(_ open: Open) {
+        let isGivenUp = state.withLock { state in
+            state.open = open
+            return state.isGivenUp
+        }
+        if isGivenUp { open.connection.close() }
+    }
+
+    func giveUp() {
+        let open = state.withLock { state in
+            state.isGivenUp = true
+            return state.open
+        }
+        open?.connection.close()
+    }
+}

@@ -1,0 +1,25 @@
+import Notifications
+
+/// Where a principal stands in an organization at this moment.
+package struct Membership: Sendable {
+    package let organization: Organization
+    /// Nil for the operator.
+    package let role: Role?
+}
+
+extension Repository {
+    /// The organization and the caller's role in it; `notFound` for whoever is not part of it.
+    package func membership(
+        in organization: OrganizationID, as principal: Principal
+    ) async throws(RepositoryError) -> Membership {
+        try await look(organization, .readOrganization, "organization.read", as: principal, reading: .short) {
+            transaction throws(RepositoryError) in
+            let connection = transaction.connection
+            var role: Role?
+            if case .user(let user, _, _) = principal {
+                role = try Authorization.role(of: user, in: organization, on: connection)
+            }
+            return Membership(organization: try Organization.get(organization, on: connection), role: role)
+        }
+    }
+}

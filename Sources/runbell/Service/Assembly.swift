@@ -1,0 +1,92 @@
+import CoreMetrics
+import EventRouting
+import Foundation
+import Logging
+import Notifications
+import OutboundHTTP
+import Repository
+import ServiceLifecycle
+import Web
+
+/// A service with all its parts connected, and nothing running yet.
+struct Assembly: Sendable {
+    let plan: ServicePlan
+    let logger: Logger
+    private let storage: Storage
+    private let transport: OutboundClient
+    private let engine: DeliveryEngine
+    private let maintenance: MaintenanceRunner
+    private let auditKeeper: AuditKeeper
+    private let web: WebService
+
+    /// Opens the data folder and brings the database to this version's schema.
+    init(_ plan: ServicePlan) async throws(CommandFailure) {
+        var plan = plan
+        plan.listen = PortProbe.settled(plan.listen)
+        plan.policy.ownAddresses = ListeningAddress.all(listeningOn: plan.listen.host, port: plan.listen.port)
+        self.plan = plan
+        logger = Log.start(plan.logLevel)
+        OpenFiles.raiseLimit()
+        let metrics = plan.showsMetrics ? MetricsRegistry() : nil
+        if let metrics { MetricsSystem.bootstrap(metrics) }
+        storage = try await Storage(plan, logger: logger)
+        let repository = storage.repository
+        transport = try Self.transport(plan.policy)
+        engine = DeliveryEngine(
+            repository: repository, transports: Transports(http: transport), logger: logger, clock: storage.clock)
+        maintenance = MaintenanceRunner(repository: repository, engine: engine, logger: logger)
+        auditKeeper = AuditKeeper(repository: repository, logger: logger)
+        let router = EventRouter(repository: repository, engine: engine)
+        let tester = ChannelTester(repository: repository, transports: Transports(http: transport), wake: engine.wake) {
+            Clock.now
+        }
+        web = WebService(
+            repository: repository, router: router, tester: tester, policy: plan.policy,
+            operatorKeyHash: storage.keys.operatorKey.hash,
+            admission: AdmissionLimits(eventsPerSecond: plan.eventsPerSecond),
+            hasSpace: { [watch = storage.watch] in watch.hasSpace }, metrics: metrics,
+            visibility: Self.visibility(plan))
+    }
+
+    /// What runs, in the order in which it starts; it ends the other way round, so that no request comes in any more
+    /// when the engine stops.
+    func services(onReady: @escaping @Sendable () async -> Void) -> [any Service] {
+        let application = web.application(host: plan.listen.host, port: plan.listen.port, logger: logger) { _ in
+            await onReady()
+        }
+        let keeper = FileKeeper(database: storage.database, watch: storage.watch, logger: logger)
+        return [storage.watch, keeper, MemoryKeeper(), auditKeeper, engine, maintenance, application]
+    }
+
+    /// Hears of a shutdown before all others: nothing more is claimed from the first moment on.
+    var gate: any Service { ClosingGate(engine: engine) }
+
+    private struct ClosingGate: Service {
+        let engine: DeliveryEngine
+
+        func run() async throws {
+            try await gracefulShutdown()
+            engine.close()
+        }
+    }
+
+    /// Closes what `init` opened; nothing may be running.
+    func close() async throws(CommandFailure) {
+        await transport.shutdown()
+        try storage.close()
+    }
+
+    private static func transport(_ policy: EgressPolicy) throws(CommandFailure) -> OutboundClient {
+        do {
+            return try OutboundClient(policy: policy)
+        } catch {
+            throw CommandFailure(.failed, "could not read the certificate authorities: \(error)")
+        }
+    }
+
+    private static func visibility(_ plan: ServicePlan) -> PageVisibility {
+        let host = plan.listen.host
+        let isLoopback = host == "localhost" || IPAddress(host).map(\.isLoopback) ?? false
+        return PageVisibility(origin: plan.publicURL, isLoopback: isLoopback, hosts: plan.hosts + [host])
+    }
+}

@@ -1,0 +1,136 @@
+import Notifications
+@testable import Repository
+import Synchronization
+import Testing
+
+@testable import EventRouting
+
+/// What the engine does when something goes wrong beside it.
+@Suite struct EngineFaultTests {
+    private static let ok = ExchangeResult.answered(Answer(status: 200, at: Timestamp(seconds: 0)))
+
+    private func post(_ world: World, _ run: Int64 = 42) async throws -> EventID {
+        try await world.router.accept(.testStarted(World.run(run)), idempotencyKey: nil, as: world.service).eventID
+    }
+
+    @Test func aChannelThatCannotBeReadHoldsUpNoOther() async throws {
+        try await World.withEngine(ScriptedTransport(status: 200)) { world in
+            _ = try await world.channel("Good")
+            let damaged = try await world.channel("Damaged")
+            try await world.execute("UPDATE channels SET settings = x'00' WHERE channel_id = \(damaged.id.literal)")
+            let event = try await post(world)
+            try await world.wait(for: event) { $0.channelName != "Good" || $0.state == .delivered }
+        }
+    }
+
+    @Test func aResultThatCannotBeWrittenIsWrittenLaterAndNotSentAgain() async throws {
+        let transport = ScriptedTransport(status: 200)
+        try await World.withEngine(transport) { world in
+            _ = try await world.channel("One")
+            try await world.execute(
+                "CREATE TABLE full (a INTEGER)", "INSERT INTO full (a) VALUES (1)",
+                """
+                CREATE TRIGGER no_room BEFORE INSERT ON attempts WHEN (SELECT count(*) FROM full) > 0
+                BEGIN SELECT RAISE(ABORT, 'no room'); END
+                """)
+            let event = try await post(world)
+            try await world.waitUntil { !transport.sent.isEmpty }
+            try await Task.sleep(for: .milliseconds(100))
+            #expect(try await world.outcomes(of: event).map(\.state) == [.claimed])
+            try await world.execute("DELETE FROM full WHERE a > 0")
+            try await world.wait(for: event) { $0.state == .delivered }
+            #expect(transport.sent.count == 1)
+        }
+    }
+
+    @Test func aLeaseThatEndedIsTakenBack() async throws {
+        var limits = DeliveryLimits()
+        limits.sweep = .milliseconds(50)
+        try await World.withEngine(ScriptedTransport(status: 200), limits: limits) { world in
+            let channel = try await world.channel("One")
+            let accepted = try await world.repository.accept(
+                .testStarted(World.run()), idempotencyKey: nil, as: world.service)
+            let queue = ChannelQueue(organizationID: world.organization, channelID: channel.id)
+            let lost = try await world.repository.claim([(queue, 1)], owner: "gone", lease: .seconds(60))
+            #expect(lost.flatMap(\.deliveries).count == 1)
+            world.advance(by: .seconds(61))
+            try await world.wait(for: accepted.eventID) { $0.state == .delivered }
+        }
+    }
+
+    @Test func theSweepComesAtItsPaceAndOneAtATime() {
+        let start = Moment(time: Timestamp(seconds: 1_795_000_000), steady: .zero, drift: .zero)
+        func later(_ seconds: Int) -> Moment {
+            Moment(time: start.time + .seconds(seconds), steady: .seconds(seconds), drift: .zero)
+        }
+        var state = EngineState(limits: DeliveryLimits(), at: start)
+        var counts = [state.step(.began([]), at: start).count]
+        for (seconds, input) in [
+            (9, EngineInput.ticked), (10, .ticked), (21, .ticked), (22, .swept([])), (23, .ticked),
+        ] {
+            counts.append(state.step(input, at: later(seconds)).count)
+        }
+        #expect(counts == [0, 0, 1, 0, 0, 1])
+    }
+
+    @Test(
+        "A claim under way when the wall clock is set has its alarm when it was to have it", arguments: [7200, -7200])
+    func aWallClockThatIsSetMovesNoAlarm(_ jump: Int64) throws {
+        let wall = Mutex(Timestamp(seconds: 1_795_000_000))
+        let steady = Mutex(Duration.zero)
+        let clock = ServiceClock(
+            wall: { wall.withLock { $0 } + steady.withLock { $0 } }, steady: { steady.withLock { $0 } })
+        let queue = ChannelQueue(organizationID: OrganizationID(1), channelID: ChannelID(at: clock.now))
+        var state = EngineState(limits: DeliveryLimits(), at: clock.moment)
+        _ = state.step(.began([DueQueue(queue: queue, dueAt: clock.scheduled)]), at: clock.moment)
+        let turn = FairScheduler.Turn(queue: queue, limit: DeliveryLimits().channel)
+        let read = QueueClaim(queue: queue, host: nil, deliveries: [], nextDueAt: clock.scheduled + .seconds(5))
+        wall.withLock { $0 = $0 + .seconds(jump) }
+        clock.follow(by: clock.drift)
+        var claims: [Bool] = []
+        for (milliseconds, input) in [(1, EngineInput.claimed([turn], [read])), (4999, .ticked), (5000, .ticked)] {
+            steady.withLock { $0 = .milliseconds(milliseconds) }
+            let effects = state.step(input, at: clock.moment)
+            claims.append(effects.contains { if case .claim = $0 { true } else { false } })
+        }
+        #expect(claims == [false, false, true])
+    }
+
+    /// Runs the engine without a service group, and cancels it while a delivery is under way.
+    private func cancelWhileSending(_ result: ExchangeResult) async throws -> (world: World, event: EventID) {
+        let transport = ScriptedTransport { _, _ in
+            try? await Task.sleep(for: .seconds(60))
+            return result
+        }
+        let world = try await World(transport: transport)
+        _ = try await world.channel("One")
+        let run = Task { try await world.engine.run() }
+        let event = try await post(world)
+        try await world.waitUntil { !transport.sent.isEmpty }
+        run.cancel()
+        try await run.value
+        return (world, event)
+    }
+
+    @Test func whatIsBrokenOffIsDueAgain() async throws {
+        let (world, event) = try await cancelWhileSending(.failed(.disconnected))
+        #expect(try await world.outcomes(of: event).map(\.state) == [.due])
+    }
+
+    @Test func anAnswerThatCameAllTheSameCounts() async throws {
+        let (world, event) = try await cancelWhileSending(Self.ok)
+        #expect(try await world.outcomes(of: event).map(\.state) == [.delivered])
+    }
+
+    @Test func whatWasLeftBehindIsSentAfterAStart() async throws {
+        let transport = ScriptedTransport(status: 200)
+        let world = try await World(transport: transport)
+        _ = try await world.channel("One")
+        let accepted = try await world.repository.accept(
+            .testStarted(World.run()), idempotencyKey: nil, as: world.service)
+        let run = Task { try await world.engine.run() }
+        try await world.wait(for: accepted.eventID) { $0.state == .delivered }
+        run.cancel()
+        try await run.value
+    }
+}
