@@ -222,8 +222,7 @@ import Testing
         var generator = SeededGenerator(seed: seed)
         let limits = limits(channel: 3, organization: 5, host: 6, total: 9, reserve: 3)
         var scheduler = FairScheduler(limits: limits)
-        var backlog: [ChannelQueue: Int] = [:]
-        var underWay: [ChannelQueue: Int] = [:]
+        var (backlog, underWay): ([ChannelQueue: Int], [ChannelQueue: Int]) = ([:], [:])
         var now = start
         for _ in 0..<400 {
             now = now + .milliseconds(100)
