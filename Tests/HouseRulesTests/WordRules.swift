@@ -50,6 +50,16 @@ struct WordRules {
         }
     }
 
+    /// An optimized build finds no metadata for the type of such a function, and crashes when it is bound (Swift 6.3).
+    @Test("What is bound to a task is no function: its type has a name")
+    func taskLocals() {
+        for file in ProjectFile.sources {
+            for (number, line) in file.code.enumerated() where line.contains("@TaskLocal") && line.contains("->") {
+                Issue.record("\(file):\(number + 1) binds a function to a task")
+            }
+        }
+    }
+
     @Test("The look for force unwraps tells them from other exclamation marks")
     func look() {
         for line in ["let a = b!", "b!.c", "f(b!)", "a[0]!", "x()! + 1", "let a: Int!"] {

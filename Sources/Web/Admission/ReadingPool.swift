@@ -32,10 +32,10 @@ final class ReadingPool: Sendable {
 
     /// Does the work in the reader's turns.
     func serve<Value>(_ reader: Reader, _ work: () async throws -> Value) async throws -> Value {
-        let note: @Sendable (Duration) -> Void = { [self] time in
+        let meter = ReadingMeter { [self] time in
             scheduler.withLock { $0.note(time, of: reader, at: .now) }
         }
-        return try await ReadingMeter.$note.withValue(note) {
+        return try await ReadingMeter.$current.withValue(meter) {
             try await withTaskExecutorPreference(ReadingExecutor(pool: self, reader: reader)) { try await work() }
         }
     }
