@@ -1,29 +1,30 @@
 import Notifications
 import Repository
 
-/// What came of one attempt.
+/// The result of one attempt.
 struct AttemptAnswer: Sendable {
     let startedAt: Timestamp
     let exchange: Exchange
     let verdict: Verdict
-    /// What the failure says of the receiver; nil when it arrived.
+    /// What the failure says about the receiver; nil if the message was delivered.
     let failure: ChannelHealth.Failure?
 }
 
 extension AttemptAnswer {
-    /// Whether there was somebody to answer; nil when that was not found out.
+    /// Whether the receiver responded; nil if the attempt was postponed without reaching it.
     var isAnswered: Bool? {
         if case .postponed = verdict { nil } else { failure != .absent }
     }
 
-    /// What is kept of the exchange is without the secrets that it was made with.
+    /// Removes from the exchange and the verdict the secrets that the request was made with, and keeps the first
+    /// `DeliveryResult.answerKept` bytes of the answer.
     init(startedAt: Timestamp, exchange: Exchange, reading: Reading, secrets: KnownSecrets) {
         self.init(
             startedAt: startedAt, exchange: exchange.blotted(by: secrets, kept: DeliveryResult.answerKept),
             verdict: reading.verdict.blotted(by: secrets), failure: reading.failure)
     }
 
-    /// For a channel of a kind that this version does not have: saved by a newer one.
+    /// For a channel of a kind that only a newer version of Runbell knows.
     static func unknownKind(at time: Timestamp) -> AttemptAnswer {
         let finding = Finding("kind_unknown", "This version of Runbell does not know this kind of channel.")
         let exchange = Exchange(result: .failed(.refused(finding.text)))
@@ -32,10 +33,12 @@ extension AttemptAnswer {
 }
 
 extension DeliveryResult {
-    /// The first bytes of an answer that are kept with the attempt.
+    /// How many bytes of an answer are stored with the attempt.
     static let answerKept = 4096
 
-    /// `uptime` is for how long the service had been running when the answer came.
+    /// - Parameters:
+    ///   - jitter: From 0 to below 1; spreads the next attempt.
+    ///   - uptime: How long the service had been running when the answer came.
     init(of delivery: ClaimedDelivery, _ answer: AttemptAnswer, jitter: Double, uptime: Duration) {
         let (exchange, verdict) = (answer.exchange, answer.verdict)
         self.init(
@@ -50,6 +53,7 @@ extension DeliveryResult {
 }
 
 extension Exchange {
+    /// The receiver's answer; nil if there was none.
     package var answer: Answer? {
         if case .answered(let answer) = result { answer } else { nil }
     }

@@ -3,8 +3,8 @@ import Logging
 import Repository
 import ServiceLifecycle
 
-/// What the audit logs need beside what is done: signed checkpoints and the entries of merged refusals. It ends after all
-/// who write entries, with a last checkpoint over them.
+/// Writes signed checkpoints of the audit logs, and the entries that count refused requests. It stops after everything
+/// that writes entries, with a last checkpoint over them.
 package struct AuditKeeper: Service {
     private let repository: Repository
     private let logger: Logger
@@ -17,6 +17,7 @@ package struct AuditKeeper: Service {
         self.interval = interval
     }
 
+    /// Works every `interval` until the service shuts down. Failures are logged and retried.
     package func run() async {
         while !ServicePause.isEnding {
             await write(isLast: false)

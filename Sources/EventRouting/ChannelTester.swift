@@ -1,7 +1,7 @@
 import Notifications
 import Repository
 
-/// Sends the test event to a channel, saved or not, and tells what came of it.
+/// Sends the test event to a channel, saved or not, and reports the result. Nothing is retried.
 package struct ChannelTester: Sendable {
     private let repository: Repository
     private let transports: Transports
@@ -9,7 +9,9 @@ package struct ChannelTester: Sendable {
     private let wake: @Sendable ([ChannelQueue]) -> Void
     private let now: @Sendable () -> Timestamp
 
-    /// `wake` is told of queues whose deliveries may go now.
+    /// - Parameters:
+    ///   - deadline: For one test, from resolving the name to the end of the answer.
+    ///   - wake: Called with queues whose deliveries may now be sent.
     package init(
         repository: Repository, transports: Transports, deadline: Duration = DeliveryLimits().deadline,
         wake: @escaping @Sendable ([ChannelQueue]) -> Void = { _ in }, now: @escaping @Sendable () -> Timestamp
@@ -21,7 +23,8 @@ package struct ChannelTester: Sendable {
         self.now = now
     }
 
-    /// To a saved channel; owner or admin only. One that arrives enables a channel that the service had disabled.
+    /// Tests a saved channel; owner or admin only. A test that arrives enables a channel that the service had disabled.
+    /// Throws `RepositoryError` if the principal may not, or the channel does not exist or cannot be read.
     package func test(
         _ channel: ChannelID, of organization: OrganizationID, as principal: Principal
     ) async throws(RepositoryError) -> TestReport {
@@ -29,7 +32,7 @@ package struct ChannelTester: Sendable {
         return try await settled(try await test(subject, of: organization), channel, of: organization, as: principal)
     }
 
-    /// What a test that arrived means for the channel.
+    /// Enables the channel again if the test arrived.
     private func settled(
         _ report: TestReport, _ channel: ChannelID, of organization: OrganizationID, as principal: Principal
     ) async throws(RepositoryError) -> TestReport {
@@ -42,7 +45,8 @@ package struct ChannelTester: Sendable {
         return report
     }
 
-    /// To an unsaved draft; owner or admin only. The draft is read after the permission has been checked.
+    /// Tests an unsaved draft; owner or admin only. `draft` is called after the permission has been checked; what it
+    /// throws becomes a `RepositoryError`.
     package func test(
         in organization: OrganizationID, as principal: Principal,
         draft: @escaping @Sendable () throws(InvalidInput) -> ChannelDraft
@@ -51,7 +55,8 @@ package struct ChannelTester: Sendable {
         return try await test(subject, of: organization)
     }
 
-    /// To a saved channel with changes that are not saved; owner or admin only. Without any, it is a test of the channel.
+    /// Tests a saved channel with unsaved changes; owner or admin only. If nothing changes, this tests the saved
+    /// channel.
     package func test(
         changing channel: ChannelID, of organization: OrganizationID, as principal: Principal,
         changes: @escaping @Sendable (Channel) throws(InvalidInput) -> ChannelDraft
@@ -62,7 +67,7 @@ package struct ChannelTester: Sendable {
         return found.isAsSaved ? try await settled(report, channel, of: organization, as: principal) : report
     }
 
-    /// What would be sent to a saved channel; nothing is sent.
+    /// Returns what would be sent to a saved channel. Nothing is sent.
     package func preview(
         _ content: EventContent, for channel: ChannelID, of organization: OrganizationID, as principal: Principal
     ) async throws(RepositoryError) -> ShownMessage {
@@ -70,7 +75,7 @@ package struct ChannelTester: Sendable {
         return try kind(of: subject).shownMessage(for: notice(content, for: subject), settings: subject.settings)
     }
 
-    /// What would be sent to an unsaved draft.
+    /// Returns what would be sent to an unsaved draft. Nothing is sent.
     package func preview(
         _ content: EventContent, in organization: OrganizationID, as principal: Principal,
         draft: @escaping @Sendable () throws(InvalidInput) -> ChannelDraft
@@ -109,10 +114,11 @@ package struct ChannelTester: Sendable {
     }
 }
 
-/// What came of a test.
+/// The result of a test.
 package struct TestReport: Sendable {
-    /// What went over the wire, secrets masked.
+    /// What was sent, with secrets masked.
     package let message: RedactedMessage
+    /// What happened on the wire, without the channel's secrets.
     package let exchange: Exchange
     package let verdict: Verdict
     /// What happened and what to do about it, for people.

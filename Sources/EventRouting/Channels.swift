@@ -1,19 +1,20 @@
 import Notifications
 import Repository
 
-/// The one way to change a channel. What waits there may go by it: another address, another rate, a pause that ends. So
-/// every change wakes the channel's queue, and nobody who changes one can forget to (a house rule keeps the API and the
-/// pages from the repository's own methods).
+/// The only way for the API and the pages to change a channel. A change may let waiting deliveries go (a new address, a
+/// new rate, the end of a pause), so each one wakes the channel's queue. A house rule forbids the API and the pages to
+/// call the repository's own methods. Permissions, audit entries and errors are the repository's.
 package struct Channels: Sendable {
     private let repository: Repository
     private let wake: @Sendable ([ChannelQueue]) -> Void
 
-    /// `wake` is told of queues whose deliveries may go now.
+    /// - Parameter wake: Called with queues whose deliveries may now be sent.
     package init(repository: Repository, wake: @escaping @Sendable ([ChannelQueue]) -> Void) {
         self.repository = repository
         self.wake = wake
     }
 
+    /// Creates a channel. `draft` is called after the permission has been checked.
     package func create(
         in organization: OrganizationID, as principal: Principal,
         draft: @escaping @Sendable () throws(InvalidInput) -> ChannelDraft
@@ -23,6 +24,8 @@ package struct Channels: Sendable {
         return channel
     }
 
+    /// Replaces everything that can be edited. `draft` gets the saved channel. Throws `staleVersion` unless `version`
+    /// is nil or the saved one.
     package func replace(
         _ id: ChannelID, of organization: OrganizationID, version: Int64?, as principal: Principal,
         draft: @escaping @Sendable (Channel) throws(InvalidInput) -> ChannelDraft
@@ -32,6 +35,7 @@ package struct Channels: Sendable {
         }
     }
 
+    /// Saves an earlier revision as the newest.
     package func restore(
         revision: Int64, of id: ChannelID, in organization: OrganizationID, as principal: Principal
     ) async throws(RepositoryError) -> Channel {
@@ -40,6 +44,8 @@ package struct Channels: Sendable {
         }
     }
 
+    /// Makes a new signing secret. The old one stays valid for `overlap` (0 to 7 days), until `previousUntil`. Throws
+    /// `conflict` if the kind has none.
     package func rotateSecret(
         of id: ChannelID, in organization: OrganizationID, overlap: Duration, as principal: Principal
     ) async throws(RepositoryError) -> (channel: Channel, secret: SigningSecret, previousUntil: Timestamp) {
@@ -48,6 +54,7 @@ package struct Channels: Sendable {
         }
     }
 
+    /// Holds the channel's deliveries until it is resumed. Throws `conflict` unless it is enabled.
     package func pause(
         _ id: ChannelID, of organization: OrganizationID, as principal: Principal
     ) async throws(RepositoryError) -> Channel {
@@ -56,6 +63,8 @@ package struct Channels: Sendable {
         }
     }
 
+    /// Ends a pause. What was held is sent oldest first and paced; deliveries of events received before `skipOlderThan`
+    /// are skipped. Throws `conflict` unless the channel is paused.
     package func resume(
         _ id: ChannelID, of organization: OrganizationID, skipOlderThan: Timestamp?, as principal: Principal
     ) async throws(RepositoryError) -> Channel {
@@ -64,6 +73,7 @@ package struct Channels: Sendable {
         }
     }
 
+    /// Removes a channel at once. Throws `staleVersion` unless `version` is nil or the saved one.
     package func remove(
         _ id: ChannelID, of organization: OrganizationID, version: Int64?, as principal: Principal
     ) async throws(RepositoryError) {
@@ -72,6 +82,7 @@ package struct Channels: Sendable {
         }
     }
 
+    /// Removes a channel after `Repository.removalDelay`, unless that is undone; until then it is paused.
     package func planRemoval(
         of id: ChannelID, in organization: OrganizationID, version: Int64?, as principal: Principal
     ) async throws(RepositoryError) -> PlannedRemoval {
@@ -80,6 +91,7 @@ package struct Channels: Sendable {
         }
     }
 
+    /// Undoes a planned removal. Throws `notFound` when it is too late.
     package func undoRemoval(
         of id: ChannelID, in organization: OrganizationID, as principal: Principal
     ) async throws(RepositoryError) -> Channel {
@@ -88,7 +100,7 @@ package struct Channels: Sendable {
         }
     }
 
-    /// A change that did not come about wakes nobody.
+    /// Wakes the queue if the change succeeds.
     private func waking<Value>(
         _ id: ChannelID, of organization: OrganizationID,
         _ change: () async throws(RepositoryError) -> Value

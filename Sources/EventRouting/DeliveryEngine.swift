@@ -3,20 +3,19 @@ import Notifications
 import Repository
 import ServiceLifecycle
 
-/// Claims what is due, sends it, and writes what came of it. What is to be done when is decided by `EngineState`; this
-/// does it.
+/// Claims due deliveries, sends them and writes the results. `EngineState` decides what to do when; this does it.
 package final class DeliveryEngine: Service {
-    let repository: Repository
-    let transports: Transports
-    let limits: DeliveryLimits
-    let logger: Logger
-    let clock: ServiceClock
+    private let repository: Repository
+    private let transports: Transports
+    private let limits: DeliveryLimits
+    private let logger: Logger
+    private let clock: ServiceClock
     let metrics: RoutingMetrics
     private let inbox = EngineInbox()
-    /// Names this process in the leases it holds.
-    let owner: String
+    /// Identifies this process in its leases.
+    private let owner: String
 
-    /// How often the engine looks at its clock when nothing wakes it.
+    /// How often the state hears of the time when nothing else happens.
     private static let tick = Duration.milliseconds(250)
 
     package init(
@@ -32,17 +31,17 @@ package final class DeliveryEngine: Service {
         owner = DeliveryID(at: clock.now).text
     }
 
-    /// Something may be due at these queues.
+    /// Tells the engine that something may be due at these queues. Returns at once.
     package func wake(_ queues: [ChannelQueue]) { inbox.wake(queues.map { ($0, nil) }) }
 
-    /// The same, with what is known of the receivers' hosts.
+    /// The same, with the receivers' hosts where they are known.
     func wake(_ acceptance: Acceptance) { inbox.wake(acceptance.dueQueues.map { ($0.queue, $0.host) }) }
 
-    /// From now on nothing more is claimed: the process is to end. What is under way goes on.
+    /// Stops claiming, before the process ends. What is in flight goes on.
     package func close() { inbox.close() }
 
-    /// Takes back what an earlier process left claimed, then delivers until the service shuts down. What is under way
-    /// then ends by its deadline; what is due stays due.
+    /// Reclaims what an earlier process left claimed, then delivers until the service shuts down. What is in flight
+    /// then ends by its deadline; what is due stays due. Throws `RepositoryError` only if it cannot reclaim.
     package func run() async throws {
         let queues = try await repository.begin()
         await withGracefulShutdownHandler {
@@ -52,7 +51,7 @@ package final class DeliveryEngine: Service {
         }
     }
 
-    /// Everything that is done ends in an input, and every input goes through the state, one after the other.
+    /// Every effect ends in an input, and inputs pass through the state one at a time.
     private func loop(_ first: EngineInput) async {
         await withTaskGroup(of: EngineInput.self) { group in
             var state = EngineState(limits: limits, at: clock.moment)
@@ -71,7 +70,7 @@ package final class DeliveryEngine: Service {
         }
     }
 
-    /// Waits again for what was waited for, unless the task is cancelled: then only what is under way counts.
+    /// Waits for the next input of the same source, unless the task is cancelled: then only what is in flight counts.
     private func listen(on group: inout TaskGroup<EngineInput>, after input: EngineInput) {
         guard !Task.isCancelled else { return }
         switch input {
@@ -84,5 +83,113 @@ package final class DeliveryEngine: Service {
     private func pause() async -> EngineInput {
         try? await Task.sleep(for: Self.tick)
         return .ticked
+    }
+}
+
+// MARK: Effects
+
+/// Each returns its result as the next input.
+extension DeliveryEngine {
+    private func perform(_ effect: EngineEffect) async -> EngineInput {
+        switch effect {
+        case .claim(let turns): await claim(turns)
+        case .send(let delivery): await send(delivery)
+        case .record(let result): await record(result)
+        case .release(let delivery): await release(delivery)
+        case .sweep(let renewing): await sweep(renewing)
+        case .followWallClock(let delta): await followWallClock(by: delta)
+        case .finish: .shutDown
+        }
+    }
+
+    private func claim(_ turns: [FairScheduler.Turn]) async -> EngineInput {
+        do {
+            let requests = turns.map { ($0.queue, $0.limit) }
+            let claims = try await repository.claim(requests, owner: owner, lease: limits.lease)
+            note(claims)
+            return .claimed(turns, claims)
+        } catch {
+            if let turn = turns.first, turns.count == 1 {
+                logger.error("Could not claim deliveries", metadata: ["queue": "\(turn.queue)", "error": "\(error)"])
+            }
+            return .claimFailed(turns)
+        }
+    }
+
+    private func note(_ claims: [QueueClaim]) {
+        for claim in claims where claim.setAside > 0 {
+            metrics.setAside(claim.setAside)
+            logger.error("Set aside an unreadable delivery", metadata: ["queue": "\(claim.queue)"])
+        }
+    }
+
+    /// Makes one attempt. An interrupted one is neither delivered nor failed, unless the answer came first.
+    private func send(_ delivery: ClaimedDelivery) async -> EngineInput {
+        let startedAt = clock.now
+        guard let kind = delivery.channel.knownKind else {
+            return .answered(delivery, .unknownKind(at: startedAt), jitter: 0)
+        }
+        let settings = delivery.channel.settings
+        let message: any OutboundMessage = kind.message(for: delivery.notice(at: startedAt), settings: settings)
+        let exchange = await message.send(
+            by: transports, for: delivery.queue.organizationID, deadline: limits.deadline)
+        if Task.isCancelled, exchange.answer == nil { return .brokenOff(delivery) }
+        // Most answers are empty or `ok` and cannot contain a secret.
+        let secrets = exchange.mayTellSecrets ? KnownSecrets(of: message, settings: settings, kind: kind) : .none
+        let answer = AttemptAnswer(
+            startedAt: startedAt, exchange: exchange, reading: kind.reading(of: exchange, on: message), secrets: secrets
+        )
+        metrics.attempt(kind.id, answer)
+        return .answered(delivery, answer, jitter: .random(in: 0..<1))
+    }
+
+    private func record(_ result: DeliveryResult) async -> EngineInput {
+        let id = "\(result.delivery.id)"
+        do {
+            let recorded = try await repository.record(result)
+            if !recorded.isOurs {
+                logger.warning("A result arrived after its lease had ended", metadata: ["delivery": "\(id)"])
+            }
+            return .recorded(result.delivery, recorded)
+        } catch {
+            logger.error("Could not write a result", metadata: ["delivery": "\(id)", "error": "\(error)"])
+            return .recorded(result.delivery, nil)
+        }
+    }
+
+    private func release(_ delivery: ClaimedDelivery) async -> EngineInput {
+        do {
+            try await repository.release([delivery])
+        } catch {
+            logger.error("Could not release a lease", metadata: ["delivery": "\(delivery.id)", "error": "\(error)"])
+        }
+        return .released
+    }
+
+    private func sweep(_ renewing: [ClaimedDelivery]) async -> EngineInput {
+        do {
+            let queues = try await repository.sweep(renewing: renewing, lease: limits.lease, by: owner)
+            if !queues.isEmpty { logger.warning("Reclaimed expired leases") }
+            return .swept(queues)
+        } catch {
+            logger.error("Could not look for expired leases", metadata: ["error": "\(error)"])
+            return .swept(nil)
+        }
+    }
+
+    private func followWallClock(by delta: Duration) async -> EngineInput {
+        do {
+            try await repository.followWallClock(by: delta, of: clock)
+            logger.notice("The wall clock was set; due times are as far away as before", metadata: ["by": "\(delta)"])
+        } catch {
+            logger.error("Could not follow the wall clock", metadata: ["error": "\(error)"])
+        }
+        return .wallClockFollowed
+    }
+}
+
+extension ClaimedDelivery {
+    fileprivate func notice(at time: Timestamp) -> Notice {
+        Notice(content: content, deliveryID: id, attempt: attempt, at: time, runLink: runLink)
     }
 }

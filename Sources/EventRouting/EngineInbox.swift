@@ -2,7 +2,8 @@ import Notifications
 import Repository
 import Synchronization
 
-/// What the engine is told from outside, kept until it listens. ChannelQueues that are told again meanwhile count once.
+/// Keeps what the engine is told from outside until it listens. A queue that is woken several times meanwhile counts
+/// once.
 final class EngineInbox: Sendable {
     private struct Content {
         var woken: [ChannelQueue: String?] = [:]
@@ -38,7 +39,7 @@ final class EngineInbox: Sendable {
     func close() { change { $0.isClosing = true } }
     func shutDown() { change { $0.isShutDown = true } }
 
-    /// Waits for the next; `shutDown` too when the task is cancelled.
+    /// Waits for the next input. Returns `shutDown` if the task is cancelled.
     func next() async -> EngineInput {
         if let waiting = content.withLock({ $0.take() }) { return waiting }
         for await _ in signals {

@@ -1,47 +1,50 @@
 import Notifications
 import Repository
 
-/// What the engine's state hears of the world.
+/// What happened, as the engine's state learns of it.
 enum EngineInput: Sendable {
-    /// What an earlier process had claimed is taken back; these queues have something due, now or later.
+    /// Earlier claims are reclaimed; these queues have something due, now or later.
     case began([DueQueue])
-    /// Something is due now at these queues, with the receiver's host where it is known.
+    /// These queues have something due now. The receiver's host is given where it is known.
     case woken([(queue: ChannelQueue, host: String?)])
     /// Time has passed.
     case ticked
+    /// The claims of these turns, in the same order.
     case claimed([FairScheduler.Turn], [QueueClaim])
+    /// None of these turns was claimed.
     case claimFailed([FairScheduler.Turn])
     /// An attempt is over. `jitter`, from 0 to below 1, spreads the next one.
     case answered(ClaimedDelivery, AttemptAnswer, jitter: Double)
-    /// An attempt was broken off without an answer: the process is to end.
+    /// An attempt was interrupted without an answer, because the process is ending.
     case brokenOff(ClaimedDelivery)
-    /// Its lease is given back.
+    /// A lease was released.
     case released
-    /// A result was written, or, with nil, could not be.
+    /// A result was written; nil if that failed.
     case recorded(ClaimedDelivery, Recorded?)
-    /// Leases are renewed, and those that ended are taken back; nil when that failed.
+    /// Leases were renewed and expired ones reclaimed, whose queues these are; nil if that failed.
     case swept([DueQueue]?)
-    /// What is read as the time follows the wall clock again, or could not be made to.
+    /// The attempt to follow the wall clock is over.
     case wallClockFollowed
-    /// Nothing more is to be claimed.
+    /// Stop claiming.
     case closing
-    /// Nothing more is to be claimed, and the engine ends when nothing is under way.
+    /// Stop claiming, and finish when nothing is in flight.
     case shutDown
 }
 
-/// What the engine's state wants done.
+/// What the engine's state asks for.
 enum EngineEffect: Sendable {
     /// Claim what is due, durably.
     case claim([FairScheduler.Turn])
-    /// Send what was claimed.
+    /// Make one attempt.
     case send(ClaimedDelivery)
+    /// Write the result of an attempt.
     case record(DeliveryResult)
-    /// Give a lease back, unused.
+    /// Release a lease without an attempt.
     case release(ClaimedDelivery)
-    /// Renew these leases and take back others that have ended.
+    /// Renew these leases and reclaim expired ones.
     case sweep(renewing: [ClaimedDelivery])
-    /// The wall clock was set by so much: what is read as the time follows it, and no due time changes.
+    /// The wall clock was set by this much: let the displayed time follow it without changing when anything is due.
     case followWallClock(by: Duration)
-    /// All is done.
+    /// Nothing is left to do.
     case finish
 }

@@ -1,7 +1,7 @@
 import Notifications
 import Repository
 
-/// Accepts events, once each, and wakes the delivery engine for them.
+/// Accepts each event once and wakes the delivery engine for it.
 package struct EventRouter: Sendable {
     private let repository: Repository
     private let engine: DeliveryEngine
@@ -11,7 +11,8 @@ package struct EventRouter: Sendable {
         self.engine = engine
     }
 
-    /// When it returns, the event and all its deliveries are on disk. Nothing has been sent yet.
+    /// Stores an event and its deliveries. When this returns, they are on disk; nothing has been sent yet. An event
+    /// whose `idempotencyKey` is known is not stored again: the result is that of the first.
     package func accept(
         _ content: EventContent, idempotencyKey: String?, as principal: Principal
     ) async throws(RepositoryError) -> Acceptance {
@@ -21,8 +22,8 @@ package struct EventRouter: Sendable {
         return acceptance
     }
 
-    /// As many of a batch, from its first event on, as one transaction takes; each has its own result. The engine knows
-    /// of their queues by then, so that none is kept: a batch may have a million.
+    /// Accepts the first events of a batch, as many as fit into one transaction, and returns a result for each. Their
+    /// `dueQueues` are empty: the engine knows them by then, and a batch may have a million.
     package func accept(
         firstOf batch: ArraySlice<EventContent>, as principal: Principal
     ) async throws(RepositoryError) -> [Result<Acceptance, RepositoryError>] {
@@ -38,7 +39,7 @@ package struct EventRouter: Sendable {
         }
     }
 
-    /// Makes a delivery due now and wakes the engine for it.
+    /// Makes a delivery due now, with a new retry schedule, and wakes the engine for it.
     package func retry(
         _ delivery: DeliveryID, of organization: OrganizationID, as principal: Principal
     ) async throws(RepositoryError) -> Delivery {
@@ -47,6 +48,6 @@ package struct EventRouter: Sendable {
         return due
     }
 
-    /// Where channels are changed, so that the engine hears of it.
+    /// Changes channels and wakes the engine for them.
     package var channels: Channels { Channels(repository: repository, wake: engine.wake) }
 }

@@ -3,39 +3,39 @@ import HeapModule
 import Notifications
 import Repository
 
-/// Whose turn it is: a value that knows which queues have something due and what is under way, and decides without a
-/// clock, randomness or I/O. Organizations take turns by deficit round robin (Shreedhar and Varghese, 1995): each may claim
-/// the same number of deliveries a round, whether of one channel or of many, so that nobody waits for somebody else's
-/// backlog. The channels of one organization take turns too. Channels whose last attempt was not answered, or that have had
-/// none yet, leave a share of all room to the others. Times are by the steady clock.
+/// Decides which queue may claim next, from what is due and what is in flight, without a clock, randomness or I/O.
+/// Organizations take turns by deficit round robin (Shreedhar and Varghese, "Efficient Fair Queueing Using Deficit
+/// Round Robin", SIGCOMM 1995): each may claim the same number of deliveries a round, from one channel or from many, so
+/// that nobody waits for somebody else's backlog. The channels of one organization take turns too. Channels whose last
+/// attempt was not answered, or that have not had one, leave a reserve to the others. Times are by the steady clock.
 struct FairScheduler {
-    /// A queue that may claim up to `limit` deliveries now. The room is taken until `claimed` tells what came of it.
+    /// A queue that may claim up to `limit` deliveries now. That room is in use until `claimed` reports the result.
     struct Turn: Equatable {
         let queue: ChannelQueue
         let limit: Int
-        /// Where the room was taken too.
+        /// The host whose room was used too.
         var host: String?
     }
 
     private struct QueueState {
-        /// When something is due next, as far as is known.
+        /// When something is due next; nil if unknown.
         var dueAt: Duration?
         var underWay = 0
-        /// Where it sends to, as far as is known.
+        /// The receiver's host; nil if unknown.
         var host: String?
         var place = Place.idle
-        /// Its last attempt was answered.
+        /// Whether its last attempt was answered.
         var isAnswered: Bool
     }
 
-    /// Where a queue waits. It stands in one queue at a time.
+    /// Where a queue waits: always in exactly one place.
     private enum Place {
         case idle
-        /// In its organization's queue.
+        /// Among its organization's ready queues.
         case ready
-        /// For one of its own deliveries to end.
+        /// The channel's limit is reached: it waits for one of its deliveries to end.
         case full
-        /// In its host's queue.
+        /// The host's limit is reached: it waits in the host's line.
         case hostFull
         /// Between `next` and `claimed`.
         case claiming
@@ -45,9 +45,9 @@ struct FairScheduler {
         var ready = ReadyQueues()
         var underWay = 0
         var isInRing = false
-        /// It has nothing ready but queues for which there is no room among those that are not answered.
+        /// All its ready queues are unanswered ones, and there is no room for those.
         var isParked = false
-        /// What is left of its share of this round.
+        /// How many deliveries it may still claim in this round.
         var deficit = 0
     }
 
@@ -73,21 +73,22 @@ struct FairScheduler {
     private var ring: Deque<OrganizationID> = []
     private var parked: Deque<OrganizationID> = []
     private var answering = RecentQueues()
-    /// Under way at queues whose last attempt was not answered.
+    /// Deliveries in flight of queues whose last attempt was not answered.
     private var unanswered = 0
     private var alarms = Heap<Alarm>()
+    /// Deliveries in flight.
     private(set) var underWay = 0
 
     init(limits: DeliveryLimits) {
         self.limits = limits
     }
 
-    /// When time alone brings the next turn.
+    /// When the next queue becomes due, if nothing else happens before.
     var nextAlarm: Duration? { alarms.min?.at }
-    /// How many things are remembered.
+    /// How many things are in memory.
     var size: Int { queues.count + organizations.count + hosts.count + ring.count + parked.count + alarms.count }
 
-    /// Something is due at a queue from then on; with the receiver's host, when it is known.
+    /// Notes that a queue has something due at `time`, and the receiver's host if it is known.
     mutating func due(_ queue: ChannelQueue, host: String? = nil, at time: Duration) {
         var state = state(of: queue)
         if let host { state.host = host }
@@ -97,7 +98,7 @@ struct FairScheduler {
         if isSooner { setAlarm(queue, at: time) }
     }
 
-    /// The next turns, at most `count`.
+    /// Gives the next turns, at most `count`.
     mutating func next(at now: Duration, count: Int) -> [Turn] {
         ringAlarms(at: now)
         unpark()
@@ -111,7 +112,8 @@ struct FairScheduler {
         return turns
     }
 
-    /// What a turn gave: so many deliveries are under way now, to that host, and something more is due at `nextDueAt`.
+    /// Reports the result of a turn: `count` deliveries are now in flight to `host`, and the next is due at
+    /// `nextDueAt`.
     mutating func claimed(_ turn: Turn, count: Int, host: String?, nextDueAt: Duration?) {
         var state = state(of: turn.queue)
         state.place = .idle
@@ -125,7 +127,7 @@ struct FairScheduler {
         forget(turn.queue)
     }
 
-    /// A delivery that was under way to that host is not any more; whether it was answered, where that is known.
+    /// Reports that a delivery to `host` is no longer in flight, and whether it was answered, if that is known.
     mutating func finished(_ queue: ChannelQueue, host: String?, isAnswered: Bool? = nil) {
         if let isAnswered { note(isAnswered, at: queue) }
         give(1, back: queue, host: host)
@@ -134,8 +136,8 @@ struct FairScheduler {
 
     // MARK: Steps
 
-    /// Nil when the organization's share is used up, or it has nothing more that could be sent. Who has nothing ready
-    /// saves nothing up.
+    /// Nil when the organization has used up its share or has nothing more to send. One with nothing ready loses the
+    /// rest of its share, as deficit round robin demands.
     private mutating func nextTurn(of id: OrganizationID) -> Turn? {
         while let state = organizations[id], state.deficit > 0, state.underWay < limits.organization,
             underWay < limits.total
@@ -152,14 +154,14 @@ struct FairScheduler {
         return nil
     }
 
-    /// What a turn had as its share and did not use.
+    /// Returns the part of a turn's share that it did not use.
     private mutating func repay(_ count: Int, to id: OrganizationID) {
         guard let state = organizations[id], !state.ready.isEmpty else { return }
         organizations[id]?.deficit = min(state.deficit + count, limits.channel)
     }
 
-    /// A queue that gets due sooner leaves its later alarm behind. When most of them are such, only those that count are
-    /// kept: one a queue.
+    /// A queue that becomes due sooner leaves a stale alarm behind. When most are stale, the heap is rebuilt with one
+    /// alarm for each queue.
     private mutating func setAlarm(_ queue: ChannelQueue, at time: Duration) {
         alarms.insert(Alarm(at: time, queue: queue))
         guard alarms.count > 64 + 2 * queues.count else { return }
@@ -181,13 +183,12 @@ struct FairScheduler {
         join(queue.organizationID)
     }
 
-    /// Puts an organization into the ring, when it has something ready and stands there not yet; aside, when there is no
-    /// room for what it has.
+    /// Puts an organization that has something ready into the ring, or parks it if there is no room for what it has.
     private mutating func join(_ id: OrganizationID, isItsTurn: Bool = false) {
         guard let state = organizations[id], !state.isInRing, !state.ready.isEmpty,
             state.underWay < limits.organization
         else { return }
-        // Room that has just come up is for who waits longest.
+        // Room that has become free goes to the organization that has waited longest.
         let hasRoom = roomOfUnanswered > 0 && (isItsTurn || parked.isEmpty)
         if state.ready.has(hasRoomForUnanswered: hasRoom) {
             organizations[id]?.isInRing = true
@@ -198,7 +199,7 @@ struct FairScheduler {
         }
     }
 
-    /// Takes a queue's room, or parks the queue where room will come up.
+    /// Takes room for a queue, or puts the queue where it will be woken when there is room.
     private mutating func take(_ queue: ChannelQueue, atMost share: Int) -> Turn? {
         guard let state = queues[queue] else { return nil }
         let ofChannel = limits.channel - state.underWay
@@ -246,7 +247,7 @@ struct FairScheduler {
         if let state = hosts[host], state.underWay == 0, state.waiting.isEmpty { hosts[host] = nil }
     }
 
-    /// A queue whose organization has no room could not use the host's: then the next one is woken too.
+    /// A queue whose organization has no room cannot use the host's, so then the next is woken too.
     private mutating func wakeOne(at host: String) {
         while let queue = hosts[host]?.waiting.popFirst() {
             makeReady(queue)
@@ -254,7 +255,7 @@ struct FairScheduler {
         }
     }
 
-    /// Keeps memory in step with what is going on, not with what ever was.
+    /// Memory holds only what is due or in flight, so it does not grow with the number of channels ever seen.
     private mutating func forget(_ queue: ChannelQueue) {
         if let state = queues[queue], state.dueAt == nil, state.underWay == 0, case .idle = state.place {
             queues[queue] = nil
@@ -269,17 +270,17 @@ struct FairScheduler {
     }
 }
 
-// MARK: Who is answered
+// MARK: Answered and unanswered queues
 
 extension FairScheduler {
-    /// Room for queues whose last attempt was not answered.
+    /// Room for queues whose last attempt was not answered: it leaves `limits.reserve` to the others.
     private var roomOfUnanswered: Int { min(limits.total - underWay, limits.total - limits.reserve - unanswered) }
 
     private func state(of queue: ChannelQueue) -> QueueState {
         queues[queue] ?? QueueState(isAnswered: answering.contains(queue))
     }
 
-    /// A queue that changes sides takes with it what it has under way.
+    /// What a queue has in flight counts where the queue now belongs.
     private mutating func note(_ isAnswered: Bool, at queue: ChannelQueue) {
         if isAnswered { answering.insert(queue) } else { answering.remove(queue) }
         guard let state = queues[queue], state.isAnswered != isAnswered else { return }
@@ -295,7 +296,7 @@ extension FairScheduler {
         return ring.popFirst()
     }
 
-    /// Brings back as many as there is room for.
+    /// Brings back as many organizations as there is room for.
     private mutating func unpark() {
         for _ in 0..<max(0, min(roomOfUnanswered, parked.count)) {
             guard let id = parked.popFirst() else { return }

@@ -3,17 +3,17 @@ import Notifications
 import Repository
 import ServiceLifecycle
 
-/// What goes on beside the traffic: replays, retention, removals that nobody undid, deliveries that follow a change of
-/// their channel, forgetting idempotency keys, and remembering how late it is. Each task has its own rhythm, and one that
-/// fails is tried again at its next turn without stopping the others. All of them work in pieces that are transactions, so
-/// a stop at any moment leaves nothing half done.
+/// Runs the background tasks: replays, retention, planned removals of channels, deliveries that follow a change of
+/// their channel, expired idempotency keys, and noting the time. Each task has its own interval; one that fails is
+/// logged and tried again at its next interval, and the others go on. All work in pieces, each a transaction, so a stop
+/// at any moment leaves nothing half done.
 package struct MaintenanceRunner: Service {
     private let repository: Repository
     private let engine: DeliveryEngine
     private let logger: Logger
     private let rhythm: Rhythm
 
-    /// How often each task has its turn.
+    /// The pause between two runs of each task.
     package struct Rhythm: Sendable {
         package var replays: Duration
         package var retention: Duration
@@ -22,7 +22,7 @@ package struct MaintenanceRunner: Service {
         package var removals: Duration
         package var settlements: Duration
         package var time: Duration
-        /// Between two pieces of one task, so that others get to write.
+        /// Between two pieces of one task, so that others can write.
         package var pause: Duration
 
         package init(
@@ -49,6 +49,7 @@ package struct MaintenanceRunner: Service {
         self.rhythm = rhythm
     }
 
+    /// Runs all tasks until the service shuts down.
     package func run() async {
         await withDiscardingTaskGroup { group in
             group.addTask { await repeatedly("replays", every: rhythm.replays, advanceReplays) }
@@ -77,7 +78,8 @@ package struct MaintenanceRunner: Service {
 }
 
 extension MaintenanceRunner {
-    /// One piece of each replay that may go on. Pieces in which nothing was to be sent follow each other at once.
+    /// Advances each running replay by one piece. A piece in which nothing was to be sent is followed by the next at
+    /// once.
     @Sendable private func advanceReplays() async throws(RepositoryError) {
         var isLooking = true
         while isLooking, !ServicePause.isEnding {
@@ -91,8 +93,7 @@ extension MaintenanceRunner {
         }
     }
 
-    /// Nil when it is not running any more, or could not go on this time: the replays behind it have nothing to do with
-    /// that.
+    /// Nil when the replay is no longer running, or failed this time: that must not stop the replays behind it.
     private func advance(_ replay: ReplayID, of organization: OrganizationID) async -> Repository.ReplayProgress? {
         do {
             let progress = try await repository.advanceReplay(replay, of: organization)
@@ -105,8 +106,7 @@ extension MaintenanceRunner {
         }
     }
 
-    /// Each organization that keeps something for too long has one piece in turn, so that one with very much of it
-    /// keeps no other waiting.
+    /// Organizations with expired events take turns, a piece each, so that a large one does not keep others waiting.
     @Sendable private func pruneEvents() async throws(RepositoryError) {
         var visits = RetentionVisits()
         while !ServicePause.isEnding {
@@ -117,7 +117,7 @@ extension MaintenanceRunner {
                     try await prune(organization, &visits)
                 } catch {
                     visits.fail(organization)
-                    complain("retention", of: organization, error)
+                    logFailure("retention", of: organization, error)
                 }
             }
         }
@@ -126,7 +126,7 @@ extension MaintenanceRunner {
     private func prune(_ organization: OrganizationID, _ visits: inout RetentionVisits) async throws(RepositoryError) {
         let piece = try await repository.pruneEvents(of: organization, after: visits[organization].cursor)
         visits.note(piece, of: organization)
-        // In proportion: a hundred thousand organizations may have a few rows each.
+        // In proportion to the rows: a hundred thousand organizations may have a few each.
         await ServicePause.rest(rhythm.pause * piece.rows / Repository.rowsPrunedAtOnce)
         guard piece.next == nil else { return }
         while try await repository.pruneChannels(of: organization) > 0, !ServicePause.isEnding {
@@ -166,7 +166,7 @@ extension MaintenanceRunner {
         try await repository.removePlannedChannels()
     }
 
-    /// What is due at channels that were disabled, removed or resumed follows, a piece at a time.
+    /// Settles what is due at channels that were disabled, removed or resumed, a piece at a time.
     @Sendable private func settleDeliveries() async throws(RepositoryError) {
         var last: ChannelQueue?
         while !ServicePause.isEnding, let queue = try await repository.settle(after: last) {
@@ -184,7 +184,7 @@ extension MaintenanceRunner {
         } while count > 0 && !ServicePause.isEnding
     }
 
-    private func complain(_ task: String, of organization: OrganizationID, _ error: RepositoryError) {
+    private func logFailure(_ task: String, of organization: OrganizationID, _ error: RepositoryError) {
         logger.error(
             "A maintenance task failed; will retry",
             metadata: ["task": "\(task)", "organization": "\(organization)", "error": "\(error)"])

@@ -1,16 +1,16 @@
 import Notifications
 import Repository
 
-/// One moment as the engine's state hears of it.
+/// One reading of all clocks.
 struct Moment: Equatable, Sendable {
-    /// By the clock of due times.
+    /// By the clock that due times are compared with.
     var time: Timestamp
-    /// Since a fixed moment, by a clock that nobody sets: for waiting.
+    /// By a monotonic clock, from an arbitrary origin: for waiting.
     var steady: Duration
     /// How far the wall clock is ahead of the service's.
     var drift: Duration
 
-    /// When a time of the service's clock comes, by the steady one.
+    /// Converts a time of the service's clock to the steady clock.
     func steady(at time: Timestamp) -> Duration { steady + (time - self.time) }
 }
 

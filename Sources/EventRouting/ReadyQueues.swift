@@ -1,8 +1,8 @@
 import DequeModule
 import Repository
 
-/// The queues of one organization that are ready, in two lines that take turns: those whose last attempt was answered, and
-/// the others, which may have to wait for room of their own.
+/// The ready queues of one organization, in two lines that take turns: those whose last attempt was answered, and the
+/// others, which may have to wait for room.
 struct ReadyQueues {
     private var answered: Deque<ChannelQueue> = []
     private var unanswered: Deque<ChannelQueue> = []
@@ -22,7 +22,7 @@ struct ReadyQueues {
         return isAnsweredNext ? answered.popFirst() ?? unanswered.popFirst() : unanswered.popFirst()
     }
 
-    /// A queue that stands in one line goes to the end of the other.
+    /// Moves a queue from its line to the end of the other.
     mutating func move(_ queue: ChannelQueue, isAnswered: Bool) {
         if isAnswered { unanswered.removeAll { $0 == queue } } else { answered.removeAll { $0 == queue } }
         append(queue, isAnswered: isAnswered)

@@ -1,6 +1,7 @@
 import Repository
 
-/// ChannelQueues that were lately put in, in bounded memory: when many have come since, the oldest are forgotten by halves.
+/// A set of recently inserted queues in bounded memory: it remembers at least the last `limit` and at most twice as
+/// many.
 struct RecentQueues {
     private static let limit = 8192
 

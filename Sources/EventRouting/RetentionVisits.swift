@@ -1,20 +1,20 @@
 import Notifications
 import Repository
 
-/// The organizations that one round of retention is at, and how far it has come with each.
+/// How far one round of retention has come with each organization.
 struct RetentionVisits {
-    struct PageContext {
-        /// Events up to there have been looked at.
+    struct Progress {
+        /// Events up to this one have been looked at.
         var cursor: EventID?
         var events = 0
         var expired = 0
     }
 
-    private var visits: [OrganizationID: PageContext] = [:]
-    /// Not tried again in this round.
+    private var visits: [OrganizationID: Progress] = [:]
+    /// Failed in this round, and not tried again in it.
     private var failed: Set<OrganizationID> = []
 
-    subscript(_ organization: OrganizationID) -> PageContext { visits[organization] ?? PageContext() }
+    subscript(_ organization: OrganizationID) -> Progress { visits[organization] ?? Progress() }
 
     func open(among organizations: [OrganizationID]) -> [OrganizationID] {
         organizations.filter { !failed.contains($0) }
@@ -28,8 +28,8 @@ struct RetentionVisits {
         visits[organization] = visit
     }
 
-    mutating func close(_ organization: OrganizationID) -> PageContext {
-        visits.removeValue(forKey: organization) ?? PageContext()
+    mutating func close(_ organization: OrganizationID) -> Progress {
+        visits.removeValue(forKey: organization) ?? Progress()
     }
 
     mutating func fail(_ organization: OrganizationID) {

@@ -1,7 +1,7 @@
 import CoreMetrics
 import Notifications
 
-/// What the router and the engine count. Names and labels are in docs/operations.md.
+/// Metrics of the router and the engine. docs/operations.md lists names and labels.
 struct RoutingMetrics: Sendable {
     private let accepted: [EventType: Counter]
     private let skipped = Counter(label: "runbell_deliveries_skipped_total")

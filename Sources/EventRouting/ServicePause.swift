@@ -1,11 +1,11 @@
 import ServiceLifecycle
 
-/// How a service that works in rounds rests between them: a shutdown ends the rest.
+/// Lets a service that works in rounds sleep between them until a shutdown.
 package enum ServicePause {
-    /// Whether the service is to end.
+    /// Whether the service is shutting down or its task is cancelled.
     package static var isEnding: Bool { Task.isShuttingDownGracefully || Task.isCancelled }
 
-    /// Returns early when the service is to end.
+    /// Sleeps for `time`, or until the service shuts down.
     package static func rest(_ time: Duration) async {
         try? await cancelWhenGracefulShutdown { try await Task.sleep(for: time) }
     }
