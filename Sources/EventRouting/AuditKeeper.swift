@@ -6,13 +6,13 @@ import ServiceLifecycle
 /// Writes signed checkpoints of the audit logs, and the entries that count refused requests. It stops after everything
 /// that writes entries, with a last checkpoint over them.
 package struct AuditKeeper: Service {
-    private let repository: Repository
+    private let store: MaintenanceStore
     private let logger: Logger
     private let interval: Duration
     private let refusals = Counter(label: "runbell_refusals_total")
 
-    package init(repository: Repository, logger: Logger, interval: Duration = .milliseconds(500)) {
-        self.repository = repository
+    package init(store: MaintenanceStore, logger: Logger, interval: Duration = .milliseconds(500)) {
+        self.store = store
         self.logger = logger
         self.interval = interval
     }
@@ -28,9 +28,9 @@ package struct AuditKeeper: Service {
 
     private func write(isLast: Bool) async {
         do throws(RepositoryError) {
-            let refused = try await repository.writeRefusals(isLast: isLast)
+            let refused = try await store.writeRefusals(isLast: isLast)
             refusals.increment(by: refused)
-            _ = try await repository.writeAuditCheckpoint(isLast: isLast)
+            _ = try await store.writeAuditCheckpoint(isLast: isLast)
         } catch {
             logger.error("Audit log maintenance failed; will retry", metadata: ["error": "\(error)"])
         }

@@ -5,7 +5,7 @@ import ServiceLifecycle
 
 /// Claims due deliveries, sends them and writes the results. `EngineState` decides what to do when; this does it.
 package final class DeliveryEngine: Service {
-    private let repository: Repository
+    private let deliveries: DeliveryStore
     private let transports: Transports
     private let limits: DeliveryLimits
     private let logger: Logger
@@ -19,14 +19,14 @@ package final class DeliveryEngine: Service {
     private static let tick = Duration.milliseconds(250)
 
     package init(
-        repository: Repository, transports: Transports, limits: DeliveryLimits = DeliveryLimits(), logger: Logger,
+        deliveries: DeliveryStore, transports: Transports, limits: DeliveryLimits = DeliveryLimits(), logger: Logger,
         clock: ServiceClock
     ) {
-        self.repository = repository
+        self.deliveries = deliveries
         self.transports = transports
         self.limits = limits
         self.logger = logger
-        metrics = RoutingMetrics(kinds: repository.kinds)
+        metrics = RoutingMetrics(kinds: deliveries.kinds)
         self.clock = clock
         owner = DeliveryID(at: clock.now).text
     }
@@ -43,7 +43,7 @@ package final class DeliveryEngine: Service {
     /// Reclaims what an earlier process left claimed, then delivers until the service shuts down. What is in flight
     /// then ends by its deadline; what is due stays due. Throws `RepositoryError` only if it cannot reclaim.
     package func run() async throws {
-        let queues = try await repository.begin()
+        let queues = try await deliveries.begin()
         await withGracefulShutdownHandler {
             await loop(.began(queues))
         } onGracefulShutdown: {
@@ -105,7 +105,7 @@ extension DeliveryEngine {
     private func claim(_ turns: [FairScheduler.Turn]) async -> EngineInput {
         do {
             let requests = turns.map { ($0.queue, $0.limit) }
-            let claims = try await repository.claim(requests, owner: owner, lease: limits.lease)
+            let claims = try await deliveries.claim(requests, owner: owner, lease: limits.lease)
             note(claims)
             return .claimed(turns, claims)
         } catch {
@@ -146,7 +146,7 @@ extension DeliveryEngine {
     private func record(_ result: DeliveryResult) async -> EngineInput {
         let id = "\(result.delivery.id)"
         do {
-            let recorded = try await repository.record(result)
+            let recorded = try await deliveries.record(result)
             if !recorded.isOurs {
                 logger.warning("A result arrived after its lease had ended", metadata: ["delivery": "\(id)"])
             }
@@ -159,7 +159,7 @@ extension DeliveryEngine {
 
     private func release(_ delivery: ClaimedDelivery) async -> EngineInput {
         do {
-            try await repository.release([delivery])
+            try await deliveries.release([delivery])
         } catch {
             logger.error("Could not release a lease", metadata: ["delivery": "\(delivery.id)", "error": "\(error)"])
         }
@@ -168,7 +168,7 @@ extension DeliveryEngine {
 
     private func sweep(_ renewing: [ClaimedDelivery]) async -> EngineInput {
         do {
-            let queues = try await repository.sweep(renewing: renewing, lease: limits.lease, by: owner)
+            let queues = try await deliveries.sweep(renewing: renewing, lease: limits.lease, by: owner)
             if !queues.isEmpty { logger.warning("Reclaimed expired leases") }
             return .swept(queues)
         } catch {
@@ -179,7 +179,7 @@ extension DeliveryEngine {
 
     private func followWallClock(by delta: Duration) async -> EngineInput {
         do {
-            try await repository.followWallClock(by: delta, of: clock)
+            try await deliveries.followWallClock(by: delta, of: clock)
             logger.notice("The wall clock was set; due times are as far away as before", metadata: ["by": "\(delta)"])
         } catch {
             logger.error("Could not follow the wall clock", metadata: ["error": "\(error)"])

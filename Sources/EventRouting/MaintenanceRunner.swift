@@ -8,7 +8,8 @@ import ServiceLifecycle
 /// logged and tried again at its next interval, and the others go on. All work in pieces, each a transaction, so a stop
 /// at any moment leaves nothing half done.
 package struct MaintenanceRunner: Service {
-    private let repository: Repository
+    private let deliveries: DeliveryStore
+    private let store: MaintenanceStore
     private let engine: DeliveryEngine
     private let logger: Logger
     private let rhythm: Rhythm
@@ -42,8 +43,12 @@ package struct MaintenanceRunner: Service {
         }
     }
 
-    package init(repository: Repository, engine: DeliveryEngine, logger: Logger, rhythm: Rhythm = Rhythm()) {
-        self.repository = repository
+    package init(
+        deliveries: DeliveryStore, store: MaintenanceStore, engine: DeliveryEngine, logger: Logger,
+        rhythm: Rhythm = Rhythm()
+    ) {
+        self.deliveries = deliveries
+        self.store = store
         self.engine = engine
         self.logger = logger
         self.rhythm = rhythm
@@ -84,7 +89,7 @@ extension MaintenanceRunner {
         var isLooking = true
         while isLooking, !ServicePause.isEnding {
             isLooking = false
-            for (organization, replay) in try await repository.replaysToAdvance() {
+            for (organization, replay) in try await deliveries.replaysToAdvance() {
                 guard let progress = await advance(replay, of: organization) else { continue }
                 if progress.requeued > 0 { engine.wake([progress.queue]) }
                 isLooking = isLooking || progress.requeued == 0
@@ -94,9 +99,9 @@ extension MaintenanceRunner {
     }
 
     /// Nil when the replay is no longer running, or failed this time: that must not stop the replays behind it.
-    private func advance(_ replay: ReplayID, of organization: OrganizationID) async -> Repository.ReplayProgress? {
+    private func advance(_ replay: ReplayID, of organization: OrganizationID) async -> ReplayProgress? {
         do {
-            let progress = try await repository.advanceReplay(replay, of: organization)
+            let progress = try await deliveries.advanceReplay(replay, of: organization)
             engine.metrics.setAside(progress?.setAside ?? 0)
             return progress
         } catch {
@@ -110,7 +115,7 @@ extension MaintenanceRunner {
     @Sendable private func pruneEvents() async throws(RepositoryError) {
         var visits = RetentionVisits()
         while !ServicePause.isEnding {
-            let due = visits.open(among: try await repository.organizationsToPrune(.events))
+            let due = visits.open(among: try await store.organizationsToPrune(.events))
             if due.isEmpty { return }
             for organization in due where !ServicePause.isEnding {
                 do throws(RepositoryError) {
@@ -124,25 +129,24 @@ extension MaintenanceRunner {
     }
 
     private func prune(_ organization: OrganizationID, _ visits: inout RetentionVisits) async throws(RepositoryError) {
-        let piece = try await repository.pruneEvents(of: organization, after: visits[organization].cursor)
+        let piece = try await store.pruneEvents(of: organization, after: visits[organization].cursor)
         visits.note(piece, of: organization)
         // In proportion to the rows: a hundred thousand organizations may have a few each.
-        await ServicePause.rest(rhythm.pause * piece.rows / Repository.rowsPrunedAtOnce)
+        await ServicePause.rest(rhythm.pause * piece.rows / MaintenanceStore.rowsPrunedAtOnce)
         guard piece.next == nil else { return }
-        while try await repository.pruneChannels(of: organization) > 0, !ServicePause.isEnding {
+        while try await store.pruneChannels(of: organization) > 0, !ServicePause.isEnding {
             await ServicePause.rest(rhythm.pause)
         }
         let visit = visits.close(organization)
-        try await repository.finishPruning(of: organization, expired: visit.expired, in: .events)
+        try await store.finishPruning(of: organization, expired: visit.expired, in: .events)
         note("Deleted old events", visit.events, of: organization)
     }
 
     @Sendable private func pruneAuditEntries() async throws(RepositoryError) {
-        while case let due = try await repository.organizationsToPrune(.auditLog), !due.isEmpty, !ServicePause.isEnding
-        {
+        while case let due = try await store.organizationsToPrune(.auditLog), !due.isEmpty, !ServicePause.isEnding {
             for organization in due where !ServicePause.isEnding { try await pruneAuditEntries(of: organization) }
         }
-        while try await repository.pruneAuditCheckpoints() > 0, !ServicePause.isEnding {
+        while try await store.pruneAuditCheckpoints() > 0, !ServicePause.isEnding {
             await ServicePause.rest(rhythm.pause)
         }
     }
@@ -150,26 +154,26 @@ extension MaintenanceRunner {
     private func pruneAuditEntries(of organization: OrganizationID) async throws(RepositoryError) {
         var (count, piece) = (0, 0)
         repeat {
-            piece = try await repository.pruneAuditEntries(of: organization)
+            piece = try await store.pruneAuditEntries(of: organization)
             count += piece
-            await ServicePause.rest(rhythm.pause * piece / Repository.rowsPrunedAtOnce)
+            await ServicePause.rest(rhythm.pause * piece / MaintenanceStore.rowsPrunedAtOnce)
         } while piece > 0 && !ServicePause.isEnding
-        if piece == 0 { try await repository.finishPruning(of: organization, expired: 0, in: .auditLog) }
+        if piece == 0 { try await store.finishPruning(of: organization, expired: 0, in: .auditLog) }
         note("Pruned the audit log", count, of: organization)
     }
 
     @Sendable private func noteTime() async throws(RepositoryError) {
-        try await repository.noteTime()
+        try await store.noteTime()
     }
 
     @Sendable private func removeChannels() async throws(RepositoryError) {
-        try await repository.removePlannedChannels()
+        try await store.removePlannedChannels()
     }
 
     /// Settles what is due at channels that were disabled, removed or resumed, a piece at a time.
     @Sendable private func settleDeliveries() async throws(RepositoryError) {
         var last: ChannelQueue?
-        while !ServicePause.isEnding, let queue = try await repository.settle(after: last) {
+        while !ServicePause.isEnding, let queue = try await deliveries.settle(after: last) {
             engine.wake([queue])
             last = queue
             await ServicePause.rest(rhythm.pause)
@@ -179,7 +183,7 @@ extension MaintenanceRunner {
     @Sendable private func forgetIdempotencyKeys() async throws(RepositoryError) {
         var count = 0
         repeat {
-            count = try await repository.forgetIdempotencyKeys(limit: Repository.rowsPrunedAtOnce)
+            count = try await store.forgetIdempotencyKeys(limit: MaintenanceStore.rowsPrunedAtOnce)
             if count > 0 { await ServicePause.rest(rhythm.pause) }
         } while count > 0 && !ServicePause.isEnding
     }

@@ -20,7 +20,7 @@ struct RetentionVisits {
         organizations.filter { !failed.contains($0) }
     }
 
-    mutating func note(_ piece: Repository.RetentionPiece, of organization: OrganizationID) {
+    mutating func note(_ piece: RetentionPiece, of organization: OrganizationID) {
         var visit = self[organization]
         visit.cursor = piece.next
         visit.events += piece.events

@@ -34,25 +34,3 @@ struct Installation {
             [SQLValue(auditEntries), SQLValue(mac)])
     }
 }
-
-extension Repository {
-    /// Whether the master key is the one that the database was made with; also true of one that knows no key yet.
-    package func isOfThisMasterKey() async throws(RepositoryError) -> Bool {
-        let known = try await database.read { connection throws(RepositoryError) in
-            try connection.row("SELECT master_key_fingerprint FROM installation WHERE only = 1", []) { row in
-                row.optionalBlob(0)
-            }
-        }
-        guard let known = known ?? nil else { return true }
-        return known == vault.fingerprint
-    }
-
-    /// Notes the master key's fingerprint, at the first start.
-    package func noteMasterKey() async throws(RepositoryError) {
-        try await database.write { [vault] connection throws(RepositoryError) in
-            try connection.execute(
-                "UPDATE installation SET master_key_fingerprint = $1 WHERE only = 1 AND master_key_fingerprint IS NULL",
-                [.blob(vault.fingerprint)])
-        }
-    }
-}

@@ -1,57 +1,72 @@
 import Notifications
 
-/// Everything the service remembers. Each method is one transaction: it checks what the principal may do inside that
-/// transaction, with the roles of that moment, and writes the audit entry of what it changes in it.
+/// What people and programs may ask of the service. Each method acts for a principal: it is one transaction, which checks
+/// what the principal may do with the roles of that moment, and writes the audit entry of what it changes. What the service
+/// does by itself is in `DeliveryStore` and `MaintenanceStore`; a house rule holds it.
 package struct Repository: Sendable {
-    let database: any SQLDatabase
-    let vault: Vault
+    let context: StoreContext
+
     /// The kinds that channels may be of.
-    package let kinds: ChannelCatalogue
-    /// The wall clock.
-    let now: @Sendable () -> Timestamp
-    /// The clock of due times, leases and pauses.
-    let scheduled: @Sendable () -> Timestamp
-    /// A test may want smaller pieces.
-    package var settledAtOnce = Repository.deliveriesSettledAtOnce
-    let hasSpace: @Sendable () -> Bool
-    let refusals = RefusalBook()
-
-    var ledger: AuditLedger { vault.ledger }
-
-    /// - Parameters:
-    ///   - scheduled: the clock of due times; nil when that is the wall clock too.
-    ///   - hasSpace: whether the disk has room for what can also be written later.
-    ///   - report: told when an audit log is not what the service wrote.
-    package init(
-        database: any SQLDatabase, kinds: ChannelCatalogue, masterKey: MasterKey,
-        now: @escaping @Sendable () -> Timestamp, scheduled: (@Sendable () -> Timestamp)? = nil,
-        hasSpace: @escaping @Sendable () -> Bool = { true }, report: @escaping @Sendable (String) -> Void = { _ in }
-    ) {
-        self.database = database
-        self.kinds = kinds
-        self.vault = Vault(masterKey: masterKey, ledger: AuditLedger(report: report))
-        self.now = now
-        self.scheduled = scheduled ?? now
-        self.hasSpace = hasSpace
-    }
-
-    /// Goes by both times of a service's clock.
-    package init(
-        database: any SQLDatabase, kinds: ChannelCatalogue, masterKey: MasterKey, clock: ServiceClock,
-        hasSpace: @escaping @Sendable () -> Bool = { true }, report: @escaping @Sendable (String) -> Void = { _ in }
-    ) {
-        self.init(
-            database: database, kinds: kinds, masterKey: masterKey, now: { clock.now },
-            scheduled: { clock.scheduled }, hasSpace: hasSpace, report: report)
-    }
+    package var kinds: ChannelCatalogue { context.kinds }
 
     /// What the clock says that rows are written by.
-    package var time: Timestamp { now() }
+    package var time: Timestamp { context.now() }
 
-    /// Fails when the database does not answer.
-    package func ping() async throws(RepositoryError) {
-        _ = try await database.read(.short) { connection throws(RepositoryError) in
-            try connection.rows("SELECT 1", []) { row in row.integer(0) }
+    /// Tells the service's own audit entries from others.
+    package var auditAuthenticity: AuditAuthenticity { AuditAuthenticity(vault: context.vault) }
+}
+
+extension Repository {
+    /// One transaction that changes something. `action` is what is attempted, for the audit entry of a refusal.
+    func change<Value: Sendable>(
+        _ organization: OrganizationID, _ permission: Permission, _ action: String, as principal: Principal,
+        _ body: @escaping @Sendable (Transaction) throws(RepositoryError) -> Value
+    ) async throws(RepositoryError) -> Value {
+        let work = checked(organization, permission, as: principal, body)
+        do {
+            return try await context.write(work)
+        } catch {
+            throw try await recorded(error, of: action, in: organization, as: principal)
         }
+    }
+
+    /// One transaction that only reads; at the organization's expense, unless it is short.
+    func look<Value: Sendable>(
+        _ organization: OrganizationID, _ permission: Permission, _ action: String, as principal: Principal,
+        reading length: ReadLength = .long,
+        _ body: @escaping @Sendable (Transaction) throws(RepositoryError) -> Value
+    ) async throws(RepositoryError) -> Value {
+        let work = checked(organization, permission, as: principal, body)
+        do {
+            return try await context.database.read(
+                length.read(of: organization),
+                ReadingMeter.timing { connection throws(RepositoryError) in try work(connection, context.pen()) })
+        } catch {
+            throw try await recorded(error, of: action, in: organization, as: principal)
+        }
+    }
+
+    /// The body, behind the check of what the principal may do at that moment.
+    private func checked<Value: Sendable>(
+        _ organization: OrganizationID, _ permission: Permission, as principal: Principal,
+        _ body: @escaping @Sendable (Transaction) throws(RepositoryError) -> Value
+    ) -> StoreContext.Work<Value> {
+        // The body runs on a thread of the database's.
+        let source = RequestSource.address
+        return { [context] connection, pen throws(RepositoryError) in
+            try Authorization.check(principal, permission, in: organization, at: pen.at, on: connection)
+            let transaction = context.transaction(
+                in: organization, as: principal, from: source, with: pen, on: connection)
+            return try body(transaction)
+        }
+    }
+
+    /// Gives the error back; a refusal is noted before.
+    private func recorded(
+        _ error: RepositoryError, of action: String, in organization: OrganizationID, as principal: Principal
+    ) async throws(RepositoryError) -> RepositoryError {
+        guard case .forbidden(let reason) = error else { return error }
+        try await noteRefusal(of: action, because: reason, in: organization, as: principal)
+        return error
     }
 }

@@ -10,6 +10,8 @@ import Repository
 /// The HTTP API (docs/api.md), and the pages for people.
 package struct WebService: Sendable {
     private let repository: Repository
+    private let authenticator: Authenticator
+    private let probe: DatabaseProbe
     private let router: EventRouter
     private let tester: ChannelTester
     private let policy: EgressPolicy
@@ -32,12 +34,15 @@ package struct WebService: Sendable {
     ///   - visibility: how browsers reach the pages.
     ///   - connections: how many are answered at once.
     package init(
-        repository: Repository, router: EventRouter, tester: ChannelTester, policy: EgressPolicy,
+        repository: Repository, authenticator: Authenticator, probe: DatabaseProbe, router: EventRouter,
+        tester: ChannelTester, policy: EgressPolicy,
         operatorKeyHash: SHA256Digest, admission: AdmissionLimits = AdmissionLimits(),
         hasSpace: @escaping @Sendable () -> Bool = { true }, metrics: MetricsRegistry? = nil,
         visibility: PageVisibility = PageVisibility(), connections: Int = Self.mostConnections
     ) {
         self.repository = repository
+        self.authenticator = authenticator
+        self.probe = probe
         self.router = router
         self.tester = tester
         self.policy = policy
@@ -75,15 +80,15 @@ package struct WebService: Sendable {
     }
 
     func routes() -> RouteTable {
-        let authentication = Authentication(repository: repository, operatorKeyHash: operatorKeyHash)
+        let authentication = Authentication(authenticator: authenticator, operatorKeyHash: operatorKeyHash)
         let cookie = SessionCookie(isSecure: visibility.isSecure)
         var routes = RouteTable(
             authentication: authentication, admission: AdmissionGate(desk: desk),
             gate: PageGate(
-                repository: repository, operatorKeyHash: operatorKeyHash, cookie: cookie,
+                authenticator: authenticator, operatorKeyHash: operatorKeyHash, cookie: cookie,
                 origin: SameOrigin(publicOrigin: visibility.origin)),
             hosts: KnownHosts(visibility.hosts))
-        HealthRoutes(repository: repository, desk: desk).add(to: &routes)
+        HealthRoutes(probe: probe, desk: desk).add(to: &routes)
         if let metrics { MetricsRoutes(registry: metrics).add(to: &routes) }
         OrganizationRoutes(repository: repository).add(to: &routes)
         MemberRoutes(repository: repository).add(to: &routes)

@@ -51,7 +51,7 @@ import Testing
             let accepted = try await world.repository.accept(
                 .testStarted(World.run()), idempotencyKey: nil, as: world.service)
             let queue = ChannelQueue(organizationID: world.organization, channelID: channel.id)
-            let lost = try await world.repository.claim([(queue, 1)], owner: "gone", lease: .seconds(60))
+            let lost = try await world.stores.deliveries.claim([(queue, 1)], owner: "gone", lease: .seconds(60))
             #expect(lost.flatMap(\.deliveries).count == 1)
             world.advance(by: .seconds(61))
             try await world.wait(for: accepted.eventID) { $0.state == .delivered }

@@ -16,7 +16,8 @@ import Testing
         _ world: World, _ body: @Sendable @escaping () async throws -> Void
     ) async throws {
         let maintenance = MaintenanceRunner(
-            repository: world.repository, engine: world.engine, logger: Logger(label: "test"), rhythm: Self.quick)
+            deliveries: world.stores.deliveries, store: world.stores.maintenance, engine: world.engine,
+            logger: Logger(label: "test"), rhythm: Self.quick)
         let group = ServiceGroup(
             configuration: .init(services: [.init(service: maintenance)], logger: Logger(label: "test")))
         try await withThrowingTaskGroup(of: Void.self) { tasks in

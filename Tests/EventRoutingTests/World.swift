@@ -9,7 +9,8 @@ import Testing
 /// A service without its edges: one organization, its owner, a service key, and a clock that the test moves.
 final class World: Sendable {
     let database: SQLiteDatabase
-    let repository: Repository
+    let stores: Stores
+    var repository: Repository { stores.repository }
     let engine: DeliveryEngine
     let router: EventRouter
     let organization = OrganizationID(1)
@@ -36,11 +37,12 @@ final class World: Sendable {
         self.time = time
         database = try SQLiteDatabase(path: nil)
         try await database.migrate()
-        repository = Repository(database: database, kinds: kinds, masterKey: MasterKey(), clock: time)
+        stores = Stores(database: database, kinds: kinds, masterKey: MasterKey(), clock: time)
         engine = DeliveryEngine(
-            repository: repository, transports: Transports(http: transport), limits: limits,
+            deliveries: stores.deliveries, transports: Transports(http: transport), limits: limits,
             logger: Logger(label: "test"), clock: time)
-        router = EventRouter(repository: repository, engine: engine)
+        router = EventRouter(repository: stores.repository, engine: engine)
+        let repository = stores.repository
         _ = try await repository.saveOrganization(
             organization, name: "Test", owner: UserID(1), runLinkTemplate: nil, as: .operator)
         let user = try await repository.makeKey(

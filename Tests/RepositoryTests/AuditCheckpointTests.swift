@@ -10,17 +10,17 @@ import Testing
 
     @Test func aCheckpointFollowsWithinAMinuteOfAChange() async throws {
         let world = try await TestWorld()
-        #expect(try await world.repository.writeAuditCheckpoint() == nil)
+        #expect(try await world.maintenance.writeAuditCheckpoint() == nil)
         world.clock.advance(by: .seconds(55))
-        let first = try #require(try await world.repository.writeAuditCheckpoint())
+        let first = try #require(try await world.maintenance.writeAuditCheckpoint())
         #expect(first.number == 1 && first.isAuthentic)
         world.clock.advance(by: .seconds(3600))
-        #expect(try await world.repository.writeAuditCheckpoint() == nil, "nothing has changed")
+        #expect(try await world.maintenance.writeAuditCheckpoint() == nil, "nothing has changed")
         _ = try await world.channel()
-        let last = try #require(try await world.repository.writeAuditCheckpoint(isLast: true))
+        let last = try #require(try await world.maintenance.writeAuditCheckpoint(isLast: true))
         #expect(last.previousHash == first.hash && last.entries == first.entries + 1 && last.root != first.root)
         #expect(try await all(world) == [first, last])
-        #expect(try await world.repository.auditFindings() == [])
+        #expect(try await world.maintenance.auditFindings() == [])
     }
 
     @Test func manyChangesAreNotWaitedFor() async throws {
@@ -29,7 +29,7 @@ import Testing
             _ = try await world.repository.changeOrganization(
                 world.organization, OrganizationChange(name: "\(Int.random(in: 0 ... .max))"), as: world.owner)
         }
-        #expect(try await world.repository.writeAuditCheckpoint() != nil)
+        #expect(try await world.maintenance.writeAuditCheckpoint() != nil)
     }
 
     /// Only what has changed is read; the root is the same as if everything were.
@@ -39,9 +39,9 @@ import Testing
             _ = try await world.repository.saveOrganization(
                 OrganizationID(Int64(number)), name: "N", owner: UserID(1), runLinkTemplate: nil, as: .operator)
         }
-        _ = try await world.repository.writeAuditCheckpoint(isLast: true)
+        _ = try await world.maintenance.writeAuditCheckpoint(isLast: true)
         _ = try await world.channel()
-        let checkpoint = try #require(try await world.repository.writeAuditCheckpoint(isLast: true))
+        let checkpoint = try #require(try await world.maintenance.writeAuditCheckpoint(isLast: true))
         let heads = try await world.database.read { connection throws(RepositoryError) in
             try connection.rows("SELECT organization_id, sequence, hash FROM audit_heads ORDER BY 1", []) { row in
                 (
@@ -67,13 +67,13 @@ import Testing
         let world = try await TestWorld()
         for _ in 1...3 {
             _ = try await world.channel()
-            _ = try await world.repository.writeAuditCheckpoint(isLast: true)
+            _ = try await world.maintenance.writeAuditCheckpoint(isLast: true)
         }
-        #expect(try await world.repository.auditFindings() == [])
+        #expect(try await world.maintenance.auditFindings() == [])
         try await world.database.write { connection throws(RepositoryError) in
             try connection.execute(statement, [])
         }
-        #expect(!(try await world.repository.auditFindings()).isEmpty)
+        #expect(!(try await world.maintenance.auditFindings()).isEmpty)
     }
 
     @Test func onlyTheOperatorKeepsThem() async throws {
@@ -88,13 +88,13 @@ import Testing
         let world = try await TestWorld()
         for _ in 1...3 {
             _ = try await world.channel()
-            _ = try await world.repository.writeAuditCheckpoint(isLast: true)
+            _ = try await world.maintenance.writeAuditCheckpoint(isLast: true)
         }
         world.clock.advance(by: .seconds(86_400 * 401))
-        #expect(try await world.repository.pruneAuditCheckpoints(limit: 1) == 1)
-        #expect(try await world.repository.pruneAuditCheckpoints() == 1)
-        #expect(try await world.repository.pruneAuditCheckpoints() == 0)
+        #expect(try await world.maintenance.pruneAuditCheckpoints(limit: 1) == 1)
+        #expect(try await world.maintenance.pruneAuditCheckpoints() == 1)
+        #expect(try await world.maintenance.pruneAuditCheckpoints() == 0)
         #expect(try await all(world).map(\.number) == [3])
-        #expect(try await world.repository.auditFindings() == [])
+        #expect(try await world.maintenance.auditFindings() == [])
     }
 }

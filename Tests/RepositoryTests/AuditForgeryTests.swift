@@ -61,7 +61,7 @@ import Testing
     }
 
     private func expectFound(_ world: TestWorld, _ story: Comment) async throws {
-        #expect(!(try await world.repository.auditFindings()).isEmpty, story)
+        #expect(!(try await world.maintenance.auditFindings()).isEmpty, story)
         await #expect(throws: RepositoryError.self, story) {
             try await world.repository.auditHead(of: world.organization, as: world.owner)
         }
@@ -94,7 +94,7 @@ import Testing
             other, "DELETE FROM audit_entries WHERE sequence = (SELECT max(sequence) FROM audit_entries)",
             "UPDATE audit_heads SET sequence = \(kept.sequence), hash = '\(kept.hash)', mac = '\(kept.mac)'")
         #expect(before.sequence == kept.sequence)
-        let findings = try await other.repository.auditFindings()
+        let findings = try await other.maintenance.auditFindings()
         #expect(findings.contains { $0.contains("were written") }, "\(findings)")
     }
 

@@ -24,10 +24,10 @@ import Testing
         world.clock.advance(by: Self.days * 300)
         _ = try await world.channel("Young")
         world.clock.advance(by: Self.days * 101)
-        #expect(try await world.repository.organizationsToPrune(.auditLog) == [world.organization])
-        #expect(try await world.repository.pruneAuditEntries(of: world.organization) == 10)
-        #expect(try await world.repository.pruneAuditEntries(of: world.organization) == 0)
-        #expect(try await world.repository.organizationsToPrune(.auditLog) == [])
+        #expect(try await world.maintenance.organizationsToPrune(.auditLog) == [world.organization])
+        #expect(try await world.maintenance.pruneAuditEntries(of: world.organization) == 10)
+        #expect(try await world.maintenance.pruneAuditEntries(of: world.organization) == 0)
+        #expect(try await world.maintenance.organizationsToPrune(.auditLog) == [])
         _ = try await world.channel("Younger")
         return world
     }
@@ -47,10 +47,10 @@ import Testing
     @Test func aChainThatIsPrunedAgainVerifies() async throws {
         let world = try await world()
         world.clock.advance(by: Self.days * 350)
-        #expect(try await world.repository.pruneAuditEntries(of: world.organization) == 1)
+        #expect(try await world.maintenance.pruneAuditEntries(of: world.organization) == 1)
         #expect(findings(try await export(world)) == [])
         world.clock.advance(by: Self.days * 500)
-        #expect(try await world.repository.pruneAuditEntries(of: world.organization) > 0)
+        #expect(try await world.maintenance.pruneAuditEntries(of: world.organization) > 0)
         let lines = try await export(world)
         #expect(findings(lines) == [])
         let last = try #require(try await world.auditEntries().first)
@@ -120,11 +120,11 @@ import Testing
         let world = try await TestWorld()
         while try await world.auditEntries().count < 700 { _ = try await world.channelWithLittle() }
         world.clock.advance(by: Self.days * 401)
-        #expect(try await world.repository.pruneAuditEntries(of: world.organization) == 500)
+        #expect(try await world.maintenance.pruneAuditEntries(of: world.organization) == 500)
         #expect(try await world.auditEntries().first?.sequence == 501)
         #expect(findings(try await export(world)) == [])
-        #expect(try await world.repository.pruneAuditEntries(of: world.organization) == 200)
-        #expect(try await world.repository.pruneAuditEntries(of: world.organization) == 0)
+        #expect(try await world.maintenance.pruneAuditEntries(of: world.organization) == 200)
+        #expect(try await world.maintenance.pruneAuditEntries(of: world.organization) == 0)
         #expect(try await world.auditEntries().map(\.action) == ["audit.pruned"])
         #expect(findings(try await export(world)) == [])
     }

@@ -9,7 +9,7 @@ import Testing
         _ = try await world.channel("Other")
         try await world.post(2)
         let claimed = try #require(try await world.claim(channel, limit: 1).first)
-        _ = try await world.repository.record(world.result(claimed, .retry(Finding("http.503", "Busy."), after: nil)))
+        _ = try await world.deliveries.record(world.result(claimed, .retry(Finding("http.503", "Busy."), after: nil)))
         let filter = DeliveryFilter(channelID: channel.id)
         let all = try await world.repository.deliveryBoard(
             of: world.organization, filter: filter, page: PageRequest(), as: world.owner)
@@ -36,7 +36,7 @@ import Testing
         for (index, delivery) in try await world.claim(channel).enumerated() {
             world.clock.advance(by: .seconds(1))
             let verdict: Verdict = index == 1 ? .refused(Finding("http.400", "No.")) : .delivered
-            _ = try await world.repository.record(world.result(delivery, verdict))
+            _ = try await world.deliveries.record(world.result(delivery, verdict))
         }
         let record = try await world.repository.record(of: channel.id, in: world.organization, as: world.owner)
         #expect(record.tries.map(\.isDelivered) == [true, false, true])

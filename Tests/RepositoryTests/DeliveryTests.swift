@@ -20,7 +20,7 @@ import Testing
         let channel = try await world.channel()
         try await world.post()
         let delivery = try #require(try await world.claim(channel).first)
-        #expect(try await world.repository.record(world.result(delivery, .delivered)).isOurs)
+        #expect(try await world.deliveries.record(world.result(delivery, .delivered)).isOurs)
         let read = try await world.repository.delivery(delivery.id, of: world.organization, as: world.owner)
         #expect(read.delivery.state == .delivered)
         #expect(read.attempts.map(\.verdict) == ["delivered"])
@@ -36,9 +36,9 @@ import Testing
         #expect(try await world.sweep())
         let new = try #require(try await world.claim(channel).first)
         #expect(old.id == new.id && new.fencingToken == old.fencingToken + 1)
-        #expect(try await !world.repository.record(world.result(old, .delivered)).isOurs)
+        #expect(try await !world.deliveries.record(world.result(old, .delivered)).isOurs)
         #expect(try await world.states() == [.claimed])
-        #expect(try await world.repository.record(world.result(new, .delivered)).isOurs)
+        #expect(try await world.deliveries.record(world.result(new, .delivered)).isOurs)
         #expect(try await world.states() == [.delivered])
     }
 
@@ -47,7 +47,7 @@ import Testing
         let channel = try await world.channel()
         try await world.post()
         let delivery = try #require(try await world.claim(channel).first)
-        _ = try await world.repository.record(world.result(delivery, .retry(Finding("http.503", "Busy."), after: nil)))
+        _ = try await world.deliveries.record(world.result(delivery, .retry(Finding("http.503", "Busy."), after: nil)))
         #expect(try await world.claim(channel).isEmpty)
         world.clock.advance(by: .seconds(8))
         #expect(try await world.claim(channel).map(\.attempt) == [2])
@@ -59,7 +59,7 @@ import Testing
         try await world.post(2)
         let deliveries = try await world.claim(channel, limit: 1)
         let delivery = try #require(deliveries.first)
-        _ = try await world.repository.record(world.result(delivery, .gone(Finding("http.410", "Gone."))))
+        _ = try await world.deliveries.record(world.result(delivery, .gone(Finding("http.410", "Gone."))))
         let read = try await world.repository.channel(channel.id, of: world.organization, as: world.owner)
         #expect(read.state == .disabled && read.disabledReason == "Gone." && read.version == 2)
         #expect(try await Set(world.states()) == [.failed, .skipped])
@@ -76,7 +76,7 @@ import Testing
             try await world.restart()
             if attempt == 2 {
                 #expect(try await world.claim(channel).isEmpty)
-                world.clock.advance(by: Repository.quarantine)
+                world.clock.advance(by: DeliveryStore.quarantine)
             }
         }
         #expect(try await world.claim(channel).isEmpty)
@@ -101,7 +101,7 @@ import Testing
         let first = try await world.claim(channel)
         #expect(Set(first.map(\.content.run?.id.value)) == [42, 43])
         let start = try #require(first.first { $0.content.type == .testStarted })
-        _ = try await world.repository.record(world.result(start, .retry(Finding("http.503", "Busy."), after: nil)))
+        _ = try await world.deliveries.record(world.result(start, .retry(Finding("http.503", "Busy."), after: nil)))
         #expect(try await world.claim(channel).isEmpty)
         world.clock.advance(by: .seconds(8))
         #expect(try await world.claim(channel, limit: 1).map(\.content.type) == [.testStarted])
@@ -117,7 +117,7 @@ import Testing
         }
         let start = try #require(try await world.claim(channel).first)
         #expect(try await world.claim(channel).isEmpty)
-        _ = try await world.repository.record(world.result(start, .delivered))
+        _ = try await world.deliveries.record(world.result(start, .delivered))
         #expect(try await world.claim(channel).map(\.content.type) == [.testFinished])
     }
 
@@ -126,7 +126,7 @@ import Testing
         let channel = try await world.channel()
         try await world.post()
         let delivery = try #require(try await world.claim(channel).first)
-        _ = try await world.repository.record(world.result(delivery, .refused(Finding("http.400", "No."))))
+        _ = try await world.deliveries.record(world.result(delivery, .refused(Finding("http.400", "No."))))
         let retried = try await world.repository.retryDelivery(delivery.id, of: world.organization, as: world.owner)
         #expect(retried.state == .due)
         #expect(try await world.claim(channel).count == 1)
@@ -139,7 +139,7 @@ import Testing
         let world = try await TestWorld()
         let channel = try await world.channel()
         try await world.post(2)
-        let queues = try await world.repository.begin()
+        let queues = try await world.deliveries.begin()
         #expect(queues.map(\.queue.channelID) == [channel.id])
     }
 }

@@ -68,8 +68,8 @@ import Testing
         let again = try await world.repository.accept(content, idempotencyKey: "a", as: service)
         #expect(again.eventID == second.eventID)
         world.clock.advance(by: Repository.idempotencyLifetime + .seconds(1))
-        #expect(try await world.repository.forgetIdempotencyKeys(limit: 10) == 1)
-        #expect(try await world.repository.forgetIdempotencyKeys(limit: 10) == 0)
+        #expect(try await world.maintenance.forgetIdempotencyKeys(limit: 10) == 1)
+        #expect(try await world.maintenance.forgetIdempotencyKeys(limit: 10) == 0)
     }
 
     @Test func aForeignEventIsRefusedAndTheOthersOfABatchAreNot() async throws {

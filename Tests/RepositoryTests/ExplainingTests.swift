@@ -52,7 +52,7 @@ import Testing
         #expect(none.health == nil)
         _ = try await post(world, .testStarted(TestWorld.run(1)))
         let delivery = try #require(try await world.claim(channel).first)
-        _ = try await world.repository.record(world.result(delivery, .delivered))
+        _ = try await world.deliveries.record(world.result(delivery, .delivered))
         let success = world.clock.now
         let event = try await post(world, .testStarted(TestWorld.run(2)))
         let until = (world.clock.now + .seconds(30)).microseconds

@@ -38,7 +38,7 @@ import Testing
         world.clock.advance(by: .seconds(86_400 * 91))
         var cursor: EventID?
         repeat {
-            cursor = try await world.repository.pruneEvents(of: world.organization, after: cursor).next
+            cursor = try await world.maintenance.pruneEvents(of: world.organization, after: cursor).next
         } while cursor != nil
         let freed = try await world.database.room()
         #expect(freed.free > 15_000_000 && freed.size == full.size)

@@ -7,23 +7,24 @@ import Testing
 @Suite struct InstallationTests {
     @Test func anotherMasterKeyIsRecognized() async throws {
         let world = try await TestWorld()
-        let other = Repository(
-            database: world.database, kinds: .standard(), masterKey: MasterKey(), now: { world.clock.now })
+        let other = Stores(
+            database: world.database, kinds: .standard(), masterKey: MasterKey(), now: { world.clock.now }
+        ).maintenance
         #expect(try await other.isOfThisMasterKey(), "nothing is known yet")
-        try await world.repository.noteMasterKey()
+        try await world.maintenance.noteMasterKey()
         #expect(try await !other.isOfThisMasterKey())
-        #expect(try await world.repository.isOfThisMasterKey())
+        #expect(try await world.maintenance.isOfThisMasterKey())
         try await other.noteMasterKey()
-        #expect(try await world.repository.isOfThisMasterKey(), "it is noted once")
+        #expect(try await world.maintenance.isOfThisMasterKey(), "it is noted once")
     }
 
     @Test func whatTheOperatorDoesInNoOrganizationIsInALogOfItsOwn() async throws {
         let world = try await TestWorld()
         let key = APIKey().hash
         let token = try await RequestSource.$address.withValue("192.0.2.9") {
-            try await world.repository.startSession(as: .operator, operatorKey: key)
+            try await world.authenticator.startSession(as: .operator, operatorKey: key)
         }
-        try await world.repository.endSession(token)
+        try await world.authenticator.endSession(token)
         let log = try await world.repository.installationLog(page: PageRequest(), as: .operator)
         #expect(log.items.map(\.action) == ["session.ended", "session.started"])
         #expect(log.items.last?.origin?.source == "192.0.2.9" && log.items.allSatisfy { $0.actor == "operator" })
@@ -39,7 +40,7 @@ import Testing
     @Test func theInstallationsLogHasPages() async throws {
         let world = try await TestWorld()
         for _ in 1...3 {
-            _ = try await world.repository.startSession(as: .operator, operatorKey: SHA256.hash(data: [1]))
+            _ = try await world.authenticator.startSession(as: .operator, operatorKey: SHA256.hash(data: [1]))
         }
         let page = try await world.repository.installationLog(page: PageRequest(limit: 2), as: .operator)
         let rest = try await world.repository.installationLog(

@@ -27,7 +27,7 @@ import Testing
         world.clock.advance(by: .seconds(3600))
         #expect(try await !world.sweep(by: "test"))
         #expect(try await world.states() == [.claimed])
-        #expect(try await world.repository.record(world.result(delivery, .delivered)).isOurs)
+        #expect(try await world.deliveries.record(world.result(delivery, .delivered)).isOurs)
     }
 
     @Test func interruptionsLeaveAllTwelveAttempts() async throws {
@@ -38,11 +38,11 @@ import Testing
             let claimed = try await world.claim(channel)
             #expect(claimed.map(\.attemptOfRound) == [1, 1])
             #expect(claimed.map(\.attempt) == [number, number])
-            if number % 2 == 0 { try await world.restart() } else { try await world.repository.release(claimed) }
-            world.clock.advance(by: Repository.quarantine + .seconds(1))
+            if number % 2 == 0 { try await world.restart() } else { try await world.deliveries.release(claimed) }
+            world.clock.advance(by: DeliveryStore.quarantine + .seconds(1))
         }
         let delivery = try #require(try await world.claim(channel).first)
-        _ = try await world.repository.record(world.result(delivery, .retry(Finding("http.503", "Busy."), after: nil)))
+        _ = try await world.deliveries.record(world.result(delivery, .retry(Finding("http.503", "Busy."), after: nil)))
         #expect(try await world.states().sorted { $0.rawValue < $1.rawValue } == [.claimed, .due])
         world.clock.advance(by: .seconds(8))
         #expect(try await world.claim(channel).map(\.attemptOfRound) == [2])
@@ -68,10 +68,10 @@ import Testing
         for _ in 1...2 {
             #expect(try await world.claim(channel).count == 1)
             try await world.restart()
-            world.clock.advance(by: Repository.quarantine)
+            world.clock.advance(by: DeliveryStore.quarantine)
         }
         let delivery = try #require(try await world.claim(channel).first)
-        _ = try await world.repository.record(world.result(delivery, .retry(Finding("http.503", "Busy."), after: nil)))
+        _ = try await world.deliveries.record(world.result(delivery, .retry(Finding("http.503", "Busy."), after: nil)))
         world.clock.advance(by: .seconds(3 * 3600))
         #expect(try await world.claim(channel).count == 1)
         try await world.restart()
@@ -86,7 +86,7 @@ import Testing
         await #expect(throws: RepositoryError.self) {
             try await world.repository.retryDelivery(delivery.id, of: world.organization, as: world.owner)
         }
-        _ = try await world.repository.record(world.result(delivery, .delivered))
+        _ = try await world.deliveries.record(world.result(delivery, .delivered))
         await #expect(throws: RepositoryError.self) {
             try await world.repository.retryDelivery(delivery.id, of: world.organization, as: world.owner)
         }
@@ -100,7 +100,7 @@ import Testing
             .testStarted(TestWorld.run()), idempotencyKey: nil, as: world.service())
         for text in ["First.", "Second."] {
             let delivery = try #require(try await world.claim(channel).first)
-            _ = try await world.repository.record(world.result(delivery, .retry(Finding("http.503", text), after: nil)))
+            _ = try await world.deliveries.record(world.result(delivery, .retry(Finding("http.503", text), after: nil)))
             world.clock.advance(by: .seconds(8))
         }
         let event = try await world.repository.event(accepted.eventID, of: world.organization, as: world.owner)
@@ -143,7 +143,7 @@ import Testing
     @Test func suspectsGoOneAfterTheOtherBehindTheQuarantine() async throws {
         let (world, channel) = try await suspects()
         #expect(try await world.claim(channel).isEmpty)
-        world.clock.advance(by: Repository.quarantine)
+        world.clock.advance(by: DeliveryStore.quarantine)
         #expect(try await world.claim(channel).count == 1)
         #expect(try await world.claim(channel).isEmpty)
         world.clock.advance(by: .milliseconds(50))
@@ -152,7 +152,7 @@ import Testing
 
     @Test func ofTwoSuspectsNeitherIsParked() async throws {
         let (world, channel) = try await suspects()
-        world.clock.advance(by: Repository.quarantine + .seconds(1))
+        world.clock.advance(by: DeliveryStore.quarantine + .seconds(1))
         #expect(try await world.claim(channel).count == 2)
         try await world.restart()
         #expect(try await world.states() == [.due, .due])
@@ -160,7 +160,7 @@ import Testing
 
     @Test func aSuspectThatWasAloneIsParked() async throws {
         let (world, channel) = try await suspects()
-        world.clock.advance(by: Repository.quarantine)
+        world.clock.advance(by: DeliveryStore.quarantine)
         #expect(try await world.claim(channel).count == 1)
         try await world.restart()
         #expect(try await Set(world.states()) == [.due, .failed])
@@ -168,7 +168,7 @@ import Testing
 
     @Test func aRestartLinesSuspectsUpAnew() async throws {
         let (world, channel) = try await suspects()
-        world.clock.advance(by: Repository.quarantine + .seconds(1))
+        world.clock.advance(by: DeliveryStore.quarantine + .seconds(1))
         try await world.restart()
         #expect(try await world.claim(channel).isEmpty)
     }

@@ -12,7 +12,7 @@ import Testing
         try await world.post(3)
         for delivery in try await world.claim(channel) {
             let isRefused = delivery.content.run?.id.value == 3
-            _ = try await world.repository.record(
+            _ = try await world.deliveries.record(
                 world.result(delivery, isRefused ? .refused(Finding("http.400", "No.")) : .delivered))
         }
         return world

@@ -22,7 +22,7 @@ struct ListGround {
             .testFinished(TestWorld.run(2, status: .finished)), idempotencyKey: nil, as: try await world.service())
         for (index, claimed) in try await world.claim(channel, limit: 5).enumerated() where index < 4 {
             let verdict: Verdict = index.isMultiple(of: 2) ? .delivered : .refused(Finding("http.400", "No."))
-            _ = try await world.repository.record(world.result(claimed, verdict))
+            _ = try await world.deliveries.record(world.result(claimed, verdict))
         }
         _ = try await world.claim(other, limit: 1)
         try await world.repository.removeChannel(removed.id, of: world.organization, version: nil, as: world.owner)

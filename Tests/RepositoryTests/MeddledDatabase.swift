@@ -35,9 +35,9 @@ final class MeddledDatabase: SQLDatabase {
 }
 
 extension TestWorld {
-    /// The same repository, with something that is written between its next look and what it writes then.
-    func meddled(_ meddling: @escaping MeddledDatabase.Meddling) -> Repository {
-        Repository(
+    /// The same stores, with something that is written between its next look and what it writes then.
+    func meddled(_ meddling: @escaping MeddledDatabase.Meddling) -> Stores {
+        Stores(
             database: MeddledDatabase(database, meddling), kinds: .standard(), masterKey: masterKey,
             now: { [clock] in clock.now })
     }

@@ -55,7 +55,7 @@ import Testing
         #expect(starts.count == 3)
         #expect(try await world.claim(channel).isEmpty)
         #expect(try await world.waiting() == 3)
-        _ = try await world.repository.record(world.result(starts[1], .delivered))
+        _ = try await world.deliveries.record(world.result(starts[1], .delivered))
         #expect(try await world.waiting() == 2)
         let ends = try await world.claim(channel)
         #expect(ends.map(\.content.run?.id) == [starts[1].content.run?.id])
@@ -67,7 +67,7 @@ import Testing
         var claims = 0
         var next: Timestamp? = world.clock.now
         while next != nil, claims < 100 {
-            let claim = try await world.repository.claim([(queue, 8)], owner: "test", lease: .seconds(30))
+            let claim = try await world.deliveries.claim([(queue, 8)], owner: "test", lease: .seconds(30))
             #expect(claim.flatMap(\.deliveries).isEmpty)
             next = claim.first?.nextDueAt
             claims += 1
@@ -84,10 +84,10 @@ import Testing
         let start = try #require(starts.first)
         let retry = Verdict.retry(Finding("http.503", "Busy."), after: nil)
         switch fate {
-        case "delivered": _ = try await world.repository.record(world.result(start, .delivered))
-        case "refused": _ = try await world.repository.record(world.result(start, .refused(Finding("http.400", "No."))))
+        case "delivered": _ = try await world.deliveries.record(world.result(start, .delivered))
+        case "refused": _ = try await world.deliveries.record(world.result(start, .refused(Finding("http.400", "No."))))
         case "second attempt":
-            _ = try await world.repository.record(world.result(start, retry))
+            _ = try await world.deliveries.record(world.result(start, retry))
             world.clock.advance(by: .seconds(60))
             #expect(try await world.waiting() == 1)
             #expect(try await world.claim(channel, limit: 1).map(\.id) == [start.id])
@@ -95,7 +95,7 @@ import Testing
             try await world.restart()
             #expect(try await world.claim(channel, limit: 1).map(\.id) == [start.id])
         case "disabled":
-            _ = try await world.repository.record(world.result(start, .gone(Finding("http.410", "Gone."))))
+            _ = try await world.deliveries.record(world.result(start, .gone(Finding("http.410", "Gone."))))
         case "removed":
             try await world.repository.removeChannel(
                 channel.id, of: world.organization, version: nil, as: world.owner)

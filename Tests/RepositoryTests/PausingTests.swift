@@ -50,7 +50,7 @@ import Testing
         let channel = try await world.channel()
         try await world.post()
         let delivery = try #require(try await world.claim(channel).first)
-        _ = try await world.repository.record(world.result(delivery, .retry(Finding("http.503", "Busy."), after: nil)))
+        _ = try await world.deliveries.record(world.result(delivery, .retry(Finding("http.503", "Busy."), after: nil)))
         let before = try await dueTimes(world)
         _ = try await world.repository.pauseChannel(channel.id, of: world.organization, as: world.owner)
         _ = try await world.repository.resumeChannel(

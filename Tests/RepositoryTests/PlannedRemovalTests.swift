@@ -12,7 +12,7 @@ import Testing
         try await world.post()
         #expect(try await world.claim(channel).isEmpty)
         world.clock.advance(by: .seconds(59))
-        try await world.repository.removePlannedChannels()
+        try await world.maintenance.removePlannedChannels()
         let kept = try await world.repository.undoRemoval(of: channel.id, in: world.organization, as: world.owner)
         #expect(kept.state == .enabled)
         #expect(kept.settings == channel.settings)
@@ -27,8 +27,8 @@ import Testing
             of: channel.id, in: world.organization, version: nil, as: world.owner)
         try await world.post()
         world.clock.advance(by: Repository.removalDelay)
-        try await world.repository.removePlannedChannels()
-        try await world.repository.removePlannedChannels()
+        try await world.maintenance.removePlannedChannels()
+        try await world.maintenance.removePlannedChannels()
         await #expect(throws: RepositoryError.notFound("channel")) {
             try await world.repository.channel(channel.id, of: world.organization, as: world.owner)
         }
@@ -62,7 +62,7 @@ import Testing
         _ = try await world.repository.planRemoval(
             of: channel.id, in: world.organization, version: nil, as: world.owner)
         let gone = Verdict.gone(Finding("http.410", "Gone."))
-        _ = try await world.repository.record(world.result(delivery, gone))
+        _ = try await world.deliveries.record(world.result(delivery, gone))
         let kept = try await world.repository.undoRemoval(of: channel.id, in: world.organization, as: world.owner)
         #expect(kept.state == .disabled && kept.disabledReason == "Gone.")
     }

@@ -15,7 +15,7 @@ import Testing
         var due: [DueQueue] = []
         for _ in 0..<times {
             let delivery = try #require(try await world.claim(channel, limit: 1).first)
-            due = try await world.repository.record(world.result(delivery, verdict ?? away, failure: failure)).due
+            due = try await world.deliveries.record(world.result(delivery, verdict ?? away, failure: failure)).due
         }
         return due
     }
@@ -48,7 +48,7 @@ import Testing
         _ = try await fail(channel, times: 5, in: world)
         world.clock.advance(by: .seconds(30))
         let probe = try #require(try await world.claim(channel).first)
-        let recorded = try await world.repository.record(world.result(probe, .delivered))
+        let recorded = try await world.deliveries.record(world.result(probe, .delivered))
         #expect(recorded.due.contains { $0.queue.channelID == channel.id && $0.dueAt <= world.clock.now })
         #expect(try await world.claim(channel).count > 1)
     }
@@ -61,7 +61,7 @@ import Testing
         let cutOff = Verdict(failure: .local(.network, "There is no way."))
         for _ in 1...3 {
             let delivery = try #require(try await world.claim(channel, limit: 1).first)
-            let recorded = try await world.repository.record(world.postponed(delivery, cutOff))
+            let recorded = try await world.deliveries.record(world.postponed(delivery, cutOff))
             #expect(recorded.due.map(\.dueAt) == [world.clock.now + .seconds(30)])
             #expect(try await world.claim(channel).isEmpty)
             world.clock.advance(by: .seconds(30))
@@ -78,7 +78,7 @@ import Testing
         let forbidden = Verdict(failure: .local(.settings, "It is not allowed."))
         let busy = Verdict.retry(Finding("http.429", "Too many."), after: .seconds(60))
         let delivery = try #require(try await world.claim(here).first)
-        _ = try await world.repository.record(world.postponed(delivery, forbidden))
+        _ = try await world.deliveries.record(world.postponed(delivery, forbidden))
         _ = try await fail(there, times: 1, in: world, busy, as: .failing)
         world.clock.advance(by: .seconds(59))
         #expect(try await world.claim(here).isEmpty)
@@ -214,7 +214,7 @@ import Testing
         try await world.post(7)
         #expect(try await health(channel, world) == nil)
         let delivery = try #require(try await world.claim(channel, limit: 1).first)
-        _ = try await world.repository.record(world.result(delivery, .delivered))
+        _ = try await world.deliveries.record(world.result(delivery, .delivered))
         let success = world.clock.now
         world.clock.advance(by: .seconds(1))
         _ = try await fail(channel, times: 5, in: world)

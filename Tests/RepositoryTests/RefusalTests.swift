@@ -22,10 +22,10 @@ import Testing
         let member = try await world.member(2, .member)
         try await ask(world, as: member, 300)
         #expect(try await refusals(world).count == 1)
-        #expect(try await world.repository.writeRefusals() == 300)
+        #expect(try await world.maintenance.writeRefusals() == 300)
         #expect(try await refusals(world).count == 1, "the minute is not over")
         world.clock.advance(by: .seconds(60))
-        #expect(try await world.repository.writeRefusals() == 0)
+        #expect(try await world.maintenance.writeRefusals() == 0)
         let told = try await refusals(world)
         #expect(told.count == 2)
         #expect(told.last?["count"]?.integer == 299 && told.last?["attempted"]?.string == "audit_log.head")
@@ -36,9 +36,9 @@ import Testing
         let world = try await TestWorld()
         let member = try await world.member(2, .member)
         try await ask(world, as: member, 3)
-        try await world.repository.writeRefusals(isLast: true)
+        try await world.maintenance.writeRefusals(isLast: true)
         #expect(try await refusals(world).last?["count"]?.integer == 2)
-        try await world.repository.writeRefusals(isLast: true)
+        try await world.maintenance.writeRefusals(isLast: true)
         #expect(try await refusals(world).count == 2)
     }
 
@@ -50,22 +50,21 @@ import Testing
         room.isThere = false
         try await ask(world, as: member, 5)
         world.clock.advance(by: .seconds(600))
-        #expect(try await world.repository.writeRefusals() == 5)
+        #expect(try await world.maintenance.writeRefusals() == 5)
         #expect(try await refusals(world) == [])
         room.isThere = true
-        try await world.repository.writeRefusals()
+        try await world.maintenance.writeRefusals()
         #expect(try await refusals(world).map { $0["count"]?.integer } == [5])
     }
 
     /// The disk gets full between the look at its room and the write.
     @Test func aRefusalThatFindsNoRoomAtTheLastMomentFollows() async throws {
         let world = try await TestWorld()
-        let repository = world.meddled { () async throws(RepositoryError) in throw .noSpace }
-        try await repository.note(
-            RefusedAttempt(organization: world.organization, principal: world.owner, action: "a", reason: "b"))
+        let meddled = world.meddled { () async throws(RepositoryError) in throw .noSpace }
+        try await meddled.repository.noteRefusal(of: "a", because: "b", in: world.organization, as: world.owner)
         #expect(try await refusals(world) == [])
         world.clock.advance(by: .seconds(60))
-        try await repository.writeRefusals()
+        try await meddled.maintenance.writeRefusals()
         #expect(try await refusals(world).map { $0["count"]?.integer } == [1])
     }
 }

@@ -24,8 +24,8 @@ import Testing
     private func carryOut(_ world: TestWorld) async throws -> Int {
         var requeued = 0
         for _ in 0..<1000 {
-            for (organization, id) in try await world.repository.replaysToAdvance() {
-                requeued += try await world.repository.advanceReplay(id, of: organization)?.requeued ?? 0
+            for (organization, id) in try await world.deliveries.replaysToAdvance() {
+                requeued += try await world.deliveries.advanceReplay(id, of: organization)?.requeued ?? 0
             }
             world.clock.advance(by: .seconds(10))
         }
@@ -35,7 +35,7 @@ import Testing
     private func fail(_ channel: Channel, _ world: TestWorld) async throws {
         while case let claimed = try await world.claim(channel, limit: 100), !claimed.isEmpty {
             for delivery in claimed {
-                _ = try await world.repository.record(world.result(delivery, .refused(Finding("http.400", "No."))))
+                _ = try await world.deliveries.record(world.result(delivery, .refused(Finding("http.400", "No."))))
             }
         }
     }
@@ -64,7 +64,7 @@ import Testing
         let later = try await world.repository.planReplay(
             request(channel, [.failed], since: world.clock.now), in: world.organization, as: world.owner)
         #expect(later.count == 0 && later.oldest == nil)
-        #expect(try await world.repository.replaysToAdvance().isEmpty)
+        #expect(try await world.deliveries.replaysToAdvance().isEmpty)
     }
 
     @Test func failedOnesGoAgainPacedAndWithAFreshSchedule() async throws {
@@ -74,9 +74,9 @@ import Testing
         try await fail(channel, world)
         let replay = try await started(world, request(channel, [.failed]))
         #expect(replay.total == 120 && replay.perMinute == 300 && replay.state == .running)
-        let (organization, id) = try #require(try await world.repository.replaysToAdvance().first)
-        #expect(try await world.repository.advanceReplay(id, of: organization)?.requeued == 50)
-        #expect(try await world.repository.replaysToAdvance().isEmpty, "not before the fifty have gone")
+        let (organization, id) = try #require(try await world.deliveries.replaysToAdvance().first)
+        #expect(try await world.deliveries.advanceReplay(id, of: organization)?.requeued == 50)
+        #expect(try await world.deliveries.replaysToAdvance().isEmpty, "not before the fifty have gone")
         #expect(try await world.claim(channel, limit: 100).map(\.attempt) == [2])
         world.clock.advance(by: .milliseconds(400))
         #expect(try await world.claim(channel, limit: 100).count == 2)
@@ -146,12 +146,12 @@ import Testing
             try await world.repository.steerReplay(replay.id, step, of: world.organization, as: world.owner).state
         }
         await #expect(throws: RepositoryError.self) { try await started(world, request(channel, [.failed])) }
-        #expect(try await world.repository.advanceReplay(replay.id, of: world.organization)?.requeued == 1)
+        #expect(try await world.deliveries.advanceReplay(replay.id, of: world.organization)?.requeued == 1)
         #expect(try await steer(.pause) == .paused)
         await #expect(throws: RepositoryError.conflict("The replay is paused.")) { try await steer(.pause) }
         #expect(try await carryOut(world) == 0)
         #expect(try await steer(.resume) == .running)
-        #expect(try await world.repository.advanceReplay(replay.id, of: world.organization)?.requeued == 1)
+        #expect(try await world.deliveries.advanceReplay(replay.id, of: world.organization)?.requeued == 1)
         #expect(try await steer(.cancel) == .cancelled)
         #expect(try await carryOut(world) == 0)
         let report = try await report(world, replay)
@@ -170,7 +170,7 @@ import Testing
         _ = try await world.repository.replaceChannel(
             channel.id, of: world.organization, version: nil, as: world.owner
         ) { _ throws(InvalidInput) in TestWorld.draft(isEnabled: false) }
-        #expect(try await world.repository.advanceReplay(replay.id, of: world.organization) == nil)
+        #expect(try await world.deliveries.advanceReplay(replay.id, of: world.organization) == nil)
         #expect(try await report(world, replay).replay.state == .paused)
         try await world.repository.removeChannel(channel.id, of: world.organization, version: nil, as: world.owner)
         let list = try await world.repository.replays(of: world.organization, page: PageRequest(), as: world.owner)
@@ -197,7 +197,7 @@ import Testing
         let replay = try await started(world, request(channel, [.failed]))
         var pieces = 0
         while try await report(world, replay).replay.state == .running, pieces < 20 {
-            _ = try await world.repository.advanceReplay(replay.id, of: world.organization)
+            _ = try await world.deliveries.advanceReplay(replay.id, of: world.organization)
             pieces += 1
         }
         #expect(pieces == 3)
@@ -217,14 +217,14 @@ import Testing
         ).items
         let retried = try #require(deliveries.first)
         let replay = try await started(world, request(channel, [.failed, .missing]))
-        let repository = world.meddled { () async throws(RepositoryError) in
+        let meddled = world.meddled { () async throws(RepositoryError) in
             _ = try await world.repository.retryDelivery(retried.id, of: world.organization, as: world.owner)
             try await world.database.write { connection throws(RepositoryError) in
                 try connection.execute("DELETE FROM events WHERE sequence = 1", [])
                 try connection.execute("UPDATE organizations SET pruned_events = 1", [])
             }
         }
-        let progress = try await repository.advanceReplay(replay.id, of: world.organization)
+        let progress = try await meddled.deliveries.advanceReplay(replay.id, of: world.organization)
         #expect(progress?.requeued == 4)
         #expect(try await report(world, replay).deliveries[.due] == 4)
         #expect(try await isBalanced(world))
@@ -238,7 +238,7 @@ import Testing
             .testStarted(TestWorld.run()), idempotencyKey: nil, as: world.service())
         for verdict in [Verdict.retry(Finding("http.503", "Busy."), after: nil), .delivered] {
             let delivery = try #require(try await world.claim(channel).first)
-            _ = try await world.repository.record(world.result(delivery, verdict))
+            _ = try await world.deliveries.record(world.result(delivery, verdict))
             world.clock.advance(by: .seconds(60))
         }
         _ = try await started(world, request(channel, [.delivered]))

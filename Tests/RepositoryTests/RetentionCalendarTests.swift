@@ -7,7 +7,7 @@ import Testing
     private static let day = Duration.seconds(86_400)
 
     private func due(_ world: TestWorld, _ calendar: RetentionCalendar = .events) async throws -> [OrganizationID] {
-        try await world.repository.organizationsToPrune(calendar)
+        try await world.maintenance.organizationsToPrune(calendar)
     }
 
     private func looked(_ world: TestWorld) async throws -> Int64? {
@@ -34,7 +34,7 @@ import Testing
             if try await !due(world).isEmpty { break }
         }
         #expect(try await due(world) == [world.organization])
-        try await world.repository.finishPruning(of: world.organization, expired: 0, in: .events)
+        try await world.maintenance.finishPruning(of: world.organization, expired: 0, in: .events)
         #expect(try await due(world).isEmpty, "it has its rest")
         #expect(try await looked(world) == 2000)
     }
@@ -55,7 +55,7 @@ import Testing
         #expect(try await due(world).isEmpty)
         world.clock.advance(by: .zero - Self.day * 1000)
         try await world.post()
-        _ = try await world.repository.organizationsToPrune(.events)
+        _ = try await world.maintenance.organizationsToPrune(.events)
         world.clock.advance(by: Self.day * 91)
         #expect(try await due(world) == [world.organization])
     }

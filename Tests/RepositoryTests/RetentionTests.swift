@@ -9,7 +9,7 @@ import Testing
     private func prune(_ world: TestWorld) async throws -> Int {
         var (count, cursor): (Int, EventID?) = (0, nil)
         repeat {
-            let piece = try await world.repository.pruneEvents(of: world.organization, after: cursor)
+            let piece = try await world.maintenance.pruneEvents(of: world.organization, after: cursor)
             count += piece.events
             cursor = piece.next
         } while cursor != nil
@@ -32,17 +32,17 @@ import Testing
         _ = try await world.channel("Off", isEnabled: false)
         try await world.post(300)
         while case let claimed = try await world.claim(channel, limit: 100), !claimed.isEmpty {
-            for delivery in claimed { _ = try await world.repository.record(world.result(delivery, .delivered)) }
+            for delivery in claimed { _ = try await world.deliveries.record(world.result(delivery, .delivered)) }
         }
         #expect(try await rows(world) == [300, 600, 300])
         world.clock.advance(by: Self.days * 89)
         try await world.post(2)
-        #expect(try await world.repository.organizationsToPrune(.events) == [])
+        #expect(try await world.maintenance.organizationsToPrune(.events) == [])
         #expect(try await prune(world) == 0)
         world.clock.advance(by: Self.days * 1 + .seconds(1))
-        #expect(try await world.repository.organizationsToPrune(.events) == [world.organization])
-        let piece = try await world.repository.pruneEvents(of: world.organization, after: nil)
-        #expect(piece.events > 0 && piece.events <= Repository.rowsPrunedAtOnce / 4 && piece.next != nil)
+        #expect(try await world.maintenance.organizationsToPrune(.events) == [world.organization])
+        let piece = try await world.maintenance.pruneEvents(of: world.organization, after: nil)
+        #expect(piece.events > 0 && piece.events <= MaintenanceStore.rowsPrunedAtOnce / 4 && piece.next != nil)
         let half = try await world.repository.ledger(
             of: world.organization, since: nil, until: nil, as: world.owner)
         #expect(half.isBalanced && half.breaks == [])
@@ -58,7 +58,7 @@ import Testing
         for number in 1...600 { _ = try await world.channel("Off \(number)", isEnabled: false) }
         try await world.post()
         world.clock.advance(by: Self.days * 91)
-        let first = try await world.repository.pruneEvents(of: world.organization, after: nil)
+        let first = try await world.maintenance.pruneEvents(of: world.organization, after: nil)
         #expect(first.events == 0 && first.next != nil)
         #expect(try await rows(world) == [1, 100, 0])
         let ledger = try await world.repository.ledger(
@@ -87,7 +87,7 @@ import Testing
         let channel = try await world.channel()
         try await world.post(3)
         let claimed = try await world.claim(channel, limit: 2)
-        _ = try await world.repository.record(world.result(try #require(claimed.first), .delivered))
+        _ = try await world.deliveries.record(world.result(try #require(claimed.first), .delivered))
         world.clock.advance(by: Self.days * 200)
         #expect(try await prune(world) == 1)
         #expect(try await world.states().sorted { $0.rawValue < $1.rawValue } == [.claimed, .due])
@@ -102,14 +102,14 @@ import Testing
         _ = try await world.repository.pauseChannel(paused.id, of: world.organization, as: world.owner)
         for other in others {
             for delivery in try await world.claim(other) {
-                _ = try await world.repository.record(world.result(delivery, .delivered))
+                _ = try await world.deliveries.record(world.result(delivery, .delivered))
             }
         }
         world.clock.advance(by: Self.days * 91)
         try await world.post(1)
-        let piece = try await world.repository.pruneEvents(of: world.organization, after: nil)
+        let piece = try await world.maintenance.pruneEvents(of: world.organization, after: nil)
         #expect(piece.events == 3 && piece.expired == 3)
-        try await world.repository.finishPruning(of: world.organization, expired: 3, in: .events)
+        try await world.maintenance.finishPruning(of: world.organization, expired: 3, in: .events)
         let entry = try #require(try await world.auditEntries().last)
         #expect(
             entry.action == "deliveries.expired" && entry.detail.contains("\"deliveries\":3") && entry.actor == "system"
@@ -125,14 +125,14 @@ import Testing
         try await world.post(2)
         let claimed = try await world.claim(channel)
         for delivery in claimed {
-            _ = try await world.repository.record(world.result(delivery, .refused(Finding("http.400", "No."))))
+            _ = try await world.deliveries.record(world.result(delivery, .refused(Finding("http.400", "No."))))
         }
         world.clock.advance(by: Self.days * 91)
         let retried = try #require(claimed.first)
-        let repository = world.meddled { () async throws(RepositoryError) in
+        let meddled = world.meddled { () async throws(RepositoryError) in
             _ = try await world.repository.retryDelivery(retried.id, of: world.organization, as: world.owner)
         }
-        #expect(try await repository.pruneEvents(of: world.organization, after: nil).events == 1)
+        #expect(try await meddled.maintenance.pruneEvents(of: world.organization, after: nil).events == 1)
         #expect(try await world.states() == [.due])
     }
 
@@ -147,7 +147,7 @@ import Testing
     }
 
     private func pruneChannels(_ world: TestWorld) async throws -> [Int64] {
-        while try await world.repository.pruneChannels(of: world.organization) > 0 {}
+        while try await world.maintenance.pruneChannels(of: world.organization) > 0 {}
         return try await world.database.read { connection throws(RepositoryError) in
             var counts: [Int64] = []
             for table in ["channels", "channel_revisions"] {
@@ -174,7 +174,7 @@ import Testing
         world.clock.advance(by: Self.days * 88 + .seconds(1))
         #expect(try await pruneChannels(world) == [2, 3], "the first was replaced 90 days ago")
         world.clock.advance(by: Self.days * 20)
-        #expect(try await world.repository.organizationsToPrune(.events) == [world.organization])
+        #expect(try await world.maintenance.organizationsToPrune(.events) == [world.organization])
         #expect(try await pruneChannels(world) == [2, 1], "an event of its time is there")
         try await world.database.write { connection throws(RepositoryError) in
             try connection.execute("UPDATE deliveries SET state = 'failed'", [])

@@ -8,7 +8,7 @@ import Testing
         let channel = try await world.channel()
         try await world.post()
         let delivery = try #require(try await world.claim(channel).first)
-        _ = try await world.repository.record(world.result(delivery, .delivered))
+        _ = try await world.deliveries.record(world.result(delivery, .delivered))
         return delivery.id
     }
 
@@ -41,7 +41,7 @@ import Testing
         try await world.database.write { connection throws(RepositoryError) in
             try connection.execute("UPDATE sealing_keys SET sealed_key = CAST('damaged' AS BLOB)", [])
         }
-        #expect(try await world.repository.record(world.result(delivery, .delivered)).isOurs)
+        #expect(try await world.deliveries.record(world.result(delivery, .delivered)).isOurs)
         let found = try await world.repository.delivery(delivery.id, of: world.organization, as: world.owner)
         #expect(found.delivery.state == .delivered)
         #expect(found.attempts.map(\.verdict) == ["delivered"] && found.attempts.first?.answer == nil)

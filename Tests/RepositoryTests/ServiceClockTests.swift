@@ -24,8 +24,7 @@ import Testing
     private static func start(
         _ database: SQLiteDatabase, on machine: Machine, boot: String = "first"
     ) async throws -> ServiceClock {
-        try await Repository.clock(
-            of: database, wall: { machine.wall }, steady: { machine.steady }, boot: boot)
+        try await ServiceClock.load(from: database, wall: { machine.wall }, steady: { machine.steady }, boot: boot)
     }
 
     private func database() async throws -> SQLiteDatabase {
@@ -42,8 +41,8 @@ import Testing
         let before = clock.scheduled
         machine.setWall(by: jump)
         #expect(clock.drift == jump)
-        let repository = Repository(database: database, kinds: .standard(), masterKey: MasterKey(), clock: clock)
-        try await repository.followWallClock(by: clock.drift, of: clock)
+        let stores = Stores(database: database, kinds: .standard(), masterKey: MasterKey(), clock: clock)
+        try await stores.deliveries.followWallClock(by: clock.drift, of: clock)
         #expect(clock.scheduled == before && clock.now == machine.wall && clock.drift == .zero)
     }
 
@@ -61,8 +60,8 @@ import Testing
         let (machine, database) = (Machine(), try await database())
         let first = try await Self.start(database, on: machine)
         machine.setWall(by: .seconds(7200))
-        let repository = Repository(database: database, kinds: .standard(), masterKey: MasterKey(), clock: first)
-        try await repository.followWallClock(by: first.drift, of: first)
+        let stores = Stores(database: database, kinds: .standard(), masterKey: MasterKey(), clock: first)
+        try await stores.deliveries.followWallClock(by: first.drift, of: first)
         let due = first.scheduled + .seconds(600)
         machine.reboot(after: .seconds(100))
         let second = try await Self.start(database, on: machine, boot: "second")
@@ -78,7 +77,8 @@ import Testing
         let (machine, database) = (Machine(), try await database())
         let first = try await Self.start(database, on: machine)
         machine.wait(.seconds(300))
-        try await Repository(database: database, kinds: .standard(), masterKey: MasterKey(), clock: first).noteTime()
+        try await Stores(database: database, kinds: .standard(), masterKey: MasterKey(), clock: first).maintenance
+            .noteTime()
         let due = first.scheduled + .seconds(600)
         let lost = machine.wall - Timestamp(seconds: 0)
         machine.reboot(after: .zero - lost)
@@ -86,8 +86,8 @@ import Testing
         #expect(due - second.scheduled == .seconds(600))
         machine.wait(.seconds(10))
         machine.setWall(by: lost)
-        let repository = Repository(database: database, kinds: .standard(), masterKey: MasterKey(), clock: second)
-        try await repository.followWallClock(by: second.drift, of: second)
+        let stores = Stores(database: database, kinds: .standard(), masterKey: MasterKey(), clock: second)
+        try await stores.deliveries.followWallClock(by: second.drift, of: second)
         #expect(due - second.scheduled == .seconds(590) && second.now == machine.wall)
     }
 
@@ -97,28 +97,29 @@ import Testing
         let machine = Machine()
         var world = try await TestWorld()
         let clock = try await Self.start(world.database, on: machine)
-        world.repository = Repository(
+        world.stores = Stores(
             database: world.database, kinds: .standard(), masterKey: MasterKey(), clock: clock)
-        let (repository, organization, owner) = (world.repository, world.organization, world.owner)
+        let (repository, deliveries, maintenance) = (world.repository, world.deliveries, world.maintenance)
+        let (organization, owner) = (world.organization, world.owner)
         let channel = try await world.channel()
         let other = try await world.channel("Other")
         try await world.post()
         let delivery = try #require(try await world.claim(channel).first)
-        _ = try await repository.record(
+        _ = try await deliveries.record(
             world.result(delivery, .retry(Finding("http.503", "Busy."), after: .seconds(600))))
         _ = try await repository.planRemoval(of: other.id, in: organization, version: nil, as: owner)
         machine.setWall(by: jump)
-        try await repository.followWallClock(by: clock.drift, of: clock)
+        try await deliveries.followWallClock(by: clock.drift, of: clock)
         #expect(try await world.claim(channel).isEmpty)
         let shown = try await repository.delivery(delivery.id, of: organization, as: owner).delivery
         #expect(shown.dueAt == machine.wall + .seconds(600))
         let removal = try await repository.plannedRemovals(in: organization, as: owner).first
         #expect(removal?.dueAt == machine.wall + Repository.removalDelay)
         machine.wait(.seconds(59))
-        try await repository.removePlannedChannels()
+        try await maintenance.removePlannedChannels()
         #expect(try await repository.plannedRemovals(in: organization, as: owner).count == 1)
         machine.wait(.seconds(2))
-        try await repository.removePlannedChannels()
+        try await maintenance.removePlannedChannels()
         #expect(try await repository.plannedRemovals(in: organization, as: owner).isEmpty)
         machine.wait(.seconds(600))
         #expect(try await world.claim(channel).map(\.id) == [delivery.id])
@@ -128,24 +129,24 @@ import Testing
         let machine = Machine()
         var world = try await TestWorld()
         let clock = try await Self.start(world.database, on: machine)
-        world.repository = Repository(
+        world.stores = Stores(
             database: world.database, kinds: .standard(), masterKey: MasterKey(), clock: clock)
-        let (repository, organization) = (world.repository, world.organization)
+        let (repository, deliveries, organization) = (world.repository, world.deliveries, world.organization)
         let channel = try await world.channel()
         try await world.post(3)
         for delivery in try await world.claim(channel) {
-            _ = try await repository.record(world.result(delivery, .refused(Finding("http.400", "No."))))
+            _ = try await deliveries.record(world.result(delivery, .refused(Finding("http.400", "No."))))
         }
         let request = ReplayRequest(
             channelID: channel.id, since: machine.wall - .seconds(60), until: machine.wall + .seconds(60),
             selection: [.failed], perMinute: 6)
         let replay = try await repository.startReplay(request, in: organization, as: world.owner)
-        #expect(try await repository.advanceReplay(replay.id, of: organization)?.requeued == 1)
+        #expect(try await deliveries.advanceReplay(replay.id, of: organization)?.requeued == 1)
         machine.setWall(by: jump)
-        try await repository.followWallClock(by: clock.drift, of: clock)
+        try await deliveries.followWallClock(by: clock.drift, of: clock)
         machine.wait(.seconds(9))
-        #expect(try await repository.replaysToAdvance().isEmpty)
+        #expect(try await deliveries.replaysToAdvance().isEmpty)
         machine.wait(.seconds(1))
-        #expect(try await repository.replaysToAdvance().count == 1)
+        #expect(try await deliveries.replaysToAdvance().count == 1)
     }
 }

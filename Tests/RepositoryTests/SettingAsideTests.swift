@@ -12,7 +12,7 @@ import Testing
     private func claim(_ channel: Channel, in world: TestWorld) async throws -> QueueClaim {
         let queue = ChannelQueue(organizationID: world.organization, channelID: channel.id)
         return try #require(
-            try await world.repository.claim([(queue, 8)], owner: "test", lease: .seconds(30)).first)
+            try await world.deliveries.claim([(queue, 8)], owner: "test", lease: .seconds(30)).first)
     }
 
     private func texts(_ event: EventID, _ world: TestWorld) async throws -> [String: String] {
@@ -101,7 +101,7 @@ import Testing
         _ = try await world.repository.planRemoval(
             of: channel.id, in: world.organization, version: nil, as: world.owner)
         world.clock.advance(by: Repository.removalDelay)
-        try await world.repository.removePlannedChannels()
+        try await world.maintenance.removePlannedChannels()
         let left = try await world.repository.channels(of: world.organization, page: PageRequest(), as: world.owner)
         #expect(left.items.isEmpty)
     }
@@ -133,7 +133,7 @@ import Testing
             selection: [.missing])
         try await damage("UPDATE channels SET created_at = created_at + 1000000", in: world)
         let replay = try await world.repository.startReplay(request, in: world.organization, as: world.owner)
-        let progress = try await world.repository.advanceReplay(replay.id, of: world.organization)
+        let progress = try await world.deliveries.advanceReplay(replay.id, of: world.organization)
         #expect(progress?.requeued == 1 && progress?.setAside == 1)
         let report = try await world.repository.replay(replay.id, of: world.organization, as: world.owner)
         #expect(report.replay.state == .finished && report.replay.skipped == 1)
@@ -148,7 +148,7 @@ import Testing
             selection: [.missing])
         let replay = try await world.repository.startReplay(request, in: world.organization, as: world.owner)
         try await damage(Self.damages[0], in: world)
-        #expect(try await world.repository.advanceReplay(replay.id, of: world.organization) == nil)
+        #expect(try await world.deliveries.advanceReplay(replay.id, of: world.organization) == nil)
         let report = try await world.repository.replay(replay.id, of: world.organization, as: world.owner)
         #expect(report.replay.state == .paused)
     }

@@ -9,12 +9,11 @@ import Testing
 
     /// A paused channel with so much due, in pieces of four.
     private func world(due count: Int, tried: Int = 0) async throws -> (TestWorld, Channel) {
-        var world = try await TestWorld()
-        world.repository.settledAtOnce = Self.piece
+        let world = try await TestWorld(settledAtOnce: Self.piece)
         let channel = try await world.channel()
         try await world.post(count)
         for delivery in try await world.claim(channel, limit: tried) {
-            _ = try await world.repository.record(
+            _ = try await world.deliveries.record(
                 world.result(delivery, .retry(Finding("http.503", "Busy."), after: nil)))
         }
         try await world.execute("UPDATE deliveries SET due_at = due_at + 3600000000 WHERE attempts = 1")
@@ -24,7 +23,7 @@ import Testing
     private func settleAll(_ world: TestWorld) async throws -> Int {
         var (pieces, last): (Int, ChannelQueue?) = (0, nil)
         repeat {
-            last = try await world.repository.settle(after: last)
+            last = try await world.deliveries.settle(after: last)
             pieces += 1
         } while last != nil && pieces < 100
         return pieces - 1
@@ -85,7 +84,7 @@ import Testing
         #expect(try await seen(world) == expected)
         let claimed = try await world.claim(channel)
         #expect(claimed.count == 2)
-        for delivery in claimed { _ = try await world.repository.record(world.result(delivery, .delivered)) }
+        for delivery in claimed { _ = try await world.deliveries.record(world.result(delivery, .delivered)) }
         #expect(try await settleAll(world) == 2)
         #expect(try await seen(world) == [.skipped: 11, .delivered: 2])
     }
@@ -159,7 +158,7 @@ import Testing
         try await setEnabled(false, channel, world)
         #expect(try await settleAll(world) == 1)
         let delivery = try #require(claimed.first)
-        _ = try await world.repository.record(
+        _ = try await world.deliveries.record(
             world.result(delivery, .retry(Finding("http.503", "Busy."), after: nil)))
         #expect(try await world.claim(channel).isEmpty)
         #expect(try await seen(world) == [.skipped: 5, .failed: 1])
@@ -179,7 +178,7 @@ import Testing
         var order: [Int64] = []
         var last: ChannelQueue?
         for _ in 0..<3 {
-            last = try await world.repository.settle(after: last)
+            last = try await world.deliveries.settle(after: last)
             order.append(last?.organizationID.value ?? 0)
         }
         #expect(order == [1, 2, 1])

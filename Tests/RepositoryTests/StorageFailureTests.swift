@@ -78,7 +78,9 @@ import Testing
         let database = try SQLiteDatabase(path: folder.file("test.sqlite"))
         try await database.migrate()
         let clock = TestClock()
-        let repository = Repository(database: database, kinds: .standard(), masterKey: masterKey) { clock.now }
+        let repository = Stores(
+            database: database, kinds: .standard(), masterKey: masterKey, now: { clock.now }
+        ).repository
         let organization = OrganizationID(1)
         _ = try await repository.saveOrganization(
             organization, name: "One", owner: UserID(1), runLinkTemplate: nil, as: .operator)
@@ -95,7 +97,9 @@ import Testing
         }
         clock.advance(by: .seconds(1))
         let saved = try await repository.createChannel(in: organization, as: owner) { TestWorld.draft() }
-        let later = Repository(database: database, kinds: .standard(), masterKey: masterKey) { clock.now }
+        let later = Stores(
+            database: database, kinds: .standard(), masterKey: masterKey, now: { clock.now }
+        ).repository
         let read = try await later.channel(saved.id, of: organization, as: owner)
         #expect(read.settings == saved.settings)
     }

@@ -5,7 +5,7 @@ import Repository
 extension TestWorld {
     func claim(_ channel: Channel, limit: Int = 8) async throws -> [ClaimedDelivery] {
         let queue = ChannelQueue(organizationID: organization, channelID: channel.id)
-        return try await repository.claim([(queue, limit)], owner: "test", lease: .seconds(30))
+        return try await deliveries.claim([(queue, limit)], owner: "test", lease: .seconds(30))
             .flatMap(\.deliveries)
     }
 
@@ -15,12 +15,12 @@ extension TestWorld {
 
     /// A sweep at which nothing is to be renewed; whether it took anything back. Claims are of the process `test`.
     func sweep(by process: String = "another") async throws -> Bool {
-        try await !repository.sweep(renewing: [], lease: .seconds(30), by: process).isEmpty
+        try await !deliveries.sweep(renewing: [], lease: .seconds(30), by: process).isEmpty
     }
 
     /// The process died, and another one begins.
     func restart() async throws {
-        _ = try await repository.begin()
+        _ = try await deliveries.begin()
     }
 
     func result(

@@ -7,24 +7,33 @@ import Synchronization
 /// A repository on a fresh database, with a clock that the test moves.
 struct TestWorld {
     let database: SQLiteDatabase
-    var repository: Repository
+    var stores: Stores
     let clock: TestClock
     let masterKey = MasterKey()
     let organization = OrganizationID(1)
     let owner: Principal
 
     /// A database in memory, or in a file when `path` is given.
-    init(path: String? = nil, hasSpace: @escaping @Sendable () -> Bool = { true }) async throws {
+    init(
+        path: String? = nil, settledAtOnce: Int = DeliveryStore.deliveriesSettledAtOnce,
+        hasSpace: @escaping @Sendable () -> Bool = { true }
+    ) async throws {
         let clock = TestClock()
         self.clock = clock
         database = try SQLiteDatabase(path: path)
         try await database.migrate()
-        repository = Repository(
-            database: database, kinds: .standard(), masterKey: masterKey, now: { clock.now }, hasSpace: hasSpace)
-        _ = try await repository.saveOrganization(
+        stores = Stores(
+            database: database, kinds: .standard(), masterKey: masterKey, now: { clock.now },
+            settledAtOnce: settledAtOnce, hasSpace: hasSpace)
+        _ = try await stores.repository.saveOrganization(
             organization, name: "Default organization", owner: UserID(1), runLinkTemplate: nil, as: .operator)
-        owner = try await Self.user(1, in: organization, of: repository)
+        owner = try await Self.user(1, in: organization, of: stores.repository)
     }
+
+    var repository: Repository { stores.repository }
+    var deliveries: DeliveryStore { stores.deliveries }
+    var maintenance: MaintenanceStore { stores.maintenance }
+    var authenticator: Authenticator { stores.authenticator }
 
     /// A principal that acts through a key of its own.
     static func user(_ id: Int64, in organization: OrganizationID, of repository: Repository) async throws -> Principal

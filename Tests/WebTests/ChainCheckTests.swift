@@ -43,7 +43,10 @@ private struct Chain {
     init() async throws {
         database = try SQLiteDatabase(path: nil)
         try await database.migrate()
-        repository = Repository(database: database, kinds: .standard(), masterKey: MasterKey(), now: TestClock.now)
+        repository =
+            Stores(
+                database: database, kinds: .standard(), masterKey: MasterKey(), now: TestClock.now
+            ).repository
         _ = try await repository.saveOrganization(
             organization, name: "One", owner: UserID(1), runLinkTemplate: nil, as: .operator)
         let made = try await repository.makeKey(

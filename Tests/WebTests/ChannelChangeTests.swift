@@ -33,7 +33,8 @@ import Testing
         let receiver = MovingReceiver()
         let start = ContinuousClock.now
         let engine = DeliveryEngine(
-            repository: service.repository, transports: Transports(http: receiver), logger: Logger(label: "test"),
+            deliveries: service.stores.deliveries, transports: Transports(http: receiver),
+            logger: Logger(label: "test"),
             clock: ServiceClock(wall: TestClock.now, steady: { ContinuousClock.now - start }))
         let running = Task { try await engine.run() }
         try await service.run(router: EventRouter(repository: service.repository, engine: engine)) { caller in

@@ -12,7 +12,7 @@ import Web
 /// The whole API over a database in memory, with two organizations:
 /// 1 has the owner 11, the admin 12 and the member 13; 2 has the owner 21.
 struct ServiceUnderTest {
-    let repository: Repository
+    let stores: Stores
     let operatorKey = APIKey()
     let owner: String
     let admin: String
@@ -20,13 +20,16 @@ struct ServiceUnderTest {
     let scheduler: String
     let stranger: String
 
+    var repository: Repository { stores.repository }
+
     init() async throws {
         try await self.init(database: SQLiteDatabase(path: nil))
     }
 
     init(database: SQLiteDatabase) async throws {
         try await database.migrate()
-        repository = Repository(database: database, kinds: .standard(), masterKey: MasterKey(), now: TestClock.now)
+        stores = Stores(database: database, kinds: .standard(), masterKey: MasterKey(), now: TestClock.now)
+        let repository = stores.repository
         for (organization, owner) in [(1, 11), (2, 21)] as [(Int64, Int64)] {
             _ = try await repository.saveOrganization(
                 OrganizationID(organization), name: "Organization \(organization)", owner: UserID(owner),
@@ -50,7 +53,8 @@ struct ServiceUnderTest {
         router: EventRouter? = nil
     ) -> WebService {
         WebService(
-            repository: repository, router: router ?? TestParts.router(repository),
+            repository: repository, authenticator: stores.authenticator, probe: stores.probe,
+            router: router ?? TestParts.router(stores),
             tester: TestParts.tester(repository),
             policy: TestParts.policy, operatorKeyHash: operatorKey.hash, admission: admission, hasSpace: hasSpace,
             metrics: metrics, connections: connections)

@@ -9,11 +9,12 @@ enum TestParts {
     static let policy = EgressPolicy()
 
     /// Its engine is not run: what is accepted stays due.
-    static func router(_ repository: Repository) -> EventRouter {
+    static func router(_ stores: Stores) -> EventRouter {
         let engine = DeliveryEngine(
-            repository: repository, transports: Transports(http: AgreeingTransport()), logger: Logger(label: "test"),
+            deliveries: stores.deliveries, transports: Transports(http: AgreeingTransport()),
+            logger: Logger(label: "test"),
             clock: ServiceClock(wall: TestClock.now, steady: { .zero }))
-        return EventRouter(repository: repository, engine: engine)
+        return EventRouter(repository: stores.repository, engine: engine)
     }
 
     static func tester(_ repository: Repository) -> ChannelTester {

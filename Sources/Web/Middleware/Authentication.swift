@@ -6,14 +6,14 @@ import Repository
 
 /// Finds out who asks, by the key in `Authorization: Bearer rb_…`. What they may do is not decided here.
 struct Authentication: RouterMiddleware {
-    private let repository: Repository
+    let authenticator: Authenticator
     private let operatorKeyHash: SHA256Digest
     private let cache = PrincipalCache()
     private let throttle = FailureThrottle()
     private let wrongKeys = WrongKeys()
 
-    init(repository: Repository, operatorKeyHash: SHA256Digest) {
-        self.repository = repository
+    init(authenticator: Authenticator, operatorKeyHash: SHA256Digest) {
+        self.authenticator = authenticator
         self.operatorKeyHash = operatorKeyHash
     }
 
@@ -46,7 +46,7 @@ struct Authentication: RouterMiddleware {
     private func holder(of key: APIKey, hash: SHA256Digest) async throws(RepositoryError) -> Principal? {
         if hash == operatorKeyHash { return .operator }
         if let principal = cache.principal(for: hash, at: .now) { return principal }
-        guard let principal = try await repository.principal(presenting: key) else { return nil }
+        guard let principal = try await authenticator.principal(presenting: key) else { return nil }
         cache.remember(principal, for: hash, at: .now)
         return principal
     }

@@ -5,7 +5,7 @@ import ServiceLifecycle
 
 /// For supervisors and load balancers; open to all.
 struct HealthRoutes {
-    let repository: Repository
+    let probe: DatabaseProbe
     let desk: AdmissionController
 
     static let paths = ["/healthz", "/readyz"]
@@ -25,7 +25,7 @@ struct HealthRoutes {
     @Sendable private func ready(_ request: Request, _ context: APIContext) async throws -> Response {
         guard !Task.isShuttingDownGracefully else { throw Problem.shuttingDown }
         guard desk.hasSpace() else { throw Self.noSpace }
-        try await repository.ping()
+        try await probe.check()
         return .json(["status": "ready"])
     }
 }

@@ -30,18 +30,21 @@ struct Assembly: Sendable {
         let metrics = plan.showsMetrics ? MetricsRegistry() : nil
         if let metrics { MetricsSystem.bootstrap(metrics) }
         storage = try await Storage(plan, logger: logger)
-        let repository = storage.repository
+        let stores = storage.stores
         transport = try Self.transport(plan.policy)
         engine = DeliveryEngine(
-            repository: repository, transports: Transports(http: transport), logger: logger, clock: storage.clock)
-        maintenance = MaintenanceRunner(repository: repository, engine: engine, logger: logger)
-        auditKeeper = AuditKeeper(repository: repository, logger: logger)
-        let router = EventRouter(repository: repository, engine: engine)
-        let tester = ChannelTester(repository: repository, transports: Transports(http: transport), wake: engine.wake) {
-            Clock.now
-        }
+            deliveries: stores.deliveries, transports: Transports(http: transport), logger: logger, clock: storage.clock
+        )
+        maintenance = MaintenanceRunner(
+            deliveries: stores.deliveries, store: stores.maintenance, engine: engine, logger: logger)
+        auditKeeper = AuditKeeper(store: stores.maintenance, logger: logger)
+        let router = EventRouter(repository: stores.repository, engine: engine)
+        let tester = ChannelTester(
+            repository: stores.repository, transports: Transports(http: transport), wake: engine.wake
+        ) { Clock.now }
         web = WebService(
-            repository: repository, router: router, tester: tester, policy: plan.policy,
+            repository: stores.repository, authenticator: stores.authenticator, probe: stores.probe, router: router,
+            tester: tester, policy: plan.policy,
             operatorKeyHash: storage.keys.operatorKey.hash,
             admission: AdmissionLimits(eventsPerSecond: plan.eventsPerSecond),
             hasSpace: { [watch = storage.watch] in watch.hasSpace }, metrics: metrics,

@@ -11,7 +11,7 @@ struct Storage: Sendable {
     let lock: LockFile
     let keys: ServiceKeys
     let database: SQLiteDatabase
-    let repository: Repository
+    let stores: Stores
     let watch: DiskWatch
     let clock: ServiceClock
     /// The schema's version before and after.
@@ -33,8 +33,8 @@ struct Storage: Sendable {
             database = try SQLiteDatabase(
                 path: plan.databaseFile, watch: StorageWatch(ranOut: { watch.ranOut() }, broke: Self.end))
             before = try await database.schemaVersion().found
-            let probe = Repository(database: database, kinds: plan.kinds, masterKey: masterKey, now: { Clock.now })
-            isOurs = before == 0 ? true : try await probe.isOfThisMasterKey()
+            let probe = Stores(database: database, kinds: plan.kinds, masterKey: masterKey, now: { Clock.now })
+            isOurs = before == 0 ? true : try await probe.maintenance.isOfThisMasterKey()
         } catch {
             throw Self.unopened(plan, error)
         }
@@ -47,15 +47,15 @@ struct Storage: Sendable {
         do throws(RepositoryError) {
             try await database.migrate()
             schema = (before, try await database.schemaVersion().found)
-            clock = try await Repository.clock(
-                of: database, wall: { Clock.now }, steady: { Clock.steady }, boot: Clock.boot)
+            clock = try await ServiceClock.load(
+                from: database, wall: { Clock.now }, steady: { Clock.steady }, boot: Clock.boot)
         } catch {
             throw Self.unopened(plan, error)
         }
-        repository = Repository(
+        stores = Stores(
             database: database, kinds: plan.kinds, masterKey: masterKey, clock: clock, hasSpace: { watch.hasSpace },
             report: { AuditAlarm.raise($0, logger) })
-        try await Self.begin(repository, logger)
+        try await Self.begin(stores.maintenance, logger)
     }
 
     private static func unopened(_ plan: ServicePlan, _ error: RepositoryError) -> CommandFailure {
@@ -65,10 +65,10 @@ struct Storage: Sendable {
 
     /// Notes whose database this is, and says what is wrong with its audit logs. That stops nothing: notifications go on,
     /// and the logs tell of it themselves.
-    private static func begin(_ repository: Repository, _ logger: Logger) async throws(CommandFailure) {
+    private static func begin(_ store: MaintenanceStore, _ logger: Logger) async throws(CommandFailure) {
         do throws(RepositoryError) {
-            try await repository.noteMasterKey()
-            for finding in try await repository.auditFindings() { AuditAlarm.raise(finding, logger) }
+            try await store.noteMasterKey()
+            for finding in try await store.auditFindings() { AuditAlarm.raise(finding, logger) }
         } catch {
             throw CommandFailure(.failed, "could not read the database: \(error)")
         }

@@ -133,7 +133,7 @@ extension SimulatedWorld {
             after: 0, limit: 1000, of: organization, as: people.owners[organization] ?? .operator)
         var previous = AuditChain.genesis
         for entry in entries {
-            let isRight = repository.isAuthentic(entry) && entry.previousHash == previous
+            let isRight = repository.auditAuthenticity.isAuthentic(entry) && entry.previousHash == previous
             witness.expect(isRight, "audit entry \(entry.sequence) was changed")
             previous = entry.hash
         }

@@ -19,7 +19,7 @@ extension SimulatedWorld {
             try await meddleBeforeASweep()
             later(
                 .swept(
-                    try await repository.sweep(
+                    try await deliveries.sweep(
                         renewing: renewing, lease: SimulationPlan.limits.lease, by: owner)))
         case .followWallClock(let delta): try await followWallClock(by: delta)
         case .record, .release, .finish: break
@@ -55,7 +55,7 @@ extension SimulatedWorld {
     private func claim(_ turns: [FairScheduler.Turn]) async throws {
         try await meddleBeforeAClaim()
         let requests = turns.map { ($0.queue, $0.limit) }
-        let claims = try await repository.claim(
+        let claims = try await deliveries.claim(
             requests, owner: owner, lease: SimulationPlan.limits.lease)
         try await meddleAfterAClaim()
         for delivery in claims.flatMap(\.deliveries) {
@@ -117,7 +117,7 @@ extension SimulatedWorld {
         if isAlive, fails(.record(result)) { return later(.recorded(result.delivery, nil)) }
         let holder = try await holder(of: result.delivery.id)
         try await meddleBeforeAResult(result, holder: holder)
-        let recorded = try await repository.record(meddledWith(result))
+        let recorded = try await deliveries.record(meddledWith(result))
         try await meddleAfterAResult(result)
         witness.recorded(
             result, isOurs: recorded.isOurs, holderBefore: holder, dueIn: try await dueIn(result.delivery.id),
@@ -127,7 +127,7 @@ extension SimulatedWorld {
     }
 
     private func followWallClock(by delta: Duration) async throws {
-        try await repository.followWallClock(by: delta, of: clock)
+        try await deliveries.followWallClock(by: delta, of: clock)
         try await meddleAfterTheClock(wasSetBy: delta)
         later(.wallClockFollowed)
     }

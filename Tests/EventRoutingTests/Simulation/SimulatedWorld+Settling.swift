@@ -10,7 +10,7 @@ extension SimulatedWorld {
         isSettling = false
         guard engine != nil else { return }
         if sabotage == .settlementsForgotten { return try await execute("DELETE FROM settlements") }
-        guard let queue = try await repository.settle(after: nil) else { return }
+        guard let queue = try await deliveries.settle(after: nil) else { return }
         hear(.woken([(queue, nil)]))
     }
 

@@ -64,7 +64,7 @@ extension SimulatedWorld {
     }
 
     private func removeChannels() async throws {
-        try await repository.removePlannedChannels()
+        try await maintenance.removePlannedChannels()
         for (id, plannedAt) in witness.removals {
             let isGone =
                 try await count(
@@ -77,9 +77,9 @@ extension SimulatedWorld {
     }
 
     private func advanceReplays() async throws {
-        for (organization, id) in try await repository.replaysToAdvance() {
+        for (organization, id) in try await deliveries.replaysToAdvance() {
             let before = try await deliveries(of: id)
-            guard let progress = try await repository.advanceReplay(id, of: organization) else { continue }
+            guard let progress = try await deliveries.advanceReplay(id, of: organization) else { continue }
             witness.replayed(id, try await deliveries(of: id).subtracting(before), Self.spacing, at: time.steady)
             if progress.requeued > 0 { hear(.woken([(progress.queue, nil)])) }
         }

@@ -43,7 +43,10 @@ final class SimulatedWorld {
     /// The clock of due times.
     let scheduled: @Sendable () -> Timestamp
     let database: SQLiteDatabase
-    let repository: Repository
+    let stores: Stores
+    var repository: Repository { stores.repository }
+    var deliveries: DeliveryStore { stores.deliveries }
+    var maintenance: MaintenanceStore { stores.maintenance }
     let people: SimulationGround.People
     let plan: SimulationPlan
     var agenda = Agenda<Item>()
@@ -89,11 +92,10 @@ final class SimulatedWorld {
             return sabotage == .dueTimesLeftBehind ? clock.now : clock.scheduled
         }
         self.scheduled = scheduled
-        var repository = Repository(
+        stores = Stores(
             database: database, kinds: .standard(), masterKey: ground.masterKey,
-            now: { (time.current ?? time.clock()).now }, scheduled: scheduled)
-        repository.settledAtOnce = 1
-        self.repository = repository
+            now: { (time.current ?? time.clock()).now }, scheduled: scheduled,
+            settledAtOnce: 1)
         people = ground.people
         witness = Witness(limits: SimulationPlan.limits)
     }
@@ -171,14 +173,14 @@ final class SimulatedWorld {
         // Nobody knows that the wall clock was set before the machine was started.
         if clock.drift == .zero, happens(0.5) { boots += 1 }
         try await meddleBeforeAStart()
-        time.current = try await Repository.clock(
-            of: database, wall: { [time] in time.wall }, steady: { [time] in time.steady }, boot: "boot \(boots)")
+        time.current = try await ServiceClock.load(
+            from: database, wall: { [time] in time.wall }, steady: { [time] in time.steady }, boot: "boot \(boots)")
         engine = EngineState(limits: limits, at: moment)
         tickAt = nil
         if sabotage == .recoveryForgotten {
             hear(.began([]))
         } else {
-            let queues = try await repository.begin()
+            let queues = try await deliveries.begin()
             try await meddleAfterAStart()
             hear(.began(queues))
         }

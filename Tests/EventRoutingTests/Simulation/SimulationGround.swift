@@ -20,7 +20,9 @@ struct SimulationGround: Sendable {
         database = try SQLiteDatabase(path: nil)
         try await database.migrate()
         let clock = SimulatedTime().clock()
-        let repository = Repository(database: database, kinds: .standard(), masterKey: masterKey) { clock.now }
+        let repository = Stores(
+            database: database, kinds: .standard(), masterKey: masterKey, now: { clock.now }
+        ).repository
         var owners: [OrganizationID: Principal] = [:]
         var schedulers: [OrganizationID: Principal] = [:]
         for id in Self.organizations {

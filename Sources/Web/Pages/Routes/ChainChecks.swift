@@ -39,7 +39,7 @@ final class ChainChecks: Sendable {
             let count = Int(min(Int64(Self.entriesAtOnce), head.sequence - finding.verified))
             let entries = try await repository.auditEntries(
                 after: finding.verified, limit: count, of: organization, as: principal)
-            finding.follow(entries, repository.isAuthentic)
+            finding.follow(entries, repository.auditAuthenticity.isAuthentic)
         }
         if finding.verified == head.sequence, finding.hash != head.hash { finding.broken = head.sequence }
         let found = finding

@@ -93,7 +93,7 @@ final class LiveStreams: Sendable {
 
     /// Looking on does not keep a session alive. What others may see is none of the caller's: each is asked for itself.
     private func mayLook(_ page: PageContext, _ dependencies: PageDependencies) async throws(RepositoryError) -> Bool {
-        let session = try await dependencies.repository.session(
+        let session = try await dependencies.authentication.authenticator.session(
             presenting: page.visitor.token, operatorKey: dependencies.operatorKeyHash, isUse: false)
         guard session != nil else { return false }
         try await dependencies.repository.requireReading(of: page.organization, as: page.principal)

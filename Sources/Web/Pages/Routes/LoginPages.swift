@@ -37,7 +37,7 @@ struct LoginPages {
         do {
             let principal = try await dependencies.authentication.principal(
                 presenting: form.text("key").flatMap { APIKey($0) }, from: context)
-            let token = try await dependencies.repository.startSession(
+            let token = try await dependencies.authentication.authenticator.startSession(
                 as: principal, operatorKey: dependencies.operatorKeyHash)
             try await end(context.visitor)
             return entering(token, target ?? Self.home(of: principal))
@@ -53,14 +53,14 @@ struct LoginPages {
     /// Shows whom the link signs in. Looking at it uses nothing up: programs that make previews of links look too.
     @Sendable private func showLink(_ request: Request, _ context: APIContext) async throws -> Response {
         guard let token = context.parameters.get("token").flatMap({ RandomToken($0) }),
-            let link = try await dependencies.repository.loginLink(token)
+            let link = try await dependencies.authentication.authenticator.loginLink(token)
         else { return Self.usedUp }
         return .page(LoginLinkPage(link, path: request.uri.path))
     }
 
     @Sendable private func useLink(_ request: Request, _ context: APIContext) async throws -> Response {
         guard let link = context.parameters.get("token").flatMap({ RandomToken($0) }),
-            let token = try await dependencies.repository.startSession(using: link)
+            let token = try await dependencies.authentication.authenticator.startSession(using: link)
         else { return Self.usedUp }
         try await end(context.visitor)
         return entering(token, "/")
@@ -80,7 +80,7 @@ struct LoginPages {
     /// The session from before, so that only one is left behind a sign-in.
     private func end(_ visitor: Visitor?) async throws(RepositoryError) {
         guard let visitor else { return }
-        try await dependencies.repository.endSession(visitor.token)
+        try await dependencies.authentication.authenticator.endSession(visitor.token)
     }
 
     private func entering(_ token: RandomToken, _ path: String) -> Response {

@@ -43,10 +43,8 @@ struct PageDependencies: Sendable {
         _ permission: Permission, _ isHeld: Bool, for action: String, _ page: PageContext
     ) async throws {
         guard !isHeld else { return }
-        try await repository.note(
-            RefusedAttempt(
-                organization: page.organization, principal: page.principal, action: action,
-                reason: permission.requirement))
+        try await repository.noteRefusal(
+            of: action, because: permission.requirement, in: page.organization, as: page.principal)
         throw Problem(RepositoryError.forbidden(permission.requirement))
     }
 

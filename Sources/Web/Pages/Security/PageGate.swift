@@ -6,7 +6,7 @@ import Repository
 
 /// Stands before all pages: refuses what other sites send, finds out who is signed in, and makes pages of errors.
 struct PageGate: RouterMiddleware {
-    let repository: Repository
+    let authenticator: Authenticator
     let operatorKeyHash: SHA256Digest
     let cookie: SessionCookie
     let origin: SameOrigin
@@ -35,7 +35,7 @@ struct PageGate: RouterMiddleware {
     private func visitor(_ request: Request) async throws(RepositoryError) -> Visitor? {
         guard let token = cookie.token(in: request.headers) else { return nil }
         let isUse = !request.says(LiveStream.mediaType, in: .accept)
-        let session = try await repository.session(presenting: token, operatorKey: operatorKeyHash, isUse: isUse)
+        let session = try await authenticator.session(presenting: token, operatorKey: operatorKeyHash, isUse: isUse)
         return session.map { Visitor(token: token, session: $0) }
     }
 

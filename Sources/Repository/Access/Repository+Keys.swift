@@ -1,0 +1,105 @@
+import Notifications
+
+extension Repository {
+    package func keys(
+        of organization: OrganizationID, as principal: Principal
+    ) async throws(RepositoryError) -> [KeyDescription] {
+        try await look(organization, .manageKeys, "keys.list", as: principal) { transaction throws(RepositoryError) in
+            try transaction.connection.rows(
+                "SELECT \(KeyDescription.columns) FROM keys WHERE organization_id = $1 ORDER BY key_id",
+                [SQLValue(organization)]
+            ) { row in KeyDescription(row, of: organization) }
+        }
+    }
+
+    /// Makes a key for a member or for a program. An admin makes none for an owner: it would act as one.
+    package func makeKey(
+        name: String, holder: KeyHolder, expiresAt: Timestamp?, in organization: OrganizationID, as principal: Principal
+    ) async throws(RepositoryError) -> (key: APIKey, description: KeyDescription) {
+        try await change(organization, .manageKeys, "key.create", as: principal) {
+            transaction throws(RepositoryError) in
+            try transaction.requirePower(overKeyOf: holder)
+            if let expiresAt, expiresAt <= transaction.at {
+                throw .invalid(InvalidInput("expires_at", "Must be in the future."))
+            }
+            let key = APIKey()
+            let description = KeyDescription(
+                id: KeyID(at: transaction.at), organizationID: organization, name: name, holder: holder,
+                prefix: key.prefix, expiresAt: expiresAt, createdAt: transaction.at)
+            try description.insert(key, on: transaction.connection)
+            try transaction.audit("key.created", "key:\(description.id)", description.shown)
+            return (key, description)
+        }
+    }
+
+    package func removeKey(
+        _ id: KeyID, of organization: OrganizationID, as principal: Principal
+    ) async throws(RepositoryError) {
+        try await change(organization, .manageKeys, "key.remove", as: principal) {
+            transaction throws(RepositoryError) in
+            let description = try transaction.connection.row(
+                "SELECT \(KeyDescription.columns) FROM keys WHERE organization_id = $1 AND key_id = $2",
+                [SQLValue(organization), SQLValue(id)]
+            ) { row in KeyDescription(row, of: organization) }
+            guard let description else { throw .notFound("key") }
+            try transaction.requirePower(overKeyOf: description.holder)
+            try transaction.connection.execute(
+                "DELETE FROM keys WHERE organization_id = $1 AND key_id = $2", [SQLValue(organization), SQLValue(id)])
+            try transaction.audit("key.removed", "key:\(id)", description.shown)
+        }
+    }
+}
+
+extension Transaction {
+    /// The user must be a member; and of a key that acts as an owner, only an owner or the operator disposes.
+    fileprivate func requirePower(overKeyOf holder: KeyHolder) throws(RepositoryError) {
+        guard case .user(let user) = holder else { return }
+        guard let role = try Authorization.role(of: user, in: organization, on: connection) else {
+            throw .invalid(InvalidInput("user_id", "This user is not a member of the organization."))
+        }
+        guard role == .owner, case .user(let caller, _, _) = principal else { return }
+        guard try Authorization.role(of: caller, in: organization, on: connection) == .owner else {
+            throw .forbidden("Only owners of the organization can do this.")
+        }
+    }
+}
+
+extension KeyDescription {
+    static let columns = "key_id, name, user_id, scopes, public_id, expires_at, created_at"
+
+    fileprivate init(_ row: any SQLRow, of organization: OrganizationID) {
+        let holder = row.optionalInteger(2).map { KeyHolder.user(UserID($0)) } ?? .service(KeyScope.list(row.text(3)))
+        self.init(
+            id: row.id(0), organizationID: organization, name: row.text(1), holder: holder, prefix: "rb_\(row.text(4))",
+            expiresAt: row.optionalTime(5), createdAt: row.time(6))
+    }
+
+    func insert(_ key: APIKey, on connection: any SQLConnection) throws(RepositoryError) {
+        let (user, scopes): (UserID?, String?) =
+            switch holder {
+            case .user(let user): (user, nil)
+            case .service(let scopes): (nil, KeyScope.text(scopes))
+            }
+        try connection.execute(
+            """
+            INSERT INTO keys (organization_id, key_id, public_id, secret_hash, name, user_id, scopes, expires_at, created_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+            """,
+            [
+                SQLValue(organizationID), SQLValue(id), SQLValue(key.publicID), .blob(Array(key.hash)), SQLValue(name),
+                SQLValue(user), SQLValue(scopes), SQLValue(expiresAt), SQLValue(createdAt),
+            ])
+    }
+
+    /// For the audit log.
+    fileprivate var shown: JSONValue {
+        switch holder {
+        case .user(let user): ["name": .string(name), "user_id": JSONValue(user), "expires_at": JSONValue(expiresAt)]
+        case .service(let scopes):
+            [
+                "name": .string(name), "scopes": .array(scopes.map { .string($0.rawValue) }),
+                "expires_at": JSONValue(expiresAt),
+            ]
+        }
+    }
+}

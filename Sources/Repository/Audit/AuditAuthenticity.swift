@@ -1,0 +1,9 @@
+import Notifications
+
+/// Tells the service's own audit entries from those that somebody else wrote, by their MACs.
+package struct AuditAuthenticity: Sendable {
+    let vault: Vault
+
+    /// Whether the service wrote the entry.
+    package func isAuthentic(_ entry: AuditEntry) -> Bool { vault.auditKey(of: entry.organizationID).wrote(entry) }
+}

@@ -1,0 +1,55 @@
+import Notifications
+
+/// Signed words of what the heads of all chains are. One writes them: the maintenance.
+extension MaintenanceStore {
+    /// A new checkpoint if one is due, or, with `isLast`, if anything has changed; nil otherwise.
+    package func writeAuditCheckpoint(isLast: Bool = false) async throws(RepositoryError) -> AuditLedgerCheckpoint? {
+        let ledger = context.ledger
+        guard isLast ? ledger.hasChanges : ledger.isDue(at: context.now()) else { return nil }
+        let buckets = ledger.begin()
+        do throws(RepositoryError) {
+            return try await writeCheckpoint(reading: buckets)
+        } catch {
+            ledger.failed(buckets, at: context.now())
+            throw error
+        }
+    }
+
+    private func writeCheckpoint(reading buckets: [Int]) async throws(RepositoryError) -> AuditLedgerCheckpoint {
+        let (vault, at) = (context.vault, context.now())
+        let (previous, entries, read) = try await context.database.read { connection throws(RepositoryError) in
+            var read: [Int: [UInt8]] = [:]
+            for bucket in buckets {
+                read[bucket] = AuditRoot.hash(ofBucket: try AuditLog.heads(bucket, on: connection))
+            }
+            let entries = try Installation.read(on: connection).auditEntries
+            return (try AuditLedgerCheckpoint.newest(limit: 1, on: connection).first, entries, read)
+        }
+        let root = context.ledger.root(with: read)
+        let checkpoint = try vault.checkpoint(after: previous, at: at, entries: entries, root: root)
+        try await context.database.write { connection throws(RepositoryError) in
+            try connection.execute(
+                "INSERT INTO audit_checkpoints (\(AuditLedgerCheckpoint.columns)) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+                [
+                    SQLValue(checkpoint.number), SQLValue(checkpoint.at), SQLValue(checkpoint.entries),
+                    SQLValue(checkpoint.root), SQLValue(checkpoint.previousHash), SQLValue(checkpoint.hash),
+                    SQLValue(checkpoint.publicKey), SQLValue(checkpoint.signature),
+                ])
+        }
+        return checkpoint
+    }
+
+    /// Deletes a piece of the checkpoints that are older than 400 days, as long as an audit log is kept unless its
+    /// organization says otherwise; how many. The newest stays.
+    package func pruneAuditCheckpoints(limit: Int = rowsPrunedAtOnce) async throws(RepositoryError) -> Int {
+        let limitTime = context.now() - .seconds(86_400 * 400)
+        return try await context.database.write { connection throws(RepositoryError) in
+            try connection.execute(
+                """
+                DELETE FROM audit_checkpoints WHERE at < $1
+                    AND number IN (SELECT number FROM audit_checkpoints WHERE number > 0 ORDER BY number LIMIT $2)
+                    AND number < (SELECT max(number) FROM audit_checkpoints)
+                """, [SQLValue(limitTime), SQLValue(limit)])
+        }
+    }
+}

@@ -1,0 +1,34 @@
+import Notifications
+
+extension DeliveryStore {
+    /// Works off a piece of an open settlement, of the next organization behind `last` that has one; its queue, or nil
+    /// when none is open.
+    package func settle(after last: ChannelQueue?) async throws(RepositoryError) -> ChannelQueue? {
+        guard let queue = try await nextToSettle(after: last) else { return nil }
+        _ = try await context.serve { transaction throws(RepositoryError) in
+            try transaction(queue.organizationID).settlePiece(of: queue.channelID)
+        }
+        return queue
+    }
+
+    /// Organizations take turns, and so do the channels of one.
+    private func nextToSettle(after last: ChannelQueue?) async throws(RepositoryError) -> ChannelQueue? {
+        let last = last?.organizationID.value ?? .min
+        return try await context.database.read { connection throws(RepositoryError) in
+            let next = try connection.row(
+                """
+                SELECT coalesce(
+                    (SELECT min(organization_id) FROM settlements WHERE organization_id > $1),
+                    (SELECT min(organization_id) FROM settlements))
+                """, [SQLValue(last)]
+            ) { row in row.optionalInteger(0) }
+            guard let next = next ?? nil else { return nil }
+            return try connection.row(
+                """
+                SELECT organization_id, channel_id FROM settlements WHERE organization_id = $1
+                ORDER BY pieces, channel_id LIMIT 1
+                """, [SQLValue(next)]
+            ) { row in ChannelQueue(organizationID: row.number(0), channelID: row.id(1)) }
+        }
+    }
+}

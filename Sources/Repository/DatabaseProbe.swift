@@ -1,0 +1,13 @@
+import Notifications
+
+/// Says whether the database answers.
+package struct DatabaseProbe: Sendable {
+    let database: any SQLDatabase
+
+    /// Fails when it does not.
+    package func check() async throws(RepositoryError) {
+        _ = try await database.read(.short) { connection throws(RepositoryError) in
+            try connection.rows("SELECT 1", []) { row in row.integer(0) }
+        }
+    }
+}

@@ -1,0 +1,31 @@
+import Notifications
+
+extension DeliveryStore {
+    /// Writes the result of an attempt: the delivery's next state, the attempt, what it says of the receiver, and, when
+    /// the channel is to be disabled, that, with its audit entry and the notice to the fallback channel.
+    package func record(_ result: DeliveryResult) async throws(RepositoryError) -> Recorded {
+        try await context.serve { transaction throws(RepositoryError) in
+            try transaction(result.delivery.queue.organizationID).record(result)
+        }
+    }
+
+    /// Gives back leases whose attempt was broken off by a shutdown. That is no crash, and no attempt of the retry
+    /// schedule's.
+    package func release(_ deliveries: [ClaimedDelivery]) async throws(RepositoryError) {
+        try await context.database.write { [context] connection throws(RepositoryError) in
+            let (at, due) = (context.now(), context.scheduled())
+            try connection.executeMany(
+                """
+                UPDATE deliveries SET state = 'due', due_at = $5, lease_owner = NULL, lease_until = NULL,
+                    interruptions = 0, attempts_before = attempts_before + 1, updated_at = $4
+                WHERE organization_id = $1 AND delivery_id = $2 AND fencing_token = $3 AND state = 'claimed'
+                """,
+                deliveries.map { delivery in
+                    [
+                        SQLValue(delivery.queue.organizationID), SQLValue(delivery.id),
+                        SQLValue(delivery.fencingToken), SQLValue(at), SQLValue(due),
+                    ]
+                })
+        }
+    }
+}

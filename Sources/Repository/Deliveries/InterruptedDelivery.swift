@@ -1,0 +1,30 @@
+import Notifications
+
+/// A delivery that was under way when its process died, or when its lease ended.
+struct InterruptedDelivery {
+    let organization: OrganizationID
+    let delivery: DeliveryID
+    /// In a row, before this one.
+    let interruptions: Int64
+    let dueAt: Timestamp
+
+    init(_ row: any SQLRow) {
+        organization = row.number(0)
+        delivery = row.id(1)
+        interruptions = row.integer(2)
+        dueAt = row.time(3)
+    }
+
+    var isSuspect: Bool { interruptions >= DeliveryStore.interruptionsOfSuspects }
+
+    /// For the statement that takes it back. What was interrupted once goes first, where it stood.
+    func values(at: Timestamp, due: Timestamp, isParked: Bool) -> [SQLValue] {
+        let count = isParked ? interruptions + 1 : min(interruptions + 1, DeliveryStore.interruptionsOfSuspects)
+        let isSuspect = count >= DeliveryStore.interruptionsOfSuspects
+        return [
+            SQLValue(organization), SQLValue(delivery), SQLValue(count), SQLValue(at),
+            SQLValue(isSuspect ? due + DeliveryStore.quarantine : min(dueAt, due)),
+            SQLValue((isParked ? DeliveryState.failed : .due).rawValue), SQLValue(isParked ? "poison" : "interrupted"),
+        ]
+    }
+}

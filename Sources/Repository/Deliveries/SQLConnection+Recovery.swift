@@ -1,0 +1,75 @@
+import Notifications
+
+extension SQLConnection {
+    /// Makes due again what was claimed with a lease that ends before `limit`, by anybody but `owner`; how many
+    /// deliveries. An attempt that was interrupted does not count in the retry schedule: the receiver did not fail.
+    func takeBack(
+        leasesBefore limit: Timestamp, exceptOf owner: String?, at: Timestamp, due: Timestamp
+    ) throws(RepositoryError) -> Int {
+        try execute(
+            """
+            INSERT INTO attempts (organization_id, delivery_id, number, started_at, duration, verdict, finding_code,
+                finding_text)
+            SELECT organization_id, delivery_id, attempts, updated_at, 0, 'interrupted', 'interrupted', $2
+            FROM deliveries WHERE state = 'claimed' AND lease_until < $1 AND lease_owner IS NOT $3
+            ON CONFLICT DO NOTHING
+            """, [SQLValue(limit), SQLValue(DeliveryStore.interruption), SQLValue(owner)])
+        let rows = try rows(
+            """
+            SELECT organization_id, delivery_id, interruptions, due_at FROM deliveries
+            WHERE state = 'claimed' AND lease_until < $1 AND lease_owner IS NOT $2
+            """, [SQLValue(limit), SQLValue(owner)]
+        ) { row in InterruptedDelivery(row) }
+        let isOneSuspect = rows.count(where: \.isSuspect) == 1
+        try executeMany(
+            """
+            UPDATE deliveries SET interruptions = $3, updated_at = $4, due_at = $5, state = $6, reason = $7,
+                lease_owner = NULL, lease_until = NULL, attempts_before = attempts_before + 1
+            WHERE organization_id = $1 AND delivery_id = $2
+            """, rows.map { $0.values(at: at, due: due, isParked: $0.isSuspect && isOneSuspect) })
+        return rows.count
+    }
+
+    /// Whatever kept this side from sending may be over, and the settings may be others now.
+    func endLocalHolds() throws(RepositoryError) {
+        try execute(
+            """
+            UPDATE channel_health SET held_until = 0, held_code = NULL, held_text = NULL
+            WHERE held_code >= 'local.' AND held_code < 'local/'
+            """, [])
+    }
+
+    /// Suspects go one after the other, behind the quarantine.
+    func lineUpSuspects(at: Timestamp) throws(RepositoryError) {
+        let suspects = try rows(
+            """
+            SELECT organization_id, delivery_id FROM deliveries WHERE state = 'due' AND interruptions >= 2
+            ORDER BY due_at, organization_id, channel_id, delivery_id
+            """, []
+        ) { row in (OrganizationID(row.integer(0)), row.id(1) as DeliveryID) }
+        try executeMany(
+            "UPDATE deliveries SET due_at = $3 WHERE organization_id = $1 AND delivery_id = $2",
+            suspects.enumerated().map { place, suspect in
+                let pause = DeliveryStore.quarantine + DeliveryStore.pauseBetweenSuspects * place
+                return [SQLValue(suspect.0), SQLValue(suspect.1), SQLValue(at + pause)]
+            })
+    }
+
+    /// Every queue that has something due, now or later, with the time of its first.
+    func dueQueues() throws(RepositoryError) -> [DueQueue] {
+        try rows(
+            """
+            SELECT d.organization_id, d.channel_id, d.due_at, c.host
+            FROM (
+                SELECT organization_id, channel_id, min(due_at) AS due_at FROM deliveries
+                WHERE state = 'due' AND waits_for IS NULL
+                GROUP BY organization_id, channel_id) d
+            LEFT JOIN channels c ON c.organization_id = d.organization_id AND c.channel_id = d.channel_id
+            """, []
+        ) { row in
+            DueQueue(
+                queue: ChannelQueue(organizationID: row.number(0), channelID: row.id(1)), host: row.optionalText(3),
+                dueAt: row.time(2))
+        }
+    }
+}

@@ -1,0 +1,143 @@
+import Notifications
+
+/// What the engine wants of one queue.
+struct ClaimRequest: Sendable {
+    let queue: ChannelQueue
+    let limit: Int
+}
+
+extension Transaction {
+    /// What the channel may be sent now, by its rate and by what is known of its receiver.
+    func claim(
+        _ request: ClaimRequest, owner: String, until: Timestamp
+    ) throws(RepositoryError) -> QueueClaim {
+        let queue = request.queue
+        var claim = QueueClaim(queue: queue, host: nil, deliveries: [], nextDueAt: nil)
+        guard let channel = try channelToSendTo(queue.channelID, &claim) else { return claim }
+        let before = try health(of: channel.id)
+        var health = before
+        if case .now(let count) = health.allowance(at: due, rate: channel.rate, wanted: request.limit) {
+            let leases = try leases(of: channel.id, atMost: count, owner: owner, until: until)
+            claim.deliveries = try deliveries(leases, of: channel, isProbe: health.circuit != nil)
+            claim.setAside = leases.count - claim.deliveries.count
+            health.claimed(claim.deliveries.count, at: due, rate: channel.rate)
+            try save(health, of: channel.id, replacing: before)
+        }
+        claim.host = channel.host
+        claim.nextDueAt = try nextDue(of: queue.channelID).map { health.earliest($0, at: due, rate: channel.rate) }
+        return claim
+    }
+
+    /// Those whose event can be read; the others are set aside.
+    private func deliveries(
+        _ leases: [Lease], of channel: Channel, isProbe: Bool
+    ) throws(RepositoryError) -> [ClaimedDelivery] {
+        let link = try Organization.get(organization, on: connection).runLinkTemplate
+        let host = channel.host
+        var deliveries: [ClaimedDelivery] = []
+        for lease in leases {
+            guard let content = try contentOrSetAside(lease, at: channel.id) else { continue }
+            deliveries.append(
+                ClaimedDelivery(
+                    id: lease.delivery, queue: ChannelQueue(organizationID: organization, channelID: channel.id),
+                    content: content, channel: channel, runLink: content.run.flatMap { run in link?.link(to: run) },
+                    host: host, attempt: lease.attempt, attemptOfRound: lease.attemptOfRound, isProbe: isProbe,
+                    fencingToken: lease.token))
+        }
+        return deliveries
+    }
+
+    /// Nil when nothing is to be sent there now; what came to wait at a channel since it was disabled or removed is
+    /// settled then.
+    private func channelToSendTo(_ id: ChannelID, _ claim: inout QueueClaim) throws(RepositoryError) -> Channel? {
+        do {
+            let channel = try channel(id)
+            if channel.state == .paused { return nil }
+            if channel.state == .enabled {
+                if channel.isReadable { return channel }
+                claim.setAside = 1
+                claim.told = try setAside(channel)
+            } else {
+                _ = try settle(id, .disabled)
+            }
+        } catch .notFound {
+            _ = try settle(id, .removed)
+        }
+        return nil
+    }
+
+    private func contentOrSetAside(
+        _ lease: Lease, at channel: ChannelID
+    ) throws(RepositoryError) -> EventContent? {
+        do {
+            return try content(of: lease.event)
+        } catch .unreadable(let reason) {
+            try setAside(lease.delivery, of: lease.event, at: channel, because: reason)
+            return nil
+        }
+    }
+
+    private struct Lease {
+        let delivery: DeliveryID
+        let event: EventID
+        let attempt: Int
+        let attemptOfRound: Int
+        let token: Int64
+        let dueAt: Timestamp
+    }
+
+    /// RETURNING has no order of its own: oldest first. What waits for the start of its run has been set aside before.
+    private func leases(
+        of channel: ChannelID, atMost count: Int, owner: String, until: Timestamp
+    ) throws(RepositoryError) -> [Lease] {
+        guard try setEndsAside(at: channel, among: count) else { return [] }
+        return try connection.rows(
+            """
+            UPDATE deliveries SET state = 'claimed', lease_owner = $4, lease_until = $5, updated_at = $7,
+                fencing_token = fencing_token + 1, attempts = attempts + 1
+            WHERE organization_id = $1 AND state = 'due' AND delivery_id IN (
+                SELECT d.delivery_id FROM deliveries d WHERE \(Self.isDue) AND d.due_at <= $3
+                ORDER BY d.due_at LIMIT $6)
+            RETURNING delivery_id, event_id, attempts, attempts_before, fencing_token, due_at
+            """,
+            [
+                SQLValue(organization), SQLValue(channel), SQLValue(due), SQLValue(owner), SQLValue(until),
+                SQLValue(count), SQLValue(at),
+            ]
+        ) { row in
+            Lease(
+                delivery: row.id(0), event: row.id(1), attempt: Int(row.integer(2)),
+                attemptOfRound: Int(row.integer(2) - row.integer(3)), token: row.integer(4), dueAt: row.time(5))
+        }.sorted { ($0.dueAt, $0.delivery) < ($1.dueAt, $1.delivery) }
+    }
+
+    private func content(of event: EventID) throws(RepositoryError) -> EventContent {
+        let payload = try connection.row(
+            "SELECT payload FROM events WHERE organization_id = $1 AND event_id = $2",
+            [SQLValue(organization), SQLValue(event)]
+        ) { row in row.text(0) }
+        guard let payload else { throw .unreadable("a delivery has no event") }
+        return try EventContent(stored: payload)
+    }
+
+    private func nextDue(of channel: ChannelID) throws(RepositoryError) -> Timestamp? {
+        try connection.row(
+            "SELECT d.due_at FROM deliveries d WHERE \(Self.isDue) ORDER BY d.due_at LIMIT 1",
+            [SQLValue(organization), SQLValue(channel)]
+        ) { row in row.time(0) }
+    }
+
+    /// Of a delivery `d` of the organization `$1` at the channel `$2`: it is due, now or later, and nothing else is decided
+    /// on it or has to come before.
+    static let isDue = """
+        d.organization_id = $1 AND d.channel_id = $2 AND d.state = 'due' AND d.waits_for IS NULL AND d.generation = (
+            SELECT generation FROM channels WHERE organization_id = $1 AND channel_id = $2)
+        """
+}
+
+extension ChannelHealth {
+    /// When something that is due then may be claimed.
+    fileprivate func earliest(_ dueAt: Timestamp, at now: Timestamp, rate: SendingRate?) -> Timestamp {
+        if case .after(let time) = allowance(at: now, rate: rate, wanted: 1) { max(dueAt, time) } else { dueAt }
+    }
+}

@@ -1,0 +1,128 @@
+import Notifications
+
+extension Transaction {
+    /// See `DeliveryStore.record`.
+    func record(_ result: DeliveryResult) throws(RepositoryError) -> Recorded {
+        guard try finish(result) else { return Recorded(isOurs: false, due: []) }
+        if result.outcome.isAttempt { try insert(result.attempt, of: result.delivery.id) }
+        let queue = result.delivery.queue
+        let (reopens, consequence) = try noteHealth(result)
+        var due: [DueQueue] = []
+        if let delay = result.outcome.delay { due.append(DueQueue(queue: queue, dueAt: self.due + delay)) }
+        // The end of a run may have waited for its start, and others for a circuit.
+        let isTried = result.outcome.isAttempt && result.delivery.content.type == .testStarted
+        if isTried || reopens { due.append(DueQueue(queue: queue, dueAt: self.due)) }
+        if let told = try draw(consequence, at: queue.channelID) { due.append(DueQueue(queue: told, dueAt: self.due)) }
+        return Recorded(isOurs: true, due: due)
+    }
+
+    /// False when the lease is somebody else's.
+    private func finish(_ result: DeliveryResult) throws(RepositoryError) -> Bool {
+        let outcome = result.outcome
+        let changed = try connection.execute(
+            """
+            UPDATE deliveries SET state = $4, reason = $5, due_at = coalesce($6, due_at), lease_owner = NULL,
+                lease_until = NULL, interruptions = 0, attempts = attempts - $8, updated_at = $7
+            WHERE organization_id = $1 AND delivery_id = $2 AND fencing_token = $3 AND state = 'claimed'
+            """,
+            [
+                SQLValue(organization), SQLValue(result.delivery.id), SQLValue(result.delivery.fencingToken),
+                SQLValue(outcome.state.rawValue), SQLValue(outcome.reason), SQLValue(dueAt(outcome)),
+                SQLValue(at), SQLValue(outcome.isAttempt ? 0 : 1),
+            ])
+        return changed == 1
+    }
+
+    /// What waits because of this side is due as before: its channel is held, and the hold ends sooner with a restart.
+    private func dueAt(_ outcome: Outcome) -> Timestamp? {
+        outcome.delay.map { outcome.isAttempt ? due + $0 : due }
+    }
+
+    private func insert(_ attempt: Attempt, of delivery: DeliveryID) throws(RepositoryError) {
+        try connection.execute(
+            """
+            INSERT INTO attempts (organization_id, delivery_id, number, started_at, duration, verdict, finding_code,
+                finding_text, status, address, answer)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+            """,
+            [
+                SQLValue(organization), SQLValue(delivery), SQLValue(attempt.number), SQLValue(attempt.startedAt),
+                SQLValue(attempt.duration.microseconds), SQLValue(attempt.verdict), SQLValue(attempt.finding?.code),
+                SQLValue(attempt.finding?.text), SQLValue(attempt.status.map(Int64.init)), SQLValue(attempt.address),
+                try sealedAnswer(of: attempt, delivery),
+            ])
+    }
+
+    /// What the attempt says of the receiver; whether those that waited for a circuit may go, and what else follows.
+    private func noteHealth(
+        _ result: DeliveryResult
+    ) throws(RepositoryError) -> (reopens: Bool, consequence: ChannelHealth.Consequence?) {
+        let channel = result.delivery.queue.channelID
+        let before = try health(of: channel)
+        var health = before
+        var consequence = result.outcome.disablesChannel.map(ChannelHealth.Consequence.disable)
+        if let failure = result.failure, let finding = result.verdict.finding {
+            let further = health.failed(
+                failure, finding, hold: result.verdict.hold, isProbe: result.delivery.isProbe, at: due,
+                uptime: result.uptime)
+            consequence = consequence ?? further
+        } else if case .postponed(let finding, _) = result.verdict, let pause = result.outcome.delay {
+            health.postponed(finding, for: pause, at: due)
+        } else {
+            health.delivered()
+            try noteArrival(at: channel)
+        }
+        try save(health, of: channel, replacing: before)
+        return (before.circuit != nil && health.circuit == nil, consequence)
+    }
+
+    /// Does what a failure is to have for the channel; the queue of the fallback channel when that was told.
+    func draw(
+        _ consequence: ChannelHealth.Consequence?, at id: ChannelID
+    ) throws(RepositoryError) -> ChannelQueue? {
+        switch consequence {
+        case nil: return nil
+        case .disable(let finding):
+            guard let channel = try disable(id, because: finding) else { return nil }
+            return try tellFallback(of: .disabled, at: channel, because: finding)
+        case .tell(let finding):
+            guard let channel = try channelIfThere(id) else { return nil }
+            return try tellFallback(of: .unreachable, at: channel, because: finding)
+        }
+    }
+
+    /// Disables a channel whose receiver is gone for good, and gives it as it is then; nil when somebody has disabled or
+    /// removed it already.
+    private func disable(_ id: ChannelID, because finding: Finding) throws(RepositoryError) -> Channel? {
+        guard let before = try channelIfThere(id), before.state == .enabled || before.state == .paused else {
+            return nil
+        }
+        var after = before
+        after.state = .disabled
+        after.disabledReason = finding.text
+        after.version += 1
+        after.updatedAt = at
+        try update(after, actor: Self.system)
+        _ = try settle(id, .disabled)
+        try audit(
+            "channel.disabled", before.target, ["code": .string(finding.code), "reason": .string(finding.text)],
+            actor: Self.system)
+        return after
+    }
+
+    /// Nil when it was removed.
+    func channelIfThere(_ id: ChannelID) throws(RepositoryError) -> Channel? {
+        do {
+            return try channel(id)
+        } catch .notFound {
+            return nil
+        }
+    }
+}
+
+extension Verdict {
+    /// How long the receiver asked to be left alone.
+    fileprivate var hold: Duration? {
+        if case .retry(_, let after) = self { after } else { nil }
+    }
+}

@@ -1,0 +1,37 @@
+import Notifications
+
+extension MaintenanceStore {
+    /// Deletes a piece of an organization's old events behind `cursor`, with their deliveries and attempts. An event with a
+    /// delivery that is under way or tried again stays, however old it is; one that waits at a paused channel goes.
+    ///
+    /// What is to go is looked for beside the traffic. Only that is written, as far as it is still so.
+    package func pruneEvents(
+        of organization: OrganizationID, after cursor: EventID?
+    ) async throws(RepositoryError) -> RetentionPiece {
+        let looked = try await context.read(of: organization) { transaction throws(RepositoryError) in
+            try transaction.oldEvents(after: cursor ?? .least)
+        }
+        guard !looked.isEmpty else { return RetentionPiece(rows: 0, events: 0, expired: 0, next: nil) }
+        return try await context.serve(organization) { transaction throws(RepositoryError) in
+            try transaction.prune(looked, after: cursor)
+        }
+    }
+
+    /// Ends a visit: the organization is looked at again in an hour. What expired is told in the audit log.
+    package func finishPruning(
+        of organization: OrganizationID, expired: Int, in calendar: RetentionCalendar
+    ) async throws(RepositoryError) {
+        try await context.serve(organization) { transaction throws(RepositoryError) in
+            try transaction.connection.execute(
+                "UPDATE organizations SET \(calendar.dueAt) = $2 WHERE organization_id = $1",
+                [SQLValue(organization), SQLValue(transaction.at + RetentionCalendar.pause)])
+            guard expired > 0 else { return }
+            try transaction.audit(
+                "deliveries.expired", "organization:\(organization)",
+                [
+                    "deliveries": .integer(Int64(expired)),
+                    "reason": "Their channel was paused beyond the retention period.",
+                ], actor: Transaction.system)
+        }
+    }
+}

@@ -1,0 +1,53 @@
+import Notifications
+
+extension Repository {
+    /// How long an idempotency key is remembered.
+    package static let idempotencyLifetime = Duration.seconds(7 * 86_400)
+
+    /// Accepts an event: the event, a delivery for every channel (also those that skip it) and the idempotency key are
+    /// one transaction.
+    package func accept(
+        _ content: EventContent, idempotencyKey: String?, as principal: Principal
+    ) async throws(RepositoryError) -> Acceptance {
+        let organization = try Self.organization(of: content, from: principal)
+        return try await change(organization, .writeEvents, "event.post", as: principal) {
+            transaction throws(RepositoryError) in
+            try transaction.accept(content, idempotencyKey: idempotencyKey)
+        }
+    }
+
+    /// An event and its deliveries are never parted. Beyond that, a transaction takes no further event when it has
+    /// written so many rows: a few milliseconds of the writer, which everybody waits for.
+    package static let rowsAcceptedAtOnce = 250
+
+    /// Accepts as many of a batch, from its first event on, as one transaction takes; without any, asks only whether the
+    /// principal may post. Each event has its own result, and one that is refused does not stop the others.
+    package func accept(
+        firstOf batch: ArraySlice<EventContent>, as principal: Principal
+    ) async throws(RepositoryError) -> [Result<Acceptance, RepositoryError>] {
+        guard let home = principal.organizationID else { throw .forbidden(Permission.writeEvents.requirement) }
+        return try await change(home, .writeEvents, "event.post", as: principal) {
+            transaction throws(RepositoryError) in
+            var (results, rows): ([Result<Acceptance, RepositoryError>], Int) = ([], 0)
+            for content in batch where rows < Self.rowsAcceptedAtOnce {
+                if let organization = content.run?.organizationID, organization != home {
+                    results.append(.failure(.organizationNotFound))
+                } else {
+                    let acceptance = try transaction.accept(content, idempotencyKey: nil)
+                    results.append(.success(acceptance))
+                    rows += 1 + acceptance.deliveries
+                }
+            }
+            return results
+        }
+    }
+
+    /// A run names its organization; the test event goes to the key's own.
+    private static func organization(
+        of content: EventContent, from principal: Principal
+    ) throws(RepositoryError) -> OrganizationID {
+        if let named = content.run?.organizationID { return named }
+        guard let home = principal.organizationID else { throw .forbidden(Permission.writeEvents.requirement) }
+        return home
+    }
+}

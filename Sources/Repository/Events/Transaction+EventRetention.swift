@@ -1,0 +1,109 @@
+import Notifications
+
+/// An event that is old enough to go.
+struct OldEvent: Sendable {
+    let id: EventID
+    /// Nothing of it is on its way any more.
+    let isSettled: Bool
+}
+
+/// `BETWEEN` one event and itself has SQLite take the index of (organization, event, channel); for `=` it prefers to read
+/// all deliveries of the organization, which it takes for ten.
+extension Transaction {
+    /// Events looked at at once.
+    private static let eventsAtOnce = 200
+
+    /// A delivery `d` that may still be sent.
+    private static let isUnderWay = """
+        d.state IN ('due', 'claimed') AND NOT (d.state = 'due' AND EXISTS (
+            SELECT 1 FROM channels c WHERE c.organization_id = d.organization_id AND c.channel_id = d.channel_id
+                AND c.state = 'paused'))
+        """
+
+    func oldEvents(after cursor: EventID) throws(RepositoryError) -> [OldEvent] {
+        let days = try Organization.get(organization, on: connection).retentionDays
+        let limit = EventID.lowest(at: at - .seconds(86_400 * days))
+        return try connection.rows(
+            """
+            SELECT e.event_id, NOT EXISTS (
+                SELECT 1 FROM deliveries d WHERE d.organization_id = e.organization_id
+                    AND d.event_id BETWEEN e.event_id AND e.event_id AND \(Self.isUnderWay))
+            FROM events e WHERE e.organization_id = $1 AND e.event_id > $2 AND e.event_id < $3
+            ORDER BY e.event_id LIMIT \(Self.eventsAtOnce)
+            """, [SQLValue(organization), SQLValue(cursor), SQLValue(limit)]
+        ) { row in OldEvent(id: row.id(0), isSettled: row.integer(1) == 1) }
+    }
+
+    func prune(
+        _ looked: [OldEvent], after cursor: EventID?
+    ) throws(RepositoryError) -> RetentionPiece {
+        var (room, events, expired) = (MaintenanceStore.rowsPrunedAtOnce, 0, 0)
+        var (last, isEnd) = (cursor, looked.count < Self.eventsAtOnce)
+        for event in looked {
+            if event.isSettled, try isStillSettled(event.id) {
+                guard room > 0, try prune(event.id, &room, &expired) else {
+                    isEnd = false
+                    break
+                }
+                events += 1
+            }
+            last = event.id
+        }
+        try count(pruned: events)
+        return RetentionPiece(
+            rows: MaintenanceStore.rowsPrunedAtOnce - room, events: events, expired: expired,
+            next: isEnd ? nil : last ?? .least)
+    }
+
+    /// Somebody may have retried one of its deliveries since.
+    private func isStillSettled(_ event: EventID) throws(RepositoryError) -> Bool {
+        try connection.row(
+            """
+            SELECT 1 FROM deliveries d WHERE d.organization_id = $1 AND d.event_id BETWEEN $2 AND $2
+                AND \(Self.isUnderWay) LIMIT 1
+            """, [SQLValue(organization), SQLValue(event)]
+        ) { row in row.integer(0) } == nil
+    }
+
+    /// False when there was not room for all of it. What is left is consistent also then: attempts go before deliveries,
+    /// deliveries before the event, and the event is told how many it has left.
+    private func prune(
+        _ event: EventID, _ room: inout Int, _ expired: inout Int
+    ) throws(RepositoryError) -> Bool {
+        let which: [SQLValue] = [SQLValue(organization), SQLValue(event)]
+        room -= try connection.execute(
+            """
+            DELETE FROM attempts WHERE organization_id = $1 AND (delivery_id, number) IN (
+                SELECT a.delivery_id, a.number FROM deliveries d CROSS JOIN attempts a
+                WHERE d.organization_id = $1 AND d.event_id BETWEEN $2 AND $2 AND a.organization_id = $1
+                    AND a.delivery_id = d.delivery_id LIMIT $3)
+            """, which + [SQLValue(room)])
+        guard room > 0 else { return false }
+        let states = try connection.rows(
+            """
+            DELETE FROM deliveries WHERE organization_id = $1 AND delivery_id IN (
+                SELECT delivery_id FROM deliveries
+                WHERE organization_id = $1 AND event_id BETWEEN $2 AND $2 LIMIT $3)
+            RETURNING state
+            """, which + [SQLValue(room)]
+        ) { row in row.text(0) }
+        room -= states.count
+        expired += states.count { $0 == DeliveryState.due.rawValue }
+        guard room > 0 else {
+            try connection.execute(
+                "UPDATE events SET channels = channels - $3 WHERE organization_id = $1 AND event_id = $2",
+                which + [SQLValue(states.count)])
+            return false
+        }
+        room -= try connection.execute("DELETE FROM events WHERE organization_id = $1 AND event_id = $2", which)
+        return true
+    }
+
+    /// With the events that are left, these are the organization's sequence.
+    private func count(pruned events: Int) throws(RepositoryError) {
+        guard events > 0 else { return }
+        try connection.execute(
+            "UPDATE organizations SET pruned_events = pruned_events + $2 WHERE organization_id = $1",
+            [SQLValue(organization), SQLValue(events)])
+    }
+}

@@ -1,0 +1,130 @@
+import Notifications
+
+extension Repository {
+    /// Creates an organization with its owner, or renames it; operator only. A template that is nil stays as it is.
+    package func saveOrganization(
+        _ id: OrganizationID, name: String, owner: UserID, runLinkTemplate: RunLinkTemplate?, as principal: Principal
+    ) async throws(RepositoryError) -> (organization: Organization, isNew: Bool) {
+        guard principal == .operator else { try await refuseSaving(id, as: principal) }
+        guard id != .installation else { throw .organizationNotFound }
+        let origin = principal.origin(from: RequestSource.address)
+        return try await context.write { connection, pen throws(RepositoryError) in
+            let before = try Organization.find(id, on: connection)
+            var after = before ?? Organization(id: id, name: name, runLinkTemplate: nil, createdAt: pen.at)
+            after.name = name
+            if let runLinkTemplate { after.runLinkTemplate = runLinkTemplate }
+            try after.save(on: connection)
+            let hasOwner = try Authorization.role(of: owner, in: id, on: connection) == .owner
+            if !hasOwner {
+                try Member(organizationID: id, userID: owner, role: .owner, createdAt: pen.at).save(on: connection)
+            }
+            guard before != after || !hasOwner else { return (after, false) }
+            let note = AuditLog.Note(
+                actor: principal.actor, action: before == nil ? "organization.created" : "organization.updated",
+                target: "organization:\(id)",
+                detail: ["before": before?.shown ?? .null, "after": after.shown, "owner_user_id": JSONValue(owner)],
+                origin: origin)
+            try AuditLog.append(note, to: id, with: pen, on: connection)
+            return (after, before == nil)
+        }
+    }
+
+    /// Somebody of the organization who is not the operator is refused with an audit entry; to others it does not exist.
+    private func refuseSaving(_ id: OrganizationID, as principal: Principal) async throws(RepositoryError) -> Never {
+        try await change(id, .operate, "organization.save", as: principal) { _ throws(RepositoryError) in }
+        throw .forbidden(Permission.operate.requirement)
+    }
+
+    package func organization(
+        _ id: OrganizationID, as principal: Principal
+    ) async throws(RepositoryError) -> Organization {
+        try await look(id, .readOrganization, "organization.read", as: principal, reading: .short) {
+            transaction throws(RepositoryError) in
+            try Organization.get(id, on: transaction.connection)
+        }
+    }
+
+    /// Owner or admin only. `invalid` when the fallback channel is none of the organization's.
+    package func changeOrganization(
+        _ id: OrganizationID, _ wanted: OrganizationChange, as principal: Principal
+    ) async throws(RepositoryError) -> Organization {
+        try await change(id, .administer, "organization.update", as: principal) { transaction throws(RepositoryError) in
+            let before = try Organization.get(id, on: transaction.connection)
+            let after = wanted.applied(to: before)
+            guard before != after else { return after }
+            if let fallback = after.fallbackChannelID, fallback != before.fallbackChannelID {
+                try transaction.requireFallback(fallback)
+            }
+            try after.save(on: transaction.connection)
+            try transaction.audit(
+                "organization.updated", "organization:\(id)", ["before": before.shown, "after": after.shown])
+            return after
+        }
+    }
+}
+
+extension Transaction {
+    fileprivate func requireFallback(_ id: ChannelID) throws(RepositoryError) {
+        do {
+            _ = try channel(id)
+        } catch .notFound {
+            throw .invalid(InvalidInput("fallback_channel_id", "The organization has no channel with this ID."))
+        }
+    }
+
+    /// A channel that is removed is told nothing any more; whether it was the one to be told.
+    func dropFallback(_ id: ChannelID) throws(RepositoryError) -> Bool {
+        try connection.execute(
+            """
+            UPDATE organizations SET fallback_channel_id = NULL
+            WHERE organization_id = $1 AND fallback_channel_id = $2
+            """, [SQLValue(organization), SQLValue(id)]) > 0
+    }
+}
+
+extension Organization {
+    static func find(_ id: OrganizationID, on connection: any SQLConnection) throws(RepositoryError) -> Organization? {
+        try connection.row(
+            """
+            SELECT name, run_link_template, created_at, fallback_channel_id, retention_days, audit_retention_days
+            FROM organizations WHERE organization_id = $1
+            """, [SQLValue(id)]
+        ) { row in
+            Organization(
+                id: id, name: row.text(0), runLinkTemplate: row.optionalText(1).flatMap(RunLinkTemplate.init),
+                fallbackChannelID: row.isNull(3) ? nil : row.id(3), retentionDays: row.integer(4),
+                auditRetentionDays: row.integer(5), createdAt: row.time(2))
+        }
+    }
+
+    static func get(_ id: OrganizationID, on connection: any SQLConnection) throws(RepositoryError) -> Organization {
+        guard let organization = try find(id, on: connection) else { throw .organizationNotFound }
+        return organization
+    }
+
+    func save(on connection: any SQLConnection) throws(RepositoryError) {
+        try connection.execute(
+            """
+            INSERT INTO organizations (organization_id, name, run_link_template, created_at, fallback_channel_id,
+                retention_days, audit_retention_days)
+            VALUES ($1, $2, $3, $4, $5, $6, $7)
+            ON CONFLICT (organization_id) DO UPDATE SET name = $2, run_link_template = $3, fallback_channel_id = $5,
+                retention_days = $6, audit_retention_days = $7,
+                retention_due_at = CASE WHEN retention_days = $6 THEN retention_due_at ELSE 0 END,
+                audit_retention_due_at = CASE WHEN audit_retention_days = $7 THEN audit_retention_due_at ELSE 0 END
+            """,
+            [
+                SQLValue(id), SQLValue(name), SQLValue(runLinkTemplate?.text), SQLValue(createdAt),
+                SQLValue(fallbackChannelID), SQLValue(retentionDays), SQLValue(auditRetentionDays),
+            ])
+    }
+
+    /// For the audit log.
+    var shown: JSONValue {
+        [
+            "name": .string(name), "run_link_template": JSONValue(runLinkTemplate?.text),
+            "fallback_channel_id": JSONValue(fallbackChannelID), "retention_days": .integer(retentionDays),
+            "audit_retention_days": .integer(auditRetentionDays),
+        ]
+    }
+}

@@ -1,0 +1,42 @@
+import Notifications
+
+/// The events of a replay's span that it looks for, with the channel's delivery of each: `FROM` and `WHERE` of a query
+/// over `e` (events) and `d` (deliveries).
+struct ReplayCandidates {
+    private let request: ReplayRequest
+    private let channel: Channel
+
+    init(_ request: ReplayRequest, channel: Channel) {
+        self.request = request
+        self.channel = channel
+    }
+
+    /// Only the cases of an enumeration become SQL. Notices of the service itself (`channel.…`) are never missing: they
+    /// were meant for another channel.
+    var sql: String {
+        // No delivery is in a state `missing`.
+        let states = request.selection.map { "'\($0.rawValue)'" }.joined(separator: ", ")
+        let missing = request.selection.contains(.missing) ? "1" : "0"
+        return """
+            events e LEFT JOIN deliveries d ON d.organization_id = e.organization_id AND d.event_id = e.event_id
+                AND d.channel_id = $2
+            \(Settlement.join)
+            WHERE e.organization_id = $1 AND e.event_id > $3 AND e.event_id < $4
+                AND (\(Settlement.state) IN (\(states)) OR \(missing) AND d.delivery_id IS NULL AND e.received_at < $5
+                    AND e.type NOT LIKE 'channel.%')
+            """
+    }
+
+    /// Of events behind `cursor`, and up to `last` where that is given.
+    func values(after cursor: EventID, upTo last: EventID?) -> [SQLValue] {
+        let end = last?.successor ?? behind
+        return [
+            SQLValue(channel.organizationID), SQLValue(channel.id), SQLValue(max(cursor, before)),
+            SQLValue(min(end, behind)), SQLValue(channel.createdAt),
+        ]
+    }
+
+    /// What stands right before the span, and right behind it.
+    var before: EventID { .lowest(at: request.since) }
+    var behind: EventID { .lowest(at: request.until) }
+}

@@ -1,0 +1,74 @@
+import Notifications
+
+/// What all stores share: the database, the keys, the clocks, and what is remembered between two transactions.
+struct StoreContext: Sendable {
+    let database: any SQLDatabase
+    let vault: Vault
+    let kinds: ChannelCatalogue
+    /// The wall clock.
+    let now: @Sendable () -> Timestamp
+    /// The clock of due times, leases and pauses.
+    let scheduled: @Sendable () -> Timestamp
+    /// How many deliveries follow a change of their channel in one transaction.
+    let settledAtOnce: Int
+    /// Whether the disk has room for what can also be written later.
+    let hasSpace: @Sendable () -> Bool
+    let refusals = RefusalBook()
+
+    var ledger: AuditLedger { vault.ledger }
+
+    /// A body over an open connection, with what it writes audit entries with.
+    typealias Work<Value> = @Sendable (any SQLConnection, AuditLog.Pen) throws(RepositoryError) -> Value
+
+    /// What one run of a body writes audit entries with.
+    func pen() -> AuditLog.Pen { AuditLog.Pen(vault: vault, at: now()) }
+
+    /// One transaction. What it has found wrong with an audit log is reported when the entry that says so is on disk.
+    func write<Value: Sendable>(_ work: @escaping Work<Value>) async throws(RepositoryError) -> Value {
+        let (value, findings) = try await database.write { [self] connection throws(RepositoryError) in
+            let pen = pen()
+            return (try work(connection, pen), pen.findings.texts)
+        }
+        for finding in findings { ledger.report(finding) }
+        return value
+    }
+
+    /// One transaction of the service's own doing: nobody asked for it. The body gets a transaction for each
+    /// organization that it is about.
+    func serve<Value: Sendable>(
+        _ body: @escaping @Sendable ((OrganizationID) -> Transaction) throws(RepositoryError) -> Value
+    ) async throws(RepositoryError) -> Value {
+        try await write { [self] connection, pen throws(RepositoryError) in
+            try body { organization in transaction(in: organization, with: pen, on: connection) }
+        }
+    }
+
+    /// The same for a single organization.
+    func serve<Value: Sendable>(
+        _ organization: OrganizationID, _ body: @escaping @Sendable (Transaction) throws(RepositoryError) -> Value
+    ) async throws(RepositoryError) -> Value {
+        try await write { [self] connection, pen throws(RepositoryError) in
+            try body(transaction(in: organization, with: pen, on: connection))
+        }
+    }
+
+    /// Reads of one organization for the service, or for somebody who was checked before.
+    func read<Value: Sendable>(
+        _ read: DatabaseRead = .own, of organization: OrganizationID,
+        _ body: @escaping @Sendable (Transaction) throws(RepositoryError) -> Value
+    ) async throws(RepositoryError) -> Value {
+        try await database.read(read) { [self] connection throws(RepositoryError) in
+            try body(transaction(in: organization, with: pen(), on: connection))
+        }
+    }
+
+    /// What a body works with.
+    func transaction(
+        in organization: OrganizationID, as principal: Principal = .operator, from source: String = "",
+        with pen: AuditLog.Pen, on connection: any SQLConnection
+    ) -> Transaction {
+        Transaction(
+            connection: connection, pen: pen, kinds: kinds, due: scheduled(), organization: organization,
+            principal: principal, settledAtOnce: settledAtOnce, source: source)
+    }
+}

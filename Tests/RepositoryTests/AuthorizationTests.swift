@@ -1,0 +1,108 @@
+import Notifications
+import Repository
+import SQLiteDatabase
+import Testing
+
+@Suite struct AuthorizationTests {
+    @Test func rolesAreLookedUpInTheTransactionThatUsesThem() async throws {
+        let world = try await TestWorld()
+        let admin = try await world.member(2, .admin)
+        _ = try await world.repository.createChannel(in: world.organization, as: admin) { TestWorld.draft() }
+        _ = try await world.repository.saveMember(UserID(2), role: .member, in: world.organization, as: world.owner)
+        await #expect(throws: RepositoryError.forbidden(Permission.administer.requirement)) {
+            try await world.repository.createChannel(in: world.organization, as: admin) { TestWorld.draft() }
+        }
+    }
+
+    @Test func everyRefusalOfSomebodyKnownLeavesOneEntry() async throws {
+        let world = try await TestWorld()
+        let member = try await world.member(2, .member)
+        let before = try await world.auditEntries()
+        await #expect(throws: RepositoryError.self) {
+            try await world.repository.createChannel(in: world.organization, as: member) { TestWorld.draft() }
+        }
+        await #expect(throws: RepositoryError.self) {
+            try await world.repository.auditHead(of: world.organization, as: member)
+        }
+        let added = try await world.auditEntries().dropFirst(before.count)
+        #expect(added.map(\.action) == ["refused", "refused"])
+        #expect(added.map(\.actor) == ["user:2", "user:2"])
+        #expect(added.first?.detail.contains("channel.create") == true)
+    }
+
+    @Test func aForeignOrganizationLooksLikeNone() async throws {
+        let world = try await TestWorld()
+        _ = try await world.repository.saveOrganization(
+            OrganizationID(2), name: "Other", owner: UserID(9), runLinkTemplate: nil, as: .operator)
+        let stranger = try await TestWorld.user(9, in: OrganizationID(2), of: world.repository)
+        for organization in [world.organization, OrganizationID(404)] {
+            await #expect(throws: RepositoryError.notFound("organization")) {
+                try await world.repository.channels(of: organization, page: PageRequest(), as: stranger)
+            }
+        }
+    }
+
+    @Test func aRemovedMembersKeysAreGone() async throws {
+        let world = try await TestWorld()
+        let admin = try await world.member(2, .admin)
+        try await world.repository.removeMember(UserID(2), of: world.organization, as: world.owner)
+        await #expect(throws: RepositoryError.unauthenticated) {
+            try await world.repository.channels(of: world.organization, page: PageRequest(), as: admin)
+        }
+    }
+
+    @Test func anAdminCannotMakeOwnersNorActAsOne() async throws {
+        let world = try await TestWorld()
+        let admin = try await world.member(2, .admin)
+        let refusal = RepositoryError.forbidden("Only owners of the organization can do this.")
+        await #expect(throws: refusal) {
+            try await world.repository.saveMember(UserID(3), role: .owner, in: world.organization, as: admin)
+        }
+        await #expect(throws: refusal) {
+            try await world.repository.removeMember(UserID(1), of: world.organization, as: admin)
+        }
+        await #expect(throws: refusal) {
+            try await world.repository.makeKey(
+                name: "sly", holder: .user(UserID(1)), expiresAt: nil, in: world.organization, as: admin)
+        }
+    }
+
+    @Test func theLastOwnerStays() async throws {
+        let world = try await TestWorld()
+        await #expect(throws: RepositoryError.self) {
+            try await world.repository.removeMember(UserID(1), of: world.organization, as: world.owner)
+        }
+        await #expect(throws: RepositoryError.self) {
+            try await world.repository.saveMember(UserID(1), role: .admin, in: world.organization, as: world.owner)
+        }
+        _ = try await world.member(2, .owner)
+        try await world.repository.removeMember(UserID(1), of: world.organization, as: world.owner)
+    }
+
+    @Test func anExpiredKeyIsNoKey() async throws {
+        let world = try await TestWorld()
+        let made = try await world.repository.makeKey(
+            name: "short", holder: .service([.writeEvents]), expiresAt: world.clock.now + .seconds(60),
+            in: world.organization, as: world.owner)
+        let principal = try await world.authenticator.principal(presenting: made.key)
+        #expect(principal == .service(of: world.organization, key: made.description.id))
+        world.clock.advance(by: .seconds(61))
+        #expect(try await world.authenticator.principal(presenting: made.key) == nil)
+        await #expect(throws: RepositoryError.unauthenticated) {
+            try await world.repository.accept(
+                .testNotificationChannel, idempotencyKey: nil,
+                as: .service(of: world.organization, key: made.description.id))
+        }
+    }
+
+    @Test func aKeyIsKnownByAllOfItNotByItsPublicPart() async throws {
+        let world = try await TestWorld()
+        let made = try await world.repository.makeKey(
+            name: "ci", holder: .service([.writeEvents]), expiresAt: nil, in: world.organization, as: world.owner)
+        #expect(try await world.authenticator.principal(presenting: made.key) != nil)
+        try await world.database.write { connection throws(RepositoryError) in
+            try connection.execute("UPDATE keys SET secret_hash = zeroblob(32)", [])
+        }
+        #expect(try await world.authenticator.principal(presenting: made.key) == nil)
+    }
+}
