@@ -1,10 +1,10 @@
-/// One numbered step of the schema. A dialect has its own text for a step; the numbers are the same in all of them.
+/// One numbered step of the schema. Each dialect has its own SQL for a step; the numbers are the same in all.
 package struct Migration: Sendable {
     package let number: Int64
     package let name: String
     package let sql: String
 
-    /// The steps for SQLite, in their order. Each file in `sql/` stands here once (a house rule checks it).
+    /// The steps for SQLite, in order. Each file in `sql/` is listed once (checked by a house rule).
     package static let sqlite = [
         Migration(number: 1, name: "first", bytes: PackageResources._001_first_sqlite_sql)
     ]

@@ -6,9 +6,9 @@ struct CertificateForAnotherName: Error {}
 
 extension NIOSSLCertificate {
     /// Whether the certificate names a host (RFC 9525): one of its DNS names is the host, or is `*.` and the host
-    /// without its first label. NIOSSL 2.37 is also content with a certificate for the address that it talks to, and
-    /// with the subject's common name; then who can forge a name's addresses needs nothing but a certificate for an
-    /// address of his own. So its check stands, and this one comes behind it.
+    /// without its first label. NIOSSL 2.37 also accepts a certificate for the IP address it connects to, and the
+    /// subject's common name: whoever can forge a name's addresses would then only need a certificate for an address of
+    /// their own. So this check comes after NIOSSL's.
     func names(_ host: String) -> Bool {
         let parent = host.utf8.firstIndex(of: UInt8(ascii: ".")).map { host[$0...] } ?? ""
         return _subjectAlternativeNames().contains { alternative in

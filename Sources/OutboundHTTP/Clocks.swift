@@ -21,7 +21,7 @@ extension Duration {
 }
 
 extension TimeAmount {
-    /// At most 24 hours, so that a deadline made from it can be added to the clock.
+    /// At most 24 hours, so that a deadline computed from it can be added to the clock.
     init(_ duration: Duration) {
         let capped = min(max(duration, .zero), .seconds(86_400))
         self = .nanoseconds(

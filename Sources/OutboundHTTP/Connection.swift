@@ -37,7 +37,7 @@ final class Connection: Sendable {
     }
 }
 
-/// An answer and what is left of the connection it came over.
+/// An answer and the state of the connection it came over.
 struct Reply: Sendable {
     let answer: Answer
     /// From the request's last byte to the answer's head.

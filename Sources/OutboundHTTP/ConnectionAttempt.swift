@@ -1,11 +1,11 @@
 import NIOCore
 import Synchronization
 
-/// A connection attempt, from the first moment of its channel on, so that giving it up closes the channel at once.
+/// A connection attempt. It knows its channel from the first moment, so that giving up closes the channel at once.
 final class ConnectionAttempt: Sendable {
     struct Open: Sendable {
         let connection: Connection
-        /// Completed when the TLS handshake is; nil without TLS.
+        /// Completed after the TLS handshake; nil without TLS.
         let secured: EventLoopFuture<Void>?
     }
 
@@ -16,7 +16,7 @@ final class ConnectionAttempt: Sendable {
 
     private let state = Mutex(State())
 
-    /// What was opened; nil before there is a channel.
+    /// The opened channel; nil until there is one.
     var open: Open? { state.withLock { $0.open } }
 
     func began(_ open: Open) {

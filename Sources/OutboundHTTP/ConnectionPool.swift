@@ -1,7 +1,7 @@
 import NIOCore
 import Synchronization
 
-/// The connections that wait for their next request, a bounded number of them, each for a bounded time.
+/// Idle connections, limited in number and age.
 final class ConnectionPool: Sendable {
     private struct State {
         var idle = IdleConnections()
@@ -22,7 +22,7 @@ final class ConnectionPool: Sendable {
     /// How many connections are idle.
     var count: Int { state.withLock { $0.idle.count } }
 
-    /// The connection that became idle last, because it is the most likely to be still there.
+    /// Takes the connection that became idle last, because it is the most likely to be still open.
     func take(_ targets: [DialTarget]) -> Connection? {
         let oldest = NIODeadline.now() - lifetime
         return state.withLock { state in
@@ -36,7 +36,7 @@ final class ConnectionPool: Sendable {
         }
     }
 
-    /// Keeps a connection, in the place of the longest idle one when there are too many.
+    /// Keeps a connection, and drops the longest idle one if there are too many.
     func put(_ connection: Connection) {
         let surplus: Connection? = state.withLock { state in
             guard !state.isShutDown, perTarget > 0, total > 0 else { return connection }
@@ -50,16 +50,16 @@ final class ConnectionPool: Sendable {
             return evicted
         }
         surplus?.close()
-        // It may have closed before it stood in the list, and `remove` found nothing then.
+        // It may have closed before it was in the list, and then `remove` found nothing.
         if !connection.isActive { remove(connection) }
     }
 
-    /// Forgets a connection that was closed.
+    /// Removes a connection that was closed.
     func remove(_ connection: Connection) {
         state.withLock { $0.idle.remove(connection) }
     }
 
-    /// Closes what has been idle for too long.
+    /// Closes connections that have been idle for too long.
     func sweep() {
         let oldest = NIODeadline.now() - lifetime
         let stale = state.withLock { state in
@@ -70,7 +70,7 @@ final class ConnectionPool: Sendable {
         for connection in stale { connection.close() }
     }
 
-    /// Closes all idle connections, and from now on every one that becomes idle.
+    /// Closes all idle connections, and from now on each that becomes idle.
     func shutdown() {
         let connections = state.withLock { state in
             let connections = state.idle.all.map(\.connection)

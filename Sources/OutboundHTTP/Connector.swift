@@ -4,16 +4,16 @@ import NIOPosix
 import NIOSSL
 import Notifications
 
-/// Makes connections to checked addresses.
+/// Opens connections to checked addresses.
 struct Connector: Sendable {
     let group: any EventLoopGroup
     let tls: NIOSSLContext
     let limits: OutboundLimits
 
-    /// A connection keeps the buffer it last read into, and answers are short: NIO's own would grow to 64 KiB each.
+    /// A connection keeps its last read buffer, and answers are short: NIO's default would grow to 64 KiB for each.
     private static let readBuffers = AdaptiveRecvByteBufferAllocator(minimum: 512, initial: 1024, maximum: 4096)
 
-    /// A new connection and how long its parts took.
+    /// A new connection and how long each part took.
     struct Made: Sendable {
         let connection: Connection
         let connect: Duration
@@ -46,8 +46,8 @@ struct Connector: Sendable {
         let connecting = bootstrap(target, attempt, by: deadline).connect(to: address).map(\.remoteAddress)
         switch await connecting.outcome(by: deadline) {
         case .success(let remote):
-            // The system was told where to connect; whoever redirects connections on this machine shows here. There is
-            // no remote address any more when the receiver has closed already: then nothing is sent either.
+            // The peer must be the address we asked for: this detects redirection on this machine. If the receiver has
+            // already closed, there is no peer address, and nothing is sent either.
             guard remote == nil || remote == address, let open = attempt.open else {
                 throw .refused("The connection does not lead to the checked address.")
             }
@@ -67,7 +67,7 @@ struct Connector: Sendable {
             }
     }
 
-    /// On the channel's event loop.
+    /// Must be called on the channel's event loop.
     private func addHandlers(to channel: any NIOCore.Channel, _ target: DialTarget) throws -> ConnectionAttempt.Open {
         let pipeline = channel.pipeline.syncOperations
         var secured: EventLoopPromise<Void>?

@@ -3,9 +3,8 @@ import NIOPosix
 import Notifications
 import Synchronization
 
-/// Asks the name server for a name that every one knows not to exist (RFC 6761, section 6.4): whoever gives no answer to
-/// that answers nobody. One thread of its own asks, and whoever wants to know meanwhile, or shortly after, shares the
-/// answer.
+/// Asks the name server for a name that is known not to exist (RFC 6761, section 6.4): a server that does not answer
+/// even that is down. A dedicated thread asks; whoever wants to know meanwhile or shortly after shares the answer.
 final class ControlQuestion: Sendable {
     static let name = "runbell.invalid"
     private static let lifetime = TimeAmount.seconds(2)

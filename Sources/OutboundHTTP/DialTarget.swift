@@ -1,14 +1,14 @@
 import NIOCore
 import Notifications
 
-/// A checked place to connect to. Connections are kept under it: two names that share an address share no connection,
-/// because the certificate was checked for one of them.
+/// A checked address to connect to. Connections are pooled by it: two names with the same address share no connection,
+/// because the certificate was checked for one name only.
 struct DialTarget: Hashable, Sendable {
     let scheme: OutboundURL.Scheme
-    /// The TLS server name; an address when the URL has one.
+    /// The TLS server name, or the IP address if the URL has one.
     let host: String
     let port: Int
-    /// Judged by the egress policy.
+    /// Allowed by the egress policy.
     let address: IPAddress
     let isLiteral: Bool
 
@@ -20,12 +20,12 @@ struct DialTarget: Hashable, Sendable {
         self.isLiteral = url.address != nil
     }
 
-    /// `OutboundURL` has made sure that the port has 16 bits: SwiftNIO traps on more.
+    /// `OutboundURL` has ensured that the port fits in 16 bits: SwiftNIO traps otherwise.
     func socketAddress() throws -> SocketAddress {
         try SocketAddress(packedIPAddress: ByteBuffer(bytes: address.bytes), port: port)
     }
 
-    /// An address must not be sent as a server name (RFC 6066 section 3); the certificate is then checked for the
-    /// address itself.
+    /// IP addresses must not be sent as a server name (RFC 6066, section 3); the certificate is then checked for the
+    /// address.
     var serverName: String? { isLiteral ? nil : host }
 }

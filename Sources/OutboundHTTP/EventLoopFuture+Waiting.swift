@@ -1,13 +1,13 @@
 import NIOCore
 
-/// The deadline of a request came.
+/// A request's deadline passed.
 struct DeadlineReached: Error {}
 
 extension EventLoopFuture where Value: Sendable {
     /// The future's result, or `DeadlineReached`, or `CancellationError` as soon as the calling task is cancelled. The
-    /// work behind the future goes on: who waits decides what becomes of it.
+    /// work behind the future goes on; the caller has to stop it.
     func outcome(by deadline: NIODeadline) async -> Result<Value, any Error> {
-        // A promise takes the first result and ignores the others.
+        // A promise keeps the first result and ignores the rest.
         let first = eventLoop.makePromise(of: Value.self)
         let timer = eventLoop.scheduleTask(deadline: deadline) { first.fail(DeadlineReached()) }
         cascade(to: first)

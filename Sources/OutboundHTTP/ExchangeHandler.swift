@@ -4,17 +4,17 @@ import NIOSSL
 import NIOTLS
 import Notifications
 
-/// Writes one request after the other and gathers their answers. Lives on the connection's event loop.
+/// Writes requests one after the other and collects their answers. Runs on the connection's event loop.
 final class ExchangeHandler: ChannelInboundHandler {
     typealias InboundIn = HTTPClientResponsePart
     typealias OutboundOut = HTTPClientRequestPart
 
     private let limits: OutboundLimits
     private let counter: WireCounter
-    /// Completed when the TLS handshake is; nil without TLS.
+    /// Completed after the TLS handshake; nil without TLS.
     private let secured: EventLoopPromise<Void>?
 
-    /// The name that the certificate must have; nil when NIOSSL has checked it for the address.
+    /// The name that the certificate must have; nil if NIOSSL has checked it for the address.
     private let serverName: String?
     private var context: ChannelHandlerContext?
     private var running: RunningExchange?
@@ -69,7 +69,7 @@ final class ExchangeHandler: ChannelInboundHandler {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        // What comes without being asked for, or behind a cut body, is of no interest to anybody.
+        // Unsolicited data, or the rest of a body that was cut.
         guard running != nil else { return context.close(promise: nil) }
         switch Self.unwrapInboundIn(data) {
         case .head(let head): read(head)
@@ -88,7 +88,8 @@ final class ExchangeHandler: ChannelInboundHandler {
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         secured?.fail(error)
-        // A peer that ends TLS without saying so: whether the answer is complete shows when the connection closes.
+        // A peer that ends TLS without a close notification: whether the answer is complete shows when the connection
+        // closes.
         guard !FailureReading.isUncleanEnd(error) else { return }
         finish(.failure(.failed(FailureReading.failure(of: error))))
         context.close(promise: nil)

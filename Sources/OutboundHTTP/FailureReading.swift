@@ -4,8 +4,8 @@ import NIOHTTP1
 import NIOSSL
 import Notifications
 
-/// Reads the errors of SwiftNIO and BoringSSL. The sentences never repeat what an error says of itself: that may hold
-/// parts of an address or of an answer.
+/// Interprets errors of SwiftNIO and BoringSSL. The sentences never quote an error, which may contain parts of an
+/// address or an answer.
 enum FailureReading {
     static func isUncleanEnd(_ error: any Error) -> Bool {
         error as? NIOSSLError == .uncleanShutdown
@@ -58,8 +58,8 @@ enum FailureReading {
 
     private static let noWay = "This machine has no route to the receiver's network."
 
-    /// Without a route, the system says so at once. What comes later was said by a router, or by the silence of the
-    /// receiver's own network.
+    /// Without a route, the system reports that at once. Later reports come from a router or from the receiver's
+    /// network.
     private static func isOfThisMachine(_ error: IOError) -> Bool {
         !error.description.utf8.starts(with: "finishing a non-blocking connect".utf8)
     }

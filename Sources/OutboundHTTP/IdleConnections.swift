@@ -1,6 +1,6 @@
 import NIOCore
 
-/// The idle connections of each target, in the order in which they became idle.
+/// Idle connections by target, in the order in which they became idle.
 struct IdleConnections: Sendable {
     struct Idle {
         let connection: Connection
@@ -8,7 +8,7 @@ struct IdleConnections: Sendable {
     }
 
     private(set) var count = 0
-    /// The longest idle first. No list is empty.
+    /// The longest idle first; no list is empty.
     private var lists: [DialTarget: [Idle]] = [:]
 
     var all: [Idle] { Array(lists.values.joined()) }
@@ -30,7 +30,7 @@ struct IdleConnections: Sendable {
         remove(of: target) { $0.indices.first }?.connection
     }
 
-    /// Looks through all targets: for the rare moment when the pool is full.
+    /// Searches all targets: only used in the rare case that the pool is full.
     mutating func removeLongestIdle() -> Connection? {
         let firsts = lists.compactMap { target, list in list.first.map { (target, $0.since) } }
         return firsts.min { $0.1 < $1.1 }.flatMap { removeFirst(of: $0.0) }

@@ -1,17 +1,17 @@
 import NIOCore
 import Notifications
 
-/// What is remembered of names: addresses for their lifetime, and for a short while that there were none. An old answer
-/// is never used in place of a failure.
+/// A cache of look-ups: addresses for their lifetime, failures for a short while. A stale answer never replaces a
+/// failure.
 struct KeptNames {
     typealias Outcome = Result<[IPAddress], any Error>
 
     private struct Kept {
         var outcome: Outcome
         var until: NIODeadline
-        /// In a row.
+        /// Consecutive failures.
         var failures = 0
-        /// It has had addresses before.
+        /// Whether it has ever resolved.
         var isKnown = false
     }
 
@@ -27,7 +27,7 @@ struct KeptNames {
         failureLifetime = TimeAmount(limits.nameFailureLifetime)
     }
 
-    /// Nil when the name has to be asked for.
+    /// Nil if the name has to be looked up.
     func outcome(of name: String, at now: NIODeadline) -> Outcome? {
         guard let kept = names[name], kept.until > now else { return nil }
         return kept.outcome
@@ -48,7 +48,7 @@ struct KeptNames {
         names[name] = kept
     }
 
-    /// Doubling with each failure.
+    /// Doubles with each failure.
     private func failurePause(_ failures: Int) -> TimeAmount {
         min(failureLifetime * (1 << min(failures - 1, 10)), max(Self.longestFailure, failureLifetime))
     }

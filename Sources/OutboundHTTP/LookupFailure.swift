@@ -1,16 +1,17 @@
-/// The name server answered that there is no such name, or that it has no address.
+/// The name server answered that the name does not exist, or has no address.
 package struct NameUnknown: Error {
+    /// For the `resolve` function of tests.
     package init() {}
 }
 
-/// Why nothing is known of a name.
+/// Why a look-up failed.
 enum LookupFailure: Error {
-    /// No answer came, or the answer was that the server could not find one.
+    /// There was no answer, or the server answered that it could not find one.
     case noAnswer
-    /// The same for all names: our own name server is to blame.
+    /// No name is answered: our own name server is down.
     case nobodyAnswers
-    /// This machine could not even ask.
+    /// This machine could not send the question.
     case notAsked
-    /// Too many names of the same organization wait already.
+    /// Too many names of the same organization are waiting.
     case tooMany
 }

@@ -1,15 +1,15 @@
 import NIOCore
 import Notifications
 
-/// Whose name is looked up next: a value without a clock or I/O. Organizations take turns; each holds a share of the
-/// threads at most, and some threads are kept for names that have answered before. So whoever has many names that do not
-/// resolve waits for them alone.
+/// Decides whose name is looked up next, without a clock or I/O. Organizations take turns; each may use only a share of
+/// the threads, and some threads are reserved for names that have resolved before. So an organization with many names
+/// that do not resolve only delays itself.
 struct LookupScheduler {
     struct Question: Equatable, Sendable {
         let name: String
         /// Nil is the installation itself.
         let payer: OrganizationID?
-        /// The name has answered before.
+        /// Whether the name has resolved before.
         let isKnown: Bool
     }
 
@@ -26,7 +26,7 @@ struct LookupScheduler {
     private let forStrangers: Int
     private let lineLimit: Int
     private var lines: [OrganizationID?: Line] = [:]
-    /// Who has a question waiting; each stands there once.
+    /// The payers with questions waiting, each once.
     private var ring = CircularBuffer<OrganizationID?>()
     private var running = 0
     private var runningStrangers = 0
@@ -38,10 +38,10 @@ struct LookupScheduler {
         lineLimit = limits.waitingNames
     }
 
-    /// How many payers are remembered.
+    /// How many payers are in memory.
     var size: Int { lines.count }
 
-    /// False when too many of the payer's wait already.
+    /// False if too many questions of the payer are waiting.
     mutating func add(_ question: Question) -> Bool {
         var line = lines[question.payer] ?? Line()
         guard line.count < lineLimit else { return false }
@@ -51,7 +51,7 @@ struct LookupScheduler {
         return true
     }
 
-    /// The next question that may be asked, for which `finished` is owed; nil when all that wait have to wait on.
+    /// The next question to ask; call `finished` for it afterwards. Nil if none may be asked now.
     mutating func next() -> Question? {
         guard running < threads else { return nil }
         for _ in 0..<ring.count {

@@ -1,17 +1,18 @@
 import NIOCore
 
-/// Whom to blame for a name that gave no answer: a value that knows what other names did meanwhile.
+/// Decides whether a look-up without an answer is the name's fault or our name server's, from what other names did
+/// meanwhile.
 struct NameServerWatch {
     enum Judgement { case name, nameServer, unclear }
 
-    /// So many names that have answered before must have failed since the last answer of any, before that alone says that
-    /// nobody is answered.
+    /// How many names that have resolved before must have failed, since any name was answered, to conclude that the
+    /// name server is down.
     private static let crowd = 3
 
     private var answeredAt: NIODeadline?
     private var failing: Set<String> = []
 
-    /// Any name was answered for, were it that it does not exist.
+    /// A name was answered, even if only that it does not exist.
     mutating func answered(at now: NIODeadline) {
         answeredAt = now
         failing = []
@@ -21,7 +22,7 @@ struct NameServerWatch {
         if isKnown, failing.count < Self.crowd { failing.insert(name) }
     }
 
-    /// Of a look-up that began at that time and has failed.
+    /// Judges a failed look-up that began at `start`.
     func judgement(since start: NIODeadline) -> Judgement {
         if let answeredAt, answeredAt >= start { return .name }
         return failing.count >= Self.crowd ? .nameServer : .unclear

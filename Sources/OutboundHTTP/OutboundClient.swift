@@ -3,8 +3,8 @@ import NIOPosix
 import NIOSSL
 import Notifications
 
-/// The way out: an HTTP/1.1 client that resolves a name once, judges every address of it, and connects to the judged
-/// address. It follows no redirect, reads no proxy from the environment, and decompresses nothing.
+/// An HTTP/1.1 client that resolves a name once, checks all its addresses, and connects to a checked address. It
+/// follows no redirects, reads no proxy from the environment, and decompresses nothing.
 package final class OutboundClient: HTTPTransport {
     private let policy: EgressPolicy
     private let resolver: Resolver
@@ -13,16 +13,18 @@ package final class OutboundClient: HTTPTransport {
     private let sweeping: RepeatedTask
 
     /// - Parameters:
-    ///   - additionalTrustRoots: Path of a PEM file with certificate authorities to trust beside the system's.
-    ///   - resolve: Finds a name's addresses in place of the system; it may block, and throws what it likes:
-    ///     `NameUnknown` is an answer, anything else is none.
-    /// - Throws: when the certificate authorities cannot be read.
+    ///   - additionalTrustRoots: The path of a PEM file with certificate authorities to trust in addition to the
+    ///     system's.
+    ///   - resolve: Looks up a name's addresses in place of the system. It may block, and throw anything: `NameUnknown`
+    ///     counts as an answer, other errors as none.
+    ///
+    /// - Throws: If the certificate authorities cannot be read.
     package init(
         policy: EgressPolicy, limits: OutboundLimits = OutboundLimits(), additionalTrustRoots: String? = nil,
         group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton,
         resolve: (@Sendable (String) throws -> [IPAddress])? = nil
     ) throws {
-        // The search domains of the machine may turn a public name into one of its own network.
+        // Search domains could turn a public name into one of the machine's own network.
         let system = SystemLookup(isAbsolute: !policy.reachesPrivateNetworks)
         self.policy = policy
         connector = Connector(group: group, tls: try Self.context(additionalTrustRoots), limits: limits)
@@ -49,10 +51,10 @@ package final class OutboundClient: HTTPTransport {
         return await exchange.run(request)
     }
 
-    /// How many connections wait for their next request.
+    /// How many connections are idle.
     package var idleConnections: Int { pool.count }
 
-    /// Closes what is idle. Requests under way go on to their end or deadline; names cannot be asked for any more.
+    /// Closes idle connections. Requests in flight go on until their end or deadline, but no more names are looked up.
     package func shutdown() async {
         sweeping.cancel()
         pool.shutdown()
@@ -63,7 +65,7 @@ package final class OutboundClient: HTTPTransport {
         var configuration = TLSConfiguration.makeClientConfiguration()
         configuration.minimumTLSVersion = .tlsv12
         configuration.applicationProtocols = ["http/1.1"]
-        // How long a peer may take to agree to the end of a connection.
+        // How long a peer may take to agree to closing TLS.
         configuration.shutdownTimeout = .milliseconds(250)
         if let additionalTrustRoots {
             configuration.additionalTrustRoots = [.file(additionalTrustRoots)]

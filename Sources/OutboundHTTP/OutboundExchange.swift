@@ -1,20 +1,20 @@
 import NIOCore
 import Notifications
 
-/// One request on its way: address, name, connection, answer, all before one deadline.
+/// One request: URL, look-up, connection, answer, all before one deadline.
 struct OutboundExchange {
     let policy: EgressPolicy
     let resolver: Resolver
     let pool: ConnectionPool
     let connector: Connector
-    /// Who is charged for looking the name up.
+    /// Who is charged for the look-up.
     let payer: OrganizationID?
     let deadline: NIODeadline
     let started = NIODeadline.now()
     private var timings = Timings()
     private var dialled: IPAddress?
 
-    /// How many of a name's addresses are tried, one after the other.
+    /// How many of a name's addresses are tried.
     private static let addressLimit = 4
 
     init(
@@ -49,7 +49,7 @@ struct OutboundExchange {
             do throws(ExchangeFailure) {
                 return try await exchange(wire, over: kept)
             } catch {
-                // Only when nothing of the request was written: whatever was may have been read.
+                // Only retried if nothing of the request was written: the receiver may have read whatever was.
                 if case .failed(let failure) = error { throw failure }
             }
         }
@@ -73,7 +73,7 @@ struct OutboundExchange {
         return url
     }
 
-    /// The checked addresses behind a URL. Nothing else in this module makes a target.
+    /// The checked addresses of a URL. Nothing else in this module creates a target.
     private mutating func targets(of url: OutboundURL) async throws(TransportFailure) -> [DialTarget] {
         let addresses: [IPAddress]
         if let address = url.address {
@@ -87,8 +87,8 @@ struct OutboundExchange {
         return addresses.prefix(Self.addressLimit).map { DialTarget(url, at: $0) }
     }
 
-    /// Tries one address after the other; each gets an equal share of the time that is left. What one of them says of
-    /// the receiver counts more than that this machine has no way to another.
+    /// Tries the addresses in order; each gets an equal share of the remaining time. A failure that says something
+    /// about the receiver takes precedence over one of this machine.
     private mutating func connection(to targets: [DialTarget]) async throws(TransportFailure) -> Connection {
         var failure: TransportFailure?
         for (index, target) in targets.enumerated() {
@@ -121,7 +121,7 @@ struct OutboundExchange {
 }
 
 extension TransportFailure {
-    /// What the installation's settings could allow waits for them.
+    /// A refusal that a setting could lift is a local fault, for which deliveries wait.
     init(_ refusal: EgressRefusal) {
         self = refusal.isForEver ? .refused(refusal.sentence) : .local(.settings, refusal.sentence)
     }

@@ -3,8 +3,8 @@ import NIOPosix
 import Notifications
 import Synchronization
 
-/// Finds the addresses of names, on a few threads of its own: `getaddrinfo` blocks and cannot be cancelled, so one
-/// slow name must cost nobody but those who wait for it.
+/// Looks up names on a few threads of its own: `getaddrinfo` blocks and cannot be cancelled, so a slow name must only
+/// delay those who wait for it.
 final class Resolver: Sendable {
     typealias Lookup = @Sendable (String) throws -> [IPAddress]
 
@@ -29,7 +29,7 @@ final class Resolver: Sendable {
         shutdown()
     }
 
-    /// The addresses of a name, from memory or from the system, which is asked at the payer's expense.
+    /// A name's addresses, from the cache or the system. The look-up is charged to `payer`.
     func addresses(
         of name: String, for payer: OrganizationID?, by deadline: NIODeadline
     ) async throws(TransportFailure) -> [IPAddress] {
@@ -53,7 +53,7 @@ final class Resolver: Sendable {
         }
     }
 
-    /// Does not wait for names that are being asked for.
+    /// Does not wait for look-ups in progress.
     func shutdown() {
         threads.shutdownGracefully { _ in }
         control.shutdown()
@@ -69,7 +69,7 @@ final class Resolver: Sendable {
         }
     }
 
-    /// Whoever asks for the same name at the same time shares one question.
+    /// Callers who ask for the same name at the same time share one look-up.
     private func flight(
         for name: String, _ payer: OrganizationID?, until deadline: NIODeadline
     ) -> EventLoopFuture<[IPAddress]> {
@@ -84,7 +84,7 @@ final class Resolver: Sendable {
         return promise.futureResult
     }
 
-    /// Gives the threads that are free the next names.
+    /// Gives idle threads the next names.
     private func fill() {
         while let next = state.withLock({ $0.next(at: .now()) }) {
             for promise in next.abandoned { promise.fail(DeadlineReached()) }
@@ -102,7 +102,7 @@ final class Resolver: Sendable {
         land(question, since: start, outcome)
     }
 
-    /// The thread is free again.
+    /// A look-up returned, and its thread is idle again.
     private func land(_ question: LookupScheduler.Question, since start: NIODeadline, _ outcome: KeptNames.Outcome) {
         let isAnswer = outcome.isAnswer
         let promise = state.withLock { $0.landed(question, isAnswer ? outcome : nil, at: .now()) }
@@ -116,13 +116,13 @@ final class Resolver: Sendable {
         fill()
     }
 
-    /// A look-up has taken too long: nobody waits for it any more, though its thread still does.
+    /// A look-up took too long: its callers get a failure, though its thread is still busy.
     private func fail(_ name: String, since start: NIODeadline) {
         guard let promise = state.withLock({ $0.overdue(name) }) else { return }
         settle(name, promise, since: start)
     }
 
-    /// No answer came: that is the name's fault, or our name server's.
+    /// There was no answer: the name's fault, or our name server's.
     private func settle(_ name: String, _ promise: EventLoopPromise<[IPAddress]>, since start: NIODeadline) {
         let finish: @Sendable (Bool) -> Void = { isOurs in
             let failure = isOurs ? LookupFailure.nobodyAnswers : .noAnswer
@@ -138,7 +138,7 @@ final class Resolver: Sendable {
 }
 
 extension KeptNames.Outcome {
-    /// Somebody said something about the name.
+    /// Whether a name server said something about the name.
     fileprivate var isAnswer: Bool {
         switch self {
         case .success: true
@@ -146,7 +146,7 @@ extension KeptNames.Outcome {
         }
     }
 
-    /// It did not come to asking.
+    /// Whether the question was never sent.
     fileprivate var isOfThisSide: Bool {
         guard case .failure(let error) = self else { return false }
         if case .notAsked? = error as? LookupFailure { return true }

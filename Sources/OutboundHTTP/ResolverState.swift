@@ -1,18 +1,18 @@
 import NIOCore
 import Notifications
 
-/// What the resolver knows and what is under way in it.
+/// The resolver's cache, and its look-ups in progress.
 struct ResolverState {
-    /// A question that somebody waits for.
+    /// A look-up that callers wait for.
     struct Flight {
         let promise: EventLoopPromise<[IPAddress]>
-        /// The last deadline of those who wait.
+        /// The latest deadline of its callers.
         var lastDeadline: NIODeadline
-        /// At whose expense it stands in line.
+        /// In whose lines it waits.
         var payers: Set<OrganizationID?>
-        /// When a thread began to ask; nil while it stands in line.
+        /// When a thread started it; nil while it waits.
         var askedAt: NIODeadline?
-        /// It has taken so long that those who waited have had their answer.
+        /// It took so long that its callers have had their answer.
         var isOverdue = false
     }
 
@@ -21,7 +21,7 @@ struct ResolverState {
         case shared(EventLoopFuture<[IPAddress]>)
     }
 
-    /// A question for a thread, and those that nobody waits for any more.
+    /// A question for a thread, and look-ups whose callers have given up.
     struct Next {
         var question: LookupScheduler.Question?
         var abandoned: [EventLoopPromise<[IPAddress]>] = []
@@ -37,13 +37,14 @@ struct ResolverState {
         scheduler = LookupScheduler(limits: limits)
     }
 
-    /// Whether most of the time that somebody waited for a name went by in line, and not in asking for it.
+    /// Whether most of a caller's waiting time was spent waiting for a thread, rather than for an answer.
     func waitedInLine(for name: String, from start: NIODeadline, to end: NIODeadline) -> Bool {
         guard let flight = flights[name] else { return false }
         return flight.askedAt.map { $0 - start > end - $0 } ?? true
     }
 
-    /// Whoever joins a question that waits stands in line for it too: it must not wait in somebody else's long line.
+    /// A caller who joins a waiting look-up also puts it in their own line: it must not wait in somebody else's long
+    /// one.
     mutating func join(
         _ name: String, for payer: OrganizationID?, _ promise: EventLoopPromise<[IPAddress]>,
         until deadline: NIODeadline
@@ -62,8 +63,8 @@ struct ResolverState {
         return .shared(flight.promise.futureResult)
     }
 
-    /// Nil when there is no thread for any. A question that stood in line for so long that nobody waits for it any more
-    /// is not asked, nor one that was asked at somebody else's turn.
+    /// Nil if no thread may take a question. Questions whose callers have given up, or that another payer's turn has
+    /// started, are skipped.
     mutating func next(at now: NIODeadline) -> Next? {
         guard let question = scheduler.next() else { return nil }
         guard let flight = flights[question.name], flight.askedAt == nil else {
@@ -79,14 +80,14 @@ struct ResolverState {
         return Next(question: question)
     }
 
-    /// A look-up has taken too long; who waits for it.
+    /// Marks a look-up as overdue, and returns its callers' promise.
     mutating func overdue(_ name: String) -> EventLoopPromise<[IPAddress]>? {
         guard flights[name]?.isOverdue == false else { return nil }
         flights[name]?.isOverdue = true
         return flights[name]?.promise
     }
 
-    /// A thread is done with a question; who still waits for it. `answer` is nil when there was none.
+    /// A thread has finished a question. Returns the promise of those still waiting. `answer` is nil if there was none.
     mutating func landed(
         _ question: LookupScheduler.Question, _ answer: KeptNames.Outcome?, at now: NIODeadline
     ) -> EventLoopPromise<[IPAddress]>? {
@@ -99,7 +100,7 @@ struct ResolverState {
         return flight?.isOverdue == false ? flight?.promise : nil
     }
 
-    /// Whom to blame for a name that gave no answer.
+    /// Decides whether the name or our name server is at fault.
     mutating func judge(_ name: String, since start: NIODeadline) -> NameServerWatch.Judgement {
         watch.failed(name, isKnown: kept.isKnown(name))
         return watch.judgement(since: start)

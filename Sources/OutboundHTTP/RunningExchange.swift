@@ -2,7 +2,7 @@ import NIOCore
 import NIOHTTP1
 import Notifications
 
-/// A request under way and what has come of it so far.
+/// A request in progress and what has been received so far.
 struct RunningExchange {
     let done: (Result<Reply, ExchangeFailure>) -> Void
     let timer: Scheduled<Void>
@@ -23,21 +23,21 @@ struct RunningExchange {
 
     enum Space { case left, full }
 
-    /// Takes the first bytes, and counts the others. A body of exactly the limit is whole; one byte more and it is cut.
+    /// Keeps the first bytes and counts the rest. A body of exactly the limit is complete; one more byte and it is cut.
     mutating func append(_ bytes: ByteBuffer) -> Space {
         bodyBytesRead += bytes.readableBytes
         body.append(contentsOf: bytes.readableBytesView.prefix(limits.bodyBytesKept - body.count))
         return bodyBytesRead > limits.bodyBytes ? .full : .left
     }
 
-    /// What the receiver is being waited for.
+    /// What the receiver is waited for.
     var phase: TransportFailure.Phase {
         if head != nil { return .reading }
         return sentAt == nil ? .sending : .waiting
     }
 
-    /// The answer, once its head is there. A connection whose request is not out yet is not used again: the receiver
-    /// answered early and may never read the rest.
+    /// The answer, once its head is complete. A connection whose request has not been fully sent is not reused: the
+    /// receiver answered early and may never read the rest.
     func reply(isReusable: Bool) -> Reply? {
         guard let head, let headAt, let arrivedAt else { return nil }
         let answer = Answer(

@@ -1,9 +1,9 @@
 import Foundation
 import Notifications
 
-/// Asks the system for the addresses of a name. Blocks, for as long as the system's configuration says.
+/// Asks the system for a name's addresses. Blocks as long as the system's configuration allows.
 struct SystemLookup: Sendable {
-    /// Whether a name stands for itself only, and never for itself with the machine's search domains behind it.
+    /// Whether names are looked up exactly as given, without the machine's search domains.
     let isAbsolute: Bool
 
     func addresses(of name: String) throws -> [IPAddress] {
@@ -24,7 +24,7 @@ struct SystemLookup: Sendable {
         return addresses
     }
 
-    /// What an error of getaddrinfo(3) says.
+    /// Interprets an error of getaddrinfo(3).
     static func failure(_ code: Int32) -> any Error {
         switch code {
         case EAI_AGAIN, EAI_FAIL: LookupFailure.noAnswer
@@ -33,8 +33,8 @@ struct SystemLookup: Sendable {
         }
     }
 
-    /// Reads the address at its place in `sockaddr_in` and `sockaddr_in6` (ip(7), ipv6(7)): behind family and port, and
-    /// in IPv6 behind the flow label too.
+    /// Reads the address from its position in `sockaddr_in` and `sockaddr_in6` (ip(7), ipv6(7)): after family and port,
+    /// and in IPv6 also after the flow label.
     private static func address(in info: addrinfo) -> IPAddress? {
         guard let raw = UnsafeRawPointer(info.ai_addr) else { return nil }
         switch info.ai_family {

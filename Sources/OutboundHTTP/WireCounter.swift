@@ -1,6 +1,6 @@
 import NIOCore
 
-/// Counts the bytes of an answer as they come from the network: whether there are more than any honest answer needs.
+/// Counts the bytes of an answer as received, to stop at more than any honest answer needs.
 final class WireCounter: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer

@@ -2,14 +2,14 @@ import NIOCore
 import NIOHTTP1
 import Notifications
 
-/// A request ready for the wire, with nothing in it that could be read as a second one.
+/// A validated request that cannot be read as two.
 struct WireRequest: Sendable {
     let head: HTTPRequestHead
     let body: ByteBuffer?
 
     private static let valueLimit = 8 * 1024
 
-    /// Fields that belong to the connection and not to the request; compressed answers are never asked for.
+    /// Fields that belong to the connection, not the request; and compressed answers are never requested.
     private static let reserved: Set<String> = [
         "accept-encoding", "connection", "content-length", "expect", "host", "keep-alive", "te", "trailer",
         "transfer-encoding", "upgrade",
@@ -55,7 +55,7 @@ struct WireRequest: Sendable {
         }
     }
 
-    /// RFC 9110 section 5.5, with the bytes above ASCII that it keeps for old senders.
+    /// RFC 9110 section 5.5, including the bytes above ASCII that it allows for old senders.
     private static func isValueByte(_ byte: UInt8) -> Bool {
         byte >= 0x20 && byte != 0x7F || byte == UInt8(ascii: "\t")
     }

@@ -8,7 +8,7 @@ enum Clock {
         Timestamp(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000))
     }
 
-    /// The time since the machine was started, asleep or not, by a clock that nobody sets: CLOCK_BOOTTIME
+    /// The time since the machine was started, including sleep, by a clock that cannot be set: CLOCK_BOOTTIME
     /// (https://man7.org/linux/man-pages/man2/clock_gettime.2.html).
     static var steady: Duration {
         var time = timespec()
@@ -16,8 +16,8 @@ enum Clock {
         return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
     }
 
-    /// Names the time since the machine was started
-    /// (https://man7.org/linux/man-pages/man4/random.4.html); empty, and so equal to none, when the kernel does not say.
+    /// Identifies this boot of the machine (https://man7.org/linux/man-pages/man4/random.4.html); empty, and so equal
+    /// to no other, if the kernel does not say.
     static var boot: String {
         let text = try? String(contentsOfFile: "/proc/sys/kernel/random/boot_id", encoding: .utf8)
         return text?.trimmingCharacters(in: .whitespacesAndNewlines) ?? ""

@@ -25,7 +25,7 @@ struct Runbell: AsyncParsableCommand {
         ]
     )
 
-    /// The one place where a failure becomes a sentence (or JSON) on standard error, and an exit code.
+    /// The only place that turns a failure into a sentence (or JSON) on standard error, and an exit code.
     static func main() async {
         let output = ErrorOutput(arguments: Array(CommandLine.arguments.dropFirst()))
         do {

@@ -1,21 +1,22 @@
 import Crypto
 
-/// The chain of hashes through an organization's audit log.
+/// The hash chain through an organization's audit log.
 ///
 /// An entry's hash is SHA-256 over these bytes: `0x00`, then eight fields in the order organization id, sequence, time,
-/// actor, action, target, detail, previous hash. Each field is its length in bytes as four bytes, most significant
-/// first, and then its text in UTF-8. The texts are those of the export: numbers in decimal, the time as RFC 3339 with
-/// six decimals and `Z`, hashes as 64 lower-case hexadecimal digits, the detail as the JSON text it is stored as.
-/// Lengths stand before the fields so that nothing can be moved from one field into the next.
+/// actor, action, target, detail, previous hash. Each field is its length in bytes, as four bytes, most significant
+/// first, followed by its text in UTF-8. The texts are those of the export: numbers in decimal, the time as RFC 3339
+/// with six decimals and `Z`, hashes as 64 lower-case hexadecimal digits, the detail as the stored JSON text. The
+/// lengths prevent moving text from one field to the next.
 ///
-/// An entry that says where it came from begins with `0x03`, has key id and source between actor and action, and its MAC
-/// behind the previous hash.
+/// An entry with an origin begins with `0x03` instead, has key id and source between actor and action, and its MAC
+/// after the previous hash.
 ///
-/// A checkpoint's signature (Ed25519) is over `0x01`, then organization id, sequence, hash and time in the same form; a
-/// pruning's over `0x02` and the same four, so that no head which was once signed can be passed off as one. The marks of
-/// what is bound to a key are in `AuditKey`, those of checkpoints over all organizations in `AuditLedgerCheckpoint`.
+/// A checkpoint's signature (Ed25519, RFC 8032) is over `0x01`, then organization id, sequence, hash and time in the
+/// same form; a pruning's over `0x02` and the same four, so that no signed head can be passed off as a pruning.
+/// `AuditKey` has the marks of what is bound to a key, `AuditLedgerCheckpoint` those of checkpoints over all
+/// organizations.
 package enum AuditChain {
-    /// What the first entry has for the hash of the one before.
+    /// The previous hash of the first entry.
     package static let genesis = String(repeating: "0", count: 64)
 
     package static func hash(
@@ -28,7 +29,7 @@ package enum AuditChain {
         return Hexadecimal.encode(SHA256.hash(data: bytes(entryMark, fields)))
     }
 
-    /// What the hash of an entry must be.
+    /// The hash that an entry must have.
     package static func hash(of entry: AuditEntry) -> String {
         guard entry.origin != nil, let mac = entry.mac else {
             return hash(
@@ -38,19 +39,21 @@ package enum AuditChain {
         return Hexadecimal.encode(SHA256.hash(data: bytes(entryWithOriginMark, fields(of: entry) + [mac])))
     }
 
-    /// All that an entry says, in the order in which it is hashed.
+    /// An entry's fields in the order in which they are hashed.
     static func fields(of entry: AuditEntry) -> [String] {
         [entry.organizationID.description, String(entry.sequence), entry.at.description, entry.actor]
             + (entry.origin.map { [$0.keyID, $0.source] } ?? [])
             + [entry.action, entry.target, entry.detail, entry.previousHash]
     }
 
+    /// The bytes that a checkpoint's signature is over.
     package static func checkpointBytes(
         organizationID: OrganizationID, sequence: Int64, hash: String, at: Timestamp
     ) -> [UInt8] {
         bytes(checkpointMark, [organizationID.description, String(sequence), hash, at.description])
     }
 
+    /// The bytes that a pruning's signature is over. `upTo` and `hash` are those of the last pruned entry.
     package static func pruningBytes(
         organizationID: OrganizationID, upTo: Int64, hash: String, at: Timestamp
     ) -> [UInt8] {

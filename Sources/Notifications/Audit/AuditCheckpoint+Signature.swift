@@ -2,7 +2,7 @@ import Crypto
 import Foundation
 
 extension AuditCheckpoint {
-    /// Signs the end of a chain.
+    /// Signs the end of a chain. Throws what the signing key throws.
     package init(
         organizationID: OrganizationID, sequence: Int64, hash: String, at: Timestamp,
         signedWith key: Curve25519.Signing.PrivateKey
@@ -14,8 +14,8 @@ extension AuditCheckpoint {
             signature: try key.signature(for: bytes).base64EncodedString())
     }
 
-    /// Whether the signature is by the key that the checkpoint names. Whoever does not know that key from elsewhere
-    /// learns only that the checkpoint is whole.
+    /// Whether the signature matches the public key in the checkpoint. Unless that key is known from elsewhere, this
+    /// only shows that the checkpoint is intact.
     package var isAuthentic: Bool {
         let bytes = AuditChain.checkpointBytes(organizationID: organizationID, sequence: sequence, hash: hash, at: at)
         return AuditSignature.isValid(signature, by: publicKey, for: bytes)

@@ -1,4 +1,4 @@
-/// The end of an organization's audit chain, signed (Ed25519), so that a chain that was cut short shows.
+/// The signed end of an organization's audit chain (Ed25519): it reveals that a chain was cut short.
 package struct AuditCheckpoint: Equatable, Sendable {
     package let organizationID: OrganizationID
     package let sequence: Int64

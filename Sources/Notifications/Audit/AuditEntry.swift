@@ -1,4 +1,4 @@
-/// Who did what to which thing, and when. Entries are only ever added; each holds the hash of the one before.
+/// Who did what to what, and when. Entries are only added; each holds the hash of the one before.
 package struct AuditEntry: Equatable, Sendable {
     package let organizationID: OrganizationID
     /// Counts from 1 in each organization, without gaps.
@@ -10,14 +10,14 @@ package struct AuditEntry: Equatable, Sendable {
     package let action: String
     /// `channel:0190…`, `member:7`, `organization:1`, …
     package let target: String
-    /// What was before and after, without any secret, as JSON text.
+    /// The values before and after, without secrets, as JSON text.
     package let detail: String
     /// Hexadecimal SHA-256; 64 zeros in the first entry.
     package let previousHash: String
     package let hash: String
-    /// Through which key and from where; nil in entries of versions that did not note it.
+    /// The key and the address it came from; nil in entries of versions that did not record them.
     package let origin: AuditOrigin?
-    /// Hexadecimal HMAC-SHA256 under the organization's audit key; nil where `origin` is.
+    /// Hexadecimal HMAC-SHA256 under the organization's audit key; nil if `origin` is nil.
     package let mac: String?
 
     package init(

@@ -1,7 +1,7 @@
-/// The audit log as a file: one JSON object a line, entries in their order, the signed checkpoint last. Each line is
-/// written in one way only, so that a reader can compare it byte for byte.
+/// The audit log as a file: one JSON object per line, the entries in order, the signed checkpoint last. Each line has
+/// exactly one valid spelling, so readers can compare it byte for byte.
 package enum AuditExport {
-    /// One line, with its line break. The detail goes in as it is stored: compact JSON on one line.
+    /// An entry as one line with its line break. The detail is inserted as it is stored: compact JSON on one line.
     package static func line(_ entry: AuditEntry) -> String {
         """
         {"organization_id":\(entry.organizationID),"sequence":\(entry.sequence),"at":"\(entry.at)",\
@@ -12,6 +12,7 @@ package enum AuditExport {
         """
     }
 
+    /// A checkpoint as one line with its line break.
     package static func line(_ checkpoint: AuditCheckpoint) -> String {
         let json: JSONValue = [
             "checkpoint": [
@@ -26,12 +27,15 @@ package enum AuditExport {
         return json.compactText + "\n"
     }
 
-    /// Checks a whole file. Every finding names its line; none means that the file is complete and unchanged: the
-    /// entries are those that were signed, all of them, from the first to the one of the checkpoint. The first is entry
-    /// 1, or the one behind those that an entry `audit.pruned` in the file says, signed, were pruned. With `publicKey`
-    /// (Base64) all must be signed with that key; without, a file that somebody wrote and signed anew passes. With
-    /// `masterKey` the MACs of entries are checked too, and the public key follows from it. `previous` is the end of an
-    /// older export that this one must continue.
+    /// Checks a whole file. Every finding names its line. No findings means that the file is complete and unchanged:
+    /// its entries are those that were signed, from the first up to that of the checkpoint. The first is entry 1, or
+    /// the one after those that a signed `audit.pruned` entry in the file declares pruned.
+    ///
+    /// - Parameters:
+    ///   - publicKey: The key that must have signed everything (Base64). Without it, a file that somebody forged and
+    ///     signed with another key passes.
+    ///   - masterKey: Also checks the entries' MACs, and implies `publicKey`.
+    ///   - previous: The end of an older export that this one must continue.
     package static func verify(
         _ bytes: [UInt8], publicKey: String? = nil, masterKey: MasterKey? = nil, continuing previous: AuditHead? = nil
     ) -> AuditVerification {
@@ -54,13 +58,14 @@ package enum AuditExport {
     private static func quoted(_ text: String) -> String { JSONValue.string(text).compactText }
 }
 
+/// The result of checking an export.
 package struct AuditVerification: Equatable, Sendable {
     package let entries: Int64
-    /// The entries that were pruned before, by what the file proves; nil when it begins with the first.
+    /// The signed pruning that the file begins after; nil if it begins with entry 1.
     package let pruning: AuditPruning?
     package let checkpoint: AuditCheckpoint?
     /// How many entries have a MAC.
     package let withMAC: Int64
-    /// Whole sentences, each beginning with the line's number.
+    /// Whole sentences, each beginning with the line's number; at most 100.
     package let findings: [String]
 }

@@ -12,11 +12,11 @@ package struct AuditHead: Equatable, Sendable {
 }
 
 extension AuditHead {
-    /// Why the end of a chain is not what the service wrote; nil when it is.
+    /// What is wrong with the end of a chain, as part of a sentence; nil if it is what the service wrote.
     ///
     /// - Parameters:
-    ///   - newest: the newest entry that is there.
-    ///   - kept: the head that was written beside the chain, and its MAC.
+    ///   - newest: The newest entry in the database.
+    ///   - kept: The head stored beside the chain, with its MAC.
     package static func finding(
         newest: AuditEntry?, kept: (head: AuditHead, mac: String)?, key: AuditKey
     ) -> String? {

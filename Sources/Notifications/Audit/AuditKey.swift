@@ -1,9 +1,9 @@
 import Crypto
 import Foundation
 
-/// What only whoever has the master key can write: HMAC-SHA256 under a key of one organization, in hexadecimal digits.
-/// The bytes are those of `AuditChain`. An entry's begin with `0x04` and have all its fields but the MAC; those of the
-/// head of a chain begin with `0x05`, and have organization id, sequence and hash.
+/// An organization's key for MACs that only a holder of the master key can make: HMAC-SHA256 in hexadecimal digits. The
+/// bytes have the form described at `AuditChain`. An entry's begin with `0x04` and contain all its fields except the
+/// MAC; those of a chain's head begin with `0x05` and contain organization id, sequence and hash.
 package struct AuditKey: Sendable {
     private let organizationID: OrganizationID
     private let key: SymmetricKey
@@ -13,21 +13,23 @@ package struct AuditKey: Sendable {
         self.key = key
     }
 
-    /// The entry with its MAC and hash; what stands for them in the draft does not matter.
+    /// Adds MAC and hash to an entry; the draft's own are ignored.
     package func sealed(_ draft: AuditEntry) -> AuditEntry {
         let mac = code(AuditChain.bytes(Self.entryMark, AuditChain.fields(of: draft)))
         let entry = draft.with(hash: "", mac: mac)
         return entry.with(hash: AuditChain.hash(of: entry), mac: mac)
     }
 
+    /// The MAC to store beside a chain's head.
     package func mac(ofHead head: AuditHead) -> String { code(bytes(of: head)) }
 
-    /// Whether an entry is what was written, by its hash and its MAC. One without a MAC is not.
+    /// Whether an entry's hash and MAC are right. Without a MAC, it is not.
     package func wrote(_ entry: AuditEntry) -> Bool {
         guard let mac = entry.mac, AuditChain.hash(of: entry) == entry.hash else { return false }
         return isRight(mac, for: AuditChain.bytes(Self.entryMark, AuditChain.fields(of: entry)))
     }
 
+    /// Whether a MAC is that of the head. Compares in constant time.
     package func isRight(_ mac: String, of head: AuditHead) -> Bool { isRight(mac, for: bytes(of: head)) }
 
     static let entryMark: UInt8 = 4
@@ -49,7 +51,7 @@ package struct AuditKey: Sendable {
 }
 
 extension MasterKey {
-    /// The key that the organization's audit entries are bound to (HKDF-SHA256, RFC 5869; the id is the salt).
+    /// The key for an organization's audit entries (HKDF-SHA256, RFC 5869, with the id as salt).
     package func auditKey(of organization: OrganizationID) -> AuditKey {
         let derived = HKDF<SHA256>.deriveKey(
             inputKeyMaterial: key, salt: Data(organization.description.utf8), info: Data("runbell audit entries".utf8),
@@ -57,14 +59,14 @@ extension MasterKey {
         return AuditKey(organizationID: organization, key: derived)
     }
 
-    /// Tells this key from others, and tells nothing of it.
+    /// Identifies this key without revealing anything about it: 32 bytes.
     package var fingerprint: [UInt8] {
         HKDF<SHA256>.deriveKey(
             inputKeyMaterial: key, info: Data("runbell master key fingerprint".utf8), outputByteCount: 32
         ).withUnsafeBytes { Array($0) }
     }
 
-    /// Over what the database says of itself.
+    /// The MAC over the numbers that the database stores about the installation.
     package func installationMAC(of fields: [Int64]) -> String {
         let derived = HKDF<SHA256>.deriveKey(
             inputKeyMaterial: key, info: Data("runbell installation".utf8), outputByteCount: 32)

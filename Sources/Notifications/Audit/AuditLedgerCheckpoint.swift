@@ -1,10 +1,10 @@
 import Crypto
 import Foundation
 
-/// A signed word (Ed25519) of what the heads of all organizations' chains were, naming the one before. Whoever keeps one
-/// elsewhere can tell later whether any chain was cut or made anew since.
+/// A signed statement (Ed25519) of the heads of all organizations' chains, linked to the one before. Whoever keeps a
+/// copy elsewhere can tell later whether any chain has been cut or rewritten since.
 ///
-/// The hash is SHA-256 over `0x08`, then number, time, entries, root and the hash of the one before, in the form of
+/// The hash is SHA-256 over `0x08`, then number, time, entries, root and previous hash, in the form described at
 /// `AuditChain`; the signature is over `0x09` and the hash.
 package struct AuditLedgerCheckpoint: Equatable, Sendable {
     /// Counts from 1.
@@ -12,7 +12,7 @@ package struct AuditLedgerCheckpoint: Equatable, Sendable {
     package let at: Timestamp
     /// How many entries were ever written, in all organizations.
     package let entries: Int64
-    /// Over the heads, by `AuditRoot`.
+    /// The hash over all heads, made by `AuditRoot`.
     package let root: String
     package let previousHash: String
     package let hash: String
@@ -21,6 +21,7 @@ package struct AuditLedgerCheckpoint: Equatable, Sendable {
     /// Base64.
     package let signature: String
 
+    /// A checkpoint as stored, already signed.
     package init(
         number: Int64, at: Timestamp, entries: Int64, root: String, previousHash: String, hash: String,
         publicKey: String, signature: String
@@ -35,6 +36,7 @@ package struct AuditLedgerCheckpoint: Equatable, Sendable {
         self.signature = signature
     }
 
+    /// Signs the checkpoint that follows `previous`. Throws what the signing key throws.
     package init(
         after previous: AuditLedgerCheckpoint?, at: Timestamp, entries: Int64, root: String,
         signedWith key: Curve25519.Signing.PrivateKey
@@ -48,7 +50,7 @@ package struct AuditLedgerCheckpoint: Equatable, Sendable {
             signature: try key.signature(for: AuditChain.bytes(9, [hash])).base64EncodedString())
     }
 
-    /// Whether it is whole and the signature is by the key that it names.
+    /// Whether it is intact and signed with the key that it names.
     package var isAuthentic: Bool {
         hash == Self.hash(number, at, entries, root, previousHash)
             && AuditSignature.isValid(signature, by: publicKey, for: AuditChain.bytes(9, [hash]))
@@ -71,7 +73,7 @@ extension AuditLedgerCheckpoint {
         ]
     }
 
-    /// Nil when it is not written as `json` writes it.
+    /// Nil unless the JSON is exactly as `json` writes it.
     package init?(json: JSONValue) {
         guard let number = json["number"]?.integer, let at = json["at"]?.string.flatMap(Timestamp.init(rfc3339:)),
             let entries = json["entries"]?.integer, let root = json["root"]?.string,

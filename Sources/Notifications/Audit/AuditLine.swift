@@ -1,5 +1,5 @@
-/// Where the parts of an entry's line are in the file's bytes. Reading finds places only: a file may have a million
-/// lines, and what is hashed is what stands there.
+/// The positions of an entry's parts in a file's bytes. Reading only finds positions: a file may have a million lines,
+/// and what is hashed are the bytes in it.
 struct AuditLine {
     let organizationID: Range<Int>
     let sequence: Range<Int>
@@ -10,7 +10,7 @@ struct AuditLine {
     let detail: Range<Int>
     let previousHash: Range<Int>
     let hash: Range<Int>
-    /// Key id, source and MAC; nil in an entry of before there were any.
+    /// Nil in entries from before origins were recorded.
     let origin: Origin?
 
     struct Origin {
@@ -19,14 +19,14 @@ struct AuditLine {
         let mac: Range<Int>
     }
 
-    /// A text between its quotes.
+    /// A string without its quotes.
     struct Text {
         let place: Range<Int>
         let hasEscapes: Bool
     }
 
-    /// Nil unless the line is written as `AuditExport.line` writes one. What stands in the detail is not looked at; the
-    /// hash covers it byte for byte.
+    /// Nil unless the line is exactly as `AuditExport.line` writes one. The detail is not parsed; the hash covers its
+    /// bytes.
     init?(_ bytes: [UInt8], _ line: Range<Int>) {
         var scanner = AuditLineScanner(bytes: bytes, position: line.lowerBound, end: line.upperBound)
         guard scanner.take(#"{"organization_id":"#), let organizationID = scanner.integer(),
@@ -39,7 +39,7 @@ struct AuditLine {
             scanner.take(#","target":"#), let target = scanner.text(),
             scanner.take(#","detail":"#)
         else { return nil }
-        // Behind the detail everything has its fixed length.
+        // Everything after the detail has a fixed length.
         let detail = scanner.position
         scanner.position = line.upperBound - Self.tail - (origin == nil ? 0 : Self.macTail)
         let end = scanner.position
@@ -62,7 +62,7 @@ struct AuditLine {
     private static let macTail = #"","mac":""#.utf8.count + 64
 }
 
-/// Goes over a line's bytes.
+/// Scans a line's bytes.
 struct AuditLineScanner {
     let bytes: [UInt8]
     var position: Int
@@ -76,13 +76,13 @@ struct AuditLineScanner {
         return true
     }
 
-    /// Nil when there is none; then what follows is not at its place if it was begun.
+    /// Nil when there is none, or only part of one: then the next `take` fails.
     mutating func origin() -> (keyID: AuditLine.Text, source: AuditLine.Text)? {
         guard take(#","key_id":"#), let keyID = text(), take(#","source":"#), let source = text() else { return nil }
         return (keyID, source)
     }
 
-    /// What stands behind the detail.
+    /// Everything after the detail.
     mutating func tail(hasMAC: Bool) -> (previous: Range<Int>, hash: Range<Int>, mac: Range<Int>?)? {
         guard take(#","previous_hash":""#), let previous = hash(), take(#"","hash":""#), let own = hash() else {
             return nil
@@ -95,7 +95,7 @@ struct AuditLineScanner {
         return take(#""}"#) && position == end ? (previous, own, mac) : nil
     }
 
-    /// A whole number in its one spelling.
+    /// A whole number in its canonical spelling.
     mutating func integer() -> Range<Int>? {
         let start = position
         if position < end, bytes[position] == UInt8(ascii: "-") { position += 1 }
@@ -126,7 +126,7 @@ struct AuditLineScanner {
         return nil
     }
 
-    /// 64 characters; that they are hexadecimal digits comes out when they are compared.
+    /// 64 characters; comparing them shows whether they are hexadecimal digits.
     mutating func hash() -> Range<Int>? {
         guard position + 64 <= end else { return nil }
         position += 64

@@ -1,8 +1,8 @@
-/// Where what an audit entry tells came from.
+/// The key and the address behind an audit entry.
 package struct AuditOrigin: Equatable, Sendable {
     /// The key's id; empty for the operator and the service itself.
     package let keyID: String
-    /// The address that the request came from, as the connection has it; empty when there was no request.
+    /// The peer address of the request's connection; empty if there was no request.
     package let source: String
 
     package init(keyID: String, source: String) {
@@ -11,7 +11,7 @@ package struct AuditOrigin: Equatable, Sendable {
     }
 }
 
-/// The address that the request of this task came from. The web layer sets it, and what the request causes finds it.
+/// The peer address of the request that this task serves. The web layer sets it; whatever the request causes reads it.
 package enum RequestSource {
     @TaskLocal package static var address = ""
 }

@@ -1,15 +1,15 @@
 import Crypto
 import Foundation
 
-/// That an audit chain was pruned, signed (Ed25519): the entries up to one of them are gone, and this was its hash. It
-/// stands in the detail of an entry `audit.pruned`, so that the first entry left has something to refer to.
+/// The signed statement (Ed25519) that an audit chain was pruned up to an entry, with that entry's hash. It is the
+/// detail of an `audit.pruned` entry, and what the first remaining entry refers to.
 package struct AuditPruning: Equatable, Sendable {
     package static let action = "audit.pruned"
 
     package let organizationID: OrganizationID
-    /// The sequence of the last entry that is gone.
+    /// The sequence of the last pruned entry.
     package let upTo: Int64
-    /// Its hash, which the first entry left names as the previous one.
+    /// Its hash, which is the previous hash of the first remaining entry.
     package let hash: String
     package let at: Timestamp
     /// Base64.
@@ -17,6 +17,7 @@ package struct AuditPruning: Equatable, Sendable {
     /// Base64.
     package let signature: String
 
+    /// Signs a pruning. Throws what the signing key throws.
     package init(
         organizationID: OrganizationID, upTo: Int64, hash: String, at: Timestamp,
         signedWith key: Curve25519.Signing.PrivateKey
@@ -30,7 +31,7 @@ package struct AuditPruning: Equatable, Sendable {
         signature = try key.signature(for: bytes).base64EncodedString()
     }
 
-    /// Whether the signature is by the key that it names.
+    /// Whether the signature matches the public key in it.
     package var isAuthentic: Bool {
         let bytes = AuditChain.pruningBytes(organizationID: organizationID, upTo: upTo, hash: hash, at: at)
         return AuditSignature.isValid(signature, by: publicKey, for: bytes)
@@ -46,7 +47,7 @@ extension AuditPruning {
         ]
     }
 
-    /// Reads an entry's detail; nil when it is not written as `json` writes it.
+    /// Reads an entry's detail; nil unless it is exactly as `json` writes it.
     package init?(detail: some Sequence<UInt8>) {
         let bytes = Array(detail)
         guard let json = try? JSONValue.parse(bytes), let organization = json["organization_id"]?.integer,

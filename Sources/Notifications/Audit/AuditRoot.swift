@@ -1,7 +1,8 @@
 import Crypto
 
-/// One hash over the heads of all chains, in two steps, so that a change costs its bucket and not everything: chains fall
-/// into 1,024 buckets by their organization, a bucket's hash is over its heads, the root is over the buckets.
+/// One hash over the heads of all chains, in two steps, so that a change costs one bucket rather than everything:
+/// chains are distributed over 1,024 buckets by organization, a bucket's hash is over its heads, and the root is over
+/// the buckets' hashes.
 package enum AuditRoot {
     package static let bucketCount = 1024
 
@@ -12,7 +13,7 @@ package enum AuditRoot {
         return Int(first) << 2 | Int(second) >> 6
     }
 
-    /// The heads come in the order of their organizations.
+    /// The hash of one bucket. The heads must be sorted by organization.
     package static func hash(ofBucket heads: [(organization: OrganizationID, head: AuditHead)]) -> [UInt8] {
         var hasher = SHA256()
         for (organization, head) in heads {
@@ -22,6 +23,7 @@ package enum AuditRoot {
         return Array(hasher.finalize())
     }
 
+    /// The root, as 64 hexadecimal digits, over the hashes of all buckets in order.
     package static func root(of buckets: [[UInt8]]) -> String {
         var hasher = SHA256()
         hasher.update(data: [10])

@@ -1,28 +1,28 @@
 import Crypto
 
-/// Goes through the lines of an export, one after the other.
+/// Checks the lines of an export one by one.
 struct AuditVerifier {
     private let pinned: String?
     private let masterKey: MasterKey?
-    /// The organization's, once that is known.
+    /// The organization's key, once an entry has named the organization.
     private var key: AuditKey?
     private var withMAC: Int64 = 0
-    /// The end of an older export, until it has been met.
+    /// The end of the older export, until it is found.
     private var previous: AuditHead?
     private var line = 0
     private var entries: Int64 = 0
     private var findings: [String] = []
     private var checkpoint: AuditCheckpoint?
-    /// What the first entry says was before it; nil when that is nothing.
+    /// Set if the log does not begin with entry 1.
     private var beginning: Beginning?
     private var organizationID: [UInt8]?
     private var sequence: Int64 = 0
-    /// The hash that the next entry must name; nil behind a line that could not be read.
+    /// The previous hash that the next entry must have; nil after an unreadable line.
     private var previousHash: [UInt8]? = Array(AuditChain.genesis.utf8)
-    /// Used again for each line.
+    /// Reused for each line.
     private var hashed: [UInt8] = []
 
-    /// After so many findings the rest is only counted.
+    /// Further findings are dropped.
     private static let findingsLimit = 100
 
     init(pinned: String?, masterKey: MasterKey? = nil, previous: AuditHead? = nil) {
@@ -46,7 +46,7 @@ struct AuditVerifier {
         }
     }
 
-    /// A log that does not begin with entry 1, and the signed word that those before were pruned, once it is found.
+    /// The start of a log that does not begin with entry 1, and the signed pruning that explains it, once found.
     private struct Beginning {
         let before: Int64
         let hash: [UInt8]
@@ -116,7 +116,7 @@ extension AuditVerifier {
         sequence = number
     }
 
-    /// Puts together what is hashed, straight from the file's bytes; false when a text is not spelled as we spell it.
+    /// Collects the bytes to hash straight from the file; false if a string is not in canonical form.
     private mutating func collect(_ entry: AuditLine, _ bytes: [UInt8]) -> Bool {
         hashed.removeAll(keepingCapacity: true)
         hashed.append(entry.origin == nil ? AuditChain.entryMark : AuditChain.entryWithOriginMark)
@@ -151,10 +151,10 @@ extension AuditVerifier {
     }
 }
 
-/// What only whoever has the master key can write, and older exports.
+/// MACs, and continuing an older export.
 extension AuditVerifier {
-    /// Entries of before there were MACs have none; behind one that has, each must. What is hashed is what the MAC is
-    /// over, under another mark, and the MAC.
+    /// The oldest entries may have no MAC, but after one that has, each must. The MAC is over the hashed bytes under
+    /// another mark; the hash then covers the MAC too.
     private mutating func checkMAC(_ entry: AuditLine, _ bytes: [UInt8]) {
         guard let origin = entry.origin else {
             if withMAC > 0 { found("the entry has no MAC, but earlier ones do.") }
@@ -171,7 +171,7 @@ extension AuditVerifier {
         add(bytes, origin.mac)
     }
 
-    /// Takes the end of the older export when it comes.
+    /// Compares the entry that ends the older export.
     private mutating func meet(_ head: AuditHead) {
         guard let previous, previous.sequence == head.sequence else { return }
         if previous.hash != head.hash {
@@ -182,7 +182,7 @@ extension AuditVerifier {
 
     private mutating func checkContinuing() {
         guard let previous else { return }
-        // Nothing is left of the older export when just its entries were pruned.
+        // Exactly the older export's entries were pruned.
         if let beginning, beginning.before == previous.sequence, beginning.hash.elementsEqual(previous.hash.utf8) {
             return
         }
@@ -202,7 +202,8 @@ extension AuditVerifier {
         beginning = Beginning(before: number - 1, hash: Array(bytes[entry.previousHash]))
     }
 
-    /// Takes the entry that tells of just those that are missing. Entries that tell of earlier ones may be there too.
+    /// Looks for the entry that declares exactly the missing entries pruned. There may be entries about earlier
+    /// prunings too.
     private mutating func lookForPruning(_ entry: AuditLine, _ bytes: [UInt8]) {
         guard let beginning, bytes[entry.action.place].elementsEqual(AuditPruning.action.utf8),
             let pruning = AuditPruning(detail: bytes[entry.detail]), pruning.upTo == beginning.before,
@@ -247,7 +248,7 @@ extension AuditVerifier {
         }
     }
 
-    /// Nil unless the line is written as `AuditExport.line` writes one.
+    /// Nil unless the line is exactly as `AuditExport.line` writes one.
     private static func checkpoint(_ written: ArraySlice<UInt8>) -> AuditCheckpoint? {
         guard let fields = (try? JSONValue.parse(written))?["checkpoint"],
             let organization = fields["organization_id"]?.integer, let sequence = fields["sequence"]?.integer,
@@ -262,7 +263,7 @@ extension AuditVerifier {
 }
 
 extension SHA256Digest {
-    /// Compares without making a text of it.
+    /// Compares without allocating a string.
     fileprivate func isWritten(in bytes: [UInt8], at place: Range<Int>) -> Bool {
         var position = place.lowerBound
         for byte in self {

@@ -1,8 +1,10 @@
-/// What is wrong with checkpoints and the heads that they are of, in whole sentences.
+/// Finds what is wrong with checkpoints and with the heads they cover, in whole sentences.
 package enum CheckpointCheck {
+    /// Checks the checkpoints themselves.
+    ///
     /// - Parameters:
-    ///   - checkpoints: newest first, without gaps.
-    ///   - publicKey: the key that must have signed them, in Base64; nil for the one that each names.
+    ///   - checkpoints: Newest first, without gaps.
+    ///   - publicKey: The key that must have signed them, in Base64; nil for the key that each names.
     package static func findings(in checkpoints: [AuditLedgerCheckpoint], publicKey: String?) -> [String] {
         var findings: [String] = []
         for (newer, older) in zip(checkpoints, checkpoints.dropFirst()) {
@@ -23,10 +25,12 @@ package enum CheckpointCheck {
         return findings
     }
 
+    /// Checks the database against its newest checkpoint.
+    ///
     /// - Parameters:
-    ///   - entries: how many were ever written, as the database says.
-    ///   - sum: the same, by the heads.
-    ///   - root: over the heads as they are.
+    ///   - entries: How many entries were ever written, as the database has counted.
+    ///   - sum: The same count, from the heads.
+    ///   - root: Over the heads as they are.
     package static func findings(
         newest: AuditLedgerCheckpoint?, entries: Int64, sum: Int64, root: String
     ) -> [String] {

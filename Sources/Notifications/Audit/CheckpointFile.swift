@@ -1,10 +1,10 @@
-/// Checkpoints that somebody keeps elsewhere: one JSON object a line, oldest first.
+/// A copy of checkpoints kept elsewhere: one JSON object per line, oldest first.
 package struct CheckpointFile: Sendable {
     package private(set) var checkpoints: [AuditLedgerCheckpoint] = []
-    /// Whole sentences; none when the file is whole and signed.
+    /// Whole sentences; none if the file is intact and signed.
     package private(set) var findings: [String] = []
 
-    /// With `publicKey` (Base64) all must be signed with that key.
+    /// Reads and checks a file. With `publicKey` (Base64), that key must have signed all checkpoints.
     package init(_ bytes: [UInt8], publicKey: String?) {
         for (number, line) in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: true).enumerated() {
             guard let json = try? JSONValue.parse(line), let checkpoint = AuditLedgerCheckpoint(json: json),
@@ -18,12 +18,13 @@ package struct CheckpointFile: Sendable {
         findings += CheckpointCheck.findings(in: checkpoints.reversed(), publicKey: publicKey)
     }
 
+    /// A checkpoint as one line with its line break.
     package static func line(_ checkpoint: AuditLedgerCheckpoint) -> String { checkpoint.json.compactText + "\n" }
 
-    /// Whether a file is one of these, by how it begins.
+    /// Whether a file looks like one of these, by its first bytes.
     package static func isOne(_ bytes: [UInt8]) -> Bool { bytes.starts(with: #"{"number":"#.utf8) }
 
-    /// What speaks against the file being one that goes on where an older one ended, or holds its end.
+    /// Checks that this file continues an older one, or overlaps with its end.
     package func findings(continuing older: CheckpointFile) -> [String] {
         guard let last = older.checkpoints.last else { return [] }
         if let same = checkpoints.first(where: { $0.number == last.number }) {

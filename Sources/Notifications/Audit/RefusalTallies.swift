@@ -1,4 +1,4 @@
-/// That somebody was refused something.
+/// A request that was refused for lack of permission.
 package struct RefusedAttempt: Sendable {
     package let organization: OrganizationID
     package let principal: Principal
@@ -14,13 +14,13 @@ package struct RefusedAttempt: Sendable {
     }
 }
 
-/// Refusals of one minute that have not been written yet.
+/// Refusals within one minute that have not been written yet.
 package struct RefusalTally: Equatable, Sendable {
     package let organization: OrganizationID
-    /// Whose they are; nil when they are of more keys or actions than are told apart.
+    /// Whose they are; nil for those beyond the number of keys and actions that are counted apart.
     package let subject: RefusalTallies.Subject?
     package let reason: String
-    /// The last one's.
+    /// The origin of the last one.
     package fileprivate(set) var origin: AuditOrigin
     package fileprivate(set) var count: Int
     package fileprivate(set) var first: Timestamp
@@ -28,13 +28,15 @@ package struct RefusalTally: Equatable, Sendable {
     fileprivate var minuteBegan: Timestamp
 }
 
-/// Merges refusals, so that whoever asks for what they may not a thousand times a second leaves two entries a minute in
-/// the audit log and not sixty thousand. The first of a key and an action is written at once; those of the minute behind
-/// it, and of each further minute in which there are any, become one entry with their count, first and last.
+/// Merges refusals, so that a caller who asks a thousand times a second for what it may not do leaves two entries a
+/// minute in the audit log instead of sixty thousand. The first refusal of a key and an action is written at once;
+/// those of the following minute, and of each further minute with any, become one entry with their count, first and
+/// last.
 ///
-/// A pure value. An organization has a budget of entries, so that many keys and actions do not fill the log either; what
-/// is beyond it is counted together, and becomes one entry a minute.
+/// A pure value. Each organization has a budget of entries, so many keys and actions do not fill the log either; what
+/// exceeds it is counted together, in one entry a minute.
 package struct RefusalTallies: Sendable {
+    /// What is counted together.
     package struct Subject: Hashable, Sendable {
         package let principal: Principal
         package let action: String
@@ -45,7 +47,7 @@ package struct RefusalTallies: Sendable {
         let subject: Subject?
     }
 
-    /// What an organization may still write.
+    /// How many entries an organization may still write.
     private struct Share {
         var budget = RefusalTallies.mostOfAnOrganization
         var refilledAt: Timestamp
@@ -63,10 +65,10 @@ package struct RefusalTallies: Sendable {
 
     package init() {}
 
-    /// How many there are.
+    /// How many tallies are in memory.
     package var count: Int { tallies.count }
 
-    /// Whether the refusal is to be written at once; otherwise it has been counted. With `mayWrite` false all are.
+    /// Counts a refusal, and returns whether to write it at once instead. With `mayWrite` false, it is always counted.
     package mutating func note(
         _ refusal: RefusedAttempt, origin: AuditOrigin, at: Timestamp, mayWrite: Bool
     ) -> Bool {
@@ -84,12 +86,12 @@ package struct RefusalTallies: Sendable {
         return mayWrite
     }
 
-    /// Takes out what is to be written now: of minutes that are over, or of all with `isLast`. Tallies in which nothing
-    /// has been counted for a minute are forgotten.
+    /// Removes and returns what is to be written now: tallies whose minute is over, or all with `isLast`. Tallies that
+    /// have counted nothing for a minute are dropped.
     package mutating func ripe(at now: Timestamp, isLast: Bool = false) -> [RefusalTally] {
         let over = tallies.filter { isLast || now >= $0.value.minuteBegan + Self.minute || now < $0.value.minuteBegan }
         var due: [RefusalTally] = []
-        // What is counted together comes last: some of the others may be added to it.
+        // The shared tallies come last: some of the others may be added to them.
         let alone = over.filter { $0.key.subject != nil }.sorted { $0.value.first < $1.value.first }
         for place in alone.map(\.key) + over.keys.filter({ $0.subject == nil }) {
             guard let tally = tallies[place] else { continue }
@@ -105,7 +107,7 @@ package struct RefusalTallies: Sendable {
         return due
     }
 
-    /// They could not be written.
+    /// Adds tallies back that could not be written.
     package mutating func putBack(_ unwritten: [RefusalTally]) {
         for tally in unwritten {
             let place = Place(organization: tally.organization, subject: tally.subject)
@@ -122,7 +124,7 @@ extension RefusalTallies {
         shares[organization].map { $0.tallies < Self.mostOfAnOrganization } ?? true && tallies.count < Self.mostInAll
     }
 
-    /// Takes one entry of the organization's budget; false when it is used up.
+    /// Spends one entry of the organization's budget; false if none is left.
     private mutating func spend(of organization: OrganizationID, at now: Timestamp) -> Bool {
         var share = shares[organization] ?? Share(refilledAt: now)
         if now < share.refilledAt { share.refilledAt = now }
@@ -161,7 +163,7 @@ extension RefusalTallies {
     private mutating func addTogether(
         _ count: Int, of organization: OrganizationID, _ origin: AuditOrigin, from first: Timestamp, to last: Timestamp
     ) {
-        // One tally more for each organization that has some, and one for all that have none.
+        // One more tally for each organization that has any, and one for all the others.
         let isKnown = shares[organization].map { $0.tallies > 0 } ?? false
         let owner = isKnown || tallies.count < Self.mostInAll ? organization : .installation
         let place = Place(organization: owner, subject: nil)

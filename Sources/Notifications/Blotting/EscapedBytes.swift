@@ -1,4 +1,4 @@
-/// Bytes, and where each of them began in the text that they were decoded from.
+/// Decoded bytes, with the position of each in the original text.
 struct EscapedBytes {
     private(set) var bytes: [UInt8]
     private(set) var starts: [Int]
@@ -10,12 +10,12 @@ struct EscapedBytes {
         textEnd = text.count
     }
 
-    /// Where the byte ended in the text.
+    /// The end of the byte's spelling in the original text.
     func end(of position: Int) -> Int {
         position + 1 < starts.count ? starts[position + 1] : textEnd
     }
 
-    /// With `%2F`, `\/`, `\u002f`, `&amp;`, `&#47;` and `&#x2f;` undone once.
+    /// Decodes `%2F`, `\/`, `\u002f`, `&amp;`, `&#47;` and `&#x2f;` once.
     func decoded() -> EscapedBytes {
         guard bytes.contains(where: Self.beginsEscape) else { return self }
         var result = self
@@ -35,7 +35,7 @@ struct EscapedBytes {
         byte == UInt8(ascii: "%") || byte == UInt8(ascii: "\\") || byte == UInt8(ascii: "&")
     }
 
-    /// What an escape at a place means, and its length; nil when there is none.
+    /// The byte that an escape stands for, and the escape's length; nil if there is none.
     private func escape(at place: Int) -> (UInt8, Int)? {
         switch bytes[place] {
         case UInt8(ascii: "%"): number(place + 1, digits: 2, radix: 16).map { ($0, 3) }
@@ -69,7 +69,7 @@ struct EscapedBytes {
         guard begins(with: "#", at: place + 1) else { return nil }
         let isHexadecimal = begins(with: "x", at: place + 2) || begins(with: "X", at: place + 2)
         let start = place + (isHexadecimal ? 3 : 2)
-        // A byte has at most three digits; a reference with more zeros before them is left as it is.
+        // A byte has at most three digits; references with further leading zeros are left alone.
         let end = bytes[min(start, bytes.count)..<min(start + 4, bytes.count)].firstIndex(of: UInt8(ascii: ";"))
         guard let end, end > start, let byte = number(start, digits: end - start, radix: isHexadecimal ? 16 : 10) else {
             return nil

@@ -1,5 +1,5 @@
 extension Exchange {
-    /// Whether a body or an error's text is long enough to show a secret. Headers are not kept with attempts.
+    /// Whether the body or the error text is long enough to contain a secret. Headers are not stored with attempts.
     package var mayTellSecrets: Bool {
         switch result {
         case .answered(let answer): answer.body.count >= KnownSecrets.shortestSecret
@@ -7,7 +7,7 @@ extension Exchange {
         }
     }
 
-    /// As it may be kept and shown. `kept` is how many bytes of the body are.
+    /// Removes secrets, so that the exchange may be stored and shown. `kept` is how many bytes of the body to keep.
     package func blotted(by secrets: KnownSecrets, kept: Int) -> Exchange {
         Exchange(result: result.blotted(by: secrets, kept: kept), address: address, timings: timings)
     }
@@ -27,7 +27,7 @@ extension ExchangeResult {
 }
 
 extension TransportFailure {
-    /// The texts may quote what came.
+    /// The texts may quote the answer.
     fileprivate func blotted(by secrets: KnownSecrets) -> TransportFailure {
         switch self {
         case .refused(let text): .refused(secrets.blotted(text))
@@ -42,7 +42,7 @@ extension TransportFailure {
 }
 
 extension Verdict {
-    /// A finding's text may quote the answer.
+    /// Removes secrets from the finding's text, which may quote the answer.
     package func blotted(by secrets: KnownSecrets) -> Verdict {
         switch self {
         case .delivered: .delivered

@@ -1,5 +1,5 @@
-/// Makes those bytes the same that a receiver may have exchanged: letters in either case, and the two signs in which the
-/// alphabets of Base64 differ (RFC 4648, sections 4 and 5).
+/// Maps bytes that a receiver may have exchanged to the same byte: letters in either case, and the two characters in
+/// which the Base64 alphabets differ (RFC 4648, sections 4 and 5).
 enum Folding {
     static func fold(_ byte: UInt8) -> UInt8 {
         switch byte {
@@ -17,9 +17,9 @@ enum Folding {
 enum Base64Run {
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
 
-    /// The Base64 of the bytes, as far as they alone say what it is: without padding and without the digit that the next
-    /// bytes would change. In a longer text they begin at one of three places of a group, so whoever looks for them there
-    /// encodes them three times, with none, one and two bytes left out.
+    /// Encodes the bytes in Base64 without padding and without the last character that following bytes could change.
+    /// Within a longer text, the bytes may start at any of three offsets of a group, so callers encode three times,
+    /// without the first zero, one and two bytes.
     static func encode(_ bytes: some Sequence<UInt8>) -> [UInt8] {
         var (digits, buffer, bits): ([UInt8], UInt32, UInt32) = ([], 0, 0)
         for byte in bytes {

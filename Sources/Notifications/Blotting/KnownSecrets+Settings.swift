@@ -1,12 +1,12 @@
 extension KnownSecrets {
-    /// What of a channel's settings others must not get to know: what stands behind the host of each secret address,
-    /// tokens, and signing secrets (the one before too).
+    /// What others must not learn of a channel's settings: everything after the host of each secret address, tokens,
+    /// and signing secrets (including the previous one).
     static func secrets(in settings: ChannelSettings, _ kind: any ChannelKind) -> [[UInt8]] {
         var secrets: [[UInt8]] = []
         let shown = Dictionary(kind.fields.map { ($0.key, $0) }) { first, _ in first }
         for (key, value) in settings.json.members.compactMap({ member in member.value.string.map { (member.key, $0) } })
         {
-            // A key that is no field is the service's own: the secret of before, during an exchange.
+            // A key without a field is the service's own: the previous secret, during a rotation.
             guard let field = shown[key] else {
                 secrets.append(bare(value))
                 continue
@@ -17,7 +17,7 @@ extension KnownSecrets {
         return secrets
     }
 
-    /// Path and query, and what stands before an `@`.
+    /// Path and query, and whatever precedes an `@`.
     static func parts(ofAddress text: String) -> [[UInt8]] {
         let bytes = Array(text.utf8)
         guard let colon = bytes.firstIndex(of: UInt8(ascii: ":")) else { return [] }
@@ -27,16 +27,16 @@ extension KnownSecrets {
         return [userinfo, Array(rest[end...])].compactMap { $0 }
     }
 
-    /// Without the word that every signing secret begins with.
+    /// Without the prefix of all signing secrets.
     private static func bare(_ secret: String) -> [UInt8] {
         let (bytes, prefix) = (Array(secret.utf8), Array("whsec_".utf8))
         return bytes.starts(with: prefix) ? Array(bytes.dropFirst(prefix.count)) : bytes
     }
 }
 
-/// What stands in the addresses of all channels of a kind and is no secret: `services`, `notification`.
+/// Words in the addresses of all channels of a kind that are not secret: `services`, `notification`.
 enum PublicParts {
-    /// For each byte whether it belongs to more than punctuation and public words.
+    /// Tells for each byte whether it belongs to more than punctuation and public words.
     static func tellingBytes(of secret: [UInt8], _ publicWords: Set<[UInt8]>) -> [Bool] {
         var telling = secret.map { !isPunctuation($0) }
         for word in secret.indices.split(whereSeparator: { isPunctuation(secret[$0]) }) {

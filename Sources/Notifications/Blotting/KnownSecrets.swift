@@ -1,19 +1,20 @@
-/// The secrets that a message was made with, to be blotted out of what comes back: a receiver may echo its path, its
-/// headers or its token, and members who read the answer must not learn them.
+/// The secrets that a message was made with, to be redacted from the answer: a receiver may echo its path, its headers
+/// or its token, and members who read the answer must not learn them.
 ///
-/// Every part of a secret of eight bytes or more is found, whatever stands around it: as it is, in either case, with
-/// percent, JSON or HTML escapes (also two of them over each other), and in Base64. The cost is linear in the secrets and
-/// in the text: each run of eight bytes is one number, and looked up once.
+/// Every part of a secret of eight bytes or more is found, whatever surrounds it: as it is, in either case, with
+/// percent, JSON or HTML escapes (even nested ones), and in Base64. The cost is linear in the secrets and the text:
+/// each run of eight bytes is one number that is looked up once.
 package struct KnownSecrets: Sendable {
     package static let blot = "[redacted]"
 
     private var runs: Set<UInt64> = []
-    /// Whole secrets that are shorter than a run, folded.
+    /// Folded secrets that are shorter than a run.
     private var short: [[UInt8]] = []
 
     static let runLength = 8
     static let shortestSecret = 4
 
+    /// The secrets of a message and of the settings it was made from.
     package init(of message: any OutboundMessage, settings: ChannelSettings, kind: any ChannelKind) {
         let publicWords = Set((kind.publicWords + ["bearer", "basic"]).map { Array($0.utf8) })
         for secret in message.secrets + Self.secrets(in: settings, kind) {
@@ -23,10 +24,10 @@ package struct KnownSecrets: Sendable {
         }
     }
 
-    /// Nothing is blotted.
+    /// Redacts nothing.
     package static let none = KnownSecrets([])
 
-    /// Whatever the texts are part of.
+    /// Treats these texts as secrets, wherever they came from.
     package init(_ secrets: [String]) {
         for secret in secrets { add(Array(secret.utf8), []) }
     }
@@ -44,7 +45,7 @@ package struct KnownSecrets: Sendable {
         }
     }
 
-    /// A run counts when at least one of its bytes tells something.
+    /// A run counts if at least one of its bytes is more than punctuation and public words.
     private mutating func add(runsOf bytes: [UInt8], telling: [Bool]) {
         var (window, lastTelling): (UInt64, Int) = (0, -Self.runLength)
         for (position, byte) in bytes.enumerated() {
@@ -56,16 +57,17 @@ package struct KnownSecrets: Sendable {
 }
 
 extension KnownSecrets {
-    /// The text without the secrets.
+    /// Replaces the secrets in a text with `blot`.
     package func blotted(_ text: String) -> String {
         String(decoding: blotted(Array(text.utf8)), as: UTF8.self)
     }
 
+    /// Replaces the secrets in bytes with `blot`.
     package func blotted(_ bytes: [UInt8]) -> [UInt8] {
         guard !runs.isEmpty || !short.isEmpty, bytes.count >= Self.shortestSecret else { return bytes }
         var isSecret = [Bool](repeating: false, count: bytes.count)
         var text = EscapedBytes(bytes)
-        // As it came, with its escapes undone, and with those undone that were under them.
+        // As received, with escapes decoded, and with nested escapes decoded.
         for _ in 0..<3 {
             mark(text, &isSecret)
             let plain = text.decoded()
@@ -81,7 +83,7 @@ extension KnownSecrets {
         for (position, byte) in folded.enumerated() {
             window = window << 8 | UInt64(byte)
             guard position >= Self.runLength - 1, runs.contains(window) else { continue }
-            // Runs overlap: what the one before has marked is not marked again.
+            // Runs overlap: what is already marked is not marked again.
             let start = max(text.starts[position - Self.runLength + 1], marked)
             marked = text.end(of: position)
             for place in start..<max(start, marked) { isSecret[place] = true }

@@ -1,27 +1,26 @@
-/// A saved place where an organization's notifications go.
+/// A saved destination of an organization's notifications.
 package struct Channel: Sendable {
     package let id: ChannelID
     package let organizationID: OrganizationID
-    /// The kind's word.
+    /// The kind's id: `slack`.
     package let kind: String
-    /// Nil when this version does not have the kind: the channel was saved by a newer one.
+    /// Nil if this version does not know the kind: a newer one saved the channel.
     package let knownKind: (any ChannelKind)?
     package var name: String
     package var settings: ChannelSettings
     package var subscription: Subscription
-    /// Deliveries a minute at most; nil for what the kind's service publishes.
+    /// Deliveries per minute at most; nil for what the kind's service publishes.
     package var maxPerMinute: Int?
     package var state: ChannelState
-    /// Why it is disabled, in words, when the service did that itself.
+    /// Why the service disabled it, in words.
     package var disabledReason: String?
-    /// Counts the revisions from 1; the ETag.
+    /// The number of its newest revision, from 1; also the ETag.
     package var version: Int64
     package let createdAt: Timestamp
     package var updatedAt: Timestamp
-    /// The host that is sent to as it was when the channel was saved, for the limit that all channels of a receiver share;
-    /// nil when it is not known.
+    /// The receiver's host when the channel was saved, for the limit that all channels of a host share; nil if unknown.
     package var host: String?
-    /// False when what is saved of it cannot be read: then the settings are empty, and nothing can be sent.
+    /// False if what is stored cannot be read: then the settings are empty and nothing can be sent.
     package var isReadable = true
 
     package init(
@@ -47,19 +46,20 @@ package struct Channel: Sendable {
 }
 
 extension Channel {
-    /// The kind's name for people; its word when this version does not have it.
+    /// The kind's name for people, or its id if this version does not know it.
     package var kindName: String { knownKind?.name ?? kind }
 
-    /// The settings as they may be shown: secrets masked.
+    /// The settings with secrets masked.
     package var shownSettings: JSONObject { settings.masked(by: knownKind) }
 }
 
+/// Whether a channel sends. The raw value is the word in the API and the database.
 package enum ChannelState: String, Sendable {
     case enabled
-    /// Deliveries wait until it is resumed.
+    /// Deliveries are held until it is resumed.
     case paused
-    /// Nothing is sent and nothing waits.
+    /// Nothing is sent or held.
     case disabled
-    /// Kept as a name for old deliveries; its settings are gone.
+    /// Its name is kept for old deliveries; its settings are erased.
     case removed
 }

@@ -1,10 +1,10 @@
-/// A channel as somebody wants it to be: what `POST` and `PUT` take, checked.
+/// A channel as requested with `POST` or `PUT`, validated.
 package struct ChannelDraft: Sendable {
     package var kind: String
     package var name: String
     package var settings: ChannelSettings
     package var subscription: Subscription
-    /// Deliveries a minute at most; nil for what the kind's service publishes.
+    /// Deliveries per minute at most; nil for what the kind's service publishes.
     package var maxPerMinute: Int?
     package var isEnabled: Bool
 
@@ -22,12 +22,12 @@ package struct ChannelDraft: Sendable {
 }
 
 extension ChannelDraft {
-    /// What `max_per_minute` may be.
+    /// The allowed values of `max_per_minute`.
     package static let ratesAllowed: ClosedRange<Int64> = 1...6000
 
-    /// Reads `{kind, name, settings, subscription, max_per_minute, enabled}` and checks the settings against the kind's fields and the
-    /// address rules; all errors at once. With `saved`, the channel that the draft replaces: a secret that comes back
-    /// as it was shown (masked), or is left out, keeps its saved value.
+    /// Reads `{kind, name, settings, subscription, max_per_minute, enabled}` and checks the settings against the kind's
+    /// fields and the egress policy. Throws all errors at once. `saved` is the channel that the draft replaces: a
+    /// secret that is missing, or comes back masked, keeps its saved value.
     package init(
         reading value: JSONValue, kinds: ChannelCatalogue, policy: EgressPolicy, replacing saved: Channel? = nil,
         path: String = ""

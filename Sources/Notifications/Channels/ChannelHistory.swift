@@ -1,6 +1,7 @@
-/// How a channel came to be what it is, as far as its deliveries need to know; oldest first. Empty when that is not known
-/// any more.
+/// A channel's past states and subscriptions, as far as explanations of deliveries need them, oldest first. Empty if
+/// they are no longer known.
 package struct ChannelHistory: Sendable {
+    /// The channel after one change.
     package struct Step: Sendable {
         package let at: Timestamp
         /// `user:7`, `key:0190…`, `operator` or `system`.
@@ -26,12 +27,12 @@ package struct ChannelHistory: Sendable {
         self.steps = steps
     }
 
-    /// The channel as it was at a moment.
+    /// The step that was in effect at a moment.
     package func step(at moment: Timestamp) -> Step? {
         steps.last { $0.at <= moment }
     }
 
-    /// The step that brought the channel into the state which it had at a moment; nil when it had another one.
+    /// The step that put the channel into the state it had at a moment; nil if it was in another state.
     package func beginning(of state: ChannelState, at moment: Timestamp) -> Step? {
         guard let last = steps.lastIndex(where: { $0.at <= moment }), steps[last].state == state else { return nil }
         let earlier = steps[..<last].lastIndex { $0.state != state }

@@ -1,30 +1,31 @@
-/// A service that notifications can go to. One kind is one file of pure functions and one word in `ChannelCatalogue`.
+/// A service that can receive notifications. A kind is one file of pure functions, registered in
+/// `ChannelCatalogue.standard`.
 package protocol ChannelKind: Sendable {
-    /// What the kind sends: `HTTPMessage`, or another way out's.
+    /// What the kind sends: `HTTPMessage`, or the message of another transport.
     associatedtype Message: OutboundMessage
 
-    /// The word in the API: `slack`.
+    /// The word in the API and the database: `slack`.
     var id: String { get }
     /// The name for people: `Slack`.
     var name: String { get }
-    /// Who receives, within a sentence: `Slack`, `the web hook`.
+    /// The receiver as part of a sentence: `Slack`, `the web hook`.
     var receiver: String { get }
-    /// One sentence: how a person gets what has to be pasted here.
+    /// One sentence: where to get what has to be entered here.
     var summary: String { get }
     var fields: [Field] { get }
-    /// How fast the service says that an address may be sent to; nil when it says nothing.
+    /// The service's documented rate limit for an address; nil if it documents none.
     var rate: SendingRate? { get }
-    /// Words that stand in every address of the kind, in lower case. They may be shown where an address may not.
+    /// Words in every address of the kind, in lower case. They may be shown where an address may not.
     var publicWords: [String] { get }
 
-    /// What is sent for an event. Settings have passed the checks of `fields`.
+    /// Makes the message for an event. `settings` have been validated against `fields`.
     func message(for notice: Notice, settings: ChannelSettings) -> Message
 
-    /// What the service's answer means.
+    /// Interprets the service's answer. It sees only the answer, not the message or the delivery's past attempts.
     func verdict(on answer: Answer) -> Verdict
 
-    /// How the service shows the message; nil for kinds whose receivers are programs: what goes over the wire is what
-    /// they see.
+    /// Shows the message as the service would; nil for kinds whose receivers are programs, which see exactly what is
+    /// sent.
     func preview(of message: Message) -> MessagePreview?
 }
 
@@ -34,13 +35,13 @@ extension ChannelKind {
     package var receiver: String { name }
     package func preview(of message: Message) -> MessagePreview? { nil }
 
-    /// What would be sent for an event, as it may be shown.
+    /// What would be sent for an event, with secrets masked.
     package func shownMessage(for notice: Notice, settings: ChannelSettings) -> ShownMessage {
         let message = message(for: notice, settings: settings)
         return ShownMessage(wire: message.redacted, preview: preview(of: message))
     }
 
-    /// The host that a channel with these settings sends to; nil when it has no address that can be read.
+    /// The receiver's host for these settings; nil if they contain no readable address.
     package func host(of settings: ChannelSettings) -> String? {
         let time = Timestamp(seconds: 0)
         let notice = Notice(
@@ -49,24 +50,24 @@ extension ChannelKind {
     }
 }
 
-/// A message that was not sent, as it may be shown.
+/// A message that was not sent, with secrets masked.
 package struct ShownMessage: Sendable {
-    /// What would go over the wire, secrets masked.
+    /// What would be sent, with secrets masked.
     package let wire: RedactedMessage
-    /// How its receiver would show it; nil when that is a program.
+    /// How its receiver would show it; nil if that is a program.
     package let preview: MessagePreview?
 }
 
-/// One event put before one channel, with all that a kind may want to say of it.
+/// Everything that a kind may want to say about an event.
 package struct Notice: Sendable {
     package let content: EventContent
-    /// The same over all attempts of one delivery.
+    /// The same for all attempts of one delivery.
     package let deliveryID: DeliveryID
     /// Counts from 1.
     package let attempt: Int
     /// When this attempt is made.
     package let at: Timestamp
-    /// The page of the run, when the organization has a run link template.
+    /// The run's page, if the organization has a run URL template.
     package let runLink: String?
 
     package init(content: EventContent, deliveryID: DeliveryID, attempt: Int, at: Timestamp, runLink: String? = nil) {

@@ -1,5 +1,5 @@
 extension ChannelSettings {
-    /// Reads settings against a kind's fields.
+    /// Reads settings and validates them against a kind's fields.
     package init(
         reading value: JSONValue, fields: [Field], policy: EgressPolicy, saved: ChannelSettings?, path: String
     ) throws(InvalidInput) {
@@ -13,8 +13,9 @@ extension ChannelSettings {
         self.init(settings)
     }
 
-    /// Whether an address comes that is at another host than the saved one. A secret that is kept goes only where it was
-    /// saved to go: whoever may change a channel need not know its token, and must not have it sent to themselves.
+    /// Whether an address leads to another host than the saved one. A secret that is kept must only go where it was
+    /// saved to go: whoever changes a channel need not know its token, and must not be able to have it sent to
+    /// themselves.
     private static func leadsElsewhere(
         _ value: JSONValue, _ fields: [Field], from saved: ChannelSettings
     ) -> Bool {
@@ -63,7 +64,7 @@ extension ChannelSettings {
 }
 
 extension Field {
-    /// The value as it may be shown: a secret keeps its host, or nothing but its last four characters.
+    /// Masks a value: of a secret address the host stays visible, of other secrets at most the last four characters.
     package func masked(_ value: JSONValue) -> JSONValue {
         guard isSecret, let text = value.string else { return value }
         switch type {
@@ -74,7 +75,7 @@ extension Field {
 }
 
 extension ChannelSettings {
-    /// The settings as they may be shown.
+    /// The settings with secrets masked; empty if the kind is unknown.
     package func masked(by kind: (any ChannelKind)?) -> JSONObject {
         guard let kind else { return JSONObject() }
         var shown = JSONObject()

@@ -1,4 +1,4 @@
-/// The values of a channel's fields. Its description shows the keys only, so that a log line cannot leak a secret.
+/// The values of a channel's fields. Its description contains only the keys, so a log line cannot leak a secret.
 package struct ChannelSettings: Equatable, Sendable, CustomStringConvertible, CustomDebugStringConvertible,
     CustomReflectable
 {
@@ -13,7 +13,9 @@ package struct ChannelSettings: Equatable, Sendable, CustomStringConvertible, Cu
         set { json[key] = newValue }
     }
 
+    /// The string at a key; nil if there is none.
     package func text(_ key: String) -> String? { json[key]?.string }
+    /// The boolean at a key; nil if there is none.
     package func flag(_ key: String) -> Bool? { json[key]?.bool }
 
     package var description: String { "settings(\(keys.joined(separator: ", ")))" }

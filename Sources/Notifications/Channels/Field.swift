@@ -1,12 +1,12 @@
-/// One field of a channel kind's settings. Forms, command-line options, checks, documentation and the hiding of
-/// secrets are all made from it.
+/// One field of a channel kind's settings. Forms, command-line options, validation, documentation and masking are all
+/// derived from it.
 package struct Field: Sendable {
     /// The name in the API, snake_case.
     package let key: String
     package let label: String
     package let type: FieldType
     package let isRequired: Bool
-    /// Secret values are sealed at rest (all are) and masked wherever they are shown.
+    /// Secrets are masked wherever they are shown. (All settings are encrypted at rest.)
     package let isSecret: Bool
     /// One or two sentences: what it is and where to get it.
     package let help: String
@@ -26,17 +26,18 @@ package struct Field: Sendable {
     }
 }
 
+/// What a field's value must be.
 package enum FieldType: Sendable {
-    /// An address to send to. The rule comes on top of what every address must hold (`OutboundURL`, `EgressPolicy`).
+    /// An address to send to. The rule is in addition to those of `OutboundURL` and `EgressPolicy`.
     case url(URLRule)
-    /// A text of at most so many bytes in UTF-8.
+    /// A text of at most this many bytes in UTF-8.
     case text(bytes: Int)
     case bool
     case choice([String])
-    /// A Standard Webhooks secret, `whsec_…`; made at save when left out.
+    /// A Standard Webhooks secret, `whsec_…`; generated if left out.
     case signingSecret
 
-    /// Whether the receiver gets to see the value; what requests are signed with it does not.
+    /// Whether the receiver sees the value. A signing secret is not sent.
     var isSent: Bool {
         if case .signingSecret = self { false } else { true }
     }
@@ -53,7 +54,7 @@ package enum FieldType: Sendable {
     }
 }
 
-/// What a kind asks of an address beyond the common rules: nil when it is fine, otherwise a whole sentence.
+/// A kind's own rule for addresses: returns an error as a whole sentence, or nil.
 package struct URLRule: Sendable {
     package let error: @Sendable (OutboundURL) -> String?
 

@@ -1,8 +1,8 @@
-/// What came back, as a kind and its message's protocol read it.
+/// The interpretation of an exchange, by the kind and the message's protocol.
 package struct Reading: Equatable, Sendable {
     package let verdict: Verdict
-    /// What the failure says of the receiver; nil when the message arrived, and when nothing was sent because of this
-    /// side.
+    /// What the failure says about the receiver; nil if the message was delivered, or nothing was sent because of a
+    /// local fault.
     package let failure: ChannelHealth.Failure?
 
     package init(verdict: Verdict, failure: ChannelHealth.Failure?) {
@@ -12,7 +12,7 @@ package struct Reading: Equatable, Sendable {
 }
 
 extension ChannelKind {
-    /// What an exchange means: the kind reads answers; that there is none means the same for all kinds.
+    /// Interprets an exchange. The kind interprets answers; a missing answer means the same for all kinds.
     package func reading(of exchange: Exchange, on message: any OutboundMessage) -> Reading {
         switch exchange.result {
         case .answered(let answer):

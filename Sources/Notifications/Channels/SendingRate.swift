@@ -1,7 +1,7 @@
-/// How fast a channel may be sent to: so many deliveries a minute, of which a few may go at once.
+/// A rate limit: deliveries per minute, of which a few may be sent at once.
 package struct SendingRate: Equatable, Sendable {
     package let perMinute: Int
-    /// How many may go at once after a rest.
+    /// How many may be sent at once after a pause.
     package let burst: Int
 
     package init(perMinute: Int, burst: Int = 1) {
@@ -9,12 +9,12 @@ package struct SendingRate: Equatable, Sendable {
         self.burst = max(1, burst)
     }
 
-    /// The time that one delivery takes up.
+    /// The average time between two deliveries.
     package var interval: Duration { .microseconds(60_000_000 / Int64(perMinute)) }
 }
 
 extension Channel {
-    /// The channel's own rate, or else what its kind's service publishes; nil for as fast as it goes.
+    /// The channel's own rate, or what its kind's service publishes; nil for no limit.
     package var rate: SendingRate? {
         if let maxPerMinute { return SendingRate(perMinute: maxPerMinute, burst: min(4, maxPerMinute / 15)) }
         return knownKind?.rate

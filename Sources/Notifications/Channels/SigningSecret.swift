@@ -9,13 +9,13 @@ package struct SigningSecret: Sendable, CustomStringConvertible, CustomDebugStri
     private let text: Secret
     private let key: SymmetricKey
 
-    /// Makes a new one of 32 bytes.
+    /// Generates a secret of 32 bytes.
     package init() {
         key = SymmetricKey(size: .bits256)
         text = Secret(Self.prefix + key.withUnsafeBytes { Data($0) }.base64EncodedString())
     }
 
-    /// Nil when the text is none.
+    /// Nil unless the text is such a secret.
     package init?(_ text: String) {
         guard text.utf8.starts(with: Self.prefix.utf8) else { return nil }
         let encoded = String(decoding: text.utf8.dropFirst(Self.prefix.utf8.count), as: UTF8.self)

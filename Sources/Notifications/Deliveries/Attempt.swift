@@ -1,15 +1,15 @@
-/// One try of a delivery, as it is remembered.
+/// One attempt of a delivery, as stored.
 package struct Attempt: Sendable {
     /// Counts from 1.
     package let number: Int
     package let startedAt: Timestamp
     package let duration: Duration
-    /// `delivered`, `retry`, `refused`, `gone`, or `interrupted` when the process died during it.
+    /// `delivered`, `retry`, `refused`, `gone`, or `interrupted` if the process died during it.
     package let verdict: String
-    /// What was found wrong; nil when delivered.
+    /// What went wrong; nil if delivered.
     package let finding: Finding?
     package let status: Int?
-    /// The address dialled.
+    /// The IP address connected to, without the port.
     package let address: String?
     /// The first 4 KiB of the answer.
     package let answer: [UInt8]?

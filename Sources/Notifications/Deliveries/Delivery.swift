@@ -1,13 +1,13 @@
-/// One event on its way to one channel. There is one for every event and channel, also when nothing is sent.
+/// One event for one channel. There is one for every event and channel, even if nothing is sent.
 package struct Delivery: Sendable {
     package let id: DeliveryID
     package let organizationID: OrganizationID
     package let eventID: EventID
     package let channelID: ChannelID
     package let state: DeliveryState
-    /// Why it is skipped, failed or cancelled, or what the last attempt found; a stable word.
+    /// Why it was skipped, failed or cancelled, or what the last attempt found: a stable code.
     package let reason: String?
-    /// Attempts begun.
+    /// Attempts started.
     package let attempts: Int
     /// When the next attempt is due; nil when there is none.
     package let dueAt: Timestamp?

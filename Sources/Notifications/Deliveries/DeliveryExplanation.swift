@@ -1,4 +1,4 @@
-/// Why something did, or did not, arrive: in words.
+/// Explains in words why something was delivered or not.
 package struct DeliveryExplanation: Sendable {
     package let state: DeliveryState
     package let reason: String?
@@ -6,19 +6,19 @@ package struct DeliveryExplanation: Sendable {
     package let dueAt: Timestamp
     package let updatedAt: Timestamp
     package let receivedAt: Timestamp
-    /// The first attempt that arrived, when the delivery was sent again after it: a replay never rewrites it.
+    /// The first successful attempt, if the delivery was sent again afterwards: a replay never rewrites it.
     package let firstArrival: Arrival?
     /// What the last attempt found.
     package let lastFinding: String?
-    /// Who receives, within a sentence: `Slack`, `the web hook`.
+    /// The receiver as part of a sentence: `Slack`, `the web hook`.
     package let receiver: String
     package let channelState: ChannelState
     package let history: ChannelHistory
     package let health: ReceiverHealth?
-    /// When the explanation is told.
+    /// The time to which relative times in the text refer.
     package let now: Timestamp
 
-    /// An attempt that arrived.
+    /// A successful attempt.
     package struct Arrival: Sendable, Equatable {
         /// Counts from 1.
         package let attempt: Int
@@ -102,7 +102,7 @@ package struct DeliveryExplanation: Sendable {
     }
 }
 
-/// What is waiting, and what for.
+/// Deliveries that are waiting.
 extension DeliveryExplanation {
     private var waitingText: String {
         if channelState == .paused { return pausedText }
@@ -137,7 +137,7 @@ extension DeliveryExplanation {
     }
 }
 
-/// What was given up, and what was not to be sent.
+/// Deliveries that failed or were skipped.
 extension DeliveryExplanation {
     private var failedText: String {
         switch reason {
@@ -163,7 +163,7 @@ extension DeliveryExplanation {
         }
     }
 
-    /// By the rule that made the channel skip the event, with what it wanted then.
+    /// Names the rule by which the channel skipped the event, and what the channel wanted then.
     private func notSubscribedText(_ word: String) -> String {
         guard let rule = SubscriptionRule.behind(.notSubscribed(word)) else { return "Skipped." }
         guard let items = history.step(at: receivedAt)?.subscription[rule] else {
@@ -172,7 +172,7 @@ extension DeliveryExplanation {
         return "Skipped because the channel wants only \(rule.words(items))."
     }
 
-    /// Disabled when the event came in, or later, while the delivery waited.
+    /// Disabled when the event was received, or later, while the delivery waited.
     private var disabledText: String {
         let step =
             history.beginning(of: .disabled, at: receivedAt) ?? history.beginning(of: .disabled, at: updatedAt)

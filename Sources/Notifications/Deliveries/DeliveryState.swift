@@ -1,23 +1,23 @@
-/// Where a delivery stands (docs/architecture.md has the drawing).
+/// The state of a delivery (diagram in docs/architecture.md).
 package enum DeliveryState: String, CaseIterable, Sendable {
-    /// Waits for its due time, or for room.
+    /// Waits for its due time, or for room under a limit.
     case due
-    /// Somebody holds the lease and may have sent it.
+    /// A process holds the lease and may have sent it.
     case claimed
     case delivered
     case failed
-    /// Nothing was to be sent; the reason says why.
+    /// Not sent on purpose; the reason says why.
     case skipped
     /// The channel was removed before it could be sent.
     case cancelled
 }
 
-/// Why nothing was to be sent.
+/// Why a delivery was not sent.
 package enum SkipReason: Equatable, Sendable {
-    /// By the rule whose `reason` this is: `event`, `status`, `project`.
+    /// The subscription rule whose `reason` this is: `event`, `status`, `project`.
     case notSubscribed(String)
     case channelDisabled
-    /// The channel was paused, and was resumed without what had come in before.
+    /// The channel was paused and then resumed without earlier events.
     case channelPaused
 
     private static let notSubscribed = "not_subscribed."
@@ -31,6 +31,7 @@ package enum SkipReason: Equatable, Sendable {
         }
     }
 
+    /// Nil for text that is not a reason to skip.
     package init?(rawValue: String) {
         switch rawValue {
         case Self.channelDisabled.rawValue: self = .channelDisabled

@@ -1,13 +1,13 @@
-/// The proof that nothing is missing: what was accepted for the channels of its time, against what there is.
+/// Shows that nothing is missing: compares what was accepted for the channels of its time with what is stored.
 package struct Ledger: Equatable, Sendable {
     package let organizationID: OrganizationID
     package let events: Int64
-    /// How many deliveries the events say that they have.
+    /// How many deliveries the events should have, by their own count.
     package let expected: Int64
     package let deliveries: DeliveryCounts
-    /// What does not add up; the first `breaksShown` of each kind.
+    /// What does not add up; at most `breaksShown` of each kind.
     package let breaks: [LedgerBreak]
-    /// How many of the events were not counted from their rows, because totals of them are kept.
+    /// How many events were counted from stored totals instead of their rows.
     package let eventsFromTotals: Int64
 
     package static let breaksShown = 100
@@ -27,13 +27,13 @@ package struct Ledger: Equatable, Sendable {
     package var isBalanced: Bool { breaks.isEmpty && expected == deliveries.sum }
 }
 
-/// One thing in a ledger that does not add up.
+/// Something in a ledger that does not add up.
 package enum LedgerBreak: Equatable, Sendable {
-    /// The event has another number of deliveries than it says.
+    /// The event's number of deliveries differs from its own count.
     case deliveries(of: EventID, expected: Int64, found: Int64)
-    /// The deliveries' event is not there.
+    /// The deliveries' event is missing.
     case noEvent(EventID, found: Int64)
-    /// As many events were counted, without those that retention removed, as `expected`; `found` are there.
+    /// The organization's counter says `expected` events, less those that retention removed, but there are `found`.
     case sequence(expected: Int64, found: Int64)
 
     package var isWithoutEvent: Bool {

@@ -1,16 +1,16 @@
-/// What was counted of some of an organization's events. Counts of different events add up.
+/// The count of some of an organization's events. Counts of different events can be added.
 package struct LedgerCount: Equatable, Sendable {
     package var events: Int64 = 0
-    /// How many deliveries the events say that they have.
+    /// How many deliveries the events should have, by their own count.
     package var expected: Int64 = 0
     package var deliveries = DeliveryCounts()
     package var breaks: [LedgerBreak] = []
-    /// Some of it is counted by what was decided, and the rows are to follow.
+    /// Some deliveries are counted by a decision that their rows do not show yet.
     package var isSettling = false
 
     package init() {}
 
-    /// Each event against its deliveries, both of one state of the database.
+    /// Compares each event with its deliveries, both read from one state of the database.
     package init(events: [LedgerEvent], deliveries: [EventID: DeliveryCounts]) {
         var others = deliveries
         for event in events {
@@ -38,18 +38,18 @@ package struct LedgerCount: Equatable, Sendable {
         return sum
     }
 
-    /// Nothing is to happen any more, and nothing is missing: the count stays as it is until somebody intervenes.
+    /// Nothing is missing and nothing will change unless somebody intervenes.
     package var isClosed: Bool {
         !isSettling && breaks.isEmpty && deliveries.sum == expected && deliveries[.due] + deliveries[.claimed] == 0
     }
 }
 
-/// An event as the ledger sees it.
+/// What the ledger needs to know of an event.
 package struct LedgerEvent: Sendable {
     package let id: EventID
-    /// How many deliveries it has, as it says itself.
+    /// How many deliveries it should have.
     package let channels: Int64
-    /// False for one that came in after the count had begun.
+    /// False for an event received after the count began.
     package let isCounted: Bool
 
     package init(id: EventID, channels: Int64, isCounted: Bool) {

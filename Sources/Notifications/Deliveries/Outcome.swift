@@ -1,19 +1,22 @@
-/// What an attempt's verdict changes: a decision, without doing anything.
+/// Decides what an attempt's verdict changes, without changing it.
 package struct Outcome: Equatable, Sendable {
     /// `delivered`, `due` or `failed`.
     package let state: DeliveryState
-    /// How long to wait for the next attempt; nil unless the state is `due`.
+    /// How long to wait before the next attempt; nil unless the state is `due`.
     package let delay: Duration?
-    /// The code of what the attempt found; behind `attempts_exhausted:` when it was the last one
-    /// (`attempts_exhausted:http.503`). Nil when delivered.
+    /// The code of what the attempt found, prefixed with `attempts_exhausted:` after the last attempt
+    /// (`attempts_exhausted:http.503`). Nil if delivered.
     package let reason: String?
-    /// Why the channel is to be disabled; nil when it stays as it is.
+    /// Why to disable the channel; nil to leave it as it is.
     package let disablesChannel: Finding?
-    /// False when nothing was sent because of this side: the attempt did not take place.
+    /// False if nothing was sent because of a local fault: then the attempt does not count.
     package let isAttempt: Bool
 
-    /// `attempt` counts from 1, `random` is from 0 to below 1. A wait that the receiver asked for counts up to
-    /// `RetryAfter.limit`, and never shortens the schedule's own.
+    /// - Parameters:
+    ///   - attempt: Counts from 1.
+    ///   - random: From 0 to below 1; spreads the next attempt.
+    ///
+    /// A wait that the receiver asked for counts up to `RetryAfter.limit` and never shortens the schedule's own.
     package init(
         of verdict: Verdict, attempt: Int, random: Double, schedule: RetrySchedule = .standard
     ) {
@@ -33,7 +36,7 @@ package struct Outcome: Equatable, Sendable {
         }
     }
 
-    /// Stands before the last attempt's code when no attempt is left.
+    /// The prefix of the last attempt's code when no attempts are left.
     package static let exhausted = "attempts_exhausted:"
 
     private init(

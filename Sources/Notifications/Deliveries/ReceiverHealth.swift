@@ -1,15 +1,15 @@
-/// What is known of a channel's receiver, as it is shown. There is one only where something had to be remembered.
+/// A channel's receiver as shown to people. Only exists if there is something to show.
 package struct ReceiverHealth: Equatable, Sendable {
-    /// Nothing has arrived since this first failure; nil when the last attempt arrived.
+    /// When deliveries began to fail; nil if the last attempt was delivered.
     package let failingSince: Timestamp?
     package let circuit: Circuit?
     package let hold: Hold?
     /// What the last failure found.
     package let finding: Finding?
-    /// When something arrived last; nil when nothing ever did.
+    /// The last successful delivery; nil if there was none.
     package let lastSuccess: Timestamp?
 
-    /// Nobody was there for so long that only probes are sent.
+    /// The receiver has been unreachable for so long that only probes are sent.
     package struct Circuit: Equatable, Sendable {
         package let openSince: Timestamp
         package let nextProbeAt: Timestamp?
@@ -20,7 +20,7 @@ package struct ReceiverHealth: Equatable, Sendable {
         }
     }
 
-    /// The receiver asked to be left alone.
+    /// The receiver asked for a pause.
     package struct Hold: Equatable, Sendable {
         package let until: Timestamp
         package let finding: Finding?

@@ -1,21 +1,21 @@
-/// Sending again what a channel did not get, or did: by a span of time and by states, paced.
+/// Sends a channel's deliveries again, or those it never got, selected by time and state, and paced.
 package struct Replay: Sendable {
     package let id: ReplayID
     package let organizationID: OrganizationID
     package let request: ReplayRequest
-    /// Deliveries a minute: what was asked for, or the channel's own rate where that is slower.
+    /// Deliveries per minute: as requested, or the channel's own rate if that is slower.
     package let perMinute: Int
     package let state: ReplayState
-    /// How many deliveries were counted when it was started.
+    /// How many deliveries were counted at its start.
     package let total: Int64
-    /// How many it has made due.
+    /// How many it has made due so far.
     package let requeued: Int64
-    /// How many it left as they are, because the channel does not want those events now.
+    /// How many it skipped, because the channel does not want those events now.
     package let skipped: Int64
     package let actor: String
     package let createdAt: Timestamp
     package let updatedAt: Timestamp
-    /// When it was at its end, or was cancelled.
+    /// When it finished or was cancelled.
     package let finishedAt: Timestamp?
 
     package init(
@@ -38,33 +38,34 @@ package struct Replay: Sendable {
     }
 }
 
+/// The raw value is the word in the API and the database.
 package enum ReplayState: String, CaseIterable, Sendable {
     case running
     /// Makes nothing due until it is resumed.
     case paused
-    /// All is due that was to be; it may still be under way.
+    /// Everything has been made due; it may still be in flight.
     case finished
     case cancelled
 }
 
-/// What a replay sends again.
+/// Which deliveries a replay sends again.
 package enum ReplaySelection: String, CaseIterable, Sendable {
     case failed
     case cancelled
     case skipped
     case delivered
-    /// Events that the channel never got because it did not exist then.
+    /// Events from before the channel existed.
     case missing
 }
 
-/// What somebody wants to be sent again.
+/// What to send again.
 package struct ReplayRequest: Equatable, Sendable {
     package let channelID: ChannelID
-    /// Events received at or after, and before.
+    /// Selects events received from `since` to before `until`.
     package let since: Timestamp
     package let until: Timestamp
     package let selection: [ReplaySelection]
-    /// Nil for five a second.
+    /// Deliveries per minute; nil for `standardPerMinute`.
     package let perMinute: Int?
 
     package static let standardPerMinute = 300
@@ -81,10 +82,10 @@ package struct ReplayRequest: Equatable, Sendable {
     }
 }
 
-/// What a replay would do, counted before.
+/// A preview of a replay.
 package struct ReplayPlan: Equatable, Sendable {
     package let counts: [ReplaySelection: Int64]
-    /// When the first and the last of the events came in; nil when there is none.
+    /// When the first and the last of the events were received; nil if there are none.
     package let oldest: Timestamp?
     package let newest: Timestamp?
     package let perMinute: Int
@@ -98,6 +99,6 @@ package struct ReplayPlan: Equatable, Sendable {
 
     package var count: Int64 { counts.values.reduce(0, +) }
 
-    /// How long it takes until the last one is due.
+    /// How long it takes to make everything due.
     package var duration: Duration { .seconds(60 * count) / perMinute }
 }

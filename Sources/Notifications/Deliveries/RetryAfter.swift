@@ -1,23 +1,23 @@
 /// The `Retry-After` header (RFC 9110, section 10.2.3): whole seconds, or a date in one of the three forms of
 /// section 5.6.7.
 package enum RetryAfter {
-    /// What a receiver may ask for at most.
+    /// The longest wait that a receiver may ask for.
     package static let limit: Duration = .seconds(24 * 3600)
 
-    /// How long to wait, at most `limit`; zero for a date that is over, nil for what is neither seconds nor a date.
+    /// The wait, at most `limit`; zero for a date in the past; nil for anything that is neither seconds nor a date.
     package static func parse(_ header: String, at now: Timestamp) -> Duration? {
         guard header.utf8.count <= longest else { return nil }
         let words = header.utf8.split { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }.map {
             String(Substring($0))
         }
         if words.count == 1, isNumber(words[0]) {
-            // More digits than fit into 64 bits are more than the limit too.
+            // A number too large for 64 bits exceeds the limit too.
             return min(Int64(words[0]).map { .seconds($0) } ?? limit, limit)
         }
         return date(words, now: now).map { until($0, from: now) }
     }
 
-    /// No date and no sensible number has more bytes.
+    /// No date and no sensible number is longer.
     private static let longest = 100
 
     /// The wait until a moment, at most `limit` and never negative.
@@ -53,7 +53,7 @@ package enum RetryAfter {
         return Timestamp(rfc3339: "\(year)-\(number)-\(day)T\(time)Z")
     }
 
-    /// A year of two digits that would be more than 50 years ahead is one of the century before.
+    /// A two-digit year more than 50 years ahead belongs to the previous century (RFC 9110, section 5.6.7).
     private static func fullYear(_ text: String, now: Timestamp) -> String? {
         guard text.utf8.count == 2, isNumber(text), let short = Int(text),
             let current = Int(now.description.prefix(4))

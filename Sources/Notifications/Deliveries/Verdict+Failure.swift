@@ -1,5 +1,5 @@
 extension Verdict {
-    /// What it means that there is no response, whatever the kind.
+    /// The verdict if there was no answer, whatever the kind.
     package init(failure: TransportFailure) {
         switch failure {
         case .refused: self = .refused(failure.finding)

@@ -1,13 +1,13 @@
-/// What a kind reads in an answer.
+/// What an attempt's result means for the delivery.
 package enum Verdict: Equatable, Sendable {
     case delivered
-    /// Try again, not before `after` when the service named a time.
+    /// Try again, and not before `after` if the service asked for a wait.
     case retry(Finding, after: Duration?)
-    /// Nothing was sent, because of this side: the whole channel waits so long, and no attempt was used up.
+    /// Nothing was sent because of a local fault: the channel waits this long, and the attempt does not count.
     case postponed(Finding, for: Duration)
-    /// This delivery cannot succeed; the channel is still good.
+    /// This delivery cannot succeed; the channel still works.
     case refused(Finding)
-    /// The channel is dead for good: it is disabled.
+    /// The channel will never work again and is disabled.
     case gone(Finding)
 
     package var finding: Finding? {
@@ -29,9 +29,9 @@ package enum Verdict: Equatable, Sendable {
     }
 }
 
-/// What was found wrong.
+/// What went wrong.
 package struct Finding: Equatable, Sendable {
-    /// A stable word for programs: `slack.no_service`, `http.503`, `timeout`.
+    /// A stable code for programs: `slack.no_service`, `http.503`, `timeout`.
     package let code: String
     /// A sentence for people: what happened and what to do about it.
     package let text: String

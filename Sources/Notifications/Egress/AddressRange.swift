@@ -1,11 +1,11 @@
-/// A block of addresses in CIDR notation: `10.0.0.0/8`, `fd00::/8`; a single address stands for itself.
+/// A range of addresses in CIDR notation (RFC 4632): `10.0.0.0/8`, `fd00::/8`. A single address is a range of one.
 package struct AddressRange: Hashable, Sendable, CustomStringConvertible {
     package let base: IPAddress
-    /// How many leading bits count: 0 to 32, or 0 to 128.
+    /// The prefix length: 0 to 32, or 0 to 128.
     package let prefix: Int
 
-    /// Nil for what is no address, a length out of range, or bits set behind the prefix (`10.0.0.1/8`): somebody who
-    /// writes that may mean the one address, and would open sixteen million.
+    /// Nil if the address is malformed, the length is out of range, or bits are set after the prefix (`10.0.0.1/8`):
+    /// somebody who writes that may mean one address and would allow sixteen million.
     package init?(_ text: some StringProtocol) {
         let parts = text.pieces(between: "/")
         guard let first = parts.first, parts.count <= 2, let base = IPAddress(first) else { return nil }
@@ -25,6 +25,7 @@ package struct AddressRange: Hashable, Sendable, CustomStringConvertible {
         self.prefix = prefix
     }
 
+    /// Whether an address of the same family is in the range.
     package func contains(_ address: IPAddress) -> Bool {
         address.width == base.width && address.masked(to: prefix) == base
     }
@@ -40,9 +41,9 @@ extension IPAddress {
         }
     }
 
-    /// The address with all bits behind the first `length` cleared.
+    /// Clears all bits after the first `length`.
     fileprivate func masked(to length: Int) -> IPAddress {
-        // Smart shifts: a shift by the full width or more gives zero.
+        // Smart shifts: shifting by the full width or more gives zero.
         switch self {
         case .v4(let bits):
             .v4(bits & ~(UInt32.max >> UInt32(length)))

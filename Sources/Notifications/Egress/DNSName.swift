@@ -1,7 +1,7 @@
-/// The rules for host names (RFC 1123, RFC 6761), and the names that never stand for a public receiver.
+/// Rules for host names (RFC 1123, RFC 6761), and names that never belong to a public receiver.
 package enum DNSName {
-    /// Checks a lower-case name: labels of letters, digits and hyphens, no trailing dot, and a last label that is no
-    /// number, because old parsers read `127.1` and `0x7f.1` as IPv4 addresses.
+    /// Checks a lower-case name: labels of letters, digits and hyphens, no trailing dot, and no numeric last label,
+    /// because old parsers read `127.1` and `0x7f.1` as IPv4 addresses.
     static func check(_ name: String) throws(OutboundURLError) {
         guard !name.isEmpty else { throw OutboundURLError(message: "The address has no host name.") }
         guard name.utf8.last != UInt8(ascii: ".") else {
@@ -49,20 +49,20 @@ package enum DNSName {
         }
     }
 
-    /// Names under which clouds answer with credentials: refused whatever is allowed.
+    /// Names of cloud metadata services, which hand out credentials: always refused.
     static func isMetadata(_ name: String) -> Bool {
         ["metadata", "metadata.google.internal", "instance-data", "metadata.azure.internal", "metadata.tencentyun.com"]
             .contains(name) || name.hasPrefix("instance-data.") && name.hasSuffix(".internal")
     }
 
-    /// Names that mean something only inside one network, or nothing anywhere.
+    /// Names that only exist inside one network, or nowhere.
     static func isPrivate(_ name: String) -> Bool {
         let labels = name.split(separator: ".")
         guard labels.count > 1, let last = labels.last else { return true }
         return privateSuffixes.contains(String(last)) || name.hasSuffix(".home.arpa") || name == "home.arpa"
     }
 
-    /// RFC 6761, 6762, 7686, 9476; ICANN's `.internal`; and names that were never delegated because so many private
+    /// RFC 6761, 6762, 7686, 9476; ICANN's `.internal`; and names that were never delegated because many private
     /// networks use them.
     private static let privateSuffixes: Set<String> = [
         "alt", "corp", "home", "internal", "intranet", "invalid", "lan", "local", "localdomain", "localhost", "mail",

@@ -1,6 +1,5 @@
 extension EgressPolicy {
-    /// The policy of three configuration values as they stand in the environment; nil and the empty text mean the
-    /// default.
+    /// Reads the policy from three configuration values as written; nil and the empty text mean the default.
     ///
     /// - Throws: `InvalidInput` with every error, each at its configuration key.
     package init(

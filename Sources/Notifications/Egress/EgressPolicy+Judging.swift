@@ -1,6 +1,7 @@
 extension EgressPolicy {
-    /// What is wrong with an address that somebody wants to save, in a whole sentence; nil when it is fine: its
-    /// syntax, its scheme, the host if it is an address or a special name, the port, and at last the kind's own rule.
+    /// What is wrong with an address to be saved, as a whole sentence; nil if it is fine. Checks the syntax, the
+    /// scheme, the host if it is an address or a special name, the port, and finally the kind's own rule. Names are not
+    /// resolved.
     package func error(in text: String, rule: URLRule) -> String? {
         do {
             let url = try OutboundURL(parsing: text)
@@ -10,11 +11,11 @@ extension EgressPolicy {
         }
     }
 
-    /// What is wrong with an address as far as can be told without asking for its name's addresses.
+    /// What is wrong with an address as far as can be told without resolving its name.
     package func error(in url: OutboundURL) -> String? { refusal(of: url)?.sentence }
 
-    /// Why an address is refused, as far as can be told without asking for its name's addresses. Asked again for every
-    /// request, because an address saved under an older policy must not be trusted.
+    /// Why an address is refused, as far as can be told without resolving its name. Checked again for each request,
+    /// because the policy may have changed since the address was saved.
     package func refusal(of url: OutboundURL) -> EgressRefusal? {
         guard !isUnrestricted else { return nil }
         guard url.scheme == .https || isHTTPAllowed else { return .scheme }
@@ -22,8 +23,8 @@ extension EgressPolicy {
         return refusal(ofName: url.host) ?? refusal(ofPort: url.port)
     }
 
-    /// Why none of a name's addresses may be dialled; nil when all of them may. One bad answer refuses them all: who
-    /// answers with a public and a private address is not trusted with the public one.
+    /// Why a name's addresses must not be connected to; nil if all of them may. One forbidden address refuses them all:
+    /// a name that resolves to a public and a private address is not trusted.
     package func refusal(of answers: [IPAddress], for url: OutboundURL) -> EgressRefusal? {
         guard !answers.isEmpty else { return .noAddress }
         guard !isUnrestricted else { return nil }
@@ -48,7 +49,8 @@ extension EgressPolicy {
         return name.contains(".") ? .privateName : .shortName
     }
 
-    /// A name may lead into an allowed range, where every port is good: then only dialling can tell.
+    /// A name may resolve into an allowed range, where any port may be used: then the port is only checked when
+    /// connecting.
     private func refusal(ofPort port: Int) -> EgressRefusal? {
         ports.contains(port) || reachesPrivateNetworks ? nil : .port
     }

@@ -1,19 +1,20 @@
-/// Where deliveries, tests and previews may go. What stands here by default is what production wants: HTTPS, four
-/// ports, and nothing but the public internet.
+/// Where deliveries, tests and previews may go. The default suits production: HTTPS, four ports, and only the public
+/// internet.
 package struct EgressPolicy: Equatable, Sendable {
-    /// The ports that an address outside `allowedRanges` may have.
+    /// The ports allowed for addresses outside `allowedRanges`.
     package static let defaultPorts: Set<Int> = [80, 443, 8080, 8443]
 
-    /// Blocks beside the public internet that the operator opened (`RUNBELL_EGRESS_ALLOW`). Any port may be used in
-    /// them. Metadata services stay refused there too.
+    /// Ranges that the operator allows in addition to the public internet (`RUNBELL_EGRESS_ALLOW`), with any port.
+    /// Metadata services are refused even there.
     package var allowedRanges: [AddressRange]
     /// `RUNBELL_EGRESS_HTTP`.
     package var isHTTPAllowed: Bool
-    /// `defaultPorts` and what `RUNBELL_EGRESS_PORTS` adds.
+    /// `defaultPorts` and those of `RUNBELL_EGRESS_PORTS`.
     package var ports: Set<Int>
-    /// Where this service listens itself: refused also inside an allowed range, or a channel could feed its own events.
+    /// Where this service itself listens: refused even inside an allowed range, so that a channel cannot feed its own
+    /// events.
     package var ownAddresses: [ListeningAddress]
-    /// Whether anything may be dialled: for commands that an operator points at his own service.
+    /// Whether anything is allowed: for commands that operators point at their own service.
     package let isUnrestricted: Bool
 
     package init(
@@ -36,17 +37,17 @@ package struct EgressPolicy: Equatable, Sendable {
         self.isUnrestricted = isUnrestricted
     }
 
-    /// No rule but the syntax of addresses. Never for an address that a tenant wrote.
+    /// Only checks the syntax of addresses. Never use it for an address that a tenant wrote.
     package static let unrestricted = EgressPolicy(
         allowedRanges: [], isHTTPAllowed: true, ports: [], ownAddresses: [], isUnrestricted: true)
 
-    /// Whether the operator uses private networks, and with them names that mean something only there.
+    /// Whether the operator allows private networks, and thus names that only exist there.
     package var reachesPrivateNetworks: Bool { isUnrestricted || !allowedRanges.isEmpty }
 }
 
 /// An address and port that this service listens on.
 package struct ListeningAddress: Hashable, Sendable {
-    /// 0.0.0.0 and `::` stand for every loopback address too.
+    /// 0.0.0.0 and `::` include every loopback address.
     package let address: IPAddress
     package let port: Int
 

@@ -1,9 +1,9 @@
-/// Why an address is not one to send to.
+/// Why an address is refused.
 package struct EgressRefusal: Equatable, Sendable {
     /// A whole sentence, for whoever saved the address.
     package let sentence: String
-    /// No setting of the installation allows it: cloud metadata, and this service itself. Anything else may be refused
-    /// only because a setting is wrong.
+    /// Whether no setting could allow it (cloud metadata, and this service itself). Anything else may be refused only
+    /// because a setting is wrong.
     package let isForEver: Bool
 
     init(_ sentence: String, isForEver: Bool = false) {
@@ -27,8 +27,8 @@ extension EgressRefusal {
     static let shortName = EgressRefusal("The host must be a full name with a dot, such as hooks.example.com.")
     static let noAddress = EgressRefusal("The host name has no address.")
 
-    /// The sentence is the same whatever stands behind the name, so that a refusal tells nothing about the network it
-    /// protects; only addresses that are metadata everywhere are for ever.
+    /// The sentence is the same for all addresses behind a name, so that a refusal reveals nothing about the network it
+    /// protects; only addresses that are metadata everywhere are refused for ever.
     static func name(isForEver: Bool) -> EgressRefusal {
         EgressRefusal(
             "The host name resolves to an address that notifications may not be sent to.", isForEver: isForEver)

@@ -1,8 +1,8 @@
 extension IPAddress {
-    /// Whether the address belongs to the public internet. IPv4: everything but the special-purpose blocks, multicast
-    /// and class E. IPv6: nothing but 2000::/3, less its special blocks.
+    /// Whether the address belongs to the public internet. IPv4: everything except the special-purpose blocks,
+    /// multicast and class E. IPv6: only 2000::/3, without its special blocks.
     ///
-    /// https://www.iana.org/assignments/iana-ipv4-special-registry and iana-ipv6-special-registry; blocks that are
+    /// From https://www.iana.org/assignments/iana-ipv4-special-registry and iana-ipv6-special-registry. Blocks that are
     /// reachable but serve the network's own machinery (AS112, AMT, 6to4 relays) count as special too.
     package var isPublic: Bool {
         switch self {
@@ -11,9 +11,9 @@ extension IPAddress {
         }
     }
 
-    /// Addresses that stay refused whatever an operator allows: cloud metadata and credentials services (with all of
-    /// link-local, where most of them are), also inside an IPv6 address that carries an IPv4 one, and IPv4-mapped
-    /// addresses, which the system would turn into IPv4 behind the guard's back.
+    /// Whether the address is refused whatever an operator allows: metadata and credentials services of clouds (with
+    /// all of link-local, where most are), even inside an IPv6 address that embeds an IPv4 one, and IPv4-mapped
+    /// addresses, which the system would turn into IPv4 after the check.
     package var isNeverAllowed: Bool {
         Self.never.contains { $0.contains(self) } || (carriedIPv4.map { $0.isNeverAllowed } ?? false)
     }
@@ -30,7 +30,7 @@ extension IPAddress {
         self == .v4(0) || self == .v6(high: 0, low: 0)
     }
 
-    /// The IPv4 address inside an IPv4-compatible, mapped, translated, NAT64 or 6to4 address.
+    /// The IPv4 address embedded in an IPv4-compatible, mapped, translated, NAT64 or 6to4 address.
     private var carriedIPv4: IPAddress? {
         guard case .v6(let high, let low) = self else { return nil }
         switch (high, low >> 32) {
@@ -51,7 +51,7 @@ extension IPAddress {
         "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12",
         "192.0.0.0/24", "192.0.2.0/24", "192.31.196.0/24", "192.52.193.0/24", "192.88.99.0/24", "192.168.0.0/16",
         "192.175.48.0/24", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4",
-        // Azure's wire server answers on an address that is public on paper.
+        // Azure's wire server, whose address is nominally public.
         "168.63.129.16",
         "2001::/23", "2001:db8::/32", "2002::/16", "2620:4f:8000::/48", "3fff::/20"
     )
@@ -66,7 +66,7 @@ extension IPAddress {
         "::ffff:0:0/96"
     )
 
-    /// The texts stand in this file; a test holds the count of what is read against the count of what is written.
+    /// Only for the literals of this file; a test checks that all of them parse.
     private static func ranges(_ texts: String...) -> [AddressRange] {
         texts.compactMap { AddressRange($0) }
     }

@@ -1,12 +1,12 @@
 import Foundation
 
-/// An IPv4 or IPv6 address. There is no zone: an address that needs one is of no use to a notification.
+/// An IPv4 or IPv6 address, without a zone: notifications cannot go to addresses that need one.
 package enum IPAddress: Hashable, Sendable, CustomStringConvertible {
     case v4(UInt32)
     case v6(high: UInt64, low: UInt64)
 
-    /// Reads a canonical dotted quad (`127.0.0.1`, never `127.1`, `0177.0.0.1` or `2130706433`) or any spelling of
-    /// RFC 4291 of an IPv6 address, without brackets and without a zone.
+    /// Reads a canonical dotted quad (`127.0.0.1`, never `127.1`, `0177.0.0.1` or `2130706433`), or an IPv6 address in
+    /// any spelling of RFC 4291, without brackets or a zone.
     package init?(_ text: some StringProtocol) {
         if let quad = Self.quad(text) {
             self = .v4(quad)
@@ -43,8 +43,8 @@ package enum IPAddress: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
-    /// Four decimal numbers from 0 to 255 without leading zeros. Own code, because `inet_aton` takes every old
-    /// spelling there is and `inet_pton` differs between C libraries.
+    /// Four decimal numbers from 0 to 255 without leading zeros. Parsed here because `inet_aton` accepts all historical
+    /// spellings and `inet_pton` differs between C libraries.
     private static func quad(_ text: some StringProtocol) -> UInt32? {
         var bits: UInt32 = 0
         let parts = text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)

@@ -1,8 +1,8 @@
 extension OutboundURL {
-    /// The address as it may be shown: `https://hooks.slack.com/services/…a1b2`. Scheme, host, a port that is not the
-    /// scheme's own, the first part of a longer path when it is a plain word, and the last four characters of the
-    /// path when its last part is long enough not to be told by them. Of a query nothing but that there is one. An
-    /// address that cannot be read is shown as `…`: what looks like a host in it may be a password.
+    /// Masks an address: `https://hooks.slack.com/services/…a1b2`. What remains are the scheme, the host, a non-default
+    /// port, the first part of a longer path if it is a plain word, and the last four characters of the path if its
+    /// last part is much longer. Of a query, only that there is one. An unreadable address becomes `…`: what looks like
+    /// its host may be a password.
     package static func masked(_ text: String) -> String {
         guard let url = try? OutboundURL(parsing: text) else { return "…" }
         return "\(url.scheme.rawValue)://\(url.hostHeader)/" + url.maskedPath
@@ -16,7 +16,7 @@ extension OutboundURL {
         return start + Masking.tail(of: String(last))
     }
 
-    /// `services`, `hooks`, `v2`, but not `bot123456:…`: the first part of a path may be the secret itself.
+    /// `services`, `hooks`, `v2`, but not `bot123456:…`: the first part of a path may itself be the secret.
     private static func isPlainWord(_ part: Substring) -> Bool {
         let letters = part.prefix { ("a"..."z").contains($0) }
         let digits = part[letters.endIndex...]

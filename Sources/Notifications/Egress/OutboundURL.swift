@@ -1,25 +1,28 @@
-/// An address to send to, read byte by byte. Where other parsers decode, map or guess, this one refuses, so that
-/// nobody can read a checked address in a second way.
+/// An address to send to, parsed byte by byte. Where other parsers decode, map or guess, this one refuses, so that a
+/// checked address cannot be understood in a second way.
 package struct OutboundURL: Equatable, Sendable {
+    /// In lower case.
     package enum Scheme: String, Sendable {
         case http, https
 
         package var defaultPort: Int { self == .https ? 443 : 80 }
     }
 
-    /// The most bytes an address may have.
+    /// The maximum length in bytes.
     package static let lengthLimit = 2048
 
     package let scheme: Scheme
-    /// As it goes into `Host` and the TLS server name: lower case; an IPv6 literal without its brackets, in its
-    /// canonical spelling.
+    /// As in the `Host` header and the TLS server name: lower case; an IPv6 literal without brackets, in its canonical
+    /// spelling.
     package let host: String
-    /// The host as an address, when it is one.
+    /// The host as an IP address; nil if it is a name.
     package let address: IPAddress?
     package let port: Int
-    /// Path and query, beginning with `/`, byte for byte as given.
+    /// Path and query, starting with `/`, byte for byte as given.
     package let target: String
 
+    /// Throws for anything that is not an `http` or `https` URL in plain form, with a sentence for people. User names,
+    /// passwords and fragments are refused.
     package init(parsing text: String) throws(OutboundURLError) {
         let bytes = text.utf8
         guard !bytes.isEmpty else {
@@ -43,7 +46,7 @@ package struct OutboundURL: Equatable, Sendable {
         self.target = target.utf8.first == UInt8(ascii: "/") ? String(target) : "/" + target
     }
 
-    /// The value of the `Host` header: the port stands there only when it is not the scheme's own.
+    /// The value of the `Host` header, with the port unless it is the scheme's default.
     package var hostHeader: String {
         let name = host.utf8.contains(UInt8(ascii: ":")) ? "[\(host)]" : host
         return port == scheme.defaultPort ? name : "\(name):\(port)"

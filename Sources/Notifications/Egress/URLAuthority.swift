@@ -1,4 +1,4 @@
-/// The part of an address between `://` and the path: a host and perhaps a port.
+/// The part of an address between `://` and the path: a host and possibly a port.
 struct URLAuthority {
     let host: String
     let address: IPAddress?

@@ -1,6 +1,6 @@
-/// How addresses of the web begin. The case of a scheme does not matter (RFC 3986, section 3.1).
+/// Recognizes web addresses. Schemes are case-insensitive (RFC 3986, section 3.1).
 package enum WebAddress {
-    /// Whether a text begins with `http://` or `https://`.
+    /// Whether a text starts with `http://` or `https://`.
     package static func isWritten(_ text: String) -> Bool {
         begins(text, with: "https") || begins(text, with: "http")
     }

@@ -1,7 +1,8 @@
-/// What the service tells an organization's fallback channel of another channel.
+/// What the service reports about a channel to the organization's fallback channel.
 package struct ChannelAlert: Equatable, Sendable {
+    /// What happened to the channel.
     package enum Kind: Sendable {
-        /// It was disabled: nothing is sent there any more.
+        /// It was disabled: nothing is sent to it anymore.
         case disabled
         /// Its circuit has been open for an hour.
         case unreachable
@@ -15,7 +16,7 @@ package struct ChannelAlert: Equatable, Sendable {
     package let service: String
     /// What its last attempt found.
     package let finding: Finding
-    /// Since when nothing has arrived there.
+    /// When deliveries to it began to fail.
     package let since: Timestamp
 
     package init(
@@ -39,7 +40,7 @@ extension ChannelAlert {
         }
     }
 
-    /// What happened and what to do, for people. It holds the channel's name, which a user wrote.
+    /// What happened and what to do, for people. Contains the channel's name, which a user wrote.
     package var explanation: String {
         let channel = "\(DisplayText.line(channelName)) (\(service))"
         return switch kind {

@@ -2,7 +2,7 @@
 package struct Event: Sendable {
     package let id: EventID
     package let organizationID: OrganizationID
-    /// Counts the organization's events from 1, without gaps.
+    /// Numbers the organization's events from 1, without gaps.
     package let sequence: Int64
     package let content: EventContent
     package let receivedAt: Timestamp

@@ -1,10 +1,10 @@
-/// What an event says, apart from its id and its place in the organization's sequence.
+/// An event without its id and sequence number.
 package enum EventContent: Equatable, Sendable {
     case testStarted(LoadTestRun)
     case testFinished(LoadTestRun)
     case testNotificationChannel
     case channelAlert(ChannelAlert)
-    /// What was stored of it cannot be read any more. It is shown by its type and never sent.
+    /// The stored payload cannot be read. Only the type is shown, and nothing is sent.
     case unreadable(EventType)
 
     package var type: EventType {
@@ -24,7 +24,7 @@ package enum EventContent: Equatable, Sendable {
         }
     }
 
-    /// The documented body of the web hook: nine keys in the documented order, or the one key of the test event.
+    /// The documented body of the web hook: nine keys in the documented order, or one key for the test event.
     package var json: JSONValue {
         switch self {
         case .testStarted(let run), .testFinished(let run): Self.json(of: run, type)
@@ -52,7 +52,8 @@ extension EventContent {
     /// The longest name of a load test, in bytes of UTF-8.
     package static let nameBytes = 10_000
 
-    /// Reads what may be posted: the nine keys, or the test event's one. Reports all errors at once.
+    /// Reads a posted event: the nine keys, or the test event's one. Throws all errors at once. `path` is prefixed to
+    /// field names.
     package init(reading value: JSONValue, path: String = "") throws(InvalidInput) {
         var fields = FieldReader(value, path: path)
         let type = Self.type(&fields, among: EventType.posted)
@@ -60,7 +61,7 @@ extension EventContent {
         self = try Self.content(type, &fields)
     }
 
-    /// Reads what was accepted before, or told by the service itself.
+    /// Reads a stored event, including those that only the service itself creates.
     package init(stored value: JSONValue) throws(InvalidInput) {
         var fields = FieldReader(value, path: "")
         let type = Self.type(&fields, among: EventType.allCases)
@@ -74,8 +75,8 @@ extension EventContent {
         return fields.reject("event", "Must be one of \(words).")
     }
 
-    /// A run that has just started is in no final status: one of the two fields is wrong, and the caller knows which. What
-    /// was accepted before stays readable.
+    /// A run that has just started cannot have a final status: one of the two fields is wrong. Events accepted earlier
+    /// stay readable.
     private static func refuseStartThatEnded(_ type: EventType?, _ fields: inout FieldReader) {
         guard type == .testStarted, let code = fields.value("status")?.integer,
             let status = TestStatus(rawValue: code), status.isFinal

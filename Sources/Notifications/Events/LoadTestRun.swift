@@ -1,7 +1,7 @@
-/// What `test.started` and `test.finished` say of a run: the documented fields of the original web hook.
+/// A run as `test.started` and `test.finished` describe it: the documented fields of the original web hook.
 package struct LoadTestRun: Equatable, Sendable {
     package let status: TestStatus
-    /// Goes out as it came in; filled in from the table when left out.
+    /// Sent as received; filled in from `TestStatus.text` if left out.
     package let statusText: String
     package let userID: UserID
     package let name: String

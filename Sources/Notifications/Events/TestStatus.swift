@@ -1,12 +1,12 @@
-/// The state of a test run, with the codes of the original product's app 3.0. (Its app 4.0 and k6 Cloud number the same
-/// words differently; the two tables must not be mixed.)
+/// The status of a run, with the codes of the original product's app 3.0. (Its app 4.0 and k6 Cloud use the same words
+/// with other numbers; do not mix the two tables.)
 package enum TestStatus: Int64, CaseIterable, Sendable {
     case created = -1
     case queued = 0
     case initializing = 1
     case running = 2
     case finished = 3
-    /// Documented in the original as currently not used; `runbell watch` uses it for its own time-out.
+    /// Unused in the original; `runbell watch` uses it for its own time-out.
     case timedOut = 4
     case abortingByUser = 5
     case abortedByUser = 6
@@ -39,7 +39,7 @@ package enum TestStatus: Int64, CaseIterable, Sendable {
         }
     }
 
-    /// The states a run can end in.
+    /// Whether a run can end with this status.
     package var isFinal: Bool { Self.final.contains(self) }
 
     package static let final: [TestStatus] = [

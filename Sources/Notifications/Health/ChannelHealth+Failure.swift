@@ -1,20 +1,20 @@
 extension ChannelHealth {
-    /// What a failed attempt says of the receiver.
+    /// What a failed attempt says about the receiver.
     package enum Failure: Equatable, Sendable {
-        /// Nobody took it: no connection, no answer in time, a gateway that finds nobody behind it, or an answer as of
-        /// something else that stands there now.
+        /// Nobody received it: no connection, no answer in time, a gateway without a server behind it, or an answer
+        /// that looks like something else's.
         case absent
-        /// The receiver does not know the sender: 401, 403 or 404 of a service that documents its errors.
+        /// The receiver does not know the sender: 401, 403 or 404 from a service that documents its errors.
         case rejected
-        /// The receiver is there, and has a problem of its own or is too busy.
+        /// The receiver responded, but has a problem or is too busy.
         case failing
-        /// The receiver is well and cannot use this one message.
+        /// The receiver works but cannot accept this message.
         case unfit
     }
 }
 
 extension ChannelHealth.Failure {
-    /// What it says that no answer came, whatever the message; nil when nothing was sent because of this side.
+    /// For a missing answer, whatever the message; nil if nothing was sent because of a local fault.
     package init?(_ failure: TransportFailure) {
         if case .local = failure { return nil }
         self = failure.isAbsence ? .absent : .failing
@@ -22,7 +22,7 @@ extension ChannelHealth.Failure {
 }
 
 extension TransportFailure {
-    /// Nobody was there to talk to.
+    /// Whether there was nobody to talk to.
     fileprivate var isAbsence: Bool {
         switch self {
         case .resolving, .connecting, .tls, .timedOut, .disconnected: true

@@ -1,13 +1,13 @@
-/// What is known of a channel's receiver: how fast it may be sent to, and how long it has been failing. Values and
-/// decisions only; the repository keeps it beside the channel and asks it in the same transaction that claims a delivery
-/// or writes what came of one.
+/// What is known of a channel's receiver: how fast it may be sent to, and how long it has been failing. Only values and
+/// decisions; the repository stores it beside the channel, and asks it in the same transaction that claims a delivery
+/// or writes a result.
 package struct ChannelHealth: Equatable, Sendable {
-    /// The circuit is open: nobody was there, so only a probe goes now and then.
+    /// The circuit is open: the receiver was unreachable, so only probes are sent.
     package struct Circuit: Equatable, Sendable {
         package let openedAt: Timestamp
-        /// When the next probe may go.
+        /// When the next probe may be sent.
         package var probeAt: Timestamp
-        /// How many went.
+        /// How many were sent.
         package var probes: Int
 
         package init(openedAt: Timestamp, probeAt: Timestamp, probes: Int) {
@@ -17,24 +17,24 @@ package struct ChannelHealth: Equatable, Sendable {
         }
     }
 
-    /// When all that was sent is within the channel's rate again.
+    /// When the channel is within its rate again, as a theoretical arrival time.
     package var pacedUntil = Timestamp(microseconds: 0)
-    /// The receiver asked to be left alone until then, and with what.
+    /// The receiver asked for a pause until then, and why.
     package var heldUntil = Timestamp(microseconds: 0)
     package var heldBecause: Finding?
-    /// Nothing has arrived since this first failure; nil when the last attempt arrived.
+    /// When deliveries began to fail; nil if the last attempt was delivered.
     package var failingSince: Timestamp?
-    /// The newest of these failures; nil when the channel was paused since.
+    /// The newest failure; nil if the channel was paused since.
     package var failedAt: Timestamp?
-    /// For how long it has been tried in vain: pauses do not count, nor does time in which the service was off.
+    /// How long attempts have been failing, without pauses and time in which the service was off.
     package var failingFor = Duration.zero
-    /// In a row: attempts that found nobody to take them, and answers that the sender is not known.
+    /// Consecutive attempts that found nobody, and consecutive answers that the sender is unknown.
     package var absences = 0
     package var rejections = 0
     /// What the last failure found.
     package var lastFinding: Finding?
     package var circuit: Circuit?
-    /// When the fallback channel was told that the circuit stays open.
+    /// When the fallback channel was notified of the open circuit.
     package var toldAt: Timestamp?
 
     package init() {}
@@ -46,22 +46,23 @@ extension ChannelHealth {
     /// How many deliveries may be claimed.
     package enum Allowance: Equatable, Sendable {
         case now(Int)
-        /// None before that moment.
+        /// None before this time.
         case after(Timestamp)
     }
 
+    /// How many of `wanted` deliveries may be claimed. `rate` is the channel's limit; nil for none.
     package func allowance(at now: Timestamp, rate: SendingRate?, wanted: Int) -> Allowance {
         if heldUntil > now { return .after(heldUntil) }
         if let circuit { return circuit.probeAt > now ? .after(circuit.probeAt) : .now(min(1, wanted)) }
         guard let rate else { return .now(wanted) }
-        // The generic cell rate algorithm (ITU-T I.371, annex A): all that was sent, laid end to end, may reach a burst's
-        // length into the future.
+        // The generic cell rate algorithm (ITU-T I.371, annex A): everything sent, laid end to end, may extend a
+        // burst's length into the future.
         let room = rate.interval * rate.burst - (max(pacedUntil, now) - now)
         let count = Int(room.microseconds / rate.interval.microseconds)
         return count > 0 ? .now(min(count, wanted)) : .after(now + (rate.interval - room))
     }
 
-    /// So many deliveries were claimed. While a probe is on its way, the next one waits.
+    /// Notes that `count` deliveries were claimed. While a probe is in flight, the next one waits.
     package mutating func claimed(_ count: Int, at now: Timestamp, rate: SendingRate?) {
         guard count > 0 else { return }
         if let rate { pacedUntil = max(pacedUntil, now) + rate.interval * count }
@@ -79,32 +80,32 @@ extension ChannelHealth {
 // MARK: Results
 
 extension ChannelHealth {
-    /// What a failure is to have for the channel.
+    /// What a failure means for the channel.
     package enum Consequence: Equatable, Sendable {
-        /// Nothing will arrive there any more: the channel is disabled.
+        /// Disable the channel: it will never work again.
         case disable(Finding)
-        /// The circuit has been open for an hour: the fallback channel is told.
+        /// Notify the fallback channel: the circuit has been open for an hour.
         case tell(Finding)
     }
 
-    /// In a row, before the circuit opens.
+    /// Consecutive absences before the circuit opens.
     package static let absencesAllowed = 5
-    /// In a row, before the channel is disabled. Some services answer 401 now and then for no reason.
+    /// Consecutive rejections before the channel is disabled. Some services occasionally answer 401 for no reason.
     package static let rejectionsAllowed = 5
-    /// How long it may be tried in vain, before the channel is disabled.
+    /// How long attempts may fail before the channel is disabled.
     package static let patience = Duration.seconds(5 * 86_400)
-    /// As much of the time between two failures counts: when there was nothing to send, it was not tried either.
+    /// The most that counts of the time between two failures: with nothing to send, nothing was tried either.
     package static let longestGap = Duration.seconds(86_400)
-    /// How long the circuit may stay open before somebody is told.
+    /// How long the circuit may stay open before the fallback channel is notified.
     package static let silence = Duration.seconds(3600)
 
-    /// Nothing was sent, because of this side: the channel waits, and all that is known of its receiver stays.
+    /// Nothing was sent because of a local fault: the channel waits, and what is known of its receiver stays.
     package mutating func postponed(_ finding: Finding, for pause: Duration, at now: Timestamp) {
         guard heldUntil <= now || heldBecause?.isLocal == true else { return }
         hold(until: now + pause, because: finding)
     }
 
-    /// An attempt arrived.
+    /// An attempt was delivered.
     package mutating func delivered() {
         closeCircuit()
         rejections = 0
@@ -114,11 +115,15 @@ extension ChannelHealth {
         lastFinding = nil
     }
 
-    /// The channel's pause is over. What failed before it says nothing of the time since.
+    /// The channel was resumed. Earlier failures say nothing about the time of the pause.
     package mutating func resumed() { failedAt = nil }
 
-    /// An attempt failed; `isProbe` when it was claimed behind an open circuit. `hold` is how long the receiver asked to
-    /// be left alone, `uptime` for how long the service has been running.
+    /// An attempt failed.
+    ///
+    /// - Parameters:
+    ///   - isProbe: Whether it was claimed with an open circuit.
+    ///   - hold: How long the receiver asked for a pause.
+    ///   - uptime: How long the service has been running.
     package mutating func failed(
         _ failure: Failure, _ finding: Finding, hold: Duration?, isProbe: Bool, at now: Timestamp, uptime: Duration
     ) -> Consequence? {
@@ -140,13 +145,13 @@ extension ChannelHealth {
         return nil
     }
 
-    /// The part of the time since the failure before in which it was tried.
+    /// How much of the time since the previous failure counts as failing.
     private func triedInVain(until now: Timestamp, _ uptime: Duration) -> Duration {
         guard let failedAt else { return .zero }
         return max(.zero, min(now - failedAt, uptime, Self.longestGap))
     }
 
-    /// What the receiver asked for counts more than that this side waits, which ends with a restart.
+    /// The receiver's wish takes precedence over a wait of our own, which ends with a restart.
     private mutating func hold(until end: Timestamp, because finding: Finding) {
         let isOfTheOther = heldBecause.map { $0.isLocal && !finding.isLocal } ?? false
         guard end > heldUntil || isOfTheOther else { return }
@@ -154,7 +159,7 @@ extension ChannelHealth {
         heldBecause = finding
     }
 
-    /// What was claimed before the circuit opened is no probe.
+    /// Deliveries claimed before the circuit opened are not probes.
     private mutating func count(_ failure: Failure, isProbe: Bool, at now: Timestamp) {
         rejections = failure == .rejected ? rejections + 1 : 0
         guard failure == .absent else { return closeCircuit() }
@@ -169,7 +174,7 @@ extension ChannelHealth {
         }
     }
 
-    /// Somebody answered, whatever they said.
+    /// The receiver answered, whatever it said.
     private mutating func closeCircuit() {
         circuit = nil
         absences = 0

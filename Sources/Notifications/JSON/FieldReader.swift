@@ -1,16 +1,16 @@
 import Foundation
 
-/// Reads the members of a JSON object, and remembers every error instead of stopping at the first.
+/// Reads the members of a JSON object and collects all errors instead of stopping at the first.
 ///
-/// Read what is known, then call `finish()`: it adds an error for each member that nobody asked for, and throws when
-/// there are any. A value read with an error is nil, so callers decide with `guard` after `finish()`.
+/// Read the known members, then call `finish()`: it adds an error for each unknown member and throws if there are any
+/// errors. A value with an error reads as nil, so use `guard` after `finish()`.
 package struct FieldReader {
     package private(set) var errors: [ValidationError] = []
     private let object: JSONObject
     private let path: String
     private var asked: Set<ForeignText> = []
 
-    /// `path` stands before every field's name: `events[3]`.
+    /// `path` is prefixed to field names: `events[3]`.
     package init(_ value: JSONValue, path: String = "") {
         self.path = path
         if case .object(let object) = value {
@@ -21,12 +21,13 @@ package struct FieldReader {
         }
     }
 
-    /// The value of a member as it stands; nil when left out.
+    /// A member's value; nil if left out.
     package mutating func value(_ key: String) -> JSONValue? {
         asked.insert(ForeignText(key))
         return object[key]
     }
 
+    /// A whole number in a range; nil if left out or wrong.
     package mutating func integer(_ key: String, _ need: Need = .required, in range: ClosedRange<Int64> = .min ... .max)
         -> Int64?
     {
@@ -38,13 +39,14 @@ package struct FieldReader {
         return number
     }
 
+    /// True or false; nil if left out or wrong.
     package mutating func bool(_ key: String, _ need: Need = .required) -> Bool? {
         guard let value = present(key, need) else { return nil }
         guard let flag = value.bool else { return reject(key, "Must be true or false.") }
         return flag
     }
 
-    /// A text with something visible in it, of at most `bytes` bytes in UTF-8.
+    /// A text with at least one visible character and at most `bytes` bytes in UTF-8; nil if left out or wrong.
     package mutating func text(_ key: String, _ need: Need = .required, bytes: Int, controls: Controls = .refused)
         -> String?
     {
@@ -62,6 +64,7 @@ package struct FieldReader {
         return text
     }
 
+    /// A time as RFC 3339; nil if left out or wrong.
     package mutating func time(_ key: String, _ need: Need = .required) -> Timestamp? {
         guard let value = present(key, need) else { return nil }
         guard let time = value.string.flatMap(Timestamp.init(rfc3339:)) else {
@@ -70,7 +73,7 @@ package struct FieldReader {
         return time
     }
 
-    /// The elements of an array; nil when left out.
+    /// An array of at most `count` elements; nil if left out or wrong.
     package mutating func array(_ key: String, _ need: Need = .required, atMost count: Int) -> [JSONValue]? {
         guard let value = present(key, need) else { return nil }
         guard let items = value.array else { return reject(key, "Must be an array.") }
@@ -78,13 +81,14 @@ package struct FieldReader {
         return items
     }
 
-    /// Remembers an error at a field of this object.
+    /// Adds an error for a field of this object.
     @discardableResult
     package mutating func reject<Value>(_ key: String, _ message: String) -> Value? {
         errors.append(ValidationError(name(key), message))
         return nil
     }
 
+    /// Adds errors found elsewhere, with their full field names.
     package mutating func add(_ more: [ValidationError]) {
         errors += more
     }
@@ -94,13 +98,13 @@ package struct FieldReader {
         path.isEmpty ? key : "\(path).\(key)"
     }
 
-    /// Throws all errors, if there are any; members that nobody asked for are errors too.
+    /// Throws all errors if there are any, including unknown members.
     package mutating func finish() throws(InvalidInput) {
         refuseUnknown()
         guard errors.isEmpty else { throw InvalidInput(errors) }
     }
 
-    /// Adds an error for each member that nobody asked for.
+    /// Adds an error for each unknown member.
     package mutating func refuseUnknown() {
         for name in object.names where asked.insert(name).inserted {
             reject(name.text.prefix(bytes: 64), "Unknown field.") as Void?
@@ -118,15 +122,17 @@ package struct FieldReader {
         }
     }
 
+    /// Whether a member must be present.
     package enum Need: Sendable {
         case required
         case optional
-        /// May be left out or null, with the same meaning.
+        /// May be left out or null; both mean the same.
         case orNull
     }
 
+    /// Whether a text may contain control characters.
     package enum Controls: Sendable {
-        /// Nor is taken what cannot be seen (`LineText`).
+        /// Invisible characters are refused too (`LineText`).
         case refused
         case taken
     }

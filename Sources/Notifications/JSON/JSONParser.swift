@@ -1,14 +1,14 @@
-/// Why a text is not taken as JSON.
+/// Why a text is not accepted as JSON.
 package struct JSONError: Error, Equatable, Sendable {
-    /// A whole sentence, without anything of the text itself.
+    /// A whole sentence that contains nothing of the text itself.
     package let message: String
 }
 
 extension JSONValue {
     /// Reads one JSON document strictly: UTF-8 without a byte order mark, no duplicate keys (compared after
-    /// unescaping), no trailing comma, no NUL character, no lone surrogate, nothing behind the document. Foundation's
-    /// decoder takes all of these, and that is how two readers of one message come to different opinions about it
-    /// (RFC 8259, section 4).
+    /// unescaping), no trailing comma, no NUL character, no lone surrogate, nothing after the document. Foundation's
+    /// decoder accepts all of these, which is how two readers of one message come to different conclusions (RFC 8259,
+    /// section 4).
     package static func parse(_ bytes: some Collection<UInt8>, limits: JSONLimits = .standard) throws(JSONError)
         -> JSONValue
     {
@@ -32,7 +32,7 @@ extension JSONValue {
     }
 }
 
-/// Bounds on a document, so that a hostile one costs little.
+/// Limits on a document, so that a hostile one costs little.
 package struct JSONLimits: Sendable {
     package var depth: Int
     /// Members and elements in the whole document.
@@ -188,7 +188,7 @@ private struct JSONParser {
         return code
     }
 
-    /// Minus zero is the whole number 0.
+    /// Minus zero is read as the whole number 0.
     private mutating func number() throws(JSONError) -> JSONValue {
         let start = position
         _ = take("-")
@@ -262,8 +262,8 @@ private struct JSONParser {
     }
 }
 
-/// The names of an object's members so far. Few are compared one by one; many go into a set, so that an object of many
-/// members costs linear time.
+/// The names of an object's members so far. A few are compared one by one; many go into a set, so that the cost stays
+/// linear.
 private struct MemberNames {
     private var set: Set<ForeignText> = []
 

@@ -1,6 +1,6 @@
 extension JSONValue {
-    /// The value on one line as it goes to people and their terminals: what deceives the eye (`LineText`) is escaped. To a
-    /// program it is the same as `compactBytes`.
+    /// The value on one line for people and terminals: deceptive characters (`LineText`) are escaped. For programs it
+    /// is equivalent to `compactBytes`.
     package var shownBytes: [UInt8] {
         let bytes = compactBytes
         guard !bytes.allSatisfy({ $0 < 0x80 }) else { return bytes }

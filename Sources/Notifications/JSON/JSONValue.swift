@@ -1,4 +1,4 @@
-/// A JSON value (RFC 8259) that keeps the order of its members and tells whole numbers from others. Texts are compared and
+/// A JSON value (RFC 8259) that keeps the order of members and distinguishes whole numbers. Strings are compared and
 /// hashed by their bytes.
 package enum JSONValue: Sendable {
     case null
@@ -15,7 +15,7 @@ package enum JSONValue: Sendable {
     package var array: [JSONValue]? { if case .array(let items) = self { items } else { nil } }
     package var object: JSONObject? { if case .object(let object) = self { object } else { nil } }
 
-    /// The member of an object; nil when this is none, or has no such member.
+    /// A member of an object; nil if this is not an object or has no such member.
     package subscript(_ key: String) -> JSONValue? { object?[key] }
 }
 
@@ -46,8 +46,9 @@ extension JSONValue: Hashable {
     }
 }
 
-/// The members of a JSON object in the order in which they were written. Look-ups are linear: objects are small.
+/// The members of a JSON object in their order. Look-ups are linear: objects are small.
 package struct JSONObject: Hashable, Sendable {
+    /// A name and its value.
     package struct Member: Hashable, Sendable {
         package let name: ForeignText
         package var value: JSONValue
@@ -61,7 +62,7 @@ package struct JSONObject: Hashable, Sendable {
             self.init(name: ForeignText(key), value: value)
         }
 
-        /// The name, to be shown and not to be compared.
+        /// The name for display; compare `name` instead.
         package var key: String { name.text }
     }
 

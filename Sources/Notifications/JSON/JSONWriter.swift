@@ -1,5 +1,5 @@
 extension JSONValue {
-    /// The value on one line, without white space, members in their order. Only what RFC 8259 demands is escaped.
+    /// The value on one line, without white space, members in their order. Only escapes what RFC 8259 requires.
     package var compactText: String { String(decoding: compactBytes, as: UTF8.self) }
 
     package var compactBytes: [UInt8] {
@@ -14,7 +14,7 @@ extension JSONValue {
         case .null: bytes.append(contentsOf: "null".utf8)
         case .bool(let flag): bytes.append(contentsOf: (flag ? "true" : "false").utf8)
         case .integer(let number): bytes.append(contentsOf: String(number).utf8)
-        // JSON has no word for infinity; the parser never makes one.
+        // JSON has no infinity, and the parser never produces one.
         case .number(let number): bytes.append(contentsOf: (number.isFinite ? String(number) : "null").utf8)
         case .string(let text): Self.write(text, to: &bytes)
         case .array(let items): Self.write(items, between: ("[", "]"), to: &bytes) { $0.write(to: &$1) }

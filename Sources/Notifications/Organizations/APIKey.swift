@@ -1,13 +1,15 @@
 import Crypto
 
-/// A key as its holder has it: `rb_`, 12 characters of public id, 43 of secret (256 bit), 6 of CRC-32 in Base62.
+/// A key as its holder knows it: `rb_`, 12 characters of public id, 43 of secret (256 bits), 6 of CRC-32 in Base62.
 ///
-/// The form is GitHub's idea: scanners find leaked keys by it, and a mistyped one is refused without a look-up.
+/// The format follows GitHub's
+/// (https://github.blog/engineering/platform-security/behind-githubs-new-authentication-token-formats/): scanners
+/// recognize leaked keys, and a mistyped one is refused without a look-up.
 package struct APIKey: Sendable, CustomStringConvertible {
     package let publicID: String
     private let text: Secret
 
-    /// Makes a new key.
+    /// Generates a key.
     package init() {
         var generator = SystemRandomNumberGenerator()
         let id = Base62.random(12, using: &generator)
@@ -17,7 +19,7 @@ package struct APIKey: Sendable, CustomStringConvertible {
         text = Secret(body + Base62.encode(CRC32.checksum(body.utf8), width: 6))
     }
 
-    /// Reads a key that somebody presents; nil when its form or checksum is wrong.
+    /// Reads a presented key; nil if its form or checksum is wrong.
     package init?(_ text: String) {
         let bytes = Array(text.utf8)
         guard bytes.count == 64, text.startsWithBytes(of: "rb_"), bytes.dropFirst(3).allSatisfy(Base62.isDigit) else {
@@ -29,7 +31,7 @@ package struct APIKey: Sendable, CustomStringConvertible {
         self.text = Secret(text)
     }
 
-    /// What is stored of the key. 256 random bits need no slow hash.
+    /// What is stored of the key. With 256 random bits, a slow hash is unnecessary.
     package var hash: SHA256Digest { SHA256.hash(data: Array(text.reveal().utf8)) }
 
     /// The whole key, shown once.

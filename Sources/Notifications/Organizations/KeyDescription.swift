@@ -1,4 +1,4 @@
-/// A key as it may be shown: everything but its secret.
+/// A key without its secret.
 package struct KeyDescription: Equatable, Sendable {
     package let id: KeyID
     package let organizationID: OrganizationID
@@ -24,13 +24,14 @@ package struct KeyDescription: Equatable, Sendable {
     }
 }
 
-/// Whom a key stands for.
+/// Whom a key belongs to.
 package enum KeyHolder: Equatable, Sendable {
     /// Acts as the user, with the role that the user has at that moment.
     case user(UserID)
     case service([KeyScope])
 }
 
+/// What a service key may do.
 package enum KeyScope: String, CaseIterable, Sendable {
     case writeEvents = "events:write"
 }

@@ -13,6 +13,7 @@ package struct Member: Equatable, Sendable {
     }
 }
 
+/// The raw value is the word in the API and the database.
 package enum Role: String, CaseIterable, Sendable {
     case owner
     case admin

@@ -2,13 +2,14 @@
 package struct Organization: Equatable, Sendable {
     package let id: OrganizationID
     package var name: String
-    /// The address of a run's page with `{load_test_run_id}`, `{load_test_id}`, `{project_id}` and `{organization_id}` in it.
+    /// The address of a run's page, with the placeholders `{load_test_run_id}`, `{load_test_id}`, `{project_id}` and
+    /// `{organization_id}`.
     package var runLinkTemplate: RunLinkTemplate?
     /// The channel that is notified when another one fails.
     package var fallbackChannelID: ChannelID?
-    /// For how many days events are kept, with their deliveries and attempts.
+    /// How many days events are kept, with their deliveries and attempts.
     package var retentionDays: Int64
-    /// For how many days audit entries are kept.
+    /// How many days audit entries are kept.
     package var auditRetentionDays: Int64
     package let createdAt: Timestamp
 
@@ -29,12 +30,12 @@ package struct Organization: Equatable, Sendable {
     }
 }
 
-/// What is to be changed of an organization; what is nil stays as it is.
+/// A change of an organization; nil leaves a value as it is.
 package struct OrganizationChange: Equatable, Sendable {
     package var name: String?
     /// `.some(nil)` removes the template.
     package var runLinkTemplate: RunLinkTemplate??
-    /// `.some(nil)`: no channel is told any more.
+    /// `.some(nil)` removes the fallback channel.
     package var fallbackChannelID: ChannelID??
     package var retentionDays: Int64?
     package var auditRetentionDays: Int64?
@@ -52,6 +53,7 @@ package struct OrganizationChange: Equatable, Sendable {
 
     package var isEmpty: Bool { self == OrganizationChange() }
 
+    /// The organization with these changes.
     package func applied(to organization: Organization) -> Organization {
         var after = organization
         if let name { after.name = name }

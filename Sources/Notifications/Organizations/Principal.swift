@@ -1,10 +1,11 @@
-/// Who asks. A principal says who somebody is, never what they may: that is looked up in the transaction that does it.
+/// Who makes a request. A principal only identifies the caller; permissions are looked up in the transaction that needs
+/// them.
 package enum Principal: Hashable, Sendable {
-    /// Whoever runs this installation.
+    /// The operator of this installation.
     case `operator`
-    /// A user of an organization, through a key of their own.
+    /// A user of an organization, using a personal key.
     case user(UserID, of: OrganizationID, key: KeyID)
-    /// A program of an organization, through a service key.
+    /// A program of an organization, using a service key.
     case service(of: OrganizationID, key: KeyID)
 
     /// The name in the audit log: `operator`, `user:7`, `key:0190…`; the service itself is `system`.
@@ -24,7 +25,7 @@ package enum Principal: Hashable, Sendable {
     }
 }
 
-/// What a principal may be allowed to do in an organization.
+/// What a principal may do in an organization.
 package enum Permission: Sendable {
     /// Any member: see the organization, its channels (secrets masked), events and deliveries.
     case read
@@ -39,7 +40,7 @@ package enum Permission: Sendable {
     /// The operator alone.
     case operate
 
-    /// What it takes, in words, for a refusal.
+    /// Who may, for the message of a refusal.
     package var requirement: String {
         switch self {
         case .read, .readOrganization: "Only members of the organization can do this."
@@ -50,7 +51,7 @@ package enum Permission: Sendable {
         }
     }
 
-    /// Whether a member of that role has it.
+    /// Whether members with that role may.
     package func isHeld(by role: Role) -> Bool {
         switch self {
         case .read, .readOrganization: true

@@ -1,13 +1,13 @@
 import Foundation
 
-/// Where a run's page is: an http or https address with the run's numbers in braces.
+/// The address of a run's page: http or https, with the run's numbers as placeholders in braces.
 package struct RunLinkTemplate: Equatable, Sendable {
     package let text: String
 
-    /// The names that may stand in braces.
+    /// The names of placeholders.
     package static let names = ["load_test_run_id", "load_test_id", "project_id", "organization_id"]
 
-    /// Nil unless the text is an address of printable ASCII whose braces hold known names only.
+    /// Nil unless the text is an address of printable ASCII whose braces contain only known names.
     package init?(_ text: String) {
         guard text.utf8.count <= 1000 else { return nil }
         let filled = Self.names.reduce(text) { $0.replacingBytes(of: "{\($1)}", with: "1") }
@@ -17,6 +17,7 @@ package struct RunLinkTemplate: Equatable, Sendable {
         self.text = text
     }
 
+    /// The address for a run.
     package func link(to run: LoadTestRun) -> String {
         let values = [run.id.value, run.loadTestID.value, run.projectID.value, run.organizationID.value]
         return zip(Self.names, values).reduce(text) { $0.replacingBytes(of: "{\($1.0)}", with: String($1.1)) }

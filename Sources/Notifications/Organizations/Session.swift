@@ -1,7 +1,7 @@
-/// Somebody who is signed in to the pages.
+/// A sign-in to the pages.
 package struct Session: Equatable, Sendable {
     package let principal: Principal
-    /// When it ends at the latest, however much it is used.
+    /// When it ends at the latest, even if it is in use.
     package let endsAt: Timestamp
 
     package init(principal: Principal, endsAt: Timestamp) {
@@ -9,10 +9,10 @@ package struct Session: Equatable, Sendable {
         self.endsAt = endsAt
     }
 
-    /// How long a session lives without a request.
+    /// How long a session lasts without a request.
     package static let idle = Duration.seconds(30 * 60)
-    /// How long it lives at most.
+    /// How long a session lasts at most.
     package static let lifetime = Duration.seconds(8 * 3600)
-    /// How long a link that signs in once can be used.
+    /// How long a one-time sign-in link can be used.
     package static let linkLifetime = Duration.seconds(15 * 60)
 }

@@ -1,8 +1,8 @@
 import Crypto
 import Foundation
 
-/// The key over all keys: 256 random bits outside the database. It seals the organizations' data keys, and the key that
-/// signs audit checkpoints is derived from it (HKDF-SHA256, RFC 5869).
+/// The root key: 256 random bits stored outside the database. It encrypts the organizations' data keys, and the keys of
+/// the audit logs are derived from it (HKDF-SHA256, RFC 5869).
 package struct MasterKey: Sendable, CustomStringConvertible, CustomReflectable {
     package let key: SymmetricKey
     private let auditKey: Data
@@ -24,17 +24,17 @@ package struct MasterKey: Sendable, CustomStringConvertible, CustomReflectable {
         auditKey = derived.withUnsafeBytes { Data($0) }
     }
 
-    /// The text form, for the key's file.
+    /// The text form, for the key file.
     package func reveal() -> String {
         key.withUnsafeBytes { Data($0).base64EncodedString() }
     }
 
-    /// Signs the heads of audit chains.
+    /// The key that signs audit checkpoints (Ed25519).
     package func auditSigningKey() throws -> Curve25519.Signing.PrivateKey {
         try Curve25519.Signing.PrivateKey(rawRepresentation: auditKey)
     }
 
-    /// What others check those signatures with, in Base64; nil never happens with 32 bytes.
+    /// The public key for those signatures, in Base64. Never nil for a key of 32 bytes.
     package var auditPublicKey: String? {
         (try? auditSigningKey())?.publicKey.rawRepresentation.base64EncodedString()
     }

@@ -1,13 +1,13 @@
 import Crypto
 import Foundation
 
-/// Why something sealed could not be opened; never what is in it.
+/// Why something sealed could not be opened. Never contains the secret.
 package struct SealingError: Error, Equatable, Sendable {
     package let message: String
 }
 
-/// Secrets at rest: AES-256-GCM (NIST SP 800-38D) under a key with a number, bound to the place where they are kept,
-/// so that a sealed value moved to another row, column or organization does not open.
+/// Encrypts secrets at rest: AES-256-GCM (NIST SP 800-38D) under a numbered key, bound to the place where they are
+/// stored, so that a value moved to another row, column or organization cannot be opened.
 ///
 /// Layout: `0x01`, key number (4 bytes, big endian), nonce (12), ciphertext, tag (16).
 package enum SealedText {
@@ -15,6 +15,7 @@ package enum SealedText {
     private static let headerLength = 5
     private static let shortest = 33
 
+    /// Encrypts bytes for a place. Throws only if the cipher fails.
     package static func seal(_ plain: [UInt8], with key: SymmetricKey, number: UInt32, place: Place)
         throws(SealingError) -> [UInt8]
     {
@@ -27,6 +28,7 @@ package enum SealedText {
         }
     }
 
+    /// Decrypts bytes. Throws unless they were sealed with this key for this place.
     package static func open(_ sealed: [UInt8], with key: SymmetricKey, place: Place) throws(SealingError) -> [UInt8] {
         guard sealed.count >= shortest, sealed[0] == form else { throw SealingError(message: "not a sealed value") }
         let header = Array(sealed.prefix(headerLength))
@@ -38,17 +40,17 @@ package enum SealedText {
         }
     }
 
-    /// The number of the key that sealed it; nil when this is no sealed value.
+    /// The number of the key that a value was sealed with; nil if this is not a sealed value.
     package static func keyNumber(of sealed: [UInt8]) -> UInt32? {
         guard sealed.count >= shortest, sealed[0] == form else { return nil }
         return sealed[1..<headerLength].reduce(0) { $0 << 8 | UInt32($1) }
     }
 
-    /// Where a sealed value is kept: table, column, organization and row.
+    /// Where a sealed value is stored: table, column, organization and row.
     package struct Place: Sendable {
         fileprivate let bytes: [UInt8]
 
-        /// The parts are written with their lengths, so that no two places have the same bytes.
+        /// Each part is encoded with its length, so that no two places have the same bytes.
         package init(table: String, column: String, organization: OrganizationID, row: String) {
             bytes = ["rb1", table, column, organization.description, row].flatMap { part in
                 withUnsafeBytes(of: UInt32(part.utf8.count).bigEndian, Array.init) + Array(part.utf8)

@@ -1,6 +1,6 @@
-/// Which events a channel wants: for each rule, the items that it wants; a rule without any wants everything.
+/// Which events a channel wants: for each rule, the wanted items. A rule without items accepts everything.
 package struct Subscription: Equatable, Sendable {
-    /// By the rules' keys; never empty lists.
+    /// By rule key; never an empty list.
     private let items: JSONObject
 
     private init(items: JSONObject) {
@@ -9,11 +9,11 @@ package struct Subscription: Equatable, Sendable {
 
     package static let everything = Subscription(items: JSONObject())
 
-    /// The items of a rule; nil when it wants everything.
+    /// The items of a rule; nil if it accepts everything.
     package subscript(_ rule: SubscriptionRule) -> [JSONValue]? { items[rule.key]?.array }
 
-    /// Nil when the event is wanted, otherwise the first reason why not. What came before the event is asked for only
-    /// when a rule that the channel has wants to know.
+    /// Why to skip an event, by the first rule that rejects it; nil if the event is wanted. `history` is only called if
+    /// one of the channel's rules needs it.
     package func reasonToSkip<Failure>(
         _ content: EventContent, rules: [SubscriptionRule] = SubscriptionRule.all,
         history: () throws(Failure) -> RunHistory
@@ -28,7 +28,7 @@ package struct Subscription: Equatable, Sendable {
 }
 
 extension Subscription {
-    /// A member for each rule; null where it wants everything.
+    /// A member for each rule; null where it accepts everything.
     package var json: JSONValue {
         let members = SubscriptionRule.all.map { rule in
             JSONObject.Member(key: rule.key, value: self[rule].map(JSONValue.array) ?? .null)
@@ -36,17 +36,17 @@ extension Subscription {
         return .object(JSONObject(members))
     }
 
-    /// In a few words, for a list of channels; nil when it wants everything.
+    /// A short summary for a list of channels; nil if everything is wanted.
     package var shortWords: String? {
         let parts = SubscriptionRule.all.compactMap { rule in self[rule].map(rule.shortWords) }
         return parts.isEmpty ? nil : parts.joined(separator: "; ")
     }
 
-    /// How many items a rule takes.
+    /// The maximum number of items of a rule.
     package static let mostItems = 1000
 
-    /// Reads an object with a member for each rule; one that is left out or null means all. An empty list is an error:
-    /// it would be a channel that never gets anything.
+    /// Reads an object with a member for each rule; a missing or null member accepts everything. An empty list is an
+    /// error, since such a channel would never receive anything.
     package init(
         reading value: JSONValue, path: String = "subscription", rules: [SubscriptionRule] = SubscriptionRule.all
     ) throws(InvalidInput) {

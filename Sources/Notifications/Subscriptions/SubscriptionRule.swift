@@ -1,48 +1,49 @@
-/// One thing that a channel may ask of events. JSON, the description of the API, the form, the command line and the
-/// explanations are made from it.
+/// A condition that a channel can set on events. JSON, the API description, the form, the command line and the
+/// explanations are derived from it.
 package struct SubscriptionRule: Sendable {
     /// The name in the API, snake_case: `project_ids`.
     package let key: String
-    /// What a form and the command line call it: `projects`.
+    /// The name in the form and on the command line: `projects`.
     package let option: String
     /// The name for people.
     package let label: String
     package let items: Items
-    /// One sentence for whoever gives something else: what items there are.
+    /// One sentence for wrong input: which items are allowed.
     package let expectation: String
-    /// One or two sentences for the form; empty when the label says it all.
+    /// One or two sentences for the form; empty if the label says enough.
     package let help: String
-    /// What stands behind `not_subscribed.` when the rule made a channel skip an event.
+    /// The part after `not_subscribed.` in the reason of skipped deliveries.
     package let reason: String
-    /// What the channel wants, of one or several items, behind "wants only": `events of the types`.
+    /// What the channel wants, for one or several items, after "wants only": `events of the types`.
     package let wanted: (one: String, several: String)
-    /// What it does not want, when nobody knows what it wanted: `events of this type`.
+    /// What it does not want, if the wanted items are no longer known: `events of this type`.
     package let unwanted: String
-    /// What stands before the items in a list of channels: `projects `.
+    /// The text before the items in a list of channels: `projects `.
     package let summary: String
-    /// Whether `decide` looks at what came before; only then it is read from the database.
+    /// Whether `decide` uses the history; only then is it read from the database.
     package let needsHistory: Bool
-    /// Whether a channel that has these items (at least one) wants the event. Of a rule that does not ask for it, the
-    /// history is `none`.
+    /// Whether a channel with these items (at least one) wants the event. The history is `none` unless `needsHistory`.
     package let decide: @Sendable (_ items: [JSONValue], _ event: EventContent, _ history: RunHistory) -> Bool
 
+    /// What the items of a rule are.
     package enum Items: Sendable {
         /// Some of these.
         case choices([Choice])
-        /// Any whole numbers.
+        /// Arbitrary whole numbers.
         case numbers
     }
 
+    /// An item to choose from.
     package struct Choice: Sendable {
-        /// A text or a whole number.
+        /// A string or a whole number.
         package let value: JSONValue
-        /// For the form.
+        /// In the form.
         package let label: String
-        /// Within a sentence.
+        /// As part of a sentence.
         package let word: String
-        /// Where there is room for a word or two.
+        /// Where there is little space.
         package let short: String
-        /// Whether a form offers it; what it does not offer is shown where the API has set it.
+        /// Whether the form offers it; other items are shown if they were set through the API.
         package let isOffered: Bool
 
         package init(_ value: JSONValue, label: String, word: String, short: String, isOffered: Bool = true) {
@@ -76,7 +77,7 @@ package struct SubscriptionRule: Sendable {
 }
 
 extension SubscriptionRule {
-    /// Whether something may be an item of the rule.
+    /// Whether a value is a valid item of the rule.
     package func takes(_ item: JSONValue) -> Bool {
         switch items {
         case .choices(let choices): choices.contains { $0.value == item }
@@ -84,7 +85,7 @@ extension SubscriptionRule {
         }
     }
 
-    /// An item as it is typed; what cannot be one stays a text, so that it is found wrong where items are read.
+    /// Parses a typed item. Invalid text stays a string and is rejected where items are read.
     package func item(typed text: String) -> JSONValue {
         switch items {
         case .choices(let choices):
@@ -93,12 +94,12 @@ extension SubscriptionRule {
         }
     }
 
-    /// What a channel with these items wants, behind "wants only".
+    /// What a channel with these items wants, after "wants only".
     package func words(_ items: [JSONValue]) -> String {
         "\(items.count == 1 ? wanted.one : wanted.several) " + Self.list(items.map { choice($0)?.word ?? $0.typed })
     }
 
-    /// The same in a few words, for a list of channels.
+    /// The same, shortened for a list of channels.
     package func shortWords(_ items: [JSONValue]) -> String {
         summary + items.map { choice($0)?.short ?? $0.typed }.joined(separator: ", ")
     }
@@ -107,7 +108,7 @@ extension SubscriptionRule {
         if case .choices(let choices) = items { choices.first { $0.value == item } } else { nil }
     }
 
-    /// `a, b and c`; of a long list, its beginning.
+    /// `a, b and c`; a long list is cut.
     private static func list(_ words: [String]) -> String {
         let shown = words.count > 8 ? Array(words.prefix(7)) + ["\(words.count - 7) more"] : words
         guard shown.count > 1, let last = shown.last else { return shown.joined() }
@@ -116,13 +117,13 @@ extension SubscriptionRule {
 }
 
 extension JSONValue {
-    /// A text or a whole number as one types it.
+    /// A string or a whole number as one would type it.
     package var typed: String { string ?? integer.map { String($0) } ?? compactText }
 }
 
-/// How the load test of an event went before, as far as it is known.
+/// What is known of the load test's earlier runs.
 package struct RunHistory: Equatable, Sendable {
-    /// How the run before it ended; nil when there was none, or nothing is known of it.
+    /// How the previous run ended; nil if there was none, or it is not known.
     package let lastStatus: TestStatus?
 
     package init(lastStatus: TestStatus?) {

@@ -1,8 +1,8 @@
 extension SubscriptionRule {
-    /// The rules there are, in the order in which they are shown and asked.
+    /// All rules, in the order in which they are shown and evaluated.
     package static let all: [SubscriptionRule] = [.events, .statuses, .projects]
 
-    /// The rule that made a channel skip an event; nil when none of today's did.
+    /// The rule behind a reason to skip; nil if no current rule matches.
     package static func behind(_ reason: SkipReason) -> SubscriptionRule? {
         guard case .notSubscribed(let word) = reason else { return nil }
         return all.first { $0.reason.sameBytes(as: word) }

@@ -1,5 +1,6 @@
-/// What a receiver answered: a code, names with values, and a text, by whatever protocol.
+/// A receiver's answer: a code, headers and a body, in whatever protocol.
 package struct Answer: Equatable, Sendable {
+    /// A header field.
     package struct Header: Equatable, Sendable {
         package let name: String
         package let value: String
@@ -10,12 +11,12 @@ package struct Answer: Equatable, Sendable {
         }
     }
 
-    /// The code of the protocol: 200 of HTTP.
+    /// The protocol's status code: 200 in HTTP.
     package let status: Int
     package let headers: [Header]
-    /// The first bytes of the body, as they came: never decompressed, at most what the transport keeps.
+    /// The first bytes of the body as received: never decompressed, and at most what the transport keeps.
     package let body: [UInt8]
-    /// When the answer's head arrived, by the wall clock (for `Retry-After` as a date).
+    /// When the answer's head was received, by the wall clock (for `Retry-After` as a date).
     package let at: Timestamp
 
     package init(status: Int, headers: [Header] = [], body: [UInt8] = [], at: Timestamp) {
@@ -25,13 +26,13 @@ package struct Answer: Equatable, Sendable {
         self.at = at
     }
 
-    /// The value of the first header of that name, whatever its case.
+    /// The value of the first header with that name, ignoring case.
     package func header(_ name: String) -> String? {
         let wanted = name.lowercased()
         return headers.first { $0.name.lowercased().sameBytes(as: wanted) }?.value
     }
 
-    /// The body when it is a word of a service's table: at most 64 bytes of ASCII; otherwise the empty text.
+    /// The body if it is at most 64 bytes of ASCII, to look up in a service's table; otherwise empty.
     package var word: String {
         body.count <= 64 && body.allSatisfy { $0 < 0x80 } ? String(decoding: body, as: UTF8.self) : ""
     }

@@ -32,12 +32,12 @@ extension HTTPMessage: OutboundMessage {
 extension Answer {
     fileprivate var isRejection: Bool { [401, 403, 404].contains(status) }
 
-    /// Bad gateway, service unavailable, gateway timeout (RFC 9110, 15.6.3 to 15.6.5): whoever answered is not who was
-    /// to take it.
+    /// Bad gateway, service unavailable, gateway timeout (RFC 9110, 15.6.3 to 15.6.5): a gateway answered instead of
+    /// the receiver.
     fileprivate var isOfAGateway: Bool { (502...504).contains(status) }
 
-    /// A web hook is tried again on any 3xx and 4xx, since a deploy may be under way; what goes on like that is no
-    /// receiver.
+    /// A web hook is retried after any 3xx and 4xx, since a deploy may be in progress; if that persists, the receiver
+    /// is gone.
     fileprivate var isOfSomethingElse: Bool {
         (300..<500).contains(status) && ![408, 425, 429].contains(status)
     }

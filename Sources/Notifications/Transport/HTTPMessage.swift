@@ -1,6 +1,7 @@
-/// A message that goes by HTTP, as one request: all that goes on the wire apart from `Host`, `Content-Length` and
-/// `Connection`, which the transport adds.
+/// A message sent as one HTTP request: everything in it except `Host`, `Content-Length` and `Connection`, which the
+/// transport adds.
 package struct HTTPMessage: Equatable, Sendable {
+    /// A header field.
     package struct Header: Equatable, Sendable {
         package let name: String
         package let value: String
@@ -14,6 +15,7 @@ package struct HTTPMessage: Equatable, Sendable {
         }
     }
 
+    /// The raw value is the method in the request line.
     package enum Method: String, Sendable {
         case get = "GET"
         case post = "POST"
@@ -23,7 +25,7 @@ package struct HTTPMessage: Equatable, Sendable {
     }
 
     package var method: Method
-    /// Text, because it may be refused: the transport parses it with `OutboundURL`.
+    /// A string, because it may be refused: the transport parses it with `OutboundURL`.
     package var url: String
     package var headers: [Header]
     package var body: [UInt8]

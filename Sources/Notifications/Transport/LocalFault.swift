@@ -1,26 +1,26 @@
-/// A fault on this side of the wire. Nothing was sent, and it says nothing of the receiver: the delivery waits, and the
-/// attempt counts neither against its twelve nor against the receiver's health.
+/// A fault on our side. Nothing was sent, and it says nothing about the receiver: the delivery waits, and the attempt
+/// counts neither against its twelve nor against the receiver's health.
 package enum LocalFault: String, CaseIterable, Sendable {
-    /// A host name could not be looked up: too many look-ups are under way here, or the name server answers nobody.
+    /// A host name could not be resolved: too many look-ups are in progress, or the name server does not answer at all.
     case names
-    /// There was no file descriptor, port or memory for another connection.
+    /// No file descriptor, port or memory was left for another connection.
     case sockets
-    /// There is no way into the network.
+    /// The network is unreachable.
     case network
-    /// A setting of this installation (`RUNBELL_EGRESS_*`) does not allow the address, and may have been set wrongly.
+    /// A setting of this installation (`RUNBELL_EGRESS_*`) forbids the address, and may be wrong.
     case settings
 
-    /// How long the channel waits before its deliveries are tried again. Settings change only with a restart, which ends
-    /// the wait too; asking again now and then is for names that lead elsewhere by then.
+    /// How long the channel waits before trying again. Settings only change with a restart, which also ends the wait;
+    /// the retry is for names that resolve differently by then.
     package var pause: Duration { self == .settings ? .seconds(600) : .seconds(30) }
 
     package var code: String { Finding.localPrefix + rawValue }
 }
 
 extension Finding {
-    /// Codes of findings about this side begin with it.
+    /// The prefix of the codes of local faults.
     package static let localPrefix = "local."
 
-    /// Whether it is about this side and not about the receiver.
+    /// Whether the finding is a local fault.
     package var isLocal: Bool { code.utf8.starts(with: Self.localPrefix.utf8) }
 }

@@ -1,27 +1,27 @@
-/// A message as a kind makes it, ready to go out. What the service does around the sending (limits, health, previews, the
-/// hiding of secrets) reads what stands here; only the kind that made the message and the transport that takes it know
-/// more of it.
+/// A message made by a kind, ready to send. What the service does around sending (limits, health, previews, redaction)
+/// uses only what is declared here; only the kind that made the message and its transport know more.
 ///
-/// It is a protocol and no list of cases, so that another way out is its message, its transport and a line in
-/// `Transports`, and nothing that reads messages changes.
+/// A protocol rather than an enum: a new transport adds its message, itself and a line in `Transports`, and nothing
+/// that reads messages changes.
 package protocol OutboundMessage: Equatable, Sendable {
-    /// The host that it goes to, for the limit that all channels of a receiver share; nil when the address cannot be
-    /// read. Whether the address may be dialled is judged by the transport, at each sending.
+    /// The receiver's host, for the limit that all channels of a host share; nil if the address cannot be read. The
+    /// transport decides for each request whether it may connect there.
     var host: String? { get }
-    /// What goes over the wire, secrets masked.
+    /// What is sent, with secrets masked.
     var redacted: RedactedMessage { get }
-    /// What the receiver gets to know by it and others must not, as bytes: to be blotted out of what comes back.
+    /// The secrets that the receiver sees and others must not, as bytes, to be redacted from the answer.
     var secrets: [[UInt8]] { get }
 
-    /// Sends it by the transport of its sort. All of it ends by `deadline`; what it takes of what all share is charged
-    /// to `payer`.
+    /// Sends the message with its transport, and ends by `deadline`. Shared resources are charged to `payer`. Never
+    /// throws: failing to send is a result.
     func send(by transports: Transports, for payer: OrganizationID?, deadline: Duration) async -> Exchange
 
-    /// What an answer says of the receiver, by the rules of the message's protocol; nil when the message arrived.
+    /// What an answer says about the receiver, by the rules of the message's protocol; nil if the message was
+    /// delivered.
     func failure(_ answer: Answer, _ verdict: Verdict) -> ChannelHealth.Failure?
 }
 
-/// The ways out, one for each sort of message.
+/// The transports, one for each kind of message.
 package struct Transports: Sendable {
     package let http: any HTTPTransport
 
@@ -30,8 +30,9 @@ package struct Transports: Sendable {
     }
 }
 
-/// A message as it may be shown: secrets masked.
+/// A message with secrets masked.
 package struct RedactedMessage: Equatable, Sendable {
+    /// A name and a value.
     package struct Line: Equatable, Sendable {
         package let name: String
         package let value: String
@@ -44,7 +45,7 @@ package struct RedactedMessage: Equatable, Sendable {
 
     /// The protocol's name, for people: `HTTP`.
     package let transport: String
-    /// What stands above the headers, in its order: `method` and `url` of a request. The names are those of the API.
+    /// The lines above the headers, in order: `method` and `url` of a request. The names are those of the API.
     package let envelope: [Line]
     package let headers: [Line]
     package let body: String

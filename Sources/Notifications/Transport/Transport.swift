@@ -1,21 +1,21 @@
-/// The way out by HTTP. It never throws: that a receiver could not be reached is a value.
+/// Sends messages by HTTP. Never throws: an unreachable receiver is a result.
 package protocol HTTPTransport: Sendable {
-    /// Sends a request. Resolving, connecting, TLS, head and body together end by `deadline`. What it takes of what all
-    /// share is charged to `payer`; nil is the installation itself.
+    /// Sends a request. Look-up, connecting, TLS, head and body together end by `deadline`. Shared resources are
+    /// charged to `payer`; nil is the installation itself.
     func send(_ request: HTTPMessage, for payer: OrganizationID?, deadline: Duration) async -> Exchange
 }
 
 extension HTTPTransport {
-    /// Sends a request for the installation itself.
+    /// Sends a request on behalf of the installation itself.
     package func send(_ request: HTTPMessage, deadline: Duration) async -> Exchange {
         await send(request, for: nil, deadline: deadline)
     }
 }
 
-/// One message and what came of it.
+/// The result of sending one message.
 package struct Exchange: Equatable, Sendable {
     package let result: ExchangeResult
-    /// The address that was dialled, without the port; nil when it did not come to that.
+    /// The IP address connected to, without the port; nil if there was no connection.
     package let address: String?
     package let timings: Timings
 
@@ -26,12 +26,13 @@ package struct Exchange: Equatable, Sendable {
     }
 }
 
+/// An answer, or why there is none.
 package enum ExchangeResult: Equatable, Sendable {
     case answered(Answer)
     case failed(TransportFailure)
 }
 
-/// How long each part took; nil where it did not happen (a kept connection needs no connect).
+/// How long each part took; nil if it did not happen (a reused connection needs no connect).
 package struct Timings: Equatable, Sendable {
     package var resolve: Duration?
     package var connect: Duration?
@@ -52,24 +53,25 @@ package struct Timings: Equatable, Sendable {
     }
 }
 
-/// Why there is no answer.
+/// Why there was no answer.
 package enum TransportFailure: Error, Equatable, Sendable {
-    /// The address guard refused for good; the text says what for, without the address behind a name.
+    /// The egress policy refused the address for good. The text says why, without the IP address behind a name.
     case refused(String)
-    /// Nothing was sent, because of this side; the text says why.
+    /// Nothing was sent because of a local fault; the text says why.
     case local(LocalFault, String)
-    /// The name was not found, or its server did not answer.
+    /// The name does not exist, or its name server did not answer.
     case resolving(String)
     case connecting(String)
     /// Handshake or certificate.
     case tls(String)
-    /// The deadline came.
+    /// The deadline passed.
     case timedOut(Phase)
     /// The connection ended before the answer did.
     case disconnected
-    /// What came is no HTTP/1.1 answer, or its head is over the limits.
+    /// The answer is not HTTP/1.1, or its head exceeds the limits.
     case malformed(String)
 
+    /// What was in progress when the deadline passed.
     package enum Phase: String, Sendable {
         case resolving, connecting, tls, sending, waiting, reading
     }

@@ -1,4 +1,4 @@
-/// Digits, upper-case and lower-case letters.
+/// Base 62: digits, upper-case and lower-case letters.
 enum Base62 {
     private static let digits = Array("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz".utf8)
 
@@ -8,7 +8,7 @@ enum Base62 {
         String(decoding: (0..<count).map { _ in digits[Int.random(in: 0..<62, using: &generator)] }, as: UTF8.self)
     }
 
-    /// The number with leading zeros; `width` must be enough for it.
+    /// Encodes a number with leading zeros. `width` must be large enough.
     static func encode(_ number: UInt32, width: Int) -> String {
         var rest = Int(number)
         var text: [UInt8] = []

@@ -1,4 +1,4 @@
-/// The checksum of ISO 3309 (as in zip and PNG).
+/// The CRC-32 of ISO 3309, as in zip and PNG.
 enum CRC32 {
     private static let table: [UInt32] = (0..<256).map { index in
         (0..<8).reduce(UInt32(index)) { value, _ in value & 1 == 1 ? value >> 1 ^ 0xEDB8_8320 : value >> 1 }

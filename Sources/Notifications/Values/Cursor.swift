@@ -1,14 +1,14 @@
-/// A place in a list, opaque to callers: a position, with a checksum over it and the list, so that a mangled cursor is
-/// refused, and one of another list or organization.
+/// An opaque position in a list, with a checksum over it and the list, so that mangled cursors and those of other lists
+/// or organizations are refused.
 package struct Cursor: Equatable, Sendable {
-    /// The last item of the part before: a sequence, or an id.
+    /// The last item of the previous page: a sequence number or an id.
     package let position: String
 
     package init(position: String) {
         self.position = position
     }
 
-    /// Nil unless the text came from `text(of:)` of the same list.
+    /// Nil unless the text was made by `text(of:)` for the same list.
     package init?(text: String, of list: String) {
         guard text.utf8.count <= 200, let bytes = Hexadecimal.decode(text), bytes.count > 4,
             Self.checksum(bytes.dropLast(4), list) == Array(bytes.suffix(4)),
@@ -17,7 +17,7 @@ package struct Cursor: Equatable, Sendable {
         self.position = position
     }
 
-    /// - Parameter list: what tells the list from all others, say its path.
+    /// - Parameter list: Distinguishes the list from all others, for example its path.
     package func text(of list: String) -> String {
         let bytes = Array(position.utf8)
         return Hexadecimal.encode(bytes + Self.checksum(bytes[...], list))

@@ -1,8 +1,7 @@
-/// A text from outside as something to look up, to sort or to make unique by: it is its bytes in UTF-8 and nothing else.
+/// Text from outside, to look up, sort or deduplicate by: compared as UTF-8 bytes.
 ///
-/// Swift's own `String` compares what people see. For that it brings both sides into a normal form (Unicode Standard
-/// Annex 15), which takes the square of the length where many combining marks follow each other: 250 kB of them cost
-/// seconds a comparison.
+/// `String` compares what people see, and normalizes both sides for it (Unicode Standard Annex 15), which takes
+/// quadratic time for long sequences of combining marks: comparing 250 kB of them takes seconds.
 package struct ForeignText: Hashable, Comparable, Sendable, ExpressibleByStringLiteral, CustomStringConvertible {
     package let text: String
 
@@ -16,7 +15,7 @@ package struct ForeignText: Hashable, Comparable, Sendable, ExpressibleByStringL
 
     package static func == (lhs: Self, rhs: Self) -> Bool { lhs.text.sameBytes(as: rhs.text) }
 
-    /// By the bytes, which is the order of the code points.
+    /// By bytes, which is the order of code points.
     package static func < (lhs: Self, rhs: Self) -> Bool { lhs.text.utf8.lexicographicallyPrecedes(rhs.text.utf8) }
 
     package func hash(into hasher: inout Hasher) {
@@ -29,23 +28,23 @@ package struct ForeignText: Hashable, Comparable, Sendable, ExpressibleByStringL
 }
 
 extension StringProtocol {
-    /// Whether both have the same bytes in UTF-8. For texts from outside, in place of `==`.
+    /// Whether both have the same UTF-8 bytes. For text from outside, instead of `==`.
     package func sameBytes(as other: some StringProtocol) -> Bool {
         utf8.count == other.utf8.count && utf8.elementsEqual(other.utf8)
     }
 
-    /// Whether the text begins with those bytes. For texts from outside, in place of `hasPrefix`.
+    /// Whether the text starts with those bytes. For text from outside, instead of `hasPrefix`.
     package func startsWithBytes(of other: String) -> Bool { utf8.starts(with: other.utf8) }
 
-    /// The pieces between the separators, which must be ASCII; empty ones too. For texts from outside, in place of
+    /// Splits the text at a separator, which must be ASCII, and keeps empty pieces. For text from outside, instead of
     /// `split`, which compares characters.
     package func pieces(between separator: Unicode.Scalar, atMost count: Int = .max) -> [Substring] {
         utf8.split(separator: UInt8(ascii: separator), maxSplits: count - 1, omittingEmptySubsequences: false)
             .map { Substring($0) }
     }
 
-    /// The text with every place of some bytes replaced, from left to right. For texts from outside, in place of
-    /// `replacing`, which compares characters.
+    /// Replaces every occurrence of some bytes, from left to right. For text from outside, instead of `replacing`,
+    /// which compares characters.
     package func replacingBytes(of old: String, with new: String) -> String {
         let (old, text) = (Array(old.utf8), Array(utf8))
         var bytes: [UInt8] = []
@@ -63,8 +62,8 @@ extension StringProtocol {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    /// As many whole code points from the beginning as have at most so many bytes. `prefix` counts characters, of which
-    /// a single one may have a megabyte.
+    /// The longest prefix of whole code points with at most `count` bytes. `prefix` counts characters, each of which
+    /// may be a megabyte long.
     package func prefix(bytes count: Int) -> String {
         let bytes = Array(utf8)
         guard bytes.count > count else { return String(self) }
@@ -75,14 +74,15 @@ extension StringProtocol {
 }
 
 extension Substring {
-    /// A piece of a text's UTF-8 that was cut at ASCII.
+    /// A piece of UTF-8 that was cut at ASCII bytes.
     fileprivate init(_ piece: some Sequence<UInt8>) {
         self = Substring(String(decoding: Array(piece), as: UTF8.self))
     }
 }
 
 extension CaseIterable where Self: RawRepresentable<String> {
-    /// The case whose word has those bytes; nil when there is none. For texts from outside, in place of `init(rawValue:)`.
+    /// The case whose raw value has those bytes; nil if there is none. For text from outside, instead of
+    /// `init(rawValue:)`.
     package init?(word: some StringProtocol) {
         guard let found = Self.allCases.first(where: { $0.rawValue.sameBytes(as: word) }) else { return nil }
         self = found

@@ -1,5 +1,6 @@
-/// Bytes as lower-case hexadecimal text and back.
+/// Converts bytes to lower-case hexadecimal text and back.
 package enum Hexadecimal {
+    /// Two digits per byte.
     package static func encode(_ bytes: some Sequence<UInt8>) -> String {
         var text: [UInt8] = []
         for byte in bytes {
@@ -23,7 +24,7 @@ package enum Hexadecimal {
         return value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
     }
 
-    /// What a lower-case digit stands for; nil for any other byte.
+    /// The value of a lower-case digit; nil for any other byte.
     static func value(_ digit: UInt8) -> UInt8? {
         switch digit {
         case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")

@@ -1,4 +1,4 @@
-/// A 64-bit number that the calling application owns: Runbell stores it and never makes one.
+/// A 64-bit number assigned by the calling application: Runbell stores it and never generates one.
 package struct NumericID<Subject>: Hashable, Comparable, Sendable, CustomStringConvertible {
     package let value: Int64
 
@@ -12,13 +12,14 @@ package struct NumericID<Subject>: Hashable, Comparable, Sendable, CustomStringC
 }
 
 extension NumericID where Subject == Organization {
-    /// Stands for the installation itself, whose audit log tells what belongs to no organization: the operator's signing
-    /// in. No organization has this id.
+    /// The installation itself, whose audit log contains what belongs to no organization, such as sign-ins of the
+    /// operator. No organization has this id.
     package static let installation = OrganizationID(.min)
 }
 
-/// Subjects that have an id but no value of their own in Runbell.
+/// A project has only an id in Runbell.
 package enum Project {}
+/// A load test has only an id in Runbell.
 package enum LoadTest {}
 
 package typealias OrganizationID = NumericID<Organization>

@@ -1,4 +1,4 @@
-/// One error in what somebody sent, at the field it belongs to (`settings.url`, `events[3].status`).
+/// One error in some input, with the field it belongs to (`settings.url`, `events[3].status`).
 package struct ValidationError: Hashable, Sendable {
     package let field: String
     /// A whole sentence for people.
@@ -10,7 +10,7 @@ package struct ValidationError: Hashable, Sendable {
     }
 }
 
-/// Input that cannot be taken, with **all** its errors. Nothing has been changed.
+/// Invalid input, with **all** its errors. Nothing has been changed.
 package struct InvalidInput: Error, Equatable, Sendable {
     package let errors: [ValidationError]
 

@@ -1,6 +1,6 @@
-/// A text on one line that people are to read, and to tell from others: the names of organizations, channels and keys.
+/// One line of text that people read and tell apart: names of organizations, channels and keys.
 package enum LineText {
-    /// What is wrong with a text, in a whole sentence; nil when it is fine. The API and the pages ask the same.
+    /// What is wrong with a text, as a whole sentence; nil if it is fine. The API and the pages use the same check.
     package static func error(in text: String, bytes: Int) -> String? {
         guard text.utf8.count <= bytes else { return "Must be at most \(bytes) bytes in UTF-8." }
         guard text.hasVisibleCharacter else { return "Must have at least one visible character." }
@@ -13,8 +13,8 @@ package enum LineText {
         return nil
     }
 
-    /// Whether a text has characters in it that nobody sees: then two names look the same and are not, or the words around
-    /// one stand in another order.
+    /// Whether a text contains invisible characters, which make two names look alike or change the order of the words
+    /// around one.
     package static func hasDeceiving(_ text: String) -> Bool {
         guard !text.utf8.allSatisfy({ $0 < 0x80 }) else { return false }
         var previous: Unicode.Scalar = " "
@@ -24,8 +24,8 @@ package enum LineText {
         }
     }
 
-    /// Default ignorable code points (Unicode, section 5.21) and the two separators. Variation selectors are taken, and so
-    /// are joiners behind what is not ASCII: emoji, Persian and the scripts of India are written with them.
+    /// Default ignorable code points (Unicode, section 5.21) and the two separators. Variation selectors are allowed,
+    /// and so are joiners after non-ASCII characters: emoji, Persian and the scripts of India need them.
     package static func isDeceiving(_ scalar: Unicode.Scalar, behind previous: Unicode.Scalar) -> Bool {
         switch scalar.value {
         case 0..<0x80, 0xFE00...0xFE0F: false
@@ -37,7 +37,7 @@ package enum LineText {
 }
 
 extension String {
-    /// False for the empty text, white space, and marks that combine with nothing.
+    /// False for empty text, white space, and marks that combine with nothing.
     package var hasVisibleCharacter: Bool {
         unicodeScalars.contains { scalar in
             switch scalar.properties.generalCategory {

@@ -1,6 +1,6 @@
-/// A setting's text with several entries in it.
+/// A setting with several entries.
 enum ListText {
-    /// What stands between the commas, without the spaces around it and without empty entries.
+    /// The entries between commas, trimmed, without empty ones.
     static func entries(of text: String?) -> [Substring] {
         (text ?? "").pieces(between: ",").map(trimmed).filter { !$0.isEmpty }
     }

@@ -1,4 +1,4 @@
-/// A text that must not be seen: it prints as `[redacted]` wherever it is interpolated, logged or dumped.
+/// Text that must not be seen: it prints as `[redacted]` wherever it is interpolated, logged or dumped.
 package struct Secret: Hashable, Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     private let text: String
 
@@ -6,7 +6,7 @@ package struct Secret: Hashable, Sendable, CustomStringConvertible, CustomDebugS
         self.text = text
     }
 
-    /// The only way out.
+    /// The text itself.
     package func reveal() -> String { text }
 
     package var description: String { "[redacted]" }

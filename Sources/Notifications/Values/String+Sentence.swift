@@ -1,4 +1,4 @@
 extension String {
-    /// As a sentence begins with it.
+    /// Capitalizes the first character, to start a sentence.
     package var capitalizingFirst: String { prefix(1).uppercased() + dropFirst() }
 }

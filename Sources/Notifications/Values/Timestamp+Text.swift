@@ -1,5 +1,5 @@
 extension Timestamp {
-    /// `14:02:10 UTC`, with the date before it when that is another day than `now`.
+    /// `14:02:10 UTC`, with the date in front unless it is the same day as `now`.
     package func clockText(seenAt now: Timestamp) -> String {
         let day = description.prefix(10)
         let time = description.dropFirst(11).prefix(8)
@@ -13,7 +13,7 @@ extension Timestamp {
 }
 
 extension Duration {
-    /// `43 ms`, `5.3 s`, `2 min 5 s`, `3 h 12 min`, `2 d 4 h`: two parts at most, rounded down.
+    /// `43 ms`, `5.3 s`, `2 min 5 s`, `3 h 12 min`, `2 d 4 h`: at most two parts, rounded down.
     package var shortText: String {
         let seconds = max(0, components.seconds)
         switch seconds {

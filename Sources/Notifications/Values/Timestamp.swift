@@ -1,6 +1,6 @@
 import Foundation
 
-/// A moment in UTC, in whole microseconds since 1970; shown as RFC 3339.
+/// A time in UTC, in whole microseconds since 1970; printed as RFC 3339.
 package struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertible {
     package let microseconds: Int64
 
@@ -22,7 +22,7 @@ package struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertibl
         Self(microseconds: time.microseconds - duration.microseconds)
     }
 
-    /// The time from `earlier` to `later`; negative when they are the other way round.
+    /// The time from `earlier` to `later`; negative if they are in the other order.
     package static func - (later: Self, earlier: Self) -> Duration {
         .microseconds(later.microseconds - earlier.microseconds)
     }
@@ -49,8 +49,8 @@ package struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertibl
 }
 
 extension Timestamp {
-    /// Reads an RFC 3339 date and time with `Z` or an offset; years 1970 to 9999 in UTC, no leap second, no 24:00.
-    /// Digits behind the sixth decimal are dropped.
+    /// Reads an RFC 3339 date and time with `Z` or an offset, from 1970 to 9999 in UTC, without leap seconds or 24:00.
+    /// Digits after the sixth decimal are dropped.
     package init?(rfc3339 text: String) {
         let bytes = Array(text.utf8)
         guard (20...40).contains(bytes.count), bytes[10] == UInt8(ascii: "T") || bytes[10] == UInt8(ascii: "t"),
@@ -77,7 +77,7 @@ extension Timestamp {
         return isNumber ? Int64(String(decoding: bytes, as: UTF8.self)) : nil
     }
 
-    /// Microseconds; 0 when there is no fraction, nil when it is malformed.
+    /// Microseconds; 0 if there is no fraction, nil if it is malformed.
     private static func takeFraction(_ rest: inout ArraySlice<UInt8>) -> Int64? {
         guard rest.first == UInt8(ascii: ".") else { return 0 }
         let digits = rest.dropFirst().prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
@@ -101,8 +101,8 @@ extension Timestamp {
         }
     }
 
-    /// Nil for a date that the calendar does not have: `timegm` would turn 30 February into 2 March, so the parts
-    /// are compared with what comes back.
+    /// Nil for a date that does not exist: `timegm` would turn 30 February into 2 March, so the result is compared with
+    /// the input.
     private static func secondsOfDate(_ numbers: [Int32]) -> Int64? {
         var parts = tm()
         parts.tm_year = numbers[0] - 1900

@@ -2,7 +2,7 @@
 enum UUIDText {
     private static let length = 36
 
-    /// Whether a hyphen stands at that place, counted in characters.
+    /// Whether there is a hyphen at that position.
     private static func isHyphen(_ place: Int) -> Bool { place == 8 || place == 13 || place == 18 || place == 23 }
 
     static func text(high: UInt64, low: UInt64) -> String {
@@ -21,7 +21,7 @@ enum UUIDText {
         }
     }
 
-    /// Nil when the text is none.
+    /// Nil unless the text is a UUID.
     static func words(of text: some StringProtocol) -> (high: UInt64, low: UInt64)? {
         let bytes = text.utf8
         guard bytes.count == length else { return nil }
@@ -31,7 +31,7 @@ enum UUIDText {
                 guard byte == UInt8(ascii: "-") else { return nil }
             } else {
                 guard let nibble = Hexadecimal.value(byte) else { return nil }
-                // What leaves the low word moves into the high one.
+                // Bits shifted out of the low word move into the high one.
                 high = high << 4 | low >> 60
                 low = low << 4 | UInt64(nibble)
             }

@@ -3,7 +3,7 @@ import Synchronization
 /// New UUIDs of version 7 (RFC 9562, section 5.7), as two words.
 enum UUIDVersion7 {
     /// Milliseconds since 1970 in the first 48 bits, the fraction of the millisecond in the next 12 (section 6.2,
-    /// method 3), so that ids sort by the microsecond, then 62 bits that rise among the ids of one microsecond.
+    /// method 3), so that ids sort by microsecond, then 62 bits that rise among the ids of one microsecond.
     static func next(microseconds: Int64) -> (high: UInt64, low: UInt64) {
         let high = high(microseconds: microseconds)
         return (high, 0x8000_0000_0000_0000 | tail.withLock { $0.next(at: high) })
@@ -11,7 +11,7 @@ enum UUIDVersion7 {
 
     private static let tail = Mutex(RisingTail())
 
-    /// The first word of all ids of that microsecond.
+    /// The high word of all ids of that microsecond.
     static func high(microseconds: Int64) -> UInt64 {
         let (milliseconds, rest) = microseconds.quotientAndRemainder(dividingBy: 1000)
         return UInt64(bitPattern: milliseconds) << 16 | 0x7000 | UInt64(max(0, rest)) * 4096 / 1000

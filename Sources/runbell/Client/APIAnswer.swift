@@ -1,14 +1,14 @@
 import Notifications
 
-/// A service's answer of the 2xx kind.
+/// A successful answer (2xx) of a service.
 struct APIAnswer: Sendable {
     let status: Int
     let headers: [Answer.Header]
     let bytes: [UInt8]
-    /// `null` when there is no body, or none in JSON.
+    /// `null` if there is no JSON body.
     let json: JSONValue
 
-    /// Throws what the service says when it refuses.
+    /// Throws the service's own message if it refused.
     init(accepting answer: Answer) throws(CommandFailure) {
         guard (200..<300).contains(answer.status) else { throw Self.failure(answer) }
         status = answer.status
@@ -31,7 +31,7 @@ struct APIAnswer: Sendable {
         return CommandFailure(exit, words(of: problem, status: answer.status), problem: problem)
     }
 
-    /// Problem details (RFC 9457) for people: what, why, and every error by its field.
+    /// Formats problem details (RFC 9457) for people: what, why, and every error with its field.
     private static func words(of problem: JSONValue, status: Int) -> String {
         var text = "\(problem["title"]?.string ?? "the service returned") (\(status))"
         if let detail = problem["detail"]?.string { text += ": \(detail)" }

@@ -1,8 +1,8 @@
 import Notifications
 
-/// Asks a service for something, with a key. What the service refuses comes back as a `CommandFailure` in its words.
+/// Sends requests to a service, with a key. A refusal becomes a `CommandFailure` with the service's message.
 struct APIClient: Sendable {
-    /// Without a slash at the end.
+    /// Without a trailing slash.
     let url: String
     let key: Secret?
     let transport: any HTTPTransport
@@ -42,24 +42,24 @@ struct APIClient: Sendable {
     }
 }
 
-/// One part of an address behind the question mark.
+/// One parameter of a query.
 struct Query {
     let name: String
     let value: String?
 
-    /// A part without a value is left out.
+    /// A parameter without a value is left out.
     init(_ name: String, _ value: String?) {
         self.name = name
         self.value = value
     }
 
-    /// `?limit=50&state=due`, or nothing.
+    /// `?limit=50&state=due`, or empty.
     static func text(_ parts: [Query]) -> String {
         let given = parts.compactMap { part in part.value.map { "\(part.name)=\(escape($0))" } }
         return given.isEmpty ? "" : "?" + given.joined(separator: "&")
     }
 
-    /// Everything but the unreserved characters of RFC 3986, section 2.3, percent-encoded.
+    /// Percent-encodes everything except the unreserved characters of RFC 3986, section 2.3.
     static func escape(_ text: String) -> String {
         var escaped = ""
         for byte in text.utf8 {

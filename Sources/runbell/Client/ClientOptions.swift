@@ -2,7 +2,7 @@ import ArgumentParser
 import Foundation
 import Notifications
 
-/// What every command has that talks to a service.
+/// Options of every command that talks to a service.
 struct ClientOptions: ParsableArguments {
     @Option(help: "Where the service is (RUNBELL_URL; default http://127.0.0.1:8080).")
     var serviceUrl: String?
@@ -16,7 +16,7 @@ struct ClientOptions: ParsableArguments {
     @OptionGroup
     var configuration: ConfigurationOptions
 
-    /// Only what was said on the command line, by the settings' keys.
+    /// Only what was given on the command line, by setting key.
     var flags: [String: String] {
         var flags: [String: String] = [:]
         flags[Setting.url.key] = serviceUrl
@@ -55,7 +55,7 @@ struct ClientOptions: ParsableArguments {
     }
 }
 
-/// What commands have that are about one organization.
+/// Options of commands about one organization.
 struct OrganizationOptions: ParsableArguments {
     @Option(help: "The organization's ID (RUNBELL_ORGANIZATION).")
     var organization: Int64?
@@ -69,7 +69,7 @@ struct OrganizationOptions: ParsableArguments {
         return try client.settings().number(.organization) != nil
     }
 
-    /// The client, and the beginning of every address in the organization.
+    /// The client, and the base path of the organization.
     func open(_ named: Int64? = nil) throws(CommandFailure) -> (api: APIClient, path: String) {
         let settings = try client.settings(
             (named ?? organization).map { [Setting.organization.key: String($0)] } ?? [:])
@@ -80,7 +80,7 @@ struct OrganizationOptions: ParsableArguments {
     }
 }
 
-/// What commands have that show a list.
+/// Options of commands that show a list.
 struct PageOptions: ParsableArguments {
     @Option(help: "Maximum number of items, 1 to 250.")
     var limit: Int?

@@ -1,7 +1,7 @@
 import Notifications
 
 extension ClientOptions {
-    /// Shows an answer: as it came for programs, otherwise as `text` says.
+    /// Prints an answer: as received with `--json`, otherwise as `text` formats it.
     func present(_ answer: APIAnswer, as text: (JSONValue) -> String) {
         if json {
             Console.say(bytes: answer.bytes + (answer.bytes.last == UInt8(ascii: "\n") ? [] : [UInt8(ascii: "\n")]))
@@ -10,7 +10,7 @@ extension ClientOptions {
         }
     }
 
-    /// Shows a list as a table, and says how to get at its next part.
+    /// Prints a list as a table, and how to get the next page.
     func present(list answer: APIAnswer, _ headings: Table, row: (JSONValue, inout Table) -> Void) {
         present(answer) { list in
             var table = headings
@@ -23,7 +23,7 @@ extension ClientOptions {
 }
 
 extension JSONValue {
-    /// The value as it stands in a table; nil for null.
+    /// The value for a table cell; nil for null.
     var cell: String? {
         switch self {
         case .null: nil

@@ -1,7 +1,7 @@
 import Notifications
 import OutboundHTTP
 
-/// The way from a command to its service: to any address, and with longer answers than a receiver may give.
+/// How a command reaches its service: at any address, and with longer answers than a receiver may give.
 struct ServiceTransport: HTTPTransport {
     static let shared = ServiceTransport()
 

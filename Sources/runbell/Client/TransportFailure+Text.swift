@@ -1,7 +1,7 @@
 import Notifications
 
 extension TransportFailure {
-    /// What went wrong, as the end of a sentence.
+    /// What went wrong, to end a sentence.
     var text: String {
         switch self {
         case .refused(let reason): "refused (\(reason))"

@@ -39,7 +39,7 @@ extension Audit {
     }
 }
 
-/// Shows the seconds go by on a terminal while something takes long.
+/// Counts the seconds on a terminal during a slow operation.
 func withProgress<Value: Sendable>(
     _ title: String, _ work: @Sendable () async throws(CommandFailure) -> Value
 ) async throws(CommandFailure) -> Value {

@@ -73,7 +73,7 @@ extension Audit {
 }
 
 extension Audit.Verify {
-    /// Throws exit code 1 when anything was found, and says it.
+    /// Prints the findings, and throws exit code 1 if there are any.
     static func check(_ findings: [String], of file: String) throws {
         guard !findings.isEmpty else { return }
         for finding in findings { Console.say(finding.printable) }

@@ -43,7 +43,7 @@ struct Demo: AsyncParsableCommand {
         }
     }
 
-    /// The state of the last start, or a new one. The receiver stays where it was, if that port is free.
+    /// The state of the last start, or a new one. The receiver keeps its port if that is free.
     private static func state(_ folder: DataFolder) throws(CommandFailure) -> DemoState {
         var state = try DemoState(reading: folder) ?? DemoState(receiverPort: 9100, secret: SigningSecret().reveal())
         let wanted = ListenAddress(host: "127.0.0.1", port: state.receiverPort)
@@ -54,7 +54,7 @@ struct Demo: AsyncParsableCommand {
         return state
     }
 
-    /// The demo's receiver is on this machine and speaks without TLS. Only the log's warnings are for its terminal.
+    /// The demo's receiver runs on this machine without TLS. Only warnings of the log go to the terminal.
     private static func open(_ plan: inout ServicePlan, to state: DemoState) {
         plan.policy.allowedRanges += ["127.0.0.0/8"].compactMap { AddressRange($0) }
         plan.policy.isHTTPAllowed = true

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Notifications
 
-/// What the demo runs where k6 is not installed.
+/// The load test of the demo if k6 is not installed.
 struct DemoLoad: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "demo-load", abstract: "Send requests to a URL for five seconds, as the demo's load test.",
@@ -18,7 +18,7 @@ struct DemoLoad: AsyncParsableCommand {
             if case .answered(let answer) = exchange.result, answer.status == 200 {} else { failed += 1 }
             try await Task.sleep(for: .milliseconds(50))
         }
-        // As k6 does when a threshold fails.
+        // Like k6 when a threshold fails.
         if failed > 0 { throw ExitCode(99) }
     }
 }

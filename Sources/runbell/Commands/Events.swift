@@ -119,7 +119,7 @@ extension Events {
     }
 }
 
-/// From when to when.
+/// Options for a period.
 struct PeriodOptions: ParsableArguments {
     @Option(help: "From this time on, such as 2026-11-23T10:00:00Z.") var since: String?
     @Option(help: "Before this time.") var until: String?

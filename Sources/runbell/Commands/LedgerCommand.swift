@@ -51,7 +51,7 @@ struct LedgerCommand: AsyncParsableCommand {
             }
         }
 
-        /// Of the organization that is named by option, variable or file; of all when none is.
+        /// The ledger of the organization given by option, variable or file; of all if none is.
         private func ledgers() async throws(CommandFailure) -> [JSONValue] {
             if !all, try organization.isNamed() {
                 let (api, path) = try organization.open()
@@ -79,7 +79,7 @@ struct LedgerCommand: AsyncParsableCommand {
     }
 }
 
-/// Ledgers for people.
+/// Formats ledgers.
 enum LedgerText {
     static func sums(_ ledgers: [JSONValue]) -> String {
         var table = Table("ORGANIZATION", "EVENTS", "EXPECTED", "FOUND", "BALANCED", "STATES")

@@ -22,7 +22,7 @@ struct LoginLink: AsyncParsableCommand {
         organization.client.present(answer) { Self.address($0, at: api.url) }
     }
 
-    /// Where browsers find the service, as far as it knows that itself.
+    /// The address for browsers, as far as the service knows it.
     static func address(_ link: JSONValue, at url: String) -> String {
         link["url"]?.string ?? url + (link["path"]?.string ?? "")
     }

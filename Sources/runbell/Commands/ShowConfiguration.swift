@@ -66,7 +66,7 @@ struct ShowConfiguration: ParsableCommand {
         return title + "\n  \(setting.help)\(fallback)"
     }
 
-    /// Names that begin like ours and are none: mistyped ones.
+    /// Variables that start with `RUNBELL_` and are not settings: probably mistyped.
     static func unknown(_ environment: [String: String]) -> [String] {
         let known = Set(Setting.all.map(\.environment) + ["RUNBELL_CONFIG"])
         return environment.keys.filter { $0.hasPrefix("RUNBELL_") && !known.contains($0) }.sorted()

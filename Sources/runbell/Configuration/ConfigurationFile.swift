@@ -2,10 +2,10 @@ import Configuration
 import Foundation
 import Notifications
 
-/// A file of settings: `{"listen": "0.0.0.0:8080", "egress": {"allow": ["10.0.0.0/8"]}}`.
+/// A configuration file: `{"listen": "0.0.0.0:8080", "egress": {"allow": ["10.0.0.0/8"]}}`.
 enum ConfigurationFile {
-    /// Throws what no provider checks: that the file is there, is strict JSON, and that every key in it is known. A key
-    /// that nobody reads is a mistyped one.
+    /// Throws unless the file exists, is strict JSON, and contains only known keys: an unknown one is probably
+    /// mistyped.
     static func snapshot(of path: String) throws(InvalidInput) -> any ConfigSnapshot {
         guard let data = FileManager.default.contents(atPath: path) else {
             throw InvalidInput("RUNBELL_CONFIG", "The file \(path) cannot be read.")

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Which database: `sqlite:` (the one in the data folder) or `sqlite:PATH`.
+/// The address of a database: `sqlite:` (in the data folder) or `sqlite:PATH`.
 enum DatabaseAddress {
     static func error(in text: String) -> String? {
         if text.hasPrefix("postgres:") || text.hasPrefix("postgresql:") {
@@ -9,7 +9,7 @@ enum DatabaseAddress {
         return text.hasPrefix("sqlite:") ? nil : "Must be sqlite: or sqlite:PATH."
     }
 
-    /// The database's file. The text has passed `error(in:)`.
+    /// The path of the database's file. The text must have passed `error(in:)`.
     static func file(_ text: String, in folder: String) -> String {
         let path = text.dropFirst("sqlite:".count)
         return path.isEmpty ? folder + "/runbell.db" : String(path)

@@ -19,7 +19,7 @@ struct ListenAddress: Equatable, Sendable {
         self.init(host: String(host), port: port)
     }
 
-    /// As a browser takes it. A server that listens everywhere is shown by the loopback address.
+    /// The URL for browsers. A server that listens on all addresses is shown with the loopback address.
     var url: String {
         let shown = host == "0.0.0.0" ? "127.0.0.1" : host == "::" ? "::1" : host
         return "http://\(shown.contains(":") ? "[\(shown)]" : shown):\(port)"

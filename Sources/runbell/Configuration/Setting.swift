@@ -1,5 +1,5 @@
-/// One thing that can be configured. Flags, environment names, the keys of the configuration file, the checks, what
-/// `runbell config` shows and what docs/cli.md must list are all made from it.
+/// A setting. Flags, environment variables, keys of the configuration file, validation, the output of `runbell config`
+/// and what docs/cli.md must list are derived from it.
 struct Setting: Sendable {
     enum Scope: String, Sendable {
         /// `serve`, `demo` and `migrate`.
@@ -13,12 +13,12 @@ struct Setting: Sendable {
     /// The path in the configuration file: `["egress", "allow"]` is `{"egress": {"allow": …}}`.
     let path: [String]
     let scope: Scope
-    /// What is in force when nobody says anything; nil when the setting is then missing.
+    /// The default; nil if there is none.
     let fallback: String?
     let isSecret: Bool
     /// One sentence.
     let help: String
-    /// What is wrong with a value, in whole sentences; nil when it is fine.
+    /// What is wrong with a value, as a whole sentence; nil if it is fine.
     let error: @Sendable (String) -> String?
 
     init(

@@ -2,7 +2,7 @@ import Foundation
 import Logging
 import Notifications
 
-/// What the values of settings must look like. Each gives what is wrong, or nil.
+/// Validates values of settings. Each function returns an error or nil.
 enum SettingChecks {
     static func number(_ text: String) -> String? {
         Int64(text) == nil ? "Must be a whole number." : nil
@@ -12,7 +12,7 @@ enum SettingChecks {
         Int(text).map { (1...1_000_000).contains($0) } == true ? nil : "Must be a whole number from 1 to 1000000."
     }
 
-    /// Whether the key is a good one, only the service can say; a wrong one must not keep `watch` from its load test.
+    /// Only the service can tell whether a key is valid; a wrong one must not keep `watch` from its load test.
     static func key(_ text: String) -> String? {
         text.utf8.allSatisfy { (0x21...0x7E).contains($0) } ? nil : "Must have no spaces and only ASCII characters."
     }
@@ -34,21 +34,21 @@ enum SettingChecks {
         return nil
     }
 
-    /// Scheme, host and port, as browsers write them in `Origin`.
+    /// Scheme, host and port, as browsers send them in `Origin`.
     static func origin(_ text: String) -> String? {
         let form = /https?:\/\/[a-z0-9.\-]+(:[0-9]{1,5})?|https?:\/\/\[[0-9a-f:]+\](:[0-9]{1,5})?/
         return text.wholeMatch(of: form) == nil
             ? "Must be a scheme and a host in lower case, without a path, such as https://runbell.example.com." : nil
     }
 
-    /// Names with commas between them, without ports.
+    /// Comma-separated names without ports.
     static func hosts(_ text: String) -> String? {
         let form = /[A-Za-z0-9]([A-Za-z0-9._\-]*[A-Za-z0-9])?(,[A-Za-z0-9]([A-Za-z0-9._\-]*[A-Za-z0-9])?)*/
         return text.wholeMatch(of: form) == nil
             ? "Must be comma-separated host names without ports, such as runbell,runbell.internal." : nil
     }
 
-    /// The policy reads its own values; what it finds wrong is what is wrong.
+    /// The egress policy validates its own values.
     static func egress(
         allow: String? = nil, http: String? = nil, ports: String? = nil
     ) -> String? {

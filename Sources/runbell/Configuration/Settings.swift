@@ -2,8 +2,8 @@ import Configuration
 import Foundation
 import Notifications
 
-/// What is in force: a flag wins over the environment, the environment over the configuration file, that over the
-/// fallback. An empty value counts as none.
+/// The effective settings: flags override the environment, which overrides the configuration file, which overrides the
+/// default. An empty value counts as none.
 struct Settings: Sendable {
     struct Value: Equatable, Sendable {
         let text: String
@@ -13,7 +13,7 @@ struct Settings: Sendable {
 
     private let values: [String: Value]
 
-    /// Throws every error at once. `flags` go by the settings' keys.
+    /// Throws all errors at once. `flags` are keyed by setting.
     init(
         flags: [String: String] = [:], file: String? = nil,
         environment: [String: String] = ProcessInfo.processInfo.environment
@@ -80,7 +80,7 @@ extension Settings {
         return setting.fallback.map { Value(text: $0, origin: "default") }
     }
 
-    /// A configuration file may say `8080`, `true` or `["a", "b"]` where a flag has only text.
+    /// A configuration file may contain `8080`, `true` or `["a", "b"]` where a flag only has text.
     private static func text(of setting: Setting, in values: any ConfigSnapshot) -> String? {
         let key = AbsoluteConfigKey(setting.path)
         for type in [ConfigType.string, .bool, .int, .stringArray, .intArray] {

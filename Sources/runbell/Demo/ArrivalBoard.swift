@@ -1,7 +1,7 @@
 import Notifications
 import Synchronization
 
-/// Shows every notification that the demo's receiver gets, and counts them.
+/// Prints every notification that the demo's receiver gets, and counts them.
 final class ArrivalBoard: Sendable {
     private let total = Mutex(0)
 
@@ -12,7 +12,7 @@ final class ArrivalBoard: Sendable {
         total.withLock { $0 += 1 }
     }
 
-    /// Until there are so many, or the time is up.
+    /// Waits for this many notifications, or until the time is up.
     func wait(for count: Int, atMost time: Duration) async {
         let end = ContinuousClock.now + time
         while self.count < count, ContinuousClock.now < end {

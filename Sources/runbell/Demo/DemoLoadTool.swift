@@ -1,12 +1,12 @@
 import Foundation
 import Notifications
 
-/// The small load test of the demo: k6 when it is there, otherwise a little load of our own.
+/// The demo's load test: k6 if it is installed, otherwise a small one of our own.
 enum DemoLoadTool {
     case k6(String)
     case ownLoad
 
-    /// The k6 of the PATH, or the one that `make run` put beside the sources.
+    /// The k6 on the PATH, or the one that `make run` placed beside the sources.
     static func find(
         path: String = ProcessInfo.processInfo.environment["PATH"] ?? "",
         folder: String = FileManager.default.currentDirectoryPath
@@ -22,7 +22,7 @@ enum DemoLoadTool {
         }
     }
 
-    /// The command behind `runbell watch --`. Without `--no-usage-report`, k6 would send word to its makers.
+    /// The command after `runbell watch --`. Without `--no-usage-report`, k6 would contact its makers.
     func command(program: String, script: String, target: String) -> [String] {
         switch self {
         case .k6(let path):

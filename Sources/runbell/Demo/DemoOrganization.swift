@@ -1,7 +1,7 @@
 import Foundation
 import Notifications
 
-/// Sets an organization up through the API, as anybody would: what is there already stays.
+/// Sets up an organization through the API, like any client would. What already exists is kept.
 struct DemoOrganization: Sendable {
     static let number: Int64 = 1
     static let name = "Default organization"
@@ -10,7 +10,7 @@ struct DemoOrganization: Sendable {
     let url: String
     let folder: DataFolder
 
-    /// Keys and channels; the state with the channels' ids.
+    /// Creates keys and channels, and returns the state with the channels' ids.
     func setUp(_ state: DemoState) async throws(CommandFailure) -> DemoState {
         let operatorClient = client(try PrivateFile.read(folder.operatorKey))
         _ = try await operatorClient.send(
@@ -28,7 +28,7 @@ struct DemoOrganization: Sendable {
         return state
     }
 
-    /// A link that opens the pages as the owner, once.
+    /// A one-time link that signs in as the owner.
     func loginLink() async throws(CommandFailure) -> String {
         let operatorClient = client(try PrivateFile.read(folder.operatorKey))
         let link = try await operatorClient.send(.post, Self.path + "/login-links", body: ["user_id": 1])
@@ -51,7 +51,7 @@ struct DemoOrganization: Sendable {
         return key
     }
 
-    /// Saves a channel, or brings it to the receiver's address of today. One that somebody removed is made again.
+    /// Creates a channel, or updates it to the receiver's current address. A removed one is created again.
     private func channel(_ draft: JSONValue, id: String?, by client: APIClient) async throws(CommandFailure) -> String?
     {
         if let id {
@@ -64,7 +64,7 @@ struct DemoOrganization: Sendable {
         return try await client.send(.post, Self.path + "/channels", body: draft).json["id"]?.string
     }
 
-    /// Only an address that has changed is a change: the channel's history shall not fill up with starts.
+    /// Only saves a changed address, so that starts do not fill the channel's history.
     private func update(_ draft: JSONValue, _ id: String, by client: APIClient) async throws(CommandFailure) -> String {
         let saved = try await client.get("\(Self.path)/channels/\(id)").json
         guard let port = saved["settings"]?["url"]?.string, let wanted = draft["settings"]?["url"]?.string,

@@ -2,17 +2,17 @@ import Foundation
 import Notifications
 import ServiceLifecycle
 
-/// What a demo does once its service is up: sets up, runs a load test, shows what came of it, and stays.
+/// What the demo does once its service is up: sets up, runs a load test, shows the result, and stays.
 struct DemoScenario: Service {
     let plan: ServicePlan
     let state: DemoState
     let targetPort: Int
     let board: ArrivalBoard
-    /// Yields once, when the service takes connections.
+    /// Yields once, when the service accepts connections.
     let ready: AsyncStream<Void>
     let inherited: InheritedSignals
 
-    /// Two events to three channels.
+    /// Two events for three channels.
     private static let expected = 6
 
     func run() async throws {
@@ -37,7 +37,7 @@ struct DemoScenario: Service {
         Console.say(DemoText.next(plan, link: link, channel: state.channels["slack"] ?? "ID"))
     }
 
-    /// The command that a person would type, as a process of its own. Its exit code.
+    /// Runs the command that a person would type, as a separate process. Returns its exit code.
     private func runLoad(_ load: DemoLoadTool, run: Int64) async throws(CommandFailure) -> Int32 {
         let program = CommandLine.arguments[0]
         try PrivateFile.write(plan.folder.demoScript, DemoLoadTool.script)
@@ -61,7 +61,7 @@ struct DemoScenario: Service {
         ]
     }
 
-    /// Waits for it. Ctrl-C reaches it through the terminal; a SIGTERM that only the demo got is passed on.
+    /// Waits for the child. Ctrl-C reaches it through the terminal; a SIGTERM sent only to the demo is passed on.
     private static func end(of child: ChildProcess) async -> Int32 {
         var isTold = false
         while true {

@@ -1,12 +1,12 @@
 import Notifications
 
-/// What a demo has to find again at its next start, in the data folder, for its owner only.
+/// What the demo needs at its next start, in the data folder, readable by its owner only.
 struct DemoState: Equatable, Sendable {
     /// Where the receiver was.
     var receiverPort: Int
-    /// The web hook's signing secret, so that the receiver can check it.
+    /// The web hook's signing secret, so that the receiver can check signatures.
     var secret: String
-    /// The ids of the saved channels by their kinds.
+    /// The ids of the saved channels, by kind.
     var channels: [String: String] = [:]
 
     init(receiverPort: Int, secret: String) {
@@ -14,7 +14,7 @@ struct DemoState: Equatable, Sendable {
         self.secret = secret
     }
 
-    /// Nil when there is none yet.
+    /// Nil if there is none yet.
     init?(reading folder: DataFolder) throws(CommandFailure) {
         guard let text = try PrivateFile.read(folder.demoState) else { return nil }
         guard let value = try? JSONValue.parse(text.utf8), let port = value["receiver_port"]?.integer,

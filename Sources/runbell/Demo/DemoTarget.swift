@@ -2,7 +2,7 @@ import Hummingbird
 import Logging
 import NIOCore
 
-/// Something small to put load on.
+/// A small server to put load on.
 enum DemoTarget {
     static func application(port: Int) -> some ApplicationProtocol {
         var logger = Logger(label: "target")

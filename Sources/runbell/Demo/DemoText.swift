@@ -1,6 +1,6 @@
 import Notifications
 
-/// What the demo says.
+/// What the demo prints.
 enum DemoText {
     static func places(_ plan: ServicePlan, receiverPort: Int) -> String {
         var listing = Listing()

@@ -1,12 +1,12 @@
 import Notifications
 
-/// How a program learns what became of a command.
+/// The exit codes of commands.
 enum CommandExit: Int32 {
-    /// The thing asked for was tried and failed: a test hook was not delivered, a verification found something.
+    /// The operation was carried out and failed: a test hook was not delivered, a verification found something.
     case failed = 1
-    /// Not allowed, not found, or invalid: the same again would fail again.
+    /// Not allowed, not found, or invalid: trying again would fail again.
     case refused = 2
-    /// The service could not be reached, or failed itself: later it may work.
+    /// The service could not be reached, or failed itself: trying again later may work.
     case unavailable = 3
     /// EX_USAGE of sysexits.h, as the argument parser uses it.
     case usage = 64
@@ -14,11 +14,11 @@ enum CommandExit: Int32 {
     case diskFailure = 74
 }
 
-/// Why a command ends early, in words for people.
+/// Why a command failed, for people.
 struct CommandFailure: Error, Equatable {
     let exit: CommandExit
     let text: String
-    /// The service's own answer (RFC 9457), where it refused; `null` otherwise.
+    /// The service's problem details (RFC 9457) if it refused; otherwise `null`.
     let problem: JSONValue
 
     init(_ exit: CommandExit, _ text: String, problem: JSONValue = .null) {

@@ -1,7 +1,7 @@
 import Foundation
 
-/// Standard output for what was asked for, standard error for what is said about it. Each call writes at once: another
-/// process may be waiting for the line.
+/// Writes results to standard output and everything else to standard error. Each call writes at once: another process
+/// may be waiting for the line.
 enum Console {
     static func say(_ text: String) {
         write(text + "\n", to: .standardOutput)
@@ -19,13 +19,13 @@ enum Console {
         note("runbell: \(text)")
     }
 
-    /// Writes over the line before, for progress; nothing unless a person is watching.
+    /// Overwrites the line before, to show progress; does nothing unless a person is watching.
     static func progress(_ text: String) {
         guard isatty(STDERR_FILENO) == 1 else { return }
         write("\r\u{1B}[K\(text)", to: .standardError)
     }
 
-    /// A reader that went away (`runbell channels list | head -1`) is no error of ours.
+    /// A reader that is gone (`runbell channels list | head -1`) is not an error.
     private static func write(_ text: String, to handle: FileHandle) {
         try? handle.write(contentsOf: Data(text.utf8))
     }

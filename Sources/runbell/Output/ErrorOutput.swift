@@ -1,11 +1,11 @@
 import Notifications
 
-/// How the errors of one call are written: in words for people, or as one line of JSON where `--json` was asked for.
-/// Both go to standard error, so that standard output holds nothing but what was asked for.
+/// Writes the errors of a command: for people, or as one line of JSON with `--json`. Both go to standard error, so that
+/// standard output contains only results.
 struct ErrorOutput {
     let arguments: [String]
 
-    /// What stands behind `--` belongs to another program.
+    /// Everything after `--` belongs to another program.
     var isJSON: Bool { arguments.prefix { $0 != "--" }.contains("--json") }
 
     /// `{"error": message, "exit_code": number, "problem": the service's problem details or null}`

@@ -1,9 +1,9 @@
 import ArgumentParser
 
-/// `runbell help COMMAND…`. The argument parser shows the nearest page for a command that does not exist, and ends with 0,
-/// which a script takes for success.
+/// `runbell help COMMAND…`. For an unknown command, the argument parser shows the nearest page and exits with 0, which
+/// a script takes for success.
 enum HelpRequest {
-    /// The first word that names no command; nil when all do, or when no help is asked for.
+    /// The first word that is not a command; nil if all are, or if no help was requested.
     static func unknownCommand(in arguments: [String], of root: any ParsableCommand.Type) -> String? {
         guard arguments.first == "help" else { return nil }
         var command = root

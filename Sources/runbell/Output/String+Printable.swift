@@ -1,6 +1,6 @@
 extension String {
-    /// The text with every control and direction character replaced, so that a name which somebody else chose can
-    /// neither move the cursor nor rewrite the line (CWE-150).
+    /// Replaces every control and direction character, so that a name chosen by somebody else can neither move the
+    /// cursor nor rewrite the line (CWE-150).
     var printable: String {
         var text = String.UnicodeScalarView()
         for scalar in unicodeScalars {
@@ -9,7 +9,7 @@ extension String {
         return String(text)
     }
 
-    /// How many columns of a terminal the text takes.
+    /// How many columns the text takes on a terminal.
     var columns: Int {
         reduce(0) { $0 + ($1.isWide ? 2 : 1) }
     }
@@ -26,7 +26,7 @@ extension Unicode.Scalar {
 }
 
 extension Character {
-    /// East Asian wide characters and emoji (Unicode Standard Annex 11), in the blocks that names are made of.
+    /// East Asian wide characters and emoji (Unicode Standard Annex 11), in the blocks that occur in names.
     fileprivate var isWide: Bool {
         guard let scalar = unicodeScalars.first?.value else { return false }
         switch scalar {

@@ -1,4 +1,4 @@
-/// Rows under headings, in columns as wide as their widest cell.
+/// Rows with headings, in columns as wide as their widest cell.
 struct Table {
     let headings: [String]
     private(set) var rows: [[String]] = []
@@ -7,12 +7,12 @@ struct Table {
         self.headings = headings
     }
 
-    /// A cell that is nil shows as `-`.
+    /// A nil cell is printed as `-`.
     mutating func add(_ cells: String?...) {
         rows.append(cells.map { ($0 ?? "-").printable })
     }
 
-    /// The lines, without white space at their ends.
+    /// The lines, without trailing white space.
     var text: String {
         let lines = [headings] + rows
         let widths = headings.indices.map { column in lines.map { $0[column].columns }.max() ?? 0 }
@@ -29,7 +29,7 @@ struct Table {
     }
 }
 
-/// Names with their values, one a line, the values under each other.
+/// Names with their values, one per line, with aligned values.
 struct Listing {
     private var lines: [(name: String, value: String)] = []
 

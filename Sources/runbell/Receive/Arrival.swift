@@ -1,12 +1,12 @@
 import Notifications
 
-/// A notification that a receiver got.
+/// A received notification.
 struct Arrival: Sendable {
-    /// Which service the receiver was taken for.
+    /// Which service the sender addressed.
     enum Service: String, Sendable {
         case slack, hipchat, webhook
 
-        /// The addresses of Slack's and HipChat's own services, or a path that begins with their name.
+        /// Recognizes the paths of Slack's and HipChat's own services, and paths that start with their names.
         init(path: String) {
             if ["/slack", "/services/"].contains(where: path.startsWithBytes) {
                 self = .slack
@@ -31,7 +31,7 @@ struct Arrival: Sendable {
     let headers: [String: String]
     let body: [UInt8]
     let signature: SignatureCheck.Result
-    /// The same `webhook-id` came before: another attempt of a delivery that had arrived.
+    /// The same `webhook-id` was received before: a repeated attempt of a delivered event.
     let isRepeat: Bool
 
     var json: JSONValue {
@@ -44,7 +44,7 @@ struct Arrival: Sendable {
         ]
     }
 
-    /// One line: when, as whom, what.
+    /// One line: when, for which service, what.
     var text: String {
         var parts = [String(at.description.dropFirst(11).prefix(8)), service.rawValue.padded(to: 7), summary.printable]
         if signature != .unchecked { parts.append("(\(signature.text))") }
@@ -52,7 +52,7 @@ struct Arrival: Sendable {
         return parts.joined(separator: "  ")
     }
 
-    /// What the notification says, whoever it is for.
+    /// What the notification says, whatever its format.
     var summary: String {
         guard let value = try? JSONValue.parse(body) else { return "\(body.count) bytes that are not JSON" }
         switch service {
@@ -74,7 +74,7 @@ struct Arrival: Sendable {
         return "\(event): \(status), run \(run) of \(name)"
     }
 
-    /// HipChat's messages are HTML: the words without the marks.
+    /// Strips the tags of HipChat's HTML messages.
     private static func withoutTags(_ html: String) -> String {
         let text = html.replacing(/<br ?\/?>/, with: " · ").replacing(/<[^>]*>/, with: "")
         let entities = [

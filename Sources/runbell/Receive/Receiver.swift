@@ -5,10 +5,10 @@ import NIOCore
 import Notifications
 import Synchronization
 
-/// A receiver for the three kinds. It answers as Slack and HipChat do, checks signatures, and says what came.
+/// A receiver for the three kinds. It answers like Slack and HipChat, checks signatures, and prints what it receives.
 final class Receiver: Sendable {
     private let check: SignatureCheck
-    /// What to answer instead of success: for trying out retries.
+    /// The status to answer instead of success, to try out retries.
     private let forcedStatus: Int?
     private let onArrival: @Sendable (Arrival) -> Void
     private let seen = Mutex<Set<ForeignText>>([])
@@ -19,7 +19,7 @@ final class Receiver: Sendable {
         self.onArrival = onArrival
     }
 
-    /// The server, not running yet.
+    /// Creates the server without starting it.
     func application(
         on address: ListenAddress, onRunning: @escaping @Sendable (Int) async -> Void
     ) -> some ApplicationProtocol {
@@ -54,7 +54,7 @@ final class Receiver: Sendable {
             isRepeat: headers["webhook-id"].map(isKnown) ?? false)
     }
 
-    /// Remembers the id. Forgets all of them before they become many: this receiver is for looking, not for keeping.
+    /// Remembers the id. Forgets all of them before there are too many: this receiver is for looking, not for keeping.
     private func isKnown(_ id: String) -> Bool {
         seen.withLock { seen in
             if seen.count >= 100_000 { seen.removeAll() }
@@ -62,7 +62,7 @@ final class Receiver: Sendable {
         }
     }
 
-    /// What the services answer when all is well (docs/cli.md).
+    /// What the services answer on success (docs/cli.md).
     private static func success(_ service: Arrival.Service) -> Response {
         switch service {
         case .slack:

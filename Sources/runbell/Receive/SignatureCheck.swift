@@ -1,6 +1,6 @@
 import Notifications
 
-/// Checks a notification as Standard Webhooks 1.0.0 tells receivers to.
+/// Checks a notification as Standard Webhooks 1.0.0 requires of receivers.
 struct SignatureCheck: Sendable {
     enum Result: String, Sendable {
         case unchecked, valid, missing, stale, wrong
@@ -18,7 +18,7 @@ struct SignatureCheck: Sendable {
 
     let secret: SigningSecret?
 
-    /// How far the clocks may be apart.
+    /// How far the clocks may differ, in seconds.
     static let tolerance: Int64 = 300
 
     /// Header names in lower case.
@@ -32,7 +32,7 @@ struct SignatureCheck: Sendable {
         return given.pieces(between: " ").contains { Self.isSame($0, expected) } ? .valid : .wrong
     }
 
-    /// Takes the same time wherever the difference is.
+    /// Compares in constant time.
     private static func isSame(_ one: Substring, _ other: String) -> Bool {
         guard one.utf8.count == other.utf8.count else { return false }
         return zip(one.utf8, other.utf8).reduce(0) { $0 | ($1.0 ^ $1.1) } == 0

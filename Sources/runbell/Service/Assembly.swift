@@ -8,7 +8,7 @@ import Repository
 import ServiceLifecycle
 import Web
 
-/// A service with all its parts connected, and nothing running yet.
+/// A service with all parts connected, but not running yet.
 struct Assembly: Sendable {
     let plan: ServicePlan
     let logger: Logger
@@ -19,7 +19,7 @@ struct Assembly: Sendable {
     private let auditKeeper: AuditKeeper
     private let web: WebService
 
-    /// Opens the data folder and brings the database to this version's schema.
+    /// Opens the data folder and migrates the database to this version's schema.
     init(_ plan: ServicePlan) async throws(CommandFailure) {
         var plan = plan
         plan.listen = PortProbe.settled(plan.listen)
@@ -51,8 +51,8 @@ struct Assembly: Sendable {
             visibility: Self.visibility(plan))
     }
 
-    /// What runs, in the order in which it starts; it ends the other way round, so that no request comes in any more
-    /// when the engine stops.
+    /// What runs, in the order in which it starts. It stops in reverse order, so that no requests arrive when the
+    /// engine stops.
     func services(onReady: @escaping @Sendable () async -> Void) -> [any Service] {
         let application = web.application(host: plan.listen.host, port: plan.listen.port, logger: logger) { _ in
             await onReady()
@@ -61,7 +61,7 @@ struct Assembly: Sendable {
         return [storage.watch, keeper, MemoryKeeper(), auditKeeper, engine, maintenance, application]
     }
 
-    /// Hears of a shutdown before all others: nothing more is claimed from the first moment on.
+    /// Learns of a shutdown first, so that nothing more is claimed.
     var gate: any Service { ClosingGate(engine: engine) }
 
     private struct ClosingGate: Service {
@@ -73,7 +73,7 @@ struct Assembly: Sendable {
         }
     }
 
-    /// Closes what `init` opened; nothing may be running.
+    /// Closes what `init` opened. Nothing may be running.
     func close() async throws(CommandFailure) {
         await transport.shutdown()
         try storage.close()

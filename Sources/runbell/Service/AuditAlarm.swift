@@ -1,7 +1,7 @@
 import CoreMetrics
 import Logging
 
-/// Says that an audit log is not what the service wrote: in the log, and in a metric for whoever watches those.
+/// Reports that an audit log is not what the service wrote, in the log and in a metric.
 enum AuditAlarm {
     static func raise(_ finding: String, _ logger: Logger) {
         Counter(label: "runbell_audit_findings_total").increment()

@@ -1,8 +1,8 @@
 import Foundation
 import Glibc
 
-/// A file beside the database that holds nothing but room. On a full disk it is removed, so that what came of the
-/// deliveries under way can still be written.
+/// A file beside the database that only takes up space. On a full disk it is removed, so that the results of deliveries
+/// in flight can still be written.
 struct Ballast: Sendable {
     private let path: String
 
@@ -16,11 +16,11 @@ struct Ballast: Sendable {
         unlink(path)
     }
 
-    /// Whole or not at all. A file that was only made longer would have no blocks: so they are asked for
-    /// (posix_fallocate(3)).
+    /// Creates the file completely or not at all. A file that was only extended would be sparse, so its blocks are
+    /// allocated (posix_fallocate(3)).
     func make() {
         let draft = path + ".new"
-        // What is left of a broken off try goes; a link in its place goes too, and is not followed.
+        // Removes the leftovers of an interrupted attempt, and a link in its place without following it.
         unlink(draft)
         let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else { return }

@@ -1,7 +1,7 @@
 import Foundation
 import Glibc
 
-/// The folder that holds all that a service remembers.
+/// The folder with everything that a service stores.
 struct DataFolder: Sendable {
     let path: String
 
@@ -9,7 +9,7 @@ struct DataFolder: Sendable {
     var masterKey: String { path + "/master.key" }
     var operatorKey: String { path + "/operator.key" }
 
-    /// Makes the folder for its owner only, unless it is there.
+    /// Creates the folder for its owner only, unless it exists.
     func make() throws(CommandFailure) {
         do {
             try FileManager.default.createDirectory(
@@ -20,7 +20,7 @@ struct DataFolder: Sendable {
         try check()
     }
 
-    /// Whoever may write in the folder can put other files in the place of ours.
+    /// Whoever may write to the folder could replace our files.
     private func check() throws(CommandFailure) {
         var found = stat()
         guard stat(path, &found) == 0 else {

@@ -7,8 +7,8 @@ import SQLiteDatabase
 import ServiceLifecycle
 import Synchronization
 
-/// Looks at the free space of the database's disk every second, keeps the ballast, and knows whether there is room for
-/// something new.
+/// Checks the free space of the database's disk every second, manages the ballast, and knows whether there is room for
+/// new events.
 final class DiskWatch: Service {
     private static let interval = Duration.seconds(1)
 
@@ -26,12 +26,12 @@ final class DiskWatch: Service {
         self.logger = logger
     }
 
-    /// What the database's file has inside, as of now.
+    /// Notes the unused space inside the database's file.
     func note(_ room: FileRoom) { inside.withLock { $0 = room } }
 
     var hasSpace: Bool { space.withLock { !$0.isShort } }
 
-    /// Until the service has shut down: deliveries that end while it does need room too.
+    /// Runs until the service has shut down: deliveries that end meanwhile need space too.
     func run() async throws {
         while !ServicePause.isEnding {
             look()
@@ -39,7 +39,7 @@ final class DiskWatch: Service {
         }
     }
 
-    /// To be called when a write found no room. What it frees is free when it returns.
+    /// Call this when a write found no space. What it frees is free when it returns.
     func ranOut() {
         change { space in space.ranOut() }
     }
@@ -73,7 +73,7 @@ final class DiskWatch: Service {
         }
     }
 
-    /// Nil when the file system does not say.
+    /// Nil if the file system does not report it.
     private func free() -> Int? {
         var found = statvfs()
         guard statvfs(folder, &found) == 0 else { return nil }

@@ -5,7 +5,7 @@ import Repository
 import SQLiteDatabase
 import ServiceLifecycle
 
-/// Tells the disk's watch what room there is inside the database's file, and gives it back to the disk in small pieces.
+/// Reports the unused space inside the database's file to `DiskWatch`, and returns it to the disk in small pieces.
 struct FileKeeper: Service {
     private static let interval = Duration.seconds(1)
 

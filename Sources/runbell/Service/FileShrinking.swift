@@ -1,17 +1,17 @@
 import SQLiteDatabase
 
-/// When the database's file gives room back that nothing holds any more, and how fast. A pure value.
+/// Decides when and how fast the database's file shrinks. A pure value.
 ///
-/// Such pages are written to again, so some of them are kept: a file that shrinks and grows in turn costs more than it
-/// saves. On a short disk all of them go.
+/// Free pages are reused, so some are kept: shrinking and growing in turn costs more than it saves. On a full disk, all
+/// are returned.
 struct FileShrinking {
-    /// In one transaction: about five milliseconds of the writer.
+    /// Pages per transaction: about five milliseconds of the writer.
     static let pagesAtOnce = 100
-    /// So long are others left alone for each moment that a piece took. One that had to wait for others took longer, so
-    /// busy times are left alone by themselves.
+    /// How long to rest, as a multiple of the time a piece took. A piece that had to wait took longer, so busy times
+    /// are avoided by themselves.
     private static let restsForAPiece = 10
     private static let leastRest = Duration.milliseconds(50)
-    /// Below this it is not worth it.
+    /// Below this, it is not worth it.
     private static let kept = 16 * 1024 * 1024
 
     static func isWorthIt(_ room: FileRoom, onShortDisk isShort: Bool) -> Bool {

@@ -1,13 +1,13 @@
 import Foundation
 
-/// A lock on the data folder, held until the process ends in whatever way: two processes on one database folder would
-/// deliver everything twice.
+/// A lock on the data folder, held until the process ends in whatever way: two processes on one database would deliver
+/// everything twice.
 struct LockFile: Sendable {
     private let descriptor: Int32
 
-    /// Throws when another process holds the lock.
+    /// Throws if another process holds the lock.
     init(_ folder: DataFolder) throws(CommandFailure) {
-        // A link here would have the file behind it cut off below.
+        // If this were a link, the file it points to would be truncated below.
         let descriptor = open(folder.lock, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else {
             throw CommandFailure(

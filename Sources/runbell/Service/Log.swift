@@ -2,7 +2,7 @@ import Logging
 
 /// The program's log: lines on standard error.
 enum Log {
-    /// To be called once.
+    /// Must be called once.
     static func start(_ level: Logger.Level) -> Logger {
         LoggingSystem.bootstrap { label in StreamLogHandler.standardError(label: label) }
         var logger = Logger(label: "runbell")

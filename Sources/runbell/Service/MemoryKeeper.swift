@@ -2,7 +2,7 @@ import EventRouting
 import Glibc
 import ServiceLifecycle
 
-/// Gives memory back that the process has freed: at quiet times, and where it takes nobody's time.
+/// Returns freed memory to the system, at quiet times.
 struct MemoryKeeper: Service {
     private static let interval = Duration.seconds(10)
 
@@ -17,13 +17,13 @@ struct MemoryKeeper: Service {
         }
     }
 
-    /// `malloc_trim` of glibc (https://man7.org/linux/man-pages/man3/malloc_trim.3.html), whose header Swift does not
-    /// import; nil with another library.
+    /// glibc's `malloc_trim` (https://man7.org/linux/man-pages/man3/malloc_trim.3.html), whose header Swift does not
+    /// import; nil with another C library.
     private static var trim: (@convention(c) (Int) -> CInt)? {
         dlsym(nil, "malloc_trim").map { unsafeBitCast($0, to: (@convention(c) (Int) -> CInt).self) }
     }
 
-    /// Bytes of the process that are in memory (proc_pid_statm(5)).
+    /// The process's resident bytes (proc_pid_statm(5)).
     private static var resident: Int? {
         let descriptor = open("/proc/self/statm", O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }

@@ -1,16 +1,16 @@
-/// When memory that nothing holds any more is given back to the system. A pure value.
+/// Decides when to return freed memory to the system. A pure value.
 ///
-/// glibc keeps what was freed for the next time, and after many connections that is most of what the process has.
+/// glibc keeps freed memory for reuse, and after many connections that is most of what the process has.
 struct MemoryTrimming {
-    /// More than that over what was left the last time is worth it.
+    /// How much more than after the last time makes it worthwhile.
     private static let least = 8 * 1024 * 1024
     private static let share = 8
 
-    /// Resident after the last time.
+    /// Resident bytes after the last time.
     private var left: Int?
     private var last = 0
 
-    /// Whether to give back now, with so many bytes resident. Not while they grow: then they are needed.
+    /// Whether to trim now, with this many bytes resident. Not while they grow: then they are in use.
     mutating func isDue(_ resident: Int) -> Bool {
         let isQuiet = resident <= last + Self.least / 4
         last = resident
@@ -18,7 +18,7 @@ struct MemoryTrimming {
         return resident > left + max(Self.least, left / Self.share)
     }
 
-    /// So many bytes are resident after it was done.
+    /// Notes how many bytes are resident after trimming.
     mutating func trimmed(to resident: Int) {
         left = resident
         last = resident

@@ -1,20 +1,19 @@
 import Glibc
 
-/// Asks the system about TCP ports. Between the answer and its use somebody else may take the port; then listening
-/// fails and says so.
+/// Asks the system about TCP ports. Another process may take the port before it is used; then listening fails with an
+/// error.
 enum PortProbe {
     static func isFree(_ address: ListenAddress) -> Bool {
         bind(address) != nil
     }
 
-    /// The address with a port that is free, when it has port 0; otherwise unchanged. The address guard has to know our
-    /// own port before we listen.
+    /// Replaces port 0 with a free port. The egress policy must know our own port before we listen.
     static func settled(_ address: ListenAddress) -> ListenAddress {
         guard address.port == 0, let port = bind(address) else { return address }
         return ListenAddress(host: address.host, port: port)
     }
 
-    /// Binds and lets go again: the port, or nil when that is not possible.
+    /// Binds and releases a port; nil if that is not possible.
     private static func bind(_ address: ListenAddress) -> Int? {
         var hints = addrinfo()
         hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
@@ -41,7 +40,7 @@ enum PortProbe {
             bytes.baseAddress.map { getsockname(descriptor, $0.assumingMemoryBound(to: sockaddr.self), &length) == 0 }
                 ?? false
         }
-        // IPv4 and IPv6 addresses have their port at the same place, in network order.
+        // IPv4 and IPv6 addresses have their port at the same offset, in network order.
         return isKnown ? withUnsafeBytes(of: &storage) { Int($0[2]) << 8 | Int($0[3]) } : nil
     }
 }

@@ -3,7 +3,7 @@ import Glibc
 
 /// Small files that only their owner may read.
 enum PrivateFile {
-    /// The text in a file; nil when there is no such file. Refuses a file that others may read.
+    /// Reads a file; nil if it does not exist. Refuses a file that others may read.
     static func read(_ path: String) throws(CommandFailure) -> String? {
         guard FileManager.default.fileExists(atPath: path) else { return nil }
         let mode = (try? FileManager.default.attributesOfItem(atPath: path))?[.posixPermissions] as? Int ?? 0
@@ -17,7 +17,7 @@ enum PrivateFile {
         return String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
     }
 
-    /// Writes a file, whole or not at all, and on the disk when this returns.
+    /// Writes a file completely or not at all; it is on disk when this returns.
     static func write(_ path: String, _ text: String) throws(CommandFailure) {
         let draft = path + ".new"
         unlink(draft)
@@ -29,7 +29,7 @@ enum PrivateFile {
         syncFolder(of: path)
     }
 
-    /// A new name is safe only when its folder is on the disk (fsync(2)).
+    /// A new name is durable only once its folder is on disk (fsync(2)).
     private static func syncFolder(of path: String) {
         let folder = open((path as NSString).deletingLastPathComponent, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard folder >= 0 else { return }

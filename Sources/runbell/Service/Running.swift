@@ -3,8 +3,8 @@ import ServiceLifecycle
 import UnixSignals
 
 extension Assembly {
-    /// Runs until SIGTERM or SIGINT. What is under way then has 25 s to end and 5 s more to be told so.
-    /// `first` is there before the service and after it, `last` the other way round.
+    /// Runs until SIGTERM or SIGINT. Whatever is in flight then has 25 s to end, and another 5 s after being cancelled.
+    /// `first` starts before the service and stops after it; `last` the other way round.
     func run(
         first: [any Service] = [], last: [any Service] = [], onReady: @escaping @Sendable () async -> Void
     ) async throws(CommandFailure) {

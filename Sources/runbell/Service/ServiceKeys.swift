@@ -1,14 +1,13 @@
 import Foundation
 import Notifications
 
-/// The two keys that a data folder has of its own, made at the first start.
+/// The two keys of a data folder, created at the first start.
 struct ServiceKeys: Sendable {
-    /// What everything secret in the database is sealed with. Without it the database is worth nothing.
-    /// 32 bytes in Base64.
+    /// Encrypts everything secret in the database, which is worthless without it. 32 bytes in Base64.
     let master: Secret
     let operatorKey: APIKey
 
-    /// With a database there, a master key that is missing is no first start: a new one would open nothing.
+    /// If there is a database, a missing master key is an error: a new one could not decrypt anything.
     init(_ folder: DataFolder, isDatabaseThere: Bool) throws(CommandFailure) {
         guard !isDatabaseThere || FileManager.default.fileExists(atPath: folder.masterKey) else {
             throw CommandFailure(

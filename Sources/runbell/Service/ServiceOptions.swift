@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// What every command has that opens the data folder.
+/// Options of every command that opens the data folder.
 struct ServiceOptions: ParsableArguments {
     @Option(help: "The data folder (RUNBELL_DATA; default ./.runbell).")
     var data: String?

@@ -2,11 +2,11 @@ import Logging
 import Notifications
 import Web
 
-/// The settings of a service as values. They have passed their checks.
+/// The validated settings of a service.
 struct ServicePlan: Sendable {
     let folder: DataFolder
     var listen: ListenAddress
-    /// Somebody asked for this address; otherwise it is the default one.
+    /// Whether the address was configured; otherwise it is the default.
     let isListenChosen: Bool
     let databaseFile: String
     var policy: EgressPolicy
@@ -14,9 +14,9 @@ struct ServicePlan: Sendable {
     var logLevel: Logger.Level
     let eventsPerSecond: Int
     let showsMetrics: Bool
-    /// Where browsers find the pages, when that is not where the service listens.
+    /// Where browsers find the pages, if not where the service listens.
     let publicURL: String?
-    /// Further names that requests may be addressed to.
+    /// Further host names that requests may use.
     let hosts: [String]
 
     init(_ settings: Settings) throws(CommandFailure) {
@@ -39,7 +39,7 @@ struct ServicePlan: Sendable {
         showsMetrics = settings.text(.metrics) == "true"
     }
 
-    /// The kinds of channels, as the settings want them.
+    /// The channel kinds, with the settings applied.
     var kinds: ChannelCatalogue { .standard(slackHosts: slackHosts) }
 
     private static func checked<Value>(

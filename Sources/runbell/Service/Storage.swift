@@ -6,7 +6,7 @@ import Notifications
 import Repository
 import SQLiteDatabase
 
-/// The data folder, opened: the lock, the keys, the database at this version's schema.
+/// An open data folder: the lock, the keys, and the database at this version's schema.
 struct Storage: Sendable {
     let lock: LockFile
     let keys: ServiceKeys
@@ -18,7 +18,7 @@ struct Storage: Sendable {
     let schema: (before: Int64, now: Int64)
 
     init(_ plan: ServicePlan, logger: Logger = Logger(label: "runbell")) async throws(CommandFailure) {
-        // Nobody else is to read what SQLite makes here.
+        // Nobody else may read the files that SQLite creates.
         umask(0o077)
         try plan.folder.make()
         lock = try LockFile(plan.folder)
@@ -63,8 +63,8 @@ struct Storage: Sendable {
         return CommandFailure(.failed, "could not open the database \(plan.databaseFile): \(reason)")
     }
 
-    /// Notes whose database this is, and says what is wrong with its audit logs. That stops nothing: notifications go on,
-    /// and the logs tell of it themselves.
+    /// Notes whose database this is, and reports problems with its audit logs. They stop nothing: notifications go on,
+    /// and the logs record the problem themselves.
     private static func begin(_ store: MaintenanceStore, _ logger: Logger) async throws(CommandFailure) {
         do throws(RepositoryError) {
             try await store.noteMasterKey()
@@ -74,7 +74,7 @@ struct Storage: Sendable {
         }
     }
 
-    /// Nothing may be using the database any more.
+    /// Nothing may be using the database anymore.
     func close() throws(CommandFailure) {
         do throws(RepositoryError) {
             try database.close()
@@ -83,11 +83,12 @@ struct Storage: Sendable {
         }
     }
 
-    /// Ends the process when those who wait have had the time to be answered. No handler at exit may run: SQLite would
-    /// checkpoint pages that it cannot trust. The supervisor starts a new process, which reads the write-ahead log again.
+    /// Ends the process once waiting callers have had time to be answered. No exit handlers may run: SQLite would
+    /// checkpoint pages that it cannot trust. The supervisor starts a new process, which reads the write-ahead log
+    /// again.
     @Sendable private static func end(_ reason: String) {
         Console.complain("the disk failed under the database, so this process stops: \(reason)")
-        // Not a task: those may all be busy.
+        // Not a task, because all task threads may be busy.
         DispatchQueue.global().asyncAfter(deadline: .now() + farewell) { _exit(CommandExit.diskFailure.rawValue) }
     }
 

@@ -1,12 +1,12 @@
 import Foundation
 import Glibc
 
-/// A started command: in our process group (so the terminal's keys reach it as usual), with our standard input, output
-/// and error, and with the signals as this process found them.
+/// A child process: in our process group (so the terminal's keys reach it as usual), with our standard input, output
+/// and error, and with the signal handling that this process inherited.
 struct ChildProcess: Sendable {
     let id: pid_t
 
-    /// With `variables` beside those of this process.
+    /// With `variables` in addition to those of this process.
     init(
         _ command: [String], variables: [String: String] = [:], inheriting inherited: InheritedSignals
     ) throws(StartFailure) {
@@ -29,7 +29,7 @@ struct ChildProcess: Sendable {
         kill(id, signal)
     }
 
-    /// How it ended; nil while it runs. After an answer the child is gone and must not be asked again.
+    /// How it ended; nil while it runs. Once it has ended, the child is reaped, and this must not be called again.
     func poll() -> RunEnding.Exit? {
         var status: Int32 = 0
         guard waitpid(id, &status, WNOHANG) == id else { return nil }
@@ -43,17 +43,17 @@ struct ChildProcess: Sendable {
 struct StartFailure: Error {
     let error: Int32
 
-    /// What a shell would give back: 127 not found, 126 found and not to be started.
+    /// The exit code a shell would use: 127 if not found, 126 if it cannot be executed.
     var code: Int32 { error == ENOENT ? 127 : 126 }
     var text: String { String(cString: strerror(error)) }
 }
 
-/// The signals as they were before this process changed anything. SwiftNIO ignores SIGPIPE and the threads of
-/// Dispatch block most signals; a child would inherit both and, say, never end behind a closed pipe.
+/// The signal handling from before this process changed anything. SwiftNIO ignores SIGPIPE, and Dispatch's threads
+/// block most signals; a child would inherit both and, for example, never end after a closed pipe.
 struct InheritedSignals: Sendable {
     private let ignoresPipe: Bool
 
-    /// To be made first of all.
+    /// Must be created before anything else.
     init() {
         self.init(ignoresPipe: SignalInbox.isIgnored(SIGPIPE))
     }

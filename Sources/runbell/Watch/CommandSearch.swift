@@ -1,8 +1,8 @@
 import Foundation
 
-/// Looks a command up before anybody is told of a run that cannot begin.
+/// Looks up a command before anybody is notified of a run that cannot start.
 enum CommandSearch {
-    /// Throws what a shell would say and give back.
+    /// Throws with a shell's message and exit code.
     static func check(_ command: String, path: String = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin")
         throws(StartFailure)
     {

@@ -1,12 +1,12 @@
 import Notifications
 
-/// Tells the service of a run. A service that is away never stops a run: what could not be told is told to the person.
+/// Notifies the service of a run. An unreachable service never stops the run: the user is told what could not be sent.
 struct RunAnnouncer: Sendable {
     let api: APIClient
-    /// The run as it starts; the end has another status only.
+    /// The run at its start; the end only differs in status.
     let run: LoadTestRun
 
-    /// How often and how patiently.
+    /// How often and how long to try.
     struct Patience: Sendable {
         let tries: Int
         let deadline: Duration
@@ -14,11 +14,11 @@ struct RunAnnouncer: Sendable {
 
         /// The run is waiting.
         static let start = Patience(tries: 2, deadline: .seconds(3), pause: .milliseconds(500))
-        /// Nobody is waiting but the shell, and this event matters most.
+        /// Only the shell is waiting, and this event matters most.
         static let end = Patience(tries: 4, deadline: .seconds(3), pause: .seconds(1))
     }
 
-    /// Whether the service has it.
+    /// Whether the service accepted it.
     @discardableResult
     func announceStart() async -> Bool {
         await announce(.testStarted(run), .start)
@@ -32,7 +32,7 @@ struct RunAnnouncer: Sendable {
         return await announce(.testFinished(ended), .end)
     }
 
-    /// One key for all tries of one event, so that a try whose answer got lost is no second event.
+    /// One idempotency key for all attempts, so that an attempt whose answer was lost does not create a second event.
     private func announce(_ content: EventContent, _ patience: Patience) async -> Bool {
         let key = UniqueID<Event>(at: Clock.now).text
         for attempt in 1...patience.tries {

@@ -1,6 +1,6 @@
 import Notifications
 
-/// How a watched command ended, and what that says of the run.
+/// How a watched command ended, and what that means for the run.
 struct RunEnding: Equatable, Sendable {
     enum Exit: Equatable, Sendable {
         case code(Int32)
@@ -8,9 +8,9 @@ struct RunEnding: Equatable, Sendable {
     }
 
     let exit: Exit
-    /// The time-out of `watch` came before the command's end.
+    /// The time-out of `watch` came before the end of the command.
     let timedOut: Bool
-    /// Somebody asked for the end: Ctrl-C, or a signal to `watch`.
+    /// The end was requested: Ctrl-C, or a signal to `watch`.
     let interrupted: Bool
 
     init(_ exit: Exit, timedOut: Bool = false, interrupted: Bool = false) {
@@ -19,7 +19,7 @@ struct RunEnding: Equatable, Sendable {
         self.interrupted = interrupted
     }
 
-    /// What a shell would give back: the code unchanged, or 128 and the signal's number.
+    /// The exit code a shell would use: the code itself, or 128 plus the signal's number.
     var code: Int32 {
         switch exit {
         case .code(let code): code
@@ -27,8 +27,8 @@ struct RunEnding: Equatable, Sendable {
         }
     }
 
-    /// Reads k6's exit codes (https://pkg.go.dev/go.k6.io/k6/errext/exitcodes). A script says by itself whether a
-    /// failed threshold aborts it, but k6 exits with 99 both ways: `abortOnFail` tells which.
+    /// Interprets k6's exit codes (https://pkg.go.dev/go.k6.io/k6/errext/exitcodes). A script decides whether a failed
+    /// threshold aborts it, but k6 exits with 99 either way: `abortOnFail` says which.
     func status(abortOnFail: Bool) -> TestStatus {
         if timedOut { return .timedOut }
         if interrupted { return .abortedByUser }

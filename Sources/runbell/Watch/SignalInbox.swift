@@ -1,28 +1,28 @@
 import Glibc
 import Synchronization
 
-/// The write end of the inbox's pipe, for the handler: a plain number that is there before the handler is.
+/// The write end of the inbox's pipe, for the signal handler: a plain number that is set before the handler is.
 private let inboxWriteEnd = Atomic<Int32>(-1)
 
-/// Signals as bytes in a pipe, each with whether it came from the terminal: a handler may do next to nothing
-/// (signal-safety(7)), a reader of a pipe everything.
+/// Signals as bytes in a pipe, each with whether it came from the terminal: a handler may do almost nothing
+/// (signal-safety(7)), the reader of a pipe everything.
 struct SignalInbox: Sendable {
     struct Letter: Equatable, Sendable {
         let signal: Int32
-        /// The terminal sends Ctrl-C to every process in its foreground, so the child has it already. Whoever calls
-        /// `kill` sends to one process (sigaction(2): the kernel's `si_code` is positive, `SI_USER` and its like are not).
+        /// The terminal sends Ctrl-C to every process in its foreground, so the child has it already. `kill` sends to
+        /// one process (sigaction(2): the kernel's `si_code` is positive, `SI_USER` and the like are not).
         let isFromTerminal: Bool
     }
 
-    /// What asks a command to end.
+    /// The signals that ask a command to end.
     static let endings: [Int32] = [SIGINT, SIGTERM, SIGHUP, SIGQUIT]
 
     let readEnd: Int32
-    /// The signals that were ignored when this process began (`nohup`, a shell's `&`). The child starts with them
+    /// The signals that were ignored when this process started (`nohup`, a shell's `&`). The child starts with them
     /// ignored, as it would without us.
     let ignoredAtStart: [Int32]
 
-    /// Only one at a time.
+    /// Only one may exist at a time.
     init() throws(CommandFailure) {
         var ends: [Int32] = [-1, -1]
         guard pipe(&ends) == 0 else {
@@ -38,12 +38,12 @@ struct SignalInbox: Sendable {
         Self.listen(to: Self.endings.filter { !ignoredAtStart.contains($0) } + [SIGCHLD])
     }
 
-    /// Listens also to what was ignored at the start; to be called when the child is running.
+    /// Also listens to signals that were ignored at the start. Call it once the child is running.
     func listenToAll() {
         Self.listen(to: ignoredAtStart)
     }
 
-    /// What has come so far.
+    /// The signals received since the last call.
     func letters() -> [Letter] {
         var letters: [Letter] = []
         var bytes: [UInt8] = [0, 0]
@@ -53,7 +53,7 @@ struct SignalInbox: Sendable {
         return letters
     }
 
-    /// Waits until something comes, or the time is up.
+    /// Waits for a signal, or until the time is up.
     func wait(milliseconds: Int32) {
         var descriptor = pollfd(fd: readEnd, events: Int16(POLLIN), revents: 0)
         _ = poll(&descriptor, 1, milliseconds)

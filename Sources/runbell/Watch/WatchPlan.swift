@@ -1,10 +1,10 @@
 import Notifications
 
-/// All that `watch` has to know before it starts anything.
+/// Everything that `watch` has to know before it starts.
 struct WatchPlan: Sendable {
     let run: LoadTestRun
 
-    /// Throws every missing part at once, as wrong usage.
+    /// Throws all missing parts at once, as wrong usage.
     init(_ settings: Settings, now: Timestamp) throws(CommandFailure) {
         let needed: [Setting] = [.organization, .project, .loadTest, .user, .name, .key]
         let missing = needed.filter { settings.text($0) == nil }

@@ -1,19 +1,19 @@
 import Foundation
 import Notifications
 
-/// Runs a command to its end and passes on to it what it did not get itself.
+/// Runs a command to its end and forwards the signals that it did not get itself.
 struct WatchedCommand: Sendable {
     let command: [String]
     let timeout: Duration?
     let inherited: InheritedSignals
 
-    /// A signal from `kill` goes to one process or to a whole group, and there is no telling which. A second SIGINT
-    /// makes k6 stop without its summary; so a signal is passed on only to a child that is still there after this time.
+    /// A signal from `kill` goes to one process or to a whole group, and we cannot tell which. A second SIGINT makes k6
+    /// stop without its summary, so a signal is only forwarded to a child that is still running after this time.
     static let patience = Duration.seconds(1)
     /// How long a command may take to end after its time-out before it is killed.
     static let grace = Duration.seconds(30)
 
-    /// Runs it between the two events; the exit code to give back.
+    /// Runs it between the two events, and returns the exit code.
     func run(telling announcer: RunAnnouncer, abortOnFail: Bool) async throws(CommandFailure) -> Int32 {
         let inbox = try SignalInbox()
         do throws(StartFailure) {
@@ -34,7 +34,7 @@ struct WatchedCommand: Sendable {
         }
     }
 
-    /// Waits on a thread of its own: the wait is a blocking one.
+    /// Waits on a separate thread, because the wait blocks.
     private func run(_ inbox: SignalInbox) async throws(StartFailure) -> RunEnding {
         let result: Result<RunEnding, StartFailure> = await withCheckedContinuation { continuation in
             Thread.detachNewThread {
@@ -61,7 +61,7 @@ struct WatchedCommand: Sendable {
     }
 }
 
-/// What is still to be sent to the child, and when.
+/// What has still to be sent to the child, and when.
 private struct Wait {
     private(set) var timedOut = false
     private(set) var interrupted = false
@@ -78,7 +78,7 @@ private struct Wait {
         plans.append((.now + WatchedCommand.patience, letter.signal))
     }
 
-    /// The signals whose time has come; each is given once.
+    /// The signals that are due; each is returned once.
     mutating func due() -> [Int32] {
         let now = ContinuousClock.now
         if let deadline, deadline <= now {
@@ -91,7 +91,7 @@ private struct Wait {
         return due
     }
 
-    /// Milliseconds until something is to be done; a second at most, should a SIGCHLD ever be missed.
+    /// Milliseconds until something is due; at most a second, in case a SIGCHLD is missed.
     var pause: Int32 {
         guard let next = (plans.map(\.at) + [deadline].compactMap { $0 }).min() else { return 1000 }
         return Int32(min(1000, max(1, (next - .now).milliseconds.rounded(.up))))

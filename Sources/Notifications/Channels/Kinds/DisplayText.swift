@@ -1,7 +1,7 @@
-/// What users wrote, made fit for a place that people look at.
+/// Makes text that users wrote safe to display.
 package enum DisplayText {
-    /// One line: control characters and line breaks become blanks, and what nobody sees is dropped, marks that turn the
-    /// direction of what follows among it, so that a name cannot rearrange the words around it.
+    /// One line: control characters and line breaks become spaces, and invisible characters are dropped, including
+    /// those that change the text direction, so that a name cannot rearrange the words around it.
     package static func line(_ text: String) -> String {
         guard text.unicodeScalars.contains(where: isBreaking) || LineText.hasDeceiving(text) else { return text }
         var line = String.UnicodeScalarView()
@@ -17,18 +17,19 @@ package enum DisplayText {
         return String(line)
     }
 
-    /// The escaped text, at most `limit` UTF-16 units long: what is too long ends in an ellipsis behind a whole
-    /// character as people see it. Services count code points or UTF-16 units, and the latter are never fewer.
+    /// Escapes a text and limits it to `limit` UTF-16 units: a longer text ends with an ellipsis after a whole grapheme
+    /// cluster. Services count code points or UTF-16 units, and there are never fewer of the latter.
     package static func cut(
         _ text: String, to limit: Int, escaping escape: @escaping (Unicode.Scalar) -> String? = { _ in nil }
     ) -> String {
         prefix(of: text.lazy.map { escaped($0.unicodeScalars, escape) }, limit)
-            // A single character may be longer than the limit: a letter with thousands of accents. Then accents go.
+            // A single character can exceed the limit: a letter with thousands of accents. Then cut between its code
+            // points.
             ?? prefix(of: text.unicodeScalars.lazy.map { escaped(CollectionOfOne($0), escape) }, limit)
             ?? "…"
     }
 
-    /// Nil when not even one piece and the ellipsis fit.
+    /// Nil if not even one piece and the ellipsis fit.
     private static func prefix(of pieces: some Sequence<String>, _ limit: Int) -> String? {
         var whole = ""
         var shortened = ""

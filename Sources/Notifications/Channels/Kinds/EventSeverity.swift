@@ -1,5 +1,4 @@
-/// How an event is to look. Each kind turns it into its own colours and styles, so that all kinds agree on what is
-/// good news.
+/// How an event is presented. Each kind maps it to its own colors and styles, so all kinds agree on what is good news.
 package enum EventSeverity: CaseIterable, Sendable {
     /// Started, under way, or a test of the channel.
     case information

@@ -1,6 +1,6 @@
-/// The words that all kinds for people share.
+/// Texts shared by all kinds that people read.
 extension EventContent {
-    /// What happened, in a few words that hold nothing a user wrote.
+    /// What happened, in a few words. Contains no text by users.
     package var headline: String {
         switch self {
         case .testNotificationChannel: "Test notification"
@@ -11,7 +11,7 @@ extension EventContent {
         }
     }
 
-    /// What an event that is of no run says below its headline. It may hold what a user wrote.
+    /// The text below the headline, for events that do not belong to a run. May contain text by users.
     package var explanation: String {
         if case .channelAlert(let alert) = self { alert.explanation } else { Self.testExplanation }
     }
@@ -43,11 +43,11 @@ extension TestStatus {
     }
 }
 
-/// One line that every kind shows of a run.
+/// A labelled value of a run that every kind shows.
 package struct RunFact: Sendable {
     package let label: String
     package let value: String
-    /// Whether the value may hold what a user wrote, so that it has to be shown literally.
+    /// Whether the value may contain text by users and must be shown literally.
     package let isUserText: Bool
 
     init(_ label: String, _ value: String, isUserText: Bool = false) {
@@ -58,7 +58,7 @@ package struct RunFact: Sendable {
 }
 
 extension LoadTestRun {
-    /// The name as one line; the load test's number when nothing can be seen of it.
+    /// The name on one line, or the load test's number if the name has no visible characters.
     package var displayName: String {
         let line = DisplayText.line(name)
         return line.hasVisibleCharacter ? line : "Load test \(loadTestID)"

@@ -1,5 +1,6 @@
-/// HipChat's room notification, API v2. The cloud service is gone; servers that organizations run themselves may be
-/// left.
+/// HipChat's room notification, API v2 (formerly documented at
+/// https://www.hipchat.com/docs/apiv2/method/send_room_notification). The cloud service has ended; servers that
+/// organizations run themselves may be left.
 package struct HipChat: ChannelKind {
     package let id = "hipchat"
     package let name = "HipChat"
@@ -19,7 +20,7 @@ package struct HipChat: ChannelKind {
             help: "Whether the people in the room are notified, with a sound as they have set it.", example: "false"),
     ]
 
-    /// A room takes 30 messages a minute: with a burst of five, 25 a minute never make more in any minute.
+    /// A room accepts 30 messages a minute; 25 a minute with bursts of five never exceed that in any minute.
     package let rate: SendingRate? = SendingRate(perMinute: 25, burst: 5)
     package let publicWords = ["v2", "room", "notification", "auth_token"]
 
@@ -62,7 +63,7 @@ package struct HipChat: ChannelKind {
 }
 
 extension HipChat {
-    /// The message is what old clients and notifications show; the card is the same for clients that know cards.
+    /// Old clients and notifications show the message; clients that support cards show the card.
     private static func body(_ notice: Notice, notify: Bool) -> JSONValue {
         [
             "from": "Load tests",
@@ -88,7 +89,7 @@ extension HipChat {
         return "<a href=\"\(literal(link, 6000))\">\(html)</a>"
     }
 
-    /// The same id for both events of a run, so that HipChat takes them as one card that changes.
+    /// Both events of a run have the same id, so that HipChat updates one card.
     private static func card(_ notice: Notice) -> JSONValue {
         let headline = notice.content.headline
         guard let run = notice.content.run else {
@@ -121,7 +122,7 @@ extension HipChat {
         }
     }
 
-    /// In HTML, HipChat looks for neither mentions nor emoticons.
+    /// In HTML messages, HipChat recognizes neither mentions nor emoticons.
     private static func literal(_ text: String, _ limit: Int) -> String {
         DisplayText.cut(text, to: limit) { scalar in
             switch scalar {

@@ -1,4 +1,4 @@
-/// What HipChat's refusals mean.
+/// Interprets HipChat's error answers.
 enum HipChatError {
     static let badRequest = Finding(
         "hipchat.bad_request",
@@ -22,8 +22,8 @@ enum HipChatError {
         "hipchat.too_many_requests",
         "HipChat receives too many messages for this token or room.")
 
-    /// HipChat names the second at which its limits start anew, for the token and for the room, and documents no
-    /// `Retry-After`. The limit that is used up counts; either, when the answer does not say which.
+    /// HipChat sends the second at which its rate limits reset, for the token and for the room, and documents no
+    /// `Retry-After`. The exhausted limit counts; the later of both if the answer does not tell.
     static func wait(_ answer: Answer) -> Duration? {
         let limits = ["X-Ratelimit", "X-FloodControl"].compactMap { limit -> (remaining: Int64?, wait: Duration)? in
             guard let seconds = answer.header("\(limit)-Reset").flatMap({ Int64($0) }),

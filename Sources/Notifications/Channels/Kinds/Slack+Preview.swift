@@ -16,7 +16,7 @@ extension Slack {
             footer: block("context")?["elements"]?.array?.first?["text"]?.string.map(MessagePreview.plain))
     }
 
-    /// `*Label*` and the value on the next line.
+    /// Reads `*Label*` and the value on the next line.
     private static func fact(_ field: JSONValue) -> MessagePreview.Fact {
         let parts = (field["text"]?.string ?? "").pieces(between: "\n", atMost: 2)
         let label = String(parts.first ?? "").replacingBytes(of: "*", with: "")

@@ -7,11 +7,11 @@ package struct Slack: ChannelKind {
 
     package let fields: [Field]
 
-    /// One message a second for an address, with short bursts (https://docs.slack.dev/apis/web-api/rate-limits).
+    /// One message per second and address, with short bursts (https://docs.slack.dev/apis/web-api/rate-limits).
     package let rate: SendingRate? = SendingRate(perMinute: 60, burst: 4)
     package let publicWords = ["services"]
 
-    /// - Parameter hosts: hosts beside Slack's own that speak its incoming webhook.
+    /// - Parameter hosts: Further hosts that speak Slack's incoming webhook.
     package init(hosts: SlackHosts = []) {
         fields = [
             Field(
@@ -37,7 +37,7 @@ package struct Slack: ChannelKind {
         }
     }
 
-    /// Slack's own hosts take only the form of an incoming webhook; a host that the operator has named takes any path.
+    /// Slack's own hosts accept only paths of incoming webhooks; hosts named by the operator accept any path.
     private static func address(or hosts: SlackHosts) -> URLRule {
         URLRule { url in hosts.contains(url) ? nil : error(in: url) }
     }
@@ -59,8 +59,8 @@ package struct Slack: ChannelKind {
 }
 
 extension Slack {
-    /// The text is what notifications and old clients show. The attachment holds nothing but its colour and blocks:
-    /// Slack refuses older keys beside them.
+    /// Notifications and old clients show the text. The attachment contains only its color and blocks: Slack rejects
+    /// older keys beside them.
     private static func body(_ notice: Notice) -> JSONValue {
         [
             "text": .string(text(notice.content)),
@@ -76,7 +76,7 @@ extension Slack {
         return "\(content.headline): \(linkless(run.displayName)) (run \(run.id))"
     }
 
-    /// Without the mark between scheme and host, Slack would make links of addresses in it.
+    /// The character between scheme and host keeps Slack from turning addresses into links.
     private static func linkless(_ text: String) -> String {
         literal(text.replacingBytes(of: "://", with: ":\u{200B}//"), 500)
     }
@@ -102,7 +102,7 @@ extension Slack {
         return [["type": "actions", "elements": [button]]]
     }
 
-    /// There is no escape for `*` and `_` in Slack's markup, so what a user wrote goes into plain text objects only.
+    /// Slack's markup has no escape for `*` and `_`, so text by users goes into plain text objects only.
     private static func field(_ fact: RunFact) -> JSONValue {
         if fact.isUserText { return plain("\(fact.label)\n\(fact.value)", 2000) }
         return ["type": "mrkdwn", "text": .string(literal("*\(fact.label)*\n\(fact.value)", 2000)), "verbatim": true]
@@ -112,7 +112,7 @@ extension Slack {
         ["type": "plain_text", "text": .string(literal(text, limit)), "emoji": false]
     }
 
-    /// Without these three there is no mention, link or date in Slack's markup.
+    /// Without these three characters, Slack's markup has no mentions, links or dates.
     private static func literal(_ text: String, _ limit: Int) -> String {
         DisplayText.cut(text, to: limit) { scalar in
             switch scalar {

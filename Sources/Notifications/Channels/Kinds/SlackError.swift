@@ -1,11 +1,12 @@
-/// What the words mean that Slack answers instead of `ok`
-/// (https://api.slack.com/changelog/2016-05-17-changes-to-errors-for-incoming-webhooks, and what clients have seen).
+/// Interprets the words that Slack answers instead of `ok`
+/// (https://api.slack.com/changelog/2016-05-17-changes-to-errors-for-incoming-webhooks, and what clients have
+/// observed).
 enum SlackError {
     static let rateLimited = Finding(
         "slack.rate_limited",
         "Slack accepts about one message per second for each address, and this one receives more.")
 
-    /// Nil when the word is none of Slack's, or the status says that Slack itself has a problem.
+    /// Nil if the word is not one of Slack's, or the status says that Slack itself has a problem.
     static func verdict(on word: String, status: Int) -> Verdict? {
         if word.sameBytes(as: "rollup_error") {
             return .retry(finding(word, "server error at Slack."), after: nil)
@@ -42,7 +43,7 @@ enum SlackError {
         "team_disabled": "the workspace is disabled. Create a webhook in another one and save its address.",
     ]
 
-    /// This message is at fault, not the address.
+    /// The message is wrong, not the address.
     private static let wrong = [
         "invalid_payload": "it could not read this message. \(report)",
         "invalid_blocks": "it rejected the blocks of this message. \(report)",

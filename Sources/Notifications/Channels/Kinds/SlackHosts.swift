@@ -1,4 +1,5 @@
-/// Hosts beside Slack's own that speak its incoming webhook (`RUNBELL_SLACK_HOSTS`): `host` or `host:port`, in lower case.
+/// Hosts other than Slack's own that speak its incoming webhook (`RUNBELL_SLACK_HOSTS`): `host` or `host:port`, in
+/// lower case.
 package struct SlackHosts: Equatable, Sendable, ExpressibleByArrayLiteral {
     private var hosts: Set<ForeignText>
 
@@ -6,9 +7,9 @@ package struct SlackHosts: Equatable, Sendable, ExpressibleByArrayLiteral {
         self.hosts = Set(hosts.map(ForeignText.init))
     }
 
-    /// Hosts with commas between them; nil and the empty text mean none.
+    /// Reads comma-separated hosts; nil and the empty text mean none.
     ///
-    /// - Throws: `InvalidInput` with every entry that is no host.
+    /// - Throws: `InvalidInput` with every entry that is not a host.
     package init(reading text: String?) throws(InvalidInput) {
         hosts = []
         var errors: [ValidationError] = []
@@ -25,9 +26,10 @@ package struct SlackHosts: Equatable, Sendable, ExpressibleByArrayLiteral {
         guard errors.isEmpty else { throw InvalidInput(errors) }
     }
 
+    /// Adds a host without checking it.
     package mutating func insert(_ host: String) { hosts.insert(ForeignText(host)) }
 
-    /// Whether the operator said that this host speaks Slack's incoming webhook.
+    /// Whether the operator has named the address's host.
     package func contains(_ url: OutboundURL) -> Bool {
         let host = url.host.utf8.contains(UInt8(ascii: ":")) ? "[\(url.host)]" : url.host
         return [host, "\(host):\(url.port)"].contains { hosts.contains(ForeignText($0)) }

@@ -1,6 +1,6 @@
 extension Verdict {
-    /// What an answer means to a service with documented errors, when the service's own table has nothing on it
-    /// (`service` is its name for people).
+    /// The meaning of an answer that the service's own table does not cover, for services with documented errors.
+    /// `service` is the name for people.
     static func common(_ answer: Answer, service: String) -> Verdict {
         switch answer.status {
         case 200..<300:
@@ -18,9 +18,9 @@ extension Verdict {
 }
 
 extension Answer {
-    /// The wait that the receiver asks for: by `Retry-After`, or by Discord's `X-RateLimit-Reset-After`, which has decimals
-    /// and counts when nothing is left (https://docs.discord.com/developers/topics/rate-limits). The longer one, when both
-    /// are there.
+    /// The wait that the receiver asks for, by `Retry-After`, or by Discord's `X-RateLimit-Reset-After`, which has
+    /// decimals and counts when nothing is left (https://docs.discord.com/developers/topics/rate-limits). The longer
+    /// one, if both are present.
     var retryAfter: Duration? {
         let standard = header("Retry-After").flatMap { RetryAfter.parse($0, at: at) }
         return [standard, resetAfter].compactMap { $0 }.max()
@@ -33,7 +33,7 @@ extension Answer {
         return min(.milliseconds(Int64((seconds * 1000).rounded(.up))), RetryAfter.limit)
     }
 
-    /// At most nine digits, and as many behind a point.
+    /// At most nine digits before and after the point.
     private static func isDecimal(_ text: String) -> Bool {
         let parts = text.pieces(between: ".")
         return parts.count <= 2
@@ -45,8 +45,8 @@ extension Answer {
 }
 
 extension Finding {
-    /// What an HTTP status says that comes without anything better. It does not say what follows: a delivery is retried, a
-    /// Test Hook is not.
+    /// The finding for an HTTP status without further details. It does not say what happens next: deliveries are
+    /// retried, test hooks are not.
     static func http(_ status: Int) -> Finding {
         Finding("http.\(status)", "The receiver returned \(status): \(advice(on: status))")
     }

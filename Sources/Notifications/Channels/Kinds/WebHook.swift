@@ -1,4 +1,5 @@
-/// The web hook of the original product: nine documented keys, signed as Standard Webhooks 1.0.0 wants it.
+/// The web hook of the original product: nine documented keys, signed according to Standard Webhooks 1.0.0
+/// (https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md).
 package struct WebHook: ChannelKind {
     package let id = "webhook"
     package let name = "WebHook"
@@ -16,8 +17,8 @@ package struct WebHook: ChannelKind {
             example: "whsec_…"),
     ]
 
-    /// What the repository keeps beside the fields while a secret is being exchanged: the one before, and until when it
-    /// signs too, in microseconds since 1970.
+    /// Stored beside the fields during a rotation: the previous secret, and until when it also signs, in microseconds
+    /// since 1970.
     package static let previousSecretKey = "previous_signing_secret"
     package static let previousSecretUntilKey = "previous_signing_secret_until"
 
@@ -37,12 +38,12 @@ package struct WebHook: ChannelKind {
         let signatures = Self.secrets(in: settings, at: notice.at).map {
             $0.signature(id: notice.deliveryID.text, timestamp: notice.at.seconds, body: body)
         }
-        // A draft that was never saved has no secret yet.
+        // An unsaved draft has no secret yet.
         if !signatures.isEmpty { headers.append(.init("webhook-signature", signatures.joined(separator: " "))) }
         return HTTPMessage(url: settings.text("url") ?? "", headers: headers, body: body)
     }
 
-    /// Whatever is neither taken nor gone is tried again: behind a 404 may be a deploy that is under way.
+    /// Everything except success and 410 is retried: a 404 may come from a deploy in progress.
     package func verdict(on answer: Answer) -> Verdict {
         switch answer.status {
         case 200..<300: .delivered

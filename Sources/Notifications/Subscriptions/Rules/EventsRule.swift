@@ -1,5 +1,5 @@
 extension SubscriptionRule {
-    /// Which types of events.
+    /// By type of event.
     static let events = SubscriptionRule(
         key: "events", option: "events", label: "Events",
         items: .choices(

@@ -1,5 +1,5 @@
 extension SubscriptionRule {
-    /// Of which projects. Asked of runs only.
+    /// By project. Only applies to events of runs.
     static let projects = SubscriptionRule(
         key: "project_ids", option: "projects", label: "Projects", items: .numbers,
         expectation: "Project ids are whole numbers.",

@@ -1,5 +1,5 @@
 extension SubscriptionRule {
-    /// How a run ended. Asked of finished runs only, since every run starts in the same status.
+    /// By how a run ended. Only applies to finished runs, since every run starts with the same status.
     static let statuses = SubscriptionRule(
         key: "statuses", option: "statuses", label: "Result",
         items: .choices(

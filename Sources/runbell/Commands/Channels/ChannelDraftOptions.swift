@@ -2,7 +2,7 @@ import ArgumentParser
 import Foundation
 import Notifications
 
-/// A channel, or what is to be changed of one, from the command line.
+/// A channel, or changes to one, from the command line.
 struct ChannelDraftOptions: ParsableArguments {
     @Option(help: "The kind; runbell channels kinds lists them.")
     var kind: String?
@@ -29,7 +29,7 @@ struct ChannelDraftOptions: ParsableArguments {
     @Option(help: "A JSON file with the whole channel (- for standard input); other options override it.")
     var file: String?
 
-    /// The draft on top of `base`: a saved channel, or nothing.
+    /// Applies the options to `base`: a saved channel, or nothing.
     func draft(on base: JSONValue, kinds: JSONValue) throws(CommandFailure) -> JSONValue {
         var draft =
             try file.map { path throws(CommandFailure) in try JSONFile.read(path) }?.object ?? base.object
@@ -66,7 +66,7 @@ struct ChannelDraftOptions: ParsableArguments {
         return .object(parts)
     }
 
-    /// The rules that were named, with their items.
+    /// The rules given as options, with their items.
     private var asked: [(rule: SubscriptionRule, items: [String])] {
         get throws(CommandFailure) {
             var given = [
@@ -104,7 +104,7 @@ struct ChannelKindList {
         kinds = answer["data"]?.array ?? []
     }
 
-    /// A value as its field wants it: `true` for a yes-or-no field, otherwise the text.
+    /// Converts a value to its field's type: `true` for a boolean field, otherwise the text.
     func value(_ text: String, of key: String, kind: String?) -> JSONValue {
         let kind = kinds.first { $0["id"]?.string == kind }
         let field = kind?["fields"]?.array?.first { $0["key"]?.string == key }

@@ -88,7 +88,7 @@ extension Channels {
     }
 }
 
-/// What came of a test hook, for people.
+/// Formats the result of a test hook.
 enum TestReportText {
     static func isDelivered(_ report: JSONValue) -> Bool {
         report["verdict"]?.string == "delivered"
@@ -107,7 +107,7 @@ enum TestReportText {
         return parts.joined(separator: "\n\n")
     }
 
-    /// Whatever stands beside headers and body, on one line: `POST https://…` for a request.
+    /// Everything except headers and body, on one line: `POST https://…` for a request.
     static func request(_ request: JSONValue) -> String {
         let envelope = (request.object?.members ?? []).filter { $0.key != "headers" && $0.key != "body" }
         let line = envelope.compactMap(\.value.cell).joined(separator: " ").printable

@@ -60,7 +60,7 @@ extension Channels {
             organization.client.present(answer, as: Channels.text)
         }
 
-        /// What a saved channel would be replaced with to stay as it is. Secrets come back as they were shown: masked.
+        /// The draft that would leave a saved channel unchanged. Secrets are masked, as the API shows them.
         private static func replacement(_ channel: JSONValue) -> JSONValue {
             var draft = JSONObject()
             for key in ["kind", "name", "settings", "subscription", "max_per_minute"] { draft[key] = channel[key] }

@@ -17,7 +17,7 @@ struct Channels: AsyncParsableCommand {
 }
 
 extension Channels {
-    /// A channel as a person reads it.
+    /// Formats a channel.
     static func text(_ channel: JSONValue) -> String {
         var listing = Listing()
         listing.add("id", channel["id"]?.cell)
@@ -55,7 +55,7 @@ extension Channels {
         channel["enabled"]?.bool ?? false
     }
 
-    /// The subscription in one line.
+    /// Formats the subscription on one line.
     static func wants(_ subscription: JSONValue) -> String {
         let parts = [("events", "events"), ("statuses", "statuses"), ("project_ids", "projects")]
         let given = parts.compactMap { key, word in
