@@ -6,6 +6,27 @@ let settings: [SwiftSetting] = [
     .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
+/// The templates and assets of the pages, compiled into the program. Each is named, because a folder would take along the
+/// Swift files that stand beside them.
+let pageFiles = [
+    "Assets/bell.svg", "Assets/runbell.css", "Assets/runbell.js",
+    "AuditLog/audit_log.mustache",
+    "Channels/channel.mustache", "Channels/channel_form.mustache", "Channels/fields.mustache",
+    "Channels/message_preview.mustache", "Channels/new_channel.mustache", "Channels/new_secret.mustache",
+    "Channels/test_result.mustache",
+    "Deliveries/deliveries.mustache", "Deliveries/delivery.mustache", "Deliveries/delivery_rows.mustache",
+    "Events/event.mustache", "Events/events.mustache",
+    "Frame/layout.mustache", "Frame/problem.mustache",
+    "Keys/keys.mustache",
+    "Login/login.mustache", "Login/login_link.mustache",
+    "Members/members.mustache",
+    "Notifications/notifications.mustache",
+    "Operator/operator.mustache",
+    "Replays/replays.mustache",
+    "Settings/settings.mustache",
+    "Views/changes.mustache",
+]
+
 /// One line a target: what it may import is what stands here (docs/architecture.md).
 let package = Package(
     name: "runbell",
@@ -80,9 +101,9 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(
-            name: "Web",
+            name: "WebServing",
             dependencies: [
-                "Notifications", "Repository", "EventRouting",
+                "Notifications", "Repository",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -92,16 +113,52 @@ let package = Package(
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "Crypto", package: "swift-crypto"),
-                .product(name: "Mustache", package: "swift-mustache"),
+            ],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "WebAPI",
+            dependencies: [
+                "Notifications", "Repository", "EventRouting", "WebServing",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
-            resources: [.embedInCode("Pages/Templates"), .embedInCode("Pages/Assets")],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "WebPages",
+            dependencies: [
+                "Notifications", "Repository", "EventRouting", "WebServing",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "CoreMetrics", package: "swift-metrics"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Mustache", package: "swift-mustache"),
+            ],
+            resources: pageFiles.map { .embedInCode($0) },
+            swiftSettings: settings
+        ),
+        .target(
+            name: "Web",
+            dependencies: [
+                "Notifications", "Repository", "EventRouting", "WebServing", "WebAPI", "WebPages",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
             swiftSettings: settings
         ),
         .executableTarget(
             name: "runbell",
             dependencies: [
-                "Notifications", "Repository", "SQLiteDatabase", "OutboundHTTP", "EventRouting", "Web",
+                "Notifications", "Repository", "SQLiteDatabase", "OutboundHTTP", "EventRouting", "WebServing",
+                "Web",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Hummingbird", package: "hummingbird"),
@@ -144,7 +201,8 @@ let package = Package(
         .testTarget(
             name: "WebTests",
             dependencies: [
-                "Notifications", "Repository", "SQLiteDatabase", "EventRouting", "Web",
+                "Notifications", "Repository", "SQLiteDatabase", "EventRouting", "WebServing", "WebAPI", "WebPages",
+                "Web",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -169,7 +227,7 @@ let package = Package(
         .executableTarget(
             name: "fuzz",
             dependencies: [
-                "Notifications", "OutboundHTTP", "Repository", "Web",
+                "Notifications", "OutboundHTTP", "Repository", "WebServing", "WebPages",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
             ],

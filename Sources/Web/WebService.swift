@@ -1,13 +1,14 @@
 import Crypto
 import EventRouting
 import Hummingbird
-import HummingbirdCore
 import Logging
-import NIOCore
 import Notifications
 import Repository
+import WebAPI
+import WebPages
+import WebServing
 
-/// The HTTP API (docs/api.md), and the pages for people.
+/// The web part put together: the HTTP API (docs/api.md) and the pages for people, served.
 package struct WebService: Sendable {
     private let repository: Repository
     private let authenticator: Authenticator
@@ -20,10 +21,6 @@ package struct WebService: Sendable {
     private let metrics: MetricsRegistry?
     private let visibility: PageVisibility
     private let connections: Int
-
-    /// Connections at once that are answered; further ones get 503, and only those beyond them wait in the backlog.
-    package static let mostConnections = 8192
-    private static let mostRefused = 256
 
     /// - Parameters:
     ///   - policy: what channels' addresses are checked against when they are saved.
@@ -38,7 +35,7 @@ package struct WebService: Sendable {
         tester: ChannelTester, policy: EgressPolicy,
         operatorKeyHash: SHA256Digest, admission: AdmissionLimits = AdmissionLimits(),
         hasSpace: @escaping @Sendable () -> Bool = { true }, metrics: MetricsRegistry? = nil,
-        visibility: PageVisibility = PageVisibility(), connections: Int = Self.mostConnections
+        visibility: PageVisibility = PageVisibility(), connections: Int = WebServer.mostConnections
     ) {
         self.repository = repository
         self.authenticator = authenticator
@@ -61,51 +58,22 @@ package struct WebService: Sendable {
     package func application(
         host: String, port: Int, logger: Logger, onReady: @escaping @Sendable (Int) async -> Void = { _ in }
     ) -> some ApplicationProtocol {
-        application(of: routes(), host: host, port: port, logger: logger, onReady: onReady)
-    }
-
-    func application(
-        of routes: RouteTable, host: String, port: Int, logger: Logger,
-        onReady: @escaping @Sendable (Int) async -> Void = { _ in }
-    ) -> some ApplicationProtocol {
-        let connections = ConnectionCount(most: connections)
-        return Application(
-            responder: routes.responder(),
-            server: HTTPServerBuilder { GuardedHTTP1Channel(connections: connections, responder: $0) },
-            configuration: ApplicationConfiguration(
-                address: .hostname(host, port: port),
-                availableConnectionsDelegate: .maximum(self.connections + Self.mostRefused, logger: logger)),
-            onServerRunning: { channel in await onReady(channel.localAddress?.port ?? port) },
-            logger: logger)
+        WebServer(routes: routes(), connections: connections).application(
+            host: host, port: port, logger: logger, onReady: onReady)
     }
 
     func routes() -> RouteTable {
         let authentication = Authentication(authenticator: authenticator, operatorKeyHash: operatorKeyHash)
-        let cookie = SessionCookie(isSecure: visibility.isSecure)
-        var routes = RouteTable(
-            authentication: authentication, admission: AdmissionGate(desk: desk),
-            gate: PageGate(
-                authenticator: authenticator, operatorKeyHash: operatorKeyHash, cookie: cookie,
-                origin: SameOrigin(publicOrigin: visibility.origin)),
-            hosts: KnownHosts(visibility.hosts))
-        HealthRoutes(probe: probe, desk: desk).add(to: &routes)
-        if let metrics { MetricsRoutes(registry: metrics).add(to: &routes) }
-        OrganizationRoutes(repository: repository).add(to: &routes)
-        MemberRoutes(repository: repository).add(to: &routes)
-        KeyRoutes(repository: repository).add(to: &routes)
-        LoginLinkRoutes(repository: repository, publicOrigin: visibility.origin).add(to: &routes)
-        ChannelKindRoutes(kinds: repository.kinds).add(to: &routes)
-        ChannelRoutes(repository: repository, router: router, tester: tester, policy: policy).add(to: &routes)
-        EventRoutes(repository: repository, router: router, desk: desk).add(to: &routes)
-        DeliveryRoutes(repository: repository, router: router).add(to: &routes)
-        LedgerRoutes(repository: repository).add(to: &routes)
-        ReplayRoutes(repository: repository).add(to: &routes)
-        AuditRoutes(repository: repository).add(to: &routes)
-        OpenAPIRoutes(kinds: repository.kinds).add(to: &routes)
-        let dependencies = PageDependencies(
+        let pages = PageRoutes(
             repository: repository, router: router, tester: tester, policy: policy, authentication: authentication,
-            operatorKeyHash: operatorKeyHash, cookie: cookie)
-        PageRoutes(dependencies: dependencies).add(to: &routes)
+            operatorKeyHash: operatorKeyHash, publicOrigin: visibility.origin, isSecure: visibility.isSecure)
+        var routes = RouteTable(
+            authentication: authentication, desk: desk, guardian: pages.guardian, hosts: visibility.hosts)
+        APIRoutes(
+            repository: repository, probe: probe, router: router, tester: tester, policy: policy, desk: desk,
+            metrics: metrics, publicOrigin: visibility.origin
+        ).add(to: &routes)
+        pages.add(to: &routes)
         return routes
     }
 }

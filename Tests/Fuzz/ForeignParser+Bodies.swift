@@ -1,7 +1,7 @@
 import Notifications
 import Repository
 
-@testable import Web
+@testable import WebPages
 
 /// Bodies of requests, and files.
 extension ForeignParser {

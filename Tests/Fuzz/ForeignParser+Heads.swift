@@ -3,7 +3,8 @@ import Hummingbird
 import Notifications
 import OutboundHTTP
 
-@testable import Web
+@testable import WebPages
+@testable import WebServing
 
 /// Heads of requests.
 extension ForeignParser {

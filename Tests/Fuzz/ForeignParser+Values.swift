@@ -1,6 +1,7 @@
 import Notifications
 
-@testable import Web
+@testable import WebPages
+@testable import WebServing
 
 /// Single values.
 extension ForeignParser {

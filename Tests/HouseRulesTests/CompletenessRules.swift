@@ -31,13 +31,16 @@ struct CompletenessRules {
 
     @Test("Every template is compiled into the program under its own name")
     func templates() throws {
-        let listing = try #require(ProjectFile("Sources/Web/Pages/Rendering/PageTemplates.swift"))
-        let files = ProjectFile.files(under: "Sources/Web/Pages/Templates", endingIn: ".mustache")
+        let listing = try #require(ProjectFile("Sources/WebPages/Rendering/PageTemplates.swift"))
+        let package = try #require(ProjectFile("Package.swift"))
+        let files = ProjectFile.files(under: "Sources/WebPages", endingIn: ".mustache")
         #expect(!files.isEmpty)
         for file in files {
             let name = file.path.split(separator: "/").last?.dropLast(".mustache".count) ?? ""
             let line = "\"\(name)\": PackageResources.\(name)_mustache,"
             #expect(listing.lines.contains { $0.contains(line) }, "\(file) is missing in PageTemplates.files")
+            let place = file.path.split(separator: "/").dropFirst(2).joined(separator: "/")
+            #expect(package.text.contains("\"\(place)\""), "\(file) is missing in pageFiles of Package.swift")
             #expect(!file.text.contains("{{{") && !file.text.contains("{{&"), "\(file) puts a text in unescaped")
         }
     }

@@ -19,14 +19,28 @@ struct ImportRules {
             "Notifications", "Repository", "Logging", "Synchronization", "ServiceLifecycle", "DequeModule",
             "HeapModule", "CoreMetrics",
         ],
+        "WebServing": [
+            "Notifications", "Repository", "Hummingbird", "HummingbirdCore", "HTTPTypes", "Logging", "NIOCore",
+            "NIOHTTP1", "Crypto", "ServiceLifecycle", "Synchronization", "CoreMetrics", "Dispatch",
+        ],
+        "WebAPI": [
+            "Notifications", "Repository", "EventRouting", "WebServing", "Hummingbird", "HTTPTypes", "Logging",
+            "NIOCore",
+            "ServiceLifecycle",
+        ],
+        "WebPages": [
+            "Notifications", "Repository", "EventRouting", "WebServing", "Hummingbird", "HTTPTypes", "Logging",
+            "NIOCore",
+            "ServiceLifecycle", "Synchronization", "CoreMetrics", "Crypto", "Mustache",
+        ],
         "Web": [
-            "Notifications", "Repository", "EventRouting", "Hummingbird", "HummingbirdCore", "HTTPTypes", "Logging",
-            "Mustache", "NIOCore", "NIOHTTP1", "Crypto", "ServiceLifecycle", "Synchronization", "CoreMetrics",
-            "Dispatch",
+            "Notifications", "Repository", "EventRouting", "WebServing", "WebAPI", "WebPages", "Hummingbird", "Logging",
+            "Crypto",
         ],
         "runbell": [
-            "Notifications", "Repository", "SQLiteDatabase", "OutboundHTTP", "EventRouting", "Web", "ArgumentParser",
-            "Configuration", "CoreMetrics", "Crypto", "Dispatch", "Foundation", "Glibc", "Hummingbird", "HTTPTypes",
+            "Notifications", "Repository", "SQLiteDatabase", "OutboundHTTP", "EventRouting", "WebServing", "Web",
+            "ArgumentParser", "Configuration", "CoreMetrics", "Crypto", "Dispatch", "Foundation", "Glibc",
+            "Hummingbird", "HTTPTypes",
             "Logging", "NIOCore", "ServiceLifecycle", "Synchronization", "SystemPackage", "UnixSignals",
         ],
     ]

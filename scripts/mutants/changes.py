@@ -15,8 +15,8 @@ AREAS = {
         ["Sources/Notifications/Egress", "Sources/OutboundHTTP"],
         "OutboundHTTPTests|Egress",
     ),
-    "admission": (["Sources/Web/Admission", "Sources/Web/Middleware"], "WebTests"),
-    "pages": (["Sources/Web/Pages/Security"], "WebTests"),
+    "admission": (["Sources/WebServing/Admission", "Sources/WebServing/Middleware"], "WebTests"),
+    "pages": (["Sources/WebPages/Security"], "WebTests"),
 }
 """Where changes are made, and the tests that are nearest: they run first."""
 

@@ -1,5 +1,5 @@
 import Notifications
-import Web
+import WebServing
 
 extension Setting {
     static let all: [Setting] = service + client + watch

@@ -7,6 +7,7 @@ import OutboundHTTP
 import Repository
 import ServiceLifecycle
 import Web
+import WebServing
 
 /// A service with all parts connected, but not running yet.
 struct Assembly: Sendable {

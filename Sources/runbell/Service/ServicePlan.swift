@@ -1,6 +1,6 @@
 import Logging
 import Notifications
-import Web
+import WebServing
 
 /// The validated settings of a service.
 struct ServicePlan: Sendable {

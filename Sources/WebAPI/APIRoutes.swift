@@ -1,0 +1,51 @@
+import EventRouting
+import Notifications
+import Repository
+import WebServing
+
+/// The API: all its routes (docs/api.md), and the description of them.
+package struct APIRoutes {
+    private let repository: Repository
+    private let probe: DatabaseProbe
+    private let router: EventRouter
+    private let tester: ChannelTester
+    private let policy: EgressPolicy
+    private let desk: AdmissionController
+    private let metrics: MetricsRegistry?
+    private let publicOrigin: String?
+
+    /// - Parameters:
+    ///   - policy: what channels' addresses are checked against when they are saved.
+    ///   - metrics: what `GET /metrics` shows; nil, and there is no such route.
+    ///   - publicOrigin: the origin that browsers see, when a setting tells it.
+    package init(
+        repository: Repository, probe: DatabaseProbe, router: EventRouter, tester: ChannelTester,
+        policy: EgressPolicy, desk: AdmissionController, metrics: MetricsRegistry?, publicOrigin: String?
+    ) {
+        self.repository = repository
+        self.probe = probe
+        self.router = router
+        self.tester = tester
+        self.policy = policy
+        self.desk = desk
+        self.metrics = metrics
+        self.publicOrigin = publicOrigin
+    }
+
+    package func add(to routes: inout RouteTable) {
+        HealthRoutes(probe: probe, desk: desk).add(to: &routes)
+        if let metrics { MetricsRoutes(registry: metrics).add(to: &routes) }
+        OrganizationRoutes(repository: repository).add(to: &routes)
+        MemberRoutes(repository: repository).add(to: &routes)
+        KeyRoutes(repository: repository).add(to: &routes)
+        LoginLinkRoutes(repository: repository, publicOrigin: publicOrigin).add(to: &routes)
+        ChannelKindRoutes(kinds: repository.kinds).add(to: &routes)
+        ChannelRoutes(repository: repository, router: router, tester: tester, policy: policy).add(to: &routes)
+        EventRoutes(repository: repository, router: router, desk: desk).add(to: &routes)
+        DeliveryRoutes(repository: repository, router: router).add(to: &routes)
+        LedgerRoutes(repository: repository).add(to: &routes)
+        ReplayRoutes(repository: repository).add(to: &routes)
+        AuditRoutes(repository: repository).add(to: &routes)
+        OpenAPIRoutes(kinds: repository.kinds).add(to: &routes)
+    }
+}

@@ -1,0 +1,68 @@
+import HTTPTypes
+import Hummingbird
+import Notifications
+import Repository
+import WebServing
+
+extension Notifications.Channel {
+    /// As it may be shown: secrets masked.
+    var json: JSONObject {
+        var object = JSONObject()
+        object["id"] = JSONValue(id)
+        object["organization_id"] = JSONValue(organizationID)
+        object["kind"] = .string(kind)
+        object["name"] = .string(name)
+        object["settings"] = .object(shownSettings)
+        object["subscription"] = subscription.json
+        object["max_per_minute"] = JSONValue(maxPerMinute.map(Int64.init))
+        object["enabled"] = .bool(state != .disabled)
+        object["state"] = .string(state.rawValue)
+        object["disabled_reason"] = JSONValue(disabledReason)
+        object["version"] = .integer(version)
+        object["created_at"] = JSONValue(createdAt)
+        object["updated_at"] = JSONValue(updatedAt)
+        return object
+    }
+
+    /// The secret that the service signs with, for the one time when it is shown; nil when the kind has none.
+    var signingSecret: String? {
+        let field = knownKind?.fields.first { field in
+            if case .signingSecret = field.type { true } else { false }
+        }
+        return field.flatMap { settings.text($0.key) }
+    }
+
+    var eTag: HTTPFields { [.eTag: "\"\(version)\""] }
+
+    func response(status: HTTPResponse.Status = .ok) -> Response {
+        .json(.object(json), status: status, headers: eTag)
+    }
+}
+
+extension ReceiverHealth {
+    var json: JSONValue {
+        [
+            "last_success_at": JSONValue(lastSuccess), "failing_since": JSONValue(failingSince),
+            "finding": finding?.json ?? .null, "circuit": circuit?.json ?? .null, "hold": hold?.json ?? .null,
+        ]
+    }
+}
+
+extension ReceiverHealth.Circuit {
+    fileprivate var json: JSONValue {
+        ["open_since": JSONValue(openSince), "next_probe_at": JSONValue(nextProbeAt)]
+    }
+}
+
+extension ReceiverHealth.Hold {
+    fileprivate var json: JSONValue { ["until": JSONValue(until), "finding": finding?.json ?? .null] }
+}
+
+extension ChannelRevision {
+    var json: JSONValue {
+        [
+            "version": .integer(channel.version), "actor": .string(actor), "at": JSONValue(at),
+            "channel": .object(channel.json),
+        ]
+    }
+}

@@ -1,0 +1,85 @@
+import HTTPTypes
+import Notifications
+import WebServing
+
+extension APIDescription {
+    static let events = Section(
+        tag: "Events", text: "What happened to load-test runs, and the delivery results at every channel.",
+        operations: [
+            Operation(
+                method: .post, path: SpecialPaths.events, id: "postEvent", summary: "Post an event",
+                access: .holder(of: .writeEvents), headers: [.idempotencyKey], body: .json(.named("Event")),
+                answers: [
+                    .accepted(.named("Acceptance"), "Stored on disk; will be sent."),
+                    .ok(.named("Acceptance"), "Already received.", headers: [.replayed]),
+                ]),
+            Operation(
+                method: .post, path: SpecialPaths.eventBatch, id: "postEvents",
+                summary: "Post up to \(AdmissionLimits.mostEventsOfRequest) events, each with its own result",
+                access: .holder(of: .writeEvents), body: .json(batch),
+                answers: [
+                    .accepted(.named("BatchResults"), "At least one was accepted. The others say why they were not."),
+                    .ok(.named("BatchResults"), "None was accepted."),
+                ]),
+            Operation(
+                method: .get, path: "/v1/organizations/:organization/events", id: "listEvents",
+                summary: "List the events, newest first", access: .holder(of: .read),
+                query: Parameter.page + [
+                    .query("type", "Events of this type.", .word(EventType.self)),
+                    .query("load_test_run_id", "Events of this run.", .number),
+                ] + Parameter.span,
+                answers: [.ok(.page(of: .named("AcceptedEvent")))]),
+            Operation(
+                method: .get, path: "/v1/organizations/:organization/events/:event", id: "showEvent",
+                summary: "Show an event and its delivery results", access: .holder(of: .read),
+                answers: [.ok(accepted.adding(["outcomes": .list(of: .named("Outcome"))]))]),
+        ],
+        schemas: [
+            "Event": Schema.one(of: [.named("RunEvent"), .named("TestEvent")]),
+            "RunEvent": .body(
+                [
+                    "status": .status, "user_id": .number, "name": name, "organization_id": .number,
+                    "load_test_id": .number, "load_test_run_id": .number, "project_id": .number,
+                    "event": .words([EventType.testStarted, .testFinished].map(\.rawValue)),
+                ], optional: ["status_text": .visible(bytes: 255, controls: .taken)]
+            ).with("examples", [example]),
+            "TestEvent": .body(["event": .words([EventType.testNotificationChannel.rawValue])]),
+            "AcceptedEvent": accepted,
+            "Outcome": .object([
+                "channel_id": .id, "channel_name": .text, "kind": .text, "delivery_id": Schema.id.orNull,
+                "state": .words(DeliveryState.allCases.map(\.rawValue) + ["none"]), "reason": Schema.text.orNull,
+                "text": .text,
+            ]),
+            "Acceptance": acceptance,
+            "BatchResults": .object(["results": .list(of: .one(of: [taken, refused]))]),
+        ])
+
+    private static let example: JSONValue = [
+        "status": 2, "status_text": "Running", "user_id": 1, "name": "Load test", "organization_id": 1,
+        "load_test_id": 1, "load_test_run_id": 1, "project_id": 1, "event": "test.started",
+    ]
+    private static let name = Schema.visible(bytes: EventContent.nameBytes, controls: .taken)
+    private static let batch = Schema.body([
+        "events": Schema([
+            "type": "array", "minItems": 1, "maxItems": .integer(Int64(AdmissionLimits.mostEventsOfRequest)),
+        ])
+        .described("Each as for a single event. An invalid one is rejected in its own result.")
+    ])
+    private static let accepted = Schema.object([
+        "id": .id, "organization_id": .number, "sequence": .ordinal, "type": .word(EventType.self),
+        "received_at": .time, "content": .named("Event"),
+    ])
+    private static let acceptance = Schema.object([
+        "id": .id, "deliveries": .object(["due": .count, "skipped": .count]),
+    ])
+    private static let taken = acceptance.adding(["status": .constant(202)])
+    private static let refused = Schema.object(Refusal.members)
+}
+
+extension Schema {
+    /// A documented code, with the words for it.
+    static let status = Schema([
+        "type": "integer", "enum": .array(TestStatus.allCases.map { .integer($0.code) }),
+        "description": .string(TestStatus.allCases.map { "\($0.code) \($0.text)" }.joined(separator: ", ")),
+    ])
+}

@@ -1,0 +1,98 @@
+import EventRouting
+import HTTPTypes
+import Hummingbird
+import Logging
+import Notifications
+import Repository
+import ServiceLifecycle
+import WebServing
+
+extension EventRoutes {
+    /// Takes `{events: […]}`. Each event has its own result, in the order of the events: one that is refused does not
+    /// stop the others.
+    @Sendable func acceptBatch(_ request: Request, _ context: APIContext) async throws -> Response {
+        guard !request.headers.contains(.idempotencyKey) else {
+            throw Problem.badRequest("Idempotency-Key is accepted only with a single event.")
+        }
+        var fields = FieldReader(try await request.json())
+        let values = fields.array("events", atMost: AdmissionLimits.mostEventsOfRequest)
+        if values?.isEmpty == true { fields.reject("events", "Must have at least one event.") as Void? }
+        try fields.finish()
+        let read = (values ?? []).enumerated().map { Self.read($1, at: $0) }
+        let results = Self.merge(read, try await store(read, context))
+        let isAnyTaken = results.contains { $0["status"] == 202 }
+        return .json(["results": .array(results)], status: isAnyTaken ? .accepted : .ok)
+    }
+
+    /// Stores those that could be read. The repository is asked also when there is none: who may post is found out there.
+    private func store(
+        _ read: [Result<EventContent, InvalidInput>], _ context: APIContext
+    ) async throws -> [Result<Acceptance, Problem>] {
+        let principal = try context.principal
+        let contents = read.compactMap { try? $0.get() }
+        guard let home = principal.organizationID else {
+            throw RepositoryError.forbidden(Permission.writeEvents.requirement)
+        }
+        let expected = desk.expectedDeliveries(of: home)
+        // The first one was counted at the door.
+        try desk.take(events: read.count - 1, of: home)
+        var fates: [Result<Acceptance, Problem>] = []
+        defer {
+            let stored = fates.compactMap { try? $0.get().deliveries }
+            desk.settle(EventBill(events: read.count, expected: expected, stored: stored), of: home)
+        }
+        repeat {
+            let (start, rest) = (ContinuousClock.now, contents[fates.count...])
+            do {
+                fates += try await storePiece(of: rest, rows: rest.count * (1 + expected), home, as: principal)
+            } catch {
+                guard !fates.isEmpty else { throw error }
+                // What was stored before stays, and is answered so.
+                context.logger.error("A batch stopped midway", metadata: ["error": "\(error)"])
+                fates += rest.map { _ in .failure(Problem(error) ?? .internalError) }
+            }
+            // Half of the writer's time is for others.
+            if fates.count < contents.count { try? await Task.sleep(for: ContinuousClock.now - start) }
+        } while fates.count < contents.count
+        return fates
+    }
+
+    /// One transaction, between which others get to write. Whether more can be taken is asked again before each.
+    private func storePiece(
+        of rest: ArraySlice<EventContent>, rows: Int, _ home: OrganizationID, as principal: Principal
+    ) async throws -> [Result<Acceptance, Problem>] {
+        guard !Task.isShuttingDownGracefully else { throw Problem.shuttingDown }
+        guard desk.hasSpace() else { throw Problem.insufficientStorage }
+        let rows = min(rows, Repository.rowsAcceptedAtOnce)
+        return try await desk.storing(rows: rows, of: home) { () async throws(RepositoryError) in
+            try await router.accept(firstOf: rest, as: principal)
+        }.map { $0.mapError(Problem.init) }
+    }
+
+    private static func read(_ value: JSONValue, at index: Int) -> Result<EventContent, InvalidInput> {
+        Result { () throws(InvalidInput) in try EventContent(reading: value, path: "events[\(index)]") }
+    }
+
+    /// The results of the events that could be read, put back among those that could not.
+    private static func merge(
+        _ read: [Result<EventContent, InvalidInput>], _ accepted: [Result<Acceptance, Problem>]
+    ) -> [JSONValue] {
+        var accepted = accepted.makeIterator()
+        return read.map { item in
+            if case .failure(let error) = item { return .object(Problem.invalid(error.errors).json) }
+            switch accepted.next() {
+            case .success(let acceptance): return json(of: acceptance)
+            case .failure(let problem): return .object(problem.json)
+            case nil: return .object(Problem.internalError.json)
+            }
+        }
+    }
+
+    private static func json(of acceptance: Acceptance) -> JSONValue {
+        var object = JSONObject()
+        object["status"] = 202
+        object["id"] = acceptance.json["id"]
+        object["deliveries"] = acceptance.json["deliveries"]
+        return .object(object)
+    }
+}

@@ -1,0 +1,65 @@
+import EventRouting
+import Hummingbird
+import HTTPTypes
+import Notifications
+import Repository
+import WebServing
+
+struct EventRoutes {
+    let repository: Repository
+    let router: EventRouter
+    let desk: AdmissionController
+
+    func add(to routes: inout RouteTable) {
+        routes.on(.post, SpecialPaths.events, use: accept)
+        routes.on(.post, SpecialPaths.eventBatch, use: acceptBatch)
+        routes.on(.get, "/v1/organizations/:organization/events", query: true, use: list)
+        routes.on(.get, "/v1/organizations/:organization/events/:event", use: show)
+    }
+
+    /// The hot path: one event, one answer, nothing logged.
+    @Sendable private func accept(_ request: Request, _ context: APIContext) async throws -> Response {
+        let key = try request.idempotencyKey()
+        let content = try EventContent(reading: try await request.json())
+        let acceptance = try await store(content, idempotencyKey: key, as: context.principal)
+        guard acceptance.isReplay else { return .json(.object(acceptance.json), status: .accepted) }
+        return .json(.object(acceptance.json), headers: [.idempotentReplayed: "true"])
+    }
+
+    private func store(
+        _ content: EventContent, idempotencyKey: String?, as principal: Principal
+    ) async throws(RepositoryError) -> Acceptance {
+        // Whoever has no organization is refused there.
+        guard let home = principal.organizationID else {
+            return try await router.accept(content, idempotencyKey: idempotencyKey, as: principal)
+        }
+        let expected = desk.expectedDeliveries(of: home)
+        let acceptance = try await desk.storing(rows: 1 + expected, of: home) { () async throws(RepositoryError) in
+            try await router.accept(content, idempotencyKey: idempotencyKey, as: principal)
+        }
+        let stored = acceptance.isReplay ? [] : [acceptance.deliveries]
+        desk.settle(EventBill(events: 1, expected: expected, stored: stored), of: home)
+        return acceptance
+    }
+
+    @Sendable private func list(_ request: Request, _ context: APIContext) async throws -> Response {
+        let organization = try context.organization
+        var query = QueryReader(request)
+        let part = query.page()
+        let span = query.span()
+        let filter = EventFilter(
+            type: query.choice("type"), runID: query.numericID("load_test_run_id"), since: span.since, until: span.until
+        )
+        try query.finish()
+        let page = try await repository.events(of: organization, filter: filter, page: part, as: context.principal)
+        return .json(page.json(of: request) { .object($0.json) })
+    }
+
+    @Sendable private func show(_ request: Request, _ context: APIContext) async throws -> Response {
+        let id: EventID = try context.uniqueID("event")
+        let found = try await repository.event(id, of: context.organization, as: context.principal)
+        var object = found.event.json
+        object["outcomes"] = .array(found.outcomes.map(\.json))
+        return .json(.object(object))
+    }
+}

@@ -1,0 +1,30 @@
+import Hummingbird
+import Notifications
+import Repository
+import ServiceLifecycle
+import WebServing
+
+/// For supervisors and load balancers; open to all.
+struct HealthRoutes {
+    let probe: DatabaseProbe
+    let desk: AdmissionController
+
+    func add(to routes: inout RouteTable) {
+        // The process answers.
+        routes.onOpen(.get, SpecialPaths.health) { _, _ in .json(["status": "ok"]) }
+        // The database answers too, and what writes is let in.
+        routes.onOpen(.get, SpecialPaths.readiness, use: ready)
+    }
+
+    /// Load balancers know 503 as "ask another".
+    private static let noSpace = Problem(
+        status: .serviceUnavailable, word: Problem.insufficientStorage.word,
+        detail: Problem.insufficientStorage.detail, headers: Problem.insufficientStorage.headers)
+
+    @Sendable private func ready(_ request: Request, _ context: APIContext) async throws -> Response {
+        guard !Task.isShuttingDownGracefully else { throw Problem.shuttingDown }
+        guard desk.hasSpace() else { throw Self.noSpace }
+        try await probe.check()
+        return .json(["status": "ready"])
+    }
+}

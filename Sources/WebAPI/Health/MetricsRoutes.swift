@@ -1,0 +1,20 @@
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import WebServing
+
+/// What the service counts, for Prometheus; open, and only there when the operator wants it.
+struct MetricsRoutes {
+    let registry: MetricsRegistry
+
+    static let path = "/metrics"
+
+    func add(to routes: inout RouteTable) {
+        let registry = registry
+        routes.onOpen(.get, Self.path) { _, _ in
+            Response(
+                status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
+                body: ResponseBody(byteBuffer: ByteBuffer(string: registry.text)))
+        }
+    }
+}

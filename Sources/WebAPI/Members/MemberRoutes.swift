@@ -1,0 +1,46 @@
+import Hummingbird
+import Notifications
+import Repository
+import WebServing
+
+struct MemberRoutes {
+    let repository: Repository
+
+    func add(to routes: inout RouteTable) {
+        let path = "/v1/organizations/:organization/members"
+        routes.on(.get, path, query: true, use: list)
+        routes.on(.get, path + "/:user", use: show)
+        routes.on(.put, path + "/:user", use: save)
+        routes.on(.delete, path + "/:user", use: remove)
+    }
+
+    @Sendable private func list(_ request: Request, _ context: APIContext) async throws -> Response {
+        let part = try QueryReader.page(request)
+        let members = try await repository.members(of: context.organization, as: context.principal)
+        let page = try Page(of: members, part, id: \.userID, position: \.description) { Int64($0).map { UserID($0) } }
+        return .json(page.json(of: request, \.json))
+    }
+
+    @Sendable private func show(_ request: Request, _ context: APIContext) async throws -> Response {
+        let user: UserID = try context.numericID("user")
+        return .json(try await repository.member(user, of: context.organization, as: context.principal).json)
+    }
+
+    @Sendable private func save(_ request: Request, _ context: APIContext) async throws -> Response {
+        let user: UserID = try context.numericID("user")
+        var fields = FieldReader(try await request.json())
+        let word = fields.text("role", bytes: 64)
+        let role = word.flatMap(Role.init(word:))
+        if word != nil, role == nil { fields.reject("role", "Must be one of owner, admin, member.") as Void? }
+        try fields.finish()
+        guard let role else { throw InvalidInput(fields.errors) }
+        let saved = try await repository.saveMember(user, role: role, in: context.organization, as: context.principal)
+        return .json(saved.member.json, status: saved.isNew ? .created : .ok)
+    }
+
+    @Sendable private func remove(_ request: Request, _ context: APIContext) async throws -> Response {
+        let user: UserID = try context.numericID("user")
+        try await repository.removeMember(user, of: context.organization, as: context.principal)
+        return .noContent
+    }
+}

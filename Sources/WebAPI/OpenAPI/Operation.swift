@@ -1,0 +1,88 @@
+import HTTPTypes
+import Notifications
+import WebServing
+
+/// One request that the API takes, as the description tells of it.
+struct Operation: Sendable {
+    /// Who may send it.
+    enum Access: Sendable {
+        case anybody
+        case anyKey
+        case holder(of: Permission)
+    }
+
+    let method: HTTPRequest.Method
+    /// As it stands in the route table: `/v1/organizations/:organization`.
+    let path: String
+    /// The name that made clients give it.
+    let id: String
+    let summary: String
+    let access: Access
+    var query: [Parameter] = []
+    var headers: [Parameter] = []
+    var body: RequestBody?
+    let answers: [OperationAnswer]
+    /// Beyond those that follow from the rest.
+    var refusals: [Refusal] = []
+
+    struct RequestBody: Sendable {
+        let schema: Schema
+        var isRequired = true
+
+        static func json(_ schema: Schema) -> RequestBody { RequestBody(schema: schema) }
+        static func optional(_ schema: Schema) -> RequestBody { RequestBody(schema: schema, isRequired: false) }
+        /// Nothing needs to be said; an empty object is taken too.
+        static let nothing = optional(Schema.body([:]).with("maxProperties", 0))
+    }
+}
+
+extension Operation {
+    /// The path in OpenAPI's spelling.
+    var template: String {
+        path.split(separator: "/").map { $0.first == ":" ? "/{\($0.dropFirst())}" : "/\($0)" }.joined()
+    }
+
+    func json(tag: String) -> JSONValue {
+        var object = JSONObject()
+        object["operationId"] = .string(id)
+        object["tags"] = [.string(tag)]
+        object["summary"] = .string(summary)
+        if case .holder(let permission) = access { object["description"] = .string(permission.requirement) }
+        if case .anybody = access { object["security"] = [] }
+        let parameters = pathParameters + query + headers
+        if !parameters.isEmpty { object["parameters"] = .array(parameters.map(\.json)) }
+        if let body {
+            object["requestBody"] = [
+                "required": .bool(body.isRequired), "content": ["application/json": ["schema": body.schema.value]],
+            ]
+        }
+        object["responses"] = .object(responses)
+        return .object(object)
+    }
+
+    private var pathParameters: [Parameter] {
+        path.split(separator: "/").filter { $0.first == ":" }.map { .path(String($0.dropFirst())) }
+    }
+
+    private var responses: JSONObject {
+        var object = JSONObject()
+        for answer in answers { object[String(answer.status.code)] = answer.json }
+        for refusal in allRefusals { object[String(refusal.status.code)] = refusal.reference }
+        return object
+    }
+
+    /// Why it may be refused, in the order of the statuses.
+    private var allRefusals: [Refusal] {
+        var found: [Refusal] = [.badRequest, .uriTooLong]
+        if !SpecialPaths.isHealth(path) { found.append(.misdirected) }
+        if case .anybody = access {
+        } else {
+            found += [.unauthenticated, .tooMany, .unavailable, .insufficientStorage]
+            if method == .get { found.append(.tooMuchToRead) }
+        }
+        if case .holder = access { found += [.forbidden, .notFound] }
+        if body != nil { found += [.timeout, .bodyTooLarge, .unsupportedMediaType] }
+        found += refusals + headers.compactMap(\.refusal)
+        return found.sorted { $0.status.code < $1.status.code }
+    }
+}

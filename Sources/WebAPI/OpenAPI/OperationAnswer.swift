@@ -1,0 +1,70 @@
+import HTTPTypes
+import Notifications
+import WebServing
+
+/// What a request is answered with when it was taken.
+struct OperationAnswer: Sendable {
+    let status: HTTPResponse.Status
+    let text: String
+    var schema: Schema?
+    var mediaType = "application/json"
+    var headers: [AnswerHeader] = []
+
+    var json: JSONValue {
+        var object = JSONObject()
+        object["description"] = .string(text)
+        object["headers"] = AnswerHeader.json([.requestID] + headers)
+        if let schema { object["content"] = .object(JSONObject([.init(key: mediaType, value: content(schema))])) }
+        return .object(object)
+    }
+
+    private func content(_ schema: Schema) -> JSONValue { ["schema": schema.value] }
+}
+
+extension OperationAnswer {
+    static func ok(_ schema: Schema, _ text: String = "OK.", headers: [AnswerHeader] = []) -> OperationAnswer {
+        OperationAnswer(status: .ok, text: text, schema: schema, headers: headers)
+    }
+
+    static func created(_ schema: Schema, headers: [AnswerHeader] = []) -> OperationAnswer {
+        OperationAnswer(status: .created, text: "Created.", schema: schema, headers: headers)
+    }
+
+    static func accepted(_ schema: Schema, _ text: String) -> OperationAnswer {
+        OperationAnswer(status: .accepted, text: text, schema: schema)
+    }
+
+    static let removed = OperationAnswer(status: .noContent, text: "Removed.")
+}
+
+/// A header of answers.
+enum AnswerHeader: String, CaseIterable, Sendable {
+    case requestID = "X-Request-Id"
+    case eTag = "ETag"
+    case retryAfter = "Retry-After"
+    case authenticate = "WWW-Authenticate"
+    case replayed = "Idempotent-Replayed"
+
+    private var description: (text: String, schema: Schema) {
+        switch self {
+        case .requestID: ("The request's ID, as in the service's log.", .text)
+        case .eTag: ("The version in quotes, for If-Match.", .text.with("pattern", #"^"[1-9][0-9]*"$"#))
+        case .retryAfter: ("Seconds to wait before retrying.", .ordinal)
+        case .authenticate: ("The authentication scheme.", .constant("Bearer"))
+        case .replayed: ("Present when the same key and event were received before.", .constant("true"))
+        }
+    }
+
+    /// What `components.headers` has of it.
+    var definition: JSONValue {
+        ["description": .string(description.text), "schema": description.schema.value]
+    }
+
+    static func json(_ headers: [AnswerHeader]) -> JSONValue {
+        .object(
+            JSONObject(
+                headers.map {
+                    .init(key: $0.rawValue, value: ["$ref": .string("#/components/headers/\($0.rawValue)")])
+                }))
+    }
+}

@@ -1,0 +1,144 @@
+import Hummingbird
+import Notifications
+import Repository
+import WebServing
+
+/// Who changed what, with what differs, and whether the chain holds.
+struct AuditPages {
+    let dependencies: PageDependencies
+    let checks: ChainChecks
+
+    func add(to routes: inout RouteTable) {
+        dependencies.on(.get, "audit-log", query: true, in: .auditLog, of: &routes, use: list)
+        dependencies.on(.get, "audit-log/export", in: .auditLog, of: &routes, use: export)
+    }
+
+    @Sendable private func list(_ request: Request, _ page: PageContext) async throws -> Response {
+        var query = QueryReader(request, isOfForm: true)
+        let part = query.page()
+        let isAnew = query.text("check")?.sameBytes(as: "whole") == true
+        let (actor, action, target) = (query.text("actor"), query.text("action"), query.text("target"))
+        try query.finish()
+        try await dependencies.require(.administer, page.mayAdminister, for: "audit_log.read", page)
+        let filter = AuditFilter(actor: actor, action: action, target: target)
+        let found = try await dependencies.repository.auditLog(
+            of: page.organization, filter: filter, page: part, as: page.principal)
+        let chain = try await chain(page, isAnew: isAnew)
+        let parts = [("actor", actor), ("action", action), ("target", target)].compactMap { name, value in
+            value.map { "\(name)=\(PercentEncoding.encode($0))" }
+        }
+        return .page(
+            AuditLogPage(
+                frame: page.frame(), chain: chain,
+                lines: found.items.map(AuditLineView.init),
+                actor: actor ?? "", action: action ?? "", target: target ?? "", isFiltered: !parts.isEmpty,
+                path: page.path("audit-log"),
+                nextPath: found.next.map {
+                    page.path("audit-log") + "?"
+                        + (parts + ["cursor=\($0.text(of: request.uri.path))"]).joined(separator: "&")
+                }))
+    }
+
+    private func chain(_ page: PageContext, isAnew: Bool) async throws(RepositoryError) -> ChainView {
+        do throws(RepositoryError) {
+            let (prunedUpTo, head) = try await dependencies.repository.auditSpan(
+                of: page.organization, as: page.principal)
+            let finding = try await checks.check(
+                upTo: head, prunedUpTo: prunedUpTo, dependencies.repository, as: page.principal, isAnew: isAnew)
+            return ChainView(head, finding, prunedUpTo: prunedUpTo)
+        } catch .conflict(let text) {
+            return ChainView(unsound: text)
+        }
+    }
+
+    @Sendable private func export(_ request: Request, _ page: PageContext) async throws -> Response {
+        try await dependencies.require(.administer, page.mayAdminister, for: "audit_log.export", page)
+        let (prunedUpTo, head) = try await dependencies.repository.auditSpan(of: page.organization, as: page.principal)
+        var response = AuditLines(
+            repository: dependencies.repository, prunedUpTo: prunedUpTo, head: head, principal: page.principal
+        ).response()
+        response.headers[.contentDisposition] =
+            "attachment; filename=\"audit-\(page.organization)-\(head.sequence).ndjson\""
+        return response
+    }
+}
+
+struct AuditLogPage: PageModel {
+    static let template = "audit_log"
+    let frame: PageFrame
+    let chain: ChainView
+    let lines: [AuditLineView]
+    let actor: String
+    let action: String
+    let target: String
+    let isFiltered: Bool
+    let path: String
+    let nextPath: String?
+}
+
+/// `Chain verified up to entry 4711, checkpoint of 14:02`
+struct ChainView: Sendable {
+    let isWhole: Bool
+    let isPartial: Bool
+    let broken: Int64?
+    let verified: Int64
+    let total: Int64
+    let at: TimeView?
+    let publicKey: String
+    let hash: String
+    /// The last entry that retention removed.
+    let pruned: Int64?
+    /// Why the end is not signed.
+    let unsound: String?
+
+    /// The end of the chain is not what the service wrote.
+    init(unsound: String) {
+        self.unsound = unsound
+        (isWhole, isPartial, broken, pruned, verified, total) = (false, false, nil, nil, 0, 0)
+        (at, publicKey, hash) = (nil, "", "")
+    }
+
+    init(_ head: AuditCheckpoint, _ finding: ChainFinding, prunedUpTo: Int64) {
+        unsound = nil
+        pruned = prunedUpTo > 0 ? prunedUpTo : nil
+        broken = finding.broken
+        verified = finding.verified
+        total = head.sequence
+        isWhole = finding.broken == nil && finding.verified == head.sequence
+        isPartial = finding.broken == nil && finding.verified < head.sequence
+        at = TimeView(head.at)
+        publicKey = head.publicKey
+        hash = head.hash
+    }
+}
+
+struct AuditLineView: Sendable {
+    let sequence: Int64
+    let at: TimeView
+    let actor: String
+    let action: String
+    let target: String
+    let changes: [ChangeView]
+    let isRefusal: Bool
+    let hash: String
+
+    init(_ entry: AuditEntry) {
+        sequence = entry.sequence
+        at = TimeView(entry.at)
+        actor = DisplayText.line(entry.actor)
+        action = entry.action
+        target = DisplayText.line(entry.target)
+        isRefusal = entry.action.sameBytes(as: "refused")
+        hash = entry.hash
+        let detail = (try? JSONValue.parse(entry.detail.utf8)) ?? .null
+        if detail["after"] != nil {
+            var rest = detail.object ?? JSONObject()
+            (rest["before"], rest["after"]) = (nil, nil)
+            changes =
+                ChangeView.all(from: detail["before"], to: detail["after"])
+                + ChangeView.all(from: nil, to: .object(rest)).filter { $0.after?.isEmpty == false }
+        } else {
+            changes = ChangeView.all(from: nil, to: detail)
+        }
+    }
+}

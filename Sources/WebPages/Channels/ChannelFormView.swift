@@ -1,0 +1,106 @@
+import EventRouting
+import Notifications
+import WebServing
+
+/// The form of a channel, new or saved, as it is shown: what is saved, or what was typed, with its errors beside it.
+struct ChannelFormView: Sendable {
+    let id: String
+    let kind: String
+    let kindName: String
+    let summary: String
+    /// Where Save goes to, and Test Hook.
+    let action: String
+    let testAction: String
+    let formToken: String
+    let origin: String
+    let channel: String?
+    let version: Int64?
+    let name: String
+    let nameError: String?
+    let isNameFirst: Bool
+    /// What cannot be left out, and the rest.
+    let main: [FieldView]
+    let more: [FieldView]
+    let hasMore: Bool
+    let isMoreOpen: Bool
+    /// Deliveries a minute at most; nil where the form has no field for it.
+    let rate: RateView?
+    let subscription: SubscriptionView?
+    /// Mistakes that belong to no field of the form.
+    let errors: [String]
+    let result: TestResultView?
+    let conflict: ConflictView?
+    let isLocked: Bool
+    let saveLabel: String
+}
+
+/// The field for a channel's own rate.
+struct RateView: Sendable {
+    let value: String
+    let standard: String
+    let error: String?
+
+    init(_ kind: any ChannelKind, _ saved: Channel?, _ typed: ChannelForm?, _ errors: [ValidationError]) {
+        value = typed?.fields.text("max_per_minute") ?? saved?.maxPerMinute.map { String($0) } ?? ""
+        standard = kind.rate.map { "\($0.perMinute), the limit of \(kind.name)" } ?? "no limit"
+        error = errors.first { $0.field == "max_per_minute" }?.message
+    }
+}
+
+/// Where a form stands.
+enum ChannelFormOrigin: String, Sendable {
+    /// A card on the page Notifications: the address and Save, as in the original.
+    case card
+    /// A page of its own.
+    case page
+}
+
+extension ChannelFormView {
+    /// What came of the last request with this form.
+    struct Outcome: Sendable {
+        var errors: [ValidationError] = []
+        var result: TestResultView?
+        var conflict: ConflictView?
+    }
+
+    init(
+        kind: any ChannelKind, saved: Channel?, typed: ChannelForm? = nil, origin: ChannelFormOrigin,
+        in page: PageContext,
+        outcome: Outcome = Outcome()
+    ) {
+        let id = saved.map { "channel-\($0.id)" } ?? kind.id
+        let isLocked = !page.mayAdminister
+        let shown = typed.flatMap { $0.draft(replacing: saved)["settings"]?.object } ?? saved?.settings.masked(by: kind)
+        let fields = kind.fields.map { field in
+            FieldView(
+                field, of: id, value: shown?[field.key], errors: outcome.errors, isLocked: isLocked)
+        }
+        let required = Set(kind.fields.filter(\.isRequired).map { "settings.\($0.key)" })
+        let more = fields.filter { !required.contains($0.name) }
+        let isPage = origin == .page
+        let parts = SubscriptionRule.all.map { "subscription.\($0.key)" }
+        let known = Set(fields.map(\.name) + ["name", "max_per_minute"] + (isPage ? parts : []))
+        let name = typed?.fields.text("name") ?? saved?.name ?? kind.name
+        self.init(
+            id: id, kind: kind.id, kindName: kind.name, summary: kind.summary,
+            action: page.path("channels") + (saved.map { "/\($0.id)" } ?? ""), testAction: page.path("channels/test"),
+            formToken: page.visitor.formToken, origin: origin.rawValue, channel: saved?.id.text,
+            version: outcome.conflict?.version ?? typed?.version ?? saved?.version, name: name,
+            nameError: outcome.errors.first { $0.field == "name" }?.message, isNameFirst: isPage,
+            main: fields.filter { required.contains($0.name) }, more: more, hasMore: !isPage || !more.isEmpty,
+            isMoreOpen: isPage || more.contains { $0.error != nil || !$0.value.isEmpty && typed != nil }
+                || outcome.errors.contains { $0.field == "name" },
+            rate: isPage ? RateView(kind, saved, typed, outcome.errors) : nil,
+            subscription: isPage ? Self.subscription(saved, typed, outcome.errors, isLocked) : nil,
+            errors: outcome.errors.filter { !known.contains($0.field) }.map(\.message), result: outcome.result,
+            conflict: outcome.conflict, isLocked: isLocked,
+            saveLabel: outcome.conflict == nil ? "Save" : "Overwrite with mine")
+    }
+
+    private static func subscription(
+        _ saved: Channel?, _ typed: ChannelForm?, _ errors: [ValidationError], _ isLocked: Bool
+    ) -> SubscriptionView {
+        if let typed, typed.hasSubscription { return SubscriptionView(typed.fields, errors: errors) }
+        return SubscriptionView(saved?.subscription ?? .everything, isLocked: isLocked)
+    }
+}

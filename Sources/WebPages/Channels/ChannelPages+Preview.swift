@@ -1,0 +1,83 @@
+import EventRouting
+import Notifications
+import Repository
+import WebServing
+
+extension ChannelPages {
+    /// What would be sent to a channel for an event that is made up, or for one that has happened.
+    func preview(_ word: String?, of channel: Channel, _ page: PageContext) async throws -> PreviewView {
+        let recent = try await dependencies.repository.events(
+            of: page.organization, filter: EventFilter(), page: PageRequest(limit: 20), as: page.principal)
+        let chosen = word ?? "test.finished.\(TestStatus.finished.code)"
+        let content: EventContent
+        if let sample = PreviewSample.all(in: page.organization).first(where: { chosen.sameBytes(as: $0.word) }) {
+            content = sample.content
+        } else if let id = EventID(chosen) {
+            content = try await dependencies.repository.event(id, of: page.organization, as: page.principal).event
+                .content
+        } else {
+            throw Problem.notFound
+        }
+        let shown = try await dependencies.tester.preview(
+            content, for: channel.id, of: page.organization, as: page.principal)
+        let skip = channel.subscription.reasonToSkip(content) { RunHistory.none }
+        return PreviewView(
+            samples: PreviewSample.all(in: page.organization).map {
+                .init(word: $0.word, label: $0.label, isChosen: chosen.sameBytes(as: $0.word))
+            },
+            runs: recent.items.map {
+                .init(word: $0.id.text, label: Self.label($0), isChosen: chosen.sameBytes(as: $0.id.text))
+            },
+            message: shown.preview, request: WireView(shown.wire),
+            isSkipped: skip != nil, isOpen: word != nil)
+    }
+
+    private static func label(_ event: Event) -> String {
+        let time = TimeView(event.receivedAt).text
+        guard let run = event.content.run else { return "\(time) \(event.content.headline)" }
+        let name = DisplayText.cut(run.displayName, to: 60)
+        return "\(time) \(event.content.headline): \(name) (run \(run.id))"
+    }
+}
+
+struct PreviewView: Sendable {
+    struct Choice: Sendable {
+        let word: String
+        let label: String
+        let isChosen: Bool
+    }
+
+    let samples: [Choice]
+    let runs: [Choice]
+    /// How the receiver would show it; nil when that is a program.
+    let message: MessagePreview?
+    let request: WireView
+    /// The channel's subscription leaves this event out.
+    let isSkipped: Bool
+    let isOpen: Bool
+}
+
+/// An event that is made up to show what it would look like.
+struct PreviewSample: Sendable {
+    let word: String
+    let label: String
+    let content: EventContent
+
+    static func all(in organization: OrganizationID) -> [PreviewSample] {
+        let run = { (status: TestStatus) in
+            LoadTestRun(
+                status: status, userID: UserID(1), name: "Checkout", organizationID: organization,
+                loadTestID: LoadTestID(1), id: LoadTestRunID(4711), projectID: ProjectID(1))
+        }
+        let started = PreviewSample(
+            word: EventType.testStarted.rawValue, label: "Load test started", content: .testStarted(run(.running)))
+        let finished = TestStatus.final.map { status in
+            let content = EventContent.testFinished(run(status))
+            return PreviewSample(word: "test.finished.\(status.code)", label: content.headline, content: content)
+        }
+        let test = PreviewSample(
+            word: EventType.testNotificationChannel.rawValue, label: EventContent.testNotificationChannel.headline,
+            content: .testNotificationChannel)
+        return [started] + finished + [test]
+    }
+}

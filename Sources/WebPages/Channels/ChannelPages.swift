@@ -1,0 +1,124 @@
+import EventRouting
+import Hummingbird
+import Notifications
+import Repository
+import WebServing
+
+/// Forms of channels: making, changing and trying them, and a channel's own page.
+struct ChannelPages {
+    let dependencies: PageDependencies
+
+    func add(to routes: inout RouteTable) {
+        dependencies.on(.get, "channels/new", query: true, in: .notifications, of: &routes, use: new)
+        dependencies.on(.post, "channels", in: .notifications, of: &routes, use: create)
+        dependencies.on(.post, "channels/test", in: .notifications, of: &routes, use: test)
+        dependencies.on(.get, "channels/:channel", query: true, in: .notifications, of: &routes, use: show)
+        dependencies.on(.post, "channels/:channel", in: .notifications, of: &routes, use: save)
+        addActions(to: &routes)
+    }
+
+    @Sendable private func new(_ request: Request, _ page: PageContext) async throws -> Response {
+        var query = QueryReader(request.uri.query)
+        let kind = query.text("kind").flatMap(dependencies.kinds.kind)
+        try query.finish()
+        guard let kind else { throw Problem.notFound }
+        let form = ChannelFormView(kind: kind, saved: nil, origin: .page, in: page)
+        return .page(NewChannelPage(frame: page.frame("New channel: \(kind.name)"), form: form))
+    }
+
+    @Sendable private func create(_ request: Request, _ page: PageContext) async throws -> Response {
+        let form = try ChannelForm(try await page.form(request), kinds: dependencies.kinds)
+        do {
+            let channel = try await dependencies.router.channels.create(
+                in: page.organization, as: page.principal, draft: form.reading(dependencies))
+            if let secret = NewSecret(madeFor: channel, typed: form, in: page) {
+                return try await shown(secret, channel, form, page)
+            }
+            return .see(Self.destination(of: form, channel.id, page) + "?done=created")
+        } catch RepositoryError.invalid(let error) {
+            return try await again(form, page, .init(errors: error.errors), status: .unprocessableContent)
+        }
+    }
+
+    /// The answer is the only page that ever shows the secret, so it is no redirect.
+    private func shown(
+        _ secret: NewSecret, _ channel: Channel, _ form: ChannelForm, _ page: PageContext
+    ) async throws -> Response {
+        guard form.fields.text("origin") == ChannelFormOrigin.page.rawValue else {
+            let notifications = NotificationPages(dependencies: dependencies)
+            return .page(try await notifications.model(page, notice: .created, newSecret: secret))
+        }
+        return .page(try await model(channel.id, page, notice: .created, newSecret: secret))
+    }
+
+    /// Test Hook, on the form as it is: nothing is saved.
+    @Sendable private func test(_ request: Request, _ page: PageContext) async throws -> Response {
+        let form = try ChannelForm(try await page.form(request), kinds: dependencies.kinds)
+        do {
+            let report = try await report(on: form, page)
+            return try await again(form, page, .init(result: TestResultView(report)))
+        } catch RepositoryError.invalid(let error) {
+            return try await again(form, page, .init(errors: error.errors), status: .unprocessableContent)
+        }
+    }
+
+    private func report(on form: ChannelForm, _ page: PageContext) async throws(RepositoryError) -> TestReport {
+        guard let id = form.channelID else {
+            return try await dependencies.tester.test(
+                in: page.organization, as: page.principal, draft: form.reading(dependencies))
+        }
+        return try await dependencies.tester.test(
+            changing: id, of: page.organization, as: page.principal, changes: form.changing(dependencies))
+    }
+
+    @Sendable private func save(_ request: Request, _ page: PageContext) async throws -> Response {
+        let id: ChannelID = try page.context.uniqueID("channel")
+        let form = try ChannelForm(try await page.form(request), kinds: dependencies.kinds)
+        do {
+            _ = try await dependencies.router.channels.replace(
+                id, of: page.organization, version: form.version, as: page.principal,
+                draft: form.changing(dependencies))
+            return .see(Self.destination(of: form, id, page) + "?done=saved")
+        } catch RepositoryError.invalid(let error) {
+            return try await again(form, page, .init(errors: error.errors), status: .unprocessableContent)
+        } catch RepositoryError.staleVersion {
+            let conflict = try await conflict(form, id, page)
+            return try await again(form, page, .init(conflict: conflict), status: .preconditionFailed)
+        }
+    }
+
+    private func conflict(_ form: ChannelForm, _ id: ChannelID, _ page: PageContext) async throws -> ConflictView {
+        let saved = try await dependencies.repository.channel(id, of: page.organization, as: page.principal)
+        let newest = try await dependencies.repository.revisions(
+            of: id, in: page.organization, page: PageRequest(limit: 1), as: page.principal)
+        return ConflictView(saved: saved, typed: form, actor: newest.items.first?.actor ?? "somebody")
+    }
+
+    /// The page that the form stood on, with what was typed in it.
+    private func again(
+        _ form: ChannelForm, _ page: PageContext, _ outcome: ChannelFormView.Outcome, status: HTTPResponse.Status = .ok
+    ) async throws -> Response {
+        if form.fields.text("origin") != ChannelFormOrigin.page.rawValue {
+            let pages = NotificationPages(dependencies: dependencies)
+            return .page(try await pages.model(page, typed: form, outcome: outcome), status: status)
+        }
+        guard let id = form.channelID else {
+            let view = ChannelFormView(
+                kind: form.kind, saved: nil, typed: form, origin: .page, in: page, outcome: outcome)
+            return .page(
+                NewChannelPage(frame: page.frame("New channel: \(form.kind.name)"), form: view), status: status)
+        }
+        return .page(try await model(id, page, typed: form, outcome: outcome), status: status)
+    }
+
+    private static func destination(of form: ChannelForm, _ id: ChannelID, _ page: PageContext) -> String {
+        let isPage = form.fields.text("origin") == ChannelFormOrigin.page.rawValue
+        return page.path(isPage ? "channels/\(id)" : "notifications")
+    }
+}
+
+struct NewChannelPage: PageModel {
+    static let template = "new_channel"
+    let frame: PageFrame
+    let form: ChannelFormView
+}

@@ -1,0 +1,56 @@
+import Notifications
+import Repository
+import WebServing
+
+/// What the list of deliveries is narrowed to. Mistakes in it are shown and not thrown: the form stands on the page.
+struct DeliverySearch: Sendable {
+    let filter: DeliveryFilter
+    let page: PageRequest
+    let sinceText: String
+    let untilText: String
+    let errors: [String]
+    /// The filter as a query of its own, without the place in the list.
+    let query: String
+
+    /// - Parameter list: the path of the list, which its cursors are good for.
+    init(_ text: String?, of list: String) throws(InvalidInput) {
+        var reader = QueryReader(text, isOfForm: true, of: list)
+        let page = reader.page()
+        let state: DeliveryState? = reader.choice("state")
+        let channel: ChannelID? = reader.uniqueID("channel")
+        let run: LoadTestRunID? = reader.numericID("run")
+        sinceText = reader.text("since") ?? ""
+        untilText = reader.text("until") ?? ""
+        let since = Self.moment(&reader, "since")
+        let until = Self.moment(&reader, "until")
+        var errors: [String] = []
+        do throws(InvalidInput) {
+            try reader.finish()
+        } catch {
+            errors = error.errors.map { "\($0.field): \($0.message)" }
+        }
+        self.errors = errors
+        self.page = errors.isEmpty ? page : PageRequest()
+        filter = DeliveryFilter(state: state, channelID: channel, runID: run, since: since, until: until)
+        let parts = [
+            state.map { "state=\($0.rawValue)" }, channel.map { "channel=\($0)" }, run.map { "run=\($0)" },
+            since.map { "since=\($0)" }, until.map { "until=\($0)" },
+        ]
+        query = parts.compactMap { $0 }.joined(separator: "&")
+    }
+
+    private static func moment(_ reader: inout QueryReader, _ name: String) -> Timestamp? {
+        reader.value(name, "Enter a time such as 2026-11-24 10:12.") { Timestamp(typed: $0) }
+    }
+}
+
+extension Timestamp {
+    /// As people and date fields write it: `2026-11-24`, with or without a time behind it, in UTC; or RFC 3339.
+    init?(typed text: String) {
+        let zeros = "0000-00-00T00:00:00Z"
+        let dated = text.replacingBytes(of: " ", with: "T")
+        let length = dated.utf8.count
+        let whole = length < 20 ? dated + zeros.dropFirst(length) : dated
+        self.init(rfc3339: whole)
+    }
+}

@@ -1,0 +1,61 @@
+import HTTPTypes
+import Hummingbird
+import Notifications
+import Repository
+import WebServing
+
+/// A request of somebody who is signed in, for a page of an organization that they are part of.
+struct PageContext: Sendable {
+    let visitor: Visitor
+    let membership: Membership
+    let section: PageSection
+    let context: APIContext
+
+    var principal: Principal { visitor.session.principal }
+    var organization: OrganizationID { membership.organization.id }
+    var base: String { "/organizations/\(organization)" }
+    /// `/organizations/1/channels`
+    func path(_ rest: String) -> String { "\(base)/\(rest)" }
+
+    /// Owner or admin. Only the pages' look depends on it: what somebody may do is decided in the repository.
+    var mayAdminister: Bool { membership.role.map { Permission.administer.isHeld(by: $0) } ?? false }
+    var mayManageKeys: Bool { membership.role.map { Permission.manageKeys.isHeld(by: $0) } ?? true }
+
+    func frame(_ title: String? = nil, notice: PageNotice? = nil) -> PageFrame {
+        PageFrame(
+            title: title ?? section.title, organization: DisplayText.line(membership.organization.name), base: base,
+            places: PageSection.allCases.map {
+                .init(title: $0.title, path: path($0.rawValue), isCurrent: $0 == section)
+            },
+            who: who, formToken: visitor.formToken, notice: notice?.text, readOnly: mayAdminister ? nil : readOnly)
+    }
+
+    private var who: String {
+        switch principal {
+        case .user(let user, _, _): "User \(user), \(membership.role?.rawValue ?? "")"
+        case .operator: "Operator"
+        case .service: "Service"
+        }
+    }
+
+    private var readOnly: String {
+        switch membership.role {
+        case nil:
+            "As the operator, you can see keys and settings. Channels are visible only to members of the organization."
+        default:
+            "Read-only: you are a member. Secrets are masked, and only owners and admins can make changes."
+        }
+    }
+
+    /// The form of a request, if it is one of this session.
+    func form(_ request: Request) async throws -> FormBody {
+        let form = try await request.form()
+        guard form.says(visitor.formToken, in: "form_token") else { throw Problem.staleForm }
+        return form
+    }
+
+    /// What was just done, as the address says.
+    func notice(_ reader: inout QueryReader) -> PageNotice? {
+        reader.text("done").flatMap(PageNotice.init(word:))
+    }
+}

@@ -1,0 +1,58 @@
+import Crypto
+import EventRouting
+import HTTPTypes
+import Hummingbird
+import Logging
+import Notifications
+import Repository
+import WebServing
+
+/// What the pages are made with.
+struct PageDependencies: Sendable {
+    let repository: Repository
+    let router: EventRouter
+    let tester: ChannelTester
+    let policy: EgressPolicy
+    let authentication: Authentication
+    let operatorKeyHash: SHA256Digest
+    let cookie: SessionCookie
+
+    /// The kinds that channels may be of.
+    var kinds: ChannelCatalogue { repository.kinds }
+
+    typealias Handling = @Sendable (Request, PageContext) async throws -> Response
+
+    /// A page of an organization. What goes wrong is shown inside the organization's frame.
+    func on(
+        _ method: HTTPRequest.Method, _ path: String, query: Bool = false, in section: PageSection,
+        of routes: inout RouteTable, use handle: @escaping Handling
+    ) {
+        routes.onPage(method, "/organizations/:organization/" + path, query: query) { request, context in
+            let page = try await page(context, section)
+            do {
+                return try await handle(request, page)
+            } catch {
+                guard let problem = Problem(error), problem.status != .unauthorized else { throw error }
+                let frame = page.frame(ProblemPage.title(problem))
+                return .page(ProblemPage(problem, in: frame), status: problem.status)
+            }
+        }
+    }
+
+    /// For a page that only some may see. That it was refused stands in the audit log, as with the API.
+    func require(
+        _ permission: Permission, _ isHeld: Bool, for action: String, _ page: PageContext
+    ) async throws {
+        guard !isHeld else { return }
+        try await repository.noteRefusal(
+            of: action, because: permission.requirement, in: page.organization, as: page.principal)
+        throw Problem(RepositoryError.forbidden(permission.requirement))
+    }
+
+    private func page(_ context: APIContext, _ section: PageSection) async throws -> PageContext {
+        guard let visitor = context.visitor else { throw Problem.unauthenticated }
+        let membership = try await repository.membership(
+            in: context.organization, as: visitor.session.principal)
+        return PageContext(visitor: visitor, membership: membership, section: section, context: context)
+    }
+}

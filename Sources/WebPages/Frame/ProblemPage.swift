@@ -1,0 +1,37 @@
+import HTTPTypes
+import Notifications
+import WebServing
+
+/// Why a page could not be shown, or why nothing was changed.
+struct ProblemPage: PageModel {
+    static let template = "problem"
+    let frame: PageFrame
+    let text: String
+    let errors: [String]
+    let isSignedOut: Bool
+
+    init(_ problem: Problem, in frame: PageFrame) {
+        self.frame = frame
+        isSignedOut = problem.status == .unauthorized
+        text = isSignedOut ? "Your session has ended. Nothing was changed. Sign in and try again." : problem.detail
+        errors = problem.errors.map(\.message)
+    }
+
+    static func title(_ problem: Problem) -> String {
+        switch problem.status {
+        case .unauthorized: "Signed out"
+        case .notFound: "Not found"
+        case .forbidden: "Not allowed"
+        case .conflict, .preconditionFailed: "Not changed"
+        default: "Something went wrong"
+        }
+    }
+
+    /// Browsers do not send our cookie along when somebody follows a link from elsewhere. From this page they do.
+    static func comingFromElsewhere(_ address: String) -> ProblemPage {
+        var frame = PageFrame(title: "Opening")
+        frame.refresh = address
+        let problem = Problem(status: .ok, word: "opening", detail: "Opening the page…")
+        return ProblemPage(problem, in: frame)
+    }
+}

@@ -1,0 +1,25 @@
+import HTTPTypes
+import Hummingbird
+import WebServing
+
+extension Response {
+    static func page(_ model: some PageModel, status: HTTPResponse.Status = .ok) -> Response {
+        Response(
+            status: status, headers: [.contentType: "text/html; charset=utf-8"],
+            body: .init(byteBuffer: ByteBuffer(string: PageTemplates.render(model))))
+    }
+
+    /// Why there is no page, outside any organization.
+    static func page(for problem: Problem) -> Response {
+        let frame = PageFrame(title: ProblemPage.title(problem))
+        var response = page(ProblemPage(problem, in: frame), status: problem.status)
+        for field in problem.headers { response.headers[field.name] = field.value }
+        PageHeaders.add(to: &response)
+        return response
+    }
+
+    /// To another page, by GET.
+    static func see(_ path: String) -> Response {
+        Response(status: .seeOther, headers: [.location: path])
+    }
+}

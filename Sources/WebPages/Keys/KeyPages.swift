@@ -1,0 +1,122 @@
+import Hummingbird
+import Notifications
+import Repository
+import WebServing
+
+struct KeyPages {
+    let dependencies: PageDependencies
+
+    func add(to routes: inout RouteTable) {
+        dependencies.on(.get, "keys", query: true, in: .keys, of: &routes, use: show)
+        dependencies.on(.post, "keys", in: .keys, of: &routes, use: make)
+        dependencies.on(.post, "keys/:key/remove", in: .keys, of: &routes, use: remove)
+    }
+
+    @Sendable private func show(_ request: Request, _ page: PageContext) async throws -> Response {
+        var query = QueryReader(request.uri.query)
+        let notice = page.notice(&query)
+        try query.finish()
+        return .page(try await model(page, notice: notice))
+    }
+
+    /// The answer is the only page that ever shows the key.
+    @Sendable private func make(_ request: Request, _ page: PageContext) async throws -> Response {
+        let draft = KeyForm(try await page.form(request))
+        guard draft.errors.isEmpty, let holder = draft.holder else {
+            return .page(try await model(page, draft: draft), status: .unprocessableContent)
+        }
+        do {
+            let made = try await dependencies.repository.makeKey(
+                name: draft.name, holder: holder, expiresAt: draft.expiresAt, in: page.organization,
+                as: page.principal)
+            return .page(try await model(page, newKey: made.key.reveal()))
+        } catch RepositoryError.invalid(let error) {
+            var draft = draft
+            draft.errors = error.errors
+            return .page(try await model(page, draft: draft), status: .unprocessableContent)
+        }
+    }
+
+    @Sendable private func remove(_ request: Request, _ page: PageContext) async throws -> Response {
+        let key: KeyID = try page.context.uniqueID("key")
+        _ = try await page.form(request)
+        try await dependencies.repository.removeKey(key, of: page.organization, as: page.principal)
+        return .see(page.path("keys") + "?done=\(PageNotice.keyRemoved.rawValue)")
+    }
+
+    private func model(
+        _ page: PageContext, notice: PageNotice? = nil, draft: KeyForm? = nil, newKey: String? = nil
+    ) async throws -> KeysPage {
+        try await dependencies.require(.manageKeys, page.mayManageKeys, for: "keys.list", page)
+        let keys = try await dependencies.repository.keys(of: page.organization, as: page.principal)
+        let message = { (field: String) in draft?.errors.first { $0.field == field }?.message }
+        return KeysPage(
+            frame: page.frame(notice: notice),
+            keys: keys.map { KeyView($0, path: page.path("keys/\($0.id)/remove")) },
+            path: page.path("keys"), newKey: newKey, name: draft?.name ?? "", user: draft?.user ?? "",
+            expires: draft?.expires ?? "", isService: draft.map { $0.isService } ?? false,
+            nameError: message("name"), userError: message("user_id"), expiryError: message("expires_at"))
+    }
+}
+
+/// The form for a new key, read.
+struct KeyForm: Sendable {
+    let name: String
+    let user: String
+    let expires: String
+    let isService: Bool
+    let holder: KeyHolder?
+    let expiresAt: Timestamp?
+    var errors: [ValidationError] = []
+
+    init(_ form: FormBody) {
+        name = form.text("name") ?? ""
+        user = form.text("user") ?? ""
+        expires = form.text("expires") ?? ""
+        isService = form.says("service", in: "holder")
+        holder = isService ? .service([.writeEvents]) : form.number("user").map { .user(UserID($0)) }
+        expiresAt = form.filled("expires").flatMap { Timestamp(typed: $0) }
+        if let error = LineText.error(in: name, bytes: 200) { errors.append(ValidationError("name", error)) }
+        if holder == nil { errors.append(ValidationError("user_id", "Enter the user's ID, a whole number.")) }
+        if !expires.isEmpty, expiresAt == nil {
+            errors.append(ValidationError("expires_at", "Enter a date such as 2027-01-01."))
+        }
+    }
+}
+
+struct KeysPage: PageModel {
+    static let template = "keys"
+    let frame: PageFrame
+    let keys: [KeyView]
+    let path: String
+    /// The key that was just made, for the one time when it is shown.
+    let newKey: String?
+    let name: String
+    let user: String
+    let expires: String
+    let isService: Bool
+    let nameError: String?
+    let userError: String?
+    let expiryError: String?
+}
+
+struct KeyView: Sendable {
+    let name: String
+    let holder: String
+    let prefix: String
+    let expiresAt: TimeView?
+    let createdAt: TimeView
+    let removePath: String
+
+    init(_ key: KeyDescription, path: String) {
+        name = DisplayText.line(key.name)
+        switch key.holder {
+        case .user(let user): holder = "User \(user)"
+        case .service(let scopes): holder = "Service, \(scopes.map(\.rawValue).joined(separator: ", "))"
+        }
+        prefix = key.prefix
+        expiresAt = TimeView(key.expiresAt)
+        createdAt = TimeView(key.createdAt)
+        removePath = path
+    }
+}

@@ -1,0 +1,59 @@
+import Mustache
+
+/// The templates, which stand in the folders of their pages, compiled into the program.
+enum PageTemplates {
+    /// A page or a part of one. Models are plain values; the templates read their stored properties.
+    static func render(_ model: some PageModel) -> String {
+        library.render(model, withTemplate: type(of: model).template) ?? ""
+    }
+
+    /// Every template stands here once, and in Package.swift (a house rule checks both).
+    static let files: [String: [UInt8]] = [
+        "layout": PackageResources.layout_mustache,
+        "login": PackageResources.login_mustache,
+        "login_link": PackageResources.login_link_mustache,
+        "operator": PackageResources.operator_mustache,
+        "problem": PackageResources.problem_mustache,
+        "notifications": PackageResources.notifications_mustache,
+        "new_channel": PackageResources.new_channel_mustache,
+        "channel": PackageResources.channel_mustache,
+        "channel_form": PackageResources.channel_form_mustache,
+        "message_preview": PackageResources.message_preview_mustache,
+        "fields": PackageResources.fields_mustache,
+        "test_result": PackageResources.test_result_mustache,
+        "new_secret": PackageResources.new_secret_mustache,
+        "changes": PackageResources.changes_mustache,
+        "deliveries": PackageResources.deliveries_mustache,
+        "delivery_rows": PackageResources.delivery_rows_mustache,
+        "delivery": PackageResources.delivery_mustache,
+        "replays": PackageResources.replays_mustache,
+        "events": PackageResources.events_mustache,
+        "event": PackageResources.event_mustache,
+        "audit_log": PackageResources.audit_log_mustache,
+        "members": PackageResources.members_mustache,
+        "keys": PackageResources.keys_mustache,
+        "settings": PackageResources.settings_mustache,
+    ]
+
+    private static let library = make()
+
+    /// Each begins by naming our escaping: swift-mustache goes back to its own with every partial.
+    private static func make() -> MustacheLibrary {
+        MustacheContentTypes.register(PageEscaping(), named: PageEscaping.name)
+        var library = MustacheLibrary()
+        for (name, bytes) in files {
+            let text = "{{% CONTENT_TYPE:\(PageEscaping.name)}}\n" + String(decoding: bytes, as: UTF8.self)
+            do {
+                try library.register(text, named: name)
+            } catch {
+                preconditionFailure("The template \(name) is not well formed: \(error)")
+            }
+        }
+        return library
+    }
+}
+
+/// What a template shows.
+protocol PageModel: Sendable {
+    static var template: String { get }
+}

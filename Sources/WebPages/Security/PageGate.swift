@@ -1,0 +1,56 @@
+import Crypto
+import HTTPTypes
+import Hummingbird
+import Notifications
+import Repository
+import WebServing
+
+/// Stands before all pages: refuses what other sites send, finds out who is signed in, and makes pages of errors.
+struct PageGate: PageGuard {
+    let authentication: Authentication
+    let operatorKeyHash: SHA256Digest
+    let cookie: SessionCookie
+    let origin: SameOrigin
+
+    func handle(
+        _ request: Request, context: APIContext, next: (Request, APIContext) async throws -> Response
+    ) async throws -> Response {
+        var response: Response
+        do {
+            if request.method.takesBody { try origin.check(request) }
+            var context = context
+            context.visitor = try await visitor(request)
+            context.authenticated = context.visitor?.session.principal
+            let known = context
+            response = try await RequestSource.$address.withValue(context.sourceAddress) {
+                try await next(request, known)
+            }
+        } catch {
+            guard let problem = Problem(error) else { throw error }
+            response = page(for: problem, request)
+        }
+        PageHeaders.add(to: &response)
+        return response
+    }
+
+    func page(for problem: Problem) -> Response { .page(for: problem) }
+
+    private func visitor(_ request: Request) async throws(RepositoryError) -> Visitor? {
+        guard let token = cookie.token(in: request.headers) else { return nil }
+        let isUse = !request.says(LiveStream.mediaType, in: .accept)
+        let session = try await authentication.authenticator.session(
+            presenting: token, operatorKey: operatorKeyHash, isUse: isUse)
+        return session.map { Visitor(token: token, session: $0) }
+    }
+
+    /// Whoever is not signed in goes to the page for that, and from there to where they wanted to go.
+    private func page(for problem: Problem, _ request: Request) -> Response {
+        guard problem.status == .unauthorized, !request.method.takesBody else {
+            return .page(for: problem)
+        }
+        if request.says("cross-site", in: .secFetchSite), request.says("navigate", in: .secFetchMode) {
+            return .page(ProblemPage.comingFromElsewhere(request.uri.string))
+        }
+        return .see("/login?to=\(request.uri.path)")
+    }
+}

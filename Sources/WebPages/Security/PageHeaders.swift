@@ -1,0 +1,19 @@
+import HTTPTypes
+import Hummingbird
+import WebServing
+
+/// The headers of every page. The policy allows nothing but our own two files, and forms and streams of our own.
+enum PageHeaders {
+    static let policy = [
+        "default-src 'none'", "style-src 'self'", "script-src 'self'", "img-src 'self'", "connect-src 'self'",
+        "form-action 'self'", "frame-ancestors 'none'", "base-uri 'none'", "report-uri \(SpecialPaths.policyReports)",
+    ].joined(separator: "; ")
+
+    static func add(to response: inout Response) {
+        response.headers[.contentSecurityPolicy] = policy
+        response.headers[.frameOptions] = "DENY"
+        response.headers[.referrerPolicy] = "same-origin"
+        response.headers[.openerPolicy] = "same-origin"
+        response.headers[.resourcePolicy] = "same-origin"
+    }
+}

@@ -1,0 +1,37 @@
+import HTTPTypes
+import Hummingbird
+import Notifications
+import WebServing
+
+/// Requests that change something are taken from our own pages only
+/// (https://cheatsheetseries.owasp.org/cheatsheets/Cross-Site_Request_Forgery_Prevention_Cheat_Sheet.html).
+struct SameOrigin: Sendable {
+    /// The origin that browsers see, when a setting tells it.
+    let publicOrigin: String?
+
+    /// Browsers say where a request comes from in Sec-Fetch-Site and in Origin, older ones in Origin only. Whatever is
+    /// said must be right. One that says neither is refused: programs have the API.
+    func check(_ request: Request) throws(Problem) {
+        let sites = request.headers[values: .secFetchSite]
+        let origins = request.headers[values: .origin]
+        let host = request.head.authority ?? ""
+        guard sites.count + origins.count > 0, sites.count <= 1, origins.count <= 1,
+            sites.allSatisfy({ $0.sameBytes(as: "same-origin") }), origins.allSatisfy({ isOurs($0, host: host) })
+        else { throw .crossSite }
+    }
+
+    private func isOurs(_ origin: String, host: String) -> Bool {
+        if let publicOrigin { return origin.sameBytes(as: publicOrigin) }
+        return ["http://", "https://"].contains { origin.sameBytes(as: $0 + host) }
+    }
+}
+
+extension Problem {
+    static let crossSite = Problem(
+        status: .forbidden, word: "cross_site",
+        detail: "This request did not come from a Runbell page. Nothing was changed.")
+
+    static let staleForm = Problem(
+        status: .forbidden, word: "stale_form",
+        detail: "This form belongs to another session. Nothing was changed. Reload the page and try again.")
+}

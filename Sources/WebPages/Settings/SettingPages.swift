@@ -1,0 +1,127 @@
+import Hummingbird
+import Notifications
+import Repository
+import WebServing
+
+/// The organization itself.
+struct SettingPages {
+    let dependencies: PageDependencies
+
+    func add(to routes: inout RouteTable) {
+        dependencies.on(.get, "settings", query: true, in: .settings, of: &routes, use: show)
+        dependencies.on(.post, "settings", in: .settings, of: &routes, use: save)
+    }
+
+    @Sendable private func show(_ request: Request, _ page: PageContext) async throws -> Response {
+        var query = QueryReader(request.uri.query)
+        let notice = page.notice(&query)
+        try query.finish()
+        let typed = SettingsForm(page.membership.organization)
+        return .page(SettingsPage(page, notice, typed, try await channels(page)))
+    }
+
+    /// Those that can be notified when another one fails. The operator sees no channels.
+    private func channels(_ page: PageContext) async throws(RepositoryError) -> [Channel] {
+        guard page.membership.role != nil else { return [] }
+        return try await dependencies.repository.channels(
+            of: page.organization, page: PageRequest(limit: 250), as: page.principal
+        ).items
+    }
+
+    @Sendable private func save(_ request: Request, _ page: PageContext) async throws -> Response {
+        var typed = SettingsForm(try await page.form(request))
+        if typed.errors.isEmpty {
+            do throws(RepositoryError) {
+                _ = try await dependencies.repository.changeOrganization(
+                    page.organization, typed.change, as: page.principal)
+                return .see(page.path("settings") + "?done=\(PageNotice.organizationSaved.rawValue)")
+            } catch {
+                guard case .invalid(let found) = error else { throw error }
+                typed.errors = found.errors
+            }
+        }
+        return .page(SettingsPage(page, nil, typed, try await channels(page)), status: .unprocessableContent)
+    }
+}
+
+/// The organization's form, as it was typed, and what it says.
+struct SettingsForm: Sendable {
+    let name: String
+    let template: String
+    let fallback: String
+    let retention: String
+    let auditRetention: String
+    var errors: [ValidationError] = []
+
+    init(_ organization: Organization) {
+        name = organization.name
+        template = organization.runLinkTemplate?.text ?? ""
+        fallback = organization.fallbackChannelID?.text ?? ""
+        retention = String(organization.retentionDays)
+        auditRetention = String(organization.auditRetentionDays)
+    }
+
+    init(_ form: FormBody) {
+        name = form.text("name") ?? ""
+        template = form.text("run_link_template") ?? ""
+        fallback = form.text("fallback") ?? ""
+        retention = form.text("retention") ?? ""
+        auditRetention = form.text("audit_retention") ?? ""
+        if let error = LineText.error(in: name, bytes: 200) { errors.append(ValidationError("name", error)) }
+        if !template.isEmpty, RunLinkTemplate(template) == nil {
+            let text = "Enter an http or https URL. Placeholders: \(SettingsPage.templateNames)."
+            errors.append(ValidationError("run_link_template", text))
+        }
+        note("retention_days", retention, Organization.retentionDaysAllowed)
+        note("audit_retention_days", auditRetention, Organization.auditRetentionDaysAllowed)
+    }
+
+    var change: OrganizationChange {
+        OrganizationChange(
+            name: name, runLinkTemplate: .some(RunLinkTemplate(template)),
+            fallbackChannelID: .some(ChannelID(fallback)), retentionDays: Int64(retention),
+            auditRetentionDays: Int64(auditRetention))
+    }
+
+    private mutating func note(_ field: String, _ text: String, _ allowed: ClosedRange<Int64>) {
+        guard let number = Int64(text), allowed.contains(number) else {
+            let message = "Enter a whole number from \(allowed.lowerBound) to \(allowed.upperBound)."
+            errors.append(ValidationError(field, message))
+            return
+        }
+    }
+}
+
+struct SettingsPage: PageModel {
+    static let template = "settings"
+    static let templateNames = RunLinkTemplate.names.map { "{\($0)}" }.joined(separator: ", ")
+
+    let frame: PageFrame
+    let path: String
+    let form: SettingsForm
+    let channels: [FilterChoice]
+    let names = Self.templateNames
+    let isLocked: Bool
+    let nameError: String?
+    let templateError: String?
+    let fallbackError: String?
+    let retentionError: String?
+    let auditRetentionError: String?
+
+    init(_ page: PageContext, _ notice: PageNotice?, _ form: SettingsForm, _ channels: [Channel]) {
+        frame = page.frame(notice: notice)
+        path = page.path("settings")
+        self.form = form
+        self.channels = channels.map {
+            .init(
+                value: $0.id.text, label: DisplayText.line($0.name), isChosen: $0.id.text.sameBytes(as: form.fallback))
+        }
+        isLocked = !page.mayAdminister
+        let message = { (field: String) in form.errors.first { $0.field == field }?.message }
+        nameError = message("name")
+        templateError = message("run_link_template")
+        fallbackError = message("fallback_channel_id")
+        retentionError = message("retention_days")
+        auditRetentionError = message("audit_retention_days")
+    }
+}

@@ -1,0 +1,83 @@
+import Hummingbird
+import Notifications
+import Repository
+import Synchronization
+
+/// The one `Admission` of the service, for all its connections.
+package final class AdmissionController: Sendable {
+    private let admission: Mutex<Admission>
+    private let scheduler = WriterScheduler(rowsAtOnce: Repository.rowsAcceptedAtOnce)
+    /// Whether the disk has room for something new.
+    package let hasSpace: @Sendable () -> Bool
+
+    package init(_ limits: AdmissionLimits, hasSpace: @escaping @Sendable () -> Bool) {
+        admission = Mutex(Admission(limits))
+        self.hasSpace = hasSpace
+    }
+
+    /// Lets a request in for as long as it is handled.
+    func admit<Value>(
+        _ sender: Admission.Sender, bytes: Int, _ handle: () async throws -> Value
+    ) async throws -> Value {
+        let ticket = try translating { admission throws(Admission.Refusal) in
+            try admission.enter(sender, bytes: bytes, at: .now)
+        }
+        defer { admission.withLock { $0.leave(ticket) } }
+        return try await handle()
+    }
+
+    /// Does what ends on the disk, and learns from how long that took.
+    func timing<Value, Failure: Error>(
+        _ write: () async throws(Failure) -> Value
+    ) async throws(Failure) -> Value {
+        let start = ContinuousClock.now
+        defer {
+            let end = ContinuousClock.now
+            admission.withLock { $0.wrote(in: end - start, at: end) }
+        }
+        return try await write()
+    }
+
+    /// How many deliveries an event of the organization is taken to have.
+    package func expectedDeliveries(of organization: OrganizationID) -> Int {
+        admission.withLock { $0.expectedDeliveries(of: organization) }
+    }
+
+    /// Stores events of an organization when it is its turn, about so many rows.
+    package func storing<Value, Failure: Error>(
+        rows: Int, of organization: OrganizationID, _ store: () async throws(Failure) -> Value
+    ) async throws(Failure) -> Value {
+        try await scheduler.take(rows: rows, of: organization) { () async throws(Failure) in try await timing(store) }
+    }
+
+    /// Corrects what was taken for events by what became of them.
+    package func settle(_ bill: EventBill, of organization: OrganizationID) {
+        admission.withLock { $0.settle(bill, of: organization) }
+    }
+
+    /// Counts further events of a request that is in already; throws `tooManyEvents` when they are too many.
+    package func take(events: Int, of organization: OrganizationID?) throws(Problem) {
+        try translating { admission throws(Admission.Refusal) in
+            try admission.take(events: events, of: organization, at: .now)
+        }
+    }
+
+    private func translating<Value: Sendable>(
+        _ decide: (inout Admission) throws(Admission.Refusal) -> sending Value
+    ) throws(Problem) -> Value {
+        do throws(Admission.Refusal) {
+            return try admission.withLock { admission throws(Admission.Refusal) in try decide(&admission) }
+        } catch {
+            throw Problem(error)
+        }
+    }
+}
+
+extension Problem {
+    fileprivate init(_ refusal: Admission.Refusal) {
+        switch refusal {
+        case .tooManyEvents(let pause): self = .tooManyEvents(retryAfter: pause)
+        case .overloaded: self = .overloaded
+        }
+    }
+}

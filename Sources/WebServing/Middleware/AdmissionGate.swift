@@ -1,0 +1,48 @@
+import HTTPTypes
+import Hummingbird
+import Notifications
+import ServiceLifecycle
+
+/// Refuses what cannot be taken now, before its body is read: because the service ends, because the disk is full, or
+/// because too much is being handled already. Reading is never refused here; it takes turns (`ReadingPool`).
+struct AdmissionGate: RouterMiddleware {
+    let desk: AdmissionController
+    let readings = ReadingPool()
+
+    func handle(
+        _ request: Request, context: APIContext, next: (Request, APIContext) async throws -> Response
+    ) async throws -> Response {
+        guard request.method.writes else { return try await read(request, context, next) }
+        guard !Task.isShuttingDownGracefully else { throw Problem.shuttingDown }
+        guard desk.hasSpace() else { throw Problem.insufficientStorage }
+        return try await desk.admit(Self.sender(request, context), bytes: request.mostBytes) {
+            try await next(request, context)
+        }
+    }
+
+    /// Whoever has not said who they are gets nothing that is long.
+    private func read(
+        _ request: Request, _ context: APIContext, _ next: (Request, APIContext) async throws -> Response
+    ) async throws -> Response {
+        guard let principal = context.authenticated else { return try await next(request, context) }
+        return try await readings.serve(principal.organizationID) { try await next(request, context) }
+    }
+
+    private static func sender(_ request: Request, _ context: APIContext) -> Admission.Sender {
+        guard let principal = context.authenticated else { return Admission.Sender(stranger: context.remoteAddress) }
+        return Admission.Sender(
+            organization: principal.organizationID, postsEvents: SpecialPaths.takesEvents(request.uri.path))
+    }
+}
+
+extension HTTPRequest.Method {
+    fileprivate var writes: Bool { self != .get && self != .head }
+}
+
+extension Request {
+    /// The bytes that the body may turn out to have.
+    fileprivate var mostBytes: Int {
+        guard hasBody else { return 0 }
+        return headers[.contentLength].flatMap { Int($0) } ?? BodyLimit.of(path: uri.path)
+    }
+}

@@ -1,0 +1,47 @@
+import HTTPTypes
+import Hummingbird
+import Logging
+import NIOCore
+import NIOHTTP1
+import Repository
+import ServiceLifecycle
+
+/// The outermost middleware: turns every error into a problem (below the pages' addresses, into a page), and gives every
+/// answer the headers that all have.
+struct AnswerHeaders: RouterMiddleware {
+    let pages: any PageGuard
+
+    func handle(
+        _ request: Request, context: APIContext, next: (Request, APIContext) async throws -> Response
+    ) async throws -> Response {
+        var response: Response
+        do {
+            response = try await next(request, context)
+        } catch let error as HTTPParserError {
+            // What follows on the connection cannot be read: Hummingbird answers and closes (see ConnectionAnswers).
+            throw error
+        } catch {
+            let problem = problem(of: error, logger: context.logger)
+            let isPage = BodyForm.of(path: request.uri.path) == .form
+            response = isPage ? pages.page(for: problem) : problem.response(requestID: context.requestID)
+        }
+        if request.method == .head { response = response.createHeadResponse() }
+        response.headers[.requestID] = context.requestID
+        response.headers[.xContentTypeOptions] = "nosniff"
+        if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = "no-store" }
+        if Task.isShuttingDownGracefully { response.headers[.connection] = "close" }
+        return response
+    }
+
+    private func problem(of error: any Error, logger: Logger) -> Problem {
+        switch error as? RepositoryError {
+        case .unavailable(let reason): logger.error("The database is unavailable", metadata: ["reason": "\(reason)"])
+        case .unreadable(let reason): logger.error("Stored data cannot be read", metadata: ["reason": "\(reason)"])
+        default: break
+        }
+        if let problem = Problem(error) { return problem }
+        let isDisconnect = error is ChannelError || error is IOError || error is CancellationError
+        logger.log(level: isDisconnect ? .debug : .error, "A request failed", metadata: ["error": "\(error)"])
+        return .internalError
+    }
+}

@@ -1,0 +1,67 @@
+import Crypto
+import HTTPTypes
+import Hummingbird
+import Notifications
+import Repository
+
+/// Finds out who asks, by the key in `Authorization: Bearer rb_…`. What they may do is not decided here.
+package struct Authentication: RouterMiddleware {
+    /// Who knows whose keys and sessions are whose.
+    package let authenticator: Authenticator
+    private let operatorKeyHash: SHA256Digest
+    private let cache = PrincipalCache()
+    private let throttle = FailureThrottle()
+    private let wrongKeys = WrongKeys()
+
+    /// - Parameter operatorKeyHash: `APIKey.hash` of the operator's key.
+    package init(authenticator: Authenticator, operatorKeyHash: SHA256Digest) {
+        self.authenticator = authenticator
+        self.operatorKeyHash = operatorKeyHash
+    }
+
+    package func handle(
+        _ request: Request, context: APIContext, next: (Request, APIContext) async throws -> Response
+    ) async throws -> Response {
+        guard let header = request.headers[.authorization] else { throw Problem.unauthenticated }
+        let key = Self.key(in: header)
+        let principal = try await principal(presenting: key, from: context)
+        var context = context
+        context.authenticated = principal
+        do {
+            return try await RequestSource.$address.withValue(context.sourceAddress) {
+                try await next(request, context)
+            }
+        } catch let error as RepositoryError where error == .unauthenticated {
+            if let key { cache.forget(key.hash) }
+            throw error
+        }
+    }
+
+    /// Who presents a key, here or on the page for signing in. Wrong ones are counted by the address they come from.
+    package func principal(presenting key: APIKey?, from context: APIContext) async throws -> Principal {
+        guard let key, let principal = try await holder(of: key, hash: key.hash) else { throw refusal(context) }
+        return principal
+    }
+
+    /// The form and the checksum are looked at first, so a mistyped key costs no query. Digests are compared in
+    /// constant time (swift-crypto).
+    private func holder(of key: APIKey, hash: SHA256Digest) async throws(RepositoryError) -> Principal? {
+        if hash == operatorKeyHash { return .operator }
+        if let principal = cache.principal(for: hash, at: .now) { return principal }
+        guard let principal = try await authenticator.principal(presenting: key) else { return nil }
+        cache.remember(principal, for: hash, at: .now)
+        return principal
+    }
+
+    private func refusal(_ context: APIContext) -> Problem {
+        wrongKeys.note(from: context.sourceAddress, at: .now, context.logger)
+        guard let pause = throttle.fail(from: context.remoteAddress, at: .now) else { return .unauthenticated }
+        return .tooManyFailures(retryAfter: pause.components.seconds + 1)
+    }
+
+    /// The scheme's case does not matter (RFC 9110, section 11.1); exactly one space follows it.
+    private static func key(in header: String) -> APIKey? {
+        guard header.utf8.count == 71, header.prefix(bytes: 7).lowercased().sameBytes(as: "bearer ") else { return nil }
+        return APIKey(String(decoding: header.utf8.dropFirst(7), as: UTF8.self))
+    }
+}

@@ -1,0 +1,38 @@
+import Notifications
+
+/// The hosts that requests may be addressed to. A page of somebody else whose name was made to lead here (DNS rebinding)
+/// comes with that name, and is refused. Addresses are always taken: behind one there is no name that could be turned.
+package struct KnownHosts: Sendable {
+    private let names: Set<ForeignText>
+
+    /// - Parameter names: host names, without ports.
+    init(_ names: [String]) {
+        self.names = Set((names + ["localhost"]).map { ForeignText($0.lowercased()) })
+    }
+
+    /// - Parameter authority: the value of `Host`: a name or an address, perhaps with a port.
+    func take(_ authority: String) -> Bool {
+        guard let host = Self.host(of: authority) else { return false }
+        return IPAddress(host) != nil || names.contains(ForeignText(host))
+    }
+
+    /// Lower case, without port and brackets; nil when it is not written as a host is.
+    package static func host(of authority: String) -> String? {
+        guard authority.utf8.count <= 300, authority.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else { return nil }
+        let text = authority.lowercased()
+        guard text.startsWithBytes(of: "[") else {
+            let parts = text.pieces(between: ":")
+            return parts.count <= 2 && isPort(parts.dropFirst().first) ? String(parts[0]) : nil
+        }
+        let parts = String(decoding: text.utf8.dropFirst(), as: UTF8.self).pieces(between: "]", atMost: 2)
+        guard parts.count == 2 else { return nil }
+        let port = parts[1].pieces(between: ":")
+        return port.count <= 2 && port[0].isEmpty && isPort(port.dropFirst().first) ? String(parts[0]) : nil
+    }
+
+    /// Nothing behind the colon is the scheme's own port (RFC 3986, section 3.2.3).
+    private static func isPort(_ text: Substring?) -> Bool {
+        guard let text else { return true }
+        return text.utf8.count <= 5 && text.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+    }
+}

@@ -1,0 +1,45 @@
+import Hummingbird
+import NIOCore
+import Notifications
+
+/// How many bytes of a body are taken.
+enum BodyLimit {
+    static let single = 256 * 1024
+    static let batch = 4 * 1024 * 1024
+    /// Where nobody has said yet who they are.
+    static let stranger = 16 * 1024
+
+    static func of(path: String) -> Int {
+        if path.sameBytes(as: SpecialPaths.eventBatch) { return batch }
+        return SpecialPaths.isForStrangers(path) ? stranger : single
+    }
+}
+
+extension Request {
+    /// The body as JSON, read strictly.
+    package func json() async throws -> JSONValue {
+        try JSONValue.parse(try await bytes().readableBytesView)
+    }
+
+    /// The body as JSON; an empty object when there is no body.
+    package func jsonOrNothing() async throws -> JSONValue {
+        let buffer = try await bytes()
+        return buffer.readableBytes > 0 ? try JSONValue.parse(buffer.readableBytesView) : [:]
+    }
+
+    /// For routes that need nothing said: no body, or an empty object.
+    package func expectNothing() async throws {
+        var fields = FieldReader(try await jsonOrNothing())
+        try fields.finish()
+    }
+
+    /// The body, as long as one may be at this path; throws `bodyTooLarge` for a longer one.
+    package func bytes() async throws -> ByteBuffer {
+        let limit = BodyLimit.of(path: uri.path)
+        do {
+            return try await body.collect(upTo: limit)
+        } catch is NIOTooManyBytesError {
+            throw Problem.bodyTooLarge(limit: limit)
+        }
+    }
+}

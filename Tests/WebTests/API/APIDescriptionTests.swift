@@ -1,0 +1,69 @@
+import HTTPTypes
+import Notifications
+import Testing
+
+@testable import Web
+@testable import WebAPI
+@testable import WebServing
+
+/// The description and the routes cannot drift apart.
+@Suite struct APIDescriptionTests {
+    @Test func everyRouteIsDescribedAndNothingElse() async throws {
+        let routes = try await ServiceUnderTest().web(metrics: MetricsRegistry()).routes().taken
+        let registered = routes.flatMap { path, methods in methods.map { "\($0.rawValue) \(path)" } }
+        let described = APIDescription(kinds: .standard()).operations.map { "\($0.method.rawValue) \($0.path)" }
+        #expect(Set(registered).subtracting(described).sorted() == [], "These have no operation.")
+        #expect(Set(described).subtracting(registered).sorted() == [], "These have no route.")
+        #expect(described.count == Set(described).count)
+        #expect(described.count > 30)
+    }
+
+    @Test func operationsHaveNamesOfTheirOwn() {
+        let names = APIDescription(kinds: .standard()).operations.map(\.id)
+        #expect(Set(names).count == names.count)
+    }
+
+    @Test func everyReferenceLeadsToSomethingAndEveryPartIsUsed() throws {
+        let components = try #require(APIDescription(kinds: .standard()).json["components"]?.object)
+        let parts = components.members.filter { $0.key != "securitySchemes" }.flatMap { kind in
+            (kind.value.object?.keys ?? []).map { "#/components/\(kind.key)/\($0)" }
+        }
+        let references = Self.references(in: APIDescription(kinds: .standard()).json)
+        #expect(references.subtracting(parts).sorted() == [], "These lead nowhere.")
+        #expect(Set(parts).subtracting(references).sorted() == [], "These are not used.")
+        #expect(Set(parts).count == parts.count)
+    }
+
+    @Test func isServedToAnybody() async throws {
+        let service = try await ServiceUnderTest()
+        try await service.run { caller in
+            let reply = try await caller.send(.get, "/openapi.json")
+            #expect(reply.status == 200)
+            #expect(reply.headers[.contentType] == "application/json")
+            #expect(try reply.json == APIDescription(kinds: .standard()).json)
+        }
+    }
+
+    @Test func everyKindHasADraftOfItsFields() throws {
+        let schemas = try #require(APIDescription(kinds: .standard()).json["components"]?["schemas"])
+        for kind in ChannelCatalogue.standard().kinds {
+            for word in ["Draft", "Replacement"] {
+                let settings = schemas["\(kind.name)\(word)"]?["properties"]?["settings"]
+                #expect(settings?["properties"]?.object?.keys == kind.fields.map(\.key), "\(kind.id)")
+                #expect(settings?["additionalProperties"] == false)
+            }
+        }
+    }
+
+    private static func references(in value: JSONValue) -> Set<String> {
+        switch value {
+        case .array(let items): items.reduce(into: []) { $0.formUnion(references(in: $1)) }
+        case .object(let object):
+            object.members.reduce(into: []) { found, member in
+                found.formUnion(references(in: member.value))
+                if member.key == "$ref", let place = member.value.string { found.insert(place) }
+            }
+        default: []
+        }
+    }
+}

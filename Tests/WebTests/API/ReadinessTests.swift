@@ -1,0 +1,49 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Notifications
+import Repository
+import SQLiteDatabase
+import Synchronization
+import Testing
+
+@testable import WebServing
+
+/// Long reads do not take away what keeps the service in the load balancer, and its keys.
+@Suite struct ReadinessTests {
+    @Test func slowListsLeaveReadinessAndNewKeysAlone() async throws {
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent("runbell-\(UUID().uuidString).sqlite")
+            .path
+        defer { for rest in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + rest) } }
+        var limits = ReadLimits()
+        (limits.time, limits.patience) = (.seconds(120), .seconds(120))
+        let database = try SQLiteDatabase(path: path, limits: limits)
+        let service = try await ServiceUnderTest(database: database)
+        let end = End()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            defer { end.hasCome.store(true, ordering: .relaxed) }
+            // Four of them hold a reader, and the others wait.
+            for organization in [1, 1, 1, 2, 2, 2] as [Int64] {
+                group.addTask {
+                    try await database.read(.long(of: OrganizationID(organization))) { _ throws(RepositoryError) in
+                        while !end.hasCome.load(ordering: .relaxed) { Thread.sleep(forTimeInterval: 0.01) }
+                    }
+                }
+            }
+            try await Task.sleep(for: .milliseconds(200))
+            try await service.run { caller in
+                for _ in 0..<5 {
+                    #expect(try await caller.send(.get, "/readyz").status == 200)
+                    let key = try await service.newKey(.user(UserID(21)), in: 2)
+                    #expect(try await caller.send(.get, "/v1/organizations/2", key: key).status == 200)
+                }
+            }
+            end.hasCome.store(true, ordering: .relaxed)
+            try await group.waitForAll()
+        }
+    }
+}
+
+private final class End: Sendable {
+    let hasCome = Atomic<Bool>(false)
+}

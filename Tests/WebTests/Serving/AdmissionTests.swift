@@ -1,0 +1,275 @@
+import NIOCore
+import Notifications
+import Testing
+
+@testable import WebServing
+
+/// Who is let in, and who has to come again, as a value of the time.
+@Suite struct AdmissionTests {
+    private let start = ContinuousClock.now
+    private let kilobyte = 1024
+
+    private func limits(eventsPerSecond: Int = 1_000_000, requests: Int = 100) -> AdmissionLimits {
+        var limits = AdmissionLimits(eventsPerSecond: eventsPerSecond)
+        limits.requests = requests
+        limits.bytes = 1024 * kilobyte
+        return limits
+    }
+
+    private func sender(_ organization: Int64, postsEvents: Bool = true) -> Admission.Sender {
+        Admission.Sender(organization: OrganizationID(organization), postsEvents: postsEvents)
+    }
+
+    /// Lets in as many as are taken.
+    private func flood(_ admission: inout Admission, _ sender: Admission.Sender, bytes: Int = 0) -> [Admission.Ticket] {
+        var tickets: [Admission.Ticket] = []
+        while let ticket = try? admission.enter(sender, bytes: bytes, at: start) { tickets.append(ticket) }
+        return tickets
+    }
+
+    private func refusal(
+        _ admission: inout Admission, _ sender: Admission.Sender, bytes: Int = 0
+    ) -> Admission.Refusal? {
+        do throws(Admission.Refusal) {
+            _ = try admission.enter(sender, bytes: bytes, at: start)
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    @Test func oneThatFloodsLeavesAsMuchRoomAsItTakes() {
+        var admission = Admission(limits())
+        #expect(flood(&admission, sender(1)).count == 50)
+        #expect(refusal(&admission, sender(1)) == .tooManyEvents(pause: .seconds(1)))
+        #expect(flood(&admission, sender(2)).count == 25)
+        #expect(refusal(&admission, sender(3)) == nil)
+    }
+
+    @Test func howeverManyFloodThereIsRoomForTheNext() {
+        var admission = Admission(limits())
+        for number in 1...15 { _ = flood(&admission, sender(Int64(number)), bytes: kilobyte) }
+        // Who holds less than the others together is not told that it is their flood.
+        #expect(refusal(&admission, sender(15)) == .overloaded)
+        #expect(flood(&admission, sender(16)).count == 4)
+    }
+
+    /// A flood that was let in while the writer was quick leaves it with a long queue.
+    @Test func aFewMayAlwaysCome() {
+        var admission = Admission(limits())
+        _ = flood(&admission, sender(1))
+        for number in 0..<20 { admission.wrote(in: .seconds(1), at: start + .seconds(number)) }
+        #expect(refusal(&admission, sender(1)) == .tooManyEvents(pause: .seconds(1)))
+        #expect(flood(&admission, sender(2)).count == 4)
+    }
+
+    @Test func thereIsAnEndToAllOfThem() {
+        var admission = Admission(limits(requests: 10))
+        let tickets = (1...10).flatMap { flood(&admission, sender($0)) }
+        #expect(tickets.count == 20)
+        #expect(refusal(&admission, sender(11)) == .overloaded)
+    }
+
+    @Test func bytesAreSharedToo() {
+        var admission = Admission(limits())
+        #expect(flood(&admission, sender(1), bytes: 128 * kilobyte).count == 4)
+        #expect(refusal(&admission, sender(1), bytes: 128 * kilobyte) == .tooManyEvents(pause: .seconds(1)))
+        #expect(refusal(&admission, sender(2), bytes: 512 * kilobyte) == nil)
+        #expect(refusal(&admission, sender(3), bytes: kilobyte) == .overloaded)
+        #expect(refusal(&admission, sender(3), bytes: 0) == nil)
+    }
+
+    @Test func whoLeavesMakesRoom() {
+        var admission = Admission(limits())
+        let tickets = flood(&admission, sender(1), bytes: kilobyte)
+        for ticket in tickets { admission.leave(ticket) }
+        #expect(flood(&admission, sender(1), bytes: kilobyte).count == tickets.count)
+        #expect(flood(&admission, sender(2), bytes: kilobyte).count == 25)
+    }
+
+    @Test func aFloodOfEventsLeavesTheSettingsAlone() {
+        var admission = Admission(limits())
+        _ = flood(&admission, sender(1))
+        #expect(refusal(&admission, sender(1, postsEvents: false)) == nil)
+        _ = flood(&admission, sender(1, postsEvents: false))
+        #expect(refusal(&admission, sender(1, postsEvents: false)) == .overloaded)
+    }
+
+    /// Where strangers come from bounds them, and nobody else has less room because of them.
+    @Test func strangersTakeNoRoomOfOthers() throws {
+        var admission = Admission(limits())
+        let addresses = try (1...20).map { try SocketAddress(ipAddress: "192.0.2.\($0)", port: 1) }
+        let strangers = addresses.map { Admission.Sender(stranger: RemoteAddress($0)) }
+        #expect(flood(&admission, strangers[0], bytes: kilobyte).count == 256)
+        #expect(refusal(&admission, strangers[0]) == .overloaded)
+        let others = strangers.dropFirst().map { flood(&admission, $0, bytes: kilobyte).count }
+        #expect(others == [256, 256, 256] + Array(repeating: 0, count: 16))
+        let operators = Admission.Sender(organization: nil, postsEvents: false)
+        #expect(flood(&admission, operators, bytes: kilobyte).count == 50)
+        #expect(flood(&admission, sender(1)).count == 25)
+    }
+
+    @Test func strangersThatLeaveMakeRoom() throws {
+        var admission = Admission(limits())
+        let stranger = Admission.Sender(stranger: RemoteAddress(try SocketAddress(ipAddress: "192.0.2.1", port: 1)))
+        let tickets = flood(&admission, stranger, bytes: 16 * kilobyte)
+        for ticket in tickets { admission.leave(ticket) }
+        #expect(flood(&admission, stranger, bytes: 16 * kilobyte).count == tickets.count)
+    }
+
+    @Test func theBytesOfStrangersAreBounded() throws {
+        var admission = Admission(limits())
+        let strangers = try (1...64).map {
+            Admission.Sender(stranger: RemoteAddress(try SocketAddress(ipAddress: "192.0.2.\($0)", port: 1)))
+        }
+        let count = strangers.map { flood(&admission, $0, bytes: 256 * kilobyte).count }.reduce(0, +)
+        #expect(count == 64)
+    }
+
+    @Test func anOrganizationHasItsRateAndItsBurst() throws {
+        var admission = Admission(limits(eventsPerSecond: 1000))
+        let organization = OrganizationID(1)
+        try admission.take(events: 5000, of: organization, at: start)
+        #expect(throws: Admission.Refusal.tooManyEvents(pause: .milliseconds(500))) {
+            try admission.take(events: 500, of: organization, at: start)
+        }
+        try admission.take(events: 500, of: OrganizationID(2), at: start)
+        try admission.take(events: 500, of: organization, at: start + .milliseconds(500))
+        try admission.take(events: 5000, of: organization, at: start + .seconds(3600))
+    }
+
+    /// An event to 200 channels costs what twenty to ten cost.
+    @Test func anEventToManyChannelsCountsAsSeveral() throws {
+        var admission = Admission(limits(eventsPerSecond: 1000))
+        let organization = OrganizationID(1)
+        try admission.take(events: 1, of: organization, at: start)
+        admission.settle(EventBill(events: 1, expected: 0, stored: [200]), of: organization)
+        #expect(admission.expectedDeliveries(of: organization) == 200)
+        try admission.take(events: 249, of: organization, at: start)
+        #expect(throws: Admission.Refusal.tooManyEvents(pause: .milliseconds(20))) {
+            try admission.take(events: 1, of: organization, at: start)
+        }
+        try admission.take(events: 1, of: organization, at: start + .milliseconds(20))
+        try admission.take(events: 1, of: OrganizationID(2), at: start)
+    }
+
+    @Test func whatWasTakenForEventsThatAreNotStoredIsGivenBack() throws {
+        var admission = Admission(limits(eventsPerSecond: 1000))
+        let organization = OrganizationID(1)
+        try admission.take(events: 1, of: organization, at: start)
+        admission.settle(EventBill(events: 1, expected: 0, stored: [1000]), of: organization)
+        try admission.take(events: 40, of: organization, at: start)
+        // One was stored, to five channels only; 39 were not.
+        admission.settle(EventBill(events: 40, expected: 1000, stored: [5]), of: organization)
+        #expect(admission.expectedDeliveries(of: organization) == 5)
+        try admission.take(events: 4860, of: organization, at: start)
+        #expect(throws: Admission.Refusal.tooManyEvents(pause: .milliseconds(1))) {
+            try admission.take(events: 1, of: organization, at: start)
+        }
+    }
+
+    /// It would never be taken otherwise. What is over the burst is owed.
+    @Test func aBatchThatCostsMoreThanTheBurstIsTakenOfAFullAllowance() throws {
+        var admission = Admission(limits(eventsPerSecond: 1000))
+        let organization = OrganizationID(1)
+        try admission.take(events: 1, of: organization, at: start)
+        admission.settle(EventBill(events: 1, expected: 0, stored: [1000]), of: organization)
+        try admission.take(events: 1, of: organization, at: start)
+        #expect(throws: Admission.Refusal.tooManyEvents(pause: .milliseconds(100))) {
+            try admission.take(events: 1000, of: organization, at: start)
+        }
+        let later = start + .seconds(3600)
+        _ = try admission.enter(sender(1), bytes: 0, at: later)
+        try admission.take(events: 999, of: organization, at: later)
+        // 100,000 of 5,000: 95 seconds of debt, and another 0.1 for an event.
+        #expect(throws: Admission.Refusal.self) {
+            _ = try admission.enter(sender(1), bytes: 0, at: later + .milliseconds(95_099))
+        }
+        _ = try admission.enter(sender(1), bytes: 0, at: later + .milliseconds(95_101))
+    }
+
+    /// A refused request counts for nothing: neither a place nor an event.
+    @Test func whoIsRefusedTakesNothing() throws {
+        var admission = Admission(limits(eventsPerSecond: 1, requests: 10))
+        try admission.take(events: 1000, of: OrganizationID(1), at: start)
+        for _ in 0..<100 { #expect(refusal(&admission, sender(1)) == .tooManyEvents(pause: .seconds(1))) }
+        #expect(flood(&admission, sender(2)).count == 5)
+        _ = try admission.enter(sender(1), bytes: 0, at: start + .seconds(1))
+    }
+
+    /// The slowest rate still takes a whole batch after a rest.
+    @Test func aBatchIsTakenAtAnyRate() throws {
+        var admission = Admission(limits(eventsPerSecond: 1))
+        try admission.take(events: AdmissionLimits.mostEventsOfRequest, of: OrganizationID(1), at: start)
+    }
+
+    @Test func ratesAreForgottenWhenTheyAreFullAgain() throws {
+        var admission = Admission(limits(eventsPerSecond: 1000))
+        for number in 1...25_000 {
+            try admission.take(events: 1, of: OrganizationID(Int64(number)), at: start + .milliseconds(number))
+        }
+        #expect(admission.rememberedRates <= 10_000)
+    }
+
+    /// Room is made by forgetting those whose rate is as a new one's, and nobody who has used theirs up.
+    @Test func whoHasUsedUpTheirRateIsNotForgotten() throws {
+        var admission = Admission(limits(eventsPerSecond: 1000))
+        let flooder = OrganizationID(0)
+        while (try? admission.take(events: 100, of: flooder, at: start)) != nil {}
+        for number in 1...10_000 {
+            try admission.take(events: 1, of: OrganizationID(Int64(number)), at: start + .microseconds(10 * number))
+        }
+        #expect(admission.rememberedRates < 5000)
+        #expect(throws: Admission.Refusal.self) {
+            try admission.take(events: 200, of: flooder, at: start + .milliseconds(100))
+        }
+    }
+}
+
+/// The room that a slow writer leaves.
+@Suite struct WriterRoomTests {
+    private let start = ContinuousClock.now
+
+    @Test func aSlowWriterGetsFewerToWaitForIt() {
+        var room = WriterRoom(most: 512)
+        for number in 0..<20 { room.took(.milliseconds(500), among: 256, at: start + .seconds(number)) }
+        #expect(room.requests == 16)
+    }
+
+    /// They all waited in the same queue.
+    @Test func manySlowWritesAtOnceCountOnce() {
+        var room = WriterRoom(most: 100)
+        for _ in 0..<50 { room.took(.milliseconds(500), among: 50, at: start) }
+        #expect(room.requests == 70)
+    }
+
+    @Test func aQuickWriterGetsMoreWhenMoreIsAskedOfIt() {
+        var room = WriterRoom(most: 512)
+        for number in 0..<20 { room.took(.seconds(1), among: 256, at: start + .seconds(number)) }
+        for _ in 0..<1000 { room.took(.milliseconds(5), among: 1, at: start + .seconds(30)) }
+        #expect(room.requests == 16)
+        for _ in 0..<4000 { room.took(.milliseconds(5), among: room.requests / 2, at: start + .seconds(30)) }
+        #expect(room.requests == 512)
+    }
+
+    @Test func whatIsAQuarterUsedIsLargeEnough() {
+        var room = WriterRoom(most: 512)
+        for _ in 0..<8 { room.took(.milliseconds(5), among: 32, at: start) }
+        #expect(room.requests == 128)
+        // A quarter of a place each time.
+        for expected in [128, 128, 128, 129] {
+            room.took(.milliseconds(5), among: 33, at: start)
+            #expect(room.requests == expected)
+        }
+    }
+
+    /// It settles where the wait is about what is aimed at: a writer that takes 200 a second lets about 30 wait.
+    @Test func itSettlesAtWhatTheWriterCanDo() {
+        var room = WriterRoom(most: 512)
+        for tick in 0..<4000 {
+            let waiting = max(1, room.requests / 2)
+            room.took(.milliseconds(waiting * 5), among: waiting, at: start + .milliseconds(5 * tick))
+        }
+        #expect((20...45).contains(room.requests / 2))
+    }
+}

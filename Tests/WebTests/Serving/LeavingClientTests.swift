@@ -1,0 +1,79 @@
+import Foundation
+import Hummingbird
+import HummingbirdTesting
+import Logging
+import Notifications
+import Repository
+import SQLiteDatabase
+import Synchronization
+import Testing
+
+@testable import Web
+@testable import WebServing
+
+/// A client that leaves costs nothing any more, over real sockets.
+@Suite struct LeavingClientTests {
+    @Test func itsReadEnds() async throws {
+        try await withSlowRoute { port, ends in
+            for _ in 0..<10 {
+                let result = await RawConnection(port: port).exchange(
+                    "GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n", waiting: .milliseconds(100))
+                #expect(result.text.isEmpty)
+            }
+            for _ in 0..<100 where ends.count < 10 { try await Task.sleep(for: .milliseconds(50)) }
+            #expect(ends.errors == Array(repeating: .abandoned, count: 10))
+        }
+    }
+
+    @Test func oneThatWillOnlySendNothingMoreGetsAQuickAnswer() async throws {
+        try await withSlowRoute { port, _ in
+            let result = await RawConnection(port: port).exchange(
+                "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n", thenSayingThatThisWasAll: true)
+            #expect(result.status == 200)
+        }
+    }
+
+    /// A service with a route that reads for ever.
+    private func withSlowRoute(_ test: @Sendable (Int, Ends) async throws -> Void) async throws {
+        let service = try await ServiceUnderTest()
+        var limits = ReadLimits()
+        (limits.time, limits.patience) = (.seconds(120), .seconds(120))
+        let database = try SQLiteDatabase(path: nil, limits: limits)
+        let ends = Ends()
+        let web = service.web()
+        var routes = web.routes()
+        routes.onOpen(.get, "/slow") { _, _ in
+            do throws(RepositoryError) {
+                try await read(database)
+                return .json(["status": "read"])
+            } catch {
+                ends.append(error)
+                throw error
+            }
+        }
+        var logger = Logger(label: "test")
+        logger.logLevel = .critical
+        let application = WebServer(routes: routes).application(host: "127.0.0.1", port: 0, logger: logger)
+        try await application.test(.live) { client in try await test(#require(client.port), ends) }
+    }
+
+    private func read(_ database: SQLiteDatabase) async throws(RepositoryError) {
+        _ = try await database.read(.long(of: OrganizationID(1))) { connection throws(RepositoryError) in
+            try connection.rows(
+                "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n", []
+            ) { row in row.integer(0) }
+        }
+    }
+}
+
+/// How reads ended.
+private final class Ends: Sendable {
+    private let all = Mutex<[RepositoryError]>([])
+
+    var errors: [RepositoryError] { all.withLock { $0 } }
+    var count: Int { errors.count }
+
+    func append(_ error: RepositoryError) {
+        all.withLock { $0.append(error) }
+    }
+}
