@@ -32,6 +32,7 @@ package struct APIRoutes {
         self.publicOrigin = publicOrigin
     }
 
+    /// Adds every route of the API to a table.
     package func add(to routes: inout RouteTable) {
         HealthRoutes(probe: probe, desk: desk).add(to: &routes)
         if let metrics { MetricsRoutes(registry: metrics).add(to: &routes) }

@@ -32,6 +32,7 @@ package struct PageRoutes {
             cookie: dependencies.cookie, origin: SameOrigin(publicOrigin: publicOrigin))
     }
 
+    /// Adds every page to a table, with the files that pages need.
     package func add(to routes: inout RouteTable) {
         PageFileRoutes().add(to: &routes)
         LoginPages(dependencies: dependencies).add(to: &routes)

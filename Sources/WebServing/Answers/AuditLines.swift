@@ -21,6 +21,7 @@ package struct AuditLines {
         self.principal = principal
     }
 
+    /// Streams the lines as `application/x-ndjson`. When entries turn out to be missing, the answer breaks off.
     package func response() -> Response {
         let body = ResponseBody { writer in
             try await write(to: &writer)

@@ -3,6 +3,7 @@ import Hummingbird
 import Notifications
 
 extension Response {
+    /// A value as `application/json`.
     package static func json(_ value: JSONValue, status: HTTPResponse.Status = .ok, headers: HTTPFields = [:])
         -> Response
     {

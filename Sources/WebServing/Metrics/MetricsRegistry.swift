@@ -9,10 +9,12 @@ package final class MetricsRegistry: MetricsFactory {
 
     package init() {}
 
+    /// A counter, whose name should end in `_total`.
     package func makeCounter(label: String, dimensions: [(String, String)]) -> any CounterHandler {
         series(label, dimensions, sort: .counter) { CounterSeries() }
     }
 
+    /// A gauge.
     package func makeMeter(label: String, dimensions: [(String, String)]) -> any MeterHandler {
         series(label, dimensions, sort: .gauge) { GaugeSeries() }
     }
@@ -29,8 +31,11 @@ package final class MetricsRegistry: MetricsFactory {
 
     /// Series stay for as long as the process: there are only as many as kinds and verdicts.
     package func destroyCounter(_ handler: any CounterHandler) {}
+    /// The same.
     package func destroyMeter(_ handler: any MeterHandler) {}
+    /// The same.
     package func destroyRecorder(_ handler: any RecorderHandler) {}
+    /// The same.
     package func destroyTimer(_ handler: any TimerHandler) {}
 
     /// All series, sorted by name.

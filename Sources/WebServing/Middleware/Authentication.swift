@@ -19,6 +19,7 @@ package struct Authentication: RouterMiddleware {
         self.operatorKeyHash = operatorKeyHash
     }
 
+    /// Lets a request on with its principal; throws `unauthenticated`, or `tooManyFailures`, without a good key.
     package func handle(
         _ request: Request, context: APIContext, next: (Request, APIContext) async throws -> Response
     ) async throws -> Response {

@@ -69,12 +69,14 @@ package struct QueryReader {
         return value
     }
 
+    /// A whole number in its one spelling.
     package mutating func numericID<Subject>(_ name: String) -> NumericID<Subject>? {
         value(name, "Must be a whole number.") { text in
             Int64(text).flatMap { text.sameBytes(as: String($0)) ? NumericID($0) : nil }
         }
     }
 
+    /// A UUID in its one spelling.
     package mutating func uniqueID<Subject>(_ name: String) -> UniqueID<Subject>? {
         value(name, "Must be an ID issued by this service.") { UniqueID($0) }
     }
@@ -97,7 +99,7 @@ package struct QueryReader {
         return PageRequest(limit: limit ?? 50, cursor: cursor)
     }
 
-    /// From `since` on, and before `until`.
+    /// `since` and `until`, RFC 3339: from the one on, and before the other.
     package mutating func span() -> (since: Timestamp?, until: Timestamp?) {
         let since = time("since")
         let until = time("until")

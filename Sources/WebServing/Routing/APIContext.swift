@@ -58,6 +58,7 @@ extension APIContext {
         NumericID(try canonicalNumber(name))
     }
 
+    /// A whole number of the path in its one spelling; throws `notFound` for anything else.
     package func canonicalNumber(_ name: String) throws(Problem) -> Int64 {
         guard let text = parameters.get(name), let number = Int64(text), text.sameBytes(as: String(number)) else {
             throw .notFound
