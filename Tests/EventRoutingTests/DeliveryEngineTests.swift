@@ -23,7 +23,7 @@ import Testing
         }
     }
 
-    @Test func aFailureIsRetriedUnderTheSameIdWhenItsTimeHasCome() async throws {
+    @Test func aFailureIsRetriedWithTheSameIdWhenItIsDue() async throws {
         let transport = ScriptedTransport { _, number in
             .answered(Answer(status: number == 1 ? 503 : 200, at: Timestamp(seconds: 0)))
         }
@@ -40,7 +40,7 @@ import Testing
         }
     }
 
-    @Test func oneChannelThatHangsHoldsUpNoOther() async throws {
+    @Test func aChannelThatHangsDelaysNoOther() async throws {
         let isReleased = Mutex(false)
         let transport = ScriptedTransport { request, _ in
             while request.url.contains("hang"), !isReleased.withLock({ $0 }) {
@@ -93,7 +93,7 @@ import Testing
         }
     }
 
-    @Test func theEndOfARunIsSentWhenItsStartHasArrived() async throws {
+    @Test func theEndOfARunIsSentAfterItsStartWasDelivered() async throws {
         let transport = ScriptedTransport { _, number in
             if number == 1 { try? await Task.sleep(for: .milliseconds(300)) }
             return .answered(Answer(status: 200, at: Timestamp(seconds: 0)))
@@ -110,7 +110,7 @@ import Testing
         }
     }
 
-    @Test func whatIsUnderWayEndsBeforeTheEngineDoes() async throws {
+    @Test func theEngineFinishesDeliveriesInFlightBeforeItStops() async throws {
         let transport = ScriptedTransport { _, _ in
             try? await Task.sleep(for: .milliseconds(300))
             return .answered(Answer(status: 200, at: Timestamp(seconds: 0)))
@@ -127,7 +127,7 @@ import Testing
         #expect(try await world.outcomes(of: event).map(\.state) == [.delivered])
     }
 
-    @Test func aTestOfADraftSendsTheTestEventAndTellsWhatCame() async throws {
+    @Test func testingADraftSendsTheTestEventAndReportsTheResult() async throws {
         let transport = ScriptedTransport(status: 404)
         let world = try await World(transport: transport)
         let tester = ChannelTester(

@@ -13,7 +13,7 @@ import Testing
         try await world.router.accept(.testStarted(World.run(run)), idempotencyKey: nil, as: world.service).eventID
     }
 
-    @Test func aChannelThatCannotBeReadHoldsUpNoOther() async throws {
+    @Test func anUnreadableChannelDelaysNoOther() async throws {
         try await World.withEngine(ScriptedTransport(status: 200)) { world in
             _ = try await world.channel("Good")
             let damaged = try await world.channel("Damaged")
@@ -23,7 +23,7 @@ import Testing
         }
     }
 
-    @Test func aResultThatCannotBeWrittenIsWrittenLaterAndNotSentAgain() async throws {
+    @Test func aResultThatCannotBeWrittenIsRetriedWithoutSendingAgain() async throws {
         let transport = ScriptedTransport(status: 200)
         try await World.withEngine(transport) { world in
             _ = try await world.channel("One")
@@ -43,7 +43,7 @@ import Testing
         }
     }
 
-    @Test func aLeaseThatEndedIsTakenBack() async throws {
+    @Test func anExpiredLeaseIsReclaimed() async throws {
         var limits = DeliveryLimits()
         limits.sweep = .milliseconds(50)
         try await World.withEngine(ScriptedTransport(status: 200), limits: limits) { world in
@@ -58,7 +58,7 @@ import Testing
         }
     }
 
-    @Test func theSweepComesAtItsPaceAndOneAtATime() {
+    @Test func sweepsKeepTheirIntervalAndNeverOverlap() {
         let start = Moment(time: Timestamp(seconds: 1_795_000_000), steady: .zero, drift: .zero)
         func later(_ seconds: Int) -> Moment {
             Moment(time: start.time + .seconds(seconds), steady: .seconds(seconds), drift: .zero)
@@ -74,7 +74,7 @@ import Testing
     }
 
     @Test(
-        "A claim under way when the wall clock is set has its alarm when it was to have it", arguments: [7200, -7200])
+        "A claim in progress when the wall clock is set keeps its alarm", arguments: [7200, -7200])
     func aWallClockThatIsSetMovesNoAlarm(_ jump: Int64) throws {
         let wall = Mutex(Timestamp(seconds: 1_795_000_000))
         let steady = Mutex(Duration.zero)
@@ -112,17 +112,17 @@ import Testing
         return (world, event)
     }
 
-    @Test func whatIsBrokenOffIsDueAgain() async throws {
+    @Test func anInterruptedAttemptIsDueAgain() async throws {
         let (world, event) = try await cancelWhileSending(.failed(.disconnected))
         #expect(try await world.outcomes(of: event).map(\.state) == [.due])
     }
 
-    @Test func anAnswerThatCameAllTheSameCounts() async throws {
+    @Test func anAnswerThatArrivesDespiteCancellationCounts() async throws {
         let (world, event) = try await cancelWhileSending(Self.ok)
         #expect(try await world.outcomes(of: event).map(\.state) == [.delivered])
     }
 
-    @Test func whatWasLeftBehindIsSentAfterAStart() async throws {
+    @Test func deliveriesOfAnEarlierProcessAreSentAfterAStart() async throws {
         let transport = ScriptedTransport(status: 200)
         let world = try await World(transport: transport)
         _ = try await world.channel("One")

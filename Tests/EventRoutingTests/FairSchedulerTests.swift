@@ -44,7 +44,7 @@ import Testing
         #expect(order.count == 5)
     }
 
-    @Test func aFullChannelWaitsForItsOwnAndNobodyForIt() {
+    @Test func aChannelAtItsLimitWaitsAndDelaysNobody() {
         var scheduler = FairScheduler(limits: limits())
         scheduler.due(queue(1, "hangs"), at: start)
         let turn = scheduler.next(at: start, count: 1)[0]
@@ -56,7 +56,7 @@ import Testing
             scheduler.next(at: start, count: 9) == [FairScheduler.Turn(queue: queue(1, "hangs"), limit: 1, host: "h")])
     }
 
-    @Test func capsOfOrganizationHostAndAllHold() {
+    @Test func limitsPerOrganizationPerHostAndInTotalHold() {
         for limits in [limits(organization: 10), limits(host: 10), limits(total: 10)] {
             var scheduler = FairScheduler(limits: limits)
             var underWay: [ChannelQueue: Int] = [:]
@@ -74,7 +74,7 @@ import Testing
         }
     }
 
-    @Test func aHostThatIsFullHoldsItsQueuesUntilThereIsRoom() {
+    @Test func queuesOfAHostAtItsLimitWaitForRoom() {
         var scheduler = FairScheduler(limits: limits(channel: 4, host: 4))
         for channel in ["a", "b"] {
             scheduler.due(queue(1, channel), at: start)
@@ -86,7 +86,7 @@ import Testing
         #expect(!scheduler.next(at: start, count: 9).isEmpty)
     }
 
-    @Test func roomComesBackToTheHostThatItWasTakenFrom() {
+    @Test func roomReturnsToTheHostItWasTakenFrom() {
         var scheduler = FairScheduler(limits: limits(channel: 8, host: 8))
         scheduler.due(queue(1, "b"), at: start)
         scheduler.claimed(scheduler.next(at: start, count: 1)[0], count: 0, host: "old", nextDueAt: start + .seconds(1))
@@ -104,7 +104,7 @@ import Testing
             ])
     }
 
-    @Test func roomAtAHostGoesToSomebodyWhoCanUseIt() {
+    @Test func roomAtAHostGoesToAQueueThatCanUseIt() {
         var scheduler = FairScheduler(limits: limits(channel: 4, organization: 4, host: 4))
         // Two queues of organization 1 and one of 2 wait for the host; then organization 1 has no room of its own.
         for (organization, channel) in [(1, "a"), (1, "b"), (2, "c")] as [(Int64, String)] {
@@ -125,7 +125,7 @@ import Testing
     }
 
     /// 1,000 receivers of 16 organizations that hang, all due at once; then one more that is known to answer.
-    @Test func receiversThatHangLeaveAShareToThoseThatAnswer() {
+    @Test func receiversThatHangLeaveTheReserveToThoseThatAnswer() {
         var scheduler = FairScheduler(limits: limits(reserve: 256))
         answer(&scheduler, queue(99, "well"))
         for number in 0..<1000 { scheduler.due(queue(Int64(number % 16), "hangs\(number)"), at: start) }
@@ -145,7 +145,7 @@ import Testing
     }
 
     /// Once it is not answered any more, it is like the others; and back again.
-    @Test func whoIsNotAnsweredAnyMoreLosesTheShare() {
+    @Test func aQueueThatIsNoLongerAnsweredLosesTheReserve() {
         var scheduler = FairScheduler(limits: limits(channel: 2, organization: 2, total: 4, reserve: 2))
         answer(&scheduler, queue(1, "a"))
         scheduler.due(queue(2, "hangs"), at: start)
@@ -160,7 +160,7 @@ import Testing
     }
 
     /// What says nothing of the receiver changes nothing.
-    @Test func anAttemptThatDidNotTakePlaceLeavesTheShare() {
+    @Test func aPostponedAttemptDoesNotLoseTheReserve() {
         var scheduler = FairScheduler(limits: limits(channel: 1, organization: 1, total: 2, reserve: 1))
         answer(&scheduler, queue(1, "a"))
         scheduler.due(queue(2, "hangs"), at: start)
@@ -199,7 +199,7 @@ import Testing
         claimAll(&scheduler).contains { $0.queue == queue }
     }
 
-    @Test func memoryIsThatOfWhatGoesOnNow() {
+    @Test func memoryOnlyHoldsWhatIsDueOrInFlight() {
         var scheduler = FairScheduler(limits: limits())
         // One delivery waits for its last attempt while many events come and go.
         scheduler.due(queue(1, "a"), at: start + .seconds(32 * 3600))
@@ -218,7 +218,7 @@ import Testing
     }
 
     /// Random comings and goings: no cap is ever broken, and when all has ended, nothing waits and nothing is remembered.
-    @Test(arguments: 0..<40) func capsHoldAndNothingIsForgotten(seed: UInt64) {
+    @Test(arguments: 0..<40) func limitsHoldAndNothingIsForgotten(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
         let limits = limits(channel: 3, organization: 5, host: 6, total: 9, reserve: 3)
         var scheduler = FairScheduler(limits: limits)

@@ -39,7 +39,7 @@ import Testing
         }
     }
 
-    @Test func replaysGoOnAndOldThingsGo() async throws {
+    @Test func replaysContinueAndExpiredDataIsDeleted() async throws {
         let world = try await World(transport: ScriptedTransport(status: 200))
         _ = try await world.router.accept(
             .testStarted(World.run()), idempotencyKey: "a key", as: world.service)
@@ -70,7 +70,7 @@ import Testing
         }
     }
 
-    @Test func aTaskThatFailsDoesNotStopTheOthers() async throws {
+    @Test func aFailingTaskDoesNotStopTheOthers() async throws {
         let world = try await World(transport: ScriptedTransport(status: 200))
         _ = try await world.router.accept(.testStarted(World.run()), idempotencyKey: "a key", as: world.service)
         // More than one transaction deletes.

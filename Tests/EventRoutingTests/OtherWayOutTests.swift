@@ -26,7 +26,7 @@ import Testing
         }
     }
 
-    @Test func isClaimedSentReadAndKept() async throws {
+    @Test func aLetterIsClaimedSentInterpretedAndRecorded() async throws {
         let post = PostOffice(451, 250)
         try await withPost(post) { world, channel, http in
             let accepted = try await world.router.accept(
@@ -46,7 +46,7 @@ import Testing
     }
 
     /// By the message's own protocol: 421 is nobody's answer there, five of which open the circuit.
-    @Test func itsProtocolSaysWhatAFailureMeansForTheReceiver() async throws {
+    @Test func theProtocolDecidesWhatAFailureMeansForTheReceiver() async throws {
         let post = PostOffice(421)
         try await withPost(post) { world, channel, _ in
             for run in 1...5 as ClosedRange<Int64> {
@@ -65,7 +65,7 @@ import Testing
         }
     }
 
-    @Test func isTriedAndPreviewed() async throws {
+    @Test func aLetterIsTestedAndPreviewed() async throws {
         let post = PostOffice(550)
         try await withPost(post) { world, channel, http in
             let tester = ChannelTester(

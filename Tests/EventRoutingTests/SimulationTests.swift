@@ -9,7 +9,7 @@ import Testing
     private static let worlds = ProcessInfo.processInfo.environment["WORLDS"].flatMap { UInt64($0) } ?? 10_000
     private static let oneSeed = ProcessInfo.processInfo.environment["SEED"].flatMap { UInt64($0) }
 
-    @Test func nothingIsLostDoubledOrLate() async throws {
+    @Test func nothingIsLostDuplicatedOrLate() async throws {
         let seeds = Self.oneSeed.map { $0...$0 } ?? 0...(Self.worlds - 1)
         let clock = ContinuousClock()
         var tally = Tally()

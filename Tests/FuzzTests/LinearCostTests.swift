@@ -16,7 +16,7 @@ import Testing
     }
 
     /// An error that was planted: the comparison that the attack was about.
-    @Test func whatIsNotLinearIsFound() {
+    @Test func nonlinearCostIsDetected() {
         let shape = CostShape(start: "t", piece: "\u{301}\u{316}", end: "", large: 64 * 1024)
         #expect(Self.growth(.planted, shape) > 7)
     }

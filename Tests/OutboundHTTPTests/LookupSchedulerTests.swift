@@ -33,7 +33,7 @@ extension OutboundTests {
             #expect(all(&scheduler).map(\.name) == ["n5"])
         }
 
-        @Test func `a quarter is for names that have answered before`() {
+        @Test func `a quarter of the threads is for names that have resolved before`() {
             var scheduler = scheduler()
             for payer in 1...8 { for number in 1...8 { _ = scheduler.add(question("n\(number)", Int64(payer))) } }
             let strangers = all(&scheduler)
@@ -48,7 +48,7 @@ extension OutboundTests {
             #expect(all(&scheduler).count == 1)
         }
 
-        @Test func `organizations take scheduler`() {
+        @Test func `organizations take turns`() {
             var scheduler = scheduler(threads: 1)
             for name in ["a", "b", "c"] { _ = scheduler.add(question(name, 1)) }
             _ = scheduler.add(question("d", nil))
@@ -61,7 +61,7 @@ extension OutboundTests {
             #expect(scheduler.size == 0)
         }
 
-        @Test func `a line is bounded`() {
+        @Test func `waiting names are limited`() {
             var scheduler = scheduler(waiting: 2)
             let isTaken = [
                 scheduler.add(question("a", 1)), scheduler.add(question("b", 1, isKnown: true)),
@@ -71,7 +71,7 @@ extension OutboundTests {
             #expect(isTaken == [true, true, false, true])
         }
 
-        @Test func `time in line is not the name's`() {
+        @Test func `time waiting for a thread is not the name's fault`() {
             var limits = OutboundLimits()
             limits.resolverThreads = 1
             var state = ResolverState(limits: limits)
@@ -116,7 +116,7 @@ extension OutboundTests {
     struct NameServerWatchTests {
         private let start = NIODeadline.uptimeNanoseconds(1_000_000)
 
-        @Test func `an answer since then says that it is the name`() {
+        @Test func `a later answer means that the name is at fault`() {
             var watch = NameServerWatch()
             #expect(watch.judgement(since: start) == .unclear)
             watch.answered(at: start - .nanoseconds(1))
@@ -125,7 +125,7 @@ extension OutboundTests {
             #expect(watch.judgement(since: start) == .name)
         }
 
-        @Test func `a crowd of names that have answered before says that it is the name server`() {
+        @Test func `many failing known names mean that the name server is at fault`() {
             var watch = NameServerWatch()
             for name in ["a", "b", "b"] { watch.failed(name, isKnown: true) }
             watch.failed("new", isKnown: false)
@@ -139,7 +139,7 @@ extension OutboundTests {
 
     @Suite("What is remembered of names")
     struct KeptNamesTests {
-        @Test func `each failure in a row counts for longer, up to a minute`() throws {
+        @Test func `each consecutive failure is cached longer, up to a minute`() throws {
             var kept = KeptNames(limits: OutboundLimits())
             var now = NIODeadline.uptimeNanoseconds(1)
             var pauses: [Int64] = []

@@ -42,7 +42,7 @@ extension OutboundTests {
             await forbidden.stop()
         }
 
-        @Test func `a name is asked for once in its lifetime, and judged every time`() async throws {
+        @Test func `a name is looked up once in its lifetime and checked every time`() async throws {
             let receiver = try await Receiver.start()
             let calls = Mutex(0)
             var limits = OutboundLimits()
@@ -132,7 +132,7 @@ extension OutboundTests {
             await receiver.stop()
         }
 
-        @Test func `names that nobody waits for any more are not asked for`() async throws {
+        @Test func `names that nobody waits for anymore are not looked up`() async throws {
             let gate = DispatchSemaphore(value: 0)
             let asked = Mutex<[String]>([])
             var limits = OutboundLimits()

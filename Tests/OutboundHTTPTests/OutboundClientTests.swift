@@ -6,7 +6,7 @@ import Testing
 extension OutboundTests {
     @Suite("Outbound client")
     struct OutboundClientTests {
-        @Test func `a request goes out as it was rendered, with what the transport adds`() async throws {
+        @Test func `a request is sent as rendered, with the fields that the transport adds`() async throws {
             let receiver = try await Receiver.start { $0.answer("201 Made", "done", headers: ["X-A: 1", "X-A: 2"]) }
             let exchange = try await withClient { client in
                 await client.post(
@@ -129,7 +129,7 @@ extension OutboundTests {
             await receiver.stop()
         }
 
-        @Test func `the address that kills other clients is refused`() async throws {
+        @Test func `the address that crashes other clients is refused`() async throws {
             try await withClient(policy: .unrestricted) { client in
                 for url in ["http://8.8.8.8:99999/", "http://localhost:99999/", "http://example.com:65558/"] {
                     #expect(await client.post(url).isRefused)

@@ -19,7 +19,7 @@ extension OutboundTests {
 
         /// 64 channels of one organization whose names never resolve, 16 threads: another organization's name is
         /// looked up at once.
-        @Test func `names that do not resolve hold nobody else's`() async throws {
+        @Test func `names that do not resolve delay only their own organization`() async throws {
             let receiver = try await Receiver.start()
             let gate = DispatchSemaphore(value: 0)
             let held = Mutex(0)
@@ -90,7 +90,7 @@ extension OutboundTests {
         }
 
         /// The name server lives and knows nothing any more: names that have answered say so.
-        @Test func `a name server that lost the world is a local fault`() async throws {
+        @Test func `a name server that fails every name is a local fault`() async throws {
             let isLost = Mutex(false)
             var limits = OutboundLimits()
             limits.nameLifetime = .zero
@@ -110,7 +110,7 @@ extension OutboundTests {
             }
         }
 
-        @Test func `a look-up has a time of its own`() async throws {
+        @Test func `a look-up has its own time limit`() async throws {
             let gate = DispatchSemaphore(value: 0)
             var limits = OutboundLimits()
             limits.lookupTime = .milliseconds(100)

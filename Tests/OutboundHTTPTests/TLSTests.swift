@@ -52,12 +52,12 @@ extension OutboundTests {
                             + "unknown authority."))
         }
 
-        @Test func `an old version`() async throws {
+        @Test func `an old version of TLS`() async throws {
             let exchange = try await send(to: "https://receiver.example.com:PORT/", newest: .tlsv11)
             #expect(exchange.failure == .tls("The receiver does not speak TLS 1.2 or later."))
         }
 
-        @Test func `TLS 1.2 is taken`() async throws {
+        @Test func `TLS 1.2 is accepted`() async throws {
             #expect(try await send(to: "https://receiver.example.com:PORT/", newest: .tlsv12).answer?.status == 200)
         }
 
@@ -80,14 +80,14 @@ extension OutboundTests {
             await receiver.stop()
         }
 
-        @Test func `a handshake that breaks off`() async throws {
+        @Test func `an interrupted handshake`() async throws {
             let receiver = try await Receiver.start(onConnect: { $0.close() })
             let exchange = try await withClient { await $0.post("https://127.0.0.1:\(receiver.port)/") }
             #expect(exchange.failure == .tls("The receiver closed the connection during the TLS handshake."))
             await receiver.stop()
         }
 
-        @Test func `a file without authorities is told at the start`() {
+        @Test func `a file without authorities is reported at the start`() {
             #expect(throws: (any Error).self) {
                 try OutboundClient(policy: EgressPolicy(), additionalTrustRoots: "/nonexistent.pem")
             }

@@ -55,7 +55,7 @@ struct CommandsTests {
         #expect(kinds.value("perhaps", of: "notify", kind: "hipchat") == "perhaps")
     }
 
-    @Test("What would be sent is shown whatever it goes by")
+    @Test("A preview is shown for any transport")
     func requests() {
         let headers: JSONValue = [["name": "Subject", "value": "Load test started"]]
         let letter: JSONValue = [

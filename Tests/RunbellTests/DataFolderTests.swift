@@ -19,7 +19,7 @@ struct DataFolderTests {
         try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
     }
 
-    @Test("Folder and keys are for their owner only, and made once")
+    @Test("Folder and keys are readable by their owner only, and created once")
     func keys() throws {
         let first = try ServiceKeys(folder, isDatabaseThere: false)
         let second = try ServiceKeys(folder, isDatabaseThere: true)
@@ -39,7 +39,7 @@ struct DataFolderTests {
         #expect(throws: CommandFailure.self) { try ServiceKeys(folder, isDatabaseThere: true) }
     }
 
-    @Test("A database without its master key is no first start")
+    @Test("A database without its master key is refused")
     func lostMasterKey() {
         #expect(throws: CommandFailure.self) { try ServiceKeys(folder, isDatabaseThere: true) }
         #expect(!FileManager.default.fileExists(atPath: folder.masterKey))

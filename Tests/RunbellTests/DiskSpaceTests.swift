@@ -6,7 +6,7 @@ import Testing
 @Suite struct DiskSpaceTests {
     private let mebibyte = 1024 * 1024
 
-    @Test func nothingNewIsTakenBelowTheReserve() {
+    @Test func newEventsAreRefusedBelowTheReserve() {
         var space = DiskSpace()
         #expect(space.look(free: 64 * mebibyte, hasBallast: true) == nil)
         #expect(!space.isShort)
@@ -32,7 +32,7 @@ import Testing
     }
 
     /// A full disk heals when retention has deleted enough: the file does not grow before that is used up.
-    @Test func whatIsFreeInsideTheFileCounts() {
+    @Test func freeSpaceInsideTheFileCounts() {
         var space = DiskSpace()
         _ = space.look(free: 30 * mebibyte, inside: 33 * mebibyte, hasBallast: true)
         #expect(space.isShort)
@@ -50,7 +50,7 @@ import Testing
     }
 
     /// A quota, say, that the file system does not tell of.
-    @Test func aWriteWithoutRoomCountsWhateverIsFree() {
+    @Test func aWriteWithoutSpaceCountsWhateverIsReportedFree() {
         var space = DiskSpace()
         #expect(space.ranOut() == .giveUpBallast)
         #expect(space.isShort)
@@ -58,7 +58,7 @@ import Testing
         #expect(!space.isShort)
     }
 
-    @Test func theBallastTakesRoomForReal() throws {
+    @Test func theBallastReallyTakesUpSpace() throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString).path
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: folder) }

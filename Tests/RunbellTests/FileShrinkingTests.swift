@@ -9,19 +9,19 @@ import Testing
         return FileShrinking.isWorthIt(FileRoom(free: free * mebibyte, size: size * mebibyte), onShortDisk: isShort)
     }
 
-    @Test func someIsKeptForWhatComes() {
+    @Test func someFreePagesAreKeptForNewRows() {
         #expect(!isWorthIt(free: 16, of: 20))
         #expect(isWorthIt(free: 17, of: 20))
         #expect(!isWorthIt(free: 100, of: 1000))
         #expect(isWorthIt(free: 101, of: 1000))
     }
 
-    @Test func aShortDiskGetsAll() {
+    @Test func onAFullDiskAllFreePagesAreReturned() {
         #expect(isWorthIt(free: 1, of: 1000, isShort: true))
         #expect(!isWorthIt(free: 0, of: 1000, isShort: true))
     }
 
-    @Test func othersHaveMostOfTheTime() {
+    @Test func shrinkingLeavesMostOfTheTimeToOthers() {
         #expect(FileShrinking.rest(after: .milliseconds(1)) == .milliseconds(50))
         #expect(FileShrinking.rest(after: .milliseconds(30)) == .milliseconds(300))
     }

@@ -11,7 +11,7 @@ import Testing
         return mebibytes.filter { trimming.isDue($0 * Self.mebibyte) }
     }
 
-    @Test func whatWasFreedGoesBackOnceItGrowsNoMore() {
+    @Test func freedMemoryIsReturnedOnceItStopsGrowing() {
         #expect(due([80, 103, 103]) == [103])
         #expect(due([80, 103, 90]) == [90])
     }
@@ -20,12 +20,12 @@ import Testing
         #expect(due([80, 90, 100, 110]) == [])
     }
 
-    @Test func aLittleMoreIsNotWorthIt() {
+    @Test func smallGrowthIsIgnored() {
         #expect(due([61, 64, 67, 67, 60]) == [])
         #expect(due([420, 420], leaving: 400) == [], "less than an eighth")
     }
 
-    @Test func whatCannotBeGivenBackIsNotTriedAgain() {
+    @Test func memoryThatCannotBeReturnedIsNotTriedAgain() {
         var trimming = MemoryTrimming()
         trimming.trimmed(to: 60 * Self.mebibyte)
         let before = [trimming.isDue(103 * Self.mebibyte), trimming.isDue(103 * Self.mebibyte)]

@@ -14,7 +14,7 @@ struct RunAnnouncerTests {
         RunAnnouncer(api: APIClient(url: "http://127.0.0.1:1", key: nil, transport: transport), run: run)
     }
 
-    @Test("All tries of one event have one idempotency key, another event has another")
+    @Test("All attempts of one event share an idempotency key, other events have others")
     func keys() async {
         let transport = ScriptedTransport([.failed(.disconnected), .answer(202), .answer(503), .answer(202)])
         let announcer = announcer(transport)
@@ -39,7 +39,7 @@ struct RunAnnouncerTests {
             bodies.allSatisfy { $0.object?.keys.count == 9 && $0["load_test_run_id"] == 3 && $0["name"] == "Checkout" })
     }
 
-    @Test("A refusal is final; an outage is tried again, but not for ever")
+    @Test("A refusal is final; an outage is retried, but not forever")
     func tries() async {
         let refusing = ScriptedTransport([.answer(403)])
         #expect(await announcer(refusing).announceStart() == false)

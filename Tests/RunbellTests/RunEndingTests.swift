@@ -17,13 +17,13 @@ struct RunEndingTests {
         #expect(ending.code == code)
     }
 
-    @Test("A failed threshold that aborts is another status, and only that one")
+    @Test("Only a failed threshold that aborts has another status")
     func abortOnFail() {
         #expect(RunEnding(.code(99)).status(abortOnFail: true) == .abortedByThreshold)
         #expect(RunEnding(.code(0)).status(abortOnFail: true) == .finished)
     }
 
-    @Test("The time-out comes before everything, a signal to watch before the exit code")
+    @Test("The time-out takes precedence, then a signal to watch, then the exit code")
     func precedence() {
         #expect(RunEnding(.code(0), timedOut: true, interrupted: true).status(abortOnFail: false) == .timedOut)
         #expect(RunEnding(.code(99), interrupted: true).status(abortOnFail: false) == .abortedByUser)

@@ -21,7 +21,7 @@ struct SettingsTests {
         #expect(settings[.key] == nil)
     }
 
-    @Test("Every wrong value is named at once, and no secret is")
+    @Test("All wrong values are reported at once, without secrets")
     func errors() throws {
         let environment = [
             "RUNBELL_LISTEN": "nowhere", "RUNBELL_EGRESS_ALLOW": "300.0.0.0/8", "RUNBELL_EGRESS_HTTP": "perhaps",
@@ -45,7 +45,7 @@ struct SettingsTests {
         #expect(throws: CommandFailure.self) { try Settings(file: file.path + ".missing", environment: [:]) }
     }
 
-    @Test("Keys, environment names and flags are made from one another and stand once")
+    @Test("Keys, environment names and flags follow from one another and are unique")
     func catalog() {
         #expect(Set(Setting.all.map(\.environment)).count == Setting.all.count)
         #expect(Setting.egressAllow.environment == "RUNBELL_EGRESS_ALLOW")
@@ -62,12 +62,12 @@ struct SettingsTests {
         for setting in Setting.all { #expect(page.contains("`\(setting.environment)`"), "\(setting.key)") }
     }
 
-    @Test("Fallbacks pass their own checks")
+    @Test("Defaults are valid")
     func fallbacks() {
         for setting in Setting.all { #expect(setting.fallback.flatMap(setting.error) == nil, "\(setting.key)") }
     }
 
-    @Test("A name of ours that nobody reads is told of")
+    @Test("An unknown variable with our prefix is reported")
     func unknown() {
         let environment = ["RUNBELL_EGRES_ALLOW": "x", "RUNBELL_DATA": "x", "PATH": "x", "RUNBELL_CONFIG": "x"]
         #expect(ShowConfiguration.unknown(environment) == ["RUNBELL_EGRES_ALLOW"])

@@ -20,7 +20,7 @@ struct ValuesTests {
         #expect(ListenAddress(text) == nil)
     }
 
-    @Test("A server that listens everywhere is shown by an address that a browser takes")
+    @Test("A server that listens on all addresses is shown with one that a browser accepts")
     func urls() {
         #expect(ListenAddress(host: "0.0.0.0", port: 1).url == "http://127.0.0.1:1")
         #expect(ListenAddress(host: "::", port: 1).url == "http://[::1]:1")
@@ -31,12 +31,12 @@ struct ValuesTests {
         #expect(DurationText.duration(text) == .seconds(seconds))
     }
 
-    @Test("What is no duration", arguments: ["", "0", "-1s", "1d", "s", "1.5m", "99999999h"])
+    @Test("Text that is not a duration", arguments: ["", "0", "-1s", "1d", "s", "1.5m", "99999999h"])
     func noDurations(text: String) {
         #expect(DurationText.duration(text) == nil)
     }
 
-    @Test("What stands behind the question mark is escaped, what has no value is left out")
+    @Test("Query values are escaped, and those without a value left out")
     func queries() {
         let parts = [Query("since", "2026-11-23T10:00:00+01:00"), Query("until", nil), Query("actor", "a&b=ü ~")]
         #expect(Query.text(parts) == "?since=2026-11-23T10%3A00%3A00%2B01%3A00&actor=a%26b%3D%C3%BC%20~")

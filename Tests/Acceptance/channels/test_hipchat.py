@@ -37,11 +37,11 @@ def test_the_schema_accepts_the_body(tenant, room, runs, make, status, name):
     assert body["message_format"] == "html"
 
 
-def test_the_test_event_is_taken_too(tenant, room):
+def test_the_schema_accepts_the_test_event(tenant, room):
     assert list(VALIDATOR.iter_errors(arrived(tenant, room, TEST_EVENT))) == []
 
 
-def test_it_says_which_run_ended_how_where_and_by_whom(tenant, room, runs):
+def test_it_names_run_result_project_and_user(tenant, room, runs):
     run = next(runs)
     event = finished(tenant.number, run, 12, name="Checkout peak", project_id=99001, user_id=77002)
     body = arrived(tenant, room, event)
@@ -77,7 +77,7 @@ COLOURS = {2: "gray", 3: "green", 4: "yellow", 6: "yellow", 8: "yellow", 9: "red
 
 
 @pytest.mark.parametrize("status", sorted(COLOURS))
-def test_the_colour_tells_the_outcome(tenant, room, runs, status):
+def test_the_color_shows_the_result(tenant, room, runs, status):
     make = started if status == 2 else finished
     body = arrived(tenant, room, make(tenant.number, next(runs), status=status))
     assert body["color"] == COLOURS[status]
@@ -108,7 +108,7 @@ def test_a_refused_body_fails_its_delivery_and_keeps_the_channel(tenant, room, r
     assert tenant.shown(room)["enabled"] is True
 
 
-def test_too_fast_is_tried_again_but_not_before_the_reset(tenant, room, runs):
+def test_a_rate_limit_is_retried_but_not_before_the_reset(tenant, room, runs):
     tenant.receiver.script(room["at"], too_many(reset_in=11))
     accepted = tenant.post(started(tenant.number, next(runs)))
     first, second = tenant.receiver.wait_for(room["at"], 2, timeout=30)
@@ -117,7 +117,7 @@ def test_too_fast_is_tried_again_but_not_before_the_reset(tenant, room, runs):
     assert tenant.settled(accepted["id"], room)["state"] == "delivered"
 
 
-def test_a_far_reset_is_believed(tenant, room, runs):
+def test_a_distant_reset_is_respected(tenant, room, runs):
     tenant.receiver.script(room["at"], too_many(reset_in=3600))
     accepted = tenant.post(started(tenant.number, next(runs)))
     tenant.receiver.wait_for(room["at"])
@@ -125,7 +125,7 @@ def test_a_far_reset_is_believed(tenant, room, runs):
     assert stays(lambda: len(tenant.receiver.arrivals(room["at"])) == 1, 1)
 
 
-def test_a_failure_of_the_servers_is_tried_again(tenant, room, runs):
+def test_a_server_error_is_retried(tenant, room, runs):
     tenant.receiver.script(room["at"], refusal(503, "Service Unavailable", "Try later"))
     accepted = tenant.post(started(tenant.number, next(runs)))
     tenant.receiver.wait_for(room["at"], 2)

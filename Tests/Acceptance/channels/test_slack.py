@@ -55,11 +55,11 @@ def test_slack_sdk_accepts_the_blocks(tenant, slack, runs, make, status, name):
     assert body["text"]
 
 
-def test_the_test_event_is_taken_too(tenant, slack):
+def test_slack_sdk_accepts_the_test_event(tenant, slack):
     assert error(arrived(tenant, slack, TEST_EVENT)) is None
 
 
-def test_it_says_which_run_ended_how_where_and_by_whom(tenant, slack, runs):
+def test_it_names_run_result_project_and_user(tenant, slack, runs):
     run = next(runs)
     event = finished(tenant.number, run, 12, name="Checkout peak", project_id=99001, user_id=77002)
     shown = "\n".join(texts_of(arrived(tenant, slack, event)))
@@ -89,7 +89,7 @@ COLOURS = {2: "#1f6feb", 3: ("good", "#2eb67d"), 6: "warning", 8: "warning", 9: 
 
 
 @pytest.mark.parametrize("status", sorted(COLOURS))
-def test_the_colour_tells_the_outcome(tenant, slack, runs, status):
+def test_the_color_shows_the_result(tenant, slack, runs, status):
     make = started if status == 2 else finished
     body = arrived(tenant, slack, make(tenant.number, next(runs), status=status))
     assert body["attachments"][0]["color"] in COLOURS[status]
@@ -139,7 +139,7 @@ def test_a_refused_body_fails_its_delivery_and_keeps_the_channel(tenant, slack, 
     assert tenant.settled(again["id"], slack)["state"] == "delivered"
 
 
-def test_too_fast_is_tried_again_but_not_before_retry_after(tenant, slack, runs):
+def test_a_rate_limit_is_retried_but_not_before_retry_after(tenant, slack, runs):
     tenant.receiver.script(slack["at"], says(429, "rate_limited", ("Retry-After", "9")))
     accepted = tenant.post(started(tenant.number, next(runs)))
     first, second = tenant.receiver.wait_for(slack["at"], 2, timeout=30)
@@ -148,7 +148,7 @@ def test_too_fast_is_tried_again_but_not_before_retry_after(tenant, slack, runs)
     assert tenant.shown(slack)["enabled"] is True
 
 
-def test_a_long_retry_after_is_believed(tenant, slack, runs):
+def test_a_long_retry_after_is_respected(tenant, slack, runs):
     tenant.receiver.script(slack["at"], says(429, "rate_limited", ("Retry-After", "3600")))
     accepted = tenant.post(started(tenant.number, next(runs)))
     tenant.receiver.wait_for(slack["at"])
@@ -156,7 +156,7 @@ def test_a_long_retry_after_is_believed(tenant, slack, runs):
     assert stays(lambda: len(tenant.receiver.arrivals(slack["at"])) == 1, 1)
 
 
-def test_a_failure_of_slacks_is_tried_again(tenant, runs):
+def test_a_server_error_is_retried(tenant, runs):
     channels = [tenant.channel("slack", f"fails{status}") for status in (408, 500, 503)]
     for channel, status in zip(channels, (408, 500, 503), strict=True):
         tenant.receiver.script(channel["at"], says(status, "rollup_error"))

@@ -64,12 +64,12 @@ def test_a_status_text_left_out_is_filled_in(tenant, hook, runs):
     assert arrived(tenant, hook, event).json["status_text"] == "Failed threshold"
 
 
-def test_a_status_text_of_ones_own_goes_out_unchanged(tenant, hook, runs):
+def test_a_custom_status_text_is_sent_unchanged(tenant, hook, runs):
     event = finished(tenant.number, next(runs), 12, status_text="p95 > 800 ms")
     assert arrived(tenant, hook, event).json == event
 
 
-def test_the_hostile_name_goes_out_unchanged(tenant, hook, runs):
+def test_the_hostile_name_is_sent_unchanged(tenant, hook, runs):
     event = started(tenant.number, next(runs), name=hostile_name())
     assert arrived(tenant, hook, event).json == event
 
@@ -93,7 +93,7 @@ def test_the_test_hook_sends_the_test_event(tenant, hook):
     assert report["verdict"] == "delivered", report
 
 
-def test_header_by_header(tenant, hook, runs):
+def test_every_header_is_as_documented(tenant, hook, runs):
     arrival = arrived(tenant, hook, started(tenant.number, next(runs)))
     assert (arrival.method, arrival.target) == ("POST", hook["at"])
     assert UUID.fullmatch(arrival.header("X-LoadImpact-ID"))
@@ -120,7 +120,7 @@ def test_header_by_header(tenant, hook, runs):
     assert abs(int(arrival.header("webhook-timestamp")) - time.time()) < 60
 
 
-def test_a_retry_keeps_the_id_and_comes_in_its_time(tenant, hook, runs):
+def test_a_retry_keeps_the_id_and_follows_the_schedule(tenant, hook, runs):
     tenant.receiver.script(hook["at"], Answer(500, b"down"), default=OK)
     accepted = tenant.post(started(tenant.number, next(runs)))
     first, second = tenant.receiver.wait_for(hook["at"], 2)
@@ -184,7 +184,7 @@ def test_standardwebhooks_refuses_a_changed_header(tenant, hook, secret, runs, n
         Webhook(secret).verify(arrival.body, headers)
 
 
-def test_a_saved_secret_signs(tenant, runs):
+def test_a_saved_secret_is_used_to_sign(tenant, runs):
     secret = "whsec_" + "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVowMTIzNDU="
     settings = tenant.hook("own secret") | {"signing_secret": secret}
     saved = expect(
@@ -220,7 +220,7 @@ def test_any_2xx_is_a_success(tenant, hook, runs, status):
     assert tenant.settled(accepted["id"], hook)["state"] == "delivered"
 
 
-def test_a_redirect_is_never_followed_but_tried_again(tenant, runs):
+def test_a_redirect_is_retried_and_never_followed(tenant, runs):
     elsewhere = f"/elsewhere/{tenant.number}"
     hooks = [tenant.channel("webhook", f"redirects{status}") for status in REDIRECTS]
     for hook, status in zip(hooks, REDIRECTS, strict=True):

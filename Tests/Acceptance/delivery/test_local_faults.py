@@ -37,7 +37,7 @@ def expect_waiting(tenant: Tenant, event: str, channel: dict, word: str) -> None
     assert requests.get(tenant.service.url + "/readyz", timeout=2).status_code == 200
 
 
-def test_a_wrong_setting_makes_wait_until_it_is_right_again(make_service, receiver, runs):
+def test_deliveries_wait_while_a_setting_is_wrong(make_service, receiver, runs):
     service = make_service(RUNBELL_METRICS="true").start()
     tenant = Tenant(service, receiver)
     channel = tenant.channel("webhook")

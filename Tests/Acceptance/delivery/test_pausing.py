@@ -17,7 +17,7 @@ def pause(tenant, channel):
     return expect(tenant.owner.post(f"{tenant.path}/channels/{channel['id']}/pause"), 200)
 
 
-def test_what_is_held_goes_paced_and_oldest_first(tenant):
+def test_held_deliveries_are_sent_paced_and_oldest_first(tenant):
     channel = tenant.channel("webhook")
     other = tenant.channel("webhook", "other")
     pause(tenant, channel)
@@ -35,7 +35,7 @@ def test_what_is_held_goes_paced_and_oldest_first(tenant):
     assert 1.0 < took < 4, f"eight at five a second took {took:.2f} s"
 
 
-def test_resuming_can_leave_out_what_is_old(tenant):
+def test_resuming_can_skip_old_events(tenant):
     channel = tenant.channel("webhook")
     pause(tenant, channel)
     old = tenant.post(started(tenant.number, 1))["id"]
@@ -61,7 +61,7 @@ def test_a_pause_survives_a_restart(make_service, receiver):
     assert tenant.settled(accepted, channel)["state"] == "delivered"
 
 
-def test_explain_says_one_line_for_every_channel(tenant):
+def test_explain_prints_one_line_for_every_channel(tenant):
     wants = tenant.channel("slack", "wants failures", subscription={"statuses": [12]})
     arrives = tenant.channel("webhook", "arrives")
     disabled = tenant.channel("webhook", "disabled", enabled=False)

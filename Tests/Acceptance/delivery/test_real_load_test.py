@@ -97,7 +97,7 @@ def test_with_the_service_stopped_the_test_still_runs(tenant, shop, runs, script
     assert re.search(r"test\.started|notif|service|event", watched.stderr), watched.stderr
 
 
-def test_a_key_that_nobody_knows_does_not_stop_the_test_either(tenant, shop, runs):
+def test_an_unknown_key_does_not_stop_the_test(tenant, shop, runs):
     made = expect(tenant.owner.post(f"{tenant.path}/keys", {"name": "x", "scopes": ["events:write"]}), 201)
     expect(tenant.owner.delete(f"{tenant.path}/keys/{made['id']}"), 204)
     settings = watch_settings(tenant) | {"RUNBELL_KEY": made["key"]}
@@ -107,7 +107,7 @@ def test_a_key_that_nobody_knows_does_not_stop_the_test_either(tenant, shop, run
     assert made["key"] not in watched.stderr
 
 
-def test_a_mistyped_key_does_not_stop_the_test_either(tenant, shop, runs):
+def test_a_mistyped_key_does_not_stop_the_test(tenant, shop, runs):
     mistyped = tenant.scheduler.key[:-1]
     settings = watch_settings(tenant) | {"RUNBELL_KEY": mistyped}
     watched = LoadTest("fails_threshold", shop).watched(*flags(tenant, next(runs)), **settings)
@@ -146,7 +146,7 @@ def test_the_status_is_read_from_the_exit_code(tenant, channels, runs, code, sta
     assert wait_for_both(tenant, channels)["webhook"][1].json["status"] == status
 
 
-def test_output_and_input_of_the_command_are_its_own(tenant, channels, runs):
+def test_the_command_keeps_its_own_input_and_output(tenant, channels, runs):
     command = ["watch", *flags(tenant, next(runs)), "--", "sh", "-c", "echo to out; echo to err >&2"]
     watched = tenant.service.run(*command, key=tenant.scheduler.key)
     assert watched.stdout == "to out\n"

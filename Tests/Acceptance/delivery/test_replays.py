@@ -32,7 +32,7 @@ def balanced(tenant) -> bool:
     return expect(tenant.owner.get(f"{tenant.path}/ledger"), 200)["balanced"]
 
 
-def test_failed_ones_arrive_under_the_same_id(tenant):
+def test_failed_deliveries_are_delivered_under_the_same_id(tenant):
     channel = tenant.channel("slack", max_per_minute=600)
     tenant.receiver.script(channel["at"], default=Answer(400, b"invalid_payload"))
     for run in range(12):
@@ -55,7 +55,7 @@ def test_failed_ones_arrive_under_the_same_id(tenant):
     assert balanced(tenant)
 
 
-def test_what_had_arrived_keeps_its_first_arrival(tenant):
+def test_a_delivered_event_keeps_its_first_arrival(tenant):
     channel = tenant.channel("webhook", max_per_minute=6000)
     accepted = tenant.post(finished(tenant.number, 1))
     tenant.settled(accepted["id"], channel)
@@ -68,7 +68,7 @@ def test_what_had_arrived_keeps_its_first_arrival(tenant):
     assert "again on the 2nd attempt" in after
 
 
-def test_events_from_before_the_channel_arrive_and_the_ledger_holds(tenant):
+def test_events_from_before_the_channel_are_delivered_and_the_ledger_balances(tenant):
     accepted = [tenant.post(started(tenant.number, run))["id"] for run in range(5)]
     channel = tenant.channel("webhook", "late", max_per_minute=6000)
     assert tenant.outcome(accepted[0], channel)["reason"] == "did_not_exist"
@@ -82,7 +82,7 @@ def test_events_from_before_the_channel_arrive_and_the_ledger_holds(tenant):
     assert start(tenant, channel, ["missing"], status=200, dry_run=True)["count"] == 0
 
 
-def test_it_goes_on_after_a_kill(make_service, receiver):
+def test_a_replay_continues_after_a_kill(make_service, receiver):
     service = make_service().start()
     tenant = Tenant(service, receiver)
     accepted = [tenant.post(started(tenant.number, run))["id"] for run in range(30)]
@@ -98,7 +98,7 @@ def test_it_goes_on_after_a_kill(make_service, receiver):
     assert balanced(tenant)
 
 
-def test_the_command_line_starts_and_steers(tenant):
+def test_the_command_line_starts_and_controls_a_replay(tenant):
     for run in range(3):
         tenant.post(started(tenant.number, run))
     channel = tenant.channel("webhook", "late")

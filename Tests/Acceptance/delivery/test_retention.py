@@ -31,7 +31,7 @@ def aged(make_service, receiver):
         time.close()
 
 
-def test_old_events_go_and_the_ledger_holds(aged):
+def test_expired_events_are_deleted_and_the_ledger_balances(aged):
     tenant, later = aged
     channel = tenant.channel("webhook")
     held = tenant.channel("webhook", "held", subscription={"events": ["test.finished"]})

@@ -53,7 +53,7 @@ def settlings(tenant: Tenant) -> list[dict]:
 
 
 @pytest.mark.parametrize(("change", "state"), [(disable, "skipped"), (remove, "cancelled")])
-def test_a_change_goes_on_after_each_kill(tenant, runs, change, state):
+def test_a_change_continues_after_each_kill(tenant, runs, change, state):
     service, channel = tenant.service, held_with_much(tenant, runs)
     change(tenant, channel)
     left = []

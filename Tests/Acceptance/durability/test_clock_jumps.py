@@ -147,7 +147,7 @@ class AskingOnce:
 
 
 @pytest.mark.parametrize("ahead", [HOURS, -HOURS, DAYS, -DAYS])
-def test_a_clock_that_is_set_while_the_service_is_down_does_no_harm(service, tenant, clock, runs, ahead):
+def test_setting_the_clock_while_the_service_is_down_does_no_harm(service, tenant, clock, runs, ahead):
     hook = tenant.channel("webhook", "asking")
     tenant.receiver.script(hook["at"], default=AskingOnce())
     event = tenant.post(finished(tenant.number, next(runs)))["id"]

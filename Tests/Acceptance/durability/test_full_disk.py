@@ -135,7 +135,7 @@ def check_books(tenant: Tenant, hook: dict, load: LoadGenerator):
     check_arrived(tenant, hook, len(accepted))
 
 
-def test_little_space_refuses_what_is_new(service, disk, tenant, hook, load, runs):
+def test_a_nearly_full_disk_refuses_new_events(service, disk, tenant, hook, load, runs):
     wait_until(lambda: load.answers)
     assert ballast(service).stat().st_blocks * 512 >= BALLAST
     disk.fill(leave=40 * MEBIBYTE)
@@ -153,7 +153,7 @@ def test_little_space_refuses_what_is_new(service, disk, tenant, hook, load, run
     check_books(tenant, hook, load)
 
 
-def test_no_space_at_all_lets_deliveries_under_way_end(service, disk, tenant, hook, load):
+def test_deliveries_in_flight_finish_on_a_full_disk(service, disk, tenant, hook, load):
     """Everything is gone in one moment, while receivers still think about their answers."""
     tenant.receiver.script(hook["at"], default=Answer(200, b"", delay=0.5))
     tenant.receiver.wait_for(hook["at"], 20)
@@ -178,7 +178,7 @@ def test_no_space_at_all_lets_deliveries_under_way_end(service, disk, tenant, ho
     assert len({arrival.header("X-LoadImpact-ID") for arrival in arrivals}) == len(arrivals), "something came twice"
 
 
-def test_retention_heals_a_disk_that_the_database_has_filled(service, disk, tenant, runs):
+def test_retention_frees_a_disk_that_the_database_has_filled(service, disk, tenant, runs):
     """Nobody makes room, and the service is not started again: what is too old goes, its room counts at once, and the
     file gives it back."""
     # Their keys are made while there is room.

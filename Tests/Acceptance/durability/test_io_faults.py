@@ -98,7 +98,7 @@ def test_fifty_faults_under_load_lose_nothing(disk, receiver, runs, tmp_path):
 
 
 @needs_fiu
-def test_a_failed_sync_is_told_and_ends_the_process_without_a_checkpoint(disk, receiver, runs):
+def test_a_failed_sync_is_reported_and_ends_the_process_without_a_checkpoint(disk, receiver, runs):
     service = disk.service.start()
     tenant = Tenant(service, receiver)
     before = tenant.post(finished(tenant.number, next(runs)))

@@ -13,7 +13,7 @@ from harness.waiting import stays, wait_until
 PER_SECOND = 200
 
 
-def test_what_was_accepted_before_a_kill_is_sent_after_it(make_service, receiver, runs):
+def test_events_accepted_before_a_kill_are_sent_after_it(make_service, receiver, runs):
     """The receiver is slow, so that the kill meets deliveries in flight; the events were answered long before."""
     service = make_service().start()
     tenant = Tenant(service, receiver)

@@ -43,7 +43,7 @@ def hooks(tenant) -> list[dict]:
 
 
 @pytest.mark.timeout(400)
-def test_fifty_sigterms_under_load_lose_and_double_nothing(service, tenant, hooks, runs):
+def test_fifty_sigterms_under_load_lose_and_duplicate_nothing(service, tenant, hooks, runs):
     load = LoadGenerator(service.url, tenant.scheduler.key, tenant.number, PER_SECOND, runs)
     load.start()
     try:
@@ -82,7 +82,7 @@ def duplicated(tenant: Tenant, hook: dict) -> dict[str, int]:
     return {delivery: count for delivery, count in counted.items() if count > 1}
 
 
-def test_a_receiver_that_hangs_does_not_keep_the_service(make_service, receiver, runs):
+def test_a_receiver_that_hangs_does_not_delay_the_shutdown(make_service, receiver, runs):
     """What it was sent ends by its deadline, and is sent again after the next start, under the same id."""
     service = make_service().start()
     tenant = Tenant(service, receiver)

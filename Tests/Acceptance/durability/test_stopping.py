@@ -24,7 +24,7 @@ def is_refused(port: int) -> bool:
     return False
 
 
-def test_a_request_under_way_is_answered_and_its_connection_ends(service, tenant, runs):
+def test_a_request_in_progress_is_answered_and_its_connection_closed(service, tenant, runs):
     body = json.dumps(finished(tenant.number, next(runs))).encode()
     head = (
         f"POST /v1/events HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {tenant.scheduler.key}\r\n"

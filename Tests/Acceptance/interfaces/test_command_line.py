@@ -53,7 +53,7 @@ def every_command() -> list[tuple[str, ...]]:
     return sorted(found)
 
 
-def test_all_documented_commands_are_there():
+def test_all_documented_commands_exist():
     assert {command[0] for command in COMMANDS} <= {command[0] for command in every_command()}
 
 
@@ -72,7 +72,7 @@ def test_every_command_has_help_with_an_example():
     [("nonsense",), ("serve", "--nonsense"), ("channels", "nonsense"), ("watch",), ("audit", "verify")],
     ids=" ".join,
 )
-def test_wrong_usage_ends_with_64_and_says_why(arguments):
+def test_wrong_usage_exits_with_64_and_says_why(arguments):
     done = run(*arguments)
     assert done.returncode == 64, done.stdout + done.stderr
     assert "Usage" in done.stderr or "Error" in done.stderr
@@ -80,7 +80,7 @@ def test_wrong_usage_ends_with_64_and_says_why(arguments):
 
 
 @pytest.mark.parametrize("words", [("nosuch",), ("channels", "nosuch"), ("nosuch", "list")], ids=" ".join)
-def test_help_for_a_command_that_does_not_exist_ends_with_64(words):
+def test_help_for_an_unknown_command_exits_with_64(words):
     done = run("help", *words)
     assert done.returncode == 64, done.stdout + done.stderr
     assert "nosuch" in done.stderr
@@ -131,7 +131,7 @@ def test_an_organization_is_shown(busy):
     assert json.loads(shown.stdout)["id"] == busy.number
 
 
-def test_a_refusal_and_a_missing_thing_do_not_end_with_0(busy):
+def test_refused_and_not_found_do_not_exit_with_0(busy):
     refused = busy.service.run("keys", "list", "--organization", str(busy.number), key=busy.scheduler.key)
     missing = busy.service.run("channels", "list", "--organization", "999999999", key=busy.owner.key)
     away = run("channels", "list", "--organization", "1", RUNBELL_URL="http://127.0.0.1:9", RUNBELL_KEY="rb_x")
@@ -151,7 +151,7 @@ def test_the_export_on_the_command_line_is_the_one_of_the_api(busy, tmp_path):
     assert run("audit", "verify", str(path)).returncode > 0
 
 
-def test_config_shows_what_is_in_force_with_secrets_masked(service):
+def test_config_shows_the_settings_in_effect_with_secrets_masked(service):
     key = service.operator_key
     shown = service.run("config", key=key, RUNBELL_LISTEN="127.0.0.1:9999", RUNBELL_EGRESS_ALLOW="127.0.0.0/8")
     assert shown.returncode == 0, shown.stderr
@@ -178,7 +178,7 @@ def test_a_second_process_on_the_same_data_is_refused(service):
     assert service.is_ready()
 
 
-def test_the_operators_key_is_made_once(make_service):
+def test_the_operators_key_is_created_once(make_service):
     service = make_service().start()
     key = service.operator_key
     assert re.fullmatch(r"rb_[0-9A-Za-z]{61}", key)
@@ -189,7 +189,7 @@ def test_the_operators_key_is_made_once(make_service):
     assert service.operator_key == key
 
 
-def test_make_help_names_the_front_doors():
+def test_make_help_lists_the_main_targets():
     done = subprocess.run(["make", "help"], cwd=PROJECT, capture_output=True, text=True, timeout=20, check=False)
     assert done.returncode == 0, done.stderr
     for target in ("run", "test", "verify", "lint", "format"):

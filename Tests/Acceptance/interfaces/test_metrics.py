@@ -8,7 +8,7 @@ from harness.metrics import samples
 from harness.tenant import Tenant
 
 
-def test_what_happens_is_counted(make_service, receiver, runs):
+def test_events_and_attempts_are_counted(make_service, receiver, runs):
     service = make_service(RUNBELL_METRICS="true").start()
     tenant = Tenant(service, receiver)
     hook = tenant.channel("webhook")
@@ -25,5 +25,5 @@ def test_what_happens_is_counted(make_service, receiver, runs):
     assert not any(str(tenant.number) in name for name in seen), "a metric tells of one organization"
 
 
-def test_without_the_switch_there_is_no_such_route(service):
+def test_without_the_setting_there_is_no_such_route(service):
     assert requests.get(f"{service.url}/metrics", timeout=5).status_code in (401, 404)

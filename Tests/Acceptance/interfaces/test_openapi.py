@@ -111,7 +111,7 @@ def fuzzer(service, description, known, network, tmp_path_factory):
     return Fuzzer(service.url, description, known, tmp_path_factory.mktemp("fuzzer"), may_send=network)
 
 
-def test_it_is_openapi(description):
+def test_the_description_is_valid_openapi(description):
     assert description["openapi"].startswith("3.1.")
     assert [error.message for error in OpenAPIV31SpecValidator(description).iter_errors()] == []
 
@@ -126,13 +126,13 @@ def plain(title: str) -> str:
     return re.sub(r"\{\w+\}|(?<=revisions/)1", "{}", title)
 
 
-def test_all_operations_are_asked(description):
+def test_every_tag_of_the_description_is_covered(description):
     assert {tag["name"] for tag in description["tags"]} == set(ALL)
 
 
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("caller", CALLERS)
-def test_the_service_does_what_it_says(caller, fuzzer, subject):
+def test_the_service_matches_its_description(caller, fuzzer, subject):
     client = subject.service.operator if caller == "operator" else getattr(subject, caller)
     examples, tags = CALLERS[caller]
     requests_made = fuzzer.run(client.key, examples, tags)
@@ -140,14 +140,14 @@ def test_the_service_does_what_it_says(caller, fuzzer, subject):
     assert requests_made > 300
 
 
-def test_random_requests_get_through(fuzzer, description, network):
+def test_random_requests_are_handled(fuzzer, description, network):
     """Requests that are all refused would tell little."""
     if not network:
         pytest.skip("Without a network of its own (that takes root) operations that send were left out.")
     assert titles(description) - fuzzer.taken() == set()
 
 
-def test_nothing_can_be_sent_from_here(network):
+def test_the_network_of_the_fuzzer_has_no_way_out(network):
     if not network:
         pytest.skip("A network of its own takes root.")
     with pytest.raises(requests.ConnectionError):

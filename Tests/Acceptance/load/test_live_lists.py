@@ -61,7 +61,7 @@ def cpu_of(service: Service) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def test_one_organization_has_its_places_and_the_others_theirs(service):
+def test_streams_are_limited_per_organization(service):
     with Streams(Tenant(service)) as many, Streams(Tenant(service)) as other:
         assert [many.open().status_code for _ in range(MOST)] == [200] * MOST
         assert many.open().status_code == 503
@@ -73,7 +73,7 @@ def test_one_organization_has_its_places_and_the_others_theirs(service):
             time.sleep(0.2)
 
 
-def test_all_of_them_see_what_is_new(service, receiver):
+def test_every_stream_sees_new_deliveries(service, receiver):
     tenant = Tenant(service, receiver)
     hook = tenant.channel("webhook")
     receiver.script(hook["at"], default=OK)

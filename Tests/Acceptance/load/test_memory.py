@@ -29,7 +29,7 @@ def connect(service) -> socket.socket:
     return connection
 
 
-def test_memory_after_many_connections_comes_back(make_service):
+def test_memory_of_many_connections_is_returned(make_service):
     service = make_service().start()
     with connect(service):
         time.sleep(12)

@@ -80,7 +80,7 @@ def capacity(tenant: Tenant) -> Report:
 
 
 @pytest.mark.timeout(300)
-def test_four_times_the_capacity(service, tenant, hook):
+def test_four_times_the_capacity_is_refused_at_once(service, tenant, hook):
     with Memory(service.process.pid) as memory:
         usual = capacity(tenant)
         per_second = 4 * len(usual.accepted) / 3
@@ -120,7 +120,7 @@ def test_a_flood_of_one_organization_leaves_room_for_others(service, tenant, hoo
     check_arrived(other, quiet, len(report.accepted))
 
 
-def test_an_organization_has_its_rate(make_service, receiver, runs):
+def test_an_organizations_rate_is_limited(make_service, receiver, runs):
     service = make_service(RUNBELL_EVENTS_PER_SECOND="100").start()
     tenant = Tenant(service, receiver)
     report = flood(tenant, 1, 12, per_second=400, connections=50).report()

@@ -38,7 +38,7 @@ def test_no_list_gets_slow(figures):
     assert not slow, slow
 
 
-def test_no_neighbour_waits(figures):
+def test_no_other_organization_waits(figures):
     work = figures[1].work
     limit = max(NEIGHBOUR_LIMIT, NEIGHBOUR_FACTOR * work["alone"].p99)
     slow = {name: beside.p99 for name, beside in work.items() if beside.p99 > limit}

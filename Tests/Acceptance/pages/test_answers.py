@@ -22,7 +22,7 @@ SLACK = [
 ]
 
 
-def test_slack_says_no(owner: Visitor, tenant, receiver):
+def test_a_refusal_by_slack_is_explained(owner: Visitor, tenant, receiver):
     for number, (answer, word, rest) in enumerate(SLACK):
         url = tenant.draft("slack", f"no{number}")["settings"]["url"]
         receiver.script(url.removeprefix(receiver.url), default=answer)
@@ -35,12 +35,12 @@ def test_slack_says_no(owner: Visitor, tenant, receiver):
         owner.open("notifications")
 
 
-def test_nobody_listens(owner: Visitor):
+def test_a_refused_connection_is_explained(owner: Visitor):
     verdict = owner.test_hook("webhook", f"http://127.0.0.1:{free_port()}/hook")
     expect(verdict).to_contain_text("Check that the receiver is running")
 
 
-def test_it_takes_too_long(owner: Visitor, tenant, receiver):
+def test_a_timeout_is_explained(owner: Visitor, tenant, receiver):
     url = tenant.draft("webhook", "slow")["settings"]["url"]
     receiver.script(url.removeprefix(receiver.url), default=Answer(200, b"late", delay=25))
     verdict = owner.test_hook("webhook", url)
@@ -55,7 +55,7 @@ class SpeaksPlainly(socketserver.BaseRequestHandler):
         self.request.sendall(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
 
 
-def test_no_tls_is_spoken_there(owner: Visitor):
+def test_a_port_without_tls_is_explained(owner: Visitor):
     with socketserver.TCPServer(("127.0.0.1", 0), SpeaksPlainly) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         verdict = owner.test_hook("webhook", f"https://127.0.0.1:{server.server_address[1]}/hook")
@@ -63,20 +63,20 @@ def test_no_tls_is_spoken_there(owner: Visitor):
         server.shutdown()
 
 
-def test_it_sends_elsewhere(owner: Visitor, tenant, receiver):
+def test_a_redirect_is_explained(owner: Visitor, tenant, receiver):
     url = tenant.draft("webhook", "moved")["settings"]["url"]
     receiver.script(url.removeprefix(receiver.url), default=Answer(301, b"", (("Location", "http://127.0.0.1:1/"),)))
     verdict = owner.test_hook("webhook", url)
     expect(verdict.locator(".figures")).to_contain_text("HTTP 301")
 
 
-def test_the_name_is_not_found(owner: Visitor):
+def test_an_unknown_name_is_explained(owner: Visitor):
     verdict = owner.test_hook("webhook", "https://runbell-has-no-such-host.invalid/hook")
     expect(verdict).to_contain_text("Could not resolve the host name")
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["with a script", "without"])
-def test_all_errors_stand_at_their_fields_at_once(browser, tenant, script):
+def test_all_errors_are_shown_at_their_fields_at_once(browser, tenant, script):
     with visitor(browser, tenant, script=script) as owner:
         page = owner.sign_in(tenant.owner).open("channels/new?kind=webhook")
         page.fill("[name=name]", "x" * 201)
@@ -95,7 +95,7 @@ def test_all_errors_stand_at_their_fields_at_once(browser, tenant, script):
         assert tenant.owner.every(f"{tenant.path}/channels") == []
 
 
-def test_an_address_inside_is_refused_with_a_reason(owner: Visitor):
+def test_a_private_address_is_refused_with_a_reason(owner: Visitor):
     card = owner.card("webhook")
     card.locator("[name='settings.url']").fill("http://169.254.169.254/latest/meta-data/")
     card.get_by_role("button", name="Test Hook").click()

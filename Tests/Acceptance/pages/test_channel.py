@@ -11,7 +11,7 @@ from harness.slack_service import says
 from harness.waiting import wait_until
 
 
-def test_two_admins_save_the_same_channel(browser, tenant):
+def test_two_admins_editing_one_channel_see_the_conflict(browser, tenant):
     channel = tenant.channel("webhook", "CI")
     path = f"channels/{channel['id']}"
     with visitor(browser, tenant) as first, visitor(browser, tenant) as second:
@@ -53,7 +53,7 @@ def test_saving_what_is_shown_masked_keeps_the_secret(owner: Visitor, tenant, re
     assert len(receiver.wait_for(channel["at"])) == 1
 
 
-def test_preview_is_what_is_sent_then(owner: Visitor, tenant, receiver, runs):
+def test_the_preview_is_what_is_sent(owner: Visitor, tenant, receiver, runs):
     channel = tenant.channel("slack")
     run = next(runs)
     event = tenant.post(finished(tenant.number, run, 12, name="Café & <b>Checkout</b>"))
@@ -73,13 +73,13 @@ def test_preview_is_what_is_sent_then(owner: Visitor, tenant, receiver, runs):
     assert len(receiver.arrivals(channel["at"])) == 1, "a preview sends nothing"
 
 
-def test_hipchat_is_drawn_as_its_card(owner: Visitor, tenant):
+def test_hipchat_is_previewed_as_its_card(owner: Visitor, tenant):
     channel = tenant.channel("hipchat")
     page = owner.open(f"channels/{channel['id']}?preview=test.finished.12")
     expect(page.locator(".message-preview.HipChat .lozenge")).to_have_text("Failed threshold (12)")
 
 
-def test_remove_can_be_undone(owner: Visitor, tenant, receiver, runs):
+def test_a_removal_can_be_undone(owner: Visitor, tenant, receiver, runs):
     channel = tenant.channel("webhook")
     page = owner.open(f"channels/{channel['id']}")
     page.get_by_text("Remove this channel").click()
@@ -107,7 +107,7 @@ def test_pause_and_resume(owner: Visitor, tenant, receiver, runs):
     assert tenant.settled(event["id"], channel)["state"] == "delivered"
 
 
-def test_send_again_is_counted_first(owner: Visitor, tenant, receiver, runs):
+def test_a_replay_is_previewed_first(owner: Visitor, tenant, receiver, runs):
     channel = tenant.channel("slack")
     receiver.script(channel["at"], says(400, "invalid_blocks"), says(400, "invalid_blocks"))
     for _ in range(2):
@@ -182,7 +182,7 @@ def test_disable_rotate_restore(owner: Visitor, tenant):
     assert tenant.shown(channel)["name"] == "first name"
 
 
-def test_a_member_sees_it_read_only_and_is_told_why(browser, tenant):
+def test_a_member_sees_it_read_only_with_an_explanation(browser, tenant):
     channel = tenant.channel("slack")
     with visitor(browser, tenant) as member:
         page = member.sign_in(tenant.member).page

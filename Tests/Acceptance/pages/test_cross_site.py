@@ -47,7 +47,7 @@ def no_reports():
 
 
 @pytest.mark.parametrize("origin", ["localhost", "127.0.0.1"], ids=["another site", "another port"])
-def test_no_shape_of_request_changes_anything(owner: Visitor, tenant, receiver, origin):
+def test_no_cross_site_request_changes_anything(owner: Visitor, tenant, receiver, origin):
     """The same host at another port is the same site to a browser, so the strict cookie comes along there."""
     channel = tenant.channel("webhook", "CI")
     before = state(tenant)
@@ -94,7 +94,7 @@ def attack(owner: Visitor, receiver, origin: str, name: str, shape: str, url: st
     ],
     ids=str,
 )
-def test_with_cookie_and_token_in_hand_the_origin_decides(owner: Visitor, tenant, headers):
+def test_even_with_cookie_and_token_the_origin_decides(owner: Visitor, tenant, headers):
     channel = tenant.channel("webhook", "CI")
     before = state(tenant)
     token = owner.page.locator("[name=form_token]").first.get_attribute("value")
@@ -120,13 +120,13 @@ def test_the_right_origin_without_the_form_token_is_not_enough(owner: Visitor, t
     assert state(tenant) == before
 
 
-def test_the_api_takes_no_form(tenant):
+def test_the_api_accepts_no_form(tenant):
     headers = {"Content-Type": FORM, "Origin": tenant.service.url}
     answer = tenant.owner.call("POST", f"{tenant.path}/channels", b"kind=slack", headers)
     assert answer.status_code == 415
 
 
-def test_a_cookie_is_no_key_for_the_api(owner: Visitor, tenant):
+def test_the_api_does_not_accept_the_cookie(owner: Visitor, tenant):
     answer = owner.page.request.get(f"{owner.root}{tenant.path}/channels")
     assert answer.status == 401
 

@@ -35,7 +35,7 @@ def furnished(service, receiver, runs):
 
 
 @pytest.mark.parametrize("scheme, width", LOOKS, ids=[f"{scheme} {width}" for scheme, width in LOOKS])
-def test_every_page(browser, furnished, scheme, width):
+def test_every_page_is_accessible_and_reflows(browser, furnished, scheme, width):
     tenant, pages = furnished
     with visitor(browser, tenant, scheme=scheme, width=width) as owner:
         for name, path in outside(owner).items():
@@ -65,7 +65,7 @@ def judge(owner: Visitor, name: str, scheme: str, width: int):
     assert found.violations_count == 0, f"{name}, {scheme}, {width}: {found.generate_report()}"
 
 
-def test_an_empty_organization_teaches(browser, tenant):
+def test_an_empty_organization_shows_what_to_do(browser, tenant):
     for scheme in ("light", "dark"):
         with visitor(browser, tenant, scheme=scheme) as owner:
             owner.sign_in(tenant.owner)

@@ -106,7 +106,7 @@ def look(owner: Visitor, path: str, quick: bool = False):
     assert page.locator("main [onfocus], main [onerror], main [onload], main [ontoggle]").count() == 0, path
 
 
-def test_what_is_typed_and_sent_back_is_only_text(owner: Visitor, receiver, tenant):
+def test_rejected_input_is_shown_as_text(owner: Visitor, receiver, tenant):
     """The Test Hook's answer, and forms that come back with errors."""
     for number, text in enumerate(PAYLOADS[13:23]):
         path = f"/hook/script/{number}"

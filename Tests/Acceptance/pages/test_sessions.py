@@ -17,7 +17,7 @@ def cookie(somebody) -> dict:
     return cookies[0]
 
 
-def test_the_cookie_is_for_the_pages_alone_and_new_at_every_sign_in(browser, tenant):
+def test_the_cookie_is_only_for_pages_and_new_at_every_sign_in(browser, tenant):
     with visitor(browser, tenant) as owner:
         owner.sign_in(tenant.owner)
         first = cookie(owner)
@@ -34,7 +34,7 @@ def test_the_cookie_is_for_the_pages_alone_and_new_at_every_sign_in(browser, ten
         expect(owner.page).to_have_url(re.compile("/login"))
 
 
-def test_behind_tls_the_cookie_is_the_hosts_own(make_service, tenant):
+def test_behind_tls_the_cookie_has_the_host_prefix(make_service, tenant):
     service = make_service(RUNBELL_PUBLIC_URL="https://runbell.example.com").start()
     other = Tenant(service)
     key = other.owner.key
@@ -64,7 +64,7 @@ def test_a_session_ends_with_its_key(browser, tenant):
         expect(owner.page).to_have_url(owner.base + "/events")
 
 
-def test_a_link_signs_in_once_and_looking_at_it_uses_nothing_up(browser, tenant):
+def test_a_link_signs_in_once_and_opening_it_does_not_use_it_up(browser, tenant):
     done = tenant.service.run(
         "login-link", "--organization", str(tenant.number), "--user", "1", key=tenant.service.operator_key
     )
@@ -90,7 +90,7 @@ def test_a_link_signs_in_once_and_looking_at_it_uses_nothing_up(browser, tenant)
 
 
 @pytest.mark.parametrize("key", ["nonsense", "rb_" + "x" * 61])
-def test_a_wrong_key_is_refused_in_words(browser, tenant, key):
+def test_a_wrong_key_is_refused_with_an_explanation(browser, tenant, key):
     with visitor(browser, tenant) as nobody:
         nobody.page.goto(nobody.root + "/login")
         nobody.page.fill("#key", key)
@@ -99,7 +99,7 @@ def test_a_wrong_key_is_refused_in_words(browser, tenant, key):
         assert nobody.context.cookies() == []
 
 
-def test_a_programs_key_opens_no_page(browser, tenant):
+def test_a_service_key_opens_no_page(browser, tenant):
     with visitor(browser, tenant) as program:
         program.page.goto(program.root + "/login")
         program.page.fill("#key", tenant.scheduler.key)
@@ -107,7 +107,7 @@ def test_a_programs_key_opens_no_page(browser, tenant):
         expect(program.page.locator(".error")).to_contain_text("service key")
 
 
-def test_the_operator_makes_links_and_sees_no_channels(browser, tenant):
+def test_the_operator_creates_links_and_sees_no_channels(browser, tenant):
     with visitor(browser, tenant) as operator:
         page = operator.page
         page.goto(operator.root + "/login")

@@ -23,7 +23,7 @@ FIGURES = """() => new Promise(done => {
 
 
 @pytest.mark.parametrize("path", ["notifications", "deliveries", "events", "audit-log"])
-def test_a_first_visit_is_light_and_soon(owner: Visitor, tenant, runs, path):
+def test_a_first_visit_is_small_and_fast(owner: Visitor, tenant, runs, path):
     tenant.channel("slack")
     for _ in range(25):
         tenant.post(started(tenant.number, next(runs), name="Checkout"))
@@ -40,7 +40,7 @@ def test_a_first_visit_is_light_and_soon(owner: Visitor, tenant, runs, path):
     assert min(paints) < 200, f"first paint after {paints} ms"
 
 
-def test_files_are_kept_for_ever_and_pages_not_at_all(owner: Visitor):
+def test_files_are_cached_forever_and_pages_never(owner: Visitor):
     heads = {}
     owner.page.on("response", lambda answer: heads.update({answer.url.removeprefix(owner.root): answer.headers}))
     session = owner.context.new_cdp_session(owner.page)

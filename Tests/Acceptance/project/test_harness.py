@@ -17,7 +17,7 @@ from harness.events import HOSTILE_NAME
 from harness.waiting import stays, wait_until
 
 
-def test_a_request_is_recorded_as_it_came(receiver):
+def test_a_request_is_recorded_unchanged(receiver):
     requests.post(receiver.url + "/raw?x=1", data=b'{"a":  1}\n', headers={"X-One": "1", "x-TWO": "2"})
     (arrival,) = receiver.arrivals("/raw")
     assert (arrival.method, arrival.target, arrival.body) == ("POST", "/raw?x=1", b'{"a":  1}\n')
@@ -56,7 +56,7 @@ def slack(receiver):
     return WebhookClient(receiver.url + slack_service.PATH + "x", retry_handlers=[])
 
 
-def test_slack_takes_what_its_own_sdk_sends(slack):
+def test_slack_accepts_what_its_own_sdk_sends(slack):
     answer = slack.send(
         text="Load test started", blocks=[HeaderBlock(text="Load test started"), SectionBlock(text="*x*")]
     )
@@ -83,7 +83,7 @@ def test_slack_refuses(slack, body, word):
     assert (answer.status_code, answer.body) == (400, word)
 
 
-def test_slack_refuses_what_is_no_json(receiver, slack):
+def test_slack_refuses_text_that_is_not_json(receiver, slack):
     answer = requests.post(slack.url, data=b"{", headers={"Content-Type": "application/json"})
     assert (answer.status_code, answer.text) == (400, "invalid_payload")
 
@@ -102,7 +102,7 @@ def room(receiver):
     return with_token
 
 
-def test_hipchat_takes_what_hypchat_sends(receiver, room):
+def test_hipchat_accepts_what_hypchat_sends(receiver, room):
     room(hipchat_service.TOKEN).notification("<b>Load test started</b>", color="green", notify=True, format="html")
     arrival = receiver.arrivals("/v2/room/7/notification")[-1]
     assert arrival.json["message"] == "<b>Load test started</b>"
@@ -128,7 +128,7 @@ def test_hypchat_waits_for_the_reset_that_the_rate_headers_name(receiver, room):
     assert 0.5 < taken.at - begin < 3
 
 
-def test_waiting_fails_with_its_story():
+def test_waiting_fails_with_an_explanation():
     with pytest.raises(AssertionError, match="the story"):
         wait_until(lambda: False, 0.05, lambda: "the story")
     assert not stays(lambda: False, 1)

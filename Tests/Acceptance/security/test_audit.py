@@ -56,7 +56,7 @@ def verify(path) -> subprocess.CompletedProcess:
     return subprocess.run(command, env=clean_environment(), capture_output=True, timeout=20, check=False)
 
 
-def test_the_history_is_told_in_order_with_its_actors(busy):
+def test_entries_are_in_order_and_name_their_actors(busy):
     entries = busy.audit()
     assert [entry["sequence"] for entry in entries] == list(range(1, len(entries) + 1))
     told = [(entry["actor"], entry["action"]) for entry in entries]
@@ -72,7 +72,7 @@ def test_the_history_is_told_in_order_with_its_actors(busy):
     assert all(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", entry["at"]) for entry in entries)
 
 
-def test_an_update_tells_before_and_after(busy):
+def test_an_update_records_before_and_after(busy):
     (entry,) = [entry for entry in busy.audit() if entry["action"] == "channel.updated"]
     detail = json.dumps(entry["detail"], ensure_ascii=False)
     assert "renamed" in detail
@@ -250,7 +250,7 @@ def wrong_key(folder):
     return path
 
 
-def test_checkpoints_are_kept_elsewhere_and_checked(make_service, tmp_path):
+def test_checkpoints_stored_elsewhere_are_verified(make_service, tmp_path):
     service = make_service().start()
     tenant = Tenant(service)
     service.stop()
@@ -270,7 +270,7 @@ def test_checkpoints_are_kept_elsewhere_and_checked(make_service, tmp_path):
     assert audit("verify", everything, kept).returncode == 1, "the newest checkpoint is cut off"
 
 
-def test_what_a_receiver_echoes_is_blotted_out(tenant, receiver):
+def test_secrets_that_a_receiver_echoes_are_redacted(tenant, receiver):
     channel = tenant.channel("webhook")
     secret = channel["at"].encode()
     receiver.script(channel["at"], says(404, f"Cannot POST {channel['at']} or {quoted(channel['at'])}"))

@@ -35,7 +35,7 @@ def title(entry: Documented) -> str:
 
 
 @pytest.mark.parametrize("entry", documented(), ids=title)
-def test_bad_input(quiet: Target, entry: Documented):
+def test_bad_input_is_refused_as_its_case_says(quiet: Target, entry: Documented):
     if reason := NOT_APPLICABLE.get(entry.id):
         pytest.skip(reason)
     trial = TRIALS[entry.id]

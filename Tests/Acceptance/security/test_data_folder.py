@@ -67,7 +67,7 @@ def test_a_link_in_the_place_of_the_ballast_is_not_followed(make_service, tmp_pa
     assert target.read_text() == "precious"
 
 
-def test_a_wrong_master_key_ends_the_start_before_anything_is_written(folder):
+def test_a_start_with_a_wrong_master_key_fails_before_anything_is_written(folder):
     key = folder / "master.key"
     right = key.read_text()
     key.write_text(base64.b64encode(b"k" * 32).decode() + "\n")

@@ -18,7 +18,7 @@ def stage(service, receiver):
 
 
 @pytest.mark.parametrize("cell", cells(), ids=lambda cell: cell.title)
-def test_table(stage, cell: Cell):
+def test_every_role_gets_what_the_table_says(stage, cell: Cell):
     request = stage.request(cell.route)
     before = stage.tenant.audit()
     answer = request.by(stage.callers[cell.caller])
@@ -111,14 +111,14 @@ def test_a_demoted_admin_loses_the_right_at_the_next_request(tenant):
     expect(tenant.admin.post(f"{tenant.path}/channels", draft | {"name": "again"}), 201)
 
 
-def test_the_key_of_a_removed_member_dies(tenant):
+def test_the_key_of_a_removed_member_stops_working(tenant):
     expect(tenant.member.get(tenant.path), 200)
     expect(tenant.owner.delete(f"{tenant.path}/members/{MEMBER}"), 204)
     assert tenant.member.get(tenant.path).status_code in (401, 404)
     assert tenant.member.get(f"{tenant.path}/channels").status_code in (401, 404)
 
 
-def test_a_removed_key_dies_at_once(tenant, runs):
+def test_a_removed_key_stops_working_at_once(tenant, runs):
     made = expect(tenant.owner.post(f"{tenant.path}/keys", {"name": "x", "scopes": ["events:write"]}), 201)
     program = tenant.service.client(made["key"])
     expect(program.post("/v1/events", started(tenant.number, next(runs))), 202)
@@ -127,25 +127,25 @@ def test_a_removed_key_dies_at_once(tenant, runs):
 
 
 @pytest.mark.parametrize("role", ["owner"])
-def test_an_admin_makes_nobody_an_owner(tenant, role):
+def test_an_admin_cannot_make_anybody_an_owner(tenant, role):
     _ = tenant.member
     expect(tenant.admin.put(f"{tenant.path}/members/{MEMBER}", {"role": role}), 403)
     expect(tenant.admin.put(f"{tenant.path}/members/77", {"role": role}), 403)
     expect(tenant.admin.put(f"{tenant.path}/members/{ADMIN}", {"role": role}), 403)
 
 
-def test_an_admin_touches_no_owner(tenant):
+def test_an_admin_cannot_change_an_owner(tenant):
     expect(tenant.admin.put(f"{tenant.path}/members/{OWNER}", {"role": "member"}), 403)
     expect(tenant.admin.delete(f"{tenant.path}/members/{OWNER}"), 403)
     roles = {member["user_id"]: member["role"] for member in tenant.owner.every(f"{tenant.path}/members")}
     assert roles == {OWNER: "owner", ADMIN: "admin"}
 
 
-def test_an_admin_gets_no_key_that_acts_as_an_owner(tenant):
+def test_an_admin_cannot_create_a_key_for_an_owner(tenant):
     expect(tenant.admin.post(f"{tenant.path}/keys", {"name": "x", "user_id": OWNER}), 403)
 
 
-def test_the_last_owner_stays(tenant):
+def test_the_last_owner_cannot_be_removed(tenant):
     for answer in (
         tenant.owner.delete(f"{tenant.path}/members/{OWNER}"),
         tenant.owner.put(f"{tenant.path}/members/{OWNER}", {"role": "admin"}),

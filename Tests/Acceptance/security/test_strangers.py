@@ -78,7 +78,7 @@ class SlowPosts:
     ("path", "media_type"),
     [("/login", "application/x-www-form-urlencoded"), ("/csp-reports", "application/csp-report")],
 )
-def test_slow_strangers_take_no_room_of_others(tenant, path, media_type):
+def test_slow_clients_without_a_key_take_no_room_of_others(tenant, path, media_type):
     service = tenant.service
     operator = service.operator
     with SlowPosts(service, path, media_type) as slow:

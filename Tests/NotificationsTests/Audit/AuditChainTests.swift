@@ -19,7 +19,7 @@ import Testing
         #expect(hash(target: "channel:é", detail: #"{"a":1}"#) == wanted)
     }
 
-    @Test func everyFieldCounts() {
+    @Test func everyFieldChangesTheHash() {
         let hashes = [
             hash(), hash(organization: 43), hash(sequence: 2), hash(at: Samples.at + .microseconds(1)),
             hash(actor: "user:8"),
@@ -30,7 +30,7 @@ import Testing
         #expect(hashes.allSatisfy { $0.wholeMatch(of: /[0-9a-f]{64}/) != nil })
     }
 
-    @Test func aCheckpointIsBoundToAllItSays() throws {
+    @Test func aCheckpointsSignatureCoversAllFields() throws {
         let key = Curve25519.Signing.PrivateKey()
         let checkpoint = try AuditCheckpoint(
             organizationID: OrganizationID(42), sequence: 3, hash: AuditChain.genesis, at: Samples.at, signedWith: key)

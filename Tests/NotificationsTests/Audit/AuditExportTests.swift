@@ -19,7 +19,7 @@ import Testing
         #expect(AuditExport.verify(sample.bytes).findings == [])
     }
 
-    @Test func everyLineIsJSONForOthersToo() throws {
+    @Test func everyLineIsValidJSONForOtherParsers() throws {
         for line in sample.lines {
             let object = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
             #expect(object?["hash"] is String || object?["checkpoint"] is [String: Any])
@@ -58,7 +58,7 @@ import Testing
         }
     }
 
-    @Test func findsEverySwappedPairAndDoubledLine() {
+    @Test func findsEverySwappedPairAndDuplicatedLine() {
         for index in sample.lines.indices.dropLast() {
             var swapped = sample.lines
             swapped.swapAt(index, index + 1)
@@ -78,7 +78,7 @@ import Testing
         }
     }
 
-    @Test func findsAnythingCutOff() {
+    @Test func findsEveryTruncation() {
         let bytes = sample.bytes
         for _ in 0..<200 {
             #expect(!AuditExport.verify(Array(bytes.prefix(Int.random(in: 0..<bytes.count)))).findings.isEmpty)
@@ -103,7 +103,7 @@ import Testing
     }
 
     /// What is spelled otherwise is in no hash at all, so it must not only be taken for a changed hash.
-    @Test func saysThatATextIsSpelledOtherwise() {
+    @Test func reportsANoncanonicalString() {
         let text = sample.lines.joined().replacing(#""actor":"user:7""#, with: #""actor":"\u0075ser:7""#)
         let findings = AuditExport.verify(Array(text.utf8)).findings
         #expect(findings.contains { $0.contains("a string is not in canonical form") })
@@ -124,7 +124,7 @@ import Testing
         #expect(findings(lines).first?.hasPrefix("Line \(number + 1): ") == true)
     }
 
-    @Test func namesTheLine() {
+    @Test func findingsNameTheLine() {
         var lines = sample.lines
         lines[6] = lines[6].replacing("user:7", with: "user:8")
         #expect(findings(lines) == ["Line 7: the entry was changed: its hash does not match."])
@@ -139,7 +139,7 @@ import Testing
     }
 
     /// Whoever can write the file can also sign it anew; only a key known from elsewhere shows that.
-    @Test func findsAnotherSigner() throws {
+    @Test func findsAnotherSigningKey() throws {
         let forged = try AuditLogSample(entries: 40)
         let publicKey = sample.key.publicKey.rawRepresentation.base64EncodedString()
         #expect(AuditExport.verify(forged.bytes).findings == [])
@@ -155,7 +155,7 @@ import Testing
         #expect(findings(sample.lines.prefix(39) + shorter.lines.suffix(1)) == [])
     }
 
-    @Test func boundsItsFindings() {
+    @Test func limitsTheNumberOfFindings() {
         let verification = AuditExport.verify(Array(repeating: UInt8(ascii: "\n"), count: 100_000))
         #expect(verification.findings.count == 100)
     }

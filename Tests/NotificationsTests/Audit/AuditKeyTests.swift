@@ -41,7 +41,7 @@ import Testing
         }
     }
 
-    @Test func everyChangedByteIsFoundWithoutAKeyToo() throws {
+    @Test func everyChangedByteIsFoundEvenWithoutAKey() throws {
         let bytes = try file(chain(6, old: 2))
         for index in bytes.indices {
             var changed = bytes
@@ -50,7 +50,7 @@ import Testing
         }
     }
 
-    @Test func aChainMadeAnewIsFoundWithTheMasterKey() throws {
+    @Test func aRewrittenChainIsFoundWithTheMasterKey() throws {
         let forged = chain(8, by: MasterKey())
         #expect(AuditExport.verify(try file(forged)).findings == [], "its hashes and the signature are right")
         let found = AuditExport.verify(try file(forged), masterKey: masterKey)
@@ -82,13 +82,13 @@ import Testing
         #expect(AuditExport.verify(Array(text.utf8)).findings.count == 1)
     }
 
-    @Test func theFingerprintTellsKeysApartAndSaysNothing() throws {
+    @Test func theFingerprintDistinguishesKeysAndRevealsNothing() throws {
         let again = try #require(MasterKey(base64: masterKey.reveal()))
         #expect(again.fingerprint == masterKey.fingerprint && masterKey.fingerprint != MasterKey().fingerprint)
         #expect(masterKey.key.withUnsafeBytes(Array.init) != masterKey.fingerprint)
     }
 
-    @Test func checkpointsNameTheOneBefore() throws {
+    @Test func checkpointsAreLinked() throws {
         let key = try masterKey.auditSigningKey()
         var all: [AuditLedgerCheckpoint] = []
         for number in 1...5 {

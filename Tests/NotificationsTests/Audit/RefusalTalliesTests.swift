@@ -35,7 +35,7 @@ import Testing
         #expect(tallies.note(refusal, origin: Self.origin, at: start + .seconds(181), mayWrite: true))
     }
 
-    @Test func keysAndActionsAreToldApart() {
+    @Test func keysAndActionsAreCountedSeparately() {
         let tallies = Tallies()
         for refusal in [Self.refusal(), Self.refusal("members.list"), Self.refusal(user: 2), Self.refusal(of: 8)] {
             let isFirst = tallies.note(refusal, origin: Self.origin, at: Samples.at, mayWrite: true)
@@ -78,7 +78,7 @@ import Testing
         #expect(last.map(\.organization) == [.installation] && last.map(\.count) == [500])
     }
 
-    @Test func withoutRoomAllAreCountedAndWhatCouldNotBeWrittenComesBack() {
+    @Test func onAFullDiskAllAreCountedAndUnwrittenTalliesArePutBack() {
         let tallies = Tallies()
         #expect(!tallies.note(Self.refusal(), origin: Self.origin, at: Samples.at, mayWrite: false))
         #expect(!tallies.note(Self.refusal(), origin: Self.origin, at: Samples.at + .seconds(1), mayWrite: false))

@@ -17,7 +17,7 @@ import Testing
         }
     }
 
-    @Test func whatAReceiverEchoesIsBlotted() {
+    @Test func secretsThatAReceiverEchoesAreRedacted() {
         Self.expectNothing(of: Self.path, in: "Cannot POST \(Self.path)", "as it is")
         Self.expectNothing(of: "T0k3nOfTheHook", in: "no such hook: T0k3nOfTheHook.", "a segment")
         #expect(Self.secrets.blotted("Authorization: Bearer Pa55wordOfTheRoom!") == "Authorization: Bearer [redacted]!")
@@ -25,7 +25,7 @@ import Testing
         #expect(Self.secrets.blotted("nothing of it") == "nothing of it")
     }
 
-    @Test func everyPartOfEightIsBlottedAndShorterOnesStay() {
+    @Test func partsOfEightBytesAreRedactedAndShorterOnesStay() {
         let secret = Array("Pa55wordOfTheRoom")
         for start in 0...(secret.count - 8) {
             let part = String(secret[start..<start + 8])
@@ -34,7 +34,7 @@ import Testing
         #expect(Self.secrets.blotted("<Pa55wor>") == "<Pa55wor>")
     }
 
-    @Test func escapesHideNothing() {
+    @Test func escapedSecretsAreRedacted() {
         let every = Self.path.utf8.map { byte in
             "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
         }.joined()
@@ -48,7 +48,7 @@ import Testing
         #expect(Self.secrets.blotted("x?sig=Zm9v-_bar77&amp;b") == "[redacted]&amp;b")
     }
 
-    @Test func base64HidesNothingWhereverTheSecretBegins() {
+    @Test func base64SecretsAreRedactedAtAnyOffset() {
         for before in ["", "a", "ab", "abc", "user:"] {
             for after in ["", "x", "yz", ", and more"] {
                 let coded = Data("\(before)Pa55wordOfTheRoom\(after)".utf8).base64EncodedString()
@@ -63,7 +63,7 @@ import Testing
         }
     }
 
-    @Test func whatIsOfAKindIsKnownFromItsSettingsAndPublicWordsStay() throws {
+    @Test func secretsAreKnownFromSettingsAndPublicWordsStay() throws {
         var settings = ChannelSettings()
         settings["url"] = "https://chat.example.org/v2/room/4711/notification?auth_token=AbCdEfGh1234"
         settings["auth_token"] = "k3y"

@@ -49,7 +49,7 @@ import Testing
         }
     }
 
-    @Test func aSecretThatComesBackAsItWasShownIsKept() throws {
+    @Test func aSecretThatComesBackMaskedIsKept() throws {
         let settings = Samples.settings("hipchat")
         let saved = Channel(
             id: ChannelID(at: Samples.at), organizationID: OrganizationID(42), kind: "hipchat",

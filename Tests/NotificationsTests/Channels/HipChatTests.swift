@@ -50,7 +50,7 @@ import Testing
         #expect(try body(Samples.notice(Samples.contents[1]))["message"]?.string?.contains("href") == false)
     }
 
-    @Test func sendsTheTokenAndTheWish() throws {
+    @Test func sendsTheTokenAndTheNotifySetting() throws {
         let settings = Samples.settings([
             "url": "https://chat.example.org/v2/room/7/notification", "auth_token": "tok", "notify": true,
         ])

@@ -54,7 +54,7 @@ import Testing
         #expect(error?.contains("https://hooks.slack.com/services/") == true)
     }
 
-    @Test func takesAnyPathOfAHostThatTheOperatorNamed() throws {
+    @Test func acceptsAnyPathOfAHostNamedByTheOperator() throws {
         let hosts: SlackHosts = ["chat.example.org", "other.example.org:8443", "8.8.8.8:8080", "[2606::1]:443"]
         for good in [
             "chat.example.org", "chat.example.org:8443", "other.example.org:8443", "8.8.8.8:8080", "[2606::1]",

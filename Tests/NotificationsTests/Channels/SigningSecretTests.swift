@@ -10,7 +10,7 @@ import Testing
         #expect(signature == "v1,r7N1SXGHGvdqVyEigVRbWgF2TqNFuiFttHMY8bkVeqM=")
     }
 
-    @Test func everyPartCounts() {
+    @Test func everyPartChangesTheSignature() {
         let secret = SigningSecret()
         let signatures = [
             secret.signature(id: "a", timestamp: 1, body: [1]), secret.signature(id: "b", timestamp: 1, body: [1]),
@@ -20,7 +20,7 @@ import Testing
         #expect(Set(signatures).count == signatures.count)
     }
 
-    @Test func makesOneOf32RandomBytes() throws {
+    @Test func generates32RandomBytes() throws {
         let text = SigningSecret().reveal()
         #expect(text.hasPrefix("whsec_"))
         #expect(Data(base64Encoded: String(text.dropFirst(6)))?.count == 32)

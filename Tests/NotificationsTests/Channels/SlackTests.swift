@@ -55,7 +55,7 @@ import Testing
         }
     }
 
-    @Test func cutsTheNameBehindAWholeCharacter() throws {
+    @Test func cutsTheNameAfterAWholeCharacter() throws {
         let body = try body(Samples.notice(.testStarted(Samples.run(.running, name: Samples.hostileName))))
         let section = try #require(body["attachments"]?.array?.first?["blocks"]?.array?[1])
         let text = try #require(section["text"]?["text"]?.string)
@@ -66,7 +66,7 @@ import Testing
         #expect(text.utf16.count > 2980)
     }
 
-    @Test func makesNoLinkOfAnAddressInTheName() throws {
+    @Test func doesNotLinkAnAddressInTheName() throws {
         let body = try body(Samples.notice(.testStarted(Samples.run(.running, name: "see http://evil.example"))))
         #expect(body["text"]?.string?.contains("http://") == false)
         #expect(body["mrkdwn"] == false)

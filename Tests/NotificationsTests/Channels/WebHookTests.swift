@@ -30,7 +30,7 @@ import Testing
         #expect(request.body == content.json.compactBytes)
     }
 
-    @Test func signsAnewAtEachAttempt() {
+    @Test func signsEachAttemptAnew() {
         let settings = Samples.settings("webhook")
         let later = Notice(
             content: Samples.contents[1], deliveryID: Samples.deliveryID, attempt: 2, at: Samples.at + .seconds(3600))
@@ -41,7 +41,7 @@ import Testing
         #expect(value("webhook-signature", first) != value("webhook-signature", second))
     }
 
-    @Test func signsWithBothSecretsWhileTheyAreExchanged() {
+    @Test func signsWithBothSecretsDuringARotation() {
         let until = Samples.at.microseconds
         #expect(signers(until: until + 1) == [new, old].map(signature))
         #expect(signers(until: until) == [signature(new)])

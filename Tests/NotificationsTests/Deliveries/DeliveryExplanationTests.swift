@@ -32,7 +32,7 @@ import Testing
         ChannelHistory.Step(at: at(time), actor: actor, state: state, subscription: wants, disabledReason: reason)
     }
 
-    @Test func whatArrived() {
+    @Test func explainsDelivered() {
         #expect(
             Self.explanation(.delivered, attempts: 2, updatedAt: "2026-11-23T14:00:05.391Z")
                 == "Delivered on the 2nd attempt, 5.3 s after the event was received.")
@@ -56,7 +56,7 @@ import Testing
                 == begin + "Resent: failed after 2 attempts. No.")
     }
 
-    @Test func whatWaits() {
+    @Test func explainsWaiting() {
         #expect(
             Self.explanation(.due, attempts: 1, dueAt: "2026-11-23T14:02:10Z", finding: Self.busy)
                 == "Slack is busy. Runbell will retry at 14:02:10 UTC.")
@@ -69,7 +69,7 @@ import Testing
         #expect(Self.explanation(.claimed, attempts: 1) == "Sending: the 1st attempt is in progress.")
     }
 
-    @Test func whatWaitsForThisSide() {
+    @Test func explainsLocalFaults() {
         let hold = ReceiverHealth.Hold(
             until: Self.at("2026-11-23T14:05:00Z"), finding: Finding("local.network", "There is no way out."))
         let health = ReceiverHealth(failingSince: nil, circuit: nil, hold: hold, finding: nil)
@@ -78,7 +78,7 @@ import Testing
                 == "On hold until 14:05:00 UTC. Runbell cannot send at the moment. There is no way out.")
     }
 
-    @Test func whatIsHeld() {
+    @Test func explainsHeld() {
         let steps = [
             Self.step("2026-11-20T08:00:00Z"), Self.step("2026-11-22T09:30:00Z", .paused),
             Self.step("2026-11-23T09:00:00Z", .paused, by: "user:8"),
@@ -105,7 +105,7 @@ import Testing
                 + "Could not connect.")
     }
 
-    @Test func whatWasNotWanted() throws {
+    @Test func explainsNotSubscribed() throws {
         let wants = try Subscription(reading: ["events": ["test.finished"], "statuses": [12, 4], "project_ids": [3]])
         let steps = [
             Self.step("2026-11-20T08:00:00Z", wants: wants), Self.step("2026-11-23T14:01:00Z", wants: .everything),
@@ -124,7 +124,7 @@ import Testing
                 == "Skipped because the channel does not want events of this project.")
     }
 
-    @Test func whoDisabledTheChannel() {
+    @Test func explainsWhoDisabledTheChannel() {
         let steps = [
             Self.step("2026-11-20T08:00:00Z"), Self.step("2026-11-23T10:12:30Z", .disabled),
             Self.step("2026-11-23T11:00:00Z", .disabled, by: "user:8"),
@@ -144,7 +144,7 @@ import Testing
         #expect(Self.explanation(.skipped, "channel_disabled") == "Skipped because the channel was disabled.")
     }
 
-    @Test func whatWasGivenUpOrLeftOut() {
+    @Test func explainsFailedAndSkipped() {
         #expect(
             Self.explanation(.failed, "attempts_exhausted:http.503", attempts: 12, finding: Self.busy)
                 == "Given up after 12 attempts. Slack is busy.")

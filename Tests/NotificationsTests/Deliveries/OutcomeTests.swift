@@ -4,19 +4,19 @@ import Testing
 @Suite struct OutcomeTests {
     private let finding = Finding("http.503", "The receiver answered 503.")
 
-    @Test func deliveredIsTheEnd() {
+    @Test func aDeliveredMessageIsFinished() {
         let outcome = decide(.delivered)
         #expect(outcome.state == .delivered)
         #expect(outcome.delay == nil && outcome.reason == nil && outcome.disablesChannel == nil)
     }
 
-    @Test func refusedFailsAtOnceAndLeavesTheChannel() {
+    @Test func aRefusalFailsAtOnceAndKeepsTheChannel() {
         let outcome = decide(.refused(finding))
         #expect(outcome.state == .failed && outcome.reason == "http.503")
         #expect(outcome.delay == nil && outcome.disablesChannel == nil)
     }
 
-    @Test func goneDisablesTheChannel() {
+    @Test func aReceiverThatIsGoneDisablesTheChannel() {
         let outcome = decide(.gone(finding))
         #expect(outcome.state == .failed && outcome.reason == "http.503")
         #expect(outcome.delay == nil && outcome.disablesChannel == finding)
@@ -44,7 +44,7 @@ import Testing
         #expect(outcome.delay == .seconds(waits))
     }
 
-    @Test(arguments: [1, 12]) func whatWasNotSentWaitsAndIsNoAttempt(_ attempt: Int) {
+    @Test(arguments: [1, 12]) func aPostponedAttemptWaitsAndDoesNotCount(_ attempt: Int) {
         let outcome = decide(.postponed(finding, for: .seconds(30)), attempt: attempt)
         #expect(outcome.state == .due && outcome.reason == "http.503" && outcome.disablesChannel == nil)
         #expect(outcome.delay == .seconds(30) && !outcome.isAttempt)
@@ -64,7 +64,7 @@ import Testing
 }
 
 @Suite struct TransportFailureTests {
-    @Test func aRefusedAddressIsNotTriedAgain() {
+    @Test func aRefusedAddressIsNotRetried() {
         let verdict = Verdict(failure: .refused("it is a private address"))
         #expect(verdict.word == "refused" && verdict.finding?.code == "address_refused")
     }

@@ -49,7 +49,7 @@ import Testing
         return after
     }
 
-    @Test func countsDecimalsUpwards() {
+    @Test func roundsDecimalsUp() {
         #expect(wait(("X-RateLimit-Reset-After", "0.2501")) == .milliseconds(251))
         #expect(wait(("x-ratelimit-reset-after", "64")) == .seconds(64))
     }
@@ -59,7 +59,7 @@ import Testing
         #expect(wait(("Retry-After", "1"), ("X-RateLimit-Reset-After", "1.5")) == .milliseconds(1500))
     }
 
-    @Test func whereSomethingIsLeftNothingIsToBeWaitedFor() {
+    @Test func thereIsNoWaitWhileRequestsRemain() {
         #expect(wait(("X-RateLimit-Remaining", "3"), ("X-RateLimit-Reset-After", "60")) == nil)
         #expect(wait(("X-RateLimit-Remaining", "0"), ("X-RateLimit-Reset-After", "60")) == .seconds(60))
     }
@@ -69,7 +69,7 @@ import Testing
         #expect(wait(("X-RateLimit-Reset-After", text)) == nil)
     }
 
-    @Test func nobodyIsBelievedForMoreThanADay() {
+    @Test func waitsAreAtMostADay() {
         #expect(wait(("X-RateLimit-Reset-After", "999999999")) == RetryAfter.limit)
     }
 }

@@ -4,7 +4,7 @@ import Testing
 @Suite struct RetryScheduleTests {
     private let schedule = RetrySchedule.standard
 
-    @Test func isTheDocumentedOne() {
+    @Test func theStandardScheduleIsAsDocumented() {
         let minutes: [Double] = [5.0 / 60, 0.5, 2, 10, 30, 60, 180, 360, 720, 1080, 1920]
         #expect(schedule.steps == minutes.map { .seconds(Int($0 * 60)) })
         #expect(schedule.attempts == 12)
@@ -12,7 +12,7 @@ import Testing
         #expect(sum > .seconds(72 * 3600) && sum < .seconds(73 * 3600))
     }
 
-    @Test func drawsFromHalfToOneAndAHalf() throws {
+    @Test func delaysAreBetweenHalfAndOneAndAHalfOfTheStep() throws {
         for (index, step) in schedule.steps.enumerated() {
             #expect(schedule.delay(afterAttempt: index + 1, random: 0) == step / 2)
             #expect(schedule.delay(afterAttempt: index + 1, random: 0.5) == step)
@@ -23,7 +23,7 @@ import Testing
         }
     }
 
-    @Test func spreadsEqualFailures() throws {
+    @Test func spreadsSimultaneousFailures() throws {
         let delays = try (0..<10_000).map { _ in
             try #require(schedule.delay(afterAttempt: 1, random: .random(in: 0..<1))).microseconds
         }

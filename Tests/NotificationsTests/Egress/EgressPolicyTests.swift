@@ -45,7 +45,7 @@ struct EgressPolicyTests {
         #expect(policy.refusal(of: answers("127.0.0.1", "8.8.8.8"), for: url) != nil)
     }
 
-    @Test func `one bad answer refuses all`() throws {
+    @Test func `one forbidden address refuses all`() throws {
         let url = try OutboundURL(parsing: "https://a.example.com/")
         #expect(production.refusal(of: answers("8.8.8.8", "2606:4700::1111"), for: url) == nil)
         #expect(production.refusal(of: answers("8.8.8.8", "127.0.0.1"), for: url) != nil)
@@ -53,7 +53,7 @@ struct EgressPolicyTests {
         #expect(production.refusal(of: [], for: url) != nil)
     }
 
-    @Test func `a refused name tells nothing of what is behind it`() throws {
+    @Test func `a refusal reveals nothing about the addresses of a name`() throws {
         var policy = production
         policy.ownAddresses = try [ListeningAddress(address: #require(IPAddress("8.8.4.4")), port: 443)]
         let url = try OutboundURL(parsing: "https://a.example.com/")
@@ -108,7 +108,7 @@ struct EgressPolicyTests {
         #expect(try EgressPolicy(allow: nil, http: "", ports: nil) == EgressPolicy())
     }
 
-    @Test func `all errors of the configuration are told at once`() {
+    @Test func `all errors of the configuration are reported at once`() {
         let error = #expect(throws: InvalidInput.self) {
             try EgressPolicy(
                 allow: "10.0.0.1/8,nonsense", http: "maybe", ports: "0,65536,x")

@@ -8,7 +8,7 @@ import Testing
         "load_test_run_id": 1, "project_id": 1, "event": "test.started",
     ]
 
-    @Test("A run that has just started is in no final status", arguments: TestStatus.allCases)
+    @Test("A run that has just started has no final status", arguments: TestStatus.allCases)
     func startsInNoFinalStatus(status: TestStatus) throws {
         var object = Self.started.object ?? JSONObject()
         object["status"] = .integer(status.code)
@@ -47,7 +47,7 @@ import Testing
         #expect(content.run?.statusText == status.text)
     }
 
-    @Test func aGivenStatusTextGoesOutUnchanged() throws {
+    @Test func aGivenStatusTextIsSentUnchanged() throws {
         let content = try EventContent(reading: Self.changed("status_text", "läuft \u{7F}\n"))
         #expect(content.run?.statusText == "läuft \u{7F}\n")
     }
@@ -79,7 +79,7 @@ import Testing
         #expect(throws: InvalidInput.self) { try EventContent(reading: Self.changed(key, value)) }
     }
 
-    @Test func takesTheLongestName() throws {
+    @Test func acceptsTheLongestName() throws {
         let name = String(repeating: "x", count: 10_000)
         #expect(try EventContent(reading: Self.changed("name", .string(name))).run?.name == name)
     }
@@ -106,7 +106,7 @@ extension JSONValue {
         #expect(try EventContent(stored: content.json) == content)
     }
 
-    @Test func nobodyPostsIt() {
+    @Test func anAlertCannotBePosted() {
         #expect(throws: InvalidInput.self) { try EventContent(reading: Samples.alert(.disabled).json) }
         #expect(throws: InvalidInput.self) { try Subscription(reading: ["events": ["channel.disabled"]]) }
     }

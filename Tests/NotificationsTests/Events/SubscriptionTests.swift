@@ -2,13 +2,13 @@ import Notifications
 import Testing
 
 @Suite struct SubscriptionTests {
-    @Test func everythingWantsEverything() {
+    @Test func aSubscriptionWithoutRulesWantsEverything() {
         for content in Samples.contents {
             #expect(Subscription.everything.reasonToSkip(content, history: Self.noHistory) == nil)
         }
     }
 
-    @Test func namesTheFirstReason() throws {
+    @Test func reportsTheFirstReason() throws {
         let picky = try Subscription(reading: ["events": ["test.finished"], "statuses": [12], "project_ids": [9]])
         #expect(picky.reasonToSkip(.testFinished(Samples.run(.failedThreshold)), history: Self.noHistory) == nil)
         #expect(
@@ -22,7 +22,7 @@ import Testing
                 == .notSubscribed("project"))
     }
 
-    @Test func statusesAreAskedOfFinishedRunsOnly() throws {
+    @Test func statusesOnlyApplyToFinishedRuns() throws {
         let failures = try Subscription(reading: ["statuses": [12]])
         #expect(failures.reasonToSkip(.testStarted(Samples.run(.running)), history: Self.noHistory) == nil)
         #expect(failures.reasonToSkip(.testNotificationChannel, history: Self.noHistory) == nil)
@@ -47,7 +47,7 @@ import Testing
         }
     }
 
-    @Test func theHistoryIsReadOnlyWhenARuleThatIsUsedAsksForIt() throws {
+    @Test func theHistoryIsOnlyReadIfAUsedRuleNeedsIt() throws {
         let rules = SubscriptionRule.all + [Self.changed]
         let event = EventContent.testFinished(Samples.run(.finished))
         var reads = 0
@@ -66,7 +66,7 @@ import Testing
         #expect(reads == 1)
     }
 
-    @Test func rulesHaveNamesOfTheirOwnAndSpeak() throws {
+    @Test func rulesHaveUniqueNamesAndAllTexts() throws {
         for names in [
             SubscriptionRule.all.map(\.key), SubscriptionRule.all.map(\.option), SubscriptionRule.all.map(\.reason),
         ] {

@@ -24,7 +24,7 @@ import Testing
         return (health, consequences)
     }
 
-    @Test func aSoundReceiverGetsWhatIsWanted() {
+    @Test func aHealthyReceiverGetsEverything() {
         #expect(ChannelHealth().allowance(at: start, rate: nil, wanted: 8) == .now(8))
     }
 
@@ -40,7 +40,7 @@ import Testing
         #expect(after == before)
     }
 
-    @Test func whatTheReceiverAskedForCountsMore() {
+    @Test func theReceiversWaitTakesPrecedence() {
         let (ours, busy) = (Finding("local.network", "No way."), Finding("http.429", "Too many."))
         var health = ChannelHealth()
         health.postponed(ours, for: .seconds(30), at: start)
@@ -53,7 +53,7 @@ import Testing
     }
 
     /// Of a wait that was written before its reason was kept.
-    @Test func aWaitWithoutAReasonIsNotMadeShorter() {
+    @Test func aWaitWithoutAReasonIsNotShortened() {
         var health = ChannelHealth()
         health.heldUntil = start + .seconds(60)
         _ = health.failed(
@@ -63,7 +63,7 @@ import Testing
 
     // MARK: Rates
 
-    @Test func aRateLetsABurstGoAndThenOneAfterTheOther() {
+    @Test func aRateAllowsABurstAndThenOneAtATime() {
         let rate = SendingRate(perMinute: 60, burst: 4)
         var health = ChannelHealth()
         #expect(health.allowance(at: start, rate: rate, wanted: 8) == .now(4))
@@ -92,7 +92,7 @@ import Testing
         #expect(sent >= perMinute)
     }
 
-    @Test func aChannelsOwnRateComesBeforeItsKinds() {
+    @Test func aChannelsOwnRateOverridesItsKinds() {
         var channel = Channel(
             id: ChannelID(at: start), organizationID: OrganizationID(1), kind: "slack", knownKind: Slack(),
             name: "Slack", settings: ChannelSettings(), subscription: .everything, state: .enabled, version: 1,
@@ -105,14 +105,14 @@ import Testing
 
     // MARK: Retry-After
 
-    @Test func aReceiverThatAsksForSilenceGetsIt() {
+    @Test func aWaitRequestedByTheReceiverIsRespected() {
         var health = ChannelHealth()
         _ = health.failed(.failing, finding, hold: .seconds(90), isProbe: true, at: start, uptime: age)
         #expect(health.allowance(at: start + .seconds(89), rate: nil, wanted: 8) == .after(start + .seconds(90)))
         #expect(health.allowance(at: start + .seconds(90), rate: nil, wanted: 8) == .now(8))
     }
 
-    @Test func nobodyIsSilentForMoreThanADay() {
+    @Test func aRequestedWaitIsAtMostADay() {
         var health = ChannelHealth()
         _ = health.failed(.failing, finding, hold: .seconds(1_000_000), isProbe: true, at: start, uptime: age)
         #expect(health.heldUntil == start + RetryAfter.limit)
@@ -120,7 +120,7 @@ import Testing
 
     // MARK: The circuit
 
-    @Test func fiveAbsencesOpenTheCircuitAndProbesGoLessAndLess() {
+    @Test func fiveAbsencesOpenTheCircuitAndProbesBecomeRarer() {
         var health = failing(.absent, times: 4).health
         #expect(health.circuit == nil)
         health = failing(.absent, times: 5).health
@@ -135,7 +135,7 @@ import Testing
         }
     }
 
-    @Test func whatWasUnderWayWhenTheCircuitOpenedIsNoProbe() {
+    @Test func deliveriesInFlightWhenTheCircuitOpensAreNotProbes() {
         var health = failing(.absent, times: 5).health
         let before = health.circuit
         _ = health.failed(.absent, finding, hold: nil, isProbe: false, at: start + .seconds(15), uptime: age)
@@ -149,13 +149,13 @@ import Testing
         #expect(health.circuit == nil && health.absences == 0)
     }
 
-    @Test func whatArrivesMakesTheReceiverSound() {
+    @Test func aDeliveryMakesTheReceiverHealthy() {
         var health = failing(.absent, times: 7).health
         health.delivered()
         #expect(health == ChannelHealth())
     }
 
-    @Test func afterAnHourTheFallbackIsToldOnce() {
+    @Test func theFallbackIsNotifiedOnceAfterAnHour() {
         var health = failing(.absent, times: 5).health
         var told: [ChannelHealth.Consequence?] = []
         for minutes in [30, 65, 75] {
@@ -167,7 +167,7 @@ import Testing
 
     // MARK: The end
 
-    @Test func fiveRejectionsInARowDisable() {
+    @Test func fiveConsecutiveRejectionsDisableTheChannel() {
         #expect(failing(.rejected, times: 4).consequences.isEmpty)
         #expect(failing(.rejected, times: 5).consequences == [.disable(finding)])
         let between = failing(.failing, times: 1, failing(.rejected, times: 4).health).health
@@ -187,15 +187,15 @@ import Testing
         }
     }
 
-    @Test func fiveDaysOfNothingButFailureDisable() {
+    @Test func fiveDaysOfFailuresDisableTheChannel() {
         #expect(disabling([0.5, 1, 2, 3, 4, 4.99, 5, 5.1]) == [5, 5.1])
     }
 
-    @Test func aPauseDoesNotCountAsTried() {
+    @Test func aPauseDoesNotCountAsFailing() {
         #expect(disabling([1, 2, 3, 4, 9.5, 10, 10.4, 10.5], pausedBefore: [9.5]) == [10.5])
     }
 
-    @Test func timeInWhichTheServiceWasOffDoesNotCountAsTried() {
+    @Test func timeInWhichTheServiceWasOffDoesNotCountAsFailing() {
         let started = disabling([1, 2, 3, 4, 9.5, 10, 10.25, 10.5]) { day in
             .seconds((day < 9 ? 100 : day - 9.25) * 86_400)
         }
@@ -206,7 +206,7 @@ import Testing
         #expect(disabling([1, 2, 9, 10, 11]) == [11])
     }
 
-    @Test func aMessageThatIsRefusedSaysNothingOfTheReceiver() {
+    @Test func aRefusedMessageSaysNothingAboutTheReceiver() {
         var health = ChannelHealth()
         for day in 0..<10 {
             let at = start + .seconds(day * 86_400)
@@ -239,7 +239,7 @@ import Testing
         #expect(reading == Reading(verdict: Verdict(failure: failure), failure: expected))
     }
 
-    @Test func anArrivalIsNoFailure() {
+    @Test func aDeliveryIsNotAFailure() {
         let exchange = Exchange(result: .answered(Answer(status: 200, at: start)))
         #expect(
             WebHook().reading(of: exchange, on: Self.message) == Reading(verdict: .delivered, failure: nil))

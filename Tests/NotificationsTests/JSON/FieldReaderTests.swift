@@ -32,7 +32,7 @@ import Testing
                 ].map { "events[3].\($0)" })
     }
 
-    @Test func readsWhatIsRight() throws {
+    @Test func readsValidFields() throws {
         var fields = FieldReader([
             "number": 7, "flag": true, "text": "a\u{301} b", "line": "a\nb", "time": "2026-11-23T10:12:30Z",
             "list": [1],

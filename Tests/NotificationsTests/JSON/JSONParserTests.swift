@@ -55,7 +55,7 @@ import Testing
     }
 
     /// What looks the same may have other bytes, and is another name.
-    @Test func namesAreTheirBytes() throws {
+    @Test func namesAreComparedByTheirBytes() throws {
         let value = try JSONValue.parse("{\"\u{E9}\":1,\"e\u{301}\":2}".utf8)
         #expect(value["\u{E9}"] == 1 && value["e\u{301}"] == 2)
         #expect(JSONValue.string("\u{E9}") != JSONValue.string("e\u{301}"))
@@ -63,7 +63,7 @@ import Testing
         #expect(throws: JSONError.self) { try JSONValue.parse("{\"e\u{301}\":1,\"\\u0065\\u0301\":2}".utf8) }
     }
 
-    @Test func namesAreBounded() throws {
+    @Test func longNamesAreRefused() throws {
         let longest = String(repeating: "\u{301}", count: 128)
         #expect(try JSONValue.parse("{\"\(longest)\":1}".utf8)[longest] == 1)
         #expect(throws: JSONError.self) { try JSONValue.parse("{\"\(longest)a\":1}".utf8) }
@@ -97,7 +97,7 @@ import Testing
         #expect(throws: JSONError.self) { try JSONValue.parse(members.utf8) }
     }
 
-    @Test func findsADoubleNameAmongMany() throws {
+    @Test func findsADuplicateNameAmongMany() throws {
         let names = (0..<2000).map { #""k\#($0)":1"# }
         let object = try JSONValue.parse("{\(names.joined(separator: ","))}".utf8)
         #expect(object.object?.members.count == 2000)
@@ -107,7 +107,7 @@ import Testing
         }
     }
 
-    @Test func messagesHoldNothingOfTheText() {
+    @Test func messagesContainNothingOfTheText() {
         let error = #expect(throws: JSONError.self) { try JSONValue.parse(#"{"password":hunter2}"#.utf8) }
         #expect(error?.message.contains("hunter2") == false)
     }

@@ -2,7 +2,7 @@ import Notifications
 import Testing
 
 @Suite struct ForeignTextTests {
-    @Test func itIsItsBytes() {
+    @Test func isComparedByItsBytes() {
         let (composed, decomposed) = ("\u{E9}", "e\u{301}")
         #expect(ForeignText(composed) != ForeignText(decomposed))
         #expect(Set([ForeignText(composed), ForeignText(decomposed), ForeignText(composed)]).count == 2)
@@ -28,7 +28,7 @@ import Testing
         #expect(text.replacingBytes(of: old, with: new).sameBytes(as: result))
     }
 
-    @Test func cutsBehindWholeCodePoints() {
+    @Test func cutsAfterWholeCodePoints() {
         #expect("abc".prefix(bytes: 2) == "ab" && "abc".prefix(bytes: 9) == "abc" && "abc".prefix(bytes: 0) == "")
         #expect("a\u{E9}".prefix(bytes: 2) == "a" && "a\u{E9}".prefix(bytes: 3) == "a\u{E9}")
         #expect("\u{1F600}x".prefix(bytes: 3) == "")

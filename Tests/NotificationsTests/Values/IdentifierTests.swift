@@ -10,7 +10,7 @@ import Testing
         #expect(milliseconds == time.microseconds / 1000)
     }
 
-    @Test func neverMakesTheSameTwice() {
+    @Test func neverGeneratesTheSameTwice() {
         let time = Timestamp(seconds: 1_795_428_750)
         #expect(Set((0..<10_000).map { _ in EventID(at: time) }).count == 10_000)
     }
@@ -23,13 +23,13 @@ import Testing
         #expect(ids.allSatisfy { $0 > .lowest(at: time) && $0 < .lowest(at: time + .microseconds(1)) })
     }
 
-    @Test func isNotGuessedFromTheOneBefore() {
+    @Test func cannotBeGuessedFromTheOneBefore() {
         let time = Timestamp(seconds: 1_795_428_751)
         let tails = (0..<1000).map { _ in UInt64(DeliveryID(at: time).text.suffix(12), radix: 16) ?? 0 }
         #expect(Set(zip(tails, tails.dropFirst()).map { $1 &- $0 }).count == 999)
     }
 
-    @Test func isMadeByManyAtOnceAndNeverTwice() async {
+    @Test func isUniqueWhenManyGenerateAtOnce() async {
         let time = Timestamp(seconds: 1_795_428_752)
         let all = await withTaskGroup(of: [EventID].self) { group in
             for number in 0..<8 {
@@ -70,7 +70,7 @@ import Testing
         #expect(DeliveryID(bytes: Array(bytes.dropLast())) == nil && DeliveryID(bytes: bytes + [0]) == nil)
     }
 
-    @Test func placesSortAsTheirNames() {
+    @Test func positionsSortAsTheirNamesSay() {
         let id = EventID(high: 7, low: .max)
         #expect(id < id.successor && id.successor == EventID(high: 8, low: 0))
         #expect(EventID(high: 7, low: 3).successor == EventID(high: 7, low: 4))

@@ -28,7 +28,7 @@ import Testing
     }
 
     /// What goes to a terminal cannot move anything there, and is the same to a program.
-    @Test func whatDeceivesIsEscapedInAnswers() throws {
+    @Test func deceptiveCharactersAreEscapedInOutput() throws {
         let value: JSONValue = ["a\u{202E}": ["\u{E9}\u{200B}x", "\u{1F469}\u{200D}\u{1F4BB}", "\u{E0061}", "plain"]]
         let shown = String(decoding: value.shownBytes, as: UTF8.self)
         #expect(shown.sameBytes(as: #"{"a\u202e":["é\u200bx","👩\#u{200D}💻","\udb40\udc61","plain"]}"#))

@@ -4,7 +4,7 @@ import Testing
 @Suite struct SecrecyTests {
     private static let canary = "CANARY-hunter2-0123456789"
 
-    @Test func aSecretDoesNotShow() {
+    @Test func aSecretIsNotPrinted() {
         let secret = Secret(Self.canary)
         #expect(secret.reveal() == Self.canary)
         for shown in shownForms(of: secret) { #expect(!shown.contains("CANARY")) }
@@ -12,7 +12,7 @@ import Testing
         #expect("\(secret)" == "[redacted]")
     }
 
-    @Test func settingsShowTheirKeysOnly() {
+    @Test func settingsPrintOnlyTheirKeys() {
         let settings = ChannelSettings(
             JSONObject([
                 .init(key: "url", value: .string("https://example.org/\(Self.canary)")),
@@ -28,13 +28,13 @@ import Testing
         }
     }
 
-    @Test func aSigningSecretDoesNotShow() {
+    @Test func aSigningSecretIsNotPrinted() {
         let secret = SigningSecret()
         let body = secret.reveal().dropFirst(6)
         for shown in shownForms(of: secret) { #expect(!shown.contains(body.prefix(6))) }
     }
 
-    @Test func maskingTellsLittle() {
+    @Test func maskingRevealsLittle() {
         #expect(Masking.tail(of: "short") == "…")
         #expect(Masking.tail(of: "0123456789abcdef") == "…cdef")
     }

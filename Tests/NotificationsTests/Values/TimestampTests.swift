@@ -54,7 +54,7 @@ import Testing
         #expect(Timestamp(microseconds: -1).description == "1969-12-31T23:59:59.999999Z")
     }
 
-    @Test func counts() {
+    @Test func addsAndSubtractsDurations() {
         let time = Timestamp(seconds: 100)
         #expect((time + .milliseconds(1500)).microseconds == 101_500_000)
         #expect((time - .seconds(200)).seconds == -100)
