@@ -1,4 +1,5 @@
-"""The harness of the acceptance tests: the real program, receivers on loopback, organizations of their own."""
+"""Fixtures of the acceptance tests: the real program, receivers on the loopback interface, an organization for each
+test."""
 
 import itertools
 import os
@@ -20,7 +21,7 @@ missing = pytest.StashKey[str]()
 
 @pytest.fixture(scope="session", autouse=True)
 def no_proxy():
-    """Nothing here may leave the machine, also not through a proxy that the environment names."""
+    """Nothing may leave the machine, not even through a proxy from the environment."""
     for name in [name for name in os.environ if name.lower().endswith("_proxy")]:
         del os.environ[name]
 
@@ -34,7 +35,7 @@ def receiver():
 
 @pytest.fixture(scope="module")
 def make_service(tmp_path_factory, receiver, request):
-    """Makes services that are not started yet; at the end each must still be well and stop with 0."""
+    """Creates services without starting them; at the end, each must still be healthy and exit with 0."""
     if story := request.config.stash.get(missing, None):
         pytest.fail(story, pytrace=False)
     made: list[Service] = []
@@ -62,5 +63,5 @@ def tenant(service, receiver):
 
 @pytest.fixture(scope="session")
 def runs():
-    """Numbers of load test runs, each only once."""
+    """Unique numbers of load test runs."""
     return itertools.count(4_711)

@@ -1,4 +1,4 @@
-"""A request as it came in over the wire."""
+"""A request as received."""
 
 import json
 import math
@@ -36,7 +36,7 @@ class Arrival:
         return int(self.header("X-LoadImpact-Attempt"))
 
     def header(self, name: str) -> str | None:
-        """The one value of a header; a header that stands twice is a error."""
+        """The single value of a header; a duplicate header is an error."""
         values = [value for key, value in self.headers if key.lower() == name.lower()]
         assert len(values) <= 1, f"{name} stands {len(values)} times"
         return values[0] if values else None

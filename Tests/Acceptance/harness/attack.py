@@ -1,4 +1,4 @@
-"""What one organization does at the cost of others: requests in closed loops, in a process of its own."""
+"""What one organization does at the expense of others: requests in closed loops, in a separate process."""
 
 import json
 import socket
@@ -17,7 +17,7 @@ TESTS = Path(__file__).resolve().parents[1]
 
 @dataclass
 class Call:
-    """One request that is made again and again."""
+    """A request that is sent repeatedly."""
 
     method: str
     path: str
@@ -107,7 +107,7 @@ class Plan:
 
 
 class Attack:
-    """A plan that is carried out beside the test."""
+    """A plan that runs beside the test."""
 
     def __init__(self, plan: Plan):
         command, pipe = [sys.executable, "-m", "harness.attack"], subprocess.PIPE

@@ -1,4 +1,4 @@
-"""Channels with much that is due, and what is done to them."""
+"""Channels with many due deliveries, and changes to them."""
 
 import time
 
@@ -12,7 +12,7 @@ def batch(tenant: Tenant, runs, count: int, kind=finished, **more) -> dict:
 
 
 def pile_up(tenant: Tenant, runs, deliveries: int, channels: int = 1, **more) -> int:
-    """Makes so many deliveries due, in batches that the service takes."""
+    """Makes this many deliveries due, in batches that the service accepts."""
     due = 0
     deadline = time.monotonic() + 120
     while due < deliveries:

@@ -1,4 +1,4 @@
-"""What the receiver got and what the service says of it, compared with what was posted."""
+"""Compares what the receiver got and what the service reports with what was posted."""
 
 import sqlite3
 from collections import defaultdict
@@ -23,7 +23,7 @@ def arrived(tenant: Tenant, channel: dict) -> dict[int, set[str]]:
 
 
 def check_arrivals(tenant: Tenant, hooks: list[dict], load: LoadGenerator):
-    """Everything that was accepted came to every channel, under one id."""
+    """Checks that every accepted event reached every channel, under one id."""
     for hook in hooks:
         count = partial(count_arrived, tenant, hook)
         wait_for_growth(count, len(load.answers), PATIENCE, partial(missing, tenant, hook, load))
@@ -40,7 +40,7 @@ def count_arrived(tenant: Tenant, channel: dict) -> int:
 
 
 def missing(tenant: Tenant, hook: dict, load: LoadGenerator) -> str:
-    """What the service says of the events that did not arrive."""
+    """What the service reports about events that did not arrive."""
     lost = sorted(set(load.answers) - set(arrived(tenant, hook)))
     outcomes = [tenant.outcome(load.answers[run][0][1], hook) for run in lost[:20]]
     said = [(outcome["state"], outcome["reason"], outcome["text"]) for outcome in outcomes]
@@ -48,7 +48,7 @@ def missing(tenant: Tenant, hook: dict, load: LoadGenerator) -> str:
 
 
 def check_events(tenant: Tenant, load: LoadGenerator):
-    """The service has each event once, with one id, and counted them without a gap."""
+    """Checks that the service has each event once, with one id, numbered without gaps."""
     for run, answers in load.answers.items():
         assert len({event for _, event in answers}) == 1, f"run {run} became several events"
     events = tenant.owner.every(f"{tenant.path}/events")
@@ -69,7 +69,7 @@ def wait_until_settled(tenant: Tenant, timeout: float = 30):
 
 
 def check_database(service: Service):
-    """SQLite's own checks of the file, by Python's SQLite; the service must not run."""
+    """Runs SQLite's own checks on the file, with Python's SQLite; the service must not be running."""
     with sqlite3.connect(f"file:{service.data / 'runbell.db'}?mode=ro", uri=True) as database:
         assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         assert database.execute("PRAGMA foreign_key_check").fetchall() == []

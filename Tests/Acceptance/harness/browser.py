@@ -1,4 +1,4 @@
-"""Debian's Chromium, driven by Playwright: somebody who uses the pages, and what the browser complains about."""
+"""Debian's Chromium, driven by Playwright: a user of the pages, and what the browser complains about."""
 
 import re
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ MOST_TABS = 150
 
 @dataclass
 class Complaints:
-    """What no page may ever cause."""
+    """Complaints that no page may cause."""
 
     dialogs: list[str] = field(default_factory=list)
     console: list[str] = field(default_factory=list)
@@ -38,7 +38,7 @@ class Complaints:
 
 
 class Visitor:
-    """Somebody with a browser of their own."""
+    """A user with their own browser."""
 
     def __init__(self, context: BrowserContext, tenant: Tenant, complaints: Complaints):
         self.context = context
@@ -65,7 +65,7 @@ class Visitor:
         return self.page.locator(f"section.card:has(#card-{kind})")
 
     def test_hook(self, kind: str, url: str) -> Locator:
-        """Types an address into a card and tries it; the answer beside the form."""
+        """Types an address into a card and tests it; returns the answer shown beside the form."""
         card = self.card(kind)
         card.locator("[name='settings.url']").fill(url)
         card.get_by_role("button", name="Test Hook").click()
@@ -74,11 +74,11 @@ class Visitor:
         return verdict
 
     def unfold(self):
-        """Opens all that is folded away."""
+        """Expands everything that is collapsed."""
         self.page.evaluate("document.querySelectorAll('details').forEach(part => part.open = true)")
 
     def tab_to(self, target: Locator):
-        """Goes to an element with the Tab key alone, from wherever the focus is."""
+        """Moves to an element using only the Tab key, from wherever the focus is."""
         for _ in range(MOST_TABS):
             self.page.keyboard.press("Tab")
             if target.evaluate("element => element === document.activeElement"):
@@ -103,7 +103,7 @@ def visitor(
 
 
 def reports(service) -> int:
-    """How many breaches of the content security policy browsers have reported."""
+    """How many violations of the content security policy browsers have reported."""
     text = service.client(None).get("/metrics").text
     found = re.search(r"^runbell_csp_reports_total(?:\{[^}]*\})? (\d+)", text, re.MULTILINE)
     return int(found.group(1)) if found else 0

@@ -15,7 +15,7 @@ class Client:
         self.session.trust_env = False
 
     def call(self, method: str, path: str, body=None, headers: dict | None = None, **more) -> requests.Response:
-        """One request; a body goes out as JSON, bytes as they are."""
+        """Sends one request; a body is sent as JSON, bytes as they are."""
         sent = {"Authorization": f"Bearer {self.key}"} if self.key else {}
         if body is not None:
             sent["Content-Type"] = "application/json"
@@ -52,7 +52,7 @@ class Client:
 
 
 def expect(answer: requests.Response, status: int):
-    """The answer's JSON, when it has the wanted status; otherwise a failure that shows the whole answer."""
+    """The answer's JSON if it has the expected status; otherwise a failure that shows the whole answer."""
     request = answer.request
     story = f"{request.method} {request.path_url} answered {answer.status_code}, not {status}: {answer.text[:2000]}"
     assert answer.status_code == status, story

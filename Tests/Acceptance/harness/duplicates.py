@@ -1,4 +1,4 @@
-"""Which kill explains that a delivery came twice."""
+"""Finds the kill that explains a duplicate."""
 
 import bisect
 from collections import Counter, defaultdict
@@ -11,7 +11,7 @@ from .storm import Kill
 
 @dataclass
 class Duplicate:
-    """A delivery that came again although the receiver takes everything that it gets."""
+    """A repeated delivery, although the receiver accepts everything."""
 
     first: Arrival
     again: Arrival
@@ -20,7 +20,7 @@ class Duplicate:
 
     @property
     def known_for(self) -> float:
-        """Seconds before the kill at which the receiver had answered; negative when it had not yet."""
+        """How many seconds before the kill the receiver answered; negative if it had not."""
         return self.kill.at - self.first.answered_at
 
 

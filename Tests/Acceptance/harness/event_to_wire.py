@@ -1,4 +1,4 @@
-"""How long it takes from an event that is due to be posted until its delivery is at the receiver."""
+"""Measures the time from when an event is due to be posted until its delivery reaches the receiver."""
 
 import json
 import time
@@ -25,7 +25,7 @@ def event_to_wire(tenant: Tenant, hook: dict, runs: Iterator[int], count: int, p
 
 
 def post_steadily(tenant: Tenant, runs: Iterator[int], count: int, per_second: int, **more) -> dict[int, float]:
-    """By run: when it was to be posted."""
+    """By run: when it was due to be posted."""
     connection = HTTPConnection(urlsplit(tenant.service.url).netloc, timeout=15)
     headers = {"Authorization": f"Bearer {tenant.scheduler.key}", "Content-Type": "application/json"}
     begin, due = time.monotonic(), {}

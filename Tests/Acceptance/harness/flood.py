@@ -46,7 +46,7 @@ class Report:
     without_retry_after: int = 0
 
     def percentile(self, share: float, *outcomes: str) -> float:
-        """Of the outcomes that begin so, all of them when none is named."""
+        """Of the outcomes with this prefix, or of all."""
         found = sorted(s for o, all_of in self.latencies.items() if o.startswith(outcomes or "") for s in all_of)
         return found[min(len(found) - 1, int(len(found) * share))] if found else 0
 
@@ -63,7 +63,7 @@ class Report:
 
 
 class Flood:
-    """One that has been started; `report` waits for its end."""
+    """A flood in progress; `report` waits for its end."""
 
     def __init__(self, plan: Plan):
         command = [sys.executable, "-m", "harness.flood", json.dumps(plan.__dict__)]

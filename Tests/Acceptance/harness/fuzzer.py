@@ -1,4 +1,4 @@
-"""schemathesis: random requests by the description, right ones and wrong ones, and its judgement of the answers."""
+"""schemathesis: random valid and invalid requests from the description, and its verdict on the answers."""
 
 import json
 import re
@@ -35,7 +35,7 @@ class Fuzzer:
         self.file.write_text(json.dumps(closed(description)))
 
     def run(self, key: str, examples: int, tags: tuple[str, ...]) -> int:
-        """How many requests were made; fails with schemathesis' story when one was not answered as described."""
+        """How many requests were sent; fails with schemathesis' output if one was not answered as described."""
         words = ["--header", f"Authorization: Bearer {key}", "--max-examples", str(examples)]
         words += [word for tag in tags if tag not in self.excluded for word in ("--include-tag", tag)]
         run = subprocess.run(
@@ -78,7 +78,7 @@ def titles(description: dict) -> set[str]:
 
 
 def closed(description: dict) -> dict:
-    """The description with the answers' objects closed: a member that it does not name must not come."""
+    """The description with closed objects in answers: they must not contain undescribed members."""
     copy = json.loads(json.dumps(description))
     close(copy["components"]["schemas"])
     for item in copy["paths"].values():

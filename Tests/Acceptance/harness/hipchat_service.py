@@ -1,4 +1,4 @@
-"""A receiver's behaviour that is HipChat's: room notifications of its API version 2."""
+"""A receiver that behaves like HipChat: room notifications of its API version 2."""
 
 import json
 import time
@@ -41,7 +41,7 @@ def too_many(reset_in: float) -> Answer:
 
 
 def like_hipchat(arrival: Arrival) -> Answer:
-    """204 for what HipChat takes; 401 without the token; 400 for what its schema refuses."""
+    """204 for what HipChat accepts; 401 without the token; 400 for what its schema refuses."""
     query = parse_qs(arrival.target.partition("?")[2])
     token = query.get("auth_token", [(arrival.header("Authorization") or "").removeprefix("Bearer ")])[0]
     if token != TOKEN:

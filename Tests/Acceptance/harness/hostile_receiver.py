@@ -1,4 +1,4 @@
-"""A receiver that does to its senders what HTTP does not allow, or what it allows and nobody wants."""
+"""A receiver that does to its senders what HTTP forbids, or allows and nobody wants."""
 
 import asyncio
 import gzip
@@ -69,7 +69,7 @@ async def endless_body(writer):
 
 
 async def stops_short(writer):
-    """Just below what is read of an answer, so that nothing ends it but the deadline."""
+    """Stops just below the limit on an answer, so that only the deadline ends it."""
     await say(writer, b"HTTP/1.1 200 OK\r\nContent-Length: 65536\r\n\r\n" + FLOOD[:64_000])
 
 
@@ -122,7 +122,7 @@ class Visit:
 
 
 class HostileReceiver:
-    """Speaks on several addresses; the path's first part says how it behaves. Runs in a thread of its own."""
+    """Listens on several addresses; the first part of the path says how it behaves. Runs in its own thread."""
 
     def __init__(self, **behaviours: Behaviour):
         self.visits: dict[str, list[Visit]] = defaultdict(list)

@@ -1,4 +1,4 @@
-"""What a service must be able to show after whatever happened to it: 202 means stored, and stored means sent."""
+"""What must hold after whatever happened to a service: 202 means stored, and stored means sent."""
 
 import shutil
 import sqlite3
@@ -12,7 +12,7 @@ PATIENCE = 25
 
 
 def check_stored(tenant: Tenant, accepted: set[str]):
-    """Every event that was answered with 202 is there, and the numbers have no gap."""
+    """Checks that every event answered with 202 is stored, and that the numbers have no gap."""
     events = tenant.owner.every(f"{tenant.path}/events")
     lost = accepted - {event["id"] for event in events}
     assert not lost, f"{len(lost)} of {len(accepted)} acknowledged events are lost: {sorted(lost)[:5]}"
@@ -21,7 +21,7 @@ def check_stored(tenant: Tenant, accepted: set[str]):
 
 
 def check_arrived(tenant: Tenant, channel: dict, count: int):
-    """So many events have come to a channel, each under an id of its own, and its deliveries are settled."""
+    """Checks that this many events reached a channel, each under its own id, and that its deliveries are settled."""
 
     def arrived() -> int:
         return len({arrival.header("X-LoadImpact-ID") for arrival in tenant.receiver.arrivals(channel["at"])})
@@ -37,7 +37,7 @@ def check_arrived(tenant: Tenant, channel: dict, count: int):
 
 
 def check_integrity(database: Path, copies: Path):
-    """The file of a service that does not run, looked at in a copy: opening it would repair it."""
+    """Checks a copy of a stopped service's file, since opening the file itself would repair it."""
     shutil.rmtree(copies, ignore_errors=True)
     copies.mkdir()
     for file in database.parent.glob(database.name + "*"):

@@ -15,7 +15,7 @@ THREADS = 8
 
 
 class LoadGenerator:
-    """An event that got no answer is posted again with its idempotency key until it has one, as a good client does."""
+    """Posts an event without an answer again with its idempotency key until there is one, as a good client does."""
 
     def __init__(self, url: str, key: str, organization: int, per_second: int, runs: Iterator[int], *later: int):
         """`later` are the statuses after which it comes again; 503 is one in any case."""
@@ -72,7 +72,7 @@ class LoadGenerator:
         connection.close()
 
     def _post(self, connection: HTTPConnection, run: int) -> bool:
-        """Whether an answer came that settles the event."""
+        """Whether the answer settles the event."""
         headers = {
             "Authorization": f"Bearer {self.key}",
             "Content-Type": "application/json",

@@ -1,4 +1,4 @@
-"""What a service counts, read by Prometheus' own client."""
+"""A service's metrics, read with Prometheus' own client."""
 
 import requests
 from prometheus_client.parser import text_string_to_metric_families

@@ -1,4 +1,4 @@
-"""Another organization of the same service: how long it waits while something goes on beside it."""
+"""Another organization of the same service: how long it waits while something else is going on."""
 
 import itertools
 import json
@@ -20,7 +20,7 @@ AT_LEAST = 2.0
 
 @dataclass(frozen=True)
 class Beside:
-    """What some work took, and what the neighbour's events took meanwhile, in seconds."""
+    """How long some work took, and how long the neighbour's events took meanwhile, in seconds."""
 
     took: float
     accepting: list[float]
@@ -49,7 +49,7 @@ class Neighbour:
         return self.beside(lambda: None)
 
     def beside(self, work: Callable[[], None]) -> Beside:
-        """Posts at a steady pace while `work` is done, and a little longer."""
+        """Posts at a steady rate while `work` runs, and a little longer."""
         ended = threading.Event()
         times: list[float] = []
         poster = threading.Thread(target=self._post, args=(ended, times))
@@ -65,7 +65,7 @@ class Neighbour:
         return Beside(took, sorted(times))
 
     def _post(self, ended: threading.Event, times: list[float]):
-        """An event that had to wait for the one before counts from when it was due."""
+        """An event that had to wait for the one before is measured from when it was due."""
         connection = HTTPConnection(urlsplit(self.tenant.service.url).netloc, timeout=60)
         headers = {"Authorization": f"Bearer {self.tenant.scheduler.key}", "Content-Type": "application/json"}
         begin = time.monotonic()

@@ -1,4 +1,4 @@
-"""Every page there is, by the name of its picture."""
+"""All pages, by the name of their screenshot."""
 
 from .browser import Visitor
 from .events import finished, started
@@ -19,7 +19,7 @@ LISTS = {
 
 
 def furnish(tenant: Tenant, runs) -> dict[str, str]:
-    """An organization in which something has happened; the paths of all its pages."""
+    """Fills an organization with data, and returns the paths of all its pages."""
     tenant.owner.patch(tenant.path, {"name": "Web shop"})
     tenant.link_runs("https://app.example.com/runs/{load_test_run_id}")
     names = {"slack": "slack", "hipchat": "HipChat: Load tests", "webhook": "Web hook: Dashboard"}
@@ -50,7 +50,7 @@ def furnish(tenant: Tenant, runs) -> dict[str, str]:
 
 
 def outside(visitor: Visitor) -> dict[str, str]:
-    """The pages that need nobody signed in."""
+    """The pages that do not require signing in."""
     body = {"user_id": 1}
     link = visitor.tenant.service.operator.post(f"{visitor.tenant.path}/login-links", body).json()["path"]
     return {"login": "/login", "login-link": link, "login-link-used": "/login/" + "0" * 64}

@@ -101,7 +101,7 @@ class Cell:
 
     @property
     def audit_entries(self) -> int:
-        """What the request leaves in the organization's audit log."""
+        """The entries that the request adds to the organization's audit log."""
         # These name no organization: a refusal stands in the caller's own log, and the operator has none.
         is_elsewhere = self.route.path in NAMING_NONE and self.caller in ("operator", "foreign")
         is_refusal = self.status == 403 and not is_elsewhere

@@ -1,4 +1,4 @@
-"""How SQLite would carry out a statement, and what is wrong with that in a service whose tables grow."""
+"""How SQLite would execute a statement, and what is wrong with that in a service whose tables grow."""
 
 import re
 import sqlite3
@@ -43,7 +43,7 @@ class Schema:
         return [row[3] for row in self.database.execute(f"EXPLAIN QUERY PLAN {statement}", values)]
 
     def errors(self, statement: str) -> list[str]:
-        """What must not be in the plan, in words; a error that has a good reason is waived by whoever asks."""
+        """What is wrong with the plan, in words; the caller waives errors that have a good reason."""
         return list(self._errors(statement, self.plan(statement)))
 
     def _errors(self, statement: str, plan: list[str]) -> Iterator[str]:
@@ -58,7 +58,7 @@ class Schema:
                 yield f"sorts: {step}"
 
     def _table(self, name: str, statement: str) -> str | None:
-        """The table that grows and has this name in the statement."""
+        """The growing table behind a name in the statement."""
         if name in self.columns:
             return name
         for table in self.columns:

@@ -1,4 +1,4 @@
-"""An HTTP server on loopback that remembers every request and answers as it is told, path by path."""
+"""An HTTP server on the loopback interface that records every request and answers as scripted for its path."""
 
 import asyncio
 import threading
@@ -15,7 +15,7 @@ Default = Answer | Callable[[Arrival], Answer]
 
 
 class Receiver:
-    """Runs in a thread of its own; `arrivals` and the scripts may be used from any thread."""
+    """Runs in its own thread; `arrivals` and the scripts may be used from any thread."""
 
     def __init__(self):
         self._arrivals: dict[str, list[Arrival]] = defaultdict(list)
@@ -37,7 +37,7 @@ class Receiver:
         self._thread.join(5)
 
     def script(self, path: str, *answers: Answer, default: Default | None = None):
-        """The next answers on a path, one after the other; then the default."""
+        """Sets the next answers on a path, in order; after them, the default."""
         with self._lock:
             self._scripts[path] = deque(answers)
             if default is not None:
@@ -52,12 +52,12 @@ class Receiver:
             return sum(map(len, self._arrivals.values()))
 
     def since(self, path: str, moment: float) -> list[Arrival]:
-        """What came on a path after a moment, the newest first."""
+        """What was received on a path after a moment, newest first."""
         with self._lock:
             return list(takewhile(lambda arrival: arrival.at > moment, reversed(self._arrivals[path])))
 
     def wait_for(self, path: str, count: int = 1, timeout: float = 15) -> list[Arrival]:
-        """At least so many requests on a path."""
+        """Waits for at least this many requests on a path."""
         wait_until(lambda: len(self._arrivals[path]) >= count, timeout, lambda: self._story(path, count))
         return self.arrivals(path)
 

@@ -1,4 +1,4 @@
-"""A receiver that takes every connection and breaks it off at once; it only counts them."""
+"""A receiver that accepts every connection, resets it at once, and counts them."""
 
 import socket
 import struct

@@ -42,7 +42,7 @@ class Figures:
 
 
 class Scale:
-    """The program on a database of that size."""
+    """The program on a database of this size."""
 
     def __init__(self, service: Service, receiver: Receiver, size: Size):
         self.service = service
@@ -132,7 +132,7 @@ class Scale:
     # the rest of the table
 
     def slow_lists(self):
-        """Eight at once of what there is that is slow, and /readyz beside them."""
+        """Eight slow lists at once, and /readyz beside them."""
         slow = [f"/v1/organizations/1/{what}" for what in ("ledger", "deliveries?state=skipped&limit=250")]
         times: list[float] = []
 
@@ -167,7 +167,7 @@ class Scale:
         self.figures.lists["accept beside many removed channels"] = self.median(post)
 
     def blocked_ends(self):
-        """The channel begins to send, with starts that wait and ends behind them."""
+        """The channel starts to send, with waiting starts and ends behind them."""
         path = self.with_address(made.ENDS, self.channels[0])
         self.work(f"{self.figures.size.ends} blocked ends", lambda: seen(self.client(made.ENDS).post(f"{path}/resume")))
 
@@ -180,7 +180,7 @@ class Scale:
         self.work(f"remove with {count} due", lambda: seen(client.delete(paths[2]), 204))
 
     def retention(self):
-        """Half of what the large organization has is too old from now on."""
+        """From now on, half of the large organization's data is expired."""
 
         def work():
             seen(self.client(made.LARGE).patch("/v1/organizations/1", {"retention_days": 15}))

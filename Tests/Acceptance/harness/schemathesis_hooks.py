@@ -39,7 +39,7 @@ def after_call(context, case, response):
 
 
 def is_chosen(value: object, of: int) -> bool:
-    """True for one value of so many, always for the same ones."""
+    """True for one value in this many, always for the same ones."""
     return zlib.crc32(repr(value).encode()) % of == 0
 
 
@@ -48,14 +48,14 @@ def is_number(value: object) -> bool:
 
 
 def name_known_things(parameters: dict, known: dict):
-    """Most ids that could be one become one that is."""
+    """Replaces most well-formed ids with existing ones."""
     for name, value in parameters.items():
         if name in known and is_valid(name, value) and not is_chosen(value, of=4):
             parameters[name] = known[name]
 
 
 def name_the_replay(case):
-    """Each step has a replay of its own that can take it."""
+    """Gives each step its own replay in a suitable state."""
     parameters = case.path_parameters or {}
     if "replay" in parameters and is_valid("replay", parameters["replay"]):
         parameters["replay"] = KNOWN["replays"].get(case.path.rpartition("/")[2], KNOWN["replays"]["show"])
@@ -73,7 +73,7 @@ def is_valid(name: str, value: object) -> bool:
 
 
 def spare_the_caller(case):
-    """The key that schemathesis comes with, its user's role and the channel that all tests use stay."""
+    """Protects the key that schemathesis uses, its user's role, and the channel that all tests use."""
     parameters = case.path_parameters or {}
     if case.method in ("PUT", "DELETE"):
         for name, nobody in NOBODY.items():
@@ -84,7 +84,7 @@ def spare_the_caller(case):
 
 
 def address_receivers(body: dict, is_replacement: bool):
-    """Addresses that could be good become the receiver's, so that channels come to be."""
+    """Replaces well-formed addresses with the receiver's, so that channels can be created."""
     good = ANY_URL if is_replacement else URL
     for draft in (body, body.get("channel")):
         if not isinstance(draft, dict) or not isinstance(draft.get("settings"), dict):

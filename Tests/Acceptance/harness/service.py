@@ -1,4 +1,4 @@
-"""The real program, started and stopped as an operator would."""
+"""The real program, started and stopped like an operator would."""
 
 import contextlib
 import itertools
@@ -77,7 +77,7 @@ class Service:
         return self.wait_until_ready()
 
     def launch(self):
-        """Starts the process, and does not wait for it."""
+        """Starts the process without waiting for it."""
         command = [*self.launcher, str(binary()), "serve"]
         with self.log_path.open("ab") as log:
             streams = {"stdin": subprocess.DEVNULL, "stdout": log, "stderr": log}
@@ -96,7 +96,7 @@ class Service:
             return False
 
     def stop(self) -> float:
-        """SIGTERM must end it with 0; the seconds that took."""
+        """Sends SIGTERM, which must end it with 0. Returns how many seconds that took."""
         begin = time.monotonic()
         self.process.send_signal(signal.SIGTERM)
         code = self.process.wait(STOP_TIMEOUT)
@@ -111,13 +111,13 @@ class Service:
         self.process = None
 
     def wait_for_end(self, timeout: float) -> int:
-        """The exit code of a process that ends by itself."""
+        """Waits for a process that ends by itself. Returns its exit code."""
         code = self.process.wait(timeout)
         self.process = None
         return code
 
     def close(self):
-        """At the end of a test: stops what still runs, and fails when it died on the way."""
+        """At the end of a test: stops the process, and fails if it had already died."""
         if self.process is None:
             return
         code = self.process.poll()
@@ -144,7 +144,7 @@ class Service:
         return self.client(self.operator_key)
 
     def run(self, *arguments: str, key: str | None = None, timeout: float = 60, **environment: str):
-        """A client command of the program, against this service."""
+        """Runs a client command of the program against this service."""
         variables = clean_environment() | {"RUNBELL_URL": self.url, **environment}
         if key:
             variables["RUNBELL_KEY"] = key

@@ -1,4 +1,4 @@
-"""A receiver's behaviour that is Slack's, as far as its incoming webhooks are documented."""
+"""A receiver that behaves like Slack, as far as its incoming webhooks are documented."""
 
 import json
 
@@ -17,7 +17,7 @@ def says(status: int, body: str, *headers: tuple[str, str]) -> Answer:
 
 
 def error(body: dict) -> str | None:
-    """Slack's word for what is wrong with a body; None when nothing is."""
+    """Slack's word for what is wrong with a body; None if nothing is."""
     if not any(body.get(key) for key in ("text", "blocks", "attachments")):
         return "no_text"
     attachments = body.get("attachments") or []
@@ -48,7 +48,7 @@ def blocks_error(blocks: list | None) -> str | None:
 
 
 def like_slack(arrival: Arrival) -> Answer:
-    """`ok` for what Slack takes, otherwise the word it would say."""
+    """`ok` for what Slack accepts, otherwise the word it would answer."""
     kind = (arrival.header("Content-Type") or "").replace(" ", "").lower()
     if arrival.method != "POST" or kind not in ("application/json", "application/json;charset=utf-8"):
         return says(400, "invalid_payload")

@@ -34,7 +34,7 @@ class Stage:
         }
 
     def things(self, route: Route) -> dict[str, object]:
-        """What stands in the braces of a route's path, made anew where the request could use it up."""
+        """Values for the placeholders of a route's path, created anew where the request could use them up."""
         makers = {
             "org": lambda: self.tenant.number,
             "user": self.user,
@@ -62,7 +62,7 @@ class Stage:
         return self.tenant.deliveries(self.receiving)[0]
 
     def refused(self) -> dict:
-        """A delivery that will not be tried again by itself."""
+        """A delivery that is not retried by itself."""
         slack = self.tenant.channel("slack", f"refusing{next(_users)}")
         self.tenant.receiver.script(slack["at"], says(400, "invalid_blocks"))
         accepted = self.tenant.post(self.event())
@@ -70,7 +70,7 @@ class Stage:
         return self.tenant.deliveries(slack)[0]
 
     def replay(self, is_paused: bool) -> str:
-        """One that is under way."""
+        """A running replay."""
         replay = expect(self.tenant.owner.post(f"{self.tenant.path}/replays", self.replay_draft()), 202)["id"]
         if is_paused:
             expect(self.tenant.owner.post(f"{self.tenant.path}/replays/{replay}/pause"), 200)
@@ -95,7 +95,7 @@ class Stage:
         return finished(self.tenant.number, next(_users))
 
     def body(self, route: Route):
-        """What the request sends, right for whoever may send it."""
+        """The request's body, valid for callers who may send it."""
         bodies = {
             "PUT /v1/organizations/{org}": {"name": f"Renamed {next(_users)}", "owner_user_id": 1},
             "PATCH /v1/organizations/{org}": {"name": f"Renamed {next(_users)}"},
@@ -119,7 +119,7 @@ class Stage:
         return self.tenant.draft("webhook", f"{name}{next(_users)}")
 
     def request(self, route: Route) -> "Request":
-        """The request of one row of the table; all that it needs is made before."""
+        """The request of one row of the table, after creating everything it needs."""
         _ = self.callers, self.receiving
         path = route.path.format(**self.things(route))
         return Request(route.method, path, self.body(route))
@@ -135,7 +135,7 @@ class Request:
         return client.call(self.method, self.path, self.body)
 
     def at(self, organization: int, instead_of: int) -> "Request":
-        """The same request at another organization."""
+        """The same request for another organization."""
         body = self.body
         if isinstance(body, dict):
             key = '"organization_id": '

@@ -1,4 +1,4 @@
-"""The SQL of the program: what stands in its code, and what it was seen to prepare."""
+"""The SQL of the program: what its code contains, and what it was observed to prepare."""
 
 import re
 import shutil
@@ -68,7 +68,7 @@ def _end_of_interpolation(text: str, start: int) -> int:
 
 
 def record(folder: Path) -> list[str]:
-    """What the Swift tests prepare, with a library before SQLite's that notes it."""
+    """What the Swift tests prepare, recorded by a library that is loaded before SQLite's."""
     assert TESTS.exists(), "build the Swift tests first: swift build --build-tests"
     library, noted = folder / "statements.so", folder / "statements"
     compiler = shutil.which("clang") or shutil.which("cc")

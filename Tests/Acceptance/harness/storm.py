@@ -1,4 +1,4 @@
-"""kill -9, again and again: at random moments, and at those at which something is half done."""
+"""Repeated kill -9, at random moments and at moments when something is half done."""
 
 import math
 import random
@@ -35,7 +35,7 @@ class Kill:
 
     @property
     def over_at(self) -> float:
-        """What arrives from now on was sent by the next process."""
+        """Whatever arrives from now on was sent by the next process."""
         return self.launched_at + STILL_READ
 
 
@@ -70,7 +70,7 @@ class Storm:
         self.kills.append(Kill(moment, at, self.service.launched_at, under_way))
 
     def unanswered(self) -> list[Arrival]:
-        """Only of this process: what earlier ones left without an answer will never have one."""
+        """Only of this process: requests that earlier ones left unanswered will never be answered."""
         since = self.kills[-1].over_at if self.kills else 0
         return [a for a in self.arrivals_since(since) if math.isinf(a.answered_at)]
 

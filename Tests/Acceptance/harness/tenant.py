@@ -19,7 +19,7 @@ _numbers = itertools.count(random.randrange(1_000, 1_000_000))
 
 
 def plain(name: str) -> str:
-    """A name's part that any address can hold."""
+    """The part of a name that is valid in any address."""
     return "".join(filter(str.isalnum, name))
 
 
@@ -69,7 +69,7 @@ class Tenant:
         return self.service.client(key)
 
     def session_cookie(self) -> str:
-        """Of a new session of the owner's, as a browser sends it."""
+        """The cookie of a new session of the owner, as a browser sends it."""
         answer = requests.post(
             self.service.url + "/login",
             data={"key": self.owner.key},
@@ -89,7 +89,7 @@ class Tenant:
         return {"kind": kind, "name": name or kind, **more}
 
     def channel(self, kind: str, name: str | None = None, **more) -> dict:
-        """Saves a channel; answers it as the service shows it, and where the receiver will see its requests."""
+        """Creates a channel; returns it as the service shows it, and where the receiver will get its requests."""
         draft = self.draft(kind, name, **more)
         saved = expect(self.owner.post(f"{self.path}/channels", draft), 201)
         return saved | {"at": draft["settings"]["url"].removeprefix(self.receiver.url).partition("?")[0]}
@@ -117,7 +117,7 @@ class Tenant:
         return expect(self.scheduler.post("/v1/events", event, **more), status)
 
     def outcomes(self, event_id: str) -> dict[str, dict]:
-        """What became of an event, by the channel's id."""
+        """The results of an event, by channel id."""
         event = expect(self.owner.get(f"{self.path}/events/{event_id}"), 200)
         return {outcome["channel_id"]: outcome for outcome in event["outcomes"]}
 
@@ -125,7 +125,7 @@ class Tenant:
         return self.outcomes(event_id)[channel["id"]]
 
     def settled(self, event_id: str, channel: dict, timeout: float = 15) -> dict:
-        """The outcome when it will not change any more."""
+        """The outcome once it can no longer change."""
 
         def final() -> dict | None:
             outcome = self.outcome(event_id, channel)
@@ -137,7 +137,7 @@ class Tenant:
         return self.owner.every(f"{self.path}/deliveries?channel_id={channel['id']}")
 
     def seconds_until_due(self, event_id: str, channel: dict) -> float:
-        """How long a delivery that failed for now still waits."""
+        """How long a delivery waits for its retry."""
 
         def waiting() -> dict | None:
             found = [item for item in self.deliveries(channel) if item["event_id"] == event_id]
@@ -151,7 +151,7 @@ class Tenant:
         expect(self.owner.patch(self.path, {"run_link_template": template}), 200)
 
     def disabling(self, channel: dict) -> dict:
-        """The one audit entry that says that the channel was disabled."""
+        """The single audit entry for the disabling of the channel."""
         found = [e for e in self.audit() if e["target"] == f"channel:{channel['id']}" and "disabled" in e["action"]]
         assert len(found) == 1, found
         return found[0]

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 
 def wait_until(condition: Callable[[], object], timeout: float = 15, story: Callable[[], str] | str = "", pause=0.02):
-    """The first true value of the condition; fails with the story when the time is over."""
+    """Returns the condition's first true value; fails with an explanation when the time is up."""
     deadline = time.monotonic() + timeout
     while True:
         value = condition()
@@ -17,7 +17,7 @@ def wait_until(condition: Callable[[], object], timeout: float = 15, story: Call
 
 
 def stays(condition: Callable[[], object], seconds: float, pause=0.05) -> bool:
-    """Whether the condition holds all the time."""
+    """Whether the condition holds for the whole time."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if not condition():
