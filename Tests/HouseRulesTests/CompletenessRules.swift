@@ -45,6 +45,22 @@ struct CompletenessRules {
         }
     }
 
+    @Test("Every page of an organization is among those that axe looks at")
+    func pages() throws {
+        let list = try #require(ProjectFile("Tests/Acceptance/harness/page_list.py"))
+        let looked = list.text.replacing(/\{[^}\n]*\}/, with: ":")
+        let pages = ProjectFile.sources.filter { $0.path.hasPrefix("Sources/WebPages/") }.flatMap { file in
+            file.text.matches(of: /dependencies\.on\(\s*\.get, "([^"]+)"/).map { String($0.output.1) }
+        }
+        #expect(pages.count > 10)
+        // A file to save, and a stream of rows.
+        for page in Set(pages).subtracting(["audit-log/export", "deliveries/live"]) {
+            let path = "\"" + page.replacing(/:[a-z]+/, with: ":")
+            let isLooked = looked.contains(path + "\"") || looked.contains(path + "?")
+            #expect(isLooked, "\(page) is missing in Tests/Acceptance/harness/page_list.py")
+        }
+    }
+
     @Test("Every configuration key is documented")
     func configuration() {
         let pages = ["README.md"].compactMap { ProjectFile($0) } + ProjectFile.files(under: "docs", endingIn: ".md")
