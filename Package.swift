@@ -172,11 +172,19 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        // The databases that tests run on.
+        .target(
+            name: "TestDatabases", dependencies: ["Notifications", "Repository", "SQLiteDatabase"],
+            path: "Tests/TestDatabases", swiftSettings: settings),
         .testTarget(
             name: "NotificationsTests", dependencies: ["Notifications"], resources: [.copy("Data")],
             swiftSettings: settings),
         .testTarget(
-            name: "RepositoryTests", dependencies: ["Notifications", "Repository", "SQLiteDatabase"],
+            name: "RepositoryTests", dependencies: ["Notifications", "Repository", "TestDatabases"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "SQLiteDatabaseTests",
+            dependencies: ["Notifications", "Repository", "SQLiteDatabase", "TestDatabases"],
             swiftSettings: settings),
         .testTarget(
             name: "OutboundHTTPTests",
@@ -192,7 +200,7 @@ let package = Package(
         .testTarget(
             name: "EventRoutingTests",
             dependencies: [
-                "Notifications", "Repository", "SQLiteDatabase", "EventRouting",
+                "Notifications", "Repository", "EventRouting", "TestDatabases",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
@@ -202,7 +210,7 @@ let package = Package(
             name: "WebTests",
             dependencies: [
                 "Notifications", "Repository", "SQLiteDatabase", "EventRouting", "WebServing", "WebAPI", "WebPages",
-                "Web",
+                "Web", "TestDatabases",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),

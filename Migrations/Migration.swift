@@ -9,6 +9,11 @@ package struct Migration: Sendable {
         Migration(number: 1, name: "first", bytes: PackageResources._001_first_sqlite_sql)
     ]
 
+    /// The same steps for PostgreSQL, for the driver that is to come. A test loads them where PostgreSQL is installed.
+    package static let postgresql = [
+        Migration(number: 1, name: "first", bytes: PackageResources._001_first_postgresql_sql)
+    ]
+
     private init(number: Int64, name: String, bytes: [UInt8]) {
         self.number = number
         self.name = name

@@ -18,9 +18,11 @@ package final class DeliveryEngine: Service {
     /// How often the state hears of the time when nothing else happens.
     private static let tick = Duration.milliseconds(250)
 
+    /// - Parameter owner: identifies this process in its leases. Must be the same at every start where only one process at a
+    ///   time has the database, so that a start reclaims at once what the process before it held.
     package init(
         deliveries: DeliveryStore, transports: Transports, limits: DeliveryLimits = DeliveryLimits(), logger: Logger,
-        clock: ServiceClock
+        clock: ServiceClock, owner: String = "service"
     ) {
         self.deliveries = deliveries
         self.transports = transports
@@ -28,7 +30,7 @@ package final class DeliveryEngine: Service {
         self.logger = logger
         metrics = RoutingMetrics(kinds: deliveries.kinds)
         self.clock = clock
-        owner = DeliveryID(at: clock.now).text
+        self.owner = owner
     }
 
     /// Tells the engine that something may be due at these queues. Returns at once.
@@ -43,7 +45,7 @@ package final class DeliveryEngine: Service {
     /// Reclaims what an earlier process left claimed, then delivers until the service shuts down. What is in flight
     /// then ends by its deadline; what is due stays due. Throws `RepositoryError` only if it cannot reclaim.
     package func run() async throws {
-        let queues = try await deliveries.begin()
+        let queues = try await deliveries.begin(as: owner)
         await withGracefulShutdownHandler {
             await loop(.began(queues))
         } onGracefulShutdown: {

@@ -7,7 +7,11 @@ struct Installation {
     private(set) var mac: String?
 
     static func read(on connection: any SQLConnection) throws(RepositoryError) -> Installation {
-        let found = try connection.row("SELECT audit_entries, mac FROM installation WHERE only = 1", []) { row in
+        let found = try connection.row(
+            """
+            SELECT audit_entries, mac FROM installation WHERE "only" = 1
+            """, []
+        ) { row in
             Installation(auditEntries: row.integer(0), mac: row.optionalText(1))
         }
         guard let found else { throw .unavailable("the table installation is empty") }
@@ -30,7 +34,9 @@ struct Installation {
         change(&self)
         if wasAuthentic { mac = mac(vault) }
         try connection.execute(
-            "UPDATE installation SET audit_entries = $1, mac = $2 WHERE only = 1",
+            """
+            UPDATE installation SET audit_entries = $1, mac = $2 WHERE "only" = 1
+            """,
             [SQLValue(auditEntries), SQLValue(mac)])
     }
 }

@@ -5,7 +5,11 @@ extension MaintenanceStore {
     /// Whether the master key is the one that the database was made with; also true of one that knows no key yet.
     package func isOfThisMasterKey() async throws(RepositoryError) -> Bool {
         let known = try await context.database.read { connection throws(RepositoryError) in
-            try connection.row("SELECT master_key_fingerprint FROM installation WHERE only = 1", []) { row in
+            try connection.row(
+                """
+                SELECT master_key_fingerprint FROM installation WHERE "only" = 1
+                """, []
+            ) { row in
                 row.optionalBlob(0)
             }
         }
@@ -17,8 +21,10 @@ extension MaintenanceStore {
     package func noteMasterKey() async throws(RepositoryError) {
         try await context.database.write { [vault = context.vault] connection throws(RepositoryError) in
             try connection.execute(
-                "UPDATE installation SET master_key_fingerprint = $1 WHERE only = 1 AND master_key_fingerprint IS NULL",
-                [.blob(vault.fingerprint)])
+                """
+                UPDATE installation SET master_key_fingerprint = $1
+                WHERE "only" = 1 AND master_key_fingerprint IS NULL
+                """, [.blob(vault.fingerprint)])
         }
     }
 }

@@ -2,7 +2,6 @@ import EventRouting
 import Logging
 import Notifications
 import Repository
-import SQLiteDatabase
 import ServiceLifecycle
 import Testing
 

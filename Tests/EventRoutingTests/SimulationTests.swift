@@ -1,5 +1,6 @@
 import Foundation
 import Notifications
+import TestDatabases
 import Testing
 
 /// The delivery engine in small worlds in which everything that can go wrong does, told from seeds. A failure prints its
@@ -17,6 +18,15 @@ import Testing
         for failure in tally.failures.prefix(5) { Issue.record("\(failure)") }
         print("Simulated \(seeds.count) worlds with \(tally.steps) steps and \(tally.days) days in \(took)")
         #expect(tally.failures.isEmpty)
+    }
+
+    /// An engine may run each body twice and throw the first run away.
+    @Test func theSameHoldsWhereEachBodyRunsTwice() async throws {
+        let tally = try await TestEngine.$current.withValue(.rerunning(.sqliteInMemory)) {
+            try await Self.look(at: 0...(min(Self.worlds, 300) - 1))
+        }
+        for failure in tally.failures.prefix(5) { Issue.record("\(failure)") }
+        #expect(tally.steps > 1000 && tally.failures.isEmpty)
     }
 
     /// A simulation that finds nothing may just be blind.

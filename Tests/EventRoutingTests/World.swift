@@ -2,13 +2,13 @@ import EventRouting
 import Logging
 import Notifications
 import Repository
-import SQLiteDatabase
 import Synchronization
+import TestDatabases
 import Testing
 
 /// A service without its edges: one organization, its owner, a service key, and a clock that the test moves.
 final class World: Sendable {
-    let database: SQLiteDatabase
+    let database: any SQLDatabase
     let stores: Stores
     var repository: Repository { stores.repository }
     let engine: DeliveryEngine
@@ -35,8 +35,7 @@ final class World: Sendable {
         let time = ServiceClock(
             wall: { start + clock.elapsed }, steady: { clock.elapsed })
         self.time = time
-        database = try SQLiteDatabase(path: nil)
-        try await database.migrate()
+        database = try await TestEngine.current.database()
         stores = Stores(database: database, kinds: kinds, masterKey: MasterKey(), clock: time)
         engine = DeliveryEngine(
             deliveries: stores.deliveries, transports: Transports(http: transport), limits: limits,

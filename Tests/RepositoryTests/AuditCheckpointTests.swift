@@ -1,9 +1,8 @@
 import Notifications
 import Repository
-import SQLiteDatabase
 import Testing
 
-@Suite struct AuditCheckpointTests {
+@Suite(.everyEngine) struct AuditCheckpointTests {
     private func all(_ world: TestWorld) async throws -> [AuditLedgerCheckpoint] {
         try await world.repository.auditCheckpoints(after: 0, limit: 100, as: .operator)
     }

@@ -1,10 +1,9 @@
 import Notifications
 import Repository
-import SQLiteDatabase
 import Testing
 
 /// What somebody can do who may write the database's file, and has not the master key.
-@Suite struct AuditForgeryTests {
+@Suite(.everyEngine) struct AuditForgeryTests {
     /// Six entries or more.
     private func world() async throws -> TestWorld {
         let world = try await TestWorld()

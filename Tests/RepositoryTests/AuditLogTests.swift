@@ -1,9 +1,8 @@
 import Notifications
 import Repository
-import SQLiteDatabase
 import Testing
 
-@Suite struct AuditLogTests {
+@Suite(.everyEngine) struct AuditLogTests {
     private func export(_ world: TestWorld) async throws -> [UInt8] {
         let head = try await world.repository.auditHead(of: world.organization, as: world.owner)
         let entries = try await world.auditEntries()

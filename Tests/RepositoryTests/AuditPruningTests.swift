@@ -1,9 +1,8 @@
 import Notifications
 import Repository
-import SQLiteDatabase
 import Testing
 
-@Suite struct AuditPruningTests {
+@Suite(.everyEngine) struct AuditPruningTests {
     private static let days = Duration.seconds(86_400)
 
     private func export(_ world: TestWorld) async throws -> [String] {

@@ -1,9 +1,8 @@
 import Notifications
 import Repository
-import SQLiteDatabase
 import Testing
 
-@Suite struct AuthorizationTests {
+@Suite(.everyEngine) struct AuthorizationTests {
     @Test func rolesAreLookedUpInTheTransactionThatUsesThem() async throws {
         let world = try await TestWorld()
         let admin = try await world.member(2, .admin)

@@ -1,10 +1,9 @@
 import Foundation
 import Notifications
 import Repository
-import SQLiteDatabase
 import Testing
 
-@Suite struct ChannelTests {
+@Suite(.everyEngine) struct ChannelTests {
     @Test func aSavedChannelComesBackWithItsSettings() async throws {
         let world = try await TestWorld()
         let saved = try await world.channel()
@@ -13,18 +12,6 @@ import Testing
         #expect(read.settings.text("url") == "https://hooks.example.com/secret-canary")
         #expect(read.settings.text("signing_secret")?.hasPrefix("whsec_") == true)
         #expect(read.version == 1)
-    }
-
-    @Test func settingsAreSealedInTheFile() async throws {
-        let folder = try TemporaryFolder()
-        let world = try await TestWorld(path: folder.file("test.sqlite"))
-        let channel = try await world.channel()
-        let secret = try #require(channel.settings.text("signing_secret"))
-        for name in try FileManager.default.contentsOfDirectory(atPath: folder.path) {
-            let bytes = try Data(contentsOf: URL(fileURLWithPath: folder.file(name)))
-            #expect(bytes.range(of: Data("secret-canary".utf8)) == nil)
-            #expect(bytes.range(of: Data(secret.utf8)) == nil)
-        }
     }
 
     @Test func auditEntriesHoldNoSecret() async throws {

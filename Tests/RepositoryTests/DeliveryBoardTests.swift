@@ -2,7 +2,7 @@ import Notifications
 import Repository
 import Testing
 
-@Suite struct DeliveryBoardTests {
+@Suite(.everyEngine) struct DeliveryBoardTests {
     @Test func aLineHasWhatAPersonWantsToSeeBesideTheDelivery() async throws {
         let world = try await TestWorld()
         let channel = try await world.channel("CI")

@@ -2,7 +2,7 @@ import Notifications
 import Repository
 import Testing
 
-@Suite struct DeliveryTests {
+@Suite(.everyEngine) struct DeliveryTests {
     @Test func aClaimIsTakenOnceAndCarriesEverything() async throws {
         let world = try await TestWorld()
         let channel = try await world.channel()
@@ -139,7 +139,7 @@ import Testing
         let world = try await TestWorld()
         let channel = try await world.channel()
         try await world.post(2)
-        let queues = try await world.deliveries.begin()
+        let queues = try await world.deliveries.begin(as: "test")
         #expect(queues.map(\.queue.channelID) == [channel.id])
     }
 }

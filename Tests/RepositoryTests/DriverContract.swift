@@ -1,23 +1,20 @@
 import Notifications
 import Repository
-import SQLiteDatabase
+import TestDatabases
 import Testing
 
-/// What every SQL driver promises. PostgreSQL's joins the list of makers when its driver does.
+/// What every SQL driver promises (`SQLDatabase`). Another engine's joins `TestEngine.all`.
 @Suite struct DriverContract {
-    static let engines = ["SQLite in memory", "SQLite in a file"]
-
-    private func database(_ engine: String, _ folder: TemporaryFolder) async throws -> SQLiteDatabase {
-        let database = try SQLiteDatabase(path: engine.contains("file") ? folder.file("test.sqlite") : nil)
+    private func database(_ engine: TestEngine) async throws -> any SQLDatabase {
+        let database = try engine.emptyDatabase()
         try await database.write { connection throws(RepositoryError) in
-            try connection.execute("CREATE TABLE t (a INTEGER PRIMARY KEY, b TEXT, c BLOB)", [])
+            try connection.execute("CREATE TABLE t (a BIGINT PRIMARY KEY, b TEXT, c BLOB)", [])
         }
         return database
     }
 
-    @Test(arguments: engines) func valuesComeBackAsTheyWere(engine: String) async throws {
-        let folder = try TemporaryFolder()
-        let database = try await database(engine, folder)
+    @Test(arguments: TestEngine.all) func valuesComeBackAsTheyWere(engine: TestEngine) async throws {
+        let database = try await database(engine)
         let text = "é 😀 \u{FFFE} ' OR 1=1 --"
         try await database.write { connection throws(RepositoryError) in
             try connection.execute(
@@ -34,9 +31,8 @@ import Testing
         #expect(rows.map(\.2) == [[0, 255, 1], []])
     }
 
-    @Test(arguments: engines) func aValueMayStandTwiceAndInAnyOrder(engine: String) async throws {
-        let folder = try TemporaryFolder()
-        let database = try await database(engine, folder)
+    @Test(arguments: TestEngine.all) func aValueMayStandTwiceAndInAnyOrder(engine: TestEngine) async throws {
+        let database = try await database(engine)
         let row = try await database.read { connection throws(RepositoryError) in
             try connection.row("SELECT $2, $1, $2", [.text("one"), .text("two")]) { row in
                 [row.text(0), row.text(1), row.text(2)]
@@ -45,9 +41,8 @@ import Testing
         #expect(row == ["two", "one", "two"])
     }
 
-    @Test(arguments: engines) func aBodyThatThrowsUndoesItselfAndNothingElse(engine: String) async throws {
-        let folder = try TemporaryFolder()
-        let database = try await database(engine, folder)
+    @Test(arguments: TestEngine.all) func aBodyThatThrowsUndoesItselfAndNothingElse(engine: TestEngine) async throws {
+        let database = try await database(engine)
         // All of them wait while the writer is busy with the first, and so share a commit.
         let results = await withTaskGroup(of: Bool.self) { group in
             for number in 0..<60 {
@@ -72,9 +67,8 @@ import Testing
         #expect(stored == (0..<60).filter { !$0.isMultiple(of: 3) }.map(Int64.init))
     }
 
-    @Test(arguments: engines) func changedRowsAreCounted(engine: String) async throws {
-        let folder = try TemporaryFolder()
-        let database = try await database(engine, folder)
+    @Test(arguments: TestEngine.all) func changedRowsAreCounted(engine: TestEngine) async throws {
+        let database = try await database(engine)
         let changed = try await database.write { connection throws(RepositoryError) in
             try connection.executeMany(
                 "INSERT INTO t (a, b) VALUES ($1, $2)", (1...5).map { [.integer($0), .text("x")] })
@@ -83,9 +77,8 @@ import Testing
         #expect(changed == 3)
     }
 
-    @Test(arguments: engines) func aMistakeInSQLIsAnErrorWithoutValues(engine: String) async throws {
-        let folder = try TemporaryFolder()
-        let database = try await database(engine, folder)
+    @Test(arguments: TestEngine.all) func aMistakeInSQLIsAnErrorWithoutValues(engine: TestEngine) async throws {
+        let database = try await database(engine)
         await #expect(throws: RepositoryError.self) {
             try await database.write { connection throws(RepositoryError) in
                 try connection.execute("INSERT INTO t (a) VALUES ($1), ($1)", [.integer(5)])
@@ -100,27 +93,28 @@ import Testing
             #expect(!"\(error)".contains("canary"))
         }
     }
-}
 
-@Suite struct SQLiteDurability {
-    @Test func theWriterCommitsWithFullSynchronisation() async throws {
-        let folder = try TemporaryFolder()
-        let database = try SQLiteDatabase(path: folder.file("test.sqlite"))
-        try await database.migrate()
-        let settings = try await database.write { connection throws(RepositoryError) in
-            try ["synchronous", "journal_mode", "foreign_keys", "cell_size_check", "trusted_schema", "secure_delete"]
-                .map { name throws(RepositoryError) in
-                    try connection.row("PRAGMA \(name)", []) { row in row.text(0) } ?? ""
-                }
+    /// Each adds one to what it read: as if they had run one after the other.
+    @Test(arguments: TestEngine.all) func bodiesSeeASerializableWorld(engine: TestEngine) async throws {
+        let database = try await database(engine)
+        try await database.write { connection throws(RepositoryError) in
+            try connection.execute("INSERT INTO t (a, b) VALUES (1, '0')", [])
         }
-        #expect(settings == ["2", "wal", "1", "1", "0", "1"])
-    }
-
-    @Test func theSchemaIsOfThisVersionAfterMigrating() async throws {
-        let database = try SQLiteDatabase(path: nil)
-        try await database.migrate()
-        try await database.migrate()
-        let version = try await database.schemaVersion()
-        #expect(version.found == version.wanted && version.wanted >= 1)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<50 {
+                group.addTask {
+                    try await database.write { connection throws(RepositoryError) in
+                        let before = try connection.row("SELECT b FROM t WHERE a = 1", []) { row in Int(row.text(0)) }
+                        let after = String(((before ?? nil) ?? 0) + 1)
+                        try connection.execute("UPDATE t SET b = $1 WHERE a = 1", [.text(after)])
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+        let count = try await database.read { connection throws(RepositoryError) in
+            try connection.row("SELECT b FROM t", []) { row in row.text(0) }
+        }
+        #expect(count == "50")
     }
 }

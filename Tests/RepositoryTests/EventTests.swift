@@ -2,7 +2,7 @@ import Notifications
 import Repository
 import Testing
 
-@Suite struct EventTests {
+@Suite(.everyEngine) struct EventTests {
     @Test func everyChannelGetsARowWithItsReason() async throws {
         let world = try await TestWorld()
         _ = try await world.channel("All")

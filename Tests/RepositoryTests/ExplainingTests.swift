@@ -1,9 +1,8 @@
 import Notifications
 import Repository
-import SQLiteDatabase
 import Testing
 
-@Suite struct ExplainingTests {
+@Suite(.everyEngine) struct ExplainingTests {
     private func outcomes(_ world: TestWorld, _ event: EventID) async throws -> [String: ChannelOutcome] {
         let outcomes = try await world.repository.event(event, of: world.organization, as: world.owner).outcomes
         return Dictionary(uniqueKeysWithValues: outcomes.map { ($0.channelName, $0) })

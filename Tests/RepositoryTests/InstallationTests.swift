@@ -1,10 +1,9 @@
 import Crypto
 import Notifications
 import Repository
-import SQLiteDatabase
 import Testing
 
-@Suite struct InstallationTests {
+@Suite(.everyEngine) struct InstallationTests {
     @Test func anotherMasterKeyIsRecognized() async throws {
         let world = try await TestWorld()
         let other = Stores(

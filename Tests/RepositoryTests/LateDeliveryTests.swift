@@ -1,10 +1,9 @@
 import Notifications
 import Repository
-import SQLiteDatabase
 import Testing
 
 /// Deliveries whose channel, organization or result has changed meanwhile.
-@Suite struct LateDeliveryTests {
+@Suite(.everyEngine) struct LateDeliveryTests {
     private func execute(_ sql: String, in world: TestWorld) async throws {
         try await world.database.write { connection throws(RepositoryError) in try connection.execute(sql, []) }
     }
@@ -17,6 +16,19 @@ import Testing
         world.clock.advance(by: .seconds(29))
         #expect(try await !world.sweep())
         #expect(try await world.states() == [.claimed])
+    }
+
+    @Test func aStartTakesBackWhatOneOfItsNameHeldAndWhatHasEnded() async throws {
+        let world = try await TestWorld()
+        let channel = try await world.channel()
+        try await world.post()
+        #expect(try await world.claim(channel).count == 1)
+        #expect(try await world.deliveries.begin(as: "another").isEmpty)
+        #expect(try await world.states() == [.claimed])
+        #expect(try await world.deliveries.begin(as: "test").count == 1)
+        #expect(try await world.claim(channel).count == 1)
+        world.clock.advance(by: .seconds(31))
+        #expect(try await world.deliveries.begin(as: "another").count == 1)
     }
 
     @Test func aProcessKeepsItsOwnLeasesHoweverLateTheyAreRenewed() async throws {
@@ -127,7 +139,7 @@ import Testing
     }
 }
 
-@Suite struct SuspectTests {
+@Suite(.everyEngine) struct SuspectTests {
     /// Two deliveries that were under way at two deaths of the process, and are due again one after the other.
     private func suspects() async throws -> (world: TestWorld, channel: Channel) {
         let world = try await TestWorld()

@@ -1,9 +1,8 @@
 import Notifications
 import Repository
-import SQLiteDatabase
 import Testing
 
-@Suite struct LedgerTests {
+@Suite(.everyEngine) struct LedgerTests {
     /// Two channels, three events: six deliveries, two of them delivered, one failed, three skipped.
     private func world() async throws -> TestWorld {
         let world = try await TestWorld()

@@ -1,10 +1,9 @@
 import Notifications
 import Repository
-import SQLiteDatabase
 import Testing
 
 /// The ledger counts in pieces and keeps totals of what is closed. Nothing may get lost behind them.
-@Suite struct LedgerTotalsTests {
+@Suite(.everyEngine) struct LedgerTotalsTests {
     /// 4,100 events at one channel that is disabled, so that all deliveries are skipped: four stretches are full.
     private func world() async throws -> TestWorld {
         let world = try await TestWorld()

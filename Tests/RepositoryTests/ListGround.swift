@@ -1,6 +1,5 @@
 import Notifications
 import Repository
-import SQLiteDatabase
 
 /// An organization with deliveries in every state.
 struct ListGround {

@@ -3,7 +3,7 @@ import Repository
 import Testing
 
 /// Lists with filters answer from indexes, and look at a bounded number of rows.
-@Suite struct ListTests {
+@Suite(.everyEngine) struct ListTests {
     /// Whatever way a filter takes, following its cursors gives exactly what fits it, newest first.
     @Test func everyFilterGivesWhatAWholeReadingGives() async throws {
         let ground = try await ListGround()

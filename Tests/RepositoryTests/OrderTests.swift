@@ -1,11 +1,10 @@
 import Notifications
-import SQLiteDatabase
 import Testing
 
 @testable import Repository
 
 /// What the rule "the end of a run waits for its start" costs: look-ups by index, whatever else the organization has.
-@Suite struct OrderTests {
+@Suite(.everyEngine) struct OrderTests {
     private let dueOfOneQueue = """
         SELECT d.delivery_id, \(Transaction.openStart) FROM deliveries d
         WHERE \(Transaction.isDue) AND d.due_at <= $3 ORDER BY d.due_at LIMIT 8

@@ -2,7 +2,7 @@ import Notifications
 import Repository
 import Testing
 
-@Suite struct PausingTests {
+@Suite(.everyEngine) struct PausingTests {
     private func dueTimes(_ world: TestWorld) async throws -> [Duration] {
         try await world.repository.deliveries(
             of: world.organization, filter: DeliveryFilter(state: .due), page: PageRequest(), as: world.owner

@@ -2,7 +2,7 @@ import Notifications
 import Repository
 import Testing
 
-@Suite struct PlannedRemovalTests {
+@Suite(.everyEngine) struct PlannedRemovalTests {
     @Test func whatComesMeanwhileWaitsAndAnUndoneRemovalLosesNothing() async throws {
         let world = try await TestWorld()
         let channel = try await world.channel()

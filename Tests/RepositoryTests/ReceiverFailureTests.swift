@@ -1,10 +1,9 @@
 import Notifications
 import Repository
-import SQLiteDatabase
 import Testing
 
 /// Receivers in alert: what is kept of it beside the channel, and who is told.
-@Suite struct ReceiverFailureTests {
+@Suite(.everyEngine) struct ReceiverFailureTests {
     private let away = Verdict.retry(Finding("connect", "No connection came about."), after: nil)
 
     /// Claims one delivery after the other and lets each fail; the queues that are due by the last result.

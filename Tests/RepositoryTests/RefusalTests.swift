@@ -1,10 +1,9 @@
 import Notifications
 import Repository
-import SQLiteDatabase
 import Synchronization
 import Testing
 
-@Suite struct RefusalTests {
+@Suite(.everyEngine) struct RefusalTests {
     private func ask(_ world: TestWorld, as member: Principal, _ times: Int) async throws {
         for _ in 0..<times {
             await #expect(throws: RepositoryError.forbidden(Permission.administer.requirement)) {

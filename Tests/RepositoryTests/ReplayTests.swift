@@ -1,9 +1,8 @@
 import Notifications
 import Repository
-import SQLiteDatabase
 import Testing
 
-@Suite struct ReplayTests {
+@Suite(.everyEngine) struct ReplayTests {
     private let start = Timestamp(seconds: 1_795_000_000)
 
     private func request(

@@ -1,9 +1,8 @@
 import Notifications
 import Repository
-import SQLiteDatabase
 import Testing
 
-@Suite struct RetentionCalendarTests {
+@Suite(.everyEngine) struct RetentionCalendarTests {
     private static let day = Duration.seconds(86_400)
 
     private func due(_ world: TestWorld, _ calendar: RetentionCalendar = .events) async throws -> [OrganizationID] {

@@ -1,9 +1,8 @@
 import Notifications
 import Repository
-import SQLiteDatabase
 import Testing
 
-@Suite struct RetentionTests {
+@Suite(.everyEngine) struct RetentionTests {
     private static let days = Duration.seconds(86_400)
 
     private func prune(_ world: TestWorld) async throws -> Int {

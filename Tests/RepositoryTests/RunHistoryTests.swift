@@ -1,11 +1,10 @@
 import Notifications
-import SQLiteDatabase
 import Testing
 
 @testable import Repository
 
 /// What rules with a history are told.
-@Suite struct RunHistoryTests {
+@Suite(.everyEngine) struct RunHistoryTests {
     private static func run(_ id: Int64, _ status: TestStatus, loadTest: Int64 = 7) -> LoadTestRun {
         LoadTestRun(
             status: status, userID: UserID(1), name: "Checkout", organizationID: OrganizationID(1),

@@ -1,9 +1,8 @@
 import Notifications
 import Repository
-import SQLiteDatabase
 import Testing
 
-@Suite struct SealedAnswerTests {
+@Suite(.everyEngine) struct SealedAnswerTests {
     private func delivered(_ world: TestWorld) async throws -> DeliveryID {
         let channel = try await world.channel()
         try await world.post()

@@ -1,13 +1,13 @@
 import Notifications
-import SQLiteDatabase
 import Synchronization
+import TestDatabases
 import Testing
 
 @testable import Repository
 
 /// The wall clock is set, while the service runs or while it does not: one row changes, and everything is as far away as it
 /// was.
-@Suite struct ServiceClockTests {
+@Suite(.everyEngine) struct ServiceClockTests {
     /// A machine with its two clocks.
     private final class Machine: Sendable {
         private let hands = Mutex((steady: Duration.seconds(1000), wall: Timestamp(seconds: 1_795_000_000)))
@@ -22,15 +22,13 @@ import Testing
     }
 
     private static func start(
-        _ database: SQLiteDatabase, on machine: Machine, boot: String = "first"
+        _ database: any SQLDatabase, on machine: Machine, boot: String = "first"
     ) async throws -> ServiceClock {
         try await ServiceClock.load(from: database, wall: { machine.wall }, steady: { machine.steady }, boot: boot)
     }
 
-    private func database() async throws -> SQLiteDatabase {
-        let database = try SQLiteDatabase(path: nil)
-        try await database.migrate()
-        return database
+    private func database() async throws -> any SQLDatabase {
+        try await TestEngine.current.database()
     }
 
     private static let jumps: [Duration] = [.seconds(7200), .seconds(-259_200)]

@@ -3,7 +3,7 @@ import Notifications
 import Repository
 import Testing
 
-@Suite struct SessionTests {
+@Suite(.everyEngine) struct SessionTests {
     private let operatorKey = SHA256.hash(data: [1])
 
     private func session(_ token: RandomToken, in world: TestWorld, isUse: Bool = true) async throws -> Session? {

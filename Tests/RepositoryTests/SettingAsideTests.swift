@@ -1,10 +1,9 @@
 import Notifications
 import Repository
-import SQLiteDatabase
 import Testing
 
 /// Rows that cannot be read stand in nobody's way.
-@Suite struct SettingAsideTests {
+@Suite(.everyEngine) struct SettingAsideTests {
     private func damage(_ sql: String, in world: TestWorld) async throws {
         try await world.database.write { connection throws(RepositoryError) in try connection.execute(sql, []) }
     }

@@ -1,10 +1,9 @@
 import Notifications
 import Repository
-import SQLiteDatabase
 import Testing
 
 /// A channel changes at once; what is due there follows in pieces, and reads meanwhile as if it had.
-@Suite struct SettlingTests {
+@Suite(.everyEngine) struct SettlingTests {
     private static let piece = 4
 
     /// A paused channel with so much due, in pieces of four.

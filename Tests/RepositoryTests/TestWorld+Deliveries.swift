@@ -20,7 +20,7 @@ extension TestWorld {
 
     /// The process died, and another one begins.
     func restart() async throws {
-        _ = try await deliveries.begin()
+        _ = try await deliveries.begin(as: "test")
     }
 
     func result(

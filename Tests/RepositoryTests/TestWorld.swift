@@ -1,27 +1,26 @@
 import Foundation
 import Notifications
 import Repository
-import SQLiteDatabase
 import Synchronization
+import TestDatabases
 
 /// A repository on a fresh database, with a clock that the test moves.
 struct TestWorld {
-    let database: SQLiteDatabase
+    let database: any SQLDatabase
     var stores: Stores
     let clock: TestClock
     let masterKey = MasterKey()
     let organization = OrganizationID(1)
     let owner: Principal
 
-    /// A database in memory, or in a file when `path` is given.
+    /// On a database of the engine that the test runs on.
     init(
-        path: String? = nil, settledAtOnce: Int = DeliveryStore.deliveriesSettledAtOnce,
+        settledAtOnce: Int = DeliveryStore.deliveriesSettledAtOnce,
         hasSpace: @escaping @Sendable () -> Bool = { true }
     ) async throws {
         let clock = TestClock()
         self.clock = clock
-        database = try SQLiteDatabase(path: path)
-        try await database.migrate()
+        database = try await TestEngine.current.database()
         stores = Stores(
             database: database, kinds: .standard(), masterKey: masterKey, now: { clock.now },
             settledAtOnce: settledAtOnce, hasSpace: hasSpace)
@@ -91,22 +90,5 @@ final class TestClock: Sendable {
 
     func advance(by duration: Duration) {
         time.withLock { $0 = $0 + duration }
-    }
-}
-
-/// A folder that is removed with the value.
-final class TemporaryFolder {
-    let path: String
-
-    init() throws {
-        let url = FileManager.default.temporaryDirectory.appendingPathComponent("runbell-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-        path = url.path
-    }
-
-    func file(_ name: String) -> String { "\(path)/\(name)" }
-
-    deinit {
-        try? FileManager.default.removeItem(atPath: path)
     }
 }

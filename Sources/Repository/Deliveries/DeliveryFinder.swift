@@ -78,22 +78,22 @@ extension DeliveryFinder {
         }
     }
 
-    // `channel_id >= x''` holds for all and leads SQLite to the indexes that have the channel in them: without, it reads all
-    // deliveries of the organization.
-
     private func few(of event: EventID) throws(RepositoryError) -> [DeliveryID]? {
         try few(
-            "SELECT delivery_id FROM deliveries WHERE organization_id = $1 AND event_id = $2 AND channel_id >= x''",
-            [organization, SQLValue(event)])
+            """
+            SELECT delivery_id FROM deliveries
+            WHERE organization_id = $1 AND event_id = $2 AND \(PlannerHint.any("channel_id", from: "$3"))
+            """, [organization, SQLValue(event), SQLValue(ChannelID.least)])
     }
 
     private func few(of run: LoadTestRunID) throws(RepositoryError) -> [DeliveryID]? {
         try few(
             """
-            SELECT d.delivery_id FROM events e CROSS JOIN deliveries d
+            SELECT d.delivery_id FROM events e \(PlannerHint.joinInOrder) deliveries d
             WHERE e.organization_id = $1 AND e.load_test_run_id = $2
-                AND d.organization_id = $1 AND d.event_id = e.event_id AND d.channel_id >= x''
-            """, [organization, SQLValue(run)])
+                AND d.organization_id = $1 AND d.event_id = e.event_id
+                AND \(PlannerHint.any("d.channel_id", from: "$3"))
+            """, [organization, SQLValue(run), SQLValue(ChannelID.least)])
     }
 
     /// Of all organizations no more are under way at once than `DeliveryLimits` allows.
@@ -108,7 +108,8 @@ extension DeliveryFinder {
 
     private func due() throws(RepositoryError) -> [DeliveryID]? {
         guard let channel = filter.channelID else {
-            return try due("channel_id >= x''", [organization])
+            let any = PlannerHint.any("channel_id", from: "$2")
+            return try due(any, [organization, SQLValue(ChannelID.least)])
         }
         return try due("channel_id = $2 AND generation >= 0", [organization, SQLValue(channel)])
     }

@@ -9,13 +9,15 @@ extension DeliveryStore {
     package static let quarantine = Duration.seconds(5)
     static let pauseBetweenSuspects = Duration.milliseconds(50)
 
-    /// At the start of the only process there is: makes due again what an earlier one had claimed; all queues that have
-    /// something due, now or later.
-    package func begin() async throws(RepositoryError) -> [DueQueue] {
+    /// At the start of a process: makes due again what a process of the same name had claimed, which must be dead by now, and
+    /// what anybody else had whose lease has ended; all queues that have something due, now or later.
+    ///
+    /// - Parameter owner: the name of this process in the leases. Where only one process at a time may have the database, it
+    ///   is the same at every start: then nothing of a dead one waits for the end of its lease.
+    package func begin(as owner: String) async throws(RepositoryError) -> [DueQueue] {
         try await context.database.write { [context] connection throws(RepositoryError) in
             let due = context.scheduled()
-            _ = try connection.takeBack(
-                leasesBefore: Timestamp(microseconds: .max), exceptOf: nil, at: context.now(), due: due)
+            _ = try connection.takeBack(.endedOrOf(owner), at: context.now(), due: due)
             try connection.lineUpSuspects(at: due)
             try connection.endLocalHolds()
             return try connection.dueQueues()
@@ -43,7 +45,7 @@ extension DeliveryStore {
                         SQLValue(due + lease),
                     ]
                 })
-            return try connection.takeBack(leasesBefore: due, exceptOf: owner, at: context.now(), due: due) > 0
+            return try connection.takeBack(.endedButOf(owner), at: context.now(), due: due) > 0
                 ? try connection.dueQueues() : []
         }
     }

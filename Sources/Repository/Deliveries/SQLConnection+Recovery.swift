@@ -1,24 +1,22 @@
 import Notifications
 
 extension SQLConnection {
-    /// Makes due again what was claimed with a lease that ends before `limit`, by anybody but `owner`; how many
-    /// deliveries. An attempt that was interrupted does not count in the retry schedule: the receiver did not fail.
-    func takeBack(
-        leasesBefore limit: Timestamp, exceptOf owner: String?, at: Timestamp, due: Timestamp
-    ) throws(RepositoryError) -> Int {
+    /// Makes due again what was claimed under such leases; how many deliveries. An attempt that was interrupted does not
+    /// count in the retry schedule: the receiver did not fail.
+    func takeBack(_ leases: LostLeases, at: Timestamp, due: Timestamp) throws(RepositoryError) -> Int {
         try execute(
             """
             INSERT INTO attempts (organization_id, delivery_id, number, started_at, duration, verdict, finding_code,
                 finding_text)
-            SELECT organization_id, delivery_id, attempts, updated_at, 0, 'interrupted', 'interrupted', $2
-            FROM deliveries WHERE state = 'claimed' AND lease_until < $1 AND lease_owner IS NOT $3
+            SELECT organization_id, delivery_id, attempts, updated_at, 0, 'interrupted', 'interrupted', $3
+            FROM deliveries WHERE state = 'claimed' AND \(leases.condition)
             ON CONFLICT DO NOTHING
-            """, [SQLValue(limit), SQLValue(DeliveryStore.interruption), SQLValue(owner)])
+            """, [SQLValue(due), SQLValue(leases.owner), SQLValue(DeliveryStore.interruption)])
         let rows = try rows(
             """
             SELECT organization_id, delivery_id, interruptions, due_at FROM deliveries
-            WHERE state = 'claimed' AND lease_until < $1 AND lease_owner IS NOT $2
-            """, [SQLValue(limit), SQLValue(owner)]
+            WHERE state = 'claimed' AND \(leases.condition)
+            """, [SQLValue(due), SQLValue(leases.owner)]
         ) { row in InterruptedDelivery(row) }
         let isOneSuspect = rows.count(where: \.isSuspect) == 1
         try executeMany(

@@ -1,7 +1,7 @@
 import Notifications
 
 /// The end of a run waits for the run's start at the same channel, at most until that start is tried a second time. It is
-/// set aside when it would be claimed first, and let go by whatever ends that wait (the triggers of migration 5): so what
+/// set aside when it would be claimed first, and let go by whatever ends that wait (triggers of the schema): so what
 /// waits is looked at once, and costs no claim after that anything.
 extension Transaction {
     /// How many ends are set aside in one transaction, about: others claim in between.
@@ -30,24 +30,22 @@ extension Transaction {
             """
             SELECT delivery_id, start FROM (
                 SELECT d.delivery_id, \(Self.openStart) AS start FROM deliveries d
-                WHERE \(Self.isDue) AND d.due_at <= $3 ORDER BY d.due_at LIMIT $4)
+                WHERE \(Self.isDue) AND d.due_at <= $3 ORDER BY d.due_at LIMIT $4) ends
             WHERE start IS NOT NULL
             """, [SQLValue(organization), SQLValue(channel), SQLValue(due), SQLValue(count)]
         ) { row in (row.id(0), row.id(1)) }
     }
 
     /// Of a delivery `d`: that of its run's start at the same channel, while it has to go first. Of a run that was started
-    /// more often, the newest eight starts count, so that a number used over and over costs no more. `CROSS JOIN` keeps the
-    /// order of the look-ups (https://www.sqlite.org/optoverview.html): left to itself, SQLite reads all deliveries of the
-    /// organization for each.
+    /// more often, the newest eight starts count, so that a number used over and over costs no more.
     static let openStart = """
         (SELECT b.delivery_id FROM (
-            SELECT s.event_id FROM events f CROSS JOIN events s
+            SELECT s.event_id FROM events f \(PlannerHint.joinInOrder) events s
             WHERE f.organization_id = d.organization_id AND f.event_id = d.event_id AND f.type = 'test.finished'
                 AND s.organization_id = f.organization_id AND s.load_test_run_id = f.load_test_run_id
                 AND s.type = 'test.started'
             ORDER BY s.event_id DESC LIMIT 8) started
-        CROSS JOIN deliveries b
+        \(PlannerHint.joinInOrder) deliveries b
         WHERE b.organization_id = d.organization_id AND b.event_id = started.event_id
             AND b.channel_id = d.channel_id AND b.state IN ('due', 'claimed') AND b.attempts <= 1
         LIMIT 1)

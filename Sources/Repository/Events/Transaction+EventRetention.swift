@@ -7,8 +7,7 @@ struct OldEvent: Sendable {
     let isSettled: Bool
 }
 
-/// `BETWEEN` one event and itself has SQLite take the index of (organization, event, channel); for `=` it prefers to read
-/// all deliveries of the organization, which it takes for ten.
+/// The deliveries of an event are found by the index of (organization, event, channel).
 extension Transaction {
     /// Events looked at at once.
     private static let eventsAtOnce = 200
@@ -25,9 +24,9 @@ extension Transaction {
         let limit = EventID.lowest(at: at - .seconds(86_400 * days))
         return try connection.rows(
             """
-            SELECT e.event_id, NOT EXISTS (
+            SELECT e.event_id, CASE WHEN EXISTS (
                 SELECT 1 FROM deliveries d WHERE d.organization_id = e.organization_id
-                    AND d.event_id BETWEEN e.event_id AND e.event_id AND \(Self.isUnderWay))
+                    AND \(PlannerHint.equal("d.event_id", "e.event_id")) AND \(Self.isUnderWay)) THEN 0 ELSE 1 END
             FROM events e WHERE e.organization_id = $1 AND e.event_id > $2 AND e.event_id < $3
             ORDER BY e.event_id LIMIT \(Self.eventsAtOnce)
             """, [SQLValue(organization), SQLValue(cursor), SQLValue(limit)]
@@ -59,7 +58,7 @@ extension Transaction {
     private func isStillSettled(_ event: EventID) throws(RepositoryError) -> Bool {
         try connection.row(
             """
-            SELECT 1 FROM deliveries d WHERE d.organization_id = $1 AND d.event_id BETWEEN $2 AND $2
+            SELECT 1 FROM deliveries d WHERE d.organization_id = $1 AND \(PlannerHint.equal("d.event_id", "$2"))
                 AND \(Self.isUnderWay) LIMIT 1
             """, [SQLValue(organization), SQLValue(event)]
         ) { row in row.integer(0) } == nil
@@ -74,8 +73,8 @@ extension Transaction {
         room -= try connection.execute(
             """
             DELETE FROM attempts WHERE organization_id = $1 AND (delivery_id, number) IN (
-                SELECT a.delivery_id, a.number FROM deliveries d CROSS JOIN attempts a
-                WHERE d.organization_id = $1 AND d.event_id BETWEEN $2 AND $2 AND a.organization_id = $1
+                SELECT a.delivery_id, a.number FROM deliveries d \(PlannerHint.joinInOrder) attempts a
+                WHERE d.organization_id = $1 AND \(PlannerHint.equal("d.event_id", "$2")) AND a.organization_id = $1
                     AND a.delivery_id = d.delivery_id LIMIT $3)
             """, which + [SQLValue(room)])
         guard room > 0 else { return false }
@@ -83,7 +82,7 @@ extension Transaction {
             """
             DELETE FROM deliveries WHERE organization_id = $1 AND delivery_id IN (
                 SELECT delivery_id FROM deliveries
-                WHERE organization_id = $1 AND event_id BETWEEN $2 AND $2 LIMIT $3)
+                WHERE organization_id = $1 AND \(PlannerHint.equal("event_id", "$2")) LIMIT $3)
             RETURNING state
             """, which + [SQLValue(room)]
         ) { row in row.text(0) }

@@ -79,13 +79,14 @@ extension Transaction {
     }
 
     private func deliveries(_ values: [SQLValue]) throws(RepositoryError) -> [EventID: DeliveryCounts] {
-        let sums = DeliveryState.allCases.map { "sum(seen = '\($0.rawValue)')" }.joined(separator: ", ")
+        let sums = DeliveryState.allCases.map { "count(*) FILTER (WHERE seen = '\($0.rawValue)')" }.joined(
+            separator: ", ")
         let found = try connection.rows(
             """
             SELECT event_id, \(sums) FROM (
                 SELECT d.event_id, \(try isSettling() ? Settlement.state : "d.state") AS seen
                 FROM \(try isSettling() ? Delivery.table : "deliveries d")
-                WHERE d.organization_id = $1 AND d.event_id >= $2 AND d.event_id < $3)
+                WHERE d.organization_id = $1 AND d.event_id >= $2 AND d.event_id < $3) counted
             GROUP BY event_id ORDER BY event_id
             """, values
         ) { row -> (EventID, DeliveryCounts) in
@@ -126,7 +127,8 @@ extension Transaction {
         try connection.execute(
             """
             DELETE FROM ledger_totals WHERE organization_id = $1 AND behind > $2 AND first_event = (
-                SELECT max(t.first_event) FROM ledger_totals t WHERE t.organization_id = $1 AND t.first_event < $2)
+                SELECT t.first_event FROM ledger_totals t WHERE t.organization_id = $1 AND t.first_event < $2
+                ORDER BY t.first_event DESC LIMIT 1)
             """, [SQLValue(organization), SQLValue(piece.first)])
         try connection.execute(
             "INSERT INTO ledger_totals (organization_id, first_event, behind, token) VALUES ($1, $2, $3, $4)",

@@ -110,8 +110,10 @@ extension Organization {
             VALUES ($1, $2, $3, $4, $5, $6, $7)
             ON CONFLICT (organization_id) DO UPDATE SET name = $2, run_link_template = $3, fallback_channel_id = $5,
                 retention_days = $6, audit_retention_days = $7,
-                retention_due_at = CASE WHEN retention_days = $6 THEN retention_due_at ELSE 0 END,
-                audit_retention_due_at = CASE WHEN audit_retention_days = $7 THEN audit_retention_due_at ELSE 0 END
+                retention_due_at = CASE WHEN organizations.retention_days = $6
+                    THEN organizations.retention_due_at ELSE 0 END,
+                audit_retention_due_at = CASE WHEN organizations.audit_retention_days = $7
+                    THEN organizations.audit_retention_due_at ELSE 0 END
             """,
             [
                 SQLValue(id), SQLValue(name), SQLValue(runLinkTemplate?.text), SQLValue(createdAt),

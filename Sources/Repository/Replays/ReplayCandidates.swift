@@ -16,14 +16,15 @@ struct ReplayCandidates {
     var sql: String {
         // No delivery is in a state `missing`.
         let states = request.selection.map { "'\($0.rawValue)'" }.joined(separator: ", ")
-        let missing = request.selection.contains(.missing) ? "1" : "0"
+        let missing = request.selection.contains(.missing) ? "TRUE" : "FALSE"
+        let posted = EventType.posted.map { "'\($0.rawValue)'" }.joined(separator: ", ")
         return """
             events e LEFT JOIN deliveries d ON d.organization_id = e.organization_id AND d.event_id = e.event_id
                 AND d.channel_id = $2
             \(Settlement.join)
             WHERE e.organization_id = $1 AND e.event_id > $3 AND e.event_id < $4
                 AND (\(Settlement.state) IN (\(states)) OR \(missing) AND d.delivery_id IS NULL AND e.received_at < $5
-                    AND e.type NOT LIKE 'channel.%')
+                    AND e.type IN (\(posted)))
             """
     }
 

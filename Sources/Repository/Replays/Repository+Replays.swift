@@ -142,7 +142,7 @@ extension Transaction {
         let found = try connection.row(
             """
             SELECT 1 FROM replays
-            WHERE organization_id = $1 AND channel_id BETWEEN $2 AND $2 AND state IN ('running', 'paused')
+            WHERE organization_id = $1 AND \(PlannerHint.equal("channel_id", "$2")) AND state IN ('running', 'paused')
             """, [SQLValue(organization), SQLValue(channel)]
         ) { row in row.integer(0) }
         guard found == nil else {
@@ -152,11 +152,10 @@ extension Transaction {
 
     fileprivate func deliveries(of replay: ReplayID) throws(RepositoryError) -> DeliveryCounts {
         var counts = DeliveryCounts()
-        // BETWEEN, because for = SQLite reads all deliveries of the organization.
         _ = try connection.rows(
             """
             SELECT \(Settlement.state) AS seen, count(*) FROM \(Delivery.table)
-            WHERE d.organization_id = $1 AND d.replay_id BETWEEN $2 AND $2 GROUP BY seen
+            WHERE d.organization_id = $1 AND \(PlannerHint.equal("d.replay_id", "$2")) GROUP BY seen
             """, [SQLValue(organization), SQLValue(replay)]
         ) { row in
             if let state = DeliveryState(rawValue: row.text(0)) { counts[state] = row.integer(1) }

@@ -2,6 +2,12 @@ import Notifications
 
 /// A database engine, as little of it as the repository needs. Drivers run the bodies on threads of their own, never on
 /// Swift's cooperative pool, and turn their errors into `RepositoryError.unavailable` and `.noSpace`.
+///
+/// A body sees a serializable world: what it reads is as if no other transaction ran beside it. A driver may run it again from
+/// the start, on the state of that time (an engine that finds a conflict only at the end does), and may throw away what it
+/// did. So a body has no effect but through its connection; what must happen once happens behind the call. Times and random
+/// ids may be taken in it: those of the run that counts are what is stored and answered. Tests run each body twice
+/// (`RerunningDatabase`).
 package protocol SQLDatabase: Sendable {
     /// Runs a body that changes nothing, on one consistent state.
     func read<Value: Sendable>(

@@ -1,17 +1,18 @@
 """Every statement that the program prepares is carried out on indexes: none reads a table that grows, or all that an
-organization has, and none sorts more than a stated number of rows."""
+organization has, and none sorts more than a stated number of rows. And another engine understands it too."""
 
 import re
 
 import pytest
 
+from harness.postgresql import postgresql, programs
 from harness.query_plan import MIGRATIONS, Schema
 from harness.statements import BEGINS, literals, plain, record
 
 pytestmark = pytest.mark.timeout(600)
 
 LIST = r"SELECT (delivery_id|event_id|sequence) FROM \w+ WHERE .* ORDER BY \1 DESC LIMIT \$\d+"
-DUE = r"SELECT delivery_id FROM deliveries WHERE organization_id = \$1 AND state = 'due' AND channel_id >= x'' .* 2001"
+DUE = r"SELECT delivery_id FROM deliveries WHERE organization_id = \$1 AND state = 'due' AND channel_id >= \$2 .* 2001"
 SUSPECTS = r"SELECT organization_id, delivery_id FROM deliveries WHERE state = 'due' AND interruptions >= 2"
 REPLAYED = r"SELECT CASE WHEN settling.* AS seen, count\(\*\) FROM deliveries"
 
@@ -25,7 +26,7 @@ WAIVED = {
     r"DELETE FROM login_links WHERE ends_at": "links live for a quarter of an hour",
     r"SELECT organization_id, channel_id, actor FROM planned_removals": "removals are planned for a minute",
     r"SELECT organization_id, replay_id FROM replays WHERE state IN": "its index holds replays under way alone",
-    r"SELECT coalesce\(CASE WHEN settling.* AS choice": "seven groups",
+    r"SELECT coalesce\(CASE WHEN settling.* AS selection": "seven groups",
     REPLAYED: "six groups",
     r"SELECT d.channel_id, a.started_at, a.duration": "its LIMIT: deliveries that are looked at",
     r"SELECT d.organization_id, d.channel_id, d.due_at, c.host": "once, at the start: what is due, and has to be sent",
@@ -41,6 +42,10 @@ WAIVED = {
     r"SELECT organization_id, channel_id FROM settlements": "an organization's channels that were changed just now",
 }
 """Statements, and why their plan is right all the same: what bounds the rows."""
+
+
+OF_SQLITE = re.compile(r"\b(sqlite_schema|grdb_migrations)\b")
+"""What only the driver asks."""
 
 
 def is_waived(statement: str) -> bool:
@@ -104,6 +109,19 @@ def test_every_waiver_is_needed(schema, prepared):
     wrong = [s for s in prepared if schema.errors(s)]
     needless = [pattern for pattern in WAIVED if not any(re.match(pattern, s) for s in wrong)]
     assert not needless, "\n".join(needless)
+
+
+@pytest.mark.skipif(programs() is None, reason="no PostgreSQL server is installed")
+def test_postgresql_takes_the_schema_and_every_statement(prepared):
+    with postgresql() as server:
+        said = server.load()
+        refused = server.refused([statement for statement in prepared if not OF_SQLITE.search(statement)])
+        bad = server.refused(
+            ["SELECT state FROM deliveries WHERE state LIKE 1", "SELECT sum(state = 'due') FROM replays"]
+        )
+    assert not said, said
+    assert not refused, "\n".join(f"{words}\n    {statement}" for statement, words in refused.items())
+    assert len(bad) == 2
 
 
 @pytest.mark.parametrize(

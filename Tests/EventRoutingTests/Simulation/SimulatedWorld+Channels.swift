@@ -1,6 +1,5 @@
 import Notifications
 import Repository
-import SQLiteDatabase
 import Synchronization
 
 @testable import EventRouting

@@ -26,7 +26,8 @@ extension SimulatedWorld {
         }
     }
 
-    private var owner: String { "process \(process)" }
+    /// One process at a time has the database, so each has the same name.
+    var owner: String { "service" }
 
     private func later(_ input: EngineInput) {
         agenda.add(.hear(process: process, input), at: time.steady + self.jitter(milliseconds: 3))

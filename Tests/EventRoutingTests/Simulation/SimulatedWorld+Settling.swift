@@ -1,6 +1,5 @@
 import Notifications
 import Repository
-import SQLiteDatabase
 
 @testable import EventRouting
 

@@ -1,6 +1,5 @@
 import Notifications
 import Repository
-import SQLiteDatabase
 
 @testable import EventRouting
 
@@ -42,7 +41,7 @@ final class SimulatedWorld {
     var clock: ServiceClock { time.current ?? time.clock() }
     /// The clock of due times.
     let scheduled: @Sendable () -> Timestamp
-    let database: SQLiteDatabase
+    let database: any SQLDatabase
     let stores: Stores
     var repository: Repository { stores.repository }
     var deliveries: DeliveryStore { stores.deliveries }
@@ -180,7 +179,7 @@ final class SimulatedWorld {
         if sabotage == .recoveryForgotten {
             hear(.began([]))
         } else {
-            let queues = try await deliveries.begin()
+            let queues = try await deliveries.begin(as: owner)
             try await meddleAfterAStart()
             hear(.began(queues))
         }

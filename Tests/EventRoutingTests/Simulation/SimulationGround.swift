@@ -1,6 +1,6 @@
 import Notifications
 import Repository
-import SQLiteDatabase
+import TestDatabases
 
 /// What every world begins with: two organizations with their owners and schedulers. One world after the other uses the
 /// same database, since preparing its statements takes longer than a world lives.
@@ -12,13 +12,12 @@ struct SimulationGround: Sendable {
 
     static let organizations = [OrganizationID(1), OrganizationID(2)]
 
-    let database: SQLiteDatabase
+    let database: any SQLDatabase
     let masterKey = MasterKey()
     let people: People
 
     init() async throws {
-        database = try SQLiteDatabase(path: nil)
-        try await database.migrate()
+        database = try await TestEngine.current.database()
         let clock = SimulatedTime().clock()
         let repository = Stores(
             database: database, kinds: .standard(), masterKey: masterKey, now: { clock.now }

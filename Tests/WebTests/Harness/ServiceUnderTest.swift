@@ -5,7 +5,7 @@ import HummingbirdTesting
 import Logging
 import Notifications
 import Repository
-import SQLiteDatabase
+import TestDatabases
 import Testing
 import Web
 import WebServing
@@ -24,10 +24,10 @@ struct ServiceUnderTest {
     var repository: Repository { stores.repository }
 
     init() async throws {
-        try await self.init(database: SQLiteDatabase(path: nil))
+        try await self.init(database: TestEngine.current.emptyDatabase())
     }
 
-    init(database: SQLiteDatabase) async throws {
+    init(database: any SQLDatabase) async throws {
         try await database.migrate()
         stores = Stores(database: database, kinds: .standard(), masterKey: MasterKey(), now: TestClock.now)
         let repository = stores.repository

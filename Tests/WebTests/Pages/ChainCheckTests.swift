@@ -1,6 +1,6 @@
 import Notifications
 import Repository
-import SQLiteDatabase
+import TestDatabases
 import Testing
 
 @testable import WebPages
@@ -35,14 +35,13 @@ import Testing
 
 /// An organization with an audit log.
 private struct Chain {
-    let database: SQLiteDatabase
+    let database: any SQLDatabase
     let repository: Repository
     let owner: Principal
     private let organization = OrganizationID(1)
 
     init() async throws {
-        database = try SQLiteDatabase(path: nil)
-        try await database.migrate()
+        database = try await TestEngine.current.database()
         repository =
             Stores(
                 database: database, kinds: .standard(), masterKey: MasterKey(), now: TestClock.now

@@ -3,6 +3,7 @@ import Notifications
 import Repository
 import SQLiteDatabase
 import Synchronization
+import TestDatabases
 import Testing
 
 /// What a full disk, a failed commit and a damaged file do to those who write.
@@ -68,40 +69,6 @@ import Testing
         #expect(try await numbers(database) == [])
         try await write(database, "INSERT INTO p (a) VALUES (1)", "INSERT INTO t (a) VALUES (1)")
         #expect(try await numbers(database) == [1])
-    }
-
-    /// A data key that is made in a transaction which is then undone must not be used afterwards: nobody could open
-    /// again what it sealed.
-    @Test func settingsOpenAfterTheFirstSaveFailed() async throws {
-        let folder = try TemporaryFolder()
-        let masterKey = MasterKey()
-        let database = try SQLiteDatabase(path: folder.file("test.sqlite"))
-        try await database.migrate()
-        let clock = TestClock()
-        let repository = Stores(
-            database: database, kinds: .standard(), masterKey: masterKey, now: { clock.now }
-        ).repository
-        let organization = OrganizationID(1)
-        _ = try await repository.saveOrganization(
-            organization, name: "One", owner: UserID(1), runLinkTemplate: nil, as: .operator)
-        let owner = try await TestWorld.user(1, in: organization, of: repository)
-        try await write(
-            database,
-            """
-            CREATE TRIGGER full BEFORE INSERT ON audit_entries WHEN new.action = 'channel.created'
-                AND new.at = \(clock.now.microseconds)
-            BEGIN SELECT RAISE(ABORT, 'no room'); END
-            """)
-        await #expect(throws: RepositoryError.self) {
-            try await repository.createChannel(in: organization, as: owner) { TestWorld.draft() }
-        }
-        clock.advance(by: .seconds(1))
-        let saved = try await repository.createChannel(in: organization, as: owner) { TestWorld.draft() }
-        let later = Stores(
-            database: database, kinds: .standard(), masterKey: masterKey, now: { clock.now }
-        ).repository
-        let read = try await later.channel(saved.id, of: organization, as: owner)
-        #expect(read.settings == saved.settings)
     }
 
     /// Also when a statement finds it inside another one's row, which is reset after it.

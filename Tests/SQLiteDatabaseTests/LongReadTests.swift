@@ -2,6 +2,7 @@ import Foundation
 import Notifications
 import Repository
 import SQLiteDatabase
+import TestDatabases
 import Testing
 
 /// What long reads may do to others. Each of them counts for ever.

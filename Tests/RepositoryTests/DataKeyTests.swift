@@ -1,0 +1,24 @@
+import Notifications
+import Repository
+import Testing
+
+@Suite(.everyEngine) struct DataKeyTests {
+    /// A data key that is made in a transaction which is then undone must not be used afterwards: nobody could open
+    /// again what it sealed.
+    @Test func settingsOpenAfterTheFirstSaveFailed() async throws {
+        let world = try await TestWorld()
+        try await world.execute(
+            """
+            CREATE TRIGGER full BEFORE INSERT ON audit_entries WHEN new.action = 'channel.created'
+                AND new.at = \(world.clock.now.microseconds)
+            BEGIN SELECT RAISE(ABORT, 'no room'); END
+            """)
+        await #expect(throws: RepositoryError.self) { try await world.channel() }
+        world.clock.advance(by: .seconds(1))
+        let saved = try await world.channel()
+        let later = Stores(
+            database: world.database, kinds: .standard(), masterKey: world.masterKey, now: { world.clock.now })
+        let read = try await later.repository.channel(saved.id, of: world.organization, as: world.owner)
+        #expect(read.settings == saved.settings)
+    }
+}

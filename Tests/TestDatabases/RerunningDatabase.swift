@@ -1,0 +1,39 @@
+import Notifications
+import Repository
+
+/// Runs each body twice, as an engine may: what the first run wrote is thrown away, and what it answered too. A body that acts
+/// on anything but its connection does so twice here, and the test that looks at it fails.
+package final class RerunningDatabase: SQLDatabase {
+    private let database: any SQLDatabase
+
+    package init(_ database: any SQLDatabase) {
+        self.database = database
+    }
+
+    package func read<Value: Sendable>(
+        _ read: DatabaseRead, _ body: @escaping @Sendable (any SQLConnection) throws(RepositoryError) -> Value
+    ) async throws(RepositoryError) -> Value {
+        try await database.read(read) { connection throws(RepositoryError) in
+            _ = try body(connection)
+            return try body(connection)
+        }
+    }
+
+    package func write<Value: Sendable>(
+        _ body: @escaping @Sendable (any SQLConnection) throws(RepositoryError) -> Value
+    ) async throws(RepositoryError) -> Value {
+        do throws(RepositoryError) {
+            try await database.write { connection throws(RepositoryError) in
+                _ = try body(connection)
+                throw Self.thrownAway
+            }
+        } catch {
+            // If it is another one, the second run has it too.
+        }
+        return try await database.write(body)
+    }
+
+    package func migrate() async throws(RepositoryError) { try await database.migrate() }
+
+    private static let thrownAway = RepositoryError.conflict("the first run of a body is thrown away")
+}

@@ -1,0 +1,37 @@
+import Repository
+import SQLiteDatabase
+
+/// The one place where the suites of the repository know SQLite.
+extension TestEngine {
+    package static let sqliteInMemory = TestEngine("SQLite in memory") { try SQLiteDatabase(path: nil) }
+
+    package static let sqliteInAFile = TestEngine("SQLite in a file") {
+        let folder = try TemporaryFolder()
+        return DatabaseInAFolder(try SQLiteDatabase(path: folder.file("test.sqlite")), folder)
+    }
+}
+
+/// A database whose folder goes with it.
+private final class DatabaseInAFolder: SQLDatabase {
+    private let database: SQLiteDatabase
+    private let folder: TemporaryFolder
+
+    init(_ database: SQLiteDatabase, _ folder: TemporaryFolder) {
+        self.database = database
+        self.folder = folder
+    }
+
+    func read<Value: Sendable>(
+        _ read: DatabaseRead, _ body: @escaping @Sendable (any SQLConnection) throws(RepositoryError) -> Value
+    ) async throws(RepositoryError) -> Value {
+        try await database.read(read, body)
+    }
+
+    func write<Value: Sendable>(
+        _ body: @escaping @Sendable (any SQLConnection) throws(RepositoryError) -> Value
+    ) async throws(RepositoryError) -> Value {
+        try await database.write(body)
+    }
+
+    func migrate() async throws(RepositoryError) { try await database.migrate() }
+}
