@@ -121,6 +121,18 @@ def test_it_has_every_request_of_the_permission_table(description):
     assert asked - set(map(plain, titles(description))) == set()
 
 
+def test_the_permission_table_has_every_request_that_needs_a_key(description):
+    asked = {plain(route.title) for route in routes()}
+    needs_key = {
+        plain(f"{method.upper()} {path}")
+        for path, methods in description["paths"].items()
+        for method, operation in methods.items()
+        if operation.get("security") != []
+    }
+    assert len(needs_key) > 30
+    assert needs_key - asked == set()
+
+
 def plain(title: str) -> str:
     """Without the names of what stands in braces."""
     return re.sub(r"\{\w+\}|(?<=revisions/)1", "{}", title)
