@@ -172,19 +172,19 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
-        // The databases that tests run on.
+        // What tests begin with: a database of each engine, and a tenant in it.
         .target(
-            name: "TestDatabases", dependencies: ["Notifications", "Repository", "SQLiteDatabase"],
-            path: "Tests/TestDatabases", swiftSettings: settings),
+            name: "TestSupport", dependencies: ["Notifications", "Repository", "SQLiteDatabase"],
+            path: "Tests/TestSupport", swiftSettings: settings),
         .testTarget(
             name: "NotificationsTests", dependencies: ["Notifications"], resources: [.copy("Data")],
             swiftSettings: settings),
         .testTarget(
-            name: "RepositoryTests", dependencies: ["Notifications", "Repository", "TestDatabases"],
+            name: "RepositoryTests", dependencies: ["Notifications", "Repository", "TestSupport"],
             swiftSettings: settings),
         .testTarget(
             name: "SQLiteDatabaseTests",
-            dependencies: ["Notifications", "Repository", "SQLiteDatabase", "TestDatabases"],
+            dependencies: ["Notifications", "Repository", "SQLiteDatabase", "TestSupport"],
             swiftSettings: settings),
         .testTarget(
             name: "OutboundHTTPTests",
@@ -200,7 +200,7 @@ let package = Package(
         .testTarget(
             name: "EventRoutingTests",
             dependencies: [
-                "Notifications", "Repository", "EventRouting", "TestDatabases",
+                "Notifications", "Repository", "EventRouting", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
@@ -210,7 +210,7 @@ let package = Package(
             name: "WebTests",
             dependencies: [
                 "Notifications", "Repository", "SQLiteDatabase", "EventRouting", "WebServing", "WebAPI", "WebPages",
-                "Web", "TestDatabases",
+                "Web", "TestSupport",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -226,7 +226,8 @@ let package = Package(
         .testTarget(
             name: "RunbellTests",
             dependencies: [
-                "Notifications", "runbell", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Notifications", "runbell", "TestSupport",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings
         ),

@@ -2,6 +2,7 @@ import EventRouting
 import Notifications
 import Repository
 import Synchronization
+import TestSupport
 import Testing
 
 /// The router, the engine and the repository together, with the network scripted.
@@ -12,7 +13,7 @@ import Testing
             for name in ["One", "Two"] { _ = try await world.channel(name) }
             _ = try await world.channel("None", subscription: Subscription(reading: ["events": ["test.finished"]]))
             let accepted = try await world.router.accept(
-                .testStarted(World.run()), idempotencyKey: nil, as: world.service)
+                .testStarted(.sample()), idempotencyKey: nil, as: world.service)
             try await world.wait(for: accepted.eventID) { $0.state != .due && $0.state != .claimed }
             let outcomes = try await world.outcomes(of: accepted.eventID)
             #expect(
@@ -30,7 +31,7 @@ import Testing
         try await World.withEngine(transport) { world in
             _ = try await world.channel("One")
             let accepted = try await world.router.accept(
-                .testStarted(World.run()), idempotencyKey: nil, as: world.service)
+                .testStarted(.sample()), idempotencyKey: nil, as: world.service)
             try await world.wait(for: accepted.eventID) { $0.reason == "http.503" && $0.state == .due }
             #expect(transport.sent.count == 1)
             world.advance(by: .seconds(8))
@@ -56,7 +57,7 @@ import Testing
             for _ in 0..<40 {
                 events.append(
                     try await world.router.accept(
-                        .testStarted(World.run()), idempotencyKey: nil, as: world.service
+                        .testStarted(.sample()), idempotencyKey: nil, as: world.service
                     ).eventID)
             }
             for event in events {
@@ -76,7 +77,7 @@ import Testing
             _ = try await world.channel("One")
             var last: EventID?
             for number in 1...30 {
-                let run = World.run(Int64(number))
+                let run = LoadTestRun.sample(Int64(number))
                 for content in [EventContent.testStarted(run), .testFinished(run)] {
                     last = try await world.router.accept(content, idempotencyKey: nil, as: world.service).eventID
                 }
@@ -100,10 +101,10 @@ import Testing
         }
         try await World.withEngine(transport) { world in
             _ = try await world.channel("One")
-            _ = try await world.router.accept(.testStarted(World.run()), idempotencyKey: nil, as: world.service)
+            _ = try await world.router.accept(.testStarted(.sample()), idempotencyKey: nil, as: world.service)
             try await world.waitUntil { !transport.sent.isEmpty }
             let end = try await world.router.accept(
-                .testFinished(World.run()), idempotencyKey: nil, as: world.service)
+                .testFinished(.sample()), idempotencyKey: nil, as: world.service)
             try await Task.sleep(for: .milliseconds(100))
             #expect(transport.sent.count == 1)
             try await world.wait(for: end.eventID) { $0.state == .delivered }
@@ -119,7 +120,7 @@ import Testing
         try await World.withEngine(transport) { world in
             _ = try await world.channel("Slow")
             let accepted = try await world.router.accept(
-                .testStarted(World.run()), idempotencyKey: nil, as: world.service)
+                .testStarted(.sample()), idempotencyKey: nil, as: world.service)
             try await world.wait(for: accepted.eventID) { $0.state == .claimed }
             seen.withLock { $0 = (world, accepted.eventID) }
         }
@@ -132,7 +133,7 @@ import Testing
         let world = try await World(transport: transport)
         let tester = ChannelTester(
             repository: world.repository, transports: Transports(http: transport), now: { world.now })
-        let report = try await tester.test(in: world.organization, as: world.owner) { World.draft("Draft") }
+        let report = try await tester.test(in: world.organization, as: world.owner) { ChannelDraft.webHook("Draft") }
         #expect(report.verdict.word == "retry")
         #expect(report.message.body == #"{"event":"test.notification_channel"}"#)
         #expect(report.text.contains("404"))

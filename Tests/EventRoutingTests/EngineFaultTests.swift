@@ -1,6 +1,7 @@
 import Notifications
 @testable import Repository
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import EventRouting
@@ -10,14 +11,15 @@ import Testing
     private static let ok = ExchangeResult.answered(Answer(status: 200, at: Timestamp(seconds: 0)))
 
     private func post(_ world: World, _ run: Int64 = 42) async throws -> EventID {
-        try await world.router.accept(.testStarted(World.run(run)), idempotencyKey: nil, as: world.service).eventID
+        try await world.router.accept(.testStarted(.sample(run)), idempotencyKey: nil, as: world.service).eventID
     }
 
     @Test func anUnreadableChannelDelaysNoOther() async throws {
         try await World.withEngine(ScriptedTransport(status: 200)) { world in
             _ = try await world.channel("Good")
             let damaged = try await world.channel("Damaged")
-            try await world.execute("UPDATE channels SET settings = x'00' WHERE channel_id = \(damaged.id.literal)")
+            try await world.database.execute(
+                "UPDATE channels SET settings = x'00' WHERE channel_id = \(damaged.id.literal)")
             let event = try await post(world)
             try await world.wait(for: event) { $0.channelName != "Good" || $0.state == .delivered }
         }
@@ -27,7 +29,7 @@ import Testing
         let transport = ScriptedTransport(status: 200)
         try await World.withEngine(transport) { world in
             _ = try await world.channel("One")
-            try await world.execute(
+            try await world.database.execute(
                 "CREATE TABLE full (a INTEGER)", "INSERT INTO full (a) VALUES (1)",
                 """
                 CREATE TRIGGER no_room BEFORE INSERT ON attempts WHEN (SELECT count(*) FROM full) > 0
@@ -37,7 +39,7 @@ import Testing
             try await world.waitUntil { !transport.sent.isEmpty }
             try await Task.sleep(for: .milliseconds(100))
             #expect(try await world.outcomes(of: event).map(\.state) == [.claimed])
-            try await world.execute("DELETE FROM full WHERE a > 0")
+            try await world.database.execute("DELETE FROM full WHERE a > 0")
             try await world.wait(for: event) { $0.state == .delivered }
             #expect(transport.sent.count == 1)
         }
@@ -49,7 +51,7 @@ import Testing
         try await World.withEngine(ScriptedTransport(status: 200), limits: limits) { world in
             let channel = try await world.channel("One")
             let accepted = try await world.repository.accept(
-                .testStarted(World.run()), idempotencyKey: nil, as: world.service)
+                .testStarted(.sample()), idempotencyKey: nil, as: world.service)
             let queue = ChannelQueue(organizationID: world.organization, channelID: channel.id)
             let lost = try await world.stores.deliveries.claim([(queue, 1)], owner: "gone", lease: .seconds(60))
             #expect(lost.flatMap(\.deliveries).count == 1)
@@ -127,7 +129,7 @@ import Testing
         let world = try await World(transport: transport)
         _ = try await world.channel("One")
         let accepted = try await world.repository.accept(
-            .testStarted(World.run()), idempotencyKey: nil, as: world.service)
+            .testStarted(.sample()), idempotencyKey: nil, as: world.service)
         let run = Task { try await world.engine.run() }
         try await world.wait(for: accepted.eventID) { $0.state == .delivered }
         run.cancel()

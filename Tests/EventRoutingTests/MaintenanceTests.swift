@@ -3,6 +3,7 @@ import Logging
 import Notifications
 import Repository
 import ServiceLifecycle
+import TestSupport
 import Testing
 
 @Suite struct MaintenanceTests {
@@ -41,7 +42,7 @@ import Testing
     @Test func replaysContinueAndExpiredDataIsDeleted() async throws {
         let world = try await World(transport: ScriptedTransport(status: 200))
         _ = try await world.router.accept(
-            .testStarted(World.run()), idempotencyKey: "a key", as: world.service)
+            .testStarted(.sample()), idempotencyKey: "a key", as: world.service)
         world.advance(by: .seconds(60))
         let channel = try await world.channel("Late")
         let replay = try await world.repository.startReplay(
@@ -53,7 +54,7 @@ import Testing
                 let report = try await world.repository.replay(replay.id, of: world.organization, as: world.owner)
                 return report.replay.state == .finished && report.deliveries[.due] == 1
             }
-            try await world.execute("UPDATE deliveries SET state = 'delivered'")
+            try await world.database.execute("UPDATE deliveries SET state = 'delivered'")
             world.advance(by: .seconds(86_400 * 500))
             try await wait {
                 let ledger = try await world.repository.ledger(
@@ -71,12 +72,12 @@ import Testing
 
     @Test func aFailingTaskDoesNotStopTheOthers() async throws {
         let world = try await World(transport: ScriptedTransport(status: 200))
-        _ = try await world.router.accept(.testStarted(World.run()), idempotencyKey: "a key", as: world.service)
+        _ = try await world.router.accept(.testStarted(.sample()), idempotencyKey: "a key", as: world.service)
         // More than one transaction deletes.
-        let many = (1...250).map { EventContent.testStarted(World.run($0)) }
+        let many = (1...250).map { EventContent.testStarted(.sample($0)) }
         _ = try await world.router.accept(firstOf: many[...], as: world.service)
         world.advance(by: .seconds(86_400 * 100))
-        try await world.execute("DROP TABLE replays")
+        try await world.database.execute("DROP TABLE replays")
         try await withMaintenance(world) {
             try await wait { try await world.count("SELECT count(*) FROM events") == 0 }
             try await wait { try await world.count("SELECT count(*) FROM idempotency_keys") == 0 }

@@ -1,6 +1,7 @@
 import EventRouting
 import Notifications
 import Repository
+import TestSupport
 import Testing
 
 /// A kind whose messages go by another protocol, through everything that stands between a kind and its transport.
@@ -30,7 +31,7 @@ import Testing
         let post = PostOffice(451, 250)
         try await withPost(post) { world, channel, http in
             let accepted = try await world.router.accept(
-                .testStarted(World.run()), idempotencyKey: nil, as: world.service)
+                .testStarted(.sample()), idempotencyKey: nil, as: world.service)
             #expect(accepted.dueQueues.map(\.host) == ["mail.example.org"])
             try await world.wait(for: accepted.eventID) { $0.state == .due && $0.reason == "letter.451" }
             world.advance(by: .seconds(8))
@@ -51,7 +52,7 @@ import Testing
         try await withPost(post) { world, channel, _ in
             for run in 1...5 as ClosedRange<Int64> {
                 _ = try await world.router.accept(
-                    .testStarted(World.run(run)), idempotencyKey: nil, as: world.service)
+                    .testStarted(.sample(run)), idempotencyKey: nil, as: world.service)
             }
             try await world.waitUntil { post.taken.count >= 5 }
             var health: ReceiverHealth?

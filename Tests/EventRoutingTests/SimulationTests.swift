@@ -1,6 +1,6 @@
 import Foundation
 import Notifications
-import TestDatabases
+import TestSupport
 import Testing
 
 /// The delivery engine in small worlds in which everything that can go wrong does, told from seeds. A failure prints its

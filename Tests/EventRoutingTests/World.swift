@@ -2,91 +2,46 @@ import EventRouting
 import Logging
 import Notifications
 import Repository
-import Synchronization
-import TestDatabases
+import TestSupport
 import Testing
 
-/// A service without its edges: one organization, its owner, a service key, and a clock that the test moves.
+/// A service without its edges: a tenant, a service key, and a clock that runs, and that the test moves ahead.
 final class World: Sendable {
     let database: any SQLDatabase
     let stores: Stores
+    private let tenant: Tenant
+    var organization: OrganizationID { tenant.organization }
+    var owner: Principal { tenant.owner.principal }
     var repository: Repository { stores.repository }
     let engine: DeliveryEngine
     let router: EventRouter
-    let organization = OrganizationID(1)
-    let owner: Principal
     let service: Principal
-    private let clock: Clock
+    private let clock: TestClock
     private let time: ServiceClock
-
-    /// It goes on by itself, and further when the test says so.
-    private final class Clock: Sendable {
-        private let start = ContinuousClock.now
-        let skipped = Mutex(Duration.zero)
-        var elapsed: Duration { skipped.withLock { $0 } + (ContinuousClock.now - start) }
-    }
 
     init(
         transport: any HTTPTransport, kinds: ChannelCatalogue = .standard(), limits: DeliveryLimits = DeliveryLimits()
     ) async throws {
-        let clock = Clock()
-        self.clock = clock
-        let start = Timestamp(seconds: 1_795_000_000)
-        let time = ServiceClock(
-            wall: { start + clock.elapsed }, steady: { clock.elapsed })
-        self.time = time
+        clock = TestClock(isRunning: true)
+        time = clock.serviceClock()
         database = try await TestEngine.current.database()
         stores = Stores(database: database, kinds: kinds, masterKey: MasterKey(), clock: time)
         engine = DeliveryEngine(
             deliveries: stores.deliveries, transports: Transports(http: transport), limits: limits,
             logger: Logger(label: "test"), clock: time)
         router = EventRouter(repository: stores.repository, engine: engine)
-        let repository = stores.repository
-        _ = try await repository.saveOrganization(
-            organization, name: "Test", owner: UserID(1), runLinkTemplate: nil, as: .operator)
-        let user = try await repository.makeKey(
-            name: "owner", holder: .user(UserID(1)), expiresAt: nil, in: organization, as: .operator)
-        owner = .user(UserID(1), of: organization, key: user.description.id)
-        let key = try await repository.makeKey(
-            name: "ci", holder: .service([.writeEvents]), expiresAt: nil, in: organization, as: .operator)
-        service = .service(of: organization, key: key.description.id)
-    }
-
-    /// Statements behind the repository's back.
-    func execute(_ statements: String...) async throws {
-        try await database.write { connection throws(RepositoryError) in
-            for statement in statements { try connection.execute(statement, []) }
-        }
+        tenant = try await Tenant(in: stores.repository)
+        service = try await tenant.service().principal
     }
 
     var now: Timestamp { time.now }
 
-    func advance(by duration: Duration) {
-        clock.skipped.withLock { $0 += duration }
-    }
-
-    static func run(_ id: Int64 = 42) -> LoadTestRun {
-        LoadTestRun(
-            status: .running, userID: UserID(1), name: "Checkout", organizationID: OrganizationID(1),
-            loadTestID: LoadTestID(7), id: LoadTestRunID(id), projectID: ProjectID(9))
-    }
-
-    static func draft(
-        _ name: String, url: String = "https://hooks.example.com/secret-canary-4711",
-        subscription: Subscription = .everything
-    ) -> ChannelDraft {
-        var settings = ChannelSettings()
-        settings["url"] = .string(url)
-        return ChannelDraft(kind: "webhook", name: name, settings: settings, subscription: subscription)
-    }
+    func advance(by duration: Duration) { clock.advance(by: duration) }
 
     func channel(
-        _ name: String, url: String = "https://hooks.example.com/secret-canary-4711",
-        subscription: Subscription = .everything
+        _ name: String, url: String = ChannelDraft.webHookURL, subscription: Subscription = .everything
     ) async throws -> Channel {
-        try await repository.createChannel(in: organization, as: owner) { () throws(InvalidInput) in
-            Self.draft(name, url: url, subscription: subscription)
-        }
+        try await tenant.channel(name, url: url, subscription: subscription)
     }
 
     func outcomes(of event: EventID) async throws -> [ChannelOutcome] {

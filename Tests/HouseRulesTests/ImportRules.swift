@@ -43,11 +43,12 @@ struct ImportRules {
             "Hummingbird", "HTTPTypes",
             "Logging", "NIOCore", "ServiceLifecycle", "Synchronization", "SystemPackage", "UnixSignals",
         ],
+        "TestSupport": ["Notifications", "Repository", "SQLiteDatabase", "Foundation", "Synchronization"],
     ]
 
     @Test("Every target imports only what its place in the drawing allows")
     func imports() throws {
-        for file in ProjectFile.sources {
+        for file in ProjectFile.sources + ProjectFile.files(under: "Tests/TestSupport", endingIn: ".swift") {
             let target = try #require(Self.target(of: file))
             for module in Self.imports(in: file) {
                 #expect(Self.allowed[target, default: []].contains(module), "\(file) imports \(module)")

@@ -46,7 +46,7 @@ import Testing
         let world = try await TestWorld()
         let before = try await world.auditEntries().count
         _ = try await world.repository.saveOrganization(
-            world.organization, name: "Default organization", owner: UserID(1), runLinkTemplate: nil, as: .operator)
+            world.organization, name: "Organization 1", owner: UserID(1), runLinkTemplate: nil, as: .operator)
         _ = try await world.repository.saveMember(UserID(1), role: .owner, in: world.organization, as: world.owner)
         #expect(try await world.auditEntries().count == before)
     }

@@ -1,15 +1,16 @@
 import Notifications
 import Repository
+import TestSupport
 import Testing
 
 @Suite(.everyEngine) struct AuthorizationTests {
     @Test func rolesAreLookedUpInTheTransactionThatUsesThem() async throws {
         let world = try await TestWorld()
         let admin = try await world.member(2, .admin)
-        _ = try await world.repository.createChannel(in: world.organization, as: admin) { TestWorld.draft() }
+        _ = try await world.repository.createChannel(in: world.organization, as: admin) { ChannelDraft.webHook() }
         _ = try await world.repository.saveMember(UserID(2), role: .member, in: world.organization, as: world.owner)
         await #expect(throws: RepositoryError.forbidden(Permission.administer.requirement)) {
-            try await world.repository.createChannel(in: world.organization, as: admin) { TestWorld.draft() }
+            try await world.repository.createChannel(in: world.organization, as: admin) { ChannelDraft.webHook() }
         }
     }
 
@@ -18,7 +19,7 @@ import Testing
         let member = try await world.member(2, .member)
         let before = try await world.auditEntries()
         await #expect(throws: RepositoryError.self) {
-            try await world.repository.createChannel(in: world.organization, as: member) { TestWorld.draft() }
+            try await world.repository.createChannel(in: world.organization, as: member) { ChannelDraft.webHook() }
         }
         await #expect(throws: RepositoryError.self) {
             try await world.repository.auditHead(of: world.organization, as: member)
@@ -31,9 +32,7 @@ import Testing
 
     @Test func aForeignOrganizationLooksLikeNone() async throws {
         let world = try await TestWorld()
-        _ = try await world.repository.saveOrganization(
-            OrganizationID(2), name: "Other", owner: UserID(9), runLinkTemplate: nil, as: .operator)
-        let stranger = try await TestWorld.user(9, in: OrganizationID(2), of: world.repository)
+        let stranger = try await Tenant(2, owner: 9, in: world.repository).owner.principal
         for organization in [world.organization, OrganizationID(404)] {
             await #expect(throws: RepositoryError.notFound("organization")) {
                 try await world.repository.channels(of: organization, page: PageRequest(), as: stranger)

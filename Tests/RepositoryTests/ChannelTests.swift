@@ -1,6 +1,7 @@
 import Foundation
 import Notifications
 import Repository
+import TestSupport
 import Testing
 
 @Suite(.everyEngine) struct ChannelTests {
@@ -30,12 +31,12 @@ import Testing
         let channel = try await world.channel("First")
         let replaced = try await world.repository.replaceChannel(
             channel.id, of: world.organization, version: 1, as: world.owner
-        ) { _ in TestWorld.draft("Second") }
+        ) { _ in ChannelDraft.webHook("Second") }
         #expect(replaced.version == 2)
         await #expect(throws: RepositoryError.staleVersion(current: 2)) {
             try await world.repository.replaceChannel(
                 channel.id, of: world.organization, version: 1, as: world.owner
-            ) { _ in TestWorld.draft("Third") }
+            ) { _ in ChannelDraft.webHook("Third") }
         }
         let read = try await world.repository.channel(channel.id, of: world.organization, as: world.owner)
         #expect(read.name == "Second")
@@ -47,7 +48,7 @@ import Testing
         _ = try await world.repository.replaceChannel(
             channel.id, of: world.organization, version: nil, as: world.owner
         ) { _ in
-            TestWorld.draft("Second", url: "https://other.example.com/")
+            ChannelDraft.webHook("Second", url: "https://other.example.com/")
         }
         let restored = try await world.repository.restore(
             revision: 1, of: channel.id, in: world.organization, as: world.owner)
@@ -74,7 +75,7 @@ import Testing
         let world = try await TestWorld()
         let channel = try await world.channel()
         let accepted = try await world.repository.accept(
-            .testStarted(TestWorld.run()), idempotencyKey: nil, as: world.service())
+            .testStarted(.sample()), idempotencyKey: nil, as: world.service())
         try await world.repository.removeChannel(channel.id, of: world.organization, version: nil, as: world.owner)
         await #expect(throws: RepositoryError.notFound("channel")) {
             try await world.repository.channel(channel.id, of: world.organization, as: world.owner)
@@ -88,9 +89,9 @@ import Testing
         let channel = try await world.channel(isEnabled: false)
         _ = try await world.repository.replaceChannel(
             channel.id, of: world.organization, version: nil, as: world.owner
-        ) { _ in TestWorld.draft() }
+        ) { _ in ChannelDraft.webHook() }
         let accepted = try await world.repository.accept(
-            .testStarted(TestWorld.run()), idempotencyKey: nil, as: world.service())
+            .testStarted(.sample()), idempotencyKey: nil, as: world.service())
         _ = try await world.repository.restore(revision: 1, of: channel.id, in: world.organization, as: world.owner)
         let event = try await world.repository.event(accepted.eventID, of: world.organization, as: world.owner)
         #expect(event.outcomes.map(\.state) == [.skipped])
@@ -105,14 +106,14 @@ import Testing
         let replaced = try await world.repository.replaceChannel(
             channel.id, of: world.organization, version: nil, as: world.owner
         ) { saved throws(InvalidInput) in
-            var draft = TestWorld.draft("Renamed")
+            var draft = ChannelDraft.webHook("Renamed")
             draft.settings["signing_secret"] = saved.settings["signing_secret"]
             return draft
         }
         #expect(replaced.settings == rotated.channel.settings)
         let fresh = try await world.repository.replaceChannel(
             channel.id, of: world.organization, version: nil, as: world.owner
-        ) { _ in TestWorld.draft("Fresh") }
+        ) { _ in ChannelDraft.webHook("Fresh") }
         #expect(fresh.settings["previous_signing_secret"] == nil)
     }
 

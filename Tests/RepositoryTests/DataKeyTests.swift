@@ -1,5 +1,6 @@
 import Notifications
 import Repository
+import TestSupport
 import Testing
 
 @Suite(.everyEngine) struct DataKeyTests {
@@ -7,7 +8,7 @@ import Testing
     /// again what it sealed.
     @Test func settingsOpenAfterTheFirstSaveFailed() async throws {
         let world = try await TestWorld()
-        try await world.execute(
+        try await world.database.execute(
             """
             CREATE TRIGGER full BEFORE INSERT ON audit_entries WHEN new.action = 'channel.created'
                 AND new.at = \(world.clock.now.microseconds)

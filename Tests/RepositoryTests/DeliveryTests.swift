@@ -1,5 +1,6 @@
 import Notifications
 import Repository
+import TestSupport
 import Testing
 
 @Suite(.everyEngine) struct DeliveryTests {
@@ -93,11 +94,11 @@ import Testing
         let world = try await TestWorld()
         let channel = try await world.channel()
         let service = try await world.service()
-        for content in [EventContent.testStarted(TestWorld.run()), .testFinished(TestWorld.run(status: .finished))] {
+        for content in [EventContent.testStarted(.sample()), .testFinished(.sample(status: .finished))] {
             _ = try await world.repository.accept(content, idempotencyKey: nil, as: service)
         }
         _ = try await world.repository.accept(
-            .testFinished(TestWorld.run(43, status: .finished)), idempotencyKey: nil, as: service)
+            .testFinished(.sample(43, status: .finished)), idempotencyKey: nil, as: service)
         let first = try await world.claim(channel)
         #expect(Set(first.map(\.content.run?.id.value)) == [42, 43])
         let start = try #require(first.first { $0.content.type == .testStarted })
@@ -112,7 +113,7 @@ import Testing
         let world = try await TestWorld()
         let channel = try await world.channel()
         let service = try await world.service()
-        for content in [EventContent.testStarted(TestWorld.run()), .testFinished(TestWorld.run(status: .finished))] {
+        for content in [EventContent.testStarted(.sample()), .testFinished(.sample(status: .finished))] {
             _ = try await world.repository.accept(content, idempotencyKey: nil, as: service)
         }
         let start = try #require(try await world.claim(channel).first)

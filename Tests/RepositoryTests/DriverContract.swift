@@ -1,6 +1,6 @@
 import Notifications
 import Repository
-import TestDatabases
+import TestSupport
 import Testing
 
 /// What every SQL driver promises (`SQLDatabase`). Another engine's joins `TestEngine.all`.

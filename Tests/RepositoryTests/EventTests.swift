@@ -1,5 +1,6 @@
 import Notifications
 import Repository
+import TestSupport
 import Testing
 
 @Suite(.everyEngine) struct EventTests {
@@ -11,7 +12,7 @@ import Testing
         _ = try await world.channel("Failed", subscription: Subscription(reading: ["statuses": [12]]))
         _ = try await world.channel("Elsewhere", subscription: Subscription(reading: ["project_ids": [10]]))
         let acceptance = try await world.repository.accept(
-            .testFinished(TestWorld.run(status: .finished)), idempotencyKey: nil, as: world.service())
+            .testFinished(.sample(status: .finished)), idempotencyKey: nil, as: world.service())
         #expect(acceptance.due == 1 && acceptance.skipped == 4)
         let event = try await world.repository.event(acceptance.eventID, of: world.organization, as: world.owner)
         let reasons = Dictionary(uniqueKeysWithValues: event.outcomes.map { ($0.channelName, $0.reason) })
@@ -27,14 +28,14 @@ import Testing
         let world = try await TestWorld()
         _ = try await world.channel()
         let service = try await world.service()
-        let content = EventContent.testStarted(TestWorld.run())
+        let content = EventContent.testStarted(.sample())
         let first = try await world.repository.accept(content, idempotencyKey: "a", as: service)
         let again = try await world.repository.accept(content, idempotencyKey: "a", as: service)
         #expect(!first.isReplay && again.isReplay)
         #expect(first.eventID == again.eventID && again.due == 1 && again.dueQueues.isEmpty)
         await #expect(throws: RepositoryError.idempotencyMismatch) {
             try await world.repository.accept(
-                .testStarted(TestWorld.run(43)), idempotencyKey: "a", as: service)
+                .testStarted(.sample(43)), idempotencyKey: "a", as: service)
         }
         let page = try await world.repository.events(
             of: world.organization, filter: EventFilter(), page: PageRequest(), as: world.owner)
@@ -48,7 +49,7 @@ import Testing
             for _ in 0..<100 {
                 group.addTask {
                     try await world.repository.accept(
-                        .testStarted(TestWorld.run()), idempotencyKey: "once", as: service
+                        .testStarted(.sample()), idempotencyKey: "once", as: service
                     ).eventID
                 }
             }
@@ -60,7 +61,7 @@ import Testing
     @Test func anIdempotencyKeyIsForgottenAfterItsTime() async throws {
         let world = try await TestWorld()
         let service = try await world.service()
-        let content = EventContent.testStarted(TestWorld.run())
+        let content = EventContent.testStarted(.sample())
         let first = try await world.repository.accept(content, idempotencyKey: "a", as: service)
         world.clock.advance(by: Repository.idempotencyLifetime + .seconds(1))
         let second = try await world.repository.accept(content, idempotencyKey: "a", as: service)
@@ -79,11 +80,11 @@ import Testing
         let service = try await world.service()
         await #expect(throws: RepositoryError.notFound("organization")) {
             try await world.repository.accept(
-                .testStarted(TestWorld.run(organization: 2)), idempotencyKey: nil, as: service)
+                .testStarted(.sample(organization: 2)), idempotencyKey: nil, as: service)
         }
         let results = try await world.repository.accept(
             firstOf: [
-                .testStarted(TestWorld.run(1)), .testStarted(TestWorld.run(2, organization: 2)),
+                .testStarted(.sample(1)), .testStarted(.sample(2, organization: 2)),
                 .testNotificationChannel,
             ],
             as: service)
@@ -95,7 +96,7 @@ import Testing
     @Test func aBatchGoesInTransactionsOfAFewHundredRows() async throws {
         let world = try await TestWorld()
         let service = try await world.service()
-        let batch = (1...1000).map { EventContent.testStarted(TestWorld.run($0)) }
+        let batch = (1...1000).map { EventContent.testStarted(.sample($0)) }
         #expect(try await world.repository.accept(firstOf: batch[...], as: service).count == 250)
         for number in 1...3 { _ = try await world.channel("Off \(number)", isEnabled: false) }
         let results = try await world.repository.accept(firstOf: batch[600...], as: service)
@@ -108,7 +109,7 @@ import Testing
         let service = try await world.service()
         for number in 1...5 {
             _ = try await world.repository.accept(
-                .testStarted(TestWorld.run(Int64(number))), idempotencyKey: nil, as: service)
+                .testStarted(.sample(Int64(number))), idempotencyKey: nil, as: service)
         }
         var sequences: [Int64] = []
         var cursor: Cursor?
@@ -127,7 +128,7 @@ import Testing
         for principal in [world.owner, .operator] {
             await #expect(throws: RepositoryError.forbidden(Permission.writeEvents.requirement)) {
                 try await world.repository.accept(
-                    .testStarted(TestWorld.run()), idempotencyKey: nil, as: principal)
+                    .testStarted(.sample()), idempotencyKey: nil, as: principal)
             }
         }
     }

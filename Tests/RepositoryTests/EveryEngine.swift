@@ -1,6 +1,6 @@
 import Repository
 import Synchronization
-import TestDatabases
+import TestSupport
 import Testing
 
 /// Runs each test of a suite once on every engine (`TestEngine.ofSuites`).

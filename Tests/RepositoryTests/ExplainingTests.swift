@@ -1,5 +1,6 @@
 import Notifications
 import Repository
+import TestSupport
 import Testing
 
 @Suite(.everyEngine) struct ExplainingTests {
@@ -17,7 +18,7 @@ import Testing
         _ = try await world.channel("Wants failures", subscription: Subscription(reading: ["statuses": [12]]))
         let off = try await world.channel("Off")
         _ = try await world.repository.replaceChannel(off.id, of: world.organization, version: nil, as: world.owner) {
-            _ throws(InvalidInput) in TestWorld.draft("Off", isEnabled: false)
+            _ throws(InvalidInput) in ChannelDraft.webHook("Off", isEnabled: false)
         }
         let held = try await world.channel("Held")
         _ = try await world.repository.pauseChannel(held.id, of: world.organization, as: world.owner)
@@ -25,7 +26,7 @@ import Testing
         let gone = try await world.channel("Gone before")
         try await world.repository.removeChannel(gone.id, of: world.organization, version: nil, as: world.owner)
         world.clock.advance(by: .seconds(60))
-        let event = try await post(world, .testFinished(TestWorld.run(status: .finished)))
+        let event = try await post(world, .testFinished(.sample(status: .finished)))
         world.clock.advance(by: .seconds(60))
         try await world.repository.removeChannel(removed.id, of: world.organization, version: nil, as: world.owner)
         _ = try await world.channel("Late")
@@ -49,11 +50,11 @@ import Testing
         let channel = try await world.channel()
         let none = try await world.repository.channelWithHealth(channel.id, of: world.organization, as: world.owner)
         #expect(none.health == nil)
-        _ = try await post(world, .testStarted(TestWorld.run(1)))
+        _ = try await post(world, .testStarted(.sample(1)))
         let delivery = try #require(try await world.claim(channel).first)
         _ = try await world.deliveries.record(world.result(delivery, .delivered))
         let success = world.clock.now
-        let event = try await post(world, .testStarted(TestWorld.run(2)))
+        let event = try await post(world, .testStarted(.sample(2)))
         let until = (world.clock.now + .seconds(30)).microseconds
         try await world.database.write { connection throws(RepositoryError) in
             try connection.execute(

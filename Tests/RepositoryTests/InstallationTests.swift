@@ -1,6 +1,7 @@
 import Crypto
 import Notifications
 import Repository
+import TestSupport
 import Testing
 
 @Suite(.everyEngine) struct InstallationTests {

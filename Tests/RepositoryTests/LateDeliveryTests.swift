@@ -1,13 +1,10 @@
 import Notifications
 import Repository
+import TestSupport
 import Testing
 
 /// Deliveries whose channel, organization or result has changed meanwhile.
 @Suite(.everyEngine) struct LateDeliveryTests {
-    private func execute(_ sql: String, in world: TestWorld) async throws {
-        try await world.database.write { connection throws(RepositoryError) in try connection.execute(sql, []) }
-    }
-
     @Test func aLeaseThatHoldsIsNotTakenBack() async throws {
         let world = try await TestWorld()
         let channel = try await world.channel()
@@ -65,8 +62,8 @@ import Testing
         for (state, settled) in [("disabled", DeliveryState.skipped), ("removed", .cancelled)] {
             let channel = try await world.channel()
             try await world.post()
-            try await execute(
-                "UPDATE channels SET state = '\(state)' WHERE channel_id = \(channel.id.literal)", in: world)
+            try await world.database.execute(
+                "UPDATE channels SET state = '\(state)' WHERE channel_id = \(channel.id.literal)")
             #expect(try await world.claim(channel).isEmpty)
             #expect(try await world.states().contains(settled))
             #expect(try await !world.states().contains(.due))
@@ -109,7 +106,7 @@ import Testing
         let world = try await TestWorld()
         let channel = try await world.channel()
         let accepted = try await world.repository.accept(
-            .testStarted(TestWorld.run()), idempotencyKey: nil, as: world.service())
+            .testStarted(.sample()), idempotencyKey: nil, as: world.service())
         for text in ["First.", "Second."] {
             let delivery = try #require(try await world.claim(channel).first)
             _ = try await world.deliveries.record(world.result(delivery, .retry(Finding("http.503", text), after: nil)))

@@ -1,5 +1,6 @@
 import Notifications
 import Repository
+import TestSupport
 import Testing
 
 @Suite(.everyEngine) struct LedgerTests {
@@ -19,12 +20,6 @@ import Testing
 
     private func ledger(_ world: TestWorld, since: Timestamp? = nil, until: Timestamp? = nil) async throws -> Ledger {
         try await world.repository.ledger(of: world.organization, since: since, until: until, as: world.owner)
-    }
-
-    private func execute(_ world: TestWorld, _ statement: String) async throws {
-        try await world.database.write { connection throws(RepositoryError) in
-            try connection.execute(statement, [])
-        }
     }
 
     @Test func whatWasAcceptedIsThere() async throws {
@@ -59,7 +54,7 @@ import Testing
     ])
     func aDeliveryTooFewOrTooManyIsFound(_ statement: String) async throws {
         let world = try await world()
-        try await execute(world, statement)
+        try await world.database.execute(statement)
         let ledger = try await ledger(world)
         #expect(!ledger.isBalanced)
         guard case .deliveries(_, let expected, let found)? = ledger.breaks.first, ledger.breaks.count == 1 else {
@@ -72,15 +67,15 @@ import Testing
     /// One too few here and one too many there: the sums agree, and the events do not.
     @Test func breaksThatCancelOutAreFound() async throws {
         let world = try await world()
-        try await execute(world, "UPDATE events SET channels = 3 WHERE sequence = 1")
-        try await execute(world, "UPDATE events SET channels = 1 WHERE sequence = 2")
+        try await world.database.execute("UPDATE events SET channels = 3 WHERE sequence = 1")
+        try await world.database.execute("UPDATE events SET channels = 1 WHERE sequence = 2")
         let ledger = try await ledger(world)
         #expect(ledger.expected == ledger.deliveries.sum && ledger.breaks.count == 2 && !ledger.isBalanced)
     }
 
     @Test func aMissingEventIsFoundByItsDeliveriesAndByTheSequence() async throws {
         let world = try await world()
-        try await execute(world, "DELETE FROM events WHERE sequence = 2")
+        try await world.database.execute("DELETE FROM events WHERE sequence = 2")
         let breaks = try await ledger(world).breaks
         #expect(breaks.count == 2 && breaks.contains(.sequence(expected: 3, found: 2)))
         #expect(breaks.contains { if case .noEvent(_, found: 2) = $0 { true } else { false } })
@@ -88,17 +83,16 @@ import Testing
 
     @Test func anEventMissingWithAllItHadIsFoundByTheSequence() async throws {
         let world = try await world()
-        try await execute(
-            world, "DELETE FROM deliveries WHERE event_id = (SELECT event_id FROM events WHERE sequence = 2)")
-        try await execute(world, "DELETE FROM events WHERE sequence = 2")
+        try await world.database.execute(
+            "DELETE FROM deliveries WHERE event_id = (SELECT event_id FROM events WHERE sequence = 2)")
+        try await world.database.execute("DELETE FROM events WHERE sequence = 2")
         let ledger = try await ledger(world)
         #expect(ledger.breaks == [.sequence(expected: 3, found: 2)] && !ledger.isBalanced)
     }
 
     @Test func anEventThatWasPutInIsFoundByTheSequence() async throws {
         let world = try await world()
-        try await execute(
-            world,
+        try await world.database.execute(
             """
             INSERT INTO events (organization_id, event_id, sequence, type, payload, received_at)
             VALUES (1, x'00000000000070008000000000000000', 99, 'test.started', '{}', 0)

@@ -1,5 +1,6 @@
 import Notifications
 import Repository
+import TestSupport
 import Testing
 
 /// The ledger counts in pieces and keeps totals of what is closed. Nothing may get lost behind them.
@@ -38,10 +39,6 @@ import Testing
             of: world.organization, since: nil, until: nil, isWhole: isWhole, as: world.owner)
     }
 
-    private func execute(_ world: TestWorld, _ statement: String) async throws {
-        try await world.database.write { connection throws(RepositoryError) in try connection.execute(statement, []) }
-    }
-
     @Test func whatIsClosedIsNotCountedAgain() async throws {
         let world = try await world()
         let first = try await ledger(world)
@@ -72,7 +69,7 @@ import Testing
         let world = try await world()
         _ = try await ledger(world)
         #expect(try await ledger(world).eventsFromTotals == 4000)
-        try await execute(world, statement)
+        try await world.database.execute(statement)
         let ledger = try await ledger(world)
         #expect(!ledger.isBalanced && !ledger.breaks.isEmpty)
         #expect(ledger.eventsFromTotals == 3000 || ledger.eventsFromTotals == 0)
@@ -84,9 +81,9 @@ import Testing
     @Test func aLossUnderneathIsFoundByTheWholeCheck() async throws {
         let world = try await world()
         _ = try await ledger(world)
-        try await execute(world, "DROP TRIGGER ledger_totals_end_with_a_delivery")
-        try await execute(
-            world, "DELETE FROM deliveries WHERE event_id = (SELECT event_id FROM events WHERE sequence = 1000)")
+        try await world.database.execute("DROP TRIGGER ledger_totals_end_with_a_delivery")
+        try await world.database.execute(
+            "DELETE FROM deliveries WHERE event_id = (SELECT event_id FROM events WHERE sequence = 1000)")
         #expect(try await ledger(world).isBalanced)
         #expect(try await !ledger(world, isWhole: true).isBalanced)
         #expect(try await !ledger(world).isBalanced)
@@ -96,8 +93,7 @@ import Testing
     @Test func aDeliveryTooManyIsFoundByTheWholeCheck() async throws {
         let world = try await world()
         _ = try await ledger(world)
-        try await execute(
-            world,
+        try await world.database.execute(
             """
             INSERT INTO deliveries (organization_id, delivery_id, event_id, channel_id, state, due_at, created_at,
                 updated_at)
@@ -109,15 +105,14 @@ import Testing
     @Test func aDeliveryThatIsMadeDueAgainOpensItsStretch() async throws {
         let world = try await world()
         _ = try await ledger(world)
-        try await execute(
-            world,
+        try await world.database.execute(
             "UPDATE deliveries SET state = 'due' WHERE event_id = (SELECT event_id FROM events WHERE sequence = 3000)")
         for _ in 0..<2 {
             let ledger = try await ledger(world)
             #expect(ledger.isBalanced && ledger.deliveries[.due] == 1 && ledger.deliveries[.skipped] == 4099)
             #expect(ledger.eventsFromTotals == 3000)
         }
-        try await execute(world, "UPDATE deliveries SET state = 'failed' WHERE state = 'due'")
+        try await world.database.execute("UPDATE deliveries SET state = 'failed' WHERE state = 'due'")
         _ = try await ledger(world)
         let ledger = try await ledger(world)
         #expect(ledger.eventsFromTotals == 4000 && ledger.deliveries[.failed] == 1 && ledger.isBalanced)

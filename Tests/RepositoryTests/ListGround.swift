@@ -1,5 +1,6 @@
 import Notifications
 import Repository
+import TestSupport
 
 /// An organization with deliveries in every state.
 struct ListGround {
@@ -18,7 +19,7 @@ struct ListGround {
             world.clock.advance(by: .milliseconds(2))
         }
         _ = try await world.repository.accept(
-            .testFinished(TestWorld.run(2, status: .finished)), idempotencyKey: nil, as: try await world.service())
+            .testFinished(.sample(2, status: .finished)), idempotencyKey: nil, as: try await world.service())
         for (index, claimed) in try await world.claim(channel, limit: 5).enumerated() where index < 4 {
             let verdict: Verdict = index.isMultiple(of: 2) ? .delivered : .refused(Finding("http.400", "No."))
             _ = try await world.deliveries.record(world.result(claimed, verdict))

@@ -1,5 +1,6 @@
 import Notifications
 import Repository
+import TestSupport
 import Synchronization
 
 /// A database in which something else is written right before the next write: what was read a moment ago holds no longer.

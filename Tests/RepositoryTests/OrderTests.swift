@@ -1,4 +1,5 @@
 import Notifications
+import TestSupport
 import Testing
 
 @testable import Repository
@@ -98,7 +99,7 @@ import Testing
         case "removed":
             try await world.repository.removeChannel(
                 channel.id, of: world.organization, version: nil, as: world.owner)
-        default: try await world.execute("DELETE FROM deliveries WHERE delivery_id = \(start.id.literal)")
+        default: try await world.database.execute("DELETE FROM deliveries WHERE delivery_id = \(start.id.literal)")
         }
         #expect(try await world.waiting() == 0)
     }
@@ -109,12 +110,8 @@ extension TestWorld {
         let service = try await service()
         for number in 1...count {
             _ = try await repository.accept(
-                .testFinished(Self.run(Int64(number), status: .finished)), idempotencyKey: nil, as: service)
+                .testFinished(.sample(Int64(number), status: .finished)), idempotencyKey: nil, as: service)
         }
-    }
-
-    func execute(_ sql: String) async throws {
-        try await database.write { connection throws(RepositoryError) in try connection.execute(sql, []) }
     }
 
     func number(_ sql: String) async throws -> Int64 {

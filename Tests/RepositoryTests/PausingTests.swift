@@ -1,5 +1,6 @@
 import Notifications
 import Repository
+import TestSupport
 import Testing
 
 @Suite(.everyEngine) struct PausingTests {
@@ -17,7 +18,7 @@ import Testing
         for run in 1...3 {
             world.clock.advance(by: .seconds(1))
             _ = try await world.repository.accept(
-                .testStarted(TestWorld.run(Int64(run))), idempotencyKey: nil, as: try await world.service())
+                .testStarted(.sample(Int64(run))), idempotencyKey: nil, as: try await world.service())
         }
         #expect(try await world.states() == [.due, .due, .due])
         #expect(try await world.claim(channel).isEmpty)
@@ -33,7 +34,7 @@ import Testing
         let world = try await TestWorld()
         let channel = try await world.repository.createChannel(in: world.organization, as: world.owner) {
             () throws(InvalidInput) in
-            var draft = TestWorld.draft()
+            var draft = ChannelDraft.webHook()
             draft.maxPerMinute = 6
             return draft
         }
@@ -98,7 +99,7 @@ import Testing
         _ = try await world.repository.pauseChannel(channel.id, of: world.organization, as: world.owner)
         let replaced = try await world.repository.replaceChannel(
             channel.id, of: world.organization, version: nil, as: world.owner
-        ) { _ throws(InvalidInput) in TestWorld.draft("Renamed", isEnabled: isEnabled) }
+        ) { _ throws(InvalidInput) in ChannelDraft.webHook("Renamed", isEnabled: isEnabled) }
         #expect(replaced.state == (isEnabled ? .paused : .disabled))
     }
 

@@ -1,5 +1,6 @@
 import Notifications
 import Repository
+import TestSupport
 import Testing
 
 /// Receivers in alert: what is kept of it beside the channel, and who is told.
@@ -170,7 +171,7 @@ import Testing
         _ = try await fail(channel, times: 5, in: world)
         _ = try await world.repository.replaceChannel(
             channel.id, of: world.organization, version: nil, as: world.owner
-        ) { _ throws(InvalidInput) in TestWorld.draft(url: "https://other.example.com/hook") }
+        ) { _ throws(InvalidInput) in ChannelDraft.webHook(url: "https://other.example.com/hook") }
         #expect(try await world.claim(channel).count == 8)
     }
 
@@ -233,7 +234,7 @@ import Testing
         _ = try await fail(channel, times: 1, in: world, busy, as: .failing)
         _ = try await world.repository.replaceChannel(
             channel.id, of: world.organization, version: nil, as: world.owner
-        ) { _ throws(InvalidInput) in TestWorld.draft(url: "https://other.example.com/hook") }
+        ) { _ throws(InvalidInput) in ChannelDraft.webHook(url: "https://other.example.com/hook") }
         #expect(try await world.claim(channel).map(\.attemptOfRound).sorted() == [1, 2])
     }
 }

@@ -1,6 +1,7 @@
 import Notifications
 import Repository
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite(.everyEngine) struct RefusalTests {

@@ -1,5 +1,6 @@
 import Notifications
 import Repository
+import TestSupport
 import Testing
 
 @Suite(.everyEngine) struct ReplayTests {
@@ -121,14 +122,14 @@ import Testing
         _ = try await world.repository.replaceChannel(
             channel.id, of: world.organization, version: nil, as: world.owner
         ) { _ throws(InvalidInput) in
-            try TestWorld.draft(subscription: Subscription(reading: ["events": ["test.finished"]]))
+            try ChannelDraft.webHook(subscription: Subscription(reading: ["events": ["test.finished"]]))
         }
         let unwanted = try await started(world, request(channel, [.skipped]))
         #expect(try await carryOut(world) == 0)
         #expect(try await report(world, unwanted).replay.skipped == 3)
         _ = try await world.repository.replaceChannel(
             channel.id, of: world.organization, version: nil, as: world.owner
-        ) { _ throws(InvalidInput) in TestWorld.draft() }
+        ) { _ throws(InvalidInput) in ChannelDraft.webHook() }
         _ = try await started(world, request(channel, [.skipped]))
         #expect(try await carryOut(world) == 3)
         #expect(try await world.states() == [.due, .due, .due])
@@ -168,7 +169,7 @@ import Testing
         let replay = try await started(world, request(channel, [.failed]))
         _ = try await world.repository.replaceChannel(
             channel.id, of: world.organization, version: nil, as: world.owner
-        ) { _ throws(InvalidInput) in TestWorld.draft(isEnabled: false) }
+        ) { _ throws(InvalidInput) in ChannelDraft.webHook(isEnabled: false) }
         #expect(try await world.deliveries.advanceReplay(replay.id, of: world.organization) == nil)
         #expect(try await report(world, replay).replay.state == .paused)
         try await world.repository.removeChannel(channel.id, of: world.organization, version: nil, as: world.owner)
@@ -183,7 +184,7 @@ import Testing
         let channel = try await world.channel()
         let service = try await world.service()
         for _ in 1...5 {
-            try await world.post((1...1000).map { .testStarted(TestWorld.run($0)) }, as: service)
+            try await world.post((1...1000).map { .testStarted(.sample($0)) }, as: service)
             world.clock.advance(by: .seconds(1))
         }
         try await world.database.write { connection throws(RepositoryError) in
@@ -234,7 +235,7 @@ import Testing
         let world = try await TestWorld()
         let channel = try await world.channel()
         let accepted = try await world.repository.accept(
-            .testStarted(TestWorld.run()), idempotencyKey: nil, as: world.service())
+            .testStarted(.sample()), idempotencyKey: nil, as: world.service())
         for verdict in [Verdict.retry(Finding("http.503", "Busy."), after: nil), .delivered] {
             let delivery = try #require(try await world.claim(channel).first)
             _ = try await world.deliveries.record(world.result(delivery, verdict))

@@ -1,5 +1,6 @@
 import Notifications
 import Repository
+import TestSupport
 import Testing
 
 @Suite(.everyEngine) struct RetentionTests {
@@ -73,7 +74,7 @@ import Testing
         _ = try await world.channel("Off", isEnabled: false)
         let service = try await world.service()
         for _ in 1...5 {
-            try await world.post((1...1000).map { .testStarted(TestWorld.run($0)) }, as: service)
+            try await world.post((1...1000).map { .testStarted(.sample($0)) }, as: service)
         }
         world.clock.advance(by: Self.days * 91)
         let start = ContinuousClock.now
@@ -164,7 +165,7 @@ import Testing
             world.clock.advance(by: Self.days)
             _ = try await world.repository.replaceChannel(
                 kept.id, of: world.organization, version: nil, as: world.owner
-            ) { _ throws(InvalidInput) in TestWorld.draft("Kept") }
+            ) { _ throws(InvalidInput) in ChannelDraft.webHook("Kept") }
         }
         let removed = try await world.channel("Removed")
         try await world.post()

@@ -1,16 +1,11 @@
 import Notifications
+import TestSupport
 import Testing
 
 @testable import Repository
 
 /// What rules with a history are told.
 @Suite(.everyEngine) struct RunHistoryTests {
-    private static func run(_ id: Int64, _ status: TestStatus, loadTest: Int64 = 7) -> LoadTestRun {
-        LoadTestRun(
-            status: status, userID: UserID(1), name: "Checkout", organizationID: OrganizationID(1),
-            loadTestID: LoadTestID(loadTest), id: LoadTestRunID(id), projectID: ProjectID(9))
-    }
-
     private func history(
         of content: EventContent, before event: EventID, in world: TestWorld
     ) async throws -> RunHistory {
@@ -25,19 +20,19 @@ import Testing
         let service = try await world.service()
         var events: [EventID] = []
         for content in [
-            EventContent.testFinished(Self.run(1, .failedThreshold)), .testStarted(Self.run(2, .running)),
-            .testFinished(Self.run(3, .timedOut, loadTest: 8)), .testFinished(Self.run(2, .finished)),
+            EventContent.testFinished(.sample(1, status: .failedThreshold)), .testStarted(.sample(2, status: .running)),
+            .testFinished(.sample(3, status: .timedOut, loadTest: 8)), .testFinished(.sample(2, status: .finished)),
         ] {
             world.clock.advance(by: .seconds(1))
             events.append(try await world.repository.accept(content, idempotencyKey: nil, as: service).eventID)
         }
-        let next = EventContent.testFinished(Self.run(4, .finished))
+        let next = EventContent.testFinished(.sample(4, status: .finished))
         world.clock.advance(by: .seconds(1))
         let now = EventID(at: world.clock.now)
         #expect(try await history(of: next, before: now, in: world).lastStatus == .finished)
         #expect(try await history(of: next, before: events[3], in: world).lastStatus == .failedThreshold)
         #expect(try await history(of: next, before: events[0], in: world) == .none)
-        let other = EventContent.testFinished(Self.run(4, .finished, loadTest: 9))
+        let other = EventContent.testFinished(.sample(4, status: .finished, loadTest: 9))
         #expect(try await history(of: other, before: now, in: world) == .none)
         #expect(try await history(of: .testNotificationChannel, before: now, in: world) == .none)
     }
@@ -57,7 +52,7 @@ import Testing
     @Test func whatRulesAskForIsKeptInColumns() async throws {
         let world = try await TestWorld()
         let service = try await world.service()
-        for content in [EventContent.testNotificationChannel, .testFinished(Self.run(1, .timedOut))] {
+        for content in [EventContent.testNotificationChannel, .testFinished(.sample(1, status: .timedOut))] {
             _ = try await world.repository.accept(content, idempotencyKey: nil, as: service)
         }
         let rows = try await world.database.read(.short) { connection throws(RepositoryError) in

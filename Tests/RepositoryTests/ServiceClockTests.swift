@@ -1,6 +1,6 @@
 import Notifications
 import Synchronization
-import TestDatabases
+import TestSupport
 import Testing
 
 @testable import Repository

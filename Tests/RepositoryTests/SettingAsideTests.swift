@@ -1,13 +1,10 @@
 import Notifications
 import Repository
+import TestSupport
 import Testing
 
 /// Rows that cannot be read stand in nobody's way.
 @Suite(.everyEngine) struct SettingAsideTests {
-    private func damage(_ sql: String, in world: TestWorld) async throws {
-        try await world.database.write { connection throws(RepositoryError) in try connection.execute(sql, []) }
-    }
-
     private func claim(_ channel: Channel, in world: TestWorld) async throws -> QueueClaim {
         let queue = ChannelQueue(organizationID: world.organization, channelID: channel.id)
         return try #require(
@@ -21,7 +18,7 @@ import Testing
 
     private func post(_ world: TestWorld, _ run: Int64 = 1) async throws -> EventID {
         try await world.repository.accept(
-            .testStarted(TestWorld.run(run)), idempotencyKey: nil, as: try await world.service()
+            .testStarted(.sample(run)), idempotencyKey: nil, as: try await world.service()
         ).eventID
     }
 
@@ -34,7 +31,7 @@ import Testing
         let world = try await TestWorld()
         let channel = try await world.channel("Damaged")
         let event = try await post(world)
-        try await self.damage(damage, in: world)
+        try await world.database.execute(damage)
         let claim = try await claim(channel, in: world)
         #expect(claim.deliveries.isEmpty && claim.setAside == 1 && claim.nextDueAt == nil)
         let text = try #require(try await texts(event, world)["Damaged"])
@@ -49,7 +46,7 @@ import Testing
         let world = try await TestWorld()
         _ = try await world.channel("Good")
         _ = try await world.channel("Damaged")
-        try await damage(Self.damages[1], in: world)
+        try await world.database.execute(Self.damages[1])
         _ = try await post(world)
         #expect(try await world.states() == [.due, .due])
     }
@@ -59,7 +56,7 @@ import Testing
         _ = try await world.channel("Good")
         let channel = try await world.channel("Damaged")
         _ = try await post(world)
-        try await damage(Self.damages[0], in: world)
+        try await world.database.execute(Self.damages[0])
         _ = try await claim(channel, in: world)
         let shown = try await world.repository.channels(
             of: world.organization, page: PageRequest(), as: world.owner)
@@ -73,7 +70,7 @@ import Testing
         }
         let again = try await world.repository.replaceChannel(
             channel.id, of: world.organization, version: nil, as: world.owner
-        ) { _ throws(InvalidInput) in TestWorld.draft() }
+        ) { _ throws(InvalidInput) in ChannelDraft.webHook() }
         #expect(again.state == .enabled)
         _ = try await post(world, 2)
         #expect(try await world.claim(channel).count == 1)
@@ -83,7 +80,7 @@ import Testing
         let world = try await TestWorld()
         let channel = try await world.channel("Damaged")
         _ = try await post(world)
-        try await damage(Self.damages[0], in: world)
+        try await world.database.execute(Self.damages[0])
         _ = try await claim(channel, in: world)
         let kept = try await world.database.write { connection throws(RepositoryError) in
             try connection.row("SELECT settings FROM channels", []) { row in row.blob(0) }
@@ -96,7 +93,7 @@ import Testing
         let restored = try await world.repository.restore(
             revision: 1, of: channel.id, in: world.organization, as: world.owner)
         #expect(restored.settings == channel.settings && restored.state == .enabled)
-        try await damage(Self.damages[0], in: world)
+        try await world.database.execute(Self.damages[0])
         _ = try await world.repository.planRemoval(
             of: channel.id, in: world.organization, version: nil, as: world.owner)
         world.clock.advance(by: Repository.removalDelay)
@@ -110,7 +107,7 @@ import Testing
         let channel = try await world.channel()
         let event = try await post(world)
         _ = try await post(world, 2)
-        try await damage("UPDATE events SET payload = '{' WHERE event_id = \(event.literal)", in: world)
+        try await world.database.execute("UPDATE events SET payload = '{' WHERE event_id = \(event.literal)")
         let claim = try await claim(channel, in: world)
         #expect(claim.deliveries.map(\.content.run?.id.value) == [2] && claim.setAside == 1)
         #expect(try await texts(event, world)["Hook"]?.hasPrefix("Set aside: ") == true)
@@ -125,12 +122,12 @@ import Testing
         let world = try await TestWorld()
         let event = try await post(world)
         _ = try await post(world, 2)
-        try await damage("UPDATE events SET payload = '{' WHERE event_id = \(event.literal)", in: world)
+        try await world.database.execute("UPDATE events SET payload = '{' WHERE event_id = \(event.literal)")
         let channel = try await world.channel("Late")
         let request = ReplayRequest(
             channelID: channel.id, since: world.clock.now - .seconds(60), until: world.clock.now + .seconds(1),
             selection: [.missing])
-        try await damage("UPDATE channels SET created_at = created_at + 1000000", in: world)
+        try await world.database.execute("UPDATE channels SET created_at = created_at + 1000000")
         let replay = try await world.repository.startReplay(request, in: world.organization, as: world.owner)
         let progress = try await world.deliveries.advanceReplay(replay.id, of: world.organization)
         #expect(progress?.requeued == 1 && progress?.setAside == 1)
@@ -146,7 +143,7 @@ import Testing
             channelID: channel.id, since: world.clock.now - .seconds(60), until: world.clock.now + .seconds(1),
             selection: [.missing])
         let replay = try await world.repository.startReplay(request, in: world.organization, as: world.owner)
-        try await damage(Self.damages[0], in: world)
+        try await world.database.execute(Self.damages[0])
         #expect(try await world.deliveries.advanceReplay(replay.id, of: world.organization) == nil)
         let report = try await world.repository.replay(replay.id, of: world.organization, as: world.owner)
         #expect(report.replay.state == .paused)

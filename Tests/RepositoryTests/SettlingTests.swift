@@ -1,5 +1,6 @@
 import Notifications
 import Repository
+import TestSupport
 import Testing
 
 /// A channel changes at once; what is due there follows in pieces, and reads meanwhile as if it had.
@@ -15,7 +16,7 @@ import Testing
             _ = try await world.deliveries.record(
                 world.result(delivery, .retry(Finding("http.503", "Busy."), after: nil)))
         }
-        try await world.execute("UPDATE deliveries SET due_at = due_at + 3600000000 WHERE attempts = 1")
+        try await world.database.execute("UPDATE deliveries SET due_at = due_at + 3600000000 WHERE attempts = 1")
         return (world, channel)
     }
 
@@ -31,7 +32,7 @@ import Testing
     private func setEnabled(_ isEnabled: Bool, _ channel: Channel, _ world: TestWorld) async throws {
         _ = try await world.repository.replaceChannel(
             channel.id, of: world.organization, version: nil, as: world.owner
-        ) { _ throws(InvalidInput) in TestWorld.draft("Hook", isEnabled: isEnabled) }
+        ) { _ throws(InvalidInput) in ChannelDraft.webHook("Hook", isEnabled: isEnabled) }
     }
 
     /// What people read, whatever the rows say: lists, one delivery, an event, the ledger.
@@ -169,7 +170,7 @@ import Testing
         let other = OrganizationID(2)
         _ = try await world.repository.saveOrganization(
             other, name: "Other", owner: UserID(1), runLinkTemplate: nil, as: .operator)
-        try await world.execute(
+        try await world.database.execute(
             """
             INSERT INTO settlements (organization_id, channel_id, generation, kind, at, due_by, next_at)
             VALUES (2, x'0c', 1, 'disabled', 0, 0, 0)

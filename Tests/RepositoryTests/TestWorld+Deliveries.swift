@@ -1,5 +1,6 @@
 import Notifications
 import Repository
+import TestSupport
 
 /// What the delivery engine does, step by step.
 extension TestWorld {
@@ -48,7 +49,7 @@ extension TestWorld {
         let service = try await service()
         for number in 1...count {
             _ = try await repository.accept(
-                .testStarted(TestWorld.run(Int64(number))), idempotencyKey: nil, as: service)
+                .testStarted(.sample(Int64(number))), idempotencyKey: nil, as: service)
         }
     }
 

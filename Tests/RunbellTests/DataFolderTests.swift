@@ -1,5 +1,6 @@
 import Foundation
 import Notifications
+import TestSupport
 import Testing
 
 @testable import runbell
@@ -7,11 +8,11 @@ import Testing
 @Suite("The data folder")
 struct DataFolderTests {
     private let folder: DataFolder
-    private let temporary: TemporaryFile
+    private let temporary: TemporaryFolder
 
     init() throws {
-        temporary = try TemporaryFile()
-        folder = DataFolder(path: temporary.path + "/data")
+        temporary = try TemporaryFolder()
+        folder = DataFolder(path: temporary.file("data"))
         try folder.make()
     }
 

@@ -2,7 +2,7 @@ import Foundation
 import Notifications
 import Repository
 import SQLiteDatabase
-import TestDatabases
+import TestSupport
 import Testing
 
 @Suite struct FileRoomTests {
@@ -34,11 +34,10 @@ import Testing
         let path = folder.file("runbell.db")
         let database = try SQLiteDatabase(path: path)
         try await database.migrate()
-        let (start, organization) = (Timestamp(seconds: 1_795_000_000), OrganizationID(1))
+        let start = Timestamp(seconds: 1_795_000_000)
         let stores = Stores(
             database: database, kinds: .standard(), masterKey: MasterKey(), now: { start + .seconds(86_400 * 91) })
-        _ = try await stores.repository.saveOrganization(
-            organization, name: "One", owner: UserID(1), runLinkTemplate: nil, as: .operator)
+        let organization = try await Tenant(in: stores.repository).organization
         try await fill(database, at: start)
         let full = try await database.room()
         #expect(full.size > 16_000_000 && full.free < full.size / 10)

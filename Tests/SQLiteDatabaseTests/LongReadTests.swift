@@ -2,7 +2,7 @@ import Foundation
 import Notifications
 import Repository
 import SQLiteDatabase
-import TestDatabases
+import TestSupport
 import Testing
 
 /// What long reads may do to others. Each of them counts for ever.

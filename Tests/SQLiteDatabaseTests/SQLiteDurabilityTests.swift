@@ -1,7 +1,7 @@
 import Notifications
 import Repository
 import SQLiteDatabase
-import TestDatabases
+import TestSupport
 import Testing
 
 @Suite struct SQLiteDurabilityTests {

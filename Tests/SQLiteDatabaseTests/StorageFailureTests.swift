@@ -3,20 +3,14 @@ import Notifications
 import Repository
 import SQLiteDatabase
 import Synchronization
-import TestDatabases
+import TestSupport
 import Testing
 
 /// What a full disk, a failed commit and a damaged file do to those who write.
 @Suite struct StorageFailureTests {
-    private func write(_ database: SQLiteDatabase, _ statements: String...) async throws(RepositoryError) {
-        try await database.write { connection throws(RepositoryError) in
-            for statement in statements { try connection.execute(statement, []) }
-        }
-    }
-
     /// Lets the file grow no further; or lets it grow again.
     private func setFull(_ isFull: Bool, _ database: SQLiteDatabase) async throws {
-        try await write(database, "PRAGMA max_page_count = \(isFull ? 1 : 1_000_000)")
+        try await database.execute("PRAGMA max_page_count = \(isFull ? 1 : 1_000_000)")
     }
 
     private func numbers(_ database: SQLiteDatabase) async throws -> [Int64] {
@@ -29,7 +23,7 @@ import Testing
         let folder = try TemporaryFolder()
         let heard = Heard()
         let database = try SQLiteDatabase(path: folder.file("test.sqlite"), watch: heard.watch)
-        try await write(database, "CREATE TABLE t (a INTEGER PRIMARY KEY, b BLOB)")
+        try await database.execute("CREATE TABLE t (a INTEGER PRIMARY KEY, b BLOB)")
         try await setFull(true, database)
         let errors = await withTaskGroup(of: RepositoryError?.self) { group in
             for number in 0..<20 {
@@ -53,7 +47,7 @@ import Testing
         #expect(heard.ranOut > 0)
         #expect(try await numbers(database) == [])
         try await setFull(false, database)
-        try await write(database, "INSERT INTO t (a, b) VALUES (7, zeroblob(100000))")
+        try await database.execute("INSERT INTO t (a, b) VALUES (7, zeroblob(100000))")
         #expect(try await numbers(database) == [7])
         #expect(heard.broke == [])
     }
@@ -61,13 +55,13 @@ import Testing
     @Test func nobodyIsAnsweredBeforeTheCommit() async throws {
         let folder = try TemporaryFolder()
         let database = try SQLiteDatabase(path: folder.file("test.sqlite"))
-        try await write(
-            database, "CREATE TABLE p (a INTEGER PRIMARY KEY)",
+        try await database.execute(
+            "CREATE TABLE p (a INTEGER PRIMARY KEY)",
             "CREATE TABLE t (a INTEGER PRIMARY KEY REFERENCES p (a) DEFERRABLE INITIALLY DEFERRED)")
         // The violation is found by COMMIT only.
-        await #expect(throws: RepositoryError.self) { try await write(database, "INSERT INTO t (a) VALUES (1)") }
+        await #expect(throws: RepositoryError.self) { try await database.execute("INSERT INTO t (a) VALUES (1)") }
         #expect(try await numbers(database) == [])
-        try await write(database, "INSERT INTO p (a) VALUES (1)", "INSERT INTO t (a) VALUES (1)")
+        try await database.execute("INSERT INTO p (a) VALUES (1)", "INSERT INTO t (a) VALUES (1)")
         #expect(try await numbers(database) == [1])
     }
 
@@ -76,8 +70,8 @@ import Testing
         let folder = try TemporaryFolder()
         let path = folder.file("test.sqlite")
         let first = try SQLiteDatabase(path: path)
-        try await write(
-            first, "CREATE TABLE t (a INTEGER PRIMARY KEY)", "INSERT INTO t (a) VALUES (1), (2)",
+        try await first.execute(
+            "CREATE TABLE t (a INTEGER PRIMARY KEY)", "INSERT INTO t (a) VALUES (1), (2)",
             "CREATE TABLE damaged (a INTEGER PRIMARY KEY, b BLOB)",
             "INSERT INTO damaged (b) SELECT randomblob(3000) FROM t, t, t, t, t, t, t")
         try first.close()
@@ -94,7 +88,7 @@ import Testing
         #expect(heard.broke.count == 1 && heard.ranOut == 0)
         // Nothing goes on after that, and nothing is written back.
         await #expect(throws: RepositoryError.self) { try await numbers(database) }
-        await #expect(throws: RepositoryError.self) { try await write(database, "INSERT INTO t (a) VALUES (3)") }
+        await #expect(throws: RepositoryError.self) { try await database.execute("INSERT INTO t (a) VALUES (3)") }
         #expect(throws: RepositoryError.self) { try database.close() }
     }
 
@@ -109,7 +103,7 @@ import Testing
     /// The prepared statement is one: run again inside its own row, it would end early and lose rows in silence.
     @Test func aStatementInsideItselfIsAnError() async throws {
         let database = try SQLiteDatabase(path: nil)
-        try await write(database, "CREATE TABLE t (a INTEGER PRIMARY KEY)", "INSERT INTO t (a) VALUES (1), (2), (3)")
+        try await database.execute("CREATE TABLE t (a INTEGER PRIMARY KEY)", "INSERT INTO t (a) VALUES (1), (2), (3)")
         let sql = "SELECT a FROM t WHERE a > $1"
         await #expect(throws: RepositoryError.self) {
             try await database.read { connection throws(RepositoryError) in

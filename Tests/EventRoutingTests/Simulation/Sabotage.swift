@@ -1,5 +1,5 @@
 /// Ways to break the engine on purpose, each at a seam between the engine and its world. The simulation must find every
-/// one: otherwise it would not find the like when somebody makes it by error.
+/// one: otherwise it would not find such a mistake in the engine either.
 enum Sabotage: String, CaseIterable, Sendable {
     /// An event is committed without one of its deliveries.
     case eventWithoutADelivery

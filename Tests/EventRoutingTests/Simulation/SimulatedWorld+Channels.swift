@@ -1,10 +1,11 @@
 import Notifications
 import Repository
 import Synchronization
+import TestSupport
 
 @testable import EventRouting
 
-/// ChannelQueues that somebody has woken.
+/// Queues that somebody has woken.
 final class WokenQueues: Sendable {
     private let queues = Mutex<[ChannelQueue]>([])
 

@@ -1,5 +1,6 @@
 import Notifications
 import Repository
+import TestSupport
 
 @testable import EventRouting
 
@@ -143,9 +144,7 @@ extension SimulatedWorld {
     // A read of a database in memory switches `query_only` on and off, after which SQLite prepares every statement anew.
     // So what is only looked up here is no read.
 
-    func execute(_ sql: String) async throws {
-        _ = try await database.write { connection throws(RepositoryError) in try connection.execute(sql, []) }
-    }
+    func execute(_ sql: String) async throws { try await database.execute(sql) }
 
     func count(_ sql: String, _ value: SQLValue, _ number: Int64? = nil) async throws -> Int64 {
         try await database.write { connection throws(RepositoryError) in

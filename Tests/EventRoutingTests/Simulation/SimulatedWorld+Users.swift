@@ -1,5 +1,6 @@
 import Notifications
 import Repository
+import TestSupport
 
 @testable import EventRouting
 
@@ -68,7 +69,7 @@ extension SimulatedWorld {
     func changeAMood() {
         for (id, receiver) in receivers.sorted(by: { $0.key < $1.key }) where receiver.until <= time.steady {
             guard let mood = plan.moods.randomElement(using: &generator) else { continue }
-            // This side is tried again every half minute: a long fault would be many steps and no new story.
+            // A local fault is retried every half minute: a long one would be many steps and no new story.
             let longest = mood == .cutOff || mood == .forbidden ? Duration.seconds(3600) : plan.span
             let seconds = Int.random(in: 1...Int(max(2, min(longest, plan.span).components.seconds)), using: &generator)
             receivers[id] = SimulatedReceiver(mood: mood, until: time.steady + .seconds(seconds))
@@ -88,13 +89,9 @@ extension SimulatedWorld {
     // MARK: Events
 
     func postARun() async throws {
-        let run = LoadTestRun(
-            status: .running, userID: UserID(1), name: "Checkout", organizationID: anOrganization(),
-            loadTestID: LoadTestID(7), id: LoadTestRunID(Int64(posted.count)), projectID: ProjectID(9))
-        try await post(.testStarted(run))
-        let end = LoadTestRun(
-            status: .finished, userID: run.userID, name: run.name, organizationID: run.organizationID,
-            loadTestID: run.loadTestID, id: run.id, projectID: run.projectID)
+        let (id, organization) = (Int64(posted.count), anOrganization().value)
+        try await post(.testStarted(.sample(id, organization: organization)))
+        let end = LoadTestRun.sample(id, status: .finished, organization: organization)
         agenda.add(
             .post(.testFinished(end)), at: time.steady + .milliseconds(Int.random(in: 1...9000, using: &generator)))
     }

@@ -1,9 +1,9 @@
 import Notifications
 import Repository
-import TestDatabases
+import TestSupport
 
-/// What every world begins with: two organizations with their owners and schedulers. One world after the other uses the
-/// same database, since preparing its statements takes longer than a world lives.
+/// What every world begins with: two tenants with their schedulers. One world after the other uses the same database,
+/// since preparing its statements takes longer than a world lives.
 struct SimulationGround: Sendable {
     struct People: Sendable {
         let owners: [OrganizationID: Principal]
@@ -25,14 +25,9 @@ struct SimulationGround: Sendable {
         var owners: [OrganizationID: Principal] = [:]
         var schedulers: [OrganizationID: Principal] = [:]
         for id in Self.organizations {
-            _ = try await repository.saveOrganization(
-                id, name: "Organization \(id)", owner: UserID(1), runLinkTemplate: nil, as: .operator)
-            let owner = try await repository.makeKey(
-                name: "owner", holder: .user(UserID(1)), expiresAt: nil, in: id, as: .operator)
-            let scheduler = try await repository.makeKey(
-                name: "ci", holder: .service([.writeEvents]), expiresAt: nil, in: id, as: .operator)
-            owners[id] = .user(UserID(1), of: id, key: owner.description.id)
-            schedulers[id] = .service(of: id, key: scheduler.description.id)
+            let tenant = try await Tenant(id.value, in: repository)
+            owners[id] = tenant.owner.principal
+            schedulers[id] = try await tenant.service().principal
         }
         people = People(owners: owners, schedulers: schedulers)
     }

@@ -43,15 +43,15 @@ struct Witness {
     var deliveries: [DeliveryID: DeliveryRecord] = [:]
     /// What this process is sending.
     var sending: [DeliveryID: ClaimedDelivery] = [:]
-    /// ChannelQueues whose last attempt was answered, as far as this process heard.
+    /// Queues whose last attempt was answered, as far as this process heard.
     private var answering: Set<ChannelQueue> = []
-    /// ChannelQueues that were ever answered in this process.
+    /// Queues that were ever answered in this process.
     private var everAnswered: Set<ChannelQueue> = []
-    /// Claims of which nothing was sent, because of this side.
+    /// Claims of which nothing was sent, because of a local fault.
     private var notSent: Set<String> = []
     /// What was due at a channel when somebody disabled it.
     var decided: Set<DeliveryID> = []
-    /// When a removal was planned, of each channel that has such.
+    /// When the removal of each channel was planned, if it was.
     var removals: [ChannelID: Duration] = [:]
     /// When each replay may go on.
     var replays: [ReplayID: Duration] = [:]
@@ -149,7 +149,7 @@ extension Witness {
         expect(never <= limits.total - limits.reserve, "\(never) to receivers that never answered leave no share")
     }
 
-    /// Whether there is room for one more of that queue.
+    /// Whether one more delivery of that queue may be sent.
     func hasRoom(for queue: ChannelQueue) -> Bool {
         guard !answering.contains(queue) else { return sending.count < limits.total }
         let unanswered = sending.values.count { !answering.contains($0.queue) }
@@ -218,7 +218,7 @@ extension Witness {
             channel.heldUntil = max(channel.heldUntil, now + min(after, .seconds(24 * 3600)) - .milliseconds(1))
         }
         noteFailing(result, &channel, at: now)
-        // Gateways that say so find nobody either.
+        // Gateways that answer so found nobody either.
         if result.failure == .absent || [502, 503, 504].contains(result.attempt.status) {
             channel.absences += 1
             if channel.absences == 5 { (channel.openSince, channel.lastProbe) = (now, nil) }

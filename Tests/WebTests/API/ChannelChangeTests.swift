@@ -5,6 +5,7 @@ import Logging
 import Notifications
 import Repository
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import WebPages
@@ -21,7 +22,7 @@ import Testing
             if !isOld { taken.withLock { $0 += 1 } }
             let headers = isOld ? [Answer.Header("Retry-After", "86400")] : []
             return Exchange(
-                result: .answered(Answer(status: isOld ? 429 : 200, headers: headers, at: TestClock.now())))
+                result: .answered(Answer(status: isOld ? 429 : 200, headers: headers, at: TestClock.wall())))
         }
     }
 
@@ -35,7 +36,7 @@ import Testing
         let engine = DeliveryEngine(
             deliveries: service.stores.deliveries, transports: Transports(http: receiver),
             logger: Logger(label: "test"),
-            clock: ServiceClock(wall: TestClock.now, steady: { ContinuousClock.now - start }))
+            clock: ServiceClock(wall: TestClock.wall, steady: { ContinuousClock.now - start }))
         let running = Task { try await engine.run() }
         try await service.run(router: EventRouter(repository: service.repository, engine: engine)) { caller in
             let made = try await caller.send(

@@ -5,6 +5,7 @@ import Notifications
 import Repository
 import SQLiteDatabase
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import WebServing
@@ -12,12 +13,10 @@ import Testing
 /// Long reads do not take away what keeps the service in the load balancer, and its keys.
 @Suite struct ReadinessTests {
     @Test func slowListsLeaveReadinessAndNewKeysAlone() async throws {
-        let path = FileManager.default.temporaryDirectory.appendingPathComponent("runbell-\(UUID().uuidString).sqlite")
-            .path
-        defer { for rest in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + rest) } }
+        let folder = try TemporaryFolder()
         var limits = ReadLimits()
         (limits.time, limits.patience) = (.seconds(120), .seconds(120))
-        let database = try SQLiteDatabase(path: path, limits: limits)
+        let database = try SQLiteDatabase(path: folder.file("test.sqlite"), limits: limits)
         let service = try await ServiceUnderTest(database: database)
         let end = End()
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -34,7 +33,7 @@ import Testing
             try await service.run { caller in
                 for _ in 0..<5 {
                     #expect(try await caller.send(.get, "/readyz").status == 200)
-                    let key = try await service.newKey(.user(UserID(21)), in: 2)
+                    let key = try await service.other.key(of: .user(UserID(21))).key
                     #expect(try await caller.send(.get, "/v1/organizations/2", key: key).status == 200)
                 }
             }

@@ -1,8 +1,8 @@
 import EventRouting
-import Foundation
 import Logging
 import Notifications
 import Repository
+import TestSupport
 
 /// The parts that the web layer is given.
 enum TestParts {
@@ -13,12 +13,12 @@ enum TestParts {
         let engine = DeliveryEngine(
             deliveries: stores.deliveries, transports: Transports(http: AgreeingTransport()),
             logger: Logger(label: "test"),
-            clock: ServiceClock(wall: TestClock.now, steady: { .zero }))
+            clock: ServiceClock(wall: TestClock.wall, steady: { .zero }))
         return EventRouter(repository: stores.repository, engine: engine)
     }
 
     static func tester(_ repository: Repository) -> ChannelTester {
-        ChannelTester(repository: repository, transports: Transports(http: AgreeingTransport()), now: TestClock.now)
+        ChannelTester(repository: repository, transports: Transports(http: AgreeingTransport()), now: TestClock.wall)
     }
 }
 
@@ -26,16 +26,10 @@ enum TestParts {
 struct AgreeingTransport: HTTPTransport {
     func send(_ request: HTTPMessage, for payer: OrganizationID?, deadline: Duration) async -> Exchange {
         let answer = Answer(
-            status: 200, headers: [.init("Server", "agreeing")], body: Array("ok".utf8), at: TestClock.now())
+            status: 200, headers: [.init("Server", "agreeing")], body: Array("ok".utf8), at: TestClock.wall())
         return Exchange(
             result: .answered(answer), address: "192.0.2.7",
             timings: Timings(head: .milliseconds(2), total: .milliseconds(3)))
-    }
-}
-
-enum TestClock {
-    static let now: @Sendable () -> Timestamp = {
-        Timestamp(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000))
     }
 }
 

@@ -1,6 +1,6 @@
 import Notifications
 import Repository
-import TestDatabases
+import TestSupport
 import Testing
 
 @testable import WebPages
@@ -37,20 +37,17 @@ import Testing
 private struct Chain {
     let database: any SQLDatabase
     let repository: Repository
-    let owner: Principal
-    private let organization = OrganizationID(1)
+    private let tenant: Tenant
+    var owner: Principal { tenant.owner.principal }
+    private var organization: OrganizationID { tenant.organization }
 
     init() async throws {
         database = try await TestEngine.current.database()
         repository =
             Stores(
-                database: database, kinds: .standard(), masterKey: MasterKey(), now: TestClock.now
+                database: database, kinds: .standard(), masterKey: MasterKey(), now: TestClock.wall
             ).repository
-        _ = try await repository.saveOrganization(
-            organization, name: "One", owner: UserID(1), runLinkTemplate: nil, as: .operator)
-        let made = try await repository.makeKey(
-            name: "k", holder: .user(UserID(1)), expiresAt: nil, in: organization, as: .operator)
-        owner = .user(UserID(1), of: organization, key: made.description.id)
+        tenant = try await Tenant(in: repository)
     }
 
     var head: AuditCheckpoint {

@@ -3,6 +3,7 @@ import Notifications
 import Repository
 import ServiceLifecycleTestKit
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import WebPages
@@ -155,10 +156,8 @@ import Testing
             let pause = try #require(batch.headers[.retryAfter].flatMap { Int($0) })
             #expect((90...100).contains(pause))
             #expect(try await caller.send(.get, "/v1/organizations/1/events", key: service.owner).status == 200)
-            let key = try await service.repository.makeKey(
-                name: "other", holder: .service([.writeEvents]), expiresAt: nil, in: OrganizationID(2), as: .operator)
-            let other = try await caller.send(
-                .post, "/v1/events", key: key.key.reveal(), TestInput.event(organization: 2))
+            let key = try await service.other.service().key
+            let other = try await caller.send(.post, "/v1/events", key: key, TestInput.event(organization: 2))
             #expect(other.status == 202)
         }
     }

@@ -1,5 +1,6 @@
 import HTTPTypes
 import Notifications
+import TestSupport
 import Testing
 
 /// What holds for routes as such.
@@ -84,7 +85,7 @@ import Testing
             for cursor in [
                 Cursor(position: "another list's").text(of: path), Cursor(position: "1").text(of: path + "/1"),
                 Cursor(position: "1").text(of: "/v1/organizations/2/\(list)"),
-                Cursor(position: ChannelID(at: TestClock.now()).text).text(of: "/v1/organizations/2/\(list)"),
+                Cursor(position: ChannelID(at: TestClock.wall()).text).text(of: "/v1/organizations/2/\(list)"),
             ] {
                 let reply = try await caller.send(.get, "\(path)?cursor=\(cursor)", key: service.owner)
                 #expect(reply.status == 400)

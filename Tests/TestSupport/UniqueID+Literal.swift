@@ -2,5 +2,5 @@ import Notifications
 
 extension UniqueID {
     /// As it stands in a statement.
-    var literal: String { "x'\(text.replacing("-", with: ""))'" }
+    package var literal: String { "x'\(text.replacing("-", with: ""))'" }
 }
