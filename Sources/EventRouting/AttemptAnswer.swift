@@ -18,6 +18,15 @@ extension AttemptAnswer {
 
     /// Removes from the exchange and the verdict the secrets that the request was made with, and keeps the first
     /// `DeliveryResult.answerKept` bytes of the answer.
+    /// What it says of how much the receiver can take at once; nil when the fault is local.
+    var load: ReceiverWindow.Signal? {
+        switch verdict {
+        case .postponed: nil
+        case .retry: exchange.answer == nil ? .absent : .busy
+        case .delivered, .refused, .gone: .taken(after: exchange.timings.head ?? exchange.timings.total)
+        }
+    }
+
     init(startedAt: Timestamp, exchange: Exchange, reading: Reading, secrets: KnownSecrets) {
         self.init(
             startedAt: startedAt, exchange: exchange.blotted(by: secrets, kept: DeliveryResult.answerKept),

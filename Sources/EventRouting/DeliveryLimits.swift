@@ -1,9 +1,13 @@
 /// How many deliveries may be in flight at once. What exceeds a limit waits in the database.
 package struct DeliveryLimits: Sendable {
-    /// Of one channel; also how many deliveries an organization may claim in one round of the scheduler.
-    package var channel = 8
+    /// Of one channel: from so many, up to so many as its receiver takes (`ReceiverWindow`).
+    package var window = 8...128
+    /// How many deliveries an organization may claim in one round of the scheduler.
+    package var share = 32
     /// Of one organization.
-    package var organization = 64
+    package var organization = 192
+    /// Of one organization, to channels whose last attempt was not answered.
+    package var organizationUnanswered = 64
     /// To one receiver's host: all Slack channels share hooks.slack.com.
     package var host = 256
     /// Of all organizations.
@@ -17,8 +21,9 @@ package struct DeliveryLimits: Sendable {
     package var lease = Duration.seconds(60)
     /// How often to renew leases and look for expired ones.
     package var sweep = Duration.seconds(10)
-    /// How many queues are claimed in one transaction.
+    /// How many queues, and about how many deliveries, are claimed in one transaction: a few milliseconds of the writer.
     package var turnsAtOnce = 64
+    package var claimsAtOnce = 64
 
     package init() {}
 }

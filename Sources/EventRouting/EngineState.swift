@@ -186,7 +186,9 @@ extension EngineState {
         _ delivery: ClaimedDelivery, _ answer: AttemptAnswer, _ jitter: Double, _ moment: Moment,
         _ effects: inout [EngineEffect]
     ) {
-        scheduler.finished(delivery.queue, host: delivery.host, isAnswered: answer.isAnswered)
+        // A receiver with a published rate gets no more at once than it always did.
+        let load = delivery.channel.rate == nil ? answer.load : nil
+        scheduler.finished(delivery.queue, host: delivery.host, isAnswered: answer.isAnswered, load: load)
         let result = DeliveryResult(of: delivery, answer, jitter: jitter, uptime: moment.steady - startedAt)
         if underWay[Lease(delivery)]?.result == nil { unwritten += 1 }
         underWay[Lease(delivery)]?.result = result

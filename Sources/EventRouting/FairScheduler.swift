@@ -26,6 +26,8 @@ struct FairScheduler {
         var place = Place.idle
         /// Whether its last attempt was answered.
         var isAnswered: Bool
+        /// How much its receiver gets at once.
+        var window: ReceiverWindow
     }
 
     /// Where a queue waits: always in exactly one place.
@@ -33,7 +35,7 @@ struct FairScheduler {
         case idle
         /// Among its organization's ready queues.
         case ready
-        /// The channel's limit is reached: it waits for one of its deliveries to end.
+        /// The receiver's window is full: it waits for one of its deliveries to end.
         case full
         /// The host's limit is reached: it waits in the host's line.
         case hostFull
@@ -44,6 +46,8 @@ struct FairScheduler {
     private struct OrganizationState {
         var ready = ReadyQueues()
         var underWay = 0
+        /// Of these, at queues whose last attempt was not answered.
+        var unanswered = 0
         var isInRing = false
         /// All its ready queues are unanswered ones, and there is no room for those.
         var isParked = false
@@ -103,10 +107,14 @@ struct FairScheduler {
         ringAlarms(at: now)
         unpark()
         var turns: [Turn] = []
-        while turns.count < count, underWay < limits.total, let id = nextInRing() {
+        var room = limits.claimsAtOnce
+        while turns.count < count, room > 0, underWay < limits.total, let id = nextInRing() {
             organizations[id]?.isInRing = false
-            organizations[id]?.deficit += limits.channel
-            while turns.count < count, let turn = nextTurn(of: id) { turns.append(turn) }
+            organizations[id]?.deficit += limits.share
+            while turns.count < count, room > 0, let turn = nextTurn(of: id) {
+                turns.append(turn)
+                room -= turn.limit
+            }
             join(id)
         }
         return turns
@@ -127,9 +135,13 @@ struct FairScheduler {
         forget(turn.queue)
     }
 
-    /// Reports that a delivery to `host` is no longer in flight, and whether it was answered, if that is known.
-    mutating func finished(_ queue: ChannelQueue, host: String?, isAnswered: Bool? = nil) {
+    /// Reports that a delivery to `host` is no longer in flight, whether it was answered, if that is known, and what it
+    /// says of the receiver's load.
+    mutating func finished(
+        _ queue: ChannelQueue, host: String?, isAnswered: Bool? = nil, load: ReceiverWindow.Signal? = nil
+    ) {
         if let isAnswered { note(isAnswered, at: queue) }
+        if let load, let underWay = queues[queue]?.underWay { queues[queue]?.window.heard(load, underWay: underWay) }
         give(1, back: queue, host: host)
         forget(queue)
     }
@@ -142,7 +154,7 @@ struct FairScheduler {
         while let state = organizations[id], state.deficit > 0, state.underWay < limits.organization,
             underWay < limits.total
         {
-            let hasRoom = roomOfUnanswered > 0
+            let hasRoom = roomOfUnanswered > 0 && hasRoomForUnanswered(id)
             guard let queue = organizations[id]?.ready.popFirst(hasRoomForUnanswered: hasRoom) else {
                 organizations[id]?.deficit = 0
                 return nil
@@ -157,7 +169,7 @@ struct FairScheduler {
     /// Returns the part of a turn's share that it did not use.
     private mutating func repay(_ count: Int, to id: OrganizationID) {
         guard let state = organizations[id], !state.ready.isEmpty else { return }
-        organizations[id]?.deficit = min(state.deficit + count, limits.channel)
+        organizations[id]?.deficit = min(state.deficit + count, limits.share)
     }
 
     /// A queue that becomes due sooner leaves a stale alarm behind. When most are stale, the heap is rebuilt with one
@@ -186,7 +198,7 @@ struct FairScheduler {
     /// Puts an organization that has something ready into the ring, or parks it if there is no room for what it has.
     private mutating func join(_ id: OrganizationID, isItsTurn: Bool = false) {
         guard let state = organizations[id], !state.isInRing, !state.ready.isEmpty,
-            state.underWay < limits.organization
+            state.underWay < limits.organization, state.ready.has(hasRoomForUnanswered: hasRoomForUnanswered(id))
         else { return }
         // Room that has become free goes to the organization that has waited longest.
         let hasRoom = roomOfUnanswered > 0 && (isItsTurn || parked.isEmpty)
@@ -202,12 +214,12 @@ struct FairScheduler {
     /// Takes room for a queue, or puts the queue where it will be woken when there is room.
     private mutating func take(_ queue: ChannelQueue, atMost share: Int) -> Turn? {
         guard let state = queues[queue] else { return nil }
-        let ofChannel = limits.channel - state.underWay
+        let ofChannel = state.window.limit - state.underWay
         guard ofChannel > 0 else {
             queues[queue]?.place = .full
             return nil
         }
-        let ofHost = state.host.map { limits.host - (hosts[$0]?.underWay ?? 0) } ?? limits.channel
+        let ofHost = state.host.map { limits.host - (hosts[$0]?.underWay ?? 0) } ?? ofChannel
         guard ofHost > 0 else {
             queues[queue]?.place = .hostFull
             if let host = state.host { hosts[host, default: HostState()].waiting.append(queue) }
@@ -222,20 +234,32 @@ struct FairScheduler {
     }
 
     private func roomOfOrganization(_ queue: ChannelQueue) -> Int {
-        limits.organization - (organizations[queue.organizationID]?.underWay ?? 0)
+        let own = organizations[queue.organizationID]
+        let room = limits.organization - (own?.underWay ?? 0)
+        guard queues[queue]?.isAnswered == false else { return room }
+        return min(room, limits.organizationUnanswered - (own?.unanswered ?? 0))
+    }
+
+    private func hasRoomForUnanswered(_ id: OrganizationID) -> Bool {
+        (organizations[id]?.unanswered ?? 0) < limits.organizationUnanswered
+    }
+
+    private mutating func addUnanswered(_ count: Int, of id: OrganizationID) {
+        unanswered += count
+        organizations[id]?.unanswered += count
     }
 
     private mutating func use(_ count: Int, for queue: ChannelQueue, host: String?) {
         underWay += count
-        if queues[queue]?.isAnswered == false { unanswered += count }
         queues[queue]?.underWay += count
         organizations[queue.organizationID, default: OrganizationState()].underWay += count
+        if queues[queue]?.isAnswered == false { addUnanswered(count, of: queue.organizationID) }
         if let host, count > 0 { hosts[host, default: HostState()].underWay += count }
     }
 
     private mutating func give(_ count: Int, back queue: ChannelQueue, host: String?) {
         underWay -= count
-        if queues[queue]?.isAnswered == false { unanswered -= count }
+        if queues[queue]?.isAnswered == false { addUnanswered(-count, of: queue.organizationID) }
         queues[queue]?.underWay -= count
         organizations[queue.organizationID]?.underWay -= count
         if let host { hosts[host]?.underWay -= count }
@@ -277,7 +301,7 @@ extension FairScheduler {
     private var roomOfUnanswered: Int { min(limits.total - underWay, limits.total - limits.reserve - unanswered) }
 
     private func state(of queue: ChannelQueue) -> QueueState {
-        queues[queue] ?? QueueState(isAnswered: answering.contains(queue))
+        queues[queue] ?? QueueState(isAnswered: answering.contains(queue), window: ReceiverWindow(limits.window))
     }
 
     /// What a queue has in flight counts where the queue now belongs.
@@ -285,7 +309,7 @@ extension FairScheduler {
         if isAnswered { answering.insert(queue) } else { answering.remove(queue) }
         guard let state = queues[queue], state.isAnswered != isAnswered else { return }
         queues[queue]?.isAnswered = isAnswered
-        unanswered += isAnswered ? -state.underWay : state.underWay
+        addUnanswered(isAnswered ? -state.underWay : state.underWay, of: queue.organizationID)
         guard case .ready = state.place else { return }
         organizations[queue.organizationID]?.ready.move(queue, isAnswered: isAnswered)
         join(queue.organizationID)

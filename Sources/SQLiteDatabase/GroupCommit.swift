@@ -13,7 +13,7 @@ final class GroupCommit: Sendable {
     /// At most this many bodies share a commit, and none begins in it when so much time has gone, so that nobody waits
     /// long for the others.
     private static let largestGroup = 128
-    private static let longestGroup = Duration.milliseconds(10)
+    private static let longestGroup = Duration.milliseconds(4)
 
     private struct Queue {
         var waiting: [any PendingWrite] = []

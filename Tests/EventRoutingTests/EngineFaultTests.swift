@@ -85,7 +85,7 @@ import Testing
         let queue = ChannelQueue(organizationID: OrganizationID(1), channelID: ChannelID(at: clock.now))
         var state = EngineState(limits: DeliveryLimits(), at: clock.moment)
         _ = state.step(.began([DueQueue(queue: queue, dueAt: clock.scheduled)]), at: clock.moment)
-        let turn = FairScheduler.Turn(queue: queue, limit: DeliveryLimits().channel)
+        let turn = FairScheduler.Turn(queue: queue, limit: DeliveryLimits().window.lowerBound)
         let read = QueueClaim(queue: queue, host: nil, deliveries: [], nextDueAt: clock.scheduled + .seconds(5))
         wall.withLock { $0 = $0 + .seconds(jump) }
         clock.follow(by: clock.drift)

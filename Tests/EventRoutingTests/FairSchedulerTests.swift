@@ -17,7 +17,8 @@ import Testing
         channel: Int = 8, organization: Int = 64, host: Int = 256, total: Int = 1024, reserve: Int = 0
     ) -> DeliveryLimits {
         var limits = DeliveryLimits()
-        limits.channel = channel
+        limits.window = channel...channel
+        limits.share = channel
         limits.organization = organization
         limits.host = host
         limits.total = total
@@ -237,7 +238,7 @@ import Testing
                     queue, host: host(of: queue), isAnswered: Int.random(in: 0..<3, using: &generator) == 0)
             }
             claim(&scheduler, at: now, &backlog, &underWay)
-            #expect(underWay.values.allSatisfy { $0 <= limits.channel })
+            #expect(underWay.values.allSatisfy { $0 <= limits.window.upperBound })
             #expect(underWay.values.reduce(0, +) <= limits.total)
             for own in Dictionary(grouping: underWay, by: \.key.organizationID).values {
                 #expect(own.map(\.value).reduce(0, +) <= limits.organization)

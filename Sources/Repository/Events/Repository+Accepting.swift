@@ -18,7 +18,7 @@ extension Repository {
 
     /// An event and its deliveries are never parted. Beyond that, a transaction takes no further event when it has
     /// written so many rows: a few milliseconds of the writer, which everybody waits for.
-    package static let rowsAcceptedAtOnce = 250
+    package static let rowsAcceptedAtOnce = 100
 
     /// Accepts as many of a batch, from its first event on, as one transaction takes; without any, asks only whether the
     /// principal may post. Each event has its own result, and one that is refused does not stop the others.

@@ -13,6 +13,8 @@ enum Sabotage: String, CaseIterable, Sendable {
     case retriedWithoutAPause
     /// Every attempt counts as the first.
     case attemptsNotCounted
+    /// A channel's window stays open whatever its receiver answers.
+    case windowStaysOpen
     /// The cap of a channel is twice what it should be.
     case capDoubled
     /// The engine does not hear of new events.

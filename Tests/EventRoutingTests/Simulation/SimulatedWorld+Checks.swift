@@ -41,7 +41,7 @@ extension SimulatedWorld {
     private func hasRoom(_ row: Waiting) -> Bool {
         let limits = SimulationPlan.limits
         let all = witness.sending.values
-        return witness.hasRoom(for: row.queue) && all.count { $0.queue == row.queue } < limits.channel
+        return witness.hasRoom(for: row.queue) && all.count { $0.queue == row.queue } < limits.window.lowerBound
             && all.count { $0.queue.organizationID == row.queue.organizationID } < limits.organization
             && all.count { $0.host == row.host } < limits.host
     }

@@ -102,7 +102,7 @@ extension SimulatedWorld {
         let jitter = Double.random(in: 0..<1, using: &self.generator)
         witness.heard(result, of: delivery)
         if process == self.process, engine != nil {
-            witness.ended(delivery, isAnswered: answer.isAnswered)
+            witness.ended(delivery, isAnswered: answer.isAnswered, load: answer.load)
             hear(.answered(delivery, answer, jitter: jitter))
         } else {
             // Taken for dead, it writes what it heard all the same.

@@ -195,7 +195,8 @@ final class SimulatedWorld {
     /// The limits that the engine is given: those that the witness knows, unless somebody meddles.
     private var limits: DeliveryLimits {
         var limits = SimulationPlan.limits
-        if sabotage == .capDoubled { limits.channel *= 2 }
+        if sabotage == .capDoubled { limits.window = 2 * limits.window.lowerBound...2 * limits.window.upperBound }
+        if sabotage == .windowStaysOpen { limits.window = limits.window.upperBound...limits.window.upperBound }
         if sabotage == .reserveIgnored { limits.reserve = 0 }
         return limits
     }
@@ -228,6 +229,7 @@ final class SimulatedWorld {
         guard var state = engine else { return }
         if sabotage == .wakesLost, case .woken = input { return }
         for effect in state.step(input, at: moment) {
+            if case .claim(let turns) = effect { witness.claiming(turns) }
             agenda.add(.perform(process: process, effect), at: time.steady + jitter(milliseconds: 3))
         }
         engine = state

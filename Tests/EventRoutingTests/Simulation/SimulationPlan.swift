@@ -7,7 +7,8 @@ import Notifications
 struct SimulationPlan {
     static let limits = {
         var limits = DeliveryLimits()
-        limits.channel = 3
+        limits.window = 2...4
+        limits.share = 3
         limits.organization = 5
         limits.host = 6
         limits.total = 8

@@ -47,6 +47,8 @@ struct Witness {
     private var answering: Set<ChannelQueue> = []
     /// Queues that were ever answered in this process.
     private var everAnswered: Set<ChannelQueue> = []
+    /// Queues whose receiver asked for less when it was last heard of.
+    private var overloaded: Set<ChannelQueue> = []
     /// Claims of which nothing was sent, because of a local fault.
     private var notSent: Set<String> = []
     /// What was due at a channel when somebody disabled it.
@@ -75,6 +77,7 @@ struct Witness {
         sending = [:]
         unwritten = []
         answering = []
+        overloaded = []
         everAnswered = []
         // An attempt that was interrupted is none of the twelve.
         for id in deliveries.keys where deliveries[id]?.isOpen == true {
@@ -140,7 +143,7 @@ extension Witness {
         sending[delivery.id] = delivery
         channels[delivery.queue.channelID, default: ChannelRecord()].sending += 1
         let all = sending.values
-        expect(all.count { $0.queue == delivery.queue } <= limits.channel, "the channel's cap is broken")
+        expect(all.count { $0.queue == delivery.queue } <= limits.window.upperBound, "a channel's cap")
         let organization = delivery.queue.organizationID
         expect(all.count { $0.queue.organizationID == organization } <= limits.organization, "an organization's cap")
         expect(all.count { $0.host == delivery.host } <= limits.host, "a host's cap is broken")
@@ -163,7 +166,19 @@ extension Witness {
 
     private static func claim(_ delivery: ClaimedDelivery) -> String { "\(delivery.id) \(delivery.fencingToken)" }
 
-    mutating func ended(_ delivery: ClaimedDelivery, isAnswered: Bool?) {
+    /// The simulation's windows are so small that halving one leaves the least.
+    mutating func claiming(_ turns: [FairScheduler.Turn]) {
+        for turn in turns where overloaded.contains(turn.queue) {
+            expect(turn.limit <= limits.window.lowerBound, "\(turn.queue.channelID) asked for less and may get more")
+        }
+    }
+
+    mutating func ended(_ delivery: ClaimedDelivery, isAnswered: Bool?, load: ReceiverWindow.Signal?) {
+        switch load {
+        case .busy?, .absent?: overloaded.insert(delivery.queue)
+        case .taken?: overloaded.remove(delivery.queue)
+        case nil: break
+        }
         switch isAnswered {
         case true?:
             answering.insert(delivery.queue)

@@ -1,0 +1,79 @@
+/// How many deliveries one receiver gets at once: a value without a clock, by TCP's rule of additive increase and
+/// multiplicative decrease (RFC 5681). It doubles every round until the first sign of congestion, and grows by one a
+/// round from then on. What counts as congestion is an answer that asks for less (429, 5xx), no answer, and answers that
+/// have become slow (docs/decisions/0021-receiver-window.md).
+struct ReceiverWindow: Equatable {
+    /// What one attempt says of the load.
+    enum Signal: Equatable {
+        /// The receiver took the message, so long after it had been sent.
+        case taken(after: Duration)
+        /// It asked for less, or failed.
+        case busy
+        /// There was no answer at all.
+        case absent
+    }
+
+    /// Answers of which the quickest is what a receiver needs without a queue before it.
+    private static let answersCompared = 256
+    /// An answer that takes longer than this beyond a multiple of the quickest waited for others, not for its own work.
+    private static let tolerance = (growth: Duration.milliseconds(100), shrinking: Duration.milliseconds(200))
+
+    private let range: ClosedRange<Int>
+    private var size: Double
+    private var hasMetCongestion = false
+    /// Attempts that began before the last decrease: they tell nothing new.
+    private var stale = 0
+    private var quickest: Duration?
+    private var quickestBefore: Duration?
+    private var compared = 0
+
+    init(_ range: ClosedRange<Int>) {
+        self.range = range
+        size = Double(range.lowerBound)
+    }
+
+    /// At most so many deliveries at once.
+    var limit: Int { Int(size) }
+
+    /// - Parameter underWay: how many deliveries were under way when the answer came, this one included. A window of which
+    ///   half is not used says nothing about a larger one (RFC 7661).
+    mutating func heard(_ signal: Signal, underWay: Int) {
+        defer { stale = max(0, stale - 1) }
+        switch signal {
+        case .absent: shrink(to: 0, underWay)
+        case .busy: if stale == 0 { shrink(to: size / 2, underWay) }
+        case .taken(let time):
+            note(time)
+            guard stale == 0, let least else { return }
+            if time > least * 8 + Self.tolerance.shrinking {
+                hasMetCongestion = true
+                resize(size - 1 / size)
+            } else if 2 * underWay > limit, time <= least * 4 + Self.tolerance.growth {
+                resize(size + (hasMetCongestion ? 1 / size : 1))
+            }
+        }
+    }
+
+    private var least: Duration? {
+        guard let quickest else { return quickestBefore }
+        return quickestBefore.map { min($0, quickest) } ?? quickest
+    }
+
+    private mutating func shrink(to wanted: Double, _ underWay: Int) {
+        hasMetCongestion = true
+        stale = underWay
+        resize(wanted)
+    }
+
+    private mutating func resize(_ wanted: Double) {
+        size = min(max(wanted, Double(range.lowerBound)), Double(range.upperBound))
+    }
+
+    /// The quickest of the newest answers, in two halves: a receiver may move, and become slower for good.
+    private mutating func note(_ time: Duration) {
+        quickest = quickest.map { min($0, time) } ?? time
+        compared += 1
+        guard compared == Self.answersCompared else { return }
+        (quickestBefore, quickest, compared) = (quickest, nil, 0)
+    }
+}
