@@ -25,13 +25,19 @@ final class GroupCommit: Sendable {
 
     private let writer: any DatabaseWriter
     private let log: WriteAheadLog
+    /// Nil for a database in memory, which has no log.
+    let checkpointer: Checkpointer?
     private let gate: ReadGate
     private let watch: StorageWatch
     private let queue = Mutex(Queue())
 
-    init(writer: any DatabaseWriter, watch: StorageWatch, log: WriteAheadLog, gate: ReadGate) {
+    init(
+        writer: any DatabaseWriter, checkpointer: Checkpointer?, watch: StorageWatch, log: WriteAheadLog,
+        gate: ReadGate
+    ) {
         self.writer = writer
         self.log = log
+        self.checkpointer = checkpointer
         self.gate = gate
         self.watch = watch
     }
@@ -107,8 +113,21 @@ final class GroupCommit: Sendable {
 
     /// A log that readers have kept from being restarted for too long is restarted when none of them is left.
     private func shortenLog(_ database: Database) {
-        do { try log.shorten(database) } catch { return note(Self.code(of: error, on: database), error) }
-        if log.isTooLong, gate.close() { restartLog(database) }
+        switch log.step {
+        case .nothing: break
+        case .checkpoint: checkpointer?.begin { self.checkpoint($0) }
+        case .finish: checkpoint(database, isFinishing: true)
+        }
+        if !isBroken, log.isTooLong, gate.close() { restartLog(database) }
+    }
+
+    private func checkpoint(_ database: Database, isFinishing: Bool = false) {
+        guard !isBroken else { return }
+        do {
+            try log.checkpoint(database, isFinishing: isFinishing)
+        } catch {
+            note(Self.code(of: error, on: database), error)
+        }
     }
 
     /// Writes what the log has into the file, however short it is. Readers are not waited for.
@@ -116,12 +135,7 @@ final class GroupCommit: Sendable {
         await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
             writer.asyncWriteWithoutTransaction { database in
                 defer { continuation.resume() }
-                guard !self.isBroken else { return }
-                do {
-                    _ = try database.checkpoint(.passive)
-                } catch {
-                    self.note(Self.code(of: error, on: database), error)
-                }
+                self.checkpoint(database)
             }
         }
     }

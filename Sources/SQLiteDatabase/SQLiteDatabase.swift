@@ -24,8 +24,10 @@ package final class SQLiteDatabase: SQLDatabase {
             }
         }
         let gate = ReadGate(limits)
+        let checkpointer = try Self.translating { try path.map(Checkpointer.init) }
         let commits = GroupCommit(
-            writer: writer, watch: watch, log: WriteAheadLog(longest: limits.logPages), gate: gate)
+            writer: writer, checkpointer: checkpointer, watch: watch, log: WriteAheadLog(longest: limits.logPages),
+            gate: gate)
         try Self.translating { try writer.writeWithoutTransaction(Self.makeDurable) }
         commits.start()
         self.writer = writer
@@ -91,7 +93,10 @@ package final class SQLiteDatabase: SQLDatabase {
     /// Closes the connections; the last one checkpoints. Nothing may be under way. Broken storage is left as it is.
     package func close() throws(RepositoryError) {
         guard !commits.isBroken else { throw GroupCommit.brokenStorage }
-        try Self.translating { try writer.close() }
+        try Self.translating {
+            try commits.checkpointer?.close()
+            try writer.close()
+        }
     }
 
     /// The version of the schema that the file has, 0 for a new file, and the one that this program wants.

@@ -7,13 +7,26 @@ import Synchronization
 /// SQLite would checkpoint by itself inside COMMIT, before anybody is answered, and would ignore what goes wrong with it
 /// (`sqlite3WalDefaultHook`): a failed fdatasync of the database's file would pass unseen.
 final class WriteAheadLog: Sendable {
+    /// What a commit leaves to be done about the log's length.
+    enum Step {
+        case nothing
+        /// A checkpoint beside the writer.
+        case checkpoint
+        /// One by the writer itself, of the little that came since the last one: only when the file has all of the log is it
+        /// begun anew, and while others write no checkpoint beside them ever gets to its end.
+        case finish
+    }
+
     /// Pages between two checkpoints, as SQLite's own default (https://www.sqlite.org/wal.html#ckpt).
     private static let step = 1000
+    /// Pages above which the writer finishes: 32 MiB.
+    private static let most = 8 * step
 
     private let longest: Int
     private let pages = Atomic<Int>(0)
-    /// How long it was at the last checkpoint, and at the last attempt to restart it.
+    /// How long it was at the last checkpoint, when the writer last finished, and at the last attempt to restart it.
     private let checkpointed = Atomic<Int>(0)
+    private let finished = Atomic<Int>(0)
     private let tried = Atomic<Int>(0)
 
     /// - Parameter longest: pages above which the log has to be restarted.
@@ -31,13 +44,26 @@ final class WriteAheadLog: Sendable {
         sqlite3_wal_hook(database.sqliteConnection, note, Unmanaged.passUnretained(self).toOpaque())
     }
 
-    /// Checkpoints when the log has grown by some pages. Readers are not waited for: what they still look at stays in the
-    /// log, and SQLite begins it anew only when none of them needs it.
-    func shorten(_ database: Database) throws {
+    var step: Step {
         let length = pages.load(ordering: .relaxed)
-        guard length >= checkpointed.load(ordering: .relaxed) + Self.step else { return }
-        _ = try database.checkpoint(.passive)
-        checkpointed.store(length, ordering: .relaxed)
+        let behind = length - checkpointed.load(ordering: .relaxed)
+        if behind >= Self.step { return .checkpoint }
+        let isDue = length >= max(Self.most, finished.load(ordering: .relaxed) + Self.step)
+        return isDue ? .finish : .nothing
+    }
+
+    /// Brings what is there now into the file. Readers are not waited for: what they still look at stays in the log, and
+    /// SQLite begins it anew only when none of them needs it.
+    func checkpoint(_ database: Database, isFinishing: Bool) throws {
+        let length = pages.load(ordering: .relaxed)
+        do {
+            _ = try database.checkpoint(.passive)
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
+            // Somebody else's checkpoint is under way.
+            return
+        }
+        if pages.load(ordering: .relaxed) >= length { checkpointed.store(length, ordering: .relaxed) }
+        if isFinishing { finished.store(length, ordering: .relaxed) }
     }
 
     /// Readers that overlap have kept it from being begun anew for so long that everybody gets slower.
@@ -63,6 +89,7 @@ final class WriteAheadLog: Sendable {
     private func note(_ length: Int) {
         if length < pages.load(ordering: .relaxed) {
             checkpointed.store(0, ordering: .relaxed)
+            finished.store(0, ordering: .relaxed)
             tried.store(0, ordering: .relaxed)
         }
         pages.store(length, ordering: .relaxed)
