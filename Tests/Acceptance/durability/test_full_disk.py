@@ -4,7 +4,7 @@ import os
 import sqlite3
 import subprocess
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -42,8 +42,11 @@ class SmallDisk:
         return found.f_bavail * found.f_frsize
 
     def fill(self, leave: int):
+        """The service may write in between, so it is asked again what is free."""
         with self.filler.open("ab") as filler:
-            os.posix_fallocate(filler.fileno(), 0, max(1, self.filler.stat().st_size + self.free - leave))
+            while (wanted := self.free - leave) > 0:
+                with suppress(OSError):
+                    os.posix_fallocate(filler.fileno(), self.filler.stat().st_size, wanted)
 
     def empty(self):
         self.filler.unlink()
