@@ -19,6 +19,7 @@ package struct ReadLimits: Sendable {
     /// Pages of 4 KiB in the write-ahead log: above, long reads wait until it has been restarted. 256 MiB.
     package var logPages = 65_536
 
+    /// The limits that the service runs with.
     package init() {}
 
     func time(of read: DatabaseRead) -> Duration { read == .own ? ownTime : time }

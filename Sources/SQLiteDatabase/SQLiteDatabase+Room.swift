@@ -8,6 +8,7 @@ package struct FileRoom: Equatable, Sendable {
     /// Bytes of all pages.
     package let size: Int
 
+    /// Both in bytes.
     package init(free: Int, size: Int) {
         self.free = free
         self.size = size
@@ -15,6 +16,7 @@ package struct FileRoom: Equatable, Sendable {
 }
 
 extension SQLiteDatabase {
+    /// How much of the file is free and how large it is, as the newest commit left it.
     package func room() async throws(RepositoryError) -> FileRoom {
         try await read { connection throws(RepositoryError) in
             func number(_ pragma: String) throws(RepositoryError) -> Int {

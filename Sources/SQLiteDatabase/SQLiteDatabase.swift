@@ -48,6 +48,8 @@ package final class SQLiteDatabase: SQLDatabase {
         try database.execute(sql: "PRAGMA journal_size_limit = 67108864")
     }
 
+    /// Runs the body on one of the readers, when the limits of its kind of read allow: throws `busy` when too many wait, `tooSlow`
+    /// when the time is over, `abandoned` when the caller was cancelled.
     package func read<Value: Sendable>(
         _ read: DatabaseRead, _ body: @escaping @Sendable (any SQLConnection) throws(RepositoryError) -> Value
     ) async throws(RepositoryError) -> Value {
@@ -68,6 +70,7 @@ package final class SQLiteDatabase: SQLDatabase {
         }
     }
 
+    /// Runs the body in a savepoint of a commit that others share (`GroupCommit`).
     @discardableResult
     package func write<Value: Sendable>(
         _ body: @escaping @Sendable (any SQLConnection) throws(RepositoryError) -> Value

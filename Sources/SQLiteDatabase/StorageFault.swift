@@ -28,6 +28,7 @@ package struct StorageWatch: Sendable {
     /// every call fails, so that those who wait get an answer.
     let broke: @Sendable (String) -> Void
 
+    /// Both may be left out: then nobody is told, and calls fail all the same.
     package init(
         ranOut: @escaping @Sendable () -> Void = {}, broke: @escaping @Sendable (String) -> Void = { _ in }
     ) {

@@ -39,12 +39,12 @@ import Testing
             let verdict: Verdict = index == 1 ? .refused(Finding("http.400", "No.")) : .delivered
             _ = try await world.deliveries.record(world.result(delivery, verdict))
         }
-        let record = try await world.repository.record(of: channel.id, in: world.organization, as: world.owner)
-        #expect(record.tries.map(\.isDelivered) == [true, false, true])
+        let record = try await world.repository.recentAttempts(of: channel.id, in: world.organization, as: world.owner)
+        #expect(record.attempts.map(\.isDelivered) == [true, false, true])
         #expect(record.failures == 1)
         #expect(record.lastSuccess == world.clock.now)
         #expect(record.lastFailure?.finding == "No.")
-        let all = try await world.repository.records(in: world.organization, as: world.owner)
-        #expect(all[channel.id]?.tries.count == 3)
+        let all = try await world.repository.recentAttemptsByChannel(in: world.organization, as: world.owner)
+        #expect(all[channel.id]?.attempts.count == 3)
     }
 }

@@ -1,6 +1,7 @@
 import Notifications
 
 extension Repository {
+    /// All keys of an organization, without their texts, which are not stored.
     package func keys(
         of organization: OrganizationID, as principal: Principal
     ) async throws(RepositoryError) -> [KeyDescription] {
@@ -32,6 +33,7 @@ extension Repository {
         }
     }
 
+    /// Ends a key at once, with the sessions that it began. Throws `notFound` when there is no such key.
     package func removeKey(
         _ id: KeyID, of organization: OrganizationID, as principal: Principal
     ) async throws(RepositoryError) {

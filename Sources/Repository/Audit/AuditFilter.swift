@@ -1,5 +1,6 @@
 import Notifications
 
+/// Which entries of an audit log are wanted; nil means all.
 package struct AuditFilter: Sendable {
     package var actor: String?
     package var action: String?
@@ -9,6 +10,7 @@ package struct AuditFilter: Sendable {
     /// Written before.
     package var until: Timestamp?
 
+    /// Times are those of the entries: from `since` on, up to but not including `until`.
     package init(
         actor: String? = nil, action: String? = nil, target: String? = nil, since: Timestamp? = nil,
         until: Timestamp? = nil

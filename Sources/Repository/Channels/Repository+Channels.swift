@@ -2,6 +2,8 @@ import Notifications
 
 /// Settings come unmasked; whoever shows them masks them (`ChannelSettings.masked(by:)`).
 extension Repository {
+    /// A page of an organization's channels, oldest first, without those that were removed. Settings are opened; who shows them
+    /// hides the secrets.
     package func channels(
         of organization: OrganizationID, page: PageRequest, as principal: Principal
     ) async throws(RepositoryError) -> Page<Channel> {
@@ -17,6 +19,7 @@ extension Repository {
         }
     }
 
+    /// One channel, in whatever state but removed; throws `notFound` otherwise.
     package func channel(
         _ id: ChannelID, of organization: OrganizationID, as principal: Principal
     ) async throws(RepositoryError) -> Channel {

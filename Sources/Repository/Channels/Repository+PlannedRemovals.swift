@@ -59,6 +59,7 @@ extension Repository {
         }
     }
 
+    /// The removals that can still be undone.
     package func plannedRemovals(
         in organization: OrganizationID, as principal: Principal
     ) async throws(RepositoryError) -> [PlannedRemoval] {

@@ -67,6 +67,7 @@ extension Repository {
         }
     }
 
+    /// What a preview of a saved channel is made of: its settings and the organization's run links. Nothing is written.
     package func subjectOfPreview(
         _ id: ChannelID, of organization: OrganizationID, as principal: Principal
     ) async throws(RepositoryError) -> RenderingSubject {
@@ -77,6 +78,7 @@ extension Repository {
         }
     }
 
+    /// The same for a channel that is not saved. Throws what reading the draft throws.
     package func subjectOfPreview(
         in organization: OrganizationID, as principal: Principal,
         draft: @escaping @Sendable () throws(InvalidInput) -> ChannelDraft

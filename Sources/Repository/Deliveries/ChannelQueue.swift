@@ -5,6 +5,7 @@ package struct ChannelQueue: Hashable, Sendable {
     package let organizationID: OrganizationID
     package let channelID: ChannelID
 
+    /// Nothing is looked up: the channel need not exist.
     package init(organizationID: OrganizationID, channelID: ChannelID) {
         self.organizationID = organizationID
         self.channelID = channelID
@@ -18,6 +19,7 @@ package struct DueQueue: Sendable {
     package let host: String?
     package let dueAt: Timestamp
 
+    /// - Parameter dueAt: by the service's clock (`ServiceClock`), as all due times.
     package init(queue: ChannelQueue, host: String? = nil, dueAt: Timestamp) {
         self.queue = queue
         self.host = host

@@ -1,5 +1,6 @@
 import Notifications
 
+/// Which deliveries are wanted; nil means all.
 package struct DeliveryFilter: Sendable {
     package var state: DeliveryState?
     package var channelID: ChannelID?
@@ -11,6 +12,7 @@ package struct DeliveryFilter: Sendable {
     /// Made before.
     package var until: Timestamp?
 
+    /// Times are those at which a delivery was created: from `since` on, up to but not including `until`.
     package init(
         state: DeliveryState? = nil, channelID: ChannelID? = nil, eventID: EventID? = nil,
         runID: LoadTestRunID? = nil, since: Timestamp? = nil, until: Timestamp? = nil

@@ -11,6 +11,7 @@ package struct DeliveryResult: Sendable {
     /// For how long the service had been running by then: the receiver was not tried before.
     package let uptime: Duration
 
+    /// - Parameter failure: nil when the message arrived.
     package init(
         delivery: ClaimedDelivery, attempt: Attempt, verdict: Verdict, failure: ChannelHealth.Failure?,
         outcome: Outcome, uptime: Duration

@@ -19,6 +19,7 @@ extension Repository {
         }
     }
 
+    /// A delivery with all its attempts, oldest first; throws `notFound` when there is none or retention has deleted it.
     package func delivery(
         _ id: DeliveryID, of organization: OrganizationID, as principal: Principal
     ) async throws(RepositoryError) -> (delivery: Delivery, attempts: [Attempt]) {

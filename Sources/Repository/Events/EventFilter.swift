@@ -1,5 +1,6 @@
 import Notifications
 
+/// Which events are wanted; nil means all.
 package struct EventFilter: Sendable {
     package var type: EventType?
     package var runID: LoadTestRunID?
@@ -8,6 +9,7 @@ package struct EventFilter: Sendable {
     /// Received before.
     package var until: Timestamp?
 
+    /// Times are those at which an event was received: from `since` on, up to but not including `until`.
     package init(
         type: EventType? = nil, runID: LoadTestRunID? = nil, since: Timestamp? = nil, until: Timestamp? = nil
     ) {

@@ -1,6 +1,7 @@
 import Notifications
 
 extension Repository {
+    /// All members with their roles, by number.
     package func members(
         of organization: OrganizationID, as principal: Principal
     ) async throws(RepositoryError) -> [Member] {
@@ -13,6 +14,7 @@ extension Repository {
         }
     }
 
+    /// One member; throws `notFound` when the user is none.
     package func member(
         _ user: UserID, of organization: OrganizationID, as principal: Principal
     ) async throws(RepositoryError) -> Member {

@@ -35,6 +35,7 @@ extension Repository {
         throw .forbidden(Permission.operate.requirement)
     }
 
+    /// The organization with its settings; throws `notFound` for whoever is not part of it.
     package func organization(
         _ id: OrganizationID, as principal: Principal
     ) async throws(RepositoryError) -> Organization {

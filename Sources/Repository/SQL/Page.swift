@@ -6,6 +6,7 @@ package struct PageRequest: Sendable {
     package var limit: Int
     package var cursor: Cursor?
 
+    /// - Parameter limit: from 1 to 250; who reads it from outside checks that.
     package init(limit: Int = 50, cursor: Cursor? = nil) {
         self.limit = limit
         self.cursor = cursor
@@ -41,6 +42,7 @@ package struct Page<Item: Sendable>: Sendable {
     /// Where the next part begins; nil at the end.
     package let next: Cursor?
 
+    /// - Parameter next: nil when there is nothing more.
     package init(items: [Item], next: Cursor?) {
         self.items = items
         self.next = next

@@ -69,12 +69,20 @@ package protocol SQLRow {
 }
 
 extension SQLRow {
+    /// Nil for NULL.
     package func optionalInteger(_ column: Int) -> Int64? { isNull(column) ? nil : integer(column) }
+    /// Nil for NULL.
     package func optionalText(_ column: Int) -> String? { isNull(column) ? nil : text(column) }
+    /// Nil for NULL.
     package func optionalBlob(_ column: Int) -> [UInt8]? { isNull(column) ? nil : blob(column) }
+    /// Microseconds since 1970, UTC.
     package func time(_ column: Int) -> Timestamp { Timestamp(microseconds: integer(column)) }
+    /// Nil for NULL.
     package func optionalTime(_ column: Int) -> Timestamp? { isNull(column) ? nil : time(column) }
+    /// The least id when the bytes are none.
     package func id<Subject>(_ column: Int) -> UniqueID<Subject> { UniqueID(bytes: blob(column)) ?? .least }
+    /// Nil for NULL.
     package func optionalID<Subject>(_ column: Int) -> UniqueID<Subject>? { isNull(column) ? nil : id(column) }
+    /// A number that the original system gave: an organization's, a user's, a run's.
     package func number<Subject>(_ column: Int) -> NumericID<Subject> { NumericID(integer(column)) }
 }

@@ -23,7 +23,7 @@ extension ChannelPages {
         let (organization, principal) = (page.organization, page.principal)
         let (channel, health) = try await dependencies.repository.channelWithHealth(id, of: organization, as: principal)
         guard let kind = channel.knownKind else { throw Problem.notFound }
-        let record = try await dependencies.repository.record(of: id, in: organization, as: principal)
+        let record = try await dependencies.repository.recentAttempts(of: id, in: organization, as: principal)
         let removals = try await dependencies.repository.plannedRemovals(in: organization, as: principal)
         let form = ChannelFormView(
             kind: kind, saved: channel, typed: typed, origin: .page, in: page, outcome: outcome)

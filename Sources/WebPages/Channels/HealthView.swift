@@ -27,9 +27,9 @@ struct HealthView: Sendable {
     static let width = 360
     static let height = 48
 
-    init(_ record: ChannelRecord, _ health: ReceiverHealth?) {
+    init(_ record: RecentAttempts, _ health: ReceiverHealth?) {
         problems = health?.sentences ?? []
-        let tries = record.tries
+        let tries = record.attempts
         count = tries.count
         isEmpty = tries.isEmpty
         failures = record.failures

@@ -29,7 +29,8 @@ struct NotificationPages {
     ) async throws -> NotificationsPage {
         let channels = try await dependencies.repository.channels(
             of: page.organization, page: PageRequest(limit: 250), as: page.principal)
-        let records = try await dependencies.repository.records(in: page.organization, as: page.principal)
+        let records = try await dependencies.repository.recentAttemptsByChannel(
+            in: page.organization, as: page.principal)
         let successes = try await dependencies.repository.lastSuccesses(in: page.organization, as: page.principal)
         let removals = try await dependencies.repository.plannedRemovals(in: page.organization, as: page.principal)
         let leaving = Set(removals.map(\.channelID))
@@ -81,7 +82,7 @@ struct ChannelLine: Sendable {
     let undoPath: String?
 
     init(
-        _ channel: Channel, _ record: ChannelRecord?, lastSuccess: Timestamp?, isLeaving: Bool, in page: PageContext
+        _ channel: Channel, _ record: RecentAttempts?, lastSuccess: Timestamp?, isLeaving: Bool, in page: PageContext
     ) {
         path = page.path("channels/\(channel.id)")
         name = DisplayText.line(channel.name)
@@ -90,7 +91,7 @@ struct ChannelLine: Sendable {
         reason = isLeaving ? "is being removed" : channel.disabledReason
         wants = channel.subscription.words
         self.lastSuccess = TimeView(lastSuccess ?? record?.lastSuccess)
-        let isFailing = record?.tries.last.map { !$0.isDelivered } ?? false
+        let isFailing = record?.attempts.last.map { !$0.isDelivered } ?? false
         problem = isFailing ? record?.lastFailure?.finding : nil
         undoPath = isLeaving && page.mayAdminister ? path + "/undo-removal" : nil
     }

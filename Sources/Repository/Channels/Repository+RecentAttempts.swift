@@ -1,53 +1,55 @@
 import Notifications
 
 /// How a channel's newest attempts went.
-package struct ChannelRecord: Sendable {
-    package struct Try: Sendable {
+package struct RecentAttempts: Sendable {
+    /// One attempt, as much of it as a chart shows.
+    package struct Attempt: Sendable {
         package let at: Timestamp
         package let duration: Duration
         package let isDelivered: Bool
         package let finding: String?
     }
 
-    /// Oldest first, at most `ChannelRecord.length`.
-    package let tries: [Try]
+    /// Oldest first, at most `RecentAttempts.length`.
+    package let attempts: [Attempt]
 
-    package init(tries: some Sequence<Try>) {
-        self.tries = Array(tries)
+    /// - Parameter attempts: oldest first.
+    package init(_ attempts: some Sequence<Attempt>) {
+        self.attempts = Array(attempts)
     }
 
     package static let length = 60
 
-    package var lastSuccess: Timestamp? { tries.last { $0.isDelivered }?.at }
-    package var lastFailure: Try? { tries.last { !$0.isDelivered } }
-    package var failures: Int { tries.count { !$0.isDelivered } }
+    package var lastSuccess: Timestamp? { attempts.last { $0.isDelivered }?.at }
+    package var lastFailure: Attempt? { attempts.last { !$0.isDelivered } }
+    package var failures: Int { attempts.count { !$0.isDelivered } }
 }
 
 extension Repository {
     /// The newest attempts at a channel.
-    package func record(
+    package func recentAttempts(
         of channel: ChannelID, in organization: OrganizationID, as principal: Principal
-    ) async throws(RepositoryError) -> ChannelRecord {
+    ) async throws(RepositoryError) -> RecentAttempts {
         try await look(organization, .read, "channel.read", as: principal) { transaction throws(RepositoryError) in
-            try transaction.records(among: 5000, of: channel)[channel] ?? ChannelRecord(tries: [])
+            try transaction.recentAttempts(among: 5000, of: channel)[channel] ?? RecentAttempts([])
         }
     }
 
-    /// The records of all channels that lately had something to send.
-    package func records(
+    /// The newest attempts of all channels that lately had something to send.
+    package func recentAttemptsByChannel(
         in organization: OrganizationID, as principal: Principal
-    ) async throws(RepositoryError) -> [ChannelID: ChannelRecord] {
+    ) async throws(RepositoryError) -> [ChannelID: RecentAttempts] {
         try await look(organization, .read, "channels.list", as: principal) { transaction throws(RepositoryError) in
-            try transaction.records(among: 1000)
+            try transaction.recentAttempts(among: 1000)
         }
     }
 }
 
 extension Transaction {
     /// Among so many of the organization's newest deliveries: what this costs does not grow with its history.
-    fileprivate func records(
+    fileprivate func recentAttempts(
         among count: Int, of channel: ChannelID? = nil
-    ) throws(RepositoryError) -> [ChannelID: ChannelRecord] {
+    ) throws(RepositoryError) -> [ChannelID: RecentAttempts] {
         let found = try connection.rows(
             """
             SELECT d.channel_id, a.started_at, a.duration, a.verdict, a.finding_text
@@ -58,12 +60,12 @@ extension Transaction {
             ORDER BY a.started_at
             """, [SQLValue(organization), SQLValue(count), SQLValue(channel)]
         ) { row in
-            let attempt = ChannelRecord.Try(
+            let attempt = RecentAttempts.Attempt(
                 at: row.time(1), duration: .microseconds(row.integer(2)), isDelivered: row.text(3) == "delivered",
                 finding: row.optionalText(4))
             return (channel: row.id(0) as ChannelID, attempt: attempt)
         }
         let byChannel = Dictionary(grouping: found) { $0.channel }
-        return byChannel.mapValues { ChannelRecord(tries: $0.map(\.attempt).suffix(ChannelRecord.length)) }
+        return byChannel.mapValues { RecentAttempts($0.map(\.attempt).suffix(RecentAttempts.length)) }
     }
 }
