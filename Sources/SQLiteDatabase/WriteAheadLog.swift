@@ -19,8 +19,8 @@ final class WriteAheadLog: Sendable {
 
     /// Pages between two checkpoints, as SQLite's own default (https://www.sqlite.org/wal.html#ckpt).
     private static let step = 1000
-    /// Pages above which the writer finishes: 32 MiB.
-    private static let most = 8 * step
+    /// Pages above which the writer finishes: 8 MiB, so that the ballast has room for a log (`DiskSpace`).
+    private static let most = 2 * step
 
     private let longest: Int
     private let pages = Atomic<Int>(0)

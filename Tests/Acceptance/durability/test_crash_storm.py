@@ -20,7 +20,7 @@ pytestmark = pytest.mark.alone
 KILLS = 200
 STORMS = max(1, int(os.environ.get("STORM_KILLS", KILLS)) // KILLS)
 PER_SECOND = 100
-CHANNEL_LIMIT = 8
+CHANNEL_LIMIT = 128
 """Deliveries that may be under way at one channel."""
 FIRST_RETRY = 2.0
 COMMIT = 0.5

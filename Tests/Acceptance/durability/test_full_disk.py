@@ -42,11 +42,13 @@ class SmallDisk:
         return found.f_bavail * found.f_frsize
 
     def fill(self, leave: int):
-        """The service may write in between, so it is asked again what is free."""
+        """The service may write between the question what is free and the answer: then it is asked again."""
         with self.filler.open("ab") as filler:
-            while (wanted := self.free - leave) > 0:
+            for _ in range(100):
                 with suppress(OSError):
-                    os.posix_fallocate(filler.fileno(), self.filler.stat().st_size, wanted)
+                    size = self.filler.stat().st_size
+                    return os.posix_fallocate(filler.fileno(), 0, max(1, size + self.free - leave))
+        raise AssertionError("the disk cannot be filled")
 
     def empty(self):
         self.filler.unlink()
