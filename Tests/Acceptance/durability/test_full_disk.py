@@ -42,12 +42,13 @@ class SmallDisk:
         return found.f_bavail * found.f_frsize
 
     def fill(self, leave: int):
-        """The service may write between the question what is free and the answer: then it is asked again."""
+        """What is free is asked once: the ballast that the service gives up meanwhile is the service's. What the service
+        writes meanwhile makes the file smaller."""
         with self.filler.open("ab") as filler:
-            for _ in range(100):
+            wanted = max(1, self.filler.stat().st_size + self.free - leave)
+            for size in range(wanted, 0, -MEBIBYTE // 8):
                 with suppress(OSError):
-                    size = self.filler.stat().st_size
-                    return os.posix_fallocate(filler.fileno(), 0, max(1, size + self.free - leave))
+                    return os.posix_fallocate(filler.fileno(), 0, size)
         raise AssertionError("the disk cannot be filled")
 
     def empty(self):
