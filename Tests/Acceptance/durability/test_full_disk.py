@@ -42,8 +42,8 @@ class SmallDisk:
         return found.f_bavail * found.f_frsize
 
     def fill(self, leave: int):
-        """What is free is asked once: the ballast that the service gives up meanwhile is the service's. What the service
-        writes meanwhile makes the file smaller."""
+        """What is free is asked once: the ballast that is given up meanwhile is the service's. What the service writes
+        meanwhile makes the file smaller."""
         with self.filler.open("ab") as filler:
             wanted = max(1, self.filler.stat().st_size + self.free - leave)
             for size in range(wanted, 0, -MEBIBYTE // 8):
