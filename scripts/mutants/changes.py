@@ -15,7 +15,10 @@ AREAS = {
         ["Sources/Notifications/Egress", "Sources/OutboundHTTP"],
         "OutboundHTTPTests|Egress",
     ),
-    "admission": (["Sources/WebServing/Admission", "Sources/WebServing/Middleware"], "WebTests"),
+    "admission": (
+        ["Sources/WebServing/Admission", "Sources/WebServing/Middleware"],
+        "WebTests",
+    ),
     "pages": (["Sources/WebPages/Security"], "WebTests"),
 }
 """Where changes are made, and the tests that are nearest: they run first."""
