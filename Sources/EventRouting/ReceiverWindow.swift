@@ -1,27 +1,27 @@
-/// How many deliveries one receiver gets at once: a value without a clock, by TCP's rule of additive increase and
-/// multiplicative decrease (RFC 5681). It doubles every round until the first sign of congestion, and grows by one a
-/// round from then on. What counts as congestion is an answer that asks for less (429, 5xx), no answer, and answers that
-/// have become slow (docs/decisions/0021-receiver-window.md).
+/// How many deliveries one receiver may have in flight. A value without a clock: additive increase, multiplicative
+/// decrease (RFC 5681). It doubles every round until the first sign of congestion and then grows by one per round.
+/// Congestion is an answer that asks for less (429, 5xx), no answer, or answers that have become slow
+/// (docs/decisions/0021-receiver-window.md).
 struct ReceiverWindow: Equatable {
-    /// What one attempt says of the load.
+    /// What one attempt says about the receiver's load.
     enum Signal: Equatable {
-        /// The receiver took the message, so long after it had been sent.
+        /// The receiver accepted the message, this long after it was sent.
         case taken(after: Duration)
         /// It asked for less, or failed.
         case busy
-        /// There was no answer at all.
+        /// No answer at all.
         case absent
     }
 
-    /// Answers of which the quickest is what a receiver needs without a queue before it.
+    /// The fastest of this many answers estimates the receiver's response time without queueing.
     private static let answersCompared = 256
-    /// An answer that takes longer than this beyond a multiple of the quickest waited for others, not for its own work.
+    /// Above a multiple of the fastest answer plus this, a request has waited for others.
     private static let tolerance = (growth: Duration.milliseconds(100), shrinking: Duration.milliseconds(200))
 
     private let range: ClosedRange<Int>
     private var size: Double
     private var hasMetCongestion = false
-    /// Attempts that began before the last decrease: they tell nothing new.
+    /// Attempts that began before the last decrease. They carry no new information.
     private var stale = 0
     private var quickest: Duration?
     private var quickestBefore: Duration?
@@ -32,11 +32,11 @@ struct ReceiverWindow: Equatable {
         size = Double(range.lowerBound)
     }
 
-    /// At most so many deliveries at once.
+    /// The most deliveries in flight.
     var limit: Int { Int(size) }
 
-    /// - Parameter underWay: how many deliveries were under way when the answer came, this one included. A window of which
-    ///   half is not used says nothing about a larger one (RFC 7661).
+    /// - Parameter underWay: the deliveries in flight when the answer came, this one included. A window that is less
+    ///   than half used says nothing about a larger one (RFC 7661).
     mutating func heard(_ signal: Signal, underWay: Int) {
         defer { stale = max(0, stale - 1) }
         switch signal {
@@ -69,7 +69,7 @@ struct ReceiverWindow: Equatable {
         size = min(max(wanted, Double(range.lowerBound)), Double(range.upperBound))
     }
 
-    /// The quickest of the newest answers, in two halves: a receiver may move, and become slower for good.
+    /// The fastest recent answer, in two halves, because a receiver may move and become slower for good.
     private mutating func note(_ time: Duration) {
         quickest = quickest.map { min($0, time) } ?? time
         compared += 1

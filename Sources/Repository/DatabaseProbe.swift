@@ -1,10 +1,10 @@
 import Notifications
 
-/// Says whether the database answers.
+/// Checks whether the database answers.
 package struct DatabaseProbe: Sendable {
     let database: any SQLDatabase
 
-    /// Fails when it does not.
+    /// Throws if the database does not answer.
     package func check() async throws(RepositoryError) {
         _ = try await database.read(.short) { connection throws(RepositoryError) in
             try connection.rows("SELECT 1", []) { row in row.integer(0) }

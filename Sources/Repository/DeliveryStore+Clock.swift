@@ -1,9 +1,9 @@
 import Notifications
 
 extension DeliveryStore {
-    /// The wall clock was set by `delta`: from now on, what is read as the time follows it. No due time changes.
+    /// Called when the wall clock was set by `delta`: from now on `now` follows it. No due time changes.
     ///
-    /// The clock follows when its row is on disk. What is written in the moment between is dated by the time before.
+    /// The clock changes once its row is on disk. Rows written in the moment between have the old time.
     package func followWallClock(by delta: Duration, of clock: ServiceClock) async throws(RepositoryError) {
         try await context.database.write { connection throws(RepositoryError) in
             try connection.execute(

@@ -1,8 +1,8 @@
 import Notifications
 
-/// What the database says of the service that it belongs to.
+/// What the database says about the service it belongs to.
 struct Installation {
-    /// The sum of the sequences of all heads of audit chains: one that is put back to what it was shows in it.
+    /// The sum of the sequences of all audit heads. It reveals a head that has been rolled back.
     var auditEntries: Int64
     private(set) var mac: String?
 
@@ -20,13 +20,13 @@ struct Installation {
 
     private func mac(_ vault: Vault) -> String { vault.installationMAC(of: [auditEntries]) }
 
-    /// Before anything was written there is no MAC.
+    /// Before anything has been written there is no MAC.
     func isAuthentic(_ vault: Vault) -> Bool {
         if let mac { return mac == self.mac(vault) }
         return auditEntries == 0
     }
 
-    /// What was changed behind the service's back stays recognizable: it gets no MAC.
+    /// A value changed behind the service's back gets no MAC, so it stays detectable.
     mutating func change(
         _ vault: Vault, on connection: any SQLConnection, _ change: (inout Installation) -> Void
     ) throws(RepositoryError) {

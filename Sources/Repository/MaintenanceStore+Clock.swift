@@ -1,7 +1,7 @@
 import Notifications
 
 extension MaintenanceStore {
-    /// Remembers how late it is by the clock of due times: the next process begins no sooner.
+    /// Saves the time of the due-time clock: the next process starts no earlier than that.
     package func noteTime() async throws(RepositoryError) {
         let now = context.scheduled()
         try await context.database.write { connection throws(RepositoryError) in

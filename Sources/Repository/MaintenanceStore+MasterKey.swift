@@ -1,8 +1,8 @@
 import Notifications
 
-/// Whose database this is.
+/// Whether the database belongs to this master key.
 extension MaintenanceStore {
-    /// Whether the master key is the one that the database was made with; also true of one that knows no key yet.
+    /// Whether the database was made with this master key; also true if it has no key yet.
     package func isOfThisMasterKey() async throws(RepositoryError) -> Bool {
         let known = try await context.database.read { connection throws(RepositoryError) in
             try connection.row(
@@ -17,7 +17,7 @@ extension MaintenanceStore {
         return known == context.vault.fingerprint
     }
 
-    /// Notes the master key's fingerprint, at the first start.
+    /// Stores the master key's fingerprint at the first start.
     package func noteMasterKey() async throws(RepositoryError) {
         try await context.database.write { [vault = context.vault] connection throws(RepositoryError) in
             try connection.execute(

@@ -1,10 +1,10 @@
 import Notifications
 
-/// What the service does beside the traffic and at its start: retention, checkpoints of the audit logs, removals that
-/// nobody undid. Nobody asked for it, so there is no principal.
+/// What the service does in the background and at start-up: retention, checkpoints of the audit logs, planned removals
+/// that nobody has undone. No caller is involved, so there is no principal.
 package struct MaintenanceStore: Sendable {
     let context: StoreContext
 
-    /// How many rows are deleted in one transaction at most: others write in between.
+    /// The most rows deleted in one transaction, so that others can write in between.
     package static let rowsPrunedAtOnce = 500
 }

@@ -1,23 +1,23 @@
 import Notifications
 
-/// What people and programs may ask of the service. Each method acts for a principal: it is one transaction, which checks
-/// what the principal may do with the roles of that moment, and writes the audit entry of what it changes. What the service
-/// does by itself is in `DeliveryStore` and `MaintenanceStore`; a house rule holds it.
+/// What people and programs may ask of the service. Each method acts for a principal, in one transaction that checks
+/// the principal's current permissions and writes the audit entry for any change. What the service does by itself is in
+/// `DeliveryStore` and `MaintenanceStore`; a house rule enforces this.
 package struct Repository: Sendable {
     let context: StoreContext
 
-    /// The kinds that channels may be of.
+    /// The channel kinds.
     package var kinds: ChannelCatalogue { context.kinds }
 
-    /// What the clock says that rows are written by.
+    /// The time that rows are written with.
     package var time: Timestamp { context.now() }
 
-    /// Tells the service's own audit entries from others.
+    /// Tells the service's own audit entries from forged ones.
     package var auditAuthenticity: AuditAuthenticity { AuditAuthenticity(vault: context.vault) }
 }
 
 extension Repository {
-    /// One transaction that changes something. `action` is what is attempted, for the audit entry of a refusal.
+    /// One transaction that changes something. `action` names the attempt in the audit entry of a refusal.
     func change<Value: Sendable>(
         _ organization: OrganizationID, _ permission: Permission, _ action: String, as principal: Principal,
         _ body: @escaping @Sendable (Transaction) throws(RepositoryError) -> Value
@@ -30,7 +30,7 @@ extension Repository {
         }
     }
 
-    /// One transaction that only reads; at the organization's expense, unless it is short.
+    /// One read-only transaction, charged to the organization unless it is short.
     func look<Value: Sendable>(
         _ organization: OrganizationID, _ permission: Permission, _ action: String, as principal: Principal,
         reading length: ReadLength = .long,
@@ -46,12 +46,12 @@ extension Repository {
         }
     }
 
-    /// The body, behind the check of what the principal may do at that moment.
+    /// Wraps the body in a check of the principal's current permissions.
     private func checked<Value: Sendable>(
         _ organization: OrganizationID, _ permission: Permission, as principal: Principal,
         _ body: @escaping @Sendable (Transaction) throws(RepositoryError) -> Value
     ) -> StoreContext.Work<Value> {
-        // The body runs on a thread of the database's.
+        // The body runs on a database thread.
         let source = RequestSource.address
         return { [context] connection, pen throws(RepositoryError) in
             try Authorization.check(principal, permission, in: organization, at: pen.at, on: connection)
@@ -61,7 +61,7 @@ extension Repository {
         }
     }
 
-    /// Gives the error back; a refusal is noted before.
+    /// Returns the error; records it first if it is a refusal.
     private func recorded(
         _ error: RepositoryError, of action: String, in organization: OrganizationID, as principal: Principal
     ) async throws(RepositoryError) -> RepositoryError {

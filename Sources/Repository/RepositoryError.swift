@@ -1,31 +1,31 @@
 import Notifications
 
-/// Why the repository did not do what was asked. Nothing has been changed, unless the case says so.
+/// Why the repository did not do what was asked. Nothing has been changed, unless the case says otherwise.
 package enum RepositoryError: Error, Equatable, Sendable {
     /// The key is gone or has expired.
     case unauthenticated
-    /// The organization, or the thing in it, does not exist; or the caller is not part of the organization, which
+    /// The organization, or the thing in it, does not exist; or the caller does not belong to the organization, which
     /// must look the same.
     case notFound(String)
-    /// The caller is known and may not. The refusal has been written to the audit log.
+    /// The caller is known but lacks the permission. The refusal has been written to the audit log.
     case forbidden(String)
     case invalid(InvalidInput)
-    /// Somebody else has changed the thing since; the version it has now.
+    /// Somebody else has changed the thing meanwhile. `current` is its version now.
     case staleVersion(current: Int64)
-    /// The request contradicts the state of the thing: the last owner, a channel that is removed.
+    /// The request conflicts with the state of the thing: the last owner, a removed channel.
     case conflict(String)
-    /// The same idempotency key came with another body.
+    /// The same idempotency key was used with another body.
     case idempotencyMismatch
-    /// There is no room on the disk. Later there may be.
+    /// The disk is full. Later there may be space.
     case noSpace
-    /// It would have read for too long: what is asked for has to be narrowed.
+    /// The read would have taken too long: the request has to be narrowed.
     case tooSlow
-    /// Other reads of the same organization are under way, and it waited too long for them.
+    /// Too many of the organization's reads are waiting, or this one waited too long.
     case busy
-    /// Whoever asked has left, so nothing was read to the end.
+    /// The caller has gone, so the read was stopped.
     case abandoned
-    /// What is stored of it cannot be read, and that will not get better by itself: the text is for the log.
+    /// Stored data cannot be read, and a retry will not help. The text is for the log.
     case unreadable(String)
-    /// The database could not do it now: the text is for the log.
+    /// The database cannot do it now. The text is for the log.
     case unavailable(String)
 }

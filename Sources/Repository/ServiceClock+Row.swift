@@ -1,10 +1,10 @@
 import Notifications
 
-/// The service's clock in its row.
+/// The row of the service's clock.
 extension ServiceClock {
-    /// A clock that goes on from the one of the process before; from now on it is remembered for the next.
+    /// Continues the previous process's clock and saves it for the next one.
     ///
-    /// - Parameter boot: names the time since the machine was started.
+    /// - Parameter boot: identifies the current boot of the machine.
     package static func load(
         from database: any SQLDatabase, wall: @escaping @Sendable () -> Timestamp,
         steady: @escaping @Sendable () -> Duration, boot: String
@@ -40,9 +40,9 @@ extension ClockReading {
     }
 }
 
-/// A time of the schedule as people read it.
+/// A due time, converted to the wall clock for people.
 enum ShownTime {
-    /// In SQL; `column` is ours.
+    /// In SQL; `column` must be our own text.
     static func of(_ column: StaticString) -> String {
         "(\(column) - coalesce((SELECT lead FROM service_clock WHERE id = 1), 0))"
     }

@@ -1,22 +1,22 @@
 import Notifications
 import Synchronization
 
-/// The two times that the service goes by. `now` is the wall clock's, as people read it: what happened is written with it.
-/// `scheduled` counts on, whoever sets the wall clock: due times, leases and pauses are written and compared with it, so
-/// nothing waits longer and nothing comes sooner because of that. A wall clock that is set changes how far the two are
-/// apart, and no row's time.
+/// The service's two clocks. `now` is the wall clock, as people read it, and dates what happened. `scheduled` keeps
+/// counting when somebody sets the wall clock. Due times, leases and pauses are written and compared with it, so
+/// setting the wall clock neither delays nor hastens anything. It only changes the difference between the two clocks,
+/// and no row's time.
 package final class ServiceClock: Sendable {
     private let wall: @Sendable () -> Timestamp
     private let steady: @Sendable () -> Duration
-    /// What `scheduled` reads when the steady clock reads zero.
+    /// What `scheduled` shows when the steady clock shows zero.
     private let base: Timestamp
     /// How far `scheduled` is ahead of `now`.
     private let lead: Mutex<Duration>
 
     /// - Parameters:
-    ///   - wall: what people call the time; it may be set at any moment.
-    ///   - steady: the time since a fixed moment, by a clock that nobody sets and that a machine asleep does not stop.
-    ///   - reading: what this clock is to go on from; nil for a clock that begins with the wall's time.
+    ///   - wall: the wall clock, which may be set at any moment.
+    ///   - steady: the time since a fixed moment, by a clock that nobody sets and that keeps running during sleep.
+    ///   - reading: where this clock continues from; nil to begin with the wall clock's time.
     package init(
         wall: @escaping @Sendable () -> Timestamp, steady: @escaping @Sendable () -> Duration,
         goingOnFrom reading: ClockReading? = nil, boot: String = ""
@@ -36,7 +36,7 @@ package final class ServiceClock: Sendable {
     /// How far the wall clock is ahead of `now`.
     package var drift: Duration { wall() - now }
 
-    /// `now` goes with the wall clock, which was set by so much.
+    /// Moves `now` after the wall clock was set by this much.
     func follow(by delta: Duration) {
         lead.withLock { $0 = $0 - delta }
     }
@@ -46,20 +46,20 @@ package final class ServiceClock: Sendable {
     }
 }
 
-/// What is remembered of a service's clock, so that the next process goes on with it.
+/// The saved state of a service's clock, from which the next process continues.
 package struct ClockReading: Equatable, Sendable {
-    /// Names the time since the machine was started; the steady clock begins anew with each.
+    /// Identifies a boot of the machine; the steady clock restarts with each.
     let boot: String
-    /// What the clock read when the steady clock read zero.
+    /// What the clock showed when the steady clock showed zero.
     let base: Timestamp
     /// How far it was ahead of the wall clock.
     let lead: Duration
-    /// What it read when it was last looked at.
+    /// What it showed when it was last saved.
     let seen: Timestamp
 
-    /// Within one boot the clock counts on, whatever was done to the wall clock. After another start of the machine nobody
-    /// knows how long it was off but the wall clock. Where that has been lost (a machine without a battery begins in 1970),
-    /// what is due must not wait for decades: time never goes back.
+    /// Within one boot the clock keeps counting, whatever happens to the wall clock. After a reboot only the wall clock
+    /// knows how long the machine was off. If that has been lost (a machine without a battery starts in 1970), due
+    /// deliveries must not wait for decades: time never goes back.
     func scheduled(atWall wall: Timestamp, steady: Duration, boot: String) -> Timestamp {
         max(!boot.isEmpty && boot == self.boot ? base + steady : wall + lead, seen)
     }

@@ -1,6 +1,6 @@
 import Notifications
 
-/// What all stores share: the database, the keys, the clocks, and what is remembered between two transactions.
+/// What all stores share: the database, the keys, the clocks, and the state kept between transactions.
 struct StoreContext: Sendable {
     let database: any SQLDatabase
     let vault: Vault
@@ -9,21 +9,21 @@ struct StoreContext: Sendable {
     let now: @Sendable () -> Timestamp
     /// The clock of due times, leases and pauses.
     let scheduled: @Sendable () -> Timestamp
-    /// How many deliveries follow a change of their channel in one transaction.
+    /// How many deliveries one transaction settles after a change of their channel.
     let settledAtOnce: Int
-    /// Whether the disk has room for what can also be written later.
+    /// Whether the disk has space for writes that could also wait.
     let hasSpace: @Sendable () -> Bool
     let refusals = RefusalBook()
 
     var ledger: AuditLedger { vault.ledger }
 
-    /// A body over an open connection, with what it writes audit entries with.
+    /// A body over an open connection, with what it needs to write audit entries.
     typealias Work<Value> = @Sendable (any SQLConnection, AuditLog.Pen) throws(RepositoryError) -> Value
 
-    /// What one run of a body writes audit entries with.
+    /// What one run of a body needs to write audit entries.
     func pen() -> AuditLog.Pen { AuditLog.Pen(vault: vault, at: now()) }
 
-    /// One transaction. What it has found wrong with an audit log is reported when the entry that says so is on disk.
+    /// One transaction. Problems that it finds with an audit log are reported once the entry about them is on disk.
     func write<Value: Sendable>(_ work: @escaping Work<Value>) async throws(RepositoryError) -> Value {
         let (value, findings) = try await database.write { [self] connection throws(RepositoryError) in
             let pen = pen()
@@ -33,8 +33,8 @@ struct StoreContext: Sendable {
         return value
     }
 
-    /// One transaction of the service's own doing: nobody asked for it. The body gets a transaction for each
-    /// organization that it is about.
+    /// One transaction by the service itself, without a caller. The body gets a transaction for each organization
+    /// involved.
     func serve<Value: Sendable>(
         _ body: @escaping @Sendable ((OrganizationID) -> Transaction) throws(RepositoryError) -> Value
     ) async throws(RepositoryError) -> Value {
@@ -52,7 +52,7 @@ struct StoreContext: Sendable {
         }
     }
 
-    /// Reads of one organization for the service, or for somebody who was checked before.
+    /// Reads one organization's data for the service, or for a caller whose permission has been checked.
     func read<Value: Sendable>(
         _ read: DatabaseRead = .own, of organization: OrganizationID,
         _ body: @escaping @Sendable (Transaction) throws(RepositoryError) -> Value

@@ -1,24 +1,25 @@
 import Notifications
 
-/// Everything the service remembers, by who may call it. The web's routes and pages get `repository` alone; its sign-in
-/// gets `authenticator` too.
+/// Everything the service remembers, divided by who may call it. The web's routes and pages get only `repository`; its
+/// sign-in also gets `authenticator`.
 package struct Stores: Sendable {
-    /// For whoever asks.
+    /// For callers with a principal.
     package let repository: Repository
     /// For the delivery engine and the maintenance.
     package let deliveries: DeliveryStore
-    /// For the maintenance, and for a start.
+    /// For the maintenance and start-up.
     package let maintenance: MaintenanceStore
-    /// For whoever finds out who asks.
+    /// For identifying callers.
     package let authenticator: Authenticator
-    /// For whoever wants to know whether the service is ready.
+    /// For the readiness check.
     package let probe: DatabaseProbe
 
     /// - Parameters:
-    ///   - scheduled: the clock of due times; nil when that is the wall clock too.
-    ///   - settledAtOnce: how many deliveries follow a change of their channel in one transaction; a test may want fewer.
-    ///   - hasSpace: whether the disk has room for what can also be written later.
-    ///   - report: told when an audit log is not what the service wrote.
+    ///   - scheduled: the clock of due times; nil to use the wall clock.
+    ///   - settledAtOnce: how many deliveries one transaction settles after a change of their channel; tests may want
+    ///     fewer.
+    ///   - hasSpace: whether the disk has space for writes that could also wait.
+    ///   - report: called when an audit log is not what the service wrote.
     package init(
         database: any SQLDatabase, kinds: ChannelCatalogue, masterKey: MasterKey,
         now: @escaping @Sendable () -> Timestamp, scheduled: (@Sendable () -> Timestamp)? = nil,
@@ -35,7 +36,7 @@ package struct Stores: Sendable {
         probe = DatabaseProbe(database: database)
     }
 
-    /// Goes by both times of a service's clock.
+    /// Uses both times of a service's clock.
     package init(
         database: any SQLDatabase, kinds: ChannelCatalogue, masterKey: MasterKey, clock: ServiceClock,
         hasSpace: @escaping @Sendable () -> Bool = { true }, report: @escaping @Sendable (String) -> Void = { _ in }

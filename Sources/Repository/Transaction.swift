@@ -1,27 +1,27 @@
 import Notifications
 
-/// What the methods of the stores work with inside one transaction.
+/// What the stores' methods work with inside one transaction.
 struct Transaction {
     let connection: any SQLConnection
     let pen: AuditLog.Pen
     let kinds: ChannelCatalogue
-    /// The moment `at` by the clock of due times, leases and pauses.
+    /// The same moment as `at`, by the clock of due times, leases and pauses.
     let due: Timestamp
     let organization: OrganizationID
     let principal: Principal
-    /// How many deliveries follow a change of their channel at once.
+    /// How many deliveries one transaction settles after a change of their channel.
     let settledAtOnce: Int
-    /// The address that the request came from; empty when there was none.
+    /// The client's address; empty if there is none.
     let source: String
 
-    /// Who did it, when the service itself did.
+    /// The actor for the service's own actions.
     static let system = "system"
 
-    /// The time, as people read it.
+    /// The wall-clock time of the transaction.
     var at: Timestamp { pen.at }
     var vault: Vault { pen.vault }
 
-    /// Adds an entry to the organization's audit chain.
+    /// Appends an entry to the organization's audit chain.
     func audit(_ action: String, _ target: String, _ detail: JSONValue = [:], actor: String? = nil)
         throws(RepositoryError)
     {

@@ -1,15 +1,15 @@
 import Crypto
 import Notifications
 
-/// Seals and opens channel settings with the data key of their organization, and signs audit checkpoints.
+/// Encrypts and decrypts channel settings with the organization's data key, and signs audit checkpoints.
 ///
-/// Opened data keys are not kept in memory: a key that was read in a transaction which is then undone may be in no
-/// database, and what it sealed would be lost.
+/// Decrypted data keys are not cached: a key read in a transaction that is then rolled back might not exist in any
+/// database, and whatever it encrypted would be lost.
 struct Vault: Sendable {
     private let masterKey: MasterKey
     let ledger: AuditLedger
 
-    /// There is one data key an organization for now; the number leaves room for rotating it.
+    /// There is only one data key per organization so far; the number leaves room for rotation.
     private static let dataKeyNumber: UInt32 = 1
 
     init(masterKey: MasterKey, ledger: AuditLedger) {
@@ -17,7 +17,7 @@ struct Vault: Sendable {
         self.ledger = ledger
     }
 
-    /// The organization's data key; nil when it has none yet.
+    /// The organization's data key; nil if it has none yet.
     func dataKey(
         of organization: OrganizationID, on connection: any SQLConnection
     ) throws(RepositoryError) -> SymmetricKey? {
@@ -64,7 +64,7 @@ struct Vault: Sendable {
 
     func installationMAC(of fields: [Int64]) -> String { masterKey.installationMAC(of: fields) }
 
-    /// Signs what the heads of all chains are.
+    /// Signs the heads of all chains.
     func checkpoint(
         after previous: AuditLedgerCheckpoint?, at: Timestamp, entries: Int64, root: String
     ) throws(RepositoryError) -> AuditLedgerCheckpoint {
@@ -91,7 +91,7 @@ struct Vault: Sendable {
         }
     }
 
-    /// Signs that an audit chain was pruned.
+    /// Signs the pruning of an audit chain.
     func pruning(
         organization: OrganizationID, upTo: Int64, hash: String, at: Timestamp
     ) throws(RepositoryError) -> AuditPruning {

@@ -2,14 +2,14 @@ import Dispatch
 import GRDB
 import Synchronization
 
-/// Checkpoints beside the writer, over a connection of its own: to bring a few megabytes into the file takes as long as
-/// dozens of commits, and nobody has to wait for it. SQLite allows it: a checkpoint shares no lock with whoever appends to
-/// the log (https://www.sqlite.org/wal.html#concurrency).
+/// Checkpoints on a connection of its own, beside the writer: copying a few megabytes into the file takes as long as
+/// dozens of commits. SQLite allows this, since a checkpoint shares no lock with writers that append to the log
+/// (https://www.sqlite.org/wal.html#concurrency).
 final class Checkpointer: Sendable {
     private let connection: DatabaseQueue
     private let isBusy = Atomic<Bool>(false)
 
-    /// The file has its write-ahead log by then.
+    /// The file must already be in WAL mode.
     init(path: String) throws {
         var configuration = Configuration.runbell(readers: 1)
         configuration.writeTargetQueue = DispatchQueue(label: "runbell.checkpoints", qos: .utility)
@@ -17,8 +17,7 @@ final class Checkpointer: Sendable {
         try connection.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
     }
 
-    /// Brings what is in the log now into the file, unless that is going on already. `work` gets the connection, on the
-    /// checkpointer's own thread.
+    /// Starts a checkpoint, unless one is running. `work` gets the connection, on the checkpointer's own thread.
     func begin(_ work: @escaping @Sendable (Database) -> Void) {
         guard !isBusy.exchange(true, ordering: .acquiring) else { return }
         connection.asyncWriteWithoutTransaction { database in
@@ -27,6 +26,6 @@ final class Checkpointer: Sendable {
         }
     }
 
-    /// Waits for the checkpoint that is under way.
+    /// Waits for the running checkpoint.
     func close() throws { try connection.close() }
 }

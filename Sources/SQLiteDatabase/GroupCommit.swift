@@ -4,14 +4,14 @@ import Notifications
 import Repository
 import Synchronization
 
-/// The one writer. It takes what waits, runs each body in a savepoint of its own, commits once, and then answers all:
-/// a durable commit costs the same for one as for many.
+/// The only writer. It takes the waiting bodies, runs each in its own savepoint, commits once, and then answers them
+/// all: a durable commit costs the same for one body as for many.
 ///
-/// Nobody is refused for the length of the queue: what the engine has to write must not be. The API bounds it, by
-/// letting in only so many requests that write (`Admission`), and the engine by its limits.
+/// The queue has no limit, because the engine's writes must not be refused. The API bounds it by admitting only so many
+/// writing requests (`Admission`), and the engine by its own limits.
 final class GroupCommit: Sendable {
-    /// At most this many bodies share a commit, and none begins in it when so much time has gone, so that nobody waits
-    /// long for the others.
+    /// A commit holds at most this many bodies, and none starts after this time, so that nobody waits long for the
+    /// others.
     private static let largestGroup = 128
     private static let longestGroup = Duration.milliseconds(4)
 
@@ -25,7 +25,7 @@ final class GroupCommit: Sendable {
 
     private let writer: any DatabaseWriter
     private let log: WriteAheadLog
-    /// Nil for a database in memory, which has no log.
+    /// Nil for an in-memory database, which has no log.
     let checkpointer: Checkpointer?
     private let gate: ReadGate
     private let watch: StorageWatch
@@ -42,12 +42,12 @@ final class GroupCommit: Sendable {
         self.watch = watch
     }
 
-    /// To be called once, before the first write.
+    /// Must be called once, before the first write.
     func start() {
         writer.writeWithoutTransaction { database in log.follow(database) }
     }
 
-    /// The storage failed. Nothing is written or read any more.
+    /// The storage has failed: all reads and writes are refused.
     var isBroken: Bool { queue.withLock { $0.isBroken } }
 
     func submit<Value: Sendable>(
@@ -73,7 +73,7 @@ final class GroupCommit: Sendable {
         }
     }
 
-    /// Nil, and the writer rests, when nothing waits.
+    /// Nil when nothing waits; the writer then goes idle.
     private func nextGroup() -> [any PendingWrite]? {
         queue.withLock { queue in
             let group = Array(queue.waiting.prefix(Self.largestGroup))
@@ -83,7 +83,7 @@ final class GroupCommit: Sendable {
         }
     }
 
-    /// For whom there was no time: they are the first of the next group.
+    /// Bodies that did not run in time go to the front of the queue.
     private func putBack(_ writes: ArraySlice<any PendingWrite>) {
         guard !writes.isEmpty else { return }
         queue.withLock { $0.waiting.insert(contentsOf: writes, at: 0) }
@@ -111,7 +111,8 @@ final class GroupCommit: Sendable {
         shortenLog(database)
     }
 
-    /// A log that readers have kept from being restarted for too long is restarted when none of them is left.
+    /// Starts the checkpoint that is due. If readers have kept the log from restarting for too long, closes the gate
+    /// and restarts the log once no reader is left.
     private func shortenLog(_ database: Database) {
         switch log.step {
         case .nothing: break
@@ -130,7 +131,7 @@ final class GroupCommit: Sendable {
         }
     }
 
-    /// Writes what the log has into the file, however short it is. Readers are not waited for.
+    /// Checkpoints the log, however short it is, without waiting for readers.
     func checkpoint() async {
         await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
             writer.asyncWriteWithoutTransaction { database in
@@ -140,7 +141,7 @@ final class GroupCommit: Sendable {
         }
     }
 
-    /// To be called when the gate has become quiet: the writer may be at rest.
+    /// Called when the gate has become quiet; the writer may be idle then.
     func restartLog() {
         writer.asyncWriteWithoutTransaction { database in self.restartLog(database) }
     }
@@ -151,7 +152,7 @@ final class GroupCommit: Sendable {
         do { try log.restart(database) } catch { note(Self.code(of: error, on: database), error) }
     }
 
-    /// Throws only when the whole transaction is lost; the error of a body stays with that body.
+    /// Throws only when the whole transaction is lost. A body's own error stays with that body.
     private func run(_ write: any PendingWrite, on database: Database) throws {
         let connection = SQLiteConnection(database)
         try connection.execute("SAVEPOINT body", [])
@@ -179,8 +180,8 @@ final class GroupCommit: Sendable {
         }
     }
 
-    /// Nobody may wait for a writer that does nothing any more. No reader may close the file either: the last
-    /// connection to be closed would checkpoint pages that cannot be trusted.
+    /// Fails all waiting writes, since the writer has stopped. Keeps this object alive: closing the last connection
+    /// would checkpoint pages that cannot be trusted.
     private func stop(_ reason: String) {
         let (isFirst, waiting) = queue.withLock { queue in
             defer { queue = Queue(isBroken: true) }
@@ -192,7 +193,7 @@ final class GroupCommit: Sendable {
         watch.broke(reason)
     }
 
-    /// An error that has become ours has no code any more, but the connection still knows it.
+    /// A `RepositoryError` no longer has SQLite's code, but the connection still does.
     private static func code(of error: any Error, on database: Database) -> ResultCode {
         (error as? DatabaseError)?.extendedResultCode
             ?? ResultCode(rawValue: sqlite3_extended_errcode(database.sqliteConnection))

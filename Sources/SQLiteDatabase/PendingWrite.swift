@@ -1,11 +1,11 @@
 import Repository
 import Synchronization
 
-/// A body that waits for its commit.
+/// A body waiting for its commit.
 protocol PendingWrite: Sendable {
-    /// Runs the body and keeps its result; false when it threw.
+    /// Runs the body and keeps its result; false if it threw.
     func run(on connection: any SQLConnection) -> Bool
-    /// Answers whoever waits: with the result, or with the failure of the whole group.
+    /// Answers the caller with the result, or with the failure of the whole group.
     func finish(failure: RepositoryError?)
 }
 

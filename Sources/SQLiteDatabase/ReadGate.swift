@@ -2,10 +2,10 @@ import Dispatch
 import Repository
 import Synchronization
 
-/// Where reads wait for their turn, in front of the connections: behind the gate no read waits for another one.
+/// Where reads wait, in front of the connections. Behind the gate no read waits for another.
 final class ReadGate: Sendable {
     typealias Ticket = ReadScheduler.Ticket
-    /// Goes on with nil when the read may begin, otherwise with the reason why it will not.
+    /// Resumes with nil when the read may begin, otherwise with the reason for refusing it.
     private typealias Waiter = CheckedContinuation<RepositoryError?, Never>
 
     private struct State {
@@ -21,8 +21,8 @@ final class ReadGate: Sendable {
         state = Mutex(State(scheduler: ReadScheduler(limits)))
     }
 
-    /// Returns when the read may begin; `leave` has to follow. Throws `busy` when its organization's reads took too long,
-    /// and `abandoned` when the task was cancelled.
+    /// Returns when the read may begin; the caller must call `leave` afterwards. Throws `busy` after waiting too long
+    /// or when too many of the organization's reads already wait, and `abandoned` when the task is cancelled.
     func enter(_ read: DatabaseRead) async throws(RepositoryError) -> Ticket {
         guard let ticket = state.withLock({ $0.scheduler.arrive(read) }) else { throw .busy }
         let refusal = await withTaskCancellationHandler {
@@ -34,7 +34,7 @@ final class ReadGate: Sendable {
         return ticket
     }
 
-    /// True when it was the last one, and the gate is closed.
+    /// True if this was the last read and the gate is closed.
     func leave(_ ticket: Ticket) -> Bool {
         let isQuiet = state.withLock { state in
             state.scheduler.leave(ticket)
@@ -44,7 +44,7 @@ final class ReadGate: Sendable {
         return isQuiet
     }
 
-    /// True when nobody reads any more.
+    /// True if no read is running.
     func close() -> Bool {
         state.withLock { state in
             state.scheduler.close()
@@ -76,7 +76,7 @@ final class ReadGate: Sendable {
         }
     }
 
-    /// Takes somebody out of the line. One who has begun already finds out elsewhere.
+    /// Removes a waiting read. A running one is ended elsewhere (`ReadStopwatch`).
     private func drop(_ ticket: Ticket, _ reason: RepositoryError) {
         let waiter: Waiter? = state.withLock { state in
             guard !state.scheduler.isRunning(ticket) else { return nil }

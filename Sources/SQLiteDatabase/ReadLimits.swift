@@ -1,30 +1,30 @@
 import Repository
 
-/// What reads may take of the database (docs/architecture.md, "Reads").
+/// How much of the database reads may use (docs/architecture.md, "Reads").
 package struct ReadLimits: Sendable {
-    /// Connections that read.
+    /// Connections for reading.
     package var readers = 6
-    /// Of these, so many are only for short reads.
+    /// How many of these are reserved for short reads.
     package var kept = 2
-    /// Long reads of one organization at once.
+    /// Concurrent long reads per organization.
     package var ofOneOrganization = 2
-    /// Long reads of one organization that wait.
+    /// Waiting long reads per organization.
     package var waiting = 64
-    /// How long they wait.
+    /// How long a read may wait, except the service's own.
     package var patience = Duration.seconds(5)
-    /// After that a read ends.
+    /// The time limit of a read.
     package var time = Duration.seconds(2)
-    /// After that one of the service's own ends.
+    /// The time limit of the service's own reads.
     package var ownTime = Duration.seconds(10)
-    /// Pages of 4 KiB in the write-ahead log: above, long reads wait until it has been restarted. 256 MiB.
+    /// 256 MiB in pages of 4 KiB: when the write-ahead log is longer, long reads wait until it has been restarted.
     package var logPages = 65_536
 
-    /// The limits that the service runs with.
+    /// The defaults that the service runs with.
     package init() {}
 
     func time(of read: DatabaseRead) -> Duration { read == .own ? ownTime : time }
 
-    /// How many reads of that line run at once.
+    /// How many reads of that line may run at once.
     func room(of read: DatabaseRead) -> Int {
         switch read {
         case .short: readers

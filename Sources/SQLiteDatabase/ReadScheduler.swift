@@ -1,14 +1,15 @@
 import Repository
 
-/// Which reads may run, as a value. Each organization's long reads stand in a line of their own; among the lines
-/// with the fewest reads under way, they take turns. So nobody's reads take all readers, and the last readers are for short reads only.
+/// Decides which reads may run, as a pure value. Each organization's long reads have their own line. The line with the
+/// fewest running reads goes next; ties take turns. So no organization can take all readers, and the last ones are
+/// reserved for short reads.
 struct ReadScheduler {
     typealias Ticket = Int
 
-    /// Whether reads are let in. The write-ahead log can be restarted only when nobody reads.
+    /// Whether reads may begin. The write-ahead log can be restarted only when none is running.
     enum Door {
         case open
-        /// Short reads only, until the long ones under way have ended.
+        /// Short reads only, until the running long reads have ended.
         case closing
         case closed
     }
@@ -20,7 +21,7 @@ struct ReadScheduler {
 
     private let limits: ReadLimits
     private var lines: [DatabaseRead: Line] = [:]
-    /// Lines of other than short reads in which somebody waits; the first has its turn.
+    /// Lines with waiting reads, except the short ones', in order of their turn.
     private var order: [DatabaseRead] = []
     private var reads: [Ticket: DatabaseRead] = [:]
     private var running: Set<Ticket> = []
@@ -32,13 +33,13 @@ struct ReadScheduler {
         self.limits = limits
     }
 
-    /// Nobody reads, and nobody may begin to.
+    /// No read is running, and none may begin.
     var isQuiet: Bool { door == .closed && running.isEmpty }
 
     func isRunning(_ ticket: Ticket) -> Bool { running.contains(ticket) }
     func isKnown(_ ticket: Ticket) -> Bool { reads[ticket] != nil }
 
-    /// Nil when too many of that organization's wait already.
+    /// Nil if too many reads of that organization already wait.
     mutating func arrive(_ read: DatabaseRead) -> Ticket? {
         var line = lines[read] ?? Line()
         if case .long = read, line.waiting.count >= limits.waiting { return nil }
@@ -50,7 +51,7 @@ struct ReadScheduler {
         return tickets
     }
 
-    /// Lets in whoever may begin now.
+    /// Starts every read that may run now.
     mutating func begin() -> [Ticket] {
         var begun: [Ticket] = []
         while running.count < limits.readers, let read = nextLine(), var line = lines[read] {
@@ -64,7 +65,7 @@ struct ReadScheduler {
         return begun
     }
 
-    /// It has read, or waits no longer.
+    /// The read has ended or no longer waits.
     mutating func leave(_ ticket: Ticket) {
         guard let read = reads.removeValue(forKey: ticket), var line = lines[read] else { return }
         if running.remove(ticket) != nil {
@@ -78,7 +79,7 @@ struct ReadScheduler {
         if door == .closing, longRunning == 0 { door = .closed }
     }
 
-    /// Keeps long reads out, and all of them once no long one is under way.
+    /// Stops long reads from beginning, and all reads once no long one is running.
     mutating func close() {
         guard door == .open else { return }
         door = longRunning == 0 ? .closed : .closing

@@ -3,11 +3,11 @@ import GRDBSQLite
 import Repository
 import Synchronization
 
-/// Ends a read that takes too long, or that nobody waits for any more: SQLite asks it every few thousand steps
-/// (https://www.sqlite.org/c3ref/progress_handler.html). An interrupt from outside would hit whatever the connection
-/// does at that moment, which may be somebody else's.
+/// Ends a read that takes too long or whose caller has gone. SQLite calls it every few thousand steps
+/// (https://www.sqlite.org/c3ref/progress_handler.html). `sqlite3_interrupt` would instead stop whatever the connection
+/// is doing at that moment, which may be another read.
 final class ReadStopwatch: Sendable {
-    /// Steps of SQLite's machine between two questions: some tens of microseconds.
+    /// Virtual-machine steps between two checks: some tens of microseconds.
     private static let steps: CInt = 4000
 
     private let end: ContinuousClock.Instant
@@ -21,7 +21,7 @@ final class ReadStopwatch: Sendable {
         isAbandoned.store(true, ordering: .relaxed)
     }
 
-    /// Runs the body under this watch.
+    /// Runs the body under this stopwatch.
     func attend<Value>(_ database: Database, _ body: () throws -> Value) rethrows -> Value {
         let ask: @convention(c) (UnsafeMutableRawPointer?) -> CInt = { context in
             guard let context else { return 0 }
@@ -33,7 +33,7 @@ final class ReadStopwatch: Sendable {
         return try body()
     }
 
-    /// The error of a read, or why it was ended.
+    /// The error of a read, or the reason why it was ended.
     func reason(of error: RepositoryError) -> RepositoryError {
         guard error == .abandoned, !isAbandoned.load(ordering: .relaxed) else { return error }
         return ContinuousClock.now >= end ? .tooSlow : error

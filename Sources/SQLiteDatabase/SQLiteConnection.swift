@@ -3,8 +3,8 @@ import GRDBSQLite
 import Notifications
 import Repository
 
-/// A connection inside a body, over GRDB's prepared statements. Values are bound and columns read by SQLite's C
-/// interface: on the hot path GRDB's rows cost more than the statements.
+/// A connection inside a body, using GRDB's prepared statements. It binds values and reads columns through SQLite's C
+/// API: on the hot path GRDB's rows cost more than the statements.
 struct SQLiteConnection: SQLConnection {
     private let database: Database
 
@@ -43,8 +43,8 @@ struct SQLiteConnection: SQLConnection {
         }
     }
 
-    /// GRDB keeps the statement prepared. One that stands on a row (its reader runs the same text again) cannot be used
-    /// a second time.
+    /// GRDB caches the statement. A statement that is being stepped, because its row reader runs the same SQL again,
+    /// cannot be reused.
     private func prepare(_ sql: String) throws(RepositoryError) -> SQLiteStatement {
         do {
             let statement = try database.cachedStatement(sql: sql).sqliteStatement
@@ -57,7 +57,7 @@ struct SQLiteConnection: SQLConnection {
         }
     }
 
-    /// True when there is a row.
+    /// True if there is a row.
     private func step(_ statement: SQLiteStatement) throws(RepositoryError) -> Bool {
         switch sqlite3_step(statement) {
         case SQLITE_ROW: return true
@@ -70,7 +70,7 @@ struct SQLiteConnection: SQLConnection {
         }
     }
 
-    /// `$1` is a named parameter to SQLite, numbered by where it first stands: so each is found by its name.
+    /// SQLite treats `$1` as a named parameter and numbers it by first occurrence, so each is looked up by name.
     private func bind(_ values: [SQLValue], to statement: SQLiteStatement) {
         sqlite3_clear_bindings(statement)
         for index in 1...max(1, sqlite3_bind_parameter_count(statement)) {
@@ -94,7 +94,7 @@ struct SQLiteConnection: SQLConnection {
     }
 }
 
-/// The row on which a statement stands.
+/// The current row of a statement.
 struct SQLiteRow: SQLRow {
     let statement: SQLiteStatement
 

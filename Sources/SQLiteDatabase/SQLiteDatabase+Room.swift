@@ -1,11 +1,11 @@
 import Notifications
 import Repository
 
-/// Room inside the database's file.
+/// Space inside the database file.
 package struct FileRoom: Equatable, Sendable {
-    /// Bytes of pages that hold nothing. They are written to before the file grows.
+    /// Bytes in free pages, which are reused before the file grows.
     package let free: Int
-    /// Bytes of all pages.
+    /// Bytes in all pages.
     package let size: Int
 
     /// Both in bytes.
@@ -16,7 +16,7 @@ package struct FileRoom: Equatable, Sendable {
 }
 
 extension SQLiteDatabase {
-    /// How much of the file is free and how large it is, as the newest commit left it.
+    /// How much of the file is free and how large it is, as of the newest commit.
     package func room() async throws(RepositoryError) -> FileRoom {
         try await read { connection throws(RepositoryError) in
             func number(_ pragma: String) throws(RepositoryError) -> Int {
@@ -28,14 +28,13 @@ extension SQLiteDatabase {
         }
     }
 
-    /// Moves at most so many pages from the file's end to where nothing is, and cuts the file off, unless a reader still
-    /// looks at them: then with a later checkpoint
-    /// (https://www.sqlite.org/pragma.html#pragma_incremental_vacuum).
+    /// Moves at most this many pages from the end of the file into free ones and truncates the file. If a reader still
+    /// uses them, a later checkpoint truncates it (https://www.sqlite.org/pragma.html#pragma_incremental_vacuum).
     package func giveBack(pages: Int) async throws(RepositoryError) {
         try await write { connection throws(RepositoryError) in
             _ = try connection.execute("PRAGMA incremental_vacuum(\(pages))", [])
         }
-        // Pages that only go leave next to nothing in the log, which would not be checkpointed for that.
+        // Freed pages leave almost nothing in the log, so they would not trigger a checkpoint.
         await commits.checkpoint()
     }
 }

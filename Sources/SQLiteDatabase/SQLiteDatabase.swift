@@ -4,14 +4,15 @@ import Migrations
 import Notifications
 import Repository
 
-/// The embedded default: libsqlite3 through GRDB. One connection writes and checkpoints; others read.
+/// The embedded default: libsqlite3 through GRDB, with one connection for writing, one for checkpoints, and several for
+/// reading.
 package final class SQLiteDatabase: SQLDatabase {
     private let writer: any DatabaseWriter
     let commits: GroupCommit
     private let gate: ReadGate
     private let limits: ReadLimits
 
-    /// Opens the file, or a new database in memory when the path is nil (for tests).
+    /// Opens the file, or an in-memory database if the path is nil (for tests).
     package init(
         path: String?, watch: StorageWatch = StorageWatch(), limits: ReadLimits = ReadLimits()
     ) throws(RepositoryError) {
@@ -36,9 +37,9 @@ package final class SQLiteDatabase: SQLDatabase {
         self.limits = limits
     }
 
-    /// `DatabasePool` sets `synchronous` to NORMAL after its configuration has been applied, and NORMAL loses what was
-    /// committed last in a power failure (https://www.sqlite.org/pragma.html#pragma_synchronous). So it is set here once
-    /// more, through the connection that writes, and read back.
+    /// `DatabasePool` sets `synchronous` to NORMAL after applying its configuration, and with NORMAL a power failure
+    /// loses the last commits (https://www.sqlite.org/pragma.html#pragma_synchronous). So this sets it again on the
+    /// writing connection and reads it back.
     private static func makeDurable(_ database: Database) throws {
         try database.execute(sql: "PRAGMA synchronous = FULL")
         let level = try Int.fetchOne(database, sql: "PRAGMA synchronous") ?? 0
@@ -48,8 +49,8 @@ package final class SQLiteDatabase: SQLDatabase {
         try database.execute(sql: "PRAGMA journal_size_limit = 67108864")
     }
 
-    /// Runs the body on one of the readers, when the limits of its kind of read allow: throws `busy` when too many wait, `tooSlow`
-    /// when the time is over, `abandoned` when the caller was cancelled.
+    /// Runs the body on a reader, within the limits of its kind of read. Throws `busy` when too many wait, `tooSlow`
+    /// when it takes too long, and `abandoned` when the caller is cancelled.
     package func read<Value: Sendable>(
         _ read: DatabaseRead, _ body: @escaping @Sendable (any SQLConnection) throws(RepositoryError) -> Value
     ) async throws(RepositoryError) -> Value {
@@ -70,7 +71,7 @@ package final class SQLiteDatabase: SQLDatabase {
         }
     }
 
-    /// Runs the body in a savepoint of a commit that others share (`GroupCommit`).
+    /// Runs the body in a savepoint of a shared commit (`GroupCommit`).
     @discardableResult
     package func write<Value: Sendable>(
         _ body: @escaping @Sendable (any SQLConnection) throws(RepositoryError) -> Value
@@ -78,7 +79,7 @@ package final class SQLiteDatabase: SQLDatabase {
         try await commits.submit(body)
     }
 
-    /// Refuses a file from before the first release, and changes nothing then.
+    /// Refuses, without changing it, a file from before the first release.
     package func migrate() async throws(RepositoryError) {
         _ = try await schemaVersion()
         try Self.translating {
@@ -93,7 +94,7 @@ package final class SQLiteDatabase: SQLDatabase {
         }
     }
 
-    /// Closes the connections; the last one checkpoints. Nothing may be under way. Broken storage is left as it is.
+    /// Closes the connections; the last one checkpoints. Nothing may be running. Broken storage is left as it is.
     package func close() throws(RepositoryError) {
         guard !commits.isBroken else { throw GroupCommit.brokenStorage }
         try Self.translating {
@@ -102,7 +103,7 @@ package final class SQLiteDatabase: SQLDatabase {
         }
     }
 
-    /// The version of the schema that the file has, 0 for a new file, and the one that this program wants.
+    /// The schema version of the file, 0 for a new one, and the version that this program needs.
     package func schemaVersion() async throws(RepositoryError) -> (found: Int64, wanted: Int64) {
         let found = try await read(.short) { connection throws(RepositoryError) in try SchemaVersion.read(connection) }
         return (found, Migration.sqlite.map(\.number).max() ?? 0)
@@ -118,8 +119,8 @@ package final class SQLiteDatabase: SQLDatabase {
 }
 
 extension RepositoryError {
-    /// The one place where SQLite's errors become ours. GRDB's description would quote values; only its code and SQLite's
-    /// own words go on.
+    /// The only place where SQLite's errors become `RepositoryError`. GRDB's description would quote values, so only
+    /// the code and SQLite's message are kept.
     init(sqlite error: any Error) {
         switch error {
         case let error as RepositoryError: self = error

@@ -1,14 +1,14 @@
 import Repository
 
-/// Which migrations a file has had, as GRDB notes them.
+/// Which migrations have been applied to a file, as recorded by GRDB.
 enum SchemaVersion {
-    /// Files from before the first release have bare numbers. Their schemas altered each other, and nothing leads from them
-    /// to the first one of a release.
+    /// Files from before the first release use bare numbers. Their migrations altered earlier schemas, and there is no
+    /// path from them to the first released one.
     private static let mark = "v"
 
     static func name(of migration: Int64) -> String { mark + String(migration) }
 
-    /// The newest migration; 0 for a new file. `unavailable` for a file from before the first release.
+    /// The newest migration; 0 for a new file. Throws `unavailable` for a file from before the first release.
     static func read(_ connection: any SQLConnection) throws(RepositoryError) -> Int64 {
         let isNew =
             try connection.row(

@@ -1,7 +1,7 @@
 import Notifications
 
 extension Authenticator {
-    /// Whom the link would sign in. Looking uses nothing up; nil when it was used or is too old.
+    /// Whom the link would sign in, without using it up. Nil if it has been used or has expired.
     package func loginLink(_ token: RandomToken) async throws(RepositoryError) -> LoginLink? {
         let at = context.now()
         return try await context.database.read(.short) { connection throws(RepositoryError) in
@@ -9,8 +9,8 @@ extension Authenticator {
         }
     }
 
-    /// Uses the link up and signs in, through a key that is made for this session alone and that nobody knows. Nil when
-    /// the link was used before or is too old.
+    /// Uses up the link and starts a session with a key made only for it, which nobody else knows. Nil if the link has
+    /// been used or has expired.
     package func startSession(using token: RandomToken) async throws(RepositoryError) -> RandomToken? {
         let source = RequestSource.address
         return try await context.write { connection, pen throws(RepositoryError) in

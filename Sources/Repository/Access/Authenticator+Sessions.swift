@@ -2,7 +2,8 @@ import Crypto
 import Notifications
 
 extension Authenticator {
-    /// Signs a user in who has shown a key, or the operator. Always a new token, so that none from before can be used on.
+    /// Signs in the operator, or a user who has presented a key. The token is always new, so that no earlier one stays
+    /// valid.
     package func startSession(
         as principal: Principal, operatorKey: SHA256Digest
     ) async throws(RepositoryError) -> RandomToken {
@@ -32,8 +33,8 @@ extension Authenticator {
         }
     }
 
-    /// The session of a token, if it is still one; using it puts off its end by idleness. Nil when it has ended, or its key
-    /// is gone or has expired.
+    /// The session of a token; using it postpones its idle timeout. Nil if it has ended, or its key has been removed or
+    /// has expired.
     package func session(
         presenting token: RandomToken, operatorKey: SHA256Digest, isUse: Bool = true
     ) async throws(RepositoryError) -> Session? {
@@ -51,7 +52,7 @@ extension Authenticator {
         return found.session
     }
 
-    /// Signs out; a key that was made for the session goes with it.
+    /// Signs out. A key that was made for the session is removed with it.
     package func endSession(_ token: RandomToken) async throws(RepositoryError) {
         let (hash, source) = (token.hash, RequestSource.address)
         try await context.write { connection, pen throws(RepositoryError) in

@@ -1,13 +1,13 @@
 import Crypto
 import Notifications
 
-/// Finds out who presents a key, a one-time link or a session, and signs in and out. What they may do is not decided here.
+/// Identifies the holder of a key, one-time link or session, and signs in and out. It does not decide what they may do.
 package struct Authenticator: Sendable {
     let context: StoreContext
-    /// For what a principal who is known by then may do.
+    /// For checks of what an identified principal may do.
     let repository: Repository
 
-    /// Who presents that key; nil when there is no such key, or it has expired.
+    /// The holder of that key; nil if there is no such key or it has expired.
     package func principal(presenting key: APIKey) async throws(RepositoryError) -> Principal? {
         let at = context.now()
         return try await context.database.read(.short) { connection throws(RepositoryError) in
@@ -20,7 +20,7 @@ package struct Authenticator: Sendable {
         }
     }
 
-    /// Digests are compared in constant time by swift-crypto's `==`.
+    /// swift-crypto's `==` compares digests in constant time.
     private static func principal(_ row: any SQLRow, presenting key: APIKey) -> Principal? {
         guard key.hash == row.blob(3) else { return nil }
         let organization: OrganizationID = row.number(0)

@@ -1,9 +1,9 @@
 import Notifications
 
-/// What a principal may do, by what the database says at that moment.
+/// What a principal may do, according to the current state of the database.
 enum Authorization {
-    /// Throws `unauthenticated` when the key is gone, `notFound` when the caller is not part of the organization (the
-    /// same as when there is none), `forbidden` when it is and may not.
+    /// Throws `unauthenticated` if the key is gone, `notFound` if the caller does not belong to the organization (as if
+    /// there were none), and `forbidden` if a member lacks the permission.
     static func check(
         _ principal: Principal, _ permission: Permission, in organization: OrganizationID, at time: Timestamp,
         on connection: any SQLConnection
@@ -61,7 +61,7 @@ enum Authorization {
 }
 
 extension KeyScope {
-    /// Reads the column `scopes`: words joined by blanks.
+    /// Reads the column `scopes`: words separated by spaces.
     static func list(_ text: String) -> [KeyScope] {
         text.split(separator: " ").compactMap { KeyScope(rawValue: String($0)) }
     }

@@ -1,6 +1,6 @@
 import Notifications
 
-/// Whom a one-time link signs in.
+/// The user whom a one-time link signs in.
 package struct LoginLink: Equatable, Sendable {
     package let organization: Organization
     package let userID: UserID

@@ -1,7 +1,7 @@
 import Notifications
 
 extension Repository {
-    /// All keys of an organization, without their texts, which are not stored.
+    /// All keys of an organization, without the key texts, which are not stored.
     package func keys(
         of organization: OrganizationID, as principal: Principal
     ) async throws(RepositoryError) -> [KeyDescription] {
@@ -13,7 +13,8 @@ extension Repository {
         }
     }
 
-    /// Makes a key for a member or for a program. An admin makes none for an owner: it would act as one.
+    /// Makes a key for a member or for a program. An admin cannot make one for an owner, since it would act as an
+    /// owner.
     package func makeKey(
         name: String, holder: KeyHolder, expiresAt: Timestamp?, in organization: OrganizationID, as principal: Principal
     ) async throws(RepositoryError) -> (key: APIKey, description: KeyDescription) {
@@ -33,7 +34,7 @@ extension Repository {
         }
     }
 
-    /// Ends a key at once, with the sessions that it began. Throws `notFound` when there is no such key.
+    /// Removes a key and the sessions started with it. Throws `notFound` if there is no such key.
     package func removeKey(
         _ id: KeyID, of organization: OrganizationID, as principal: Principal
     ) async throws(RepositoryError) {
@@ -53,7 +54,7 @@ extension Repository {
 }
 
 extension Transaction {
-    /// The user must be a member; and of a key that acts as an owner, only an owner or the operator disposes.
+    /// The user must be a member. Only an owner or the operator may manage keys that act as an owner.
     fileprivate func requirePower(overKeyOf holder: KeyHolder) throws(RepositoryError) {
         guard case .user(let user) = holder else { return }
         guard let role = try Authorization.role(of: user, in: organization, on: connection) else {

@@ -1,7 +1,7 @@
 import Notifications
 
 extension Repository {
-    /// A link that signs a member in once, within `Session.linkLifetime`; the operator makes them.
+    /// Makes a link that signs a member in once, within `Session.linkLifetime`. Operator only.
     package func makeLoginLink(
         for user: UserID, of organization: OrganizationID, as principal: Principal
     ) async throws(RepositoryError) -> (token: RandomToken, endsAt: Timestamp) {

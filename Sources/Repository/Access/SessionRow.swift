@@ -4,10 +4,10 @@ import Notifications
 struct SessionRow {
     let principal: Principal
     var operatorKey: [UInt8]?
-    /// The key was made for this session.
+    /// Whether the key was made for this session.
     var ownsKey = false
 
-    /// Also forgets sessions that are over.
+    /// Also deletes ended sessions.
     func insert(at: Timestamp, on connection: any SQLConnection) throws(RepositoryError) -> RandomToken {
         try Self.forgetEnded(at: at, on: connection)
         let token = RandomToken()
@@ -70,7 +70,7 @@ struct SessionRow {
         try AuditLog.append(note, to: organization, with: pen, on: connection)
     }
 
-    /// Those that nobody can use any more, with the keys that were made for them, which have expired too.
+    /// Ended sessions, and the keys made for them, which have expired too.
     private static func forgetEnded(at: Timestamp, on connection: any SQLConnection) throws(RepositoryError) {
         try connection.execute(
             """

@@ -1,6 +1,6 @@
 import Notifications
 
-/// Tells the service's own audit entries from those that somebody else wrote, by their MACs.
+/// Tells the service's own audit entries from forged ones by their MACs.
 package struct AuditAuthenticity: Sendable {
     let vault: Vault
 

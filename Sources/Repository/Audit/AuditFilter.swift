@@ -1,6 +1,6 @@
 import Notifications
 
-/// Which entries of an audit log are wanted; nil means all.
+/// Filters an audit log; nil means all.
 package struct AuditFilter: Sendable {
     package var actor: String?
     package var action: String?
@@ -10,7 +10,7 @@ package struct AuditFilter: Sendable {
     /// Written before.
     package var until: Timestamp?
 
-    /// Times are those of the entries: from `since` on, up to but not including `until`.
+    /// Times are those of the entries: from `since` up to but not including `until`.
     package init(
         actor: String? = nil, action: String? = nil, target: String? = nil, since: Timestamp? = nil,
         until: Timestamp? = nil
@@ -24,7 +24,7 @@ package struct AuditFilter: Sendable {
 }
 
 extension AuditFilter {
-    /// What is wanted of the entries.
+    /// The filter as SQL conditions.
     var conditions: [ColumnCondition] {
         [
             ColumnCondition("actor", "=", actor.map(SQLValue.text)),

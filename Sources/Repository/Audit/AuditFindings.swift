@@ -1,4 +1,4 @@
-/// What one run of a body has found wrong with audit logs. Each run has its own: one that is thrown away reports nothing.
+/// Problems with audit logs that one run of a body has found. Each run has its own; a discarded run reports nothing.
 final class AuditFindings {
     private(set) var texts: [String] = []
 

@@ -1,13 +1,13 @@
 import Notifications
 import Synchronization
 
-/// What has changed in the audit logs since the last checkpoint, and what was found wrong with them. In memory: after a
-/// start everything counts as changed.
+/// What has changed in the audit logs since the last checkpoint, and the problems found. Kept in memory: after a start
+/// everything counts as changed.
 final class AuditLedger: Sendable {
     private struct State {
         var buckets: [[UInt8]?] = Array(repeating: nil, count: AuditRoot.bucketCount)
-        /// Buckets that changed since the last checkpoint was begun, and in the time before. A change may be in memory
-        /// before it is in the database, so those of before are read once more.
+        /// Buckets changed since the last checkpoint began, and those changed before. Memory may learn of a change
+        /// before the database has it, so the earlier ones are read once more.
         var changed: Set<Int> = []
         var changedBefore: Set<Int> = []
         var changes = 0
@@ -15,14 +15,14 @@ final class AuditLedger: Sendable {
     }
 
     private let state = Mutex(State())
-    /// Told of what in an audit log is not what the service wrote.
+    /// Called when an audit log is not what the service wrote.
     let report: @Sendable (String) -> Void
 
     init(report: @escaping @Sendable (String) -> Void) {
         self.report = report
     }
 
-    /// The bucket may have changed: said inside the body of a transaction, which may yet be undone or run again.
+    /// Marks a bucket as possibly changed. Called inside a transaction, which may still be rolled back or run again.
     func changed(bucket: Int, at: Timestamp) {
         state.withLock { state in
             state.changed.insert(bucket)
@@ -31,11 +31,11 @@ final class AuditLedger: Sendable {
         }
     }
 
-    /// How long something may have changed, and how much may have, before a checkpoint covers it.
+    /// A checkpoint must cover changes after this much time or this many changes, whichever comes first.
     static let longestPause = Duration.seconds(60)
     static let mostChanges = 1000
 
-    /// Due a little before the limits: looking and writing take time.
+    /// Due a little before the limits, because reading and writing take time.
     func isDue(at now: Timestamp) -> Bool {
         state.withLock { state in
             guard let oldest = state.oldest else { return false }
@@ -45,7 +45,7 @@ final class AuditLedger: Sendable {
 
     var hasChanges: Bool { state.withLock { $0.oldest != nil } }
 
-    /// Begins a checkpoint: which buckets have to be read.
+    /// Begins a checkpoint: the buckets to read.
     func begin() -> [Int] {
         state.withLock { state in
             let unknown = state.buckets.indices.filter { state.buckets[$0] == nil }
@@ -56,7 +56,7 @@ final class AuditLedger: Sendable {
         }
     }
 
-    /// It came to nothing; what was to be read still is.
+    /// The checkpoint failed: its buckets must be read again.
     func failed(_ buckets: [Int], at: Timestamp) {
         state.withLock { state in
             state.changed.formUnion(buckets)
@@ -64,7 +64,7 @@ final class AuditLedger: Sendable {
         }
     }
 
-    /// The root with these buckets as they were read.
+    /// The root, given the heads just read for these buckets.
     func root(with read: [Int: [UInt8]]) -> String {
         state.withLock { state in
             for (bucket, hash) in read { state.buckets[bucket] = hash }

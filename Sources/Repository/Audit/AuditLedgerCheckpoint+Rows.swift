@@ -1,6 +1,6 @@
 import Notifications
 
-/// Checkpoints in their table.
+/// The table of checkpoints.
 extension AuditLedgerCheckpoint {
     static let columns = "number, at, entries, root, previous_hash, hash, public_key, signature"
 

@@ -17,8 +17,8 @@ enum AuditLog {
         let findings = AuditFindings()
     }
 
-    /// Adds an entry behind the newest one. When that is not what the service wrote last, an entry that says so comes
-    /// before: the log goes on, and whoever reads it learns of it.
+    /// Appends an entry. If the newest entry is not the one that the service wrote last, an entry that reports this
+    /// comes first: the log goes on, and its readers learn of it.
     static func append(
         _ note: Note, to organization: OrganizationID, with pen: Pen, on connection: any SQLConnection
     ) throws(RepositoryError) {
@@ -74,7 +74,7 @@ extension AuditEntry {
 }
 
 extension Principal {
-    /// Through which key, and from where.
+    /// The key used and the source address.
     func origin(from source: String) -> AuditOrigin {
         let key: String? =
             switch self {

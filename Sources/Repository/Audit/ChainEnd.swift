@@ -1,6 +1,6 @@
 import Notifications
 
-/// The end of a chain: what is there, what was kept of it, and whether they fit.
+/// The end of a chain: the newest entry, the stored head, and whether they match.
 struct ChainEnd {
     let newest: AuditEntry?
     let kept: (head: AuditHead, mac: String)?
@@ -19,7 +19,7 @@ struct ChainEnd {
         finding = AuditHead.finding(newest: newest, kept: kept, key: key)
     }
 
-    /// The head, if it is the one that was written.
+    /// The head, if the newest entry matches it.
     func soundHead() throws(RepositoryError) -> AuditHead {
         if let finding {
             throw .conflict("The audit log was changed outside Runbell, so it is not signed: \(finding).")
@@ -40,7 +40,7 @@ extension AuditLog {
         ) { row in (row.number(0), AuditHead(sequence: row.integer(1), hash: row.text(2))) }
     }
 
-    /// Writes what the head is now, in the table and in the count of all.
+    /// Stores the new head and updates the total over all chains.
     static func keep(
         _ head: AuditHead, insteadOf before: AuditHead?, of organization: OrganizationID, with pen: Pen,
         on connection: any SQLConnection

@@ -1,8 +1,8 @@
 import Notifications
 
-/// Signed words of what the heads of all chains are. One writes them: the maintenance.
+/// Signed checkpoints of the heads of all chains. Only the maintenance writes them.
 extension MaintenanceStore {
-    /// A new checkpoint if one is due, or, with `isLast`, if anything has changed; nil otherwise.
+    /// Writes a checkpoint if one is due or, with `isLast`, if anything has changed; otherwise returns nil.
     package func writeAuditCheckpoint(isLast: Bool = false) async throws(RepositoryError) -> AuditLedgerCheckpoint? {
         let ledger = context.ledger
         guard isLast ? ledger.hasChanges : ledger.isDue(at: context.now()) else { return nil }
@@ -39,8 +39,8 @@ extension MaintenanceStore {
         return checkpoint
     }
 
-    /// Deletes a piece of the checkpoints that are older than 400 days, as long as an audit log is kept unless its
-    /// organization says otherwise; how many. The newest stays.
+    /// Deletes up to `limit` checkpoints older than 400 days, the default retention of audit logs, and returns how
+    /// many. The newest stays.
     package func pruneAuditCheckpoints(limit: Int = rowsPrunedAtOnce) async throws(RepositoryError) -> Int {
         let limitTime = context.now() - .seconds(86_400 * 400)
         return try await context.database.write { connection throws(RepositoryError) in

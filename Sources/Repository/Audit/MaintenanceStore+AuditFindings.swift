@@ -1,14 +1,15 @@
 import Notifications
 
-/// What is looked at before the service begins.
+/// Checks at start-up.
 extension MaintenanceStore {
     private static let checkpointsAtStart = 1000
     private static let bucketsAtOnce = 64
     private static let chainsAtStart = 200
     private static let entriesOfAChain = 5
 
-    /// What of the audit logs is not as the service left it, in whole sentences: the checkpoints, the sum of all heads,
-    /// the root, and of a sample of chains the end and some entries drawn at random. To be called while nothing writes.
+    /// Differences between the audit logs and what the service wrote, in whole sentences. Checks the checkpoints, the
+    /// sum of all heads, the root, and for a sample of chains the end and some randomly chosen entries. Nothing may
+    /// write meanwhile.
     package func auditFindings() async throws(RepositoryError) -> [String] {
         let (installation, checkpoints) = try await context.database.read { connection throws(RepositoryError) in
             (
@@ -27,7 +28,7 @@ extension MaintenanceStore {
         return findings
     }
 
-    /// Reads all heads, in pieces; their sum, and the root over them.
+    /// Reads all heads in pieces; returns their sum and the root over them.
     private func readHeads() async throws(RepositoryError) -> (sum: Int64, root: String) {
         var (sum, root): (Int64, String) = (0, "")
         for start in stride(from: 0, to: AuditRoot.bucketCount, by: Self.bucketsAtOnce) {
@@ -46,7 +47,7 @@ extension MaintenanceStore {
         return (sum, root)
     }
 
-    /// Chains that are looked at: all of a few buckets.
+    /// The chains to check: all of a few buckets.
     private func sample() async throws(RepositoryError) -> [OrganizationID] {
         let start = Int.random(in: 0..<AuditRoot.bucketCount)
         return try await context.database.read { connection throws(RepositoryError) in

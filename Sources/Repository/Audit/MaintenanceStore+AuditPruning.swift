@@ -1,10 +1,10 @@
 import Notifications
 
 extension MaintenanceStore {
-    /// Deletes a piece of an organization's old audit entries; how many, 0 when none is left.
+    /// Deletes one piece of an organization's old audit entries and returns how many, 0 when none are left.
     ///
-    /// Before anything goes, an entry `audit.pruned` with a signature says which ones and what the last one's hash was. A
-    /// crash between that and the last piece leaves a rest, which no export shows and the next call deletes.
+    /// Before anything is deleted, a signed entry `audit.pruned` records which entries go and the hash of the last one.
+    /// A crash between that and the last piece leaves a remainder, which no export shows and the next call deletes.
     package func pruneAuditEntries(of organization: OrganizationID) async throws(RepositoryError) -> Int {
         try await context.serve(organization) { transaction throws(RepositoryError) in
             let rest = try transaction.deleteAnnounced()
@@ -17,7 +17,7 @@ extension MaintenanceStore {
 }
 
 extension AuditLog {
-    /// Up to which entry the chain was pruned; 0 when it is whole.
+    /// The last pruned entry of the chain; 0 if nothing has been pruned.
     static func prunedUpTo(
         _ organization: OrganizationID, on connection: any SQLConnection
     ) throws(RepositoryError) -> Int64 {
@@ -28,7 +28,8 @@ extension AuditLog {
 }
 
 extension Transaction {
-    /// Says what is to go, unless that has been said. The entry that says it stays, so the chain never gets empty.
+    /// Announces what is to be deleted, unless already announced. The announcement stays, so the chain never becomes
+    /// empty.
     fileprivate func announcePruning(before limit: Timestamp) throws(RepositoryError) {
         let pruned = try AuditLog.prunedUpTo(organization, on: connection)
         guard let last = try lastEntry(before: limit), last.sequence > pruned else { return }
@@ -39,7 +40,7 @@ extension Transaction {
             [SQLValue(organization), SQLValue(last.sequence), SQLValue(last.hash), SQLValue(at)])
     }
 
-    /// The last of the entries that are all older: right before the first that is not.
+    /// The last entry of the expired prefix: the one before the first that is not older than the limit.
     private func lastEntry(before limit: Timestamp) throws(RepositoryError) -> (sequence: Int64, hash: String)? {
         try connection.row(
             """

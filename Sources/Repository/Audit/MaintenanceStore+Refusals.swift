@@ -3,8 +3,8 @@ import Notifications
 extension MaintenanceStore {
     private static let refusalsAtOnce = 100
 
-    /// Writes what was merged and is due; how many were refused since the last call. Without room everything stays as it
-    /// is. `isLast` writes all: the service ends.
+    /// Writes the merged refusals that are due and returns how many there were since the last call. If the disk is
+    /// full, they are kept. `isLast` writes all of them, at shutdown.
     @discardableResult
     package func writeRefusals(isLast: Bool = false) async throws(RepositoryError) -> Int {
         let count = context.refusals.takeCount()

@@ -1,7 +1,7 @@
 import Notifications
 import Synchronization
 
-/// The refusals that have not been written to the audit log yet, and how many there were.
+/// Refusals not yet written to the audit log, and their number.
 final class RefusalBook: Sendable {
     private struct State {
         var tallies = RefusalTallies()
@@ -17,7 +17,7 @@ final class RefusalBook: Sendable {
         }
     }
 
-    /// One that was to be written at once and could not be.
+    /// Puts back a refusal that could not be written immediately.
     func putBack(_ refusal: RefusedAttempt, origin: AuditOrigin, at: Timestamp) {
         state.withLock { _ = $0.tallies.note(refusal, origin: origin, at: at, mayWrite: false) }
     }
@@ -28,7 +28,7 @@ final class RefusalBook: Sendable {
         state.withLock { $0.tallies.ripe(at: at, isLast: isLast) }
     }
 
-    /// How many there were since this was asked last.
+    /// The number of refusals since the last call.
     func takeCount() -> Int {
         state.withLock { state in
             defer { state.uncounted = 0 }

@@ -12,7 +12,7 @@ extension Transaction {
 }
 
 extension Repository {
-    /// The audit log of the installation itself, newest first, for the operator.
+    /// The audit log of the installation itself, newest first. Operator only.
     package func installationLog(
         page: PageRequest, as principal: Principal
     ) async throws(RepositoryError) -> Page<AuditEntry> {
@@ -29,13 +29,13 @@ extension Repository {
         }
     }
 
-    /// For what is of no organization. The refusal stands in the caller's own log.
+    /// For actions that belong to no organization. A refusal is written to the caller's own log.
     func requireOperator(_ principal: Principal, for action: String) async throws(RepositoryError) {
         guard let home = principal.organizationID else { return }
         try await look(home, .operate, action, as: principal, reading: .short) { _ throws(RepositoryError) in }
     }
 
-    /// Newest first. A filter that fits little may answer with less than a page, and with where to go on.
+    /// Newest first. A filter that matches little may return less than a page, with a cursor to continue.
     package func auditLog(
         of organization: OrganizationID, filter: AuditFilter, page: PageRequest, as principal: Principal
     ) async throws(RepositoryError) -> Page<AuditEntry> {
@@ -49,7 +49,7 @@ extension Repository {
         }
     }
 
-    /// The whole chain in pieces: entries behind `sequence`, oldest first, at most `limit`.
+    /// The whole chain in pieces: at most `limit` entries after `sequence`, oldest first.
     package func auditEntries(
         after sequence: Int64, limit: Int, of organization: OrganizationID, as principal: Principal
     ) async throws(RepositoryError) -> [AuditEntry] {
@@ -64,7 +64,7 @@ extension Repository {
         }
     }
 
-    /// The whole chain as it is now: up to which entry it was pruned (0 when it was not), and its end, signed now.
+    /// The extent of the chain: the last pruned entry (0 if none) and its end, signed now.
     package func auditSpan(
         of organization: OrganizationID, as principal: Principal
     ) async throws(RepositoryError) -> (prunedUpTo: Int64, head: AuditCheckpoint) {
@@ -75,7 +75,7 @@ extension Repository {
         }
     }
 
-    /// The end of the chain, signed now; `conflict` when it is not what the service wrote.
+    /// The end of the chain, signed now. Throws `conflict` if it is not what the service wrote.
     package func auditHead(
         of organization: OrganizationID, as principal: Principal
     ) async throws(RepositoryError) -> AuditCheckpoint {
@@ -87,7 +87,8 @@ extension Repository {
 }
 
 extension Transaction {
-    /// `conflict` when the end of the chain is not what the service wrote: nothing is signed that somebody else has made.
+    /// Throws `conflict` if the end of the chain is not what the service wrote: it signs nothing that somebody else
+    /// made.
     fileprivate func signedHead() throws(RepositoryError) -> AuditCheckpoint {
         let end = try ChainEnd(of: organization, key: vault.auditKey(of: organization), on: connection)
         let head = try end.soundHead()

@@ -1,7 +1,7 @@
 import Notifications
 
 extension Repository {
-    /// Checkpoints behind a number, oldest first; for the operator, to keep them elsewhere.
+    /// Checkpoints after a number, oldest first, for the operator to keep elsewhere.
     package func auditCheckpoints(
         after number: Int64, limit: Int, as principal: Principal
     ) async throws(RepositoryError) -> [AuditLedgerCheckpoint] {

@@ -1,9 +1,9 @@
 import Notifications
 
-/// Refusals go to the audit log merged (`RefusalTallies`), and not into the last room of the disk.
+/// Refusals are merged before they go to the audit log (`RefusalTallies`), and never use the last space on the disk.
 extension Repository {
-    /// Notes that a principal was refused something. The first refusal of its kind in a minute is on disk when this returns,
-    /// if the disk has room.
+    /// Records that a principal was refused. When this returns, the first refusal of its kind in a minute is on disk,
+    /// if there is space.
     package func noteRefusal(
         of action: String, because reason: String, in organization: OrganizationID, as principal: Principal
     ) async throws(RepositoryError) {
@@ -19,7 +19,7 @@ extension Repository {
             }
         } catch {
             context.refusals.putBack(refusal, origin: origin, at: at)
-            // Without room the refusal is still one, and its entry follows.
+            // On a full disk the refusal stands, and its entry follows later.
             guard error == .noSpace else { throw error }
         }
     }

@@ -1,10 +1,10 @@
 import Notifications
 
 extension Channel {
-    /// The name in the audit log.
+    /// The channel's name in the audit log.
     var target: String { "channel:\(id)" }
 
-    /// The channel as the audit log may show it: secrets masked.
+    /// The channel as shown in the audit log, with secrets masked.
     var shown: JSONValue {
         [
             "kind": .string(kind), "name": .string(name),
@@ -14,7 +14,7 @@ extension Channel {
         ]
     }
 
-    /// The secret settings that differ, by their keys: masked, they may look the same.
+    /// Keys of the secret settings that differ; masked, the values may look the same.
     func secretsChanged(since before: Channel) -> [String] {
         let fields = knownKind?.fields ?? []
         return fields.filter { $0.isSecret && settings[$0.key] != before.settings[$0.key] }.map(\.key)

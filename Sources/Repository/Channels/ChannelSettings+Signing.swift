@@ -1,13 +1,13 @@
 import Notifications
 
-/// The signing secret in a channel's settings. During a rotation the settings also hold the one before and the moment,
-/// in microseconds, until which it still signs.
+/// The signing secret in a channel's settings. During a rotation the settings also hold the previous secret and the
+/// time, in microseconds, until which it still signs.
 extension ChannelSettings {
     static let signingSecret = "signing_secret"
     static let previousSigningSecret = WebHook.previousSecretKey
     static let previousSigningSecretUntil = WebHook.previousSecretUntilKey
 
-    /// With a signing secret made, when the kind has one and none is given; and with a rotation that was under way.
+    /// Adds a new signing secret if the kind needs one and none is given, and keeps a rotation in progress.
     func completed(for kind: (any ChannelKind)?, keepingRotationOf before: ChannelSettings? = nil) -> ChannelSettings {
         var settings = self
         let signs = kind?.fields.contains { $0.key == Self.signingSecret } ?? false
@@ -21,7 +21,7 @@ extension ChannelSettings {
         return settings
     }
 
-    /// What says where to send to and as whom, without what requests are signed with.
+    /// The settings that identify the receiver, without the signing secrets.
     var unsigned: ChannelSettings {
         var settings = self
         for key in [Self.signingSecret, Self.previousSigningSecret, Self.previousSigningSecretUntil] {

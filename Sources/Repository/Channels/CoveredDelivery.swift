@@ -1,10 +1,10 @@
 import Notifications
 
-/// A delivery that an open settlement decides on, or lets go.
+/// A delivery that an open settlement decides on or releases.
 struct CoveredDelivery {
     let id: DeliveryID
     let dueAt: Timestamp
-    /// The generation of the settlement that has decided, and what: nil when it is let go.
+    /// The settlement generation that has decided, and its decision; nil if the delivery is released.
     let decidedBy: Int64?
     let state: String
     let reason: String?
@@ -21,8 +21,8 @@ struct CoveredDelivery {
 }
 
 extension Transaction {
-    /// The next piece, oldest first. Half of it is for what is due later and keeps its time: that cannot wait for all that
-    /// is spaced.
+    /// The next piece, oldest first. Half of it is reserved for deliveries that are due later and keep their time: they
+    /// cannot wait for all the spaced ones.
     func covered(
         at channel: ChannelID, by last: Settlement
     ) throws(RepositoryError) -> [CoveredDelivery] {
@@ -57,7 +57,7 @@ extension Transaction {
         ) { row in CoveredDelivery(row) }
     }
 
-    /// The generations of what is due there, one look-up each.
+    /// The generations of deliveries due there, with one look-up each.
     private func generations(of channel: ChannelID, before end: Int64) throws(RepositoryError) -> [Int64] {
         var found: [Int64] = []
         while let next = try connection.row(
@@ -72,7 +72,7 @@ extension Transaction {
         return found
     }
 
-    /// Each gets what is decided on it, or goes to the newest generation.
+    /// Applies the decision to each delivery, or moves it to the newest generation.
     func settle(
         _ deliveries: [CoveredDelivery], _ open: inout [Settlement]
     ) throws(RepositoryError) -> SettledPiece {

@@ -1,8 +1,8 @@
 import Notifications
 
 extension DeliveryStore {
-    /// Works off a piece of an open settlement, of the next organization behind `last` that has one; its queue, or nil
-    /// when none is open.
+    /// Processes one piece of an open settlement, taking the next organization after `last` that has one. Returns its
+    /// queue, or nil if no settlement is open.
     package func settle(after last: ChannelQueue?) async throws(RepositoryError) -> ChannelQueue? {
         guard let queue = try await nextToSettle(after: last) else { return nil }
         _ = try await context.serve { transaction throws(RepositoryError) in
@@ -11,7 +11,7 @@ extension DeliveryStore {
         return queue
     }
 
-    /// Organizations take turns, and so do the channels of one.
+    /// Organizations take turns, and so do the channels within one.
     private func nextToSettle(after last: ChannelQueue?) async throws(RepositoryError) -> ChannelQueue? {
         let last = last?.organizationID.value ?? .min
         return try await context.database.read { connection throws(RepositoryError) in

@@ -1,9 +1,9 @@
 import Notifications
 
-/// What is left of channels that were changed or removed, for as long as an organization keeps its events.
+/// Remains of changed and removed channels, kept for as long as the organization keeps its events.
 extension MaintenanceStore {
-    /// Deletes a piece of an organization's removed channels, and of versions of channels that newer ones have replaced; how
-    /// many rows, 0 when none is left.
+    /// Deletes one piece of an organization's removed channels and superseded channel versions. Returns the number of
+    /// rows, 0 when none are left.
     package func pruneChannels(of organization: OrganizationID) async throws(RepositoryError) -> Int {
         try await context.serve(organization) { transaction throws(RepositoryError) in
             let days = try Organization.get(organization, on: transaction.connection).retentionDays
@@ -15,7 +15,7 @@ extension MaintenanceStore {
 }
 
 extension Transaction {
-    /// A channel can have had no event that came after its removal. So nothing names it any more when all are younger.
+    /// A channel receives no event after its removal, so once all events are younger nothing refers to it.
     fileprivate func pruneRemovedChannels(before limit: Timestamp) throws(RepositoryError) -> Int {
         let oldest = try connection.row(
             "SELECT received_at FROM events WHERE organization_id = $1 ORDER BY event_id LIMIT 1",
@@ -34,7 +34,7 @@ extension Transaction {
         return 2 * gone.count
     }
 
-    /// Those that a newer version replaced before the limit.
+    /// Versions superseded before the limit.
     fileprivate func pruneRevisions(before limit: Timestamp, limit room: Int) throws(RepositoryError) -> Int {
         try connection.execute(
             """

@@ -1,7 +1,7 @@
 import Notifications
 
 extension MaintenanceStore {
-    /// Does the removals that are due, in the name of whoever planned them.
+    /// Carries out the removals that are due, on behalf of whoever planned them.
     package func removePlannedChannels() async throws(RepositoryError) {
         let now = context.scheduled()
         let due = try await context.database.read { connection throws(RepositoryError) in

@@ -1,9 +1,8 @@
 import Notifications
 
-/// Settings come unmasked; whoever shows them masks them (`ChannelSettings.masked(by:)`).
+/// Settings are returned unmasked; whoever shows them must mask them (`ChannelSettings.masked(by:)`).
 extension Repository {
-    /// A page of an organization's channels, oldest first, without those that were removed. Settings are opened; who shows them
-    /// hides the secrets.
+    /// A page of an organization's channels, oldest first, without removed ones. Settings are decrypted and unmasked.
     package func channels(
         of organization: OrganizationID, page: PageRequest, as principal: Principal
     ) async throws(RepositoryError) -> Page<Channel> {
@@ -19,7 +18,7 @@ extension Repository {
         }
     }
 
-    /// One channel, in whatever state but removed; throws `notFound` otherwise.
+    /// One channel in any state; throws `notFound` if it was removed.
     package func channel(
         _ id: ChannelID, of organization: OrganizationID, as principal: Principal
     ) async throws(RepositoryError) -> Channel {
@@ -29,7 +28,7 @@ extension Repository {
         }
     }
 
-    /// The draft is read inside the transaction, after the permission has been checked.
+    /// Reads the draft inside the transaction, after the permission check.
     package func createChannel(
         in organization: OrganizationID, as principal: Principal,
         draft: @escaping @Sendable () throws(InvalidInput) -> ChannelDraft
@@ -51,7 +50,7 @@ extension Repository {
         }
     }
 
-    /// With `version`, only if the channel still has it (otherwise `staleVersion`).
+    /// With `version`, only if that is still the channel's version (otherwise throws `staleVersion`).
     package func replaceChannel(
         _ id: ChannelID, of organization: OrganizationID, version: Int64?, as principal: Principal,
         draft: @escaping @Sendable (Channel) throws(InvalidInput) -> ChannelDraft
@@ -72,7 +71,7 @@ extension Repository {
         }
     }
 
-    /// What is still due at the channel is cancelled; its settings are erased, with those of its revisions.
+    /// Cancels the channel's due deliveries and erases its settings, including those in its revisions.
     package func removeChannel(
         _ id: ChannelID, of organization: OrganizationID, version: Int64?, as principal: Principal
     ) async throws(RepositoryError) {
@@ -82,7 +81,8 @@ extension Repository {
         }
     }
 
-    /// A new signing secret; the old one signs too for `overlap` (0 to 7 days). `conflict` when the kind has none.
+    /// Makes a new signing secret; the old one keeps signing for `overlap` (0 to 7 days). Throws `conflict` if the kind
+    /// has none.
     package func rotateSecret(
         of id: ChannelID, in organization: OrganizationID, overlap: Duration, as principal: Principal
     ) async throws(RepositoryError) -> (channel: Channel, secret: SigningSecret, previousUntil: Timestamp) {
@@ -114,7 +114,7 @@ extension Transaction {
         }
     }
 
-    /// Erases the channel's settings, cancels what is due, and writes the audit entry.
+    /// Erases the channel's settings, cancels its due deliveries, and writes the audit entry.
     func remove(_ channel: Channel, actor: String? = nil) throws(RepositoryError) {
         let who: [SQLValue] = [SQLValue(organization), SQLValue(channel.id), SQLValue(at)]
         try connection.execute(
@@ -136,15 +136,15 @@ extension Transaction {
             ], actor: actor)
     }
 
-    /// The channel, if it has that version.
+    /// The channel, provided it has that version.
     func channel(_ id: ChannelID, version: Int64?) throws(RepositoryError) -> Channel {
         let channel = try channel(id)
         if let version, version != channel.version { throw .staleVersion(current: channel.version) }
         return channel
     }
 
-    /// Writes the next version, its revision and its audit entry. What waits at a channel that is disabled now is settled.
-    /// `more` stands in the entry too.
+    /// Writes the next version, its revision and its audit entry, which includes `more`. If the channel is now
+    /// disabled, settles its waiting deliveries.
     func save(
         _ draft: Channel, replacing before: Channel, action: String, more: JSONObject = JSONObject()
     ) throws(RepositoryError) -> Channel {
@@ -153,7 +153,7 @@ extension Transaction {
         after.version = before.version + 1
         after.updatedAt = at
         try update(after)
-        // Another address, or a channel that is tried anew: what was known of the receiver holds no longer.
+        // A new address, or a channel enabled again: what was known about the receiver no longer holds.
         if after.settings.unsigned != before.settings.unsigned || before.state == .disabled {
             try receiverIsKnownAnew(at: after.id)
         } else if before.state == .paused, after.state == .enabled {

@@ -1,8 +1,7 @@
 import Notifications
 
 extension Repository {
-    /// Nothing more is sent to the channel until it is resumed; what is accepted for it waits. `conflict` when it is not
-    /// enabled.
+    /// Sends nothing to the channel until it is resumed; accepted events wait. Throws `conflict` if it is not enabled.
     package func pauseChannel(
         _ id: ChannelID, of organization: OrganizationID, as principal: Principal
     ) async throws(RepositoryError) -> Channel {
@@ -18,8 +17,9 @@ extension Repository {
         }
     }
 
-    /// Sends again, beginning with what has waited: oldest first and paced, so that the receiver is not overrun. What
-    /// waits of events received before `skipOlderThan` is skipped. `conflict` when the channel is not paused.
+    /// Resumes sending, oldest waiting deliveries first and paced so as not to overload the receiver. Waiting
+    /// deliveries of events received before `skipOlderThan` are skipped. Throws `conflict` if the channel is not
+    /// paused.
     package func resumeChannel(
         _ id: ChannelID, of organization: OrganizationID, skipOlderThan: Timestamp?, as principal: Principal
     ) async throws(RepositoryError) -> Channel {
@@ -45,8 +45,7 @@ extension Repository {
 }
 
 extension Channel {
-    /// The time between two deliveries of those that have waited: five a second, or the channel's own rate where that
-    /// is slower.
+    /// The interval between waiting deliveries: five per second, or the channel's own rate if that is slower.
     var spacing: Duration {
         let own = maxPerMinute.map { Duration.seconds(60) / $0 } ?? .zero
         return max(own, .milliseconds(200))

@@ -1,16 +1,17 @@
 import Notifications
 
-/// A channel's removal that can still be undone.
+/// A channel removal that can still be undone.
 package struct PlannedRemoval: Equatable, Sendable {
     package let channelID: ChannelID
     package let dueAt: Timestamp
 }
 
 extension Repository {
-    /// How long a removal can be undone. Until then the channel is paused: what comes waits, and nothing is lost by undoing.
+    /// How long a removal can be undone. Until then the channel is paused and its events wait, so undoing loses
+    /// nothing.
     package static let removalDelay = Duration.seconds(60)
 
-    /// Removes a channel after `removalDelay`. With `version`, only if the channel still has it.
+    /// Removes a channel after `removalDelay`. With `version`, only if that is still the channel's version.
     package func planRemoval(
         of id: ChannelID, in organization: OrganizationID, version: Int64?, as principal: Principal
     ) async throws(RepositoryError) -> PlannedRemoval {
@@ -37,7 +38,7 @@ extension Repository {
         }
     }
 
-    /// The channel as it was before its removal was planned; `notFound` when it is too late.
+    /// Restores the channel to its state before the removal was planned. Throws `notFound` if it is too late.
     package func undoRemoval(
         of id: ChannelID, in organization: OrganizationID, as principal: Principal
     ) async throws(RepositoryError) -> Channel {
@@ -52,7 +53,7 @@ extension Repository {
                 "DELETE FROM planned_removals WHERE organization_id = $1 AND channel_id = $2", who)
             let before = try transaction.channel(id)
             var after = before
-            // What has disabled it meanwhile, a receiver that is gone for good, holds on.
+            // If a receiver that is gone for good has disabled the channel meanwhile, it stays disabled.
             if before.state == .paused { after.state = state }
             if after.state == .enabled { _ = try transaction.settle(id, .resumed, spacing: before.spacing) }
             return try transaction.save(after, replacing: before, action: "channel.removal_undone")

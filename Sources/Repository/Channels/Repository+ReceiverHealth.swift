@@ -1,7 +1,7 @@
 import Notifications
 
 extension Repository {
-    /// A channel with what is known of its receiver: nil when nothing had to be remembered of it.
+    /// A channel with its receiver's health; nil health if nothing had to be remembered.
     package func channelWithHealth(
         _ id: ChannelID, of organization: OrganizationID, as principal: Principal
     ) async throws(RepositoryError) -> (channel: Channel, health: ReceiverHealth?) {
@@ -10,7 +10,7 @@ extension Repository {
         }
     }
 
-    /// When something arrived last at each channel where anything ever did.
+    /// When each channel last had a successful delivery; channels without one are left out.
     package func lastSuccesses(
         in organization: OrganizationID, as principal: Principal
     ) async throws(RepositoryError) -> [ChannelID: Timestamp] {
@@ -42,7 +42,7 @@ extension ReceiverHealth {
         \(ShownTime.of("h.held_until")), h.held_code, h.held_text, h.finding_code, h.finding_text, h.last_success_at
         """
 
-    /// Reads `columns`, the first of which stands at `first`; nil when there is no row. A hold that is over is none.
+    /// Reads `columns`, starting at index `first`; nil if there is no row. A hold that has ended is ignored.
     init?(_ row: any SQLRow, from first: Int, at now: Timestamp) {
         guard !row.isNull(first) else { return nil }
         let circuit = row.optionalTime(first + 2).map {
@@ -57,7 +57,7 @@ extension ReceiverHealth {
 }
 
 extension Finding {
-    /// The columns of a code and a text; nil when there is none.
+    /// Reads a code and a text from two columns; nil if there is none.
     fileprivate init?(_ row: any SQLRow, at column: Int) {
         guard let code = row.optionalText(column) else { return nil }
         self.init(code, row.text(column + 1))

@@ -1,8 +1,8 @@
 import Notifications
 
-/// How a channel's newest attempts went.
+/// The results of a channel's newest attempts.
 package struct RecentAttempts: Sendable {
-    /// One attempt, as much of it as a chart shows.
+    /// The part of an attempt that a chart shows.
     package struct Attempt: Sendable {
         package let at: Timestamp
         package let duration: Duration
@@ -35,7 +35,7 @@ extension Repository {
         }
     }
 
-    /// The newest attempts of all channels that lately had something to send.
+    /// The newest attempts of all channels with recent deliveries.
     package func recentAttemptsByChannel(
         in organization: OrganizationID, as principal: Principal
     ) async throws(RepositoryError) -> [ChannelID: RecentAttempts] {
@@ -46,7 +46,8 @@ extension Repository {
 }
 
 extension Transaction {
-    /// Among so many of the organization's newest deliveries: what this costs does not grow with its history.
+    /// Looks only at this many of the organization's newest deliveries, so that the cost does not grow with its
+    /// history.
     fileprivate func recentAttempts(
         among count: Int, of channel: ChannelID? = nil
     ) throws(RepositoryError) -> [ChannelID: RecentAttempts] {

@@ -14,7 +14,7 @@ extension Repository {
         }
     }
 
-    /// Makes the channel again as it was in that revision: a new revision with the old values.
+    /// Restores the channel to that revision, as a new revision with the old values.
     package func restore(
         revision number: Int64, of id: ChannelID, in organization: OrganizationID, as principal: Principal
     ) async throws(RepositoryError) -> Channel {
@@ -29,7 +29,7 @@ extension Repository {
             after.settings = old.channel.settings
             after.subscription = old.channel.subscription
             after.maxPerMinute = old.channel.maxPerMinute
-            // Only resuming ends a pause: it is what paces what has waited.
+            // Only resuming ends a pause, since it paces the waiting deliveries.
             after.state = before.state == .paused && old.channel.state == .enabled ? .paused : old.channel.state
             after.disabledReason = nil
             after.isReadable = true
@@ -38,17 +38,17 @@ extension Repository {
     }
 }
 
-/// One revision of a channel. Settings come unmasked.
+/// One revision of a channel, with unmasked settings.
 package struct ChannelRevision: Sendable {
     /// The channel as it was.
     package let channel: Channel
-    /// Who made it so.
+    /// Who made the revision.
     package let actor: String
     package let at: Timestamp
 }
 
 extension Transaction {
-    /// Newest first, those with a version below `before`.
+    /// Newest first, with a version below `before`.
     fileprivate func revisions(
         of channel: Channel, before: Int64, limit: Int
     ) throws(RepositoryError) -> [ChannelRevision] {

@@ -1,6 +1,6 @@
 import Notifications
 
-/// What it takes to render an event for a channel.
+/// Everything needed to render an event for a channel.
 package struct RenderingSubject: Sendable {
     package let kind: String
     package let settings: ChannelSettings
@@ -8,7 +8,7 @@ package struct RenderingSubject: Sendable {
 }
 
 extension Repository {
-    /// For a test of a saved channel; leaves an audit entry, since a test is heard where it arrives.
+    /// For testing a saved channel. Writes an audit entry, since the test is visible to the receiver.
     package func subjectOfTest(
         _ id: ChannelID, of organization: OrganizationID, as principal: Principal
     ) async throws(RepositoryError) -> RenderingSubject {
@@ -20,8 +20,8 @@ extension Repository {
         }
     }
 
-    /// A test of a saved channel arrived, so its receiver is well: a circuit is closed, and a channel that the service
-    /// itself had disabled is enabled again; whether it was.
+    /// Called when a test of a saved channel has arrived, so its receiver is healthy: closes the circuit and re-enables
+    /// a channel that the service itself disabled. Returns whether it did so.
     package func testArrived(
         at id: ChannelID, of organization: OrganizationID, as principal: Principal
     ) async throws(RepositoryError) -> Bool {
@@ -38,7 +38,7 @@ extension Repository {
         }
     }
 
-    /// For a test of a draft that is not saved.
+    /// For testing an unsaved draft.
     package func subjectOfTest(
         in organization: OrganizationID, as principal: Principal,
         draft: @escaping @Sendable () throws(InvalidInput) -> ChannelDraft
@@ -52,7 +52,7 @@ extension Repository {
         }
     }
 
-    /// For a test of changes to a saved channel that are not saved themselves; what is left masked is as saved.
+    /// For testing unsaved changes to a saved channel; settings that are still masked keep their saved values.
     package func subjectOfTest(
         of id: ChannelID, in organization: OrganizationID, as principal: Principal,
         changes: @escaping @Sendable (Channel) throws(InvalidInput) -> ChannelDraft
@@ -67,7 +67,7 @@ extension Repository {
         }
     }
 
-    /// What a preview of a saved channel is made of: its settings and the organization's run links. Nothing is written.
+    /// For a preview of a saved channel: its settings and the organization's run links. Writes nothing.
     package func subjectOfPreview(
         _ id: ChannelID, of organization: OrganizationID, as principal: Principal
     ) async throws(RepositoryError) -> RenderingSubject {
@@ -78,7 +78,7 @@ extension Repository {
         }
     }
 
-    /// The same for a channel that is not saved. Throws what reading the draft throws.
+    /// For a preview of an unsaved channel. Throws whatever reading the draft throws.
     package func subjectOfPreview(
         in organization: OrganizationID, as principal: Principal,
         draft: @escaping @Sendable () throws(InvalidInput) -> ChannelDraft

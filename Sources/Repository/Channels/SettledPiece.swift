@@ -1,13 +1,13 @@
 import Notifications
 
-/// What the newest change of a channel has come to in one piece.
+/// What one piece has done for the newest change of a channel.
 struct SettledPiece {
-    /// Whether nothing is left to follow.
+    /// Whether all deliveries have been settled.
     var isWhole = true
     var settled = 0
     var released = 0
 
-    /// For the audit entry of the change: how many they were, when that is known by then.
+    /// How many deliveries, for the audit entry of the change, if already known.
     func count(_ count: KeyPath<Self, Int>) -> JSONValue {
         isWhole ? .integer(Int64(self[keyPath: count])) : .null
     }

@@ -1,31 +1,31 @@
 import Notifications
 
-/// A change of a channel that what is due there has not followed yet. The change itself is one small transaction; the
-/// deliveries follow in pieces, and whoever reads one meanwhile sees what the change has decided on it.
+/// A change of a channel whose due deliveries have not all followed yet. The change itself is one small transaction.
+/// The deliveries follow in pieces, and anyone who reads one meanwhile sees what the change has decided for it.
 struct Settlement: Sendable {
     enum Kind: String, Sendable {
-        /// What waits has failed, or is skipped when it was never tried.
+        /// Waiting deliveries have failed, or are skipped if never tried.
         case disabled
-        /// What waits is cancelled.
+        /// Waiting deliveries are cancelled.
         case removed
-        /// What waits goes, spaced; what was received before a moment is skipped.
+        /// Waiting deliveries are sent, spaced; those of events received before a certain time are skipped.
         case resumed
     }
 
-    /// It decides on what has a lower one.
+    /// It decides on deliveries with a lower generation.
     let generation: Int64
     let kind: Kind
     /// When the channel was changed.
     let at: Timestamp
-    /// What was due by then is spaced; what is due later keeps its time.
+    /// Deliveries due by then are spaced; those due later keep their time.
     let dueBy: Timestamp
     let spacing: Duration
-    /// When the next of those that are spaced is due.
+    /// When the next spaced delivery is due.
     var nextAt: Timestamp
     var settled = 0
     var released = 0
 
-    /// The time of the next one that is let go.
+    /// The time at which the next delivery is released.
     mutating func release(_ dueAt: Timestamp) -> Timestamp {
         released += 1
         guard dueAt <= dueBy else { return dueAt }
@@ -34,10 +34,10 @@ struct Settlement: Sendable {
     }
 }
 
-/// What deliveries are while settlements are open, in SQL over a delivery `d` and, after `join`, the settlement
-/// `settling` that has decided on it, if one has.
+/// The state of deliveries while settlements are open, as SQL over a delivery `d` and, after `join`, the settlement
+/// `settling` that has decided on it, if any.
 extension Settlement {
-    /// The first of the channel's open settlements that decides on a delivery that is due.
+    /// The first open settlement of the channel that decides on a due delivery.
     static let join = """
         LEFT JOIN settlements settling ON settling.organization_id = d.organization_id
             AND settling.channel_id = d.channel_id AND settling.generation = CASE d.state WHEN 'due' THEN (

@@ -1,6 +1,6 @@
 import Notifications
 
-/// What is known of a channel's receiver, in its table. There is a row only where something had to be remembered.
+/// The table of receivers' health. A row exists only if there is something to remember.
 extension Transaction {
     func health(of channel: ChannelID) throws(RepositoryError) -> ChannelHealth {
         try connection.row(
@@ -12,7 +12,7 @@ extension Transaction {
         ) { row in ChannelHealth(row) } ?? ChannelHealth()
     }
 
-    /// Writes it when it has changed.
+    /// Writes it if it has changed.
     func save(
         _ health: ChannelHealth, of channel: ChannelID, replacing before: ChannelHealth
     ) throws(RepositoryError) {
@@ -30,13 +30,13 @@ extension Transaction {
             """, [SQLValue(organization), SQLValue(channel)] + health.values)
     }
 
-    /// The receiver is another one now, or has shown that it is well. When something arrived last stays true.
+    /// The receiver is a different one now, or has proved healthy. The time of the last success is kept.
     func forgetHealth(of channel: ChannelID) throws(RepositoryError) {
         try save(ChannelHealth(), of: channel, replacing: try health(of: channel))
     }
 
-    /// Another address, or a channel that is tried anew: what the receiver asked for holds no longer, for those either
-    /// that have been refused by it already. So many of them go now; any others at their own times.
+    /// The address has changed, or the channel is enabled again: what the receiver asked for no longer holds, not even
+    /// for deliveries that it has already refused. At most 500 of them become due now; any others keep their own times.
     func receiverIsKnownAnew(at channel: ChannelID) throws(RepositoryError) {
         try forgetHealth(of: channel)
         try connection.execute(
@@ -48,7 +48,7 @@ extension Transaction {
             """, [SQLValue(organization), SQLValue(channel), SQLValue(due)])
     }
 
-    /// A pause is over: its time does not count as tried.
+    /// A pause is over: its time does not count as time spent trying.
     func noteResumption(of channel: ChannelID) throws(RepositoryError) {
         let before = try health(of: channel)
         var health = before
@@ -56,7 +56,7 @@ extension Transaction {
         try save(health, of: channel, replacing: before)
     }
 
-    /// Something arrived there just now.
+    /// A message has just arrived there.
     func noteArrival(at channel: ChannelID) throws(RepositoryError) {
         try connection.execute(
             """
@@ -84,7 +84,7 @@ extension ChannelHealth {
         failingFor = .microseconds(row.integer(14))
     }
 
-    /// From `paced_until` on, in the order of the table.
+    /// In the table's order, starting with `paced_until`.
     fileprivate var values: [SQLValue] {
         [
             SQLValue(pacedUntil), SQLValue(heldUntil), SQLValue(heldBecause?.code), SQLValue(heldBecause?.text),

@@ -1,14 +1,14 @@
 import Crypto
 import Notifications
 
-/// Channels in their table. Settings are sealed with the organization's data key, bound to their row.
+/// The table of channels. Settings are encrypted with the organization's data key and bound to their row.
 extension Transaction {
     static let channelColumns = """
         channel_id, kind, name, settings, subscription, state, disabled_reason, version, created_at, updated_at,
         max_per_minute, host
         """
 
-    /// The channel, removed ones excepted.
+    /// The channel, unless it was removed.
     func channel(_ id: ChannelID) throws(RepositoryError) -> Channel {
         let found = try connection.rows(
             """
@@ -36,7 +36,7 @@ extension Transaction {
         return channel
     }
 
-    /// Nil when it cannot be read: one damaged channel is to stand in nobody's way.
+    /// Nil if it cannot be read: one damaged channel must not block the others.
     func whatIsSaved(
         _ sealed: [UInt8], _ text: String, place: SealedText.Place
     ) throws(RepositoryError) -> (settings: ChannelSettings, subscription: Subscription)? {
@@ -56,7 +56,7 @@ extension Transaction {
         try insertRevision(of: channel, actor: nil)
     }
 
-    /// `actor` is who makes the revision, when that is not the principal.
+    /// `actor` is who makes the revision, if not the principal.
     func update(_ channel: Channel, actor: String? = nil) throws(RepositoryError) {
         guard channel.isReadable else { return try updateUnreadable(channel, actor: actor) }
         try connection.execute(
@@ -68,7 +68,7 @@ extension Transaction {
         try insertRevision(of: channel, actor: actor)
     }
 
-    /// What cannot be read stays as it is, for the day on which its key is found again; only the state changes. The
+    /// Changes only the state of a channel that cannot be read, and keeps the rest in case its key is found again. The
     /// revision has no settings, so it can never be restored.
     private func updateUnreadable(_ channel: Channel, actor: String?) throws(RepositoryError) {
         try connection.execute(
@@ -134,7 +134,7 @@ extension Transaction {
         return try vault.open(sealed, with: key, place: place)
     }
 
-    /// An empty blob, a removed channel's, gives no settings.
+    /// An empty blob, left by a removed channel, gives no settings.
     func settings(_ sealed: [UInt8], place: SealedText.Place) throws(RepositoryError) -> ChannelSettings {
         guard !sealed.isEmpty else { return ChannelSettings() }
         let plain = try opened(sealed, place: place)

@@ -1,8 +1,9 @@
 import Notifications
 
 extension Transaction {
-    /// Tells the organization's fallback channel of another channel's alert, as an event with one delivery, whatever
-    /// that channel is subscribed to. The queue that has something due by that; nil when there is nobody to tell.
+    /// Sends another channel's alert to the organization's fallback channel, as an event with one delivery, whatever
+    /// that channel subscribes to. Returns the queue that has something due, or nil if there is no fallback channel to
+    /// tell.
     func tellFallback(
         of alert: ChannelAlert.Kind, at channel: Channel, because finding: Finding
     ) throws(RepositoryError) -> ChannelQueue? {

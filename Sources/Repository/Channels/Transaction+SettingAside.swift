@@ -1,25 +1,25 @@
 import Notifications
 
-/// What cannot be read must stand in nobody's way: it is set aside with a reason and an audit entry, and all else goes on.
-/// Nothing of it is erased, so that it can be sent once it is repaired.
+/// Unreadable data must not block anything else: it is set aside with a reason and an audit entry. Nothing is erased,
+/// so it can be sent once it has been repaired.
 extension Transaction {
-    /// Why a channel is disabled that cannot be read, for people.
+    /// Why an unreadable channel is disabled, for people.
     static let unreadableChannel = Finding(
         "unreadable",
         "The channel's saved settings cannot be read: the data is damaged, or its key is missing. Enter them again."
     )
 
-    /// The reason of a delivery whose event cannot be read.
+    /// The reason for a delivery whose event cannot be read.
     static let unreadableEvent = "unreadable"
 
-    /// Disables a channel that cannot be read, as one whose receiver is gone; the fallback channel's queue when that was
+    /// Disables an unreadable channel as if its receiver were gone. Returns the fallback channel's queue if that was
     /// told.
     func setAside(_ channel: Channel) throws(RepositoryError) -> [DueQueue] {
         let told = try draw(.disable(Self.unreadableChannel), at: channel.id)
         return told.map { [DueQueue(queue: $0, dueAt: due)] } ?? []
     }
 
-    /// Gives a delivery up that was claimed and has no event that could be sent. It was not tried.
+    /// Gives up a claimed delivery that has no event to send. It does not count as tried.
     func setAside(
         _ delivery: DeliveryID, of event: EventID, at channel: ChannelID, because reason: String
     ) throws(RepositoryError) {

@@ -1,10 +1,10 @@
 import Notifications
 
 extension Transaction {
-    /// As many changes of one channel may be open at once as somebody makes who pauses and resumes it by hand.
+    /// The most open changes of one channel: enough for somebody who pauses and resumes it by hand.
     private static let settlementsAtOnce = 16
 
-    /// What is due at the channel follows this change of it: as much as one transaction may at once, the rest later.
+    /// Applies this change to the channel's due deliveries: as many as one transaction may settle now, the rest later.
     func settle(
         _ id: ChannelID, _ kind: Settlement.Kind, skipBefore: Timestamp? = nil, spacing: Duration = .zero
     ) throws(RepositoryError) -> SettledPiece {
@@ -12,7 +12,7 @@ extension Transaction {
         guard kind != .resumed || open.count < Self.settlementsAtOnce else {
             throw .conflict("The channel's last changes are still being applied. Try again in a minute.")
         }
-        // What is decided stays so: another end of the channel changes nothing for that.
+        // Earlier decisions stand: removing or disabling the channel again does not change them.
         let undecided = open.last.map { $0.kind == .resumed ? 0 : $0.generation } ?? 0
         guard try isAnythingDue(at: id, from: undecided), let generation = try nextGeneration(of: id) else {
             return SettledPiece()
@@ -30,7 +30,7 @@ extension Transaction {
         return try settlePiece(of: id, isFirst: true)
     }
 
-    /// Of a generation from `first` to below `end`.
+    /// With a generation from `first` up to but not including `end`.
     private func isAnythingDue(
         at channel: ChannelID, from first: Int64 = 0, before end: Int64 = .max
     ) throws(RepositoryError) -> Bool {
@@ -55,14 +55,14 @@ extension Transaction {
         ) { row in row.integer(0) }
     }
 
-    /// Whether rows of the organization may say something else than what was decided on them.
+    /// Whether the organization's rows may differ from what has been decided on them.
     func isSettling() throws(RepositoryError) -> Bool {
         try connection.row(
             "SELECT 1 FROM settlements WHERE organization_id = $1 LIMIT 1", [SQLValue(organization)]
         ) { row in row.integer(0) } != nil
     }
 
-    /// That of the deliveries that are made due at the channel now.
+    /// The generation of deliveries made due at the channel now.
     func generation(of channel: ChannelID) throws(RepositoryError) -> Int64 {
         try connection.row(
             "SELECT generation FROM channels WHERE organization_id = $1 AND channel_id = $2",
@@ -70,7 +70,7 @@ extension Transaction {
         ) { row in row.integer(0) } ?? 0
     }
 
-    /// Works off a piece of what the channel's settlements decide on; the last piece closes them.
+    /// Processes one piece of the channel's settlements; the last piece closes them.
     func settlePiece(of channel: ChannelID, isFirst: Bool = false) throws(RepositoryError) -> SettledPiece {
         var open = try settlements(of: channel)
         guard let last = open.last else { return SettledPiece() }
@@ -106,7 +106,7 @@ extension Transaction {
             ])
     }
 
-    /// The change's own entry tells what it came to, when that was done at once.
+    /// Writes the counts to the audit log. A change that was settled at once has them in its own entry.
     private func noteEnd(of settlements: [Settlement], at channel: ChannelID) throws(RepositoryError) {
         for settlement in settlements {
             try audit(

@@ -1,25 +1,25 @@
 import Notifications
 
-/// The deliveries of one channel: they wait for each other's room, and for nobody else's.
+/// The deliveries of one channel. They compete for room only with each other.
 package struct ChannelQueue: Hashable, Sendable {
     package let organizationID: OrganizationID
     package let channelID: ChannelID
 
-    /// Nothing is looked up: the channel need not exist.
+    /// Looks nothing up: the channel need not exist.
     package init(organizationID: OrganizationID, channelID: ChannelID) {
         self.organizationID = organizationID
         self.channelID = channelID
     }
 }
 
-/// A queue with the time at which its next delivery is due.
+/// A queue and the time at which its next delivery is due.
 package struct DueQueue: Sendable {
     package let queue: ChannelQueue
-    /// The receiver's host; nil when it is not known.
+    /// The receiver's host; nil if unknown.
     package let host: String?
     package let dueAt: Timestamp
 
-    /// - Parameter dueAt: by the service's clock (`ServiceClock`), as all due times.
+    /// - Parameter dueAt: by the service's clock (`ServiceClock`), like all due times.
     package init(queue: ChannelQueue, host: String? = nil, dueAt: Timestamp) {
         self.queue = queue
         self.host = host
@@ -27,34 +27,34 @@ package struct DueQueue: Sendable {
     }
 }
 
-/// A delivery whose lease somebody holds, with all that is needed to send it: nothing is looked up again on the way.
+/// A leased delivery with everything needed to send it, so that nothing has to be looked up again.
 package struct ClaimedDelivery: Sendable {
     package let id: DeliveryID
     package let queue: ChannelQueue
     package let content: EventContent
     package let channel: Channel
     package let runLink: String?
-    /// The receiver's host, for the limit that all its channels share.
+    /// The receiver's host, for the limit that all channels with that host share.
     package let host: String?
-    /// Counts from 1; this one included.
+    /// Counts from 1, this attempt included.
     package let attempt: Int
-    /// The same, counted from when the delivery was last made due by hand: where it stands in the retry schedule.
+    /// The same, counted since the delivery was last made due by hand: its position in the retry schedule.
     package let attemptOfRound: Int
-    /// It was claimed behind an open circuit.
+    /// Whether it was claimed to probe an open circuit.
     package let isProbe: Bool
     /// Only the holder of the newest token can write a result.
     package let fencingToken: Int64
 }
 
-/// What one queue gave.
+/// What was claimed from one queue.
 package struct QueueClaim: Sendable {
     package let queue: ChannelQueue
     package var host: String?
     package var deliveries: [ClaimedDelivery]
-    /// When the queue has something due again, after these; nil when nothing waits.
+    /// When the queue's next delivery is due after these; nil if nothing waits.
     package var nextDueAt: Timestamp?
-    /// How many things were set aside because they cannot be read: deliveries, or the channel.
+    /// The number of deliveries set aside as unreadable, or 1 for the channel.
     package var setAside = 0
-    /// The fallback channel's queue, when that was told of it.
+    /// The fallback channel's queue, if that was told about it.
     package var told: [DueQueue] = []
 }

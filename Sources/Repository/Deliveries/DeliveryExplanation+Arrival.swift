@@ -2,8 +2,8 @@ import Notifications
 
 /// What arrived before a delivery was made due again by hand or by a replay.
 extension DeliveryExplanation.Arrival {
-    /// The number and the end of the first attempt that arrived before the delivery `d` was sent again; both NULL when it
-    /// was not, or when nothing had arrived by then.
+    /// The number and end of the first attempt that arrived before the delivery `d` was sent again; both NULL if it was
+    /// not sent again or nothing had arrived by then.
     static let columns = """
         (SELECT min(f.number) FROM attempts f WHERE f.organization_id = d.organization_id
             AND f.delivery_id = d.delivery_id AND f.number <= d.attempts_before AND f.verdict = 'delivered'),

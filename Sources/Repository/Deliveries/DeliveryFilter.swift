@@ -1,18 +1,18 @@
 import Notifications
 
-/// Which deliveries are wanted; nil means all.
+/// Filters a list of deliveries; nil means all.
 package struct DeliveryFilter: Sendable {
     package var state: DeliveryState?
     package var channelID: ChannelID?
     package var eventID: EventID?
-    /// Of the events of this run.
+    /// Deliveries of this run's events.
     package var runID: LoadTestRunID?
-    /// Made at or after.
+    /// Created at or after.
     package var since: Timestamp?
-    /// Made before.
+    /// Created before.
     package var until: Timestamp?
 
-    /// Times are those at which a delivery was created: from `since` on, up to but not including `until`.
+    /// Times are those at which a delivery was created: from `since` up to but not including `until`.
     package init(
         state: DeliveryState? = nil, channelID: ChannelID? = nil, eventID: EventID? = nil,
         runID: LoadTestRunID? = nil, since: Timestamp? = nil, until: Timestamp? = nil

@@ -1,15 +1,15 @@
 import Notifications
 
-/// Finds the deliveries of a list, newest first, by the index that fits the filter best. None has an index for each filter:
-/// that would be written with every delivery. So there are three ways:
+/// Finds the deliveries of a list, newest first, using the index that best fits the filter. An index for every filter
+/// would have to be written with every delivery, so there are three ways:
 ///
-/// - few: of one event, of one run, under way, due. All of them are read, if they are few;
-/// - what has failed or was cancelled: along an index of its own, which costs nothing but then;
-/// - everything else: along all deliveries, no further than `ListLimits.rowsLookedAt`.
+/// - few: deliveries of one event, of one run, in flight or due. All of them are read, if they are few;
+/// - failed or cancelled: along an index of its own, which costs something only when a delivery fails or is cancelled;
+/// - everything else: along all deliveries, up to `ListLimits.rowsLookedAt`.
 struct DeliveryFinder {
     let transaction: Transaction
     let filter: DeliveryFilter
-    /// Rows may say something else than what was decided on them: then no index tells what is in a state.
+    /// Rows may differ from what has been decided on them, in which case no index knows their state.
     private let isSettling: Bool
 
     init(transaction: Transaction, filter: DeliveryFilter) throws(RepositoryError) {
@@ -20,7 +20,7 @@ struct DeliveryFinder {
 
     func page(_ request: PageRequest) throws(RepositoryError) -> Page<DeliveryID> {
         let start = try request.id(of: Delivery.self)
-        // Ids sort by the moment at which they were made.
+        // Ids sort by creation time.
         let end = filter.until.map { DeliveryID.lowest(at: $0) }
         let upper = [start, end].compactMap { $0 }.min()
         if let few = try few() { return try pick(request.limit, of: few, below: upper) }
@@ -30,7 +30,7 @@ struct DeliveryFinder {
     private var organization: SQLValue { SQLValue(transaction.organization) }
     private var first: DeliveryID? { filter.since.map { DeliveryID.lowest(at: $0) } }
 
-    /// What is not part of an index that may be read.
+    /// The conditions that an index may not cover.
     private var conditions: [ColumnCondition] {
         let run: StaticString = """
             (SELECT e.load_test_run_id FROM events e
@@ -43,14 +43,15 @@ struct DeliveryFinder {
         ].compactMap { $0 }
     }
 
-    /// As a value and not as a word, it leads to no index of what is due, say, which has another order.
+    /// Bound as a value rather than written as a literal, so that it selects no partial index, such as that of due
+    /// deliveries, which has another order.
     private var ofState: [ColumnCondition] {
         if isSettling, let state = filter.state { return [ColumnCondition(settled: state)] }
         return [ColumnCondition("state", "=", filter.state.map { .text($0.rawValue) })].compactMap { $0 }
     }
 }
 
-/// Along an index.
+/// Lists along an index.
 extension DeliveryFinder {
     private var walk: ListWalk<DeliveryID> {
         var along = Conditions(organization: transaction.organization)
@@ -65,9 +66,9 @@ extension DeliveryFinder {
     }
 }
 
-/// By other indexes.
+/// Lists through other indexes.
 extension DeliveryFinder {
-    /// All that may fit; nil when they are many.
+    /// All candidates; nil if there are many.
     private func few() throws(RepositoryError) -> [DeliveryID]? {
         if let event = filter.eventID, let few = try few(of: event) { return few }
         if let run = filter.runID, let few = try few(of: run) { return few }
@@ -96,7 +97,7 @@ extension DeliveryFinder {
             """, [organization, SQLValue(run), SQLValue(ChannelID.least)])
     }
 
-    /// Of all organizations no more are under way at once than `DeliveryLimits` allows.
+    /// Across all organizations, no more are in flight than `DeliveryLimits` allows.
     private func claimed() throws(RepositoryError) -> [DeliveryID]? {
         try few(
             """
@@ -114,7 +115,7 @@ extension DeliveryFinder {
         return try due("channel_id = $2 AND generation >= 0", [organization, SQLValue(channel)])
     }
 
-    /// What waits for the start of its run has an index of its own.
+    /// Deliveries waiting for the start of their run have their own index.
     private func due(_ which: String, _ values: [SQLValue]) throws(RepositoryError) -> [DeliveryID]? {
         let due = "SELECT delivery_id FROM deliveries WHERE organization_id = $1 AND state = 'due' AND \(which)"
         return try few("\(due) AND waits_for IS NULL UNION ALL \(due) AND waits_for IS NOT NULL", values)
@@ -127,7 +128,7 @@ extension DeliveryFinder {
         return ids.count > ListLimits.fewRows ? nil : ids
     }
 
-    /// Those that fit the whole filter, in the list's order.
+    /// Those that match the whole filter, in the list's order.
     private func pick(
         _ limit: Int, of ids: [DeliveryID], below upper: DeliveryID?
     ) throws(RepositoryError) -> Page<DeliveryID> {
@@ -140,7 +141,7 @@ extension DeliveryFinder {
         return Page(found, limit: limit) { $0.text }
     }
 
-    /// The only thing that is wanted has led to it; what is wanted besides has to be looked up.
+    /// If the filter has one condition, the index has already applied it. Others have to be looked up.
     private func fits(_ id: DeliveryID) throws(RepositoryError) -> Bool {
         let all = conditions + ofState
         guard isSettling || all.count > 1 else { return true }

@@ -1,17 +1,17 @@
 import Notifications
 
-/// What came of an attempt, as the engine tells it.
+/// The result of an attempt, as reported by the engine.
 package struct DeliveryResult: Sendable {
     package let delivery: ClaimedDelivery
     package let attempt: Attempt
     package let verdict: Verdict
-    /// What the failure says of the receiver; nil when it arrived.
+    /// What the failure says about the receiver; nil if the message arrived.
     package let failure: ChannelHealth.Failure?
     package let outcome: Outcome
-    /// For how long the service had been running by then: the receiver was not tried before.
+    /// How long the service had been running by then; before that it did not try the receiver.
     package let uptime: Duration
 
-    /// - Parameter failure: nil when the message arrived.
+    /// - Parameter failure: nil if the message arrived.
     package init(
         delivery: ClaimedDelivery, attempt: Attempt, verdict: Verdict, failure: ChannelHealth.Failure?,
         outcome: Outcome, uptime: Duration
@@ -25,10 +25,10 @@ package struct DeliveryResult: Sendable {
     }
 }
 
-/// What writing a result gave.
+/// The effects of writing a result.
 package struct Recorded: Sendable {
-    /// False when somebody else had the lease by then: nothing was written.
+    /// False if the lease had passed to somebody else: nothing was written.
     package let isOurs: Bool
-    /// ChannelQueues that have something due by it.
+    /// Queues that now have something due.
     package let due: [DueQueue]
 }

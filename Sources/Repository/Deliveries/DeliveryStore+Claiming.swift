@@ -1,8 +1,8 @@
 import Notifications
 
 extension DeliveryStore {
-    /// Takes the lease of up to `limit` due deliveries of each queue, oldest first. A claim is durable before it is
-    /// answered: after a crash it shows that the delivery may have been sent.
+    /// Leases up to `limit` due deliveries of each queue, oldest first. A claim is durable before this returns: after a
+    /// crash it shows that the delivery may have been sent.
     package func claim(
         _ requests: [(queue: ChannelQueue, limit: Int)], owner: String, lease: Duration
     ) async throws(RepositoryError) -> [QueueClaim] {

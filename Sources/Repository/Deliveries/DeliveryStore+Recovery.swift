@@ -1,19 +1,21 @@
 import Notifications
 
 extension DeliveryStore {
-    /// A delivery during which the process died so often in a row is suspected: it may be what kills it.
+    /// After this many process deaths in a row during its attempts, a delivery is suspected of causing them.
     static let interruptionsOfSuspects: Int64 = 2
-    /// How long suspects wait, and then go one after the other. What was under way with them goes at once, so that a
-    /// suspect that kills the process is the only one under way when that dies once more: then it is parked. One that
-    /// merely met several kills has its chance as soon as the process lives for longer than that.
+    /// How long suspects wait before they go one after the other. Deliveries that were in flight with them go at once,
+    /// so a suspect that kills the process is alone in flight when the process dies again: then it is parked. A
+    /// delivery that merely happened to be in flight during several kills gets its chance once the process lives longer
+    /// than this.
     package static let quarantine = Duration.seconds(5)
     static let pauseBetweenSuspects = Duration.milliseconds(50)
 
-    /// At the start of a process: makes due again what a process of the same name had claimed, which must be dead by now, and
-    /// what anybody else had whose lease has ended; all queues that have something due, now or later.
+    /// Called when a process starts. Makes due again whatever an earlier process of the same name had claimed, which
+    /// must be dead by now, and other processes' deliveries whose lease has expired. Returns all queues that have
+    /// something due, now or later.
     ///
-    /// - Parameter owner: the name of this process in the leases. Where only one process at a time may have the database, it
-    ///   is the same at every start: then nothing of a dead one waits for the end of its lease.
+    /// - Parameter owner: this process's name in the leases. Where only one process at a time may use the database, it
+    ///   is the same at every start, so nothing of a dead process waits for its lease to expire.
     package func begin(as owner: String) async throws(RepositoryError) -> [DueQueue] {
         try await context.database.write { [context] connection throws(RepositoryError) in
             let due = context.scheduled()
@@ -24,11 +26,11 @@ extension DeliveryStore {
         }
     }
 
-    /// Renews leases that are still needed, and makes due again those of other processes that have ended; the queues that
-    /// have something due, when there were any such.
+    /// Renews leases that are still needed, and makes due again other processes' deliveries whose lease has expired.
+    /// Returns the queues that have something due, if there were any such deliveries.
     ///
-    /// What `owner` holds itself is never taken back, whatever its leases say: it knows what it is sending, and when the
-    /// writer stalls, the renewals come late and not the deliveries. Only its death frees them (`begin`).
+    /// Never takes back what `owner` itself holds, even after the lease has expired. A process knows what it is
+    /// sending: when the writer stalls, the renewals are late, not the deliveries. Only its death frees them (`begin`).
     package func sweep(
         renewing deliveries: [ClaimedDelivery], lease: Duration, by owner: String
     ) async throws(RepositoryError) -> [DueQueue] {

@@ -1,10 +1,10 @@
 import Notifications
 
-/// A delivery that was under way when its process died, or when its lease ended.
+/// A delivery that was in flight when its process died or its lease expired.
 struct InterruptedDelivery {
     let organization: OrganizationID
     let delivery: DeliveryID
-    /// In a row, before this one.
+    /// Consecutive interruptions before this one.
     let interruptions: Int64
     let dueAt: Timestamp
 
@@ -17,7 +17,7 @@ struct InterruptedDelivery {
 
     var isSuspect: Bool { interruptions >= DeliveryStore.interruptionsOfSuspects }
 
-    /// For the statement that takes it back. What was interrupted once goes first, where it stood.
+    /// Values for the statement that takes it back. After a single interruption it goes first, in its old position.
     func values(at: Timestamp, due: Timestamp, isParked: Bool) -> [SQLValue] {
         let count = isParked ? interruptions + 1 : min(interruptions + 1, DeliveryStore.interruptionsOfSuspects)
         let isSuspect = count >= DeliveryStore.interruptionsOfSuspects

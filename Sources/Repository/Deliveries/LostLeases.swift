@@ -1,8 +1,8 @@
-/// Leases whose deliveries nobody sends any more.
+/// Leases whose deliveries nobody is sending any more.
 enum LostLeases {
-    /// A process begins: those of the process of that name before it, and all that have ended.
+    /// At the start of a process: those of its predecessor of the same name, and all that have expired.
     case endedOrOf(String)
-    /// A process goes on: those that have ended, but for its own. It knows what it is sending.
+    /// While a process runs: expired leases except its own, since it knows what it is sending.
     case endedButOf(String)
 
     var owner: String {
@@ -11,7 +11,7 @@ enum LostLeases {
         }
     }
 
-    /// Of a delivery that is claimed; `$1` is the time, `$2` the owner. Both enter the index of leases.
+    /// For a claimed delivery; `$1` is the time, `$2` the owner. Both are in the index of leases.
     var condition: String {
         switch self {
         case .endedOrOf: "lease_until >= 0 AND (lease_until < $1 OR lease_owner = $2)"

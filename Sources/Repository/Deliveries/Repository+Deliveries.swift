@@ -1,7 +1,7 @@
 import Notifications
 
 extension Repository {
-    /// Fails when the principal may not, or not any more, see what becomes of events.
+    /// Throws if the principal may not, or may no longer, see what became of events.
     package func requireReading(of organization: OrganizationID, as principal: Principal) async throws(RepositoryError)
     {
         try await look(organization, .read, "deliveries.list", as: principal, reading: .short) {
@@ -9,7 +9,7 @@ extension Repository {
         }
     }
 
-    /// Newest first. A filter that fits little may answer with less than a page, and with where to go on.
+    /// Newest first. A filter that matches little may return less than a page, with a cursor to continue.
     package func deliveries(
         of organization: OrganizationID, filter: DeliveryFilter, page: PageRequest, as principal: Principal
     ) async throws(RepositoryError) -> Page<Delivery> {
@@ -19,7 +19,7 @@ extension Repository {
         }
     }
 
-    /// A delivery with all its attempts, oldest first; throws `notFound` when there is none or retention has deleted it.
+    /// A delivery with all its attempts, oldest first. Throws `notFound` if there is none or retention has deleted it.
     package func delivery(
         _ id: DeliveryID, of organization: OrganizationID, as principal: Principal
     ) async throws(RepositoryError) -> (delivery: Delivery, attempts: [Attempt]) {
@@ -37,8 +37,8 @@ extension Repository {
         }
     }
 
-    /// Makes a delivery due now: one that failed, was cancelled or skipped, or waits for a later attempt. `conflict`
-    /// when it has been delivered, is being sent, or its channel is disabled. Its retry schedule begins anew.
+    /// Makes a delivery due now: one that failed, was cancelled or skipped, or waits for a later attempt. Throws
+    /// `conflict` if it has been delivered, is being sent, or its channel is disabled. Its retry schedule starts again.
     package func retryDelivery(
         _ id: DeliveryID, of organization: OrganizationID, as principal: Principal
     ) async throws(RepositoryError) -> Delivery {
@@ -88,7 +88,7 @@ extension Transaction {
 }
 
 extension Delivery {
-    /// As they are by what was decided on the channel, of `table`.
+    /// The columns of `table`, with what has been decided on the channel applied.
     static let columns = """
         d.delivery_id, d.event_id, d.channel_id, \(Settlement.state), \(Settlement.reason), d.attempts,
         \(ShownTime.of("d.due_at")), d.created_at, \(Settlement.updatedAt)

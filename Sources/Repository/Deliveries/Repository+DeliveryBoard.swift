@@ -1,18 +1,18 @@
 import Notifications
 
-/// A delivery with what a person wants to see beside it.
+/// A delivery with what a person wants to see next to it.
 package struct DeliveryLine: Sendable {
     package let delivery: Delivery
     package let channelName: String
     package let content: EventContent
-    /// The status that the newest attempt was answered with.
+    /// The status of the newest attempt's answer.
     package let lastStatus: Int?
     /// What became of it, in words.
     package let text: String
 }
 
 extension Repository {
-    /// The same list as `deliveries`, with more of each.
+    /// The same list as `deliveries`, with more about each.
     package func deliveryBoard(
         of organization: OrganizationID, filter: DeliveryFilter, page: PageRequest, as principal: Principal
     ) async throws(RepositoryError) -> Page<DeliveryLine> {
@@ -25,7 +25,7 @@ extension Repository {
 }
 
 extension Transaction {
-    /// One; none when its channel or its event is not there any more.
+    /// One delivery; empty if its channel or event no longer exists.
     fileprivate func boardPlaces(_ id: DeliveryID) throws(RepositoryError) -> [BoardPlace] {
         try connection.rows(
             """
@@ -41,7 +41,7 @@ extension Transaction {
         ) { row in BoardPlace(row, of: organization, at: at) }
     }
 
-    /// The history of a channel is read once, however many lines need it.
+    /// Reads each channel's history once, however many lines need it.
     fileprivate func lines(_ places: [BoardPlace]) throws(RepositoryError) -> [DeliveryLine] {
         var histories: [ChannelID: ChannelHistory] = [:]
         var lines: [DeliveryLine] = []

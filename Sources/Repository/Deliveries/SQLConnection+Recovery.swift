@@ -1,8 +1,8 @@
 import Notifications
 
 extension SQLConnection {
-    /// Makes due again what was claimed under such leases; how many deliveries. An attempt that was interrupted does not
-    /// count in the retry schedule: the receiver did not fail.
+    /// Makes due again what was claimed under such leases and returns how many deliveries. An interrupted attempt does
+    /// not count in the retry schedule, since the receiver did not fail.
     func takeBack(_ leases: LostLeases, at: Timestamp, due: Timestamp) throws(RepositoryError) -> Int {
         try execute(
             """
@@ -28,7 +28,7 @@ extension SQLConnection {
         return rows.count
     }
 
-    /// Whatever kept this side from sending may be over, and the settings may be others now.
+    /// Local problems may be over, and the settings may have changed.
     func endLocalHolds() throws(RepositoryError) {
         try execute(
             """
@@ -37,7 +37,7 @@ extension SQLConnection {
             """, [])
     }
 
-    /// Suspects go one after the other, behind the quarantine.
+    /// Suspects go one after the other, once the quarantine is over.
     func lineUpSuspects(at: Timestamp) throws(RepositoryError) {
         let suspects = try rows(
             """
@@ -53,7 +53,7 @@ extension SQLConnection {
             })
     }
 
-    /// Every queue that has something due, now or later, with the time of its first.
+    /// Every queue that has something due, now or later, with the time of its first delivery.
     func dueQueues() throws(RepositoryError) -> [DueQueue] {
         try rows(
             """

@@ -1,10 +1,10 @@
 import Notifications
 
-/// Answers of receivers are sealed like settings: they may hold what nobody knows to be secret. An empty answer is kept
-/// as nothing, which needs no key.
+/// Receivers' answers are encrypted like settings: they may contain secrets that nobody knows of. An empty answer is
+/// stored as nothing, which needs no key.
 ///
-/// An answer is the least that is known of an attempt: where a damaged key stands in its way, it is left out, and the
-/// attempt is kept and told all the same.
+/// The answer is the least important part of an attempt: if a damaged key prevents encrypting it, it is left out, and
+/// the attempt is still recorded and shown.
 extension Transaction {
     func sealedAnswer(of attempt: Attempt, _ delivery: DeliveryID) throws(RepositoryError) -> SQLValue {
         guard let answer = attempt.answer else { return .null }
@@ -17,7 +17,7 @@ extension Transaction {
         }
     }
 
-    /// Nil when there was no answer, or when it cannot be read.
+    /// Nil if there was no answer or it cannot be read.
     func answer(
         _ sealed: [UInt8]?, ofAttempt number: Int64, _ delivery: DeliveryID
     ) throws(RepositoryError) -> [UInt8]? {

@@ -1,13 +1,13 @@
 import Notifications
 
-/// What the engine wants of one queue.
+/// What the engine wants from one queue.
 struct ClaimRequest: Sendable {
     let queue: ChannelQueue
     let limit: Int
 }
 
 extension Transaction {
-    /// What the channel may be sent now, by its rate and by what is known of its receiver.
+    /// Claims what the channel may be sent now, given its rate and its receiver's health.
     func claim(
         _ request: ClaimRequest, owner: String, until: Timestamp
     ) throws(RepositoryError) -> QueueClaim {
@@ -28,7 +28,7 @@ extension Transaction {
         return claim
     }
 
-    /// Those whose event can be read; the others are set aside.
+    /// The deliveries whose event can be read; the others are set aside.
     private func deliveries(
         _ leases: [Lease], of channel: Channel, isProbe: Bool
     ) throws(RepositoryError) -> [ClaimedDelivery] {
@@ -47,8 +47,8 @@ extension Transaction {
         return deliveries
     }
 
-    /// Nil when nothing is to be sent there now; what came to wait at a channel since it was disabled or removed is
-    /// settled then.
+    /// Nil if nothing may be sent to the channel now. Deliveries that arrived after it was disabled or removed are
+    /// settled here.
     private func channelToSendTo(_ id: ChannelID, _ claim: inout QueueClaim) throws(RepositoryError) -> Channel? {
         do {
             let channel = try channel(id)
@@ -86,7 +86,8 @@ extension Transaction {
         let dueAt: Timestamp
     }
 
-    /// RETURNING has no order of its own: oldest first. What waits for the start of its run has been set aside before.
+    /// RETURNING has no order, so they are sorted oldest first. Deliveries that wait for the start of their run have
+    /// been set aside already.
     private func leases(
         of channel: ChannelID, atMost count: Int, owner: String, until: Timestamp
     ) throws(RepositoryError) -> [Lease] {
@@ -127,8 +128,8 @@ extension Transaction {
         ) { row in row.time(0) }
     }
 
-    /// Of a delivery `d` of the organization `$1` at the channel `$2`: it is due, now or later, and nothing else is decided
-    /// on it or has to come before.
+    /// For a delivery `d` of the organization `$1` at the channel `$2`: it is due, now or later, nothing else has been
+    /// decided on it, and nothing has to go before it.
     static let isDue = """
         d.organization_id = $1 AND d.channel_id = $2 AND d.state = 'due' AND d.waits_for IS NULL AND d.generation = (
             SELECT generation FROM channels WHERE organization_id = $1 AND channel_id = $2)
@@ -136,7 +137,7 @@ extension Transaction {
 }
 
 extension ChannelHealth {
-    /// When something that is due then may be claimed.
+    /// When something with this due time may be claimed.
     fileprivate func earliest(_ dueAt: Timestamp, at now: Timestamp, rate: SendingRate?) -> Timestamp {
         if case .after(let time) = allowance(at: now, rate: rate, wanted: 1) { max(dueAt, time) } else { dueAt }
     }

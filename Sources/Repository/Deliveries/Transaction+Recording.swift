@@ -9,14 +9,14 @@ extension Transaction {
         let (reopens, consequence) = try noteHealth(result)
         var due: [DueQueue] = []
         if let delay = result.outcome.delay { due.append(DueQueue(queue: queue, dueAt: self.due + delay)) }
-        // The end of a run may have waited for its start, and others for a circuit.
+        // The end of a run may have waited for its start, and other deliveries for a circuit.
         let isTried = result.outcome.isAttempt && result.delivery.content.type == .testStarted
         if isTried || reopens { due.append(DueQueue(queue: queue, dueAt: self.due)) }
         if let told = try draw(consequence, at: queue.channelID) { due.append(DueQueue(queue: told, dueAt: self.due)) }
         return Recorded(isOurs: true, due: due)
     }
 
-    /// False when the lease is somebody else's.
+    /// False if the lease belongs to somebody else.
     private func finish(_ result: DeliveryResult) throws(RepositoryError) -> Bool {
         let outcome = result.outcome
         let changed = try connection.execute(
@@ -33,7 +33,8 @@ extension Transaction {
         return changed == 1
     }
 
-    /// What waits because of this side is due as before: its channel is held, and the hold ends sooner with a restart.
+    /// A delivery that waits for a local reason keeps its due time: the hold is on its channel, and a restart can end
+    /// it early.
     private func dueAt(_ outcome: Outcome) -> Timestamp? {
         outcome.delay.map { outcome.isAttempt ? due + $0 : due }
     }
@@ -53,7 +54,8 @@ extension Transaction {
             ])
     }
 
-    /// What the attempt says of the receiver; whether those that waited for a circuit may go, and what else follows.
+    /// Records what the attempt says about the receiver. Returns whether deliveries that waited for a circuit may go,
+    /// and what else follows.
     private func noteHealth(
         _ result: DeliveryResult
     ) throws(RepositoryError) -> (reopens: Bool, consequence: ChannelHealth.Consequence?) {
@@ -76,7 +78,7 @@ extension Transaction {
         return (before.circuit != nil && health.circuit == nil, consequence)
     }
 
-    /// Does what a failure is to have for the channel; the queue of the fallback channel when that was told.
+    /// Applies the consequences of a failure to the channel. Returns the fallback channel's queue if that was told.
     func draw(
         _ consequence: ChannelHealth.Consequence?, at id: ChannelID
     ) throws(RepositoryError) -> ChannelQueue? {
@@ -91,8 +93,8 @@ extension Transaction {
         }
     }
 
-    /// Disables a channel whose receiver is gone for good, and gives it as it is then; nil when somebody has disabled or
-    /// removed it already.
+    /// Disables a channel whose receiver is gone for good and returns the changed channel; nil if it has already been
+    /// disabled or removed.
     private func disable(_ id: ChannelID, because finding: Finding) throws(RepositoryError) -> Channel? {
         guard let before = try channelIfThere(id), before.state == .enabled || before.state == .paused else {
             return nil
@@ -110,7 +112,7 @@ extension Transaction {
         return after
     }
 
-    /// Nil when it was removed.
+    /// Nil if it was removed.
     func channelIfThere(_ id: ChannelID) throws(RepositoryError) -> Channel? {
         do {
             return try channel(id)
@@ -121,7 +123,7 @@ extension Transaction {
 }
 
 extension Verdict {
-    /// How long the receiver asked to be left alone.
+    /// How long the receiver asked us to wait.
     fileprivate var hold: Duration? {
         if case .retry(_, let after) = self { after } else { nil }
     }

@@ -1,14 +1,14 @@
 import Notifications
 
-/// The end of a run waits for the run's start at the same channel, at most until that start is tried a second time. It is
-/// set aside when it would be claimed first, and let go by whatever ends that wait (triggers of the schema): so what
-/// waits is looked at once, and costs no claim after that anything.
+/// The end of a run waits for the run's start at the same channel, until that start is tried a second time at the
+/// latest. If it would be claimed first it is set aside, and triggers in the schema release it when the wait ends. So a
+/// waiting delivery is examined once and costs later claims nothing.
 extension Transaction {
-    /// How many ends are set aside in one transaction, about: others claim in between.
+    /// Roughly how many ends are set aside in one transaction, so that others can claim in between.
     private static let endsSetAsideAtOnce = 200
 
-    /// Sets those aside that have to wait among the first `count` that are due, until none of these has to; false when
-    /// there are too many for one transaction.
+    /// Sets aside the ends that must wait among the first `count` due deliveries, until none of these has to wait.
+    /// False if there are too many for one transaction.
     func setEndsAside(at channel: ChannelID, among count: Int) throws(RepositoryError) -> Bool {
         var (looked, next) = (0, count)
         while looked < Self.endsSetAsideAtOnce {
@@ -36,8 +36,8 @@ extension Transaction {
         ) { row in (row.id(0), row.id(1)) }
     }
 
-    /// Of a delivery `d`: that of its run's start at the same channel, while it has to go first. Of a run that was started
-    /// more often, the newest eight starts count, so that a number used over and over costs no more.
+    /// For a delivery `d`: the delivery of its run's start at the same channel, while that has to go first. If a run
+    /// was started several times, the newest eight starts count, so a reused number costs no more.
     static let openStart = """
         (SELECT b.delivery_id FROM (
             SELECT s.event_id FROM events f \(PlannerHint.joinInOrder) events s

@@ -1,6 +1,6 @@
 import Notifications
 
-/// Which events are wanted; nil means all.
+/// Filters a list of events; nil means all.
 package struct EventFilter: Sendable {
     package var type: EventType?
     package var runID: LoadTestRunID?
@@ -9,7 +9,7 @@ package struct EventFilter: Sendable {
     /// Received before.
     package var until: Timestamp?
 
-    /// Times are those at which an event was received: from `since` on, up to but not including `until`.
+    /// Times are those at which an event was received: from `since` up to but not including `until`.
     package init(
         type: EventType? = nil, runID: LoadTestRunID? = nil, since: Timestamp? = nil, until: Timestamp? = nil
     ) {
@@ -19,6 +19,6 @@ package struct EventFilter: Sendable {
         self.until = until
     }
 
-    /// Such a list goes by the events' ids, any other one by their sequence.
+    /// Such a list is ordered by event id, any other by sequence.
     var isOfTimeOrRun: Bool { runID != nil || since != nil || until != nil }
 }

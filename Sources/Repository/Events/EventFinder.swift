@@ -5,7 +5,7 @@ struct EventFinder {
     let transaction: Transaction
     let filter: EventFilter
 
-    /// In the order of their sequence.
+    /// Ordered by sequence.
     func bySequence(_ request: PageRequest) throws(RepositoryError) -> Page<Int64> {
         let walk = ListWalk<Int64>(
             table: "events", place: "sequence", along: Conditions(organization: transaction.organization),
@@ -13,7 +13,7 @@ struct EventFinder {
         return try walk.page(request.limit, below: try request.sequence(), on: transaction.connection)
     }
 
-    /// In the order of their ids, which carry the moment at which they were received.
+    /// Ordered by id, which contains the time of receipt.
     func byID(_ request: PageRequest) throws(RepositoryError) -> Page<EventID> {
         let end = filter.until.map { EventID.lowest(at: $0) }
         let upper = [try request.id(of: Event.self), end].compactMap { $0 }.min()
@@ -37,7 +37,8 @@ struct EventFinder {
         ListWalk(table: "events", place: "event_id", along: along, wanted: wanted)
     }
 
-    /// The index of runs has the type before the id: so each type gives its newest, and the newest of those are taken.
+    /// In the index of runs the type precedes the id, so this reads the newest of each type and takes the newest of
+    /// those.
     private func events(
         of run: LoadTestRunID, _ limit: Int, below upper: EventID?
     ) throws(RepositoryError) -> Page<EventID> {

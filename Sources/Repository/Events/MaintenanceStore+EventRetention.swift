@@ -1,10 +1,11 @@
 import Notifications
 
 extension MaintenanceStore {
-    /// Deletes a piece of an organization's old events behind `cursor`, with their deliveries and attempts. An event with a
-    /// delivery that is under way or tried again stays, however old it is; one that waits at a paused channel goes.
+    /// Deletes one piece of an organization's old events after `cursor`, with their deliveries and attempts. An event
+    /// with a delivery that is in flight or will be retried stays, however old it is; one that waits at a paused
+    /// channel goes.
     ///
-    /// What is to go is looked for beside the traffic. Only that is written, as far as it is still so.
+    /// Expired events are found outside the write transaction, which deletes only those that may still be deleted.
     package func pruneEvents(
         of organization: OrganizationID, after cursor: EventID?
     ) async throws(RepositoryError) -> RetentionPiece {
@@ -17,7 +18,7 @@ extension MaintenanceStore {
         }
     }
 
-    /// Ends a visit: the organization is looked at again in an hour. What expired is told in the audit log.
+    /// Ends a visit: the organization is visited again in an hour. The audit log records what expired.
     package func finishPruning(
         of organization: OrganizationID, expired: Int, in calendar: RetentionCalendar
     ) async throws(RepositoryError) {

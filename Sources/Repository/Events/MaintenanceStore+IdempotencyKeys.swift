@@ -1,11 +1,11 @@
 import Notifications
 
 extension MaintenanceStore {
-    /// Forgets idempotency keys that have expired, at most `limit` at a time; how many they were.
+    /// Deletes up to `limit` expired idempotency keys and returns how many.
     package func forgetIdempotencyKeys(limit: Int) async throws(RepositoryError) -> Int {
         let at = context.now()
         return try await context.database.write { connection throws(RepositoryError) in
-            // By their keys: with a subquery for both columns, SQLite reads all keys of each organization.
+            // By their keys: with a subquery over both columns, SQLite reads all keys of each organization.
             let expired = try connection.rows(
                 "SELECT organization_id, key FROM idempotency_keys WHERE expires_at < $1 LIMIT $2",
                 [SQLValue(at), SQLValue(limit)]

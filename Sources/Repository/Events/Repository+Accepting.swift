@@ -4,8 +4,8 @@ extension Repository {
     /// How long an idempotency key is remembered.
     package static let idempotencyLifetime = Duration.seconds(7 * 86_400)
 
-    /// Accepts an event: the event, a delivery for every channel (also those that skip it) and the idempotency key are
-    /// one transaction.
+    /// Accepts an event. The event, a delivery for every channel (including those that skip it) and the idempotency key
+    /// are written in one transaction.
     package func accept(
         _ content: EventContent, idempotencyKey: String?, as principal: Principal
     ) async throws(RepositoryError) -> Acceptance {
@@ -16,12 +16,12 @@ extension Repository {
         }
     }
 
-    /// An event and its deliveries are never parted. Beyond that, a transaction takes no further event when it has
-    /// written so many rows: a few milliseconds of the writer, which everybody waits for.
+    /// An event and its deliveries are always written together. Otherwise, a transaction takes no further event after
+    /// writing this many rows: a few milliseconds of the writer, for which everybody waits.
     package static let rowsAcceptedAtOnce = 100
 
-    /// Accepts as many of a batch, from its first event on, as one transaction takes; without any, asks only whether the
-    /// principal may post. Each event has its own result, and one that is refused does not stop the others.
+    /// Accepts as many of a batch's events, from the first on, as fit into one transaction. An empty batch only checks
+    /// whether the principal may post. Each event has its own result, and a refused one does not stop the others.
     package func accept(
         firstOf batch: ArraySlice<EventContent>, as principal: Principal
     ) async throws(RepositoryError) -> [Result<Acceptance, RepositoryError>] {
@@ -42,7 +42,7 @@ extension Repository {
         }
     }
 
-    /// A run names its organization; the test event goes to the key's own.
+    /// A run determines its organization; the test event goes to the key's own.
     private static func organization(
         of content: EventContent, from principal: Principal
     ) throws(RepositoryError) -> OrganizationID {

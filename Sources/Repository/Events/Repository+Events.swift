@@ -5,7 +5,7 @@ package struct ChannelOutcome: Sendable {
     package let channelID: ChannelID
     package let channelName: String
     package let kind: String
-    /// Nil when there is no delivery, and so no state.
+    /// Nil if there is no delivery and therefore no state.
     package let deliveryID: DeliveryID?
     package let state: DeliveryState?
     package let reason: String?
@@ -13,7 +13,7 @@ package struct ChannelOutcome: Sendable {
 }
 
 extension Repository {
-    /// Newest first. A filter that fits little may answer with less than a page, and with where to go on.
+    /// Newest first. A filter that matches little may return less than a page, with a cursor to continue.
     package func events(
         of organization: OrganizationID, filter: EventFilter, page: PageRequest, as principal: Principal
     ) async throws(RepositoryError) -> Page<Event> {
@@ -30,7 +30,7 @@ extension Repository {
         }
     }
 
-    /// The event, and what became of it at every channel that there is, and at those that were removed since.
+    /// The event and what became of it at every channel, including channels removed since.
     package func event(
         _ id: EventID, of organization: OrganizationID, as principal: Principal
     ) async throws(RepositoryError) -> (event: Event, outcomes: [ChannelOutcome]) {
@@ -42,7 +42,7 @@ extension Repository {
 }
 
 extension Transaction {
-    /// By a column that is unique in the organization.
+    /// Looks up by a column that is unique within the organization.
     fileprivate func event(_ column: StaticString, _ value: SQLValue) throws(RepositoryError) -> Event {
         let event = try connection.row(
             """
@@ -65,12 +65,12 @@ extension Event {
 }
 
 extension EventContent {
-    /// A payload for whoever looks at it: one that cannot be read is told as such.
+    /// A payload for display; an unreadable one is shown as such.
     static func shown(_ text: String, type: String) -> EventContent {
         (try? EventContent(stored: text)) ?? .unreadable(EventType(rawValue: type) ?? .testNotificationChannel)
     }
 
-    /// Reads a payload that was accepted before; `unreadable` when it is damaged.
+    /// Reads a stored payload; throws `unreadable` if it is damaged.
     init(stored text: String) throws(RepositoryError) {
         guard let json = try? JSONValue.parse(text.utf8), let content = try? EventContent(stored: json) else {
             throw .unreadable("a stored event cannot be read")

@@ -4,8 +4,8 @@ import Notifications
 package struct RetentionPiece: Sendable {
     package let rows: Int
     package let events: Int
-    /// Deliveries that waited at a paused channel for as long as events are kept.
+    /// Deliveries that waited at a paused channel until retention deleted their events.
     package let expired: Int
-    /// Where to go on; nil when nothing is left.
+    /// Where to continue; nil if nothing is left.
     package let next: EventID?
 }

@@ -17,7 +17,7 @@ extension Transaction {
             isReplay: false, dueQueues: counts.due)
     }
 
-    /// What the same key gave before; nil when it is new or has expired.
+    /// The earlier result for the same key; nil if the key is new or has expired.
     private func acceptance(under key: String, hash: [UInt8]) throws(RepositoryError) -> Acceptance? {
         let found = try connection.row(
             """
@@ -78,7 +78,8 @@ extension Transaction {
             ])
     }
 
-    /// Every channel there is, with the reason why it skips the event, if it does. A paused one gets what it wants later.
+    /// Every current channel, with the reason why it skips the event, if it does. A paused channel receives later what
+    /// it subscribes to.
     private func channelsOfToday(
         for content: EventContent, as event: EventID
     ) throws(RepositoryError) -> [Addressee] {
@@ -122,13 +123,14 @@ extension Transaction {
         do {
             wanted = try subscription(text)
         } catch .unreadable {
-            // The claim sets the channel aside; the event's other channels have nothing to do with it.
+            // The claim will set the channel aside; the event's other channels are not affected.
             return nil
         }
         return try reasonToSkip(content, as: event, subscribedTo: wanted, known: &history)
     }
 
-    /// One delivery for every channel; the channels that have something due, and the number of those that skip it.
+    /// Creates one delivery per channel. Returns the channels that have something due and the number of those that skip
+    /// it.
     func fanOut(
         _ event: EventID, to channels: [Addressee]
     ) throws(RepositoryError) -> (due: [DueQueue], skipped: Int) {
@@ -156,16 +158,16 @@ extension Transaction {
     }
 }
 
-/// A channel of the event's time.
+/// A channel as it was when the event was accepted.
 struct Addressee {
     let channel: ChannelID
     let host: String?
     let reasonToSkip: SkipReason?
-    /// The channel's, which a delivery that is due has too.
+    /// The channel's generation, which its due delivery also gets.
     let generation: Int64
 }
 
 extension Subscription {
-    /// The stored text of the subscription that most channels have, so that the hot path need not parse it.
+    /// The stored text of the most common subscription, so that the hot path need not parse it.
     fileprivate static let everythingText = Subscription.everything.json.compactText
 }

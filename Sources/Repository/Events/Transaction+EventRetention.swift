@@ -1,15 +1,15 @@
 import Notifications
 
-/// An event that is old enough to go.
+/// An event that is old enough to delete.
 struct OldEvent: Sendable {
     let id: EventID
-    /// Nothing of it is on its way any more.
+    /// None of its deliveries can still be sent.
     let isSettled: Bool
 }
 
 /// The deliveries of an event are found by the index of (organization, event, channel).
 extension Transaction {
-    /// Events looked at at once.
+    /// Events examined at once.
     private static let eventsAtOnce = 200
 
     /// A delivery `d` that may still be sent.
@@ -54,7 +54,7 @@ extension Transaction {
             next: isEnd ? nil : last ?? .least)
     }
 
-    /// Somebody may have retried one of its deliveries since.
+    /// One of its deliveries may have been retried meanwhile.
     private func isStillSettled(_ event: EventID) throws(RepositoryError) -> Bool {
         try connection.row(
             """
@@ -64,8 +64,8 @@ extension Transaction {
         ) { row in row.integer(0) } == nil
     }
 
-    /// False when there was not room for all of it. What is left is consistent also then: attempts go before deliveries,
-    /// deliveries before the event, and the event is told how many it has left.
+    /// False if not all of it fit. The rest is still consistent: attempts are deleted before deliveries, deliveries
+    /// before the event, and the event's count of deliveries is updated.
     private func prune(
         _ event: EventID, _ room: inout Int, _ expired: inout Int
     ) throws(RepositoryError) -> Bool {
@@ -98,7 +98,7 @@ extension Transaction {
         return true
     }
 
-    /// With the events that are left, these are the organization's sequence.
+    /// Together with the remaining events, these make up the organization's sequence.
     private func count(pruned events: Int) throws(RepositoryError) {
         guard events > 0 else { return }
         try connection.execute(

@@ -2,8 +2,7 @@ import Notifications
 
 /// What became of an event at every channel.
 extension Transaction {
-    /// Every channel that there is, and removed ones that had a delivery of the event, in the order in which they were
-    /// made.
+    /// Every current channel, and removed ones that had a delivery of the event, in order of creation.
     func outcomes(of event: Event) throws(RepositoryError) -> [ChannelOutcome] {
         let places = try connection.rows(
             """
@@ -32,7 +31,7 @@ extension Transaction {
         return outcomes
     }
 
-    /// Empty for a channel that was removed: its revisions are erased.
+    /// Empty for a removed channel, whose revisions have been erased.
     func history(of channel: ChannelID) throws(RepositoryError) -> ChannelHistory {
         ChannelHistory(
             try connection.rows(
@@ -41,7 +40,7 @@ extension Transaction {
                 WHERE organization_id = $1 AND channel_id = $2 ORDER BY version
                 """, [SQLValue(organization), SQLValue(channel)]
             ) { row in
-                // What it wanted then may be damaged; what became of it is still to be told.
+                // A damaged old subscription must not hide what became of the event.
                 let wanted = try? subscription(row.text(3))
                 return ChannelHistory.Step(
                     at: row.time(0), actor: row.text(1), state: ChannelState(rawValue: row.text(2)) ?? .disabled,
@@ -50,7 +49,7 @@ extension Transaction {
     }
 }
 
-/// A channel, with its delivery of one event if there is one.
+/// A channel, with its delivery of one event, if any.
 private struct OutcomePlace {
     let channelID: ChannelID
     private let name: String
@@ -87,7 +86,7 @@ private struct OutcomePlace {
                 finding: row.optionalText(11), firstArrival: DeliveryExplanation.Arrival(row, from: 12))
     }
 
-    /// Whether the explanation is about what the channel was, and not only about the delivery.
+    /// Whether the explanation depends on the channel's history and not only on the delivery.
     var needsHistory: Bool { DeliveryExplanation.needsHistory(delivery?.state, channelState) }
 
     func outcome(of event: Event, history: ChannelHistory, receiver: String, now: Timestamp) -> ChannelOutcome {
@@ -114,7 +113,7 @@ private struct OutcomePlace {
 }
 
 extension DeliveryExplanation {
-    /// Whether the explanation is about what the channel was, and not only about the delivery.
+    /// Whether the explanation depends on the channel's history and not only on the delivery.
     static func needsHistory(_ state: DeliveryState?, _ channelState: ChannelState) -> Bool {
         switch state {
         case .skipped, .failed: true

@@ -1,8 +1,8 @@
 import Notifications
 
-/// What subscription rules with a history want to know.
+/// The history that some subscription rules need.
 extension Transaction {
-    /// How the load test of an event went before it. `none` for an event that is of no load test, and when the run before
+    /// How the load test of an event went before it. `none` for an event without a load test, or if the previous run
     /// was accepted by a version that did not keep it in columns.
     func runHistory(of content: EventContent, before event: EventID) throws(RepositoryError) -> RunHistory {
         guard let run = content.run else { return .none }
@@ -18,8 +18,8 @@ extension Transaction {
         ORDER BY event_id DESC LIMIT 1
         """
 
-    /// Why a channel with this subscription skips an event. The history is read when the first channel asks for it, and
-    /// kept in `known` for the others.
+    /// Why a channel with this subscription skips an event. The first channel that needs the history reads it; `known`
+    /// keeps it for the others.
     func reasonToSkip(
         _ content: EventContent, as event: EventID, subscribedTo subscription: Subscription, known: inout RunHistory?
     ) throws(RepositoryError) -> SkipReason? {

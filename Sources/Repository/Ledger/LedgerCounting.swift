@@ -1,6 +1,6 @@
 import Notifications
 
-/// Counts a ledger in pieces, for somebody who was checked before.
+/// Counts a ledger in pieces, for a caller whose permission has been checked.
 struct LedgerCounting {
     let context: StoreContext
 
@@ -26,8 +26,8 @@ struct LedgerCounting {
         }
     }
 
-    /// Says that the stretch is going to be counted, counts it again, and keeps that count if nothing has touched the
-    /// stretch in between: what does takes away what was said, by a trigger. Where there is no room, nothing is kept.
+    /// Announces the stretch, counts it again, and stores that count if the stretch has not changed meanwhile: on any
+    /// change a trigger deletes the announcement. On a full disk nothing is stored.
     private func keepTotals(of piece: LedgerPiece, for walk: LedgerWalk) async throws(RepositoryError) {
         let token = RandomToken().reveal()
         do throws(RepositoryError) {

@@ -1,7 +1,7 @@
-/// Ledgers rest three times as long as they work, so that the traffic has its turn between two pieces.
+/// Ledgers rest three times as long as they work, to leave room for other traffic between two pieces.
 struct LedgerPace {
     private static let rest = 3
-    /// Shorter rests are put together.
+    /// Shorter rests are accumulated.
     private static let shortest = Duration.milliseconds(2)
 
     private var owed = Duration.zero

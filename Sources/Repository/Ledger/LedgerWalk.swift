@@ -1,6 +1,6 @@
 import Notifications
 
-/// Events between two moments, by their ids: ids sort by the moment at which the event came in.
+/// Events received in a time span, selected by id: ids sort by time of receipt.
 struct LedgerSpan: Sendable {
     let isWhole: Bool
     let first: EventID
@@ -13,35 +13,35 @@ struct LedgerSpan: Sendable {
     }
 }
 
-/// How many events an organization has had, and how many of them retention has removed.
+/// How many events an organization has ever had, and how many of them retention has deleted.
 struct LedgerMark: Sendable {
     let sequence: Int64
     let pruned: Int64
 }
 
-/// Some of an organization's events in the order of their ids, as they were at one moment.
+/// Consecutive events of an organization, ordered by id, as of one moment.
 struct LedgerPiece: Sendable {
     let first: EventID
     /// Where the next piece begins.
     let behind: EventID
     let count: LedgerCount
-    /// How many of its events are known from totals.
+    /// How many of its events were counted from totals.
     var fromTotals: Int64 = 0
-    /// Whether more events may follow right behind its last one.
+    /// Whether more events may follow directly after its last one.
     let isOpen: Bool
     let mark: LedgerMark
 
-    /// A stretch without events is not worth a row, and where more may follow nothing is at its end yet.
+    /// An empty stretch is not worth a row, and a stretch that may still get events has no final total.
     var mayBeKept: Bool { !isOpen && fromTotals == 0 && count.events > 0 && count.isClosed }
 }
 
-/// A ledger that is counted piece by piece, as a value.
+/// The state of a ledger count, piece by piece.
 struct LedgerWalk: Sendable {
     let organization: OrganizationID
     let span: LedgerSpan
-    /// When the count began: later events are left out.
+    /// When the count began; later events are left out.
     let start: LedgerMark
-    /// Where the next piece begins; nil when all was counted.
+    /// Where the next piece begins; nil when everything has been counted.
     private(set) var next: EventID?
     private var count = LedgerCount()
     private var fromTotals: Int64 = 0
@@ -69,14 +69,14 @@ struct LedgerWalk: Sendable {
             breaks: count.breaks + (span.isWhole ? sequenceBreaks : []), eventsFromTotals: fromTotals)
     }
 
-    /// An event that retention removed during the count was there for some of it.
+    /// Events that retention deleted during the count may or may not have been counted.
     private var sequenceBreaks: [LedgerBreak] {
         let (least, most) = (start.sequence - end.pruned, start.sequence - start.pruned)
         return (least...max(least, most)).contains(count.events)
             ? [] : [.sequence(expected: least, found: count.events)]
     }
 
-    /// The first of each kind.
+    /// The first break of each kind.
     private static func shown(_ breaks: [LedgerBreak]) -> [LedgerBreak] {
         guard breaks.count > Ledger.breaksShown else { return breaks }
         let (withEvent, without) = (breaks.filter { !$0.isWithoutEvent }, breaks.filter(\.isWithoutEvent))

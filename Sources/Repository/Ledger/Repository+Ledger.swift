@@ -1,11 +1,11 @@
 import Notifications
 
 extension Repository {
-    /// What was accepted against what there is. With `since` or `until`, of the events received in that span.
+    /// Compares what was accepted with what is stored. With `since` or `until`, only events received in that span.
     ///
-    /// It is counted in pieces, each of them one state of the database, with pauses in between. Events
-    /// that come in meanwhile are left out. Of stretches in which nothing happens any more, totals are kept: with
-    /// `isWhole` they are dropped first, and everything is counted from the rows.
+    /// The count proceeds in pieces with pauses in between, each piece on one snapshot of the database. Events received
+    /// meanwhile are left out. Totals are kept for stretches that no longer change; `isWhole` deletes them first and
+    /// counts everything from the rows.
     package func ledger(
         of organization: OrganizationID, since: Timestamp?, until: Timestamp?, isWhole: Bool = false,
         as principal: Principal
@@ -19,7 +19,7 @@ extension Repository {
             LedgerWalk(of: organization, span, from: start), isWhole: isWhole, &pace)
     }
 
-    /// The ledgers of all organizations, by their numbers; operator only.
+    /// The ledgers of all organizations, ordered by number. Operator only.
     package func ledgers(
         page: PageRequest, isWhole: Bool = false, as principal: Principal
     ) async throws(RepositoryError) -> Page<Ledger> {
@@ -39,7 +39,7 @@ extension Repository {
             items: ledgers, next: isEnd ? nil : ledgers.last.map { Cursor(position: $0.organizationID.description) })
     }
 
-    /// One more than the page takes, if there is one.
+    /// One more organization than the page holds, if there is one.
     private func organizations(_ page: PageRequest) async throws(RepositoryError) -> [OrganizationID] {
         let last = try page.sequence()
         return try await context.database.read(.long(of: nil)) { connection throws(RepositoryError) in
@@ -52,7 +52,7 @@ extension Repository {
         }
     }
 
-    /// Whoever is not the operator is refused with an entry in the audit log of their own organization.
+    /// Refuses anyone but the operator, with an entry in the audit log of the caller's own organization.
     private func refuseLedgers(_ principal: Principal) async throws(RepositoryError) -> Never {
         if let home = principal.organizationID {
             try await change(home, .operate, "ledger.read", as: principal) { _ throws(RepositoryError) in }

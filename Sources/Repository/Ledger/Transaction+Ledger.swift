@@ -1,10 +1,10 @@
 import Notifications
 
-/// The ledger's questions to the database. Each looks at a bounded number of rows, through an index.
+/// The ledger's queries. Each reads a bounded number of rows through an index.
 extension Transaction {
-    /// Events and, as far as whole events allow, deliveries that are counted in one piece: a few milliseconds.
+    /// Events and, as far as whole events allow, deliveries counted in one piece, which takes a few milliseconds.
     private static let piece: (events: Int, deliveries: Int64) = (1000, 1000)
-    /// Totals that are added up in one piece.
+    /// Totals added up in one piece.
     private static let totalsAtOnce = 2000
 
     func ledgerMark() throws(RepositoryError) -> LedgerMark {
@@ -14,7 +14,7 @@ extension Transaction {
         ) { row in LedgerMark(sequence: row.integer(0), pruned: row.integer(1)) } ?? LedgerMark(sequence: 0, pruned: 0)
     }
 
-    /// The totals that begin there, where there are some; otherwise the rows up to the next totals.
+    /// The totals that begin there, if any; otherwise the rows up to the next totals.
     func piece(from first: EventID, of walk: LedgerWalk) throws(RepositoryError) -> LedgerPiece {
         let mark = try ledgerMark()
         guard walk.span.isWhole else { return try counted(from: first, before: walk.span.behind, walk, mark) }
@@ -41,7 +41,7 @@ extension Transaction {
             isOpen: behind == nil && end == walk.span.behind, mark: mark)
     }
 
-    /// Right behind the last event of a piece; nil when all up to the end is one.
+    /// The position after the last event of a piece; nil if everything up to the end fits into one.
     private func place(from first: EventID, before end: EventID) throws(RepositoryError) -> EventID? {
         let events = try connection.rows(
             """
@@ -57,8 +57,8 @@ extension Transaction {
         return events.count < Self.piece.events ? nil : events.last?.id.successor
     }
 
-    /// Each event between the two places against its deliveries. Events above `sequence` are not counted, unless the
-    /// organization has not had so many: then nobody has accepted them.
+    /// Compares each event between the two positions with its deliveries. Events above `sequence` are not counted,
+    /// unless the organization has not had that many: then they were never accepted.
     func count(
         from first: EventID, before end: EventID, upTo sequence: Int64
     ) throws(RepositoryError) -> LedgerCount {
@@ -119,7 +119,7 @@ extension Transaction {
 
     private static let closedStates: [DeliveryState] = [.delivered, .failed, .skipped, .cancelled]
 
-    /// From now on, whatever changes something in this stretch takes the row away. What overlaps it goes.
+    /// Inserts a row without counts, which a trigger deletes on any change in this stretch. Deletes overlapping rows.
     func announceTotals(of piece: LedgerPiece, token: String) throws(RepositoryError) {
         let place = [SQLValue(organization), SQLValue(piece.first), SQLValue(piece.behind)]
         try connection.execute(

@@ -1,7 +1,7 @@
 import Notifications
 
 extension MaintenanceStore {
-    /// Organizations that keep something for too long; at most 500.
+    /// Organizations with something expired; at most 500.
     package func organizationsToPrune(_ calendar: RetentionCalendar) async throws(RepositoryError) -> [OrganizationID] {
         while true {
             let at = context.now()
@@ -17,7 +17,7 @@ extension MaintenanceStore {
         }
     }
 
-    /// A time that was changed meanwhile stays.
+    /// A time that has changed meanwhile is kept.
     private func putOff(
         _ visits: [RetentionVisit], in calendar: RetentionCalendar, at: Timestamp
     ) async throws(RepositoryError) {

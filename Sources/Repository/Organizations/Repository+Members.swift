@@ -1,7 +1,7 @@
 import Notifications
 
 extension Repository {
-    /// All members with their roles, by number.
+    /// All members with their roles, ordered by number.
     package func members(
         of organization: OrganizationID, as principal: Principal
     ) async throws(RepositoryError) -> [Member] {
@@ -14,7 +14,7 @@ extension Repository {
         }
     }
 
-    /// One member; throws `notFound` when the user is none.
+    /// One member; throws `notFound` if the user is not a member.
     package func member(
         _ user: UserID, of organization: OrganizationID, as principal: Principal
     ) async throws(RepositoryError) -> Member {
@@ -27,7 +27,7 @@ extension Repository {
         }
     }
 
-    /// Adds a member or changes the role. An admin may do that for roles below owner; the last owner stays one.
+    /// Adds a member or changes the role. An admin may do so for roles below owner; the last owner must remain one.
     package func saveMember(
         _ user: UserID, role: Role, in organization: OrganizationID, as principal: Principal
     ) async throws(RepositoryError) -> (member: Member, isNew: Bool) {
@@ -61,7 +61,7 @@ extension Repository {
             let who: [SQLValue] = [SQLValue(organization), SQLValue(user)]
             let keys = try transaction.connection.execute(
                 "DELETE FROM keys WHERE organization_id = $1 AND user_id = $2", who)
-            // A link to somebody who is added again later would sign in whoever had it before.
+            // If the user is added again later, an old link would sign in whoever has it.
             try transaction.connection.execute(
                 "DELETE FROM login_links WHERE organization_id = $1 AND user_id = $2", who)
             try transaction.connection.execute("DELETE FROM members WHERE organization_id = $1 AND user_id = $2", who)
@@ -73,7 +73,7 @@ extension Repository {
 }
 
 extension Transaction {
-    /// Only an owner makes, changes or removes an owner.
+    /// Only an owner may add, change or remove an owner.
     fileprivate func requirePower(over roles: [Role?]) throws(RepositoryError) {
         guard roles.contains(.owner), case .user(let user, _, _) = principal else { return }
         guard try Authorization.role(of: user, in: organization, on: connection) == .owner else {
@@ -109,7 +109,7 @@ extension Member {
             """, [SQLValue(organizationID), SQLValue(userID), SQLValue(role.rawValue), SQLValue(createdAt)])
     }
 
-    /// The columns `user_id, role, created_at`. The schema knows the roles; a word outside them gives the weakest.
+    /// The columns `user_id, role, created_at`. The schema restricts the roles; any other word reads as the weakest.
     fileprivate init(_ row: any SQLRow, of organization: OrganizationID) {
         self.init(
             organizationID: organization, userID: row.number(0), role: Role(rawValue: row.text(1)) ?? .member,

@@ -1,6 +1,6 @@
 import Notifications
 
-/// Where a principal stands in an organization at this moment.
+/// A principal's current membership of an organization.
 package struct Membership: Sendable {
     package let organization: Organization
     /// Nil for the operator.
@@ -8,7 +8,7 @@ package struct Membership: Sendable {
 }
 
 extension Repository {
-    /// The organization and the caller's role in it; `notFound` for whoever is not part of it.
+    /// The organization and the caller's role in it; throws `notFound` if the caller does not belong to it.
     package func membership(
         in organization: OrganizationID, as principal: Principal
     ) async throws(RepositoryError) -> Membership {

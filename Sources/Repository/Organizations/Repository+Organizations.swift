@@ -1,7 +1,7 @@
 import Notifications
 
 extension Repository {
-    /// Creates an organization with its owner, or renames it; operator only. A template that is nil stays as it is.
+    /// Creates an organization with its owner, or renames it. Operator only. A nil template is left unchanged.
     package func saveOrganization(
         _ id: OrganizationID, name: String, owner: UserID, runLinkTemplate: RunLinkTemplate?, as principal: Principal
     ) async throws(RepositoryError) -> (organization: Organization, isNew: Bool) {
@@ -29,13 +29,14 @@ extension Repository {
         }
     }
 
-    /// Somebody of the organization who is not the operator is refused with an audit entry; to others it does not exist.
+    /// A member who is not the operator is refused with an audit entry; for anyone else the organization does not
+    /// exist.
     private func refuseSaving(_ id: OrganizationID, as principal: Principal) async throws(RepositoryError) -> Never {
         try await change(id, .operate, "organization.save", as: principal) { _ throws(RepositoryError) in }
         throw .forbidden(Permission.operate.requirement)
     }
 
-    /// The organization with its settings; throws `notFound` for whoever is not part of it.
+    /// The organization with its settings; throws `notFound` if the caller does not belong to it.
     package func organization(
         _ id: OrganizationID, as principal: Principal
     ) async throws(RepositoryError) -> Organization {
@@ -45,7 +46,7 @@ extension Repository {
         }
     }
 
-    /// Owner or admin only. `invalid` when the fallback channel is none of the organization's.
+    /// Owner or admin only. Throws `invalid` if the fallback channel does not belong to the organization.
     package func changeOrganization(
         _ id: OrganizationID, _ wanted: OrganizationChange, as principal: Principal
     ) async throws(RepositoryError) -> Organization {
@@ -73,7 +74,7 @@ extension Transaction {
         }
     }
 
-    /// A channel that is removed is told nothing any more; whether it was the one to be told.
+    /// Removes this channel as the fallback channel; true if it was.
     func dropFallback(_ id: ChannelID) throws(RepositoryError) -> Bool {
         try connection.execute(
             """

@@ -1,15 +1,15 @@
 import Notifications
 
-/// When each organization is looked at for what it keeps too long: a time in its row, with an index. Whoever has nothing
-/// to give up is put off until its oldest is old enough, so that a round visits only those that have.
+/// When retention visits each organization: a time in the organization's row, with an index. If nothing has expired,
+/// the next visit is when the oldest item expires, so a round visits only organizations with something to delete.
 package enum RetentionCalendar: Sendable {
-    /// Events with what hangs on them, removed channels, earlier versions of channels.
+    /// Events with everything that belongs to them, removed channels, and earlier versions of channels.
     case events
     case auditLog
 
-    /// Nobody is put off for longer: a clock that was set would else show only much later.
+    /// The longest time between two visits: otherwise a change of the wall clock would take effect much later.
     static let longest = Duration.seconds(86_400)
-    /// Between two visits of an organization that gives something up: what is too old waits up to so long.
+    /// Between two visits to an organization that had something deleted: an expired item waits at most this long.
     static let pause = Duration.seconds(3600)
     static let organizationsAtOnce = 500
 
@@ -27,7 +27,7 @@ package enum RetentionCalendar: Sendable {
         }
     }
 
-    /// Since when the oldest of each kind is kept; NULL when there is none.
+    /// The time of the oldest item of each kind; NULL if there is none.
     private var oldest: [String] {
         switch self {
         case .events:
@@ -47,13 +47,13 @@ package enum RetentionCalendar: Sendable {
         }
     }
 
-    /// A version of a channel is kept for as long as it was the newest one, and then as long as an event.
+    /// A channel version is kept while it is the newest one, and after that for as long as an event.
     static let hasEarlierRevision = """
         EXISTS (SELECT 1 FROM channel_revisions p WHERE p.organization_id = r.organization_id
             AND p.channel_id = r.channel_id AND p.version = r.version - 1)
         """
 
-    /// Those whose time has come. A time too far ahead is of a clock that was set back since.
+    /// Organizations that are due. A time too far ahead comes from before the wall clock was set back.
     var statement: String {
         """
         SELECT o.organization_id, o.\(dueAt), o.\(days), \(oldest.map { "(\($0))" }.joined(separator: ", "))

@@ -1,6 +1,6 @@
 import Notifications
 
-/// An organization that retention looks at.
+/// An organization to be visited by retention.
 struct RetentionVisit: Sendable {
     let organization: OrganizationID
     let dueAt: Timestamp
@@ -16,7 +16,7 @@ struct RetentionVisit: Sendable {
 
     func isDue(_ at: Timestamp) -> Bool { oldest.map { $0 + kept < at } ?? false }
 
-    /// What comes after this look cannot be too old before it has been kept for so long.
+    /// Anything added after this visit expires only after the full retention time.
     func next(_ at: Timestamp) -> Timestamp {
         min((oldest ?? at) + kept, at + RetentionCalendar.longest)
     }

@@ -1,8 +1,8 @@
 import Notifications
 
 extension DeliveryStore {
-    /// Replays that may make something due now. One waits while what is due at its channel follows a change of that: it
-    /// might miss what is skipped by the change.
+    /// Replays that may make something due now. A replay waits while its channel has open settlements, because it might
+    /// miss deliveries that these skip.
     package func replaysToAdvance() async throws(RepositoryError) -> [(OrganizationID, ReplayID)] {
         let at = context.scheduled()
         return try await context.database.read { connection throws(RepositoryError) in
@@ -17,10 +17,10 @@ extension DeliveryStore {
         }
     }
 
-    /// Makes the next piece of a replay due: as much as its rate lets go in ten seconds, spread over them. Nil when it is
-    /// not running any more.
+    /// Makes the next piece of a replay due: as much as its rate allows in ten seconds, spread over them. Nil if it is
+    /// no longer running.
     ///
-    /// What is to go is looked for beside the traffic. Only that is written, as far as it is still so.
+    /// Candidates are found outside the write transaction, which only makes due those that still qualify.
     package func advanceReplay(
         _ id: ReplayID, of organization: OrganizationID
     ) async throws(RepositoryError) -> ReplayProgress? {

@@ -11,10 +11,10 @@ struct ReplayCandidates {
         self.channel = channel
     }
 
-    /// Only the cases of an enumeration become SQL. Notices of the service itself (`channel.…`) are never missing: they
-    /// were meant for another channel.
+    /// Only enumeration cases become SQL. The service's own notices (`channel.…`) are never missing: they were meant
+    /// for another channel.
     var sql: String {
-        // No delivery is in a state `missing`.
+        // No delivery has the state `missing`.
         let states = request.selection.map { "'\($0.rawValue)'" }.joined(separator: ", ")
         let missing = request.selection.contains(.missing) ? "TRUE" : "FALSE"
         let posted = EventType.posted.map { "'\($0.rawValue)'" }.joined(separator: ", ")
@@ -28,7 +28,7 @@ struct ReplayCandidates {
             """
     }
 
-    /// Of events behind `cursor`, and up to `last` where that is given.
+    /// For events after `cursor` and, if given, up to `last`.
     func values(after cursor: EventID, upTo last: EventID?) -> [SQLValue] {
         let end = last?.successor ?? behind
         return [
@@ -37,7 +37,7 @@ struct ReplayCandidates {
         ]
     }
 
-    /// What stands right before the span, and right behind it.
+    /// The positions directly before and directly after the span.
     var before: EventID { .lowest(at: request.since) }
     var behind: EventID { .lowest(at: request.until) }
 }

@@ -1,18 +1,18 @@
 import Notifications
 
-/// A part of a replay that is looked at at once.
+/// A part of a replay that is processed at once.
 struct ReplayPiece {
-    /// The replay's cursor at that time.
+    /// The replay's cursor when the piece was read.
     let start: EventID
     let candidates: [Candidate]
-    /// Up to where the events have been looked at; nil at the end of the span.
+    /// The last event examined; nil at the end of the span.
     let cursor: EventID?
 
     struct Candidate {
         let eventID: EventID
-        /// The channel's delivery of it, and its state; nil when the channel never got the event.
+        /// The channel's delivery of the event, and its state; nil if the channel never got the event.
         let delivery: (id: DeliveryID, state: String)?
-        /// What the channel's subscription is asked about; nil when it was wanted before.
+        /// The event to check against the channel's subscription; nil if it was wanted before.
         let content: EventContent?
 
         var isUnreadable: Bool { if case .unreadable? = content { true } else { false } }
@@ -22,6 +22,6 @@ struct ReplayPiece {
 extension Replay {
     var spacing: Duration { .seconds(60) / perMinute }
 
-    /// What goes in ten seconds, within bounds: a transaction is to be short.
+    /// What may be sent in ten seconds, within bounds that keep the transaction short.
     var pieceSize: Int { min(50, max(1, perMinute / 6)) }
 }

@@ -1,10 +1,10 @@
 import Notifications
 
-/// What a piece of a replay came to.
+/// The result of one piece of a replay.
 package struct ReplayProgress: Sendable {
-    /// The channel that has more due now.
+    /// The channel that now has more due.
     package let queue: ChannelQueue
     package let requeued: Int
-    /// Events that cannot be read, and were passed over.
+    /// Unreadable events that were skipped.
     package let setAside: Int
 }

@@ -1,7 +1,7 @@
 import Notifications
 
 extension Repository {
-    /// Counts what a replay would send; nothing is changed. `conflict` when the channel is disabled.
+    /// Counts what a replay would send, without changing anything. Throws `conflict` if the channel is disabled.
     package func planReplay(
         _ request: ReplayRequest, in organization: OrganizationID, as principal: Principal
     ) async throws(RepositoryError) -> ReplayPlan {
@@ -10,10 +10,11 @@ extension Repository {
         }
     }
 
-    /// Starts a replay; `advanceReplay` carries it out. `conflict` when the channel is disabled or has one under way.
+    /// Starts a replay, which `advanceReplay` carries out. Throws `conflict` if the channel is disabled or has a
+    /// replay that has not ended.
     ///
-    /// What it will come to is counted before, beside the traffic: counting a million events inside the transaction that
-    /// writes would hold up everybody who posts.
+    /// The total is counted before the write transaction: counting a million events inside it would block everyone who
+    /// posts.
     package func startReplay(
         _ request: ReplayRequest, in organization: OrganizationID, as principal: Principal
     ) async throws(RepositoryError) -> Replay {
@@ -53,7 +54,7 @@ extension Repository {
         }
     }
 
-    /// The report: the replay, and where the deliveries stand that it made due.
+    /// The report: the replay, and the states of the deliveries that it made due.
     package func replay(
         _ id: ReplayID, of organization: OrganizationID, as principal: Principal
     ) async throws(RepositoryError) -> (replay: Replay, deliveries: DeliveryCounts) {
@@ -62,7 +63,8 @@ extension Repository {
         }
     }
 
-    /// Pauses, resumes or cancels a replay. What is due by then stays due. `conflict` when it is not in a state for it.
+    /// Pauses, resumes or cancels a replay. Deliveries that are already due stay due. Throws `conflict` if the replay's
+    /// state does not allow the step.
     package func steerReplay(
         _ id: ReplayID, _ step: ReplayStep, of organization: OrganizationID, as principal: Principal
     ) async throws(RepositoryError) -> Replay {
@@ -80,7 +82,7 @@ extension Repository {
     }
 }
 
-/// What may be done with a replay that is under way.
+/// What can be done with a replay that has not ended.
 package enum ReplayStep: String, CaseIterable, Sendable {
     case pause, resume, cancel
 
@@ -131,7 +133,7 @@ extension Transaction {
             perMinute: min(asked, channel.maxPerMinute ?? asked))
     }
 
-    /// A channel that takes deliveries, now or when it is resumed.
+    /// A channel that takes deliveries now or once it is resumed.
     func channelToReplay(_ id: ChannelID) throws(RepositoryError) -> Channel {
         let channel = try channel(id)
         guard channel.state != .disabled else { throw .conflict("The channel is disabled; enable it first.") }

@@ -1,10 +1,10 @@
 import Notifications
 
 extension Transaction {
-    /// Events looked at at once, when few of them are what the replay looks for.
+    /// Events examined at once if few of them match.
     private static let eventsAtOnce = 2000
 
-    /// Nil when the replay is not running, or its channel takes nothing.
+    /// Nil if the replay is not running or its channel takes nothing.
     func nextPiece(of id: ReplayID) throws(RepositoryError) -> ReplayPiece? {
         let replay = try replay(id)
         guard replay.state == .running, let channel = try channelIfThere(replay.request.channelID),
@@ -13,7 +13,7 @@ extension Transaction {
         return try piece(of: replay, channel)
     }
 
-    /// Nil when the channel takes nothing any more: then the replay is cancelled or paused.
+    /// Nil if the channel no longer takes anything; the replay is then cancelled or paused.
     func channelStillTaking(_ replay: Replay) throws(RepositoryError) -> Channel? {
         let end: (state: ReplayState, action: String, reason: String)
         do {
@@ -31,7 +31,7 @@ extension Transaction {
         return nil
     }
 
-    /// How many of a piece were made due, and how many could not be read.
+    /// Returns how many of a piece were made due, and how many could not be read.
     func make(
         _ piece: ReplayPiece, of replay: Replay, for channel: Channel
     ) throws(RepositoryError) -> (requeued: Int, setAside: Int) {
@@ -53,7 +53,7 @@ extension Transaction {
         return (requeued, setAside)
     }
 
-    /// By what the channel wants now.
+    /// According to the channel's current subscription.
     private func isUnwanted(
         _ candidate: ReplayPiece.Candidate, by channel: Channel
     ) throws(RepositoryError) -> Bool {
@@ -63,7 +63,7 @@ extension Transaction {
             content, as: candidate.eventID, subscribedTo: channel.subscription, known: &history) != nil
     }
 
-    /// An event that cannot be read does not stop the replay of the others.
+    /// An unreadable event does not stop the replay of the others.
     private func passOver(_ event: EventID, _ replay: Replay) throws(RepositoryError) {
         try audit(
             "event.set_aside", "event:\(event)",
@@ -101,7 +101,7 @@ extension Transaction {
         ) { row in row.id(0) } ?? .least
     }
 
-    /// The last of the events that are looked at at once; nil when fewer are left.
+    /// The last of the events examined at once; nil if fewer are left.
     private func lastEvent(after cursor: EventID) throws(RepositoryError) -> EventID? {
         try connection.row(
             """
@@ -111,7 +111,7 @@ extension Transaction {
         ) { row in row.id(0) }
     }
 
-    /// False when the delivery is not what it was when it was looked at: somebody has retried it, say.
+    /// False if the delivery has changed since it was examined, for instance because somebody has retried it.
     private func make(
         _ candidate: ReplayPiece.Candidate, dueAt: Timestamp, by replay: Replay
     ) throws(RepositoryError) -> Bool {
@@ -128,8 +128,8 @@ extension Transaction {
             ]) == 1
     }
 
-    /// A delivery of an event that the channel never got. The event then has one more, and the ledger holds. False when
-    /// there is one by now, or the event is gone.
+    /// Adds a delivery of an event that the channel never got and updates the event's count, so the ledger still
+    /// balances. False if there is one by now or the event is gone.
     private func add(_ event: EventID, dueAt: Timestamp, by replay: Replay) throws(RepositoryError) -> Bool {
         let added = try connection.execute(
             """
@@ -151,7 +151,7 @@ extension Transaction {
         return true
     }
 
-    /// The next piece may be looked at when the last of this one is due.
+    /// The next piece may be examined when the last delivery of this one is due.
     private func save(
         _ piece: ReplayPiece, of replay: Replay, requeued: Int, skipped: Int
     ) throws(RepositoryError) {

@@ -1,6 +1,6 @@
 import Notifications
 
-/// Replays in their table.
+/// The table of replays.
 extension Transaction {
     func replay(_ id: ReplayID) throws(RepositoryError) -> Replay {
         let found = try connection.row(
@@ -26,7 +26,7 @@ extension Transaction {
             ])
     }
 
-    /// A replay that ends keeps the moment.
+    /// Stores the time at which a replay ends.
     func set(_ state: ReplayState, of id: ReplayID) throws(RepositoryError) {
         let isEnd = state == .finished || state == .cancelled
         try connection.execute(

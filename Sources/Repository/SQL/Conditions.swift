@@ -1,6 +1,6 @@
 import Notifications
 
-/// The `WHERE` of a list with optional filters. Only our own texts become SQL; what somebody sent is a value.
+/// The `WHERE` of a list with optional filters. Only our own text becomes SQL; user input is always bound as a value.
 struct Conditions {
     private(set) var values: [SQLValue]
     private var terms: [String]
@@ -12,23 +12,23 @@ struct Conditions {
 
     var sql: String { terms.joined(separator: " AND ") }
 
-    /// Adds `column operator value`; nothing when the value is nil.
+    /// Adds `column operator value`, unless the value is nil.
     mutating func add(_ column: StaticString, _ comparison: StaticString, _ value: SQLValue?) {
         guard let value else { return }
         terms.append("\(column) \(comparison) \(place(of: value))")
     }
 
-    /// Adds a condition without a value. An index over a part of a table is only taken for a condition that is written out.
+    /// Adds a condition without a value. A partial index is used only if its condition is written out.
     mutating func add(_ condition: StaticString) {
         terms.append("\(condition)")
     }
 
-    /// Adds what is wanted of a list's rows.
+    /// Adds a condition on a list's rows.
     mutating func add(_ condition: ColumnCondition) {
         terms.append("\(condition.column) \(condition.comparison) \(place(of: condition.value))")
     }
 
-    /// Adds a value that stands elsewhere in the statement; its place.
+    /// Adds a value used elsewhere in the statement and returns its placeholder.
     mutating func place(of value: SQLValue) -> String {
         values.append(value)
         return "$\(values.count)"

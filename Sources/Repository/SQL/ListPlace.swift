@@ -1,11 +1,11 @@
 import Notifications
 
-/// What a list is ordered by, and where its next part begins: a sequence, or an id, which carries its time.
+/// A position in a list: a sequence, or an id, which contains its time.
 protocol ListPlace: Comparable, Sendable {
     /// Reads the first column.
     init(_ row: any SQLRow)
     var value: SQLValue { get }
-    /// As a cursor carries it.
+    /// The text in a cursor.
     var position: String { get }
 }
 
@@ -22,7 +22,7 @@ extension UniqueID: ListPlace {
 }
 
 extension Page where Item: ListPlace {
-    /// Reads what stands at each place.
+    /// Reads the item at each place.
     func reading<Row: Sendable>(
         _ read: (Item) throws(RepositoryError) -> Row
     ) throws(RepositoryError) -> Page<Row> {

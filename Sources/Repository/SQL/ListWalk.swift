@@ -1,17 +1,17 @@
 import Notifications
 
-/// Reads a list along an index, greatest place first. A filter may fit few of the rows: so it goes in pieces, and no further
-/// than `rowsLookedAt`. Then it answers with what it has found and with where to go on.
+/// Reads a list along an index in descending order. A filter may match few rows, so this reads in pieces, up to
+/// `rowsLookedAt` rows. Then it returns what it has found, with a cursor to continue.
 struct ListWalk<Place: ListPlace> {
     let table: StaticString
-    /// The column that orders the list. An index has it behind the columns of `along`.
+    /// The column that orders the list. In the index it follows the columns of `along`.
     let place: StaticString
     /// What all rows of the walk have in common.
     let along: Conditions
-    /// What is wanted of them besides.
+    /// The filter on these rows.
     let wanted: [ColumnCondition]
 
-    /// - Parameter start: only what lies below; nil for the list's beginning.
+    /// - Parameter start: only rows below this place; nil for the beginning of the list.
     func page(
         _ limit: Int, below start: Place?, on connection: any SQLConnection
     ) throws(RepositoryError) -> Page<Place> {
@@ -26,7 +26,7 @@ struct ListWalk<Place: ListPlace> {
         return Page(items: found, next: upper.map { Cursor(position: $0.position) })
     }
 
-    /// The last row of the next piece; nil when the list ends before.
+    /// The last row of the next piece; nil if the list ends before that.
     private func edge(below upper: Place?, on connection: any SQLConnection) throws(RepositoryError) -> Place? {
         let span = conditions(below: upper)
         return try connection.row(
@@ -56,7 +56,7 @@ struct ListWalk<Place: ListPlace> {
     }
 }
 
-/// A condition that only some of the rows looked at fulfil.
+/// A condition that only some of the rows read satisfy.
 struct ColumnCondition {
     let column: String
     let comparison: StaticString
@@ -70,7 +70,7 @@ struct ColumnCondition {
         self.value = value
     }
 
-    /// Of a delivery: it is in that state by what was decided on its channel, whatever its row says.
+    /// For a delivery: the state that has been decided on its channel, whatever its row says.
     init(settled state: DeliveryState) {
         column = """
             (SELECT \(Settlement.state) FROM \(Delivery.table)
@@ -81,12 +81,12 @@ struct ColumnCondition {
     }
 }
 
-/// How much of a list one request looks at.
+/// Limits on how much of a list one request reads.
 package enum ListLimits {
-    /// Rows that are looked at for one part of a list, whether they fit the filter or not.
+    /// The most rows read for one page, whether they match the filter or not.
     package static let rowsLookedAt = pieces * rowsInAPiece
     static let pieces = 5
     static let rowsInAPiece = 2_000
-    /// Up to so many rows are read in the order of another index than the list's, and then put into the list's order.
+    /// Up to this many rows are read in the order of another index and then sorted.
     static let fewRows = 2_000
 }

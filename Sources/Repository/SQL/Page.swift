@@ -1,12 +1,12 @@
 import Notifications
 
-/// Which part of a list is wanted.
+/// Which part of a list to return.
 package struct PageRequest: Sendable {
     /// 1 to 250.
     package var limit: Int
     package var cursor: Cursor?
 
-    /// - Parameter limit: from 1 to 250; who reads it from outside checks that.
+    /// - Parameter limit: 1 to 250; the caller checks outside input.
     package init(limit: Int = 50, cursor: Cursor? = nil) {
         self.limit = limit
         self.cursor = cursor
@@ -14,13 +14,13 @@ package struct PageRequest: Sendable {
 }
 
 extension PageRequest {
-    /// Where to go on in a list that is ordered by a number; nil at its beginning. A cursor of another list is refused:
-    /// passed over, it would begin the list anew.
+    /// Where to continue in a list ordered by number; nil for the beginning. Refuses a cursor of another list: ignoring
+    /// it would restart the list.
     func sequence() throws(RepositoryError) -> Int64? {
         try position { Int64($0) }
     }
 
-    /// Where to go on in a list that is ordered by ids; nil at its beginning.
+    /// Where to continue in a list ordered by id; nil for the beginning.
     func id<Subject>(of _: Subject.Type) throws(RepositoryError) -> UniqueID<Subject>? {
         try position { UniqueID($0) }
     }
@@ -42,7 +42,7 @@ package struct Page<Item: Sendable>: Sendable {
     /// Where the next part begins; nil at the end.
     package let next: Cursor?
 
-    /// - Parameter next: nil when there is nothing more.
+    /// - Parameter next: nil if there is nothing more.
     package init(items: [Item], next: Cursor?) {
         self.items = items
         self.next = next
@@ -50,7 +50,7 @@ package struct Page<Item: Sendable>: Sendable {
 }
 
 extension Page {
-    /// Makes a page of up to `limit` items from one item more, which only shows that there is a next page.
+    /// Makes a page of up to `limit` items. One item more only shows that there is a next page.
     init(_ items: [Item], limit: Int, position: (Item) -> String) {
         let shown = Array(items.prefix(limit))
         let next = items.count > limit ? shown.last.map { Cursor(position: position($0)) } : nil

@@ -1,23 +1,22 @@
-/// Hears how long the database has worked for what this task reads. The web layer sets it, so that whoever reads much
-/// pays for it.
+/// Told how long the database has worked on this task's reads. The web layer sets it to charge the caller for them.
 ///
-/// A value of its own and not just a function: an optimized build has no metadata at run time for the type of a function
-/// that is bound to a task, and crashes (Swift 6.3; a house rule keeps it so).
+/// A type and not just a function: an optimized build has no run-time metadata for the type of a task-local function,
+/// and crashes (Swift 6.3; a house rule enforces this).
 package struct ReadingMeter: Sendable {
     @TaskLocal package static var current: ReadingMeter?
 
     private let note: @Sendable (Duration) -> Void
 
-    /// - Parameter note: is called after each read, on a thread of the database's.
+    /// - Parameter note: called after each read, on a database thread.
     package init(_ note: @escaping @Sendable (Duration) -> Void) {
         self.note = note
     }
 
-    /// The body with its time taken.
+    /// Wraps the body to measure its time.
     static func timing<Value>(
         _ body: @escaping @Sendable (any SQLConnection) throws(RepositoryError) -> Value
     ) -> @Sendable (any SQLConnection) throws(RepositoryError) -> Value {
-        // The body runs on a thread of the database's, where this task's values are not at hand.
+        // The body runs on a database thread, which cannot see this task's local values.
         guard let meter = current else { return body }
         return { connection throws(RepositoryError) in
             let begin = ContinuousClock.now

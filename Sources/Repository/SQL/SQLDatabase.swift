@@ -1,33 +1,33 @@
 import Notifications
 
-/// A database engine, as little of it as the repository needs. Drivers run the bodies on threads of their own, never on
-/// Swift's cooperative pool, and turn their errors into `RepositoryError.unavailable` and `.noSpace`.
+/// A database engine, reduced to what the repository needs. Drivers run bodies on their own threads, never on Swift's
+/// cooperative pool, and turn their errors into `RepositoryError.unavailable` and `.noSpace`.
 ///
-/// A body sees a serializable world: what it reads is as if no other transaction ran beside it. A driver may run it again from
-/// the start, on the state of that time (an engine that finds a conflict only at the end does), and may throw away what it
-/// did. So a body has no effect but through its connection; what must happen once happens behind the call. Times and random
-/// ids may be taken in it: those of the run that counts are what is stored and answered. Tests run each body twice
+/// A body is serializable: it reads as if no other transaction were running. A driver may run it again from the start
+/// on newer data (as an engine does that detects conflicts only at commit), and may discard what it did. So a body has
+/// no effect except through its connection, and whatever must happen exactly once happens after the call. Times and
+/// random ids may be generated inside it: those of the committed run are stored and returned. Tests run each body twice
 /// (`RerunningDatabase`).
 package protocol SQLDatabase: Sendable {
-    /// Runs a body that changes nothing, on one consistent state.
+    /// Runs a read-only body on one consistent snapshot.
     func read<Value: Sendable>(
         _ read: DatabaseRead,
         _ body: @escaping @Sendable (any SQLConnection) throws(RepositoryError) -> Value
     ) async throws(RepositoryError) -> Value
 
-    /// Runs a body in a transaction. When it returns, all of it is on disk; when it throws, none of it is there.
-    /// A driver may commit several bodies together, but a body that throws undoes only itself.
+    /// Runs a body in a transaction. When it returns, everything is on disk; when it throws, nothing is. A driver may
+    /// commit several bodies together, but a body that throws rolls back only itself.
     @discardableResult
     func write<Value: Sendable>(
         _ body: @escaping @Sendable (any SQLConnection) throws(RepositoryError) -> Value
     ) async throws(RepositoryError) -> Value
 
-    /// Brings the schema up to date.
+    /// Migrates the schema to the current version.
     func migrate() async throws(RepositoryError)
 }
 
 extension SQLDatabase {
-    /// Reads something for the service itself.
+    /// Reads for the service itself.
     package func read<Value: Sendable>(
         _ body: @escaping @Sendable (any SQLConnection) throws(RepositoryError) -> Value
     ) async throws(RepositoryError) -> Value {
@@ -35,18 +35,18 @@ extension SQLDatabase {
     }
 }
 
-/// One connection inside a body. Statements have `$1`, `$2`, … for their values, and are kept prepared.
+/// A connection inside a body. Statements use `$1`, `$2`, … for their values and stay prepared.
 package protocol SQLConnection {
     /// Runs one statement and reads each row.
     func rows<Value>(
         _ sql: String, _ values: [SQLValue], read: (any SQLRow) throws(RepositoryError) -> Value
     ) throws(RepositoryError) -> [Value]
 
-    /// Runs one statement; the number of rows it changed.
+    /// Runs one statement and returns the number of rows changed.
     @discardableResult
     func execute(_ sql: String, _ values: [SQLValue]) throws(RepositoryError) -> Int
 
-    /// Runs one statement once for each row of values.
+    /// Runs one statement once per row of values.
     func executeMany(_ sql: String, _ rows: [[SQLValue]]) throws(RepositoryError)
 }
 
@@ -59,8 +59,8 @@ extension SQLConnection {
     }
 }
 
-/// A row while it is read; columns count from 0. A column of another type than asked for reads as 0, empty or the least id:
-/// types are the schema's business.
+/// A row while it is being read; columns count from 0. A column of an unexpected type reads as 0, empty or the least
+/// id: the schema is responsible for types.
 package protocol SQLRow {
     func isNull(_ column: Int) -> Bool
     func integer(_ column: Int) -> Int64
@@ -79,10 +79,10 @@ extension SQLRow {
     package func time(_ column: Int) -> Timestamp { Timestamp(microseconds: integer(column)) }
     /// Nil for NULL.
     package func optionalTime(_ column: Int) -> Timestamp? { isNull(column) ? nil : time(column) }
-    /// The least id when the bytes are none.
+    /// The least id if the bytes are not an id.
     package func id<Subject>(_ column: Int) -> UniqueID<Subject> { UniqueID(bytes: blob(column)) ?? .least }
     /// Nil for NULL.
     package func optionalID<Subject>(_ column: Int) -> UniqueID<Subject>? { isNull(column) ? nil : id(column) }
-    /// A number that the original system gave: an organization's, a user's, a run's.
+    /// A number assigned by the original system: an organization's, a user's, a run's.
     package func number<Subject>(_ column: Int) -> NumericID<Subject> { NumericID(integer(column)) }
 }

@@ -1,6 +1,6 @@
 import Notifications
 
-/// A value for a statement.
+/// A value bound to a statement.
 package enum SQLValue: Sendable, Equatable {
     case null
     case integer(Int64)
@@ -32,7 +32,7 @@ extension SQLValue {
     package init(_ time: Timestamp) { self = .integer(time.microseconds) }
     /// NULL for nil.
     package init(_ time: Timestamp?) { self = time.map { .integer($0.microseconds) } ?? .null }
-    /// 16 bytes, most significant first: they sort as the ids do.
+    /// 16 bytes, most significant first, so that they sort like the ids.
     package init<Subject>(_ id: UniqueID<Subject>) { self = .blob(id.bytes) }
     /// NULL for nil.
     package init<Subject>(_ id: UniqueID<Subject>?) { self = id.map { .blob($0.bytes) } ?? .null }
