@@ -3,18 +3,19 @@ import WebServing
 
 /// How browsers reach the pages.
 package struct PageVisibility: Sendable {
-    /// The origin that browsers see (`https://runbell.example.com`); nil when it is where the service listens.
+    /// The origin that browsers see (`https://runbell.example.com`); nil if it is the address that the service listens
+    /// on.
     let origin: String?
-    /// Whether cookies are for https alone.
+    /// Whether cookies are only sent over https.
     let isSecure: Bool
-    /// The names under which the service may be asked, the one of `origin` among them.
+    /// The host names that requests may be addressed to, including the one of `origin`.
     let hosts: [String]
 
     /// - Parameters:
-    ///   - origin: what `RUNBELL_PUBLIC_URL` says.
-    ///   - isLoopback: whether only this machine reaches the service. Plain http is taken for granted there, and https
-    ///     everywhere else.
-    ///   - hosts: further names that requests may be addressed to.
+    ///   - origin: the value of `RUNBELL_PUBLIC_URL`.
+    ///   - isLoopback: whether the service is reachable from this machine only. Then plain http is assumed, otherwise
+    ///     https.
+    ///   - hosts: additional names that requests may be addressed to.
     package init(origin: String? = nil, isLoopback: Bool = true, hosts: [String] = []) {
         self.origin = origin
         self.hosts = hosts + [origin.flatMap(Self.host)].compactMap { $0 }

@@ -8,7 +8,7 @@ import WebAPI
 import WebPages
 import WebServing
 
-/// The web part put together: the HTTP API (docs/api.md) and the pages for people, served.
+/// The complete web service: the HTTP API (docs/api.md) and the pages for people.
 package struct WebService: Sendable {
     private let repository: Repository
     private let authenticator: Authenticator
@@ -23,13 +23,13 @@ package struct WebService: Sendable {
     private let connections: Int
 
     /// - Parameters:
-    ///   - policy: what channels' addresses are checked against when they are saved.
+    ///   - policy: what channel addresses are checked against when they are saved.
     ///   - operatorKeyHash: `APIKey.hash` of the operator's key; the key itself is not needed here.
-    ///   - admission: how much may come in at once.
-    ///   - hasSpace: whether the disk has room for something new.
-    ///   - metrics: what `GET /metrics` shows; nil, and there is no such route.
+    ///   - admission: how many requests may come in at once.
+    ///   - hasSpace: whether the disk has room for new data.
+    ///   - metrics: what `GET /metrics` shows; if nil, there is no such route.
     ///   - visibility: how browsers reach the pages.
-    ///   - connections: how many are answered at once.
+    ///   - connections: how many are served at once.
     package init(
         repository: Repository, authenticator: Authenticator, probe: DatabaseProbe, router: EventRouter,
         tester: ChannelTester, policy: EgressPolicy,
@@ -50,11 +50,11 @@ package struct WebService: Sendable {
         self.connections = connections
     }
 
-    /// A service that listens until it is shut down; requests under way are answered first.
+    /// A service that listens until it is shut down; it finishes requests in progress first.
     ///
     /// - Parameters:
-    ///   - port: 0 for any that is free.
-    ///   - onReady: called with the port once connections are taken.
+    ///   - port: 0 for any free port.
+    ///   - onReady: called with the port once the service accepts connections.
     package func application(
         host: String, port: Int, logger: Logger, onReady: @escaping @Sendable (Int) async -> Void = { _ in }
     ) -> some ApplicationProtocol {

@@ -3,7 +3,7 @@ import Notifications
 import Repository
 import WebServing
 
-/// The API: all its routes (docs/api.md), and the description of them.
+/// The API: all its routes (docs/api.md) and their description.
 package struct APIRoutes {
     private let repository: Repository
     private let probe: DatabaseProbe
@@ -15,9 +15,9 @@ package struct APIRoutes {
     private let publicOrigin: String?
 
     /// - Parameters:
-    ///   - policy: what channels' addresses are checked against when they are saved.
-    ///   - metrics: what `GET /metrics` shows; nil, and there is no such route.
-    ///   - publicOrigin: the origin that browsers see, when a setting tells it.
+    ///   - policy: what channel addresses are checked against when they are saved.
+    ///   - metrics: what `GET /metrics` shows; if nil, there is no such route.
+    ///   - publicOrigin: the origin that browsers see, if configured.
     package init(
         repository: Repository, probe: DatabaseProbe, router: EventRouter, tester: ChannelTester,
         policy: EgressPolicy, desk: AdmissionController, metrics: MetricsRegistry?, publicOrigin: String?

@@ -4,17 +4,17 @@ import Notifications
 import Repository
 import WebServing
 
-/// The pages for people: all their routes, and what stands before them.
+/// The pages for people: all their routes, and the guard that runs before them.
 package struct PageRoutes {
     private let dependencies: PageDependencies
     private let publicOrigin: String?
 
     /// - Parameters:
-    ///   - policy: what channels' addresses are checked against when they are saved.
-    ///   - authentication: the one of the API; the page for signing in asks it too.
+    ///   - policy: what channel addresses are checked against when they are saved.
+    ///   - authentication: the API's; the login page uses it too.
     ///   - operatorKeyHash: `APIKey.hash` of the operator's key.
-    ///   - publicOrigin: the origin that browsers see, when a setting tells it.
-    ///   - isSecure: whether cookies are for https alone.
+    ///   - publicOrigin: the origin that browsers see, if configured.
+    ///   - isSecure: whether cookies are only sent over https.
     package init(
         repository: Repository, router: EventRouter, tester: ChannelTester, policy: EgressPolicy,
         authentication: Authentication, operatorKeyHash: SHA256Digest, publicOrigin: String?, isSecure: Bool
@@ -25,14 +25,14 @@ package struct PageRoutes {
         self.publicOrigin = publicOrigin
     }
 
-    /// What stands before all pages.
+    /// Runs before all pages.
     package var guardian: some PageGuard {
         PageGate(
             authentication: dependencies.authentication, operatorKeyHash: dependencies.operatorKeyHash,
             cookie: dependencies.cookie, origin: SameOrigin(publicOrigin: publicOrigin))
     }
 
-    /// Adds every page to a table, with the files that pages need.
+    /// Adds all pages to a table, with the files that they need.
     package func add(to routes: inout RouteTable) {
         PageFileRoutes().add(to: &routes)
         LoginPages(dependencies: dependencies).add(to: &routes)

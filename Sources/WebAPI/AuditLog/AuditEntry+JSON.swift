@@ -1,7 +1,7 @@
 import Notifications
 
 extension AuditEntry {
-    /// `detail` is shown as the JSON that it is.
+    /// `detail` is embedded as JSON, not as a string.
     var json: JSONValue {
         [
             "sequence": .integer(sequence),

@@ -34,7 +34,7 @@ struct AuditRoutes {
         return .json(page.json(of: request, \.json))
     }
 
-    /// At most so many at once; whoever keeps them asks again behind the last.
+    /// The page size. Clients that archive checkpoints ask again after the last one.
     private static let checkpointsAtOnce = 250
 
     @Sendable private func checkpoints(_ request: Request, _ context: APIContext) async throws -> Response {
@@ -52,8 +52,8 @@ struct AuditRoutes {
         .json(try await repository.auditHead(of: context.organization, as: context.principal).json)
     }
 
-    /// The head is taken first and the export stops at it, so that the checkpoint in the last line fits to the entries
-    /// before it whatever is written meanwhile.
+    /// The head is taken first and the export stops there, so that the checkpoint in the last line matches the entries
+    /// before it, whatever is written meanwhile.
     @Sendable private func export(_ request: Request, _ context: APIContext) async throws -> Response {
         let organization = try context.organization
         let principal = try context.principal

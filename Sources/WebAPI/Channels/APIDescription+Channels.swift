@@ -49,7 +49,7 @@ extension APIDescription {
             ])
     }
 
-    /// One schema a kind, and the choice among them.
+    /// One schema for each kind, and the choice between them.
     var channelDrafts: [(key: String, value: Schema)] {
         drafts(named: "Draft", isReplacement: false) + drafts(named: "Replacement", isReplacement: true)
     }

@@ -5,7 +5,7 @@ import Repository
 import WebServing
 
 extension Notifications.Channel {
-    /// As it may be shown: secrets masked.
+    /// The public form, with secrets masked.
     var json: JSONObject {
         var object = JSONObject()
         object["id"] = JSONValue(id)
@@ -24,7 +24,7 @@ extension Notifications.Channel {
         return object
     }
 
-    /// The secret that the service signs with, for the one time when it is shown; nil when the kind has none.
+    /// The signing secret, for the only time that it is shown; nil if the kind has none.
     var signingSecret: String? {
         let field = knownKind?.fields.first { field in
             if case .signingSecret = field.type { true } else { false }

@@ -16,7 +16,7 @@ extension ChannelRoutes {
         return try await router.channels.pause(id, of: context.organization, as: context.principal).response()
     }
 
-    /// Takes `{skip_older_than}`: what waits of events received before that moment is skipped.
+    /// Takes `{skip_older_than}`: waiting deliveries of events received before that time are skipped.
     @Sendable private func resume(_ request: Request, _ context: APIContext) async throws -> Response {
         let id: ChannelID = try context.uniqueID("channel")
         var fields = FieldReader(try await request.jsonOrNothing())

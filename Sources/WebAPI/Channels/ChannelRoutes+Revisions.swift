@@ -29,7 +29,7 @@ extension ChannelRoutes {
         ).response()
     }
 
-    /// Takes `{overlap_hours}`: for how long the old secret signs too.
+    /// Takes `{overlap_hours}`: how long the old secret keeps signing too.
     @Sendable private func rotateSecret(_ request: Request, _ context: APIContext) async throws -> Response {
         let id: ChannelID = try context.uniqueID("channel")
         var fields = FieldReader(try await request.jsonOrNothing())

@@ -66,7 +66,7 @@ struct ChannelRoutes {
         return .noContent
     }
 
-    /// The reading of a draft, which waits until the permission has been checked.
+    /// Parses a draft, once the permission has been checked.
     func draft(_ value: JSONValue, path: String = "") -> @Sendable () throws(InvalidInput) -> ChannelDraft {
         let (kinds, policy) = (repository.kinds, policy)
         return { () throws(InvalidInput) in

@@ -1,7 +1,7 @@
 import Notifications
 
 extension Schema {
-    /// The settings of a kind, made from its fields. A replacement may leave out what is secret, or send it masked.
+    /// The settings of a kind, built from its fields. A replacement may omit secrets or send them masked.
     static func settings(of fields: [Field], isReplacement: Bool) -> Schema {
         var schema = Schema.body([:])
         for field in fields {
@@ -27,7 +27,7 @@ extension Schema {
         }
     }
 
-    /// A new secret, or the old one as it is shown: with `…` for what is hidden.
+    /// A new secret, or the old one in its masked form, with `…` for the hidden part.
     private static func replacement(of field: Field) -> Schema {
         switch field.type {
         case .url: address

@@ -1,7 +1,7 @@
 import Notifications
 
 extension Schema {
-    /// What a subscription may have in the list of a rule.
+    /// The allowed items of a subscription rule.
     static func item(of rule: SubscriptionRule) -> Schema {
         guard case .choices(let choices) = rule.items else { return .number }
         let texts = choices.compactMap(\.value.string)

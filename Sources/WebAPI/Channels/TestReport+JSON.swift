@@ -2,7 +2,7 @@ import EventRouting
 import Notifications
 
 extension RedactedMessage {
-    /// The envelope's lines, then headers and body: `{method, url, headers, body}` for a request.
+    /// The envelope, then headers and body: `{method, url, headers, body}` for a request.
     var json: JSONValue {
         var object = JSONObject(envelope.map { .init(key: $0.name, value: .string($0.value)) })
         object["headers"] = .array(headers.map { ["name": .string($0.name), "value": .string($0.value)] })
@@ -32,7 +32,7 @@ extension TestReport {
 }
 
 extension Answer {
-    /// With the first 4 KiB of the body.
+    /// Includes the first 4 KiB of the body.
     var json: JSONValue {
         [
             "status": .integer(Int64(status)),
@@ -59,7 +59,7 @@ extension Timings {
 }
 
 extension TransportFailure {
-    /// A stable word; the report's text says the rest.
+    /// A stable word; the report's text has the details.
     var word: String {
         switch self {
         case .refused: "refused"

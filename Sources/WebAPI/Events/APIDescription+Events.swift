@@ -77,7 +77,7 @@ extension APIDescription {
 }
 
 extension Schema {
-    /// A documented code, with the words for it.
+    /// A documented code, with its description.
     static let status = Schema([
         "type": "integer", "enum": .array(TestStatus.allCases.map { .integer($0.code) }),
         "description": .string(TestStatus.allCases.map { "\($0.code) \($0.text)" }.joined(separator: ", ")),

@@ -8,8 +8,8 @@ import ServiceLifecycle
 import WebServing
 
 extension EventRoutes {
-    /// Takes `{events: […]}`. Each event has its own result, in the order of the events: one that is refused does not
-    /// stop the others.
+    /// Takes `{events: […]}`. Each event has its own result, in the same order; a refused event does not stop the
+    /// others.
     @Sendable func acceptBatch(_ request: Request, _ context: APIContext) async throws -> Response {
         guard !request.headers.contains(.idempotencyKey) else {
             throw Problem.badRequest("Idempotency-Key is accepted only with a single event.")
@@ -24,7 +24,8 @@ extension EventRoutes {
         return .json(["results": .array(results)], status: isAnyTaken ? .accepted : .ok)
     }
 
-    /// Stores those that could be read. The repository is asked also when there is none: who may post is found out there.
+    /// Stores the events that could be read. The repository is called even if there are none, because it checks the
+    /// permission.
     private func store(
         _ read: [Result<EventContent, InvalidInput>], _ context: APIContext
     ) async throws -> [Result<Acceptance, Problem>] {
@@ -34,7 +35,7 @@ extension EventRoutes {
             throw RepositoryError.forbidden(Permission.writeEvents.requirement)
         }
         let expected = desk.expectedDeliveries(of: home)
-        // The first one was counted at the door.
+        // The first event was charged on admission.
         try desk.take(events: read.count - 1, of: home)
         var fates: [Result<Acceptance, Problem>] = []
         defer {
@@ -47,17 +48,17 @@ extension EventRoutes {
                 fates += try await storePiece(of: rest, rows: rest.count * (1 + expected), home, as: principal)
             } catch {
                 guard !fates.isEmpty else { throw error }
-                // What was stored before stays, and is answered so.
+                // What has been stored stays stored, and the response says so.
                 context.logger.error("A batch stopped midway", metadata: ["error": "\(error)"])
                 fates += rest.map { _ in .failure(Problem(error) ?? .internalError) }
             }
-            // Half of the writer's time is for others.
+            // Leaves half of the writer's time to others.
             if fates.count < contents.count { try? await Task.sleep(for: ContinuousClock.now - start) }
         } while fates.count < contents.count
         return fates
     }
 
-    /// One transaction, between which others get to write. Whether more can be taken is asked again before each.
+    /// Stores one transaction; others may write in between. Admission is checked again before each.
     private func storePiece(
         of rest: ArraySlice<EventContent>, rows: Int, _ home: OrganizationID, as principal: Principal
     ) async throws -> [Result<Acceptance, Problem>] {
@@ -73,7 +74,7 @@ extension EventRoutes {
         Result { () throws(InvalidInput) in try EventContent(reading: value, path: "events[\(index)]") }
     }
 
-    /// The results of the events that could be read, put back among those that could not.
+    /// Merges the results of the stored events with those of the events that could not be read.
     private static func merge(
         _ read: [Result<EventContent, InvalidInput>], _ accepted: [Result<Acceptance, Problem>]
     ) -> [JSONValue] {

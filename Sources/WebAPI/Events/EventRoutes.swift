@@ -17,7 +17,7 @@ struct EventRoutes {
         routes.on(.get, "/v1/organizations/:organization/events/:event", use: show)
     }
 
-    /// The hot path: one event, one answer, nothing logged.
+    /// The hot path: one event, one response, nothing logged.
     @Sendable private func accept(_ request: Request, _ context: APIContext) async throws -> Response {
         let key = try request.idempotencyKey()
         let content = try EventContent(reading: try await request.json())
@@ -29,7 +29,7 @@ struct EventRoutes {
     private func store(
         _ content: EventContent, idempotencyKey: String?, as principal: Principal
     ) async throws(RepositoryError) -> Acceptance {
-        // Whoever has no organization is refused there.
+        // The repository refuses callers without an organization.
         guard let home = principal.organizationID else {
             return try await router.accept(content, idempotencyKey: idempotencyKey, as: principal)
         }

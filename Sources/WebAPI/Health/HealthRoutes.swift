@@ -4,19 +4,19 @@ import Repository
 import ServiceLifecycle
 import WebServing
 
-/// For supervisors and load balancers; open to all.
+/// For supervisors and load balancers; open to everyone.
 struct HealthRoutes {
     let probe: DatabaseProbe
     let desk: AdmissionController
 
     func add(to routes: inout RouteTable) {
-        // The process answers.
+        // The process responds.
         routes.onOpen(.get, SpecialPaths.health) { _, _ in .json(["status": "ok"]) }
-        // The database answers too, and what writes is let in.
+        // The database responds too, and writes are admitted.
         routes.onOpen(.get, SpecialPaths.readiness, use: ready)
     }
 
-    /// Load balancers know 503 as "ask another".
+    /// Load balancers take 503 as a sign to try another server.
     private static let noSpace = Problem(
         status: .serviceUnavailable, word: Problem.insufficientStorage.word,
         detail: Problem.insufficientStorage.detail, headers: Problem.insufficientStorage.headers)

@@ -3,7 +3,7 @@ import Hummingbird
 import NIOCore
 import WebServing
 
-/// What the service counts, for Prometheus; open, and only there when the operator wants it.
+/// The metrics for Prometheus; open to everyone, and only available if the operator enables them.
 struct MetricsRoutes {
     let registry: MetricsRegistry
 

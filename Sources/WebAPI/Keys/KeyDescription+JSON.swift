@@ -1,7 +1,7 @@
 import Notifications
 
 extension KeyDescription {
-    /// Without the key itself. `user_id` or `scopes` is null, as the key stands for a service or a user.
+    /// Without the key itself. Either `user_id` or `scopes` is null: the key belongs to a service or to a user.
     var json: JSONObject {
         var object = JSONObject()
         object["id"] = JSONValue(id)

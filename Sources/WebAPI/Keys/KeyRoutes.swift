@@ -20,7 +20,7 @@ struct KeyRoutes {
         return .json(page.json(of: request) { .object($0.json) })
     }
 
-    /// The answer is the only place where the key itself is ever shown.
+    /// The key itself is shown only in this response.
     @Sendable private func make(_ request: Request, _ context: APIContext) async throws -> Response {
         let organization = try context.organization
         var fields = FieldReader(try await request.json())
@@ -44,7 +44,7 @@ struct KeyRoutes {
 }
 
 extension FieldReader {
-    /// Reads `user_id` or `scopes`: exactly one of them.
+    /// Reads `user_id` or `scopes`; exactly one of them is required.
     fileprivate mutating func keyHolder() -> KeyHolder? {
         let user = integer("user_id", .orNull)
         let words = array("scopes", .orNull, atMost: 16)

@@ -22,7 +22,7 @@ struct LedgerRoutes {
         return .json(.object(ledger.json))
     }
 
-    /// All organizations, with the sums over those of this part.
+    /// All organizations, with the sums over those on this page.
     @Sendable private func list(_ request: Request, _ context: APIContext) async throws -> Response {
         var query = QueryReader(request)
         let part = query.page()
@@ -33,8 +33,8 @@ struct LedgerRoutes {
     }
 }
 
-/// What `check` may ask of a ledger.
+/// The values of a ledger's `check` parameter.
 enum LedgerCheck: String, CaseIterable {
-    /// Everything is counted from the rows, and no totals are relied on.
+    /// Counts all rows, without relying on stored totals.
     case whole
 }

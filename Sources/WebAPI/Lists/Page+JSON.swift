@@ -4,12 +4,12 @@ import Repository
 import WebServing
 
 extension Page {
-    /// `{"data": […], "next_cursor": …}`, as every list is shown.
+    /// `{"data": […], "next_cursor": …}`, the form of every list.
     func json(of request: Request, _ item: (Item) -> JSONValue) -> JSONValue {
         ["data": .array(items.map(item)), "next_cursor": JSONValue(next?.text(of: request.uri.path))]
     }
 
-    /// A part of a list that is short enough to be read whole, in the order of its ids.
+    /// A page of a list that is short enough to be read whole, ordered by id.
     init<ID: Comparable>(
         of all: [Item], _ request: PageRequest, id: (Item) -> ID, position: (ID) -> String, read: (String) -> ID?
     ) throws(InvalidInput) {

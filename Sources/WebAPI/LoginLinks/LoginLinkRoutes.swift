@@ -5,14 +5,14 @@ import WebServing
 
 struct LoginLinkRoutes {
     let repository: Repository
-    /// The origin that browsers see, when a setting tells it.
+    /// The origin that browsers see, if configured.
     let publicOrigin: String?
 
     func add(to routes: inout RouteTable) {
         routes.on(.post, "/v1/organizations/:organization/login-links", use: make)
     }
 
-    /// Takes `{user_id}`. The answer is the only place where the link is ever shown.
+    /// Takes `{user_id}`. The link is shown only in this response.
     @Sendable private func make(_ request: Request, _ context: APIContext) async throws -> Response {
         let organization = try context.organization
         var fields = FieldReader(try await request.json())

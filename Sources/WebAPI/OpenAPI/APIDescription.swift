@@ -4,10 +4,10 @@ import WebServing
 
 /// The whole API as OpenAPI 3.1 (https://spec.openapis.org/oas/v3.1.1.html), for tools; docs/api.md is for people.
 ///
-/// What the code declares is taken from there: the kinds' fields, the words of enumerations, the permissions. A test
-/// compares the operations with the route table.
+/// Whatever the code declares is taken from there: the fields of channel kinds, the words of enumerations, the
+/// permissions. A test compares the operations with the route table.
 struct APIDescription: Sendable {
-    /// What belongs together: operations, and the schemas that they name.
+    /// Operations that belong together, and the schemas that they refer to.
     struct Section: Sendable {
         let tag: String
         let text: String
@@ -15,7 +15,7 @@ struct APIDescription: Sendable {
         var schemas: Schema.Members = [:]
     }
 
-    /// The kinds that channels may be of.
+    /// The available channel kinds.
     let kinds: ChannelCatalogue
 
     var sections: [Section] {

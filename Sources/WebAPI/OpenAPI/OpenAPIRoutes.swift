@@ -3,11 +3,11 @@ import Hummingbird
 import Notifications
 import WebServing
 
-/// The description of the API for tools; open to all, as it says nothing that docs/api.md does not.
+/// The API description for tools; open to everyone, as it contains nothing that docs/api.md does not.
 struct OpenAPIRoutes {
     static let path = "/openapi.json"
 
-    /// Made once: it is long, and anybody may ask for it.
+    /// Built once: it is long, and anyone may request it.
     private let body: ByteBuffer
 
     init(kinds: ChannelCatalogue) {

@@ -2,7 +2,7 @@ import HTTPTypes
 import Notifications
 import WebServing
 
-/// One request that the API takes, as the description tells of it.
+/// One operation of the API, as described in OpenAPI.
 struct Operation: Sendable {
     /// Who may send it.
     enum Access: Sendable {
@@ -12,9 +12,9 @@ struct Operation: Sendable {
     }
 
     let method: HTTPRequest.Method
-    /// As it stands in the route table: `/v1/organizations/:organization`.
+    /// As in the route table: `/v1/organizations/:organization`.
     let path: String
-    /// The name that made clients give it.
+    /// The name that generated clients use.
     let id: String
     let summary: String
     let access: Access
@@ -22,7 +22,7 @@ struct Operation: Sendable {
     var headers: [Parameter] = []
     var body: RequestBody?
     let answers: [OperationAnswer]
-    /// Beyond those that follow from the rest.
+    /// In addition to those that follow from the other properties.
     var refusals: [Refusal] = []
 
     struct RequestBody: Sendable {
@@ -31,13 +31,13 @@ struct Operation: Sendable {
 
         static func json(_ schema: Schema) -> RequestBody { RequestBody(schema: schema) }
         static func optional(_ schema: Schema) -> RequestBody { RequestBody(schema: schema, isRequired: false) }
-        /// Nothing needs to be said; an empty object is taken too.
+        /// No input is needed; an empty object is accepted too.
         static let nothing = optional(Schema.body([:]).with("maxProperties", 0))
     }
 }
 
 extension Operation {
-    /// The path in OpenAPI's spelling.
+    /// The path in OpenAPI syntax.
     var template: String {
         path.split(separator: "/").map { $0.first == ":" ? "/{\($0.dropFirst())}" : "/\($0)" }.joined()
     }
@@ -71,7 +71,7 @@ extension Operation {
         return object
     }
 
-    /// Why it may be refused, in the order of the statuses.
+    /// All possible refusals, ordered by status.
     private var allRefusals: [Refusal] {
         var found: [Refusal] = [.badRequest, .uriTooLong]
         if !SpecialPaths.isHealth(path) { found.append(.misdirected) }

@@ -2,7 +2,7 @@ import HTTPTypes
 import Notifications
 import WebServing
 
-/// What a request is answered with when it was taken.
+/// The response to a successful request.
 struct OperationAnswer: Sendable {
     let status: HTTPResponse.Status
     let text: String
@@ -37,7 +37,7 @@ extension OperationAnswer {
     static let removed = OperationAnswer(status: .noContent, text: "Removed.")
 }
 
-/// A header of answers.
+/// A response header.
 enum AnswerHeader: String, CaseIterable, Sendable {
     case requestID = "X-Request-Id"
     case eTag = "ETag"
@@ -55,7 +55,7 @@ enum AnswerHeader: String, CaseIterable, Sendable {
         }
     }
 
-    /// What `components.headers` has of it.
+    /// Its entry in `components.headers`.
     var definition: JSONValue {
         ["description": .string(description.text), "schema": description.schema.value]
     }

@@ -1,6 +1,6 @@
 import Notifications
 
-/// A part of a path, a query parameter or a header of a request.
+/// A path parameter, query parameter or header of a request.
 struct Parameter: Sendable {
     private enum Place: String {
         case path, query, header
@@ -10,7 +10,7 @@ struct Parameter: Sendable {
     private let place: Place
     private let text: String
     private let schema: Schema
-    /// What comes of it when it cannot be met.
+    /// The refusal if it is not met.
     private(set) var refusal: Refusal?
 
     var json: JSONValue {
@@ -37,7 +37,7 @@ extension Parameter {
         Parameter(name: name, place: .query, text: text, schema: schema)
     }
 
-    /// What every list takes.
+    /// The parameters of every list.
     static let page: [Parameter] = [
         query(
             "limit", "Maximum number of items.",

@@ -2,7 +2,7 @@ import HTTPTypes
 import Notifications
 import WebServing
 
-/// A problem that requests can be answered with. Its name is its place in `components.responses`.
+/// A problem that a request may be refused with. Its name is its key in `components.responses`.
 enum Refusal: String, CaseIterable, Sendable {
     case badRequest = "BadRequest"
     case unauthenticated = "Unauthenticated"
@@ -25,7 +25,7 @@ enum Refusal: String, CaseIterable, Sendable {
 
     var reference: JSONValue { ["$ref": .string("#/components/responses/\(rawValue)")] }
 
-    /// What `components.responses` has of it.
+    /// Its entry in `components.responses`.
     var definition: JSONValue {
         let about = about
         let own: JSONValue = [
@@ -42,7 +42,7 @@ enum Refusal: String, CaseIterable, Sendable {
         ]
     }
 
-    /// The members of every problem, also of one in a list of results.
+    /// The members of every problem, even of one in a list of results.
     static let members: Schema.Members = [
         "type": Schema.text.with("pattern", "^/problems/[a-z_]+$"), "title": .text, "status": .count, "detail": .text,
         "errors": .list(of: .object(["field": .text, "message": .text])),

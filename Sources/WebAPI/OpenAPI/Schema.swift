@@ -1,8 +1,8 @@
 import Notifications
 
-/// A JSON Schema (2020-12), as OpenAPI 3.1 takes it.
+/// A JSON Schema (2020-12), as used by OpenAPI 3.1.
 struct Schema: Sendable {
-    /// Names and what stands under them, in the order in which they are shown.
+    /// Names and their schemas, in display order.
     typealias Members = KeyValuePairs<String, Schema>
 
     private(set) var json: JSONObject
@@ -15,13 +15,13 @@ struct Schema: Sendable {
 }
 
 extension Schema {
-    /// One of the schemas with a name of their own (`APIDescription.schemas`).
+    /// A reference to a named schema (`APIDescription.schemas`).
     static func named(_ name: String) -> Schema { Schema(["$ref": .string("#/components/schemas/\(name)")]) }
 
-    /// An object of an answer: the members are always there.
+    /// An object in a response: its members are always present.
     static func object(_ members: Members) -> Schema { Schema(["type": "object"]).adding(members) }
 
-    /// An object of a request: members that are not known are refused.
+    /// An object in a request: unknown members are refused.
     static func body(_ required: Members, optional: Members = [:]) -> Schema {
         let some = Schema(["type": "object"])
         return (required.isEmpty ? some : some.adding(required)).mayHave(optional).with("additionalProperties", false)
@@ -29,12 +29,12 @@ extension Schema {
 
     static func list(of item: Schema) -> Schema { Schema(["type": "array", "items": item.value]) }
 
-    /// A list without repetitions, as a request may have it.
+    /// A list without duplicates, for requests.
     static func set(of item: Schema, atMost count: Int64) -> Schema {
         list(of: item).with("minItems", 1).with("maxItems", .integer(count)).with("uniqueItems", true)
     }
 
-    /// What `GET` of a list answers.
+    /// The response to `GET` of a list.
     static func page(of item: Schema) -> Schema {
         object(["data": .list(of: item), "next_cursor": text.orNull])
     }
@@ -51,13 +51,13 @@ extension Schema {
 
     func described(_ text: String) -> Schema { with("description", .string(text)) }
 
-    /// The same object with more members, which are always there too.
+    /// The same object with more members that are always present.
     func adding(_ members: Members) -> Schema {
         let required = (json["required"]?.array ?? []) + members.map { .string($0.key) }
         return with("required", .array(required)).mayHave(members)
     }
 
-    /// The same object with members that are there in some cases only.
+    /// The same object with optional members.
     func mayHave(_ members: Members) -> Schema {
         var properties = json["properties"]?.object ?? JSONObject()
         for (name, schema) in members { properties[name] = schema.value }

@@ -50,7 +50,7 @@ extension FieldReader {
         text("name", need, bytes: 200)
     }
 
-    /// Nil when left out; `.some(nil)` for null: no channel is told any more.
+    /// Nil if omitted; `.some(nil)` for null, which turns notices to a fallback channel off.
     fileprivate mutating func fallbackChannel() -> ChannelID?? {
         let key = "fallback_channel_id"
         guard let value = value(key) else { return nil }
@@ -61,7 +61,7 @@ extension FieldReader {
         return id
     }
 
-    /// Nil when left out; `.some(nil)` for null, which removes the template.
+    /// Nil if omitted; `.some(nil)` for null, which removes the template.
     fileprivate mutating func runLinkTemplate() -> RunLinkTemplate?? {
         let key = "run_link_template"
         guard let value = value(key) else { return nil }

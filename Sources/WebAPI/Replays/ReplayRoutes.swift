@@ -18,7 +18,7 @@ struct ReplayRoutes {
         }
     }
 
-    /// With `dry_run`, the count of what would be sent.
+    /// With `dry_run`, only counts what would be sent.
     @Sendable private func start(_ request: Request, _ context: APIContext) async throws -> Response {
         let organization = try context.organization
         var fields = FieldReader(try await request.json())
@@ -56,7 +56,7 @@ struct ReplayRoutes {
 }
 
 extension FieldReader {
-    /// Reads `{channel_id, since, until, states, per_minute}`; an end left out, or one that lies ahead, is now.
+    /// Reads `{channel_id, since, until, states, per_minute}`; an end that is missing or in the future means now.
     fileprivate mutating func replayRequest(now: Timestamp) -> ReplayRequest? {
         let channel = text("channel_id", bytes: 64)
         let channelID = channel.flatMap { ChannelID($0) }

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// How many lines of the log somebody without a key may cause in a minute.
+/// How many log lines a minute unauthenticated clients may cause.
 final class LineBudget: Sendable {
     private let perMinute: Int
     private let spent = Mutex<(lines: Int, end: ContinuousClock.Instant?)>((0, nil))
@@ -9,7 +9,7 @@ final class LineBudget: Sendable {
         self.perMinute = perMinute
     }
 
-    /// Whether one more may be written.
+    /// Whether another line may be written.
     func take(at now: ContinuousClock.Instant) -> Bool {
         spent.withLock { spent in
             if spent.end.map({ now >= $0 }) ?? true { spent = (0, now + .seconds(60)) }

@@ -4,8 +4,8 @@ import Hummingbird
 import Notifications
 import WebServing
 
-/// The pages' own files, compiled into the program. Their names hold a hash of their content, so browsers may keep them
-/// for ever, and a new version has another name.
+/// The pages' own files, compiled into the program. Their names contain a hash of their content, so browsers may cache
+/// them forever, and a new version gets a new name.
 struct PageAsset: Sendable {
     let path: String
     private let bytes: [UInt8]

@@ -5,7 +5,7 @@ import Logging
 import Notifications
 import WebServing
 
-/// The pages' own files, and where browsers report that a page broke its content security policy.
+/// The pages' own files, and the endpoint for content security policy reports.
 struct PageFileRoutes {
     private let reports = Counter(label: "runbell_csp_reports_total")
     private let lines = LineBudget(perMinute: 20)
@@ -17,7 +17,7 @@ struct PageFileRoutes {
         routes.onPageFile(.post, SpecialPaths.policyReports, use: takeReport)
     }
 
-    /// Anybody can send one, so it is counted, and only a few are logged, with short and harmless parts of them.
+    /// Anyone can send reports, so they are counted, and only a few are logged, with short and harmless excerpts.
     @Sendable private func takeReport(_ request: Request, _ context: APIContext) async throws -> Response {
         let report = try await request.json()["csp-report"]
         reports.increment()
@@ -32,6 +32,6 @@ struct PageFileRoutes {
         return .noContent
     }
 
-    /// As much of a text from outside as goes into the log.
+    /// The part of an external text that goes into the log.
     static func shown(_ text: String) -> String { DisplayText.line(text.prefix(bytes: 200)) }
 }

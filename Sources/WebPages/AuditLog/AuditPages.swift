@@ -3,7 +3,7 @@ import Notifications
 import Repository
 import WebServing
 
-/// Who changed what, with what differs, and whether the chain holds.
+/// Who changed what, with the differences, and whether the chain is intact.
 struct AuditPages {
     let dependencies: PageDependencies
     let checks: ChainChecks
@@ -88,10 +88,10 @@ struct ChainView: Sendable {
     let hash: String
     /// The last entry that retention removed.
     let pruned: Int64?
-    /// Why the end is not signed.
+    /// Why the head is not signed.
     let unsound: String?
 
-    /// The end of the chain is not what the service wrote.
+    /// The head of the chain is not what the service wrote.
     init(unsound: String) {
         self.unsound = unsound
         (isWhole, isPartial, broken, pruned, verified, total) = (false, false, nil, nil, 0, 0)

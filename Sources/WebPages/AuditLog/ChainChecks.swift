@@ -2,28 +2,28 @@ import Notifications
 import Repository
 import Synchronization
 
-/// How far an organization's audit chain was gone through, and what was found.
+/// How far an organization's audit chain has been verified, and the result.
 struct ChainFinding: Sendable {
-    /// The newest entry up to which every hash is right and names the one before.
+    /// The newest entry up to which every hash is correct and refers to the previous entry.
     var verified: Int64 = 0
     fileprivate var hash = AuditChain.genesis
-    /// From there on every entry has a MAC.
+    /// From this point on, every entry has a MAC.
     fileprivate var hasMACs = false
-    /// The first entry that does not fit; nil when all do.
+    /// The first entry that does not match; nil if all do.
     var broken: Int64?
 }
 
-/// Goes through audit chains when they are looked at, and remembers how far it came, so that only what is new is read.
+/// Verifies audit chains when they are viewed, and remembers how far it got, so that only new entries are read.
 final class ChainChecks: Sendable {
     private static let entriesAtOnce = 500
-    /// Entries that one look reads at most; the next look goes on.
+    /// The maximum number of entries read per view; the next view continues.
     private static let entriesALook = 20_000
 
     private let known = Mutex<[OrganizationID: ChainFinding]>([:])
 
     /// - Parameters:
-    ///   - head: the chain's signed end; what is read stops there.
-    ///   - prunedUpTo: entries up to this one were removed by retention. The first that is left says their hash.
+    ///   - head: the signed head of the chain, where reading stops.
+    ///   - prunedUpTo: entries up to this one were removed by retention. The first remaining entry contains its hash.
     func check(
         upTo head: AuditCheckpoint, prunedUpTo: Int64, _ repository: Repository, as principal: Principal, isAnew: Bool
     ) async throws(RepositoryError) -> ChainFinding {

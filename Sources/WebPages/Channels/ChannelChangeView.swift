@@ -1,7 +1,8 @@
 import Notifications
 
 extension ChangeView {
-    /// Between two revisions of a channel. Secrets are masked; one that differs although it looks the same is said so.
+    /// Changes between two revisions of a channel. Secrets are masked; one that differs but looks the same is marked as
+    /// changed.
     static func all(from before: Channel, to after: Channel) -> [ChangeView] {
         let kind = after.knownKind
         var changes = all(from: before.comparable, to: after.comparable)
@@ -17,7 +18,7 @@ extension ChangeView {
 }
 
 extension Channel {
-    /// What people change of a channel, secrets masked.
+    /// The settings that users change, with secrets masked.
     fileprivate var comparable: JSONValue {
         [
             "name": .string(name), "settings": .object(shownSettings),
@@ -27,13 +28,13 @@ extension Channel {
     }
 }
 
-/// Somebody else saved the channel while this form was filled in.
+/// Another user saved the channel while this form was being filled in.
 struct ConflictView: Sendable {
-    /// The version that is saved now.
+    /// The currently saved version.
     let version: Int64
     let actor: String
     let at: TimeView
-    /// From what is saved now to what was typed.
+    /// The changes from the saved channel to the form.
     let changes: [ChangeView]
     let isEqual: Bool
 
@@ -47,19 +48,19 @@ struct ConflictView: Sendable {
 }
 
 extension ChannelForm {
-    /// What was typed, as it may be shown in a comparison: secrets masked.
+    /// The form's values for a comparison, with secrets masked.
     fileprivate func comparable(with saved: Channel) -> JSONValue {
         let draft = draft(replacing: saved)
         var settings = JSONObject()
         for field in kind.fields {
-            // A tick that is not set is the same as none.
+            // An unchecked box is the same as no value.
             guard let value = draft["settings"]?[field.key], value != false || saved.settings[field.key] != nil else {
                 continue
             }
             let kept = saved.settings[field.key].map { field.masked($0) }
             settings[field.key] = value == kept ? value : field.masked(value)
         }
-        // A secret that is left out is kept.
+        // An omitted secret is kept.
         for field in kind.fields where field.isSecret && settings[field.key] == nil {
             settings[field.key] = saved.settings[field.key].map { field.masked($0) }
         }

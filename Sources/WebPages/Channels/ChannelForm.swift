@@ -1,13 +1,13 @@
 import Notifications
 import WebServing
 
-/// The form of a channel as it came in. All of it is made from the kind's declared fields, and becomes the same draft that
-/// the API takes, so that both are checked by the same rules.
+/// A submitted channel form. It is built entirely from the kind's declared fields, and becomes the same draft that the
+/// API takes, so the same rules check both.
 struct ChannelForm: Sendable {
     let kind: any ChannelKind
     let fields: FormBody
 
-    /// - Parameter kinds: among which the form names one.
+    /// - Parameter kinds: the kinds that the form can select.
     init(_ fields: FormBody, kinds: ChannelCatalogue) throws(Problem) {
         guard let kind = fields.text("kind").flatMap(kinds.kind) else {
             throw .badRequest("The form names no kind of channel.")
@@ -16,13 +16,13 @@ struct ChannelForm: Sendable {
         self.fields = fields
     }
 
-    /// The version that the form was made from.
+    /// The version that the form is based on.
     var version: Int64? { fields.number("version") }
 
-    /// The saved channel that the form changes, when it names one.
+    /// The saved channel that the form changes, if any.
     var channelID: ChannelID? { fields.text("channel").flatMap { ChannelID($0) } }
 
-    /// Whether the form has a part for the subscription; one that has none keeps it.
+    /// Whether the form includes the subscription; if not, it stays as it is.
     var hasSubscription: Bool { fields.has("subscription") }
 
     /// `{kind, name, settings, subscription, enabled}`.
@@ -37,7 +37,7 @@ struct ChannelForm: Sendable {
         return .object(draft)
     }
 
-    /// The reading of the draft, which waits until the permission has been checked.
+    /// Parses the draft, once the permission has been checked.
     func reading(_ dependencies: PageDependencies) -> @Sendable () throws(InvalidInput) -> ChannelDraft {
         { () throws(InvalidInput) in
             try ChannelDraft(reading: draft(), kinds: dependencies.kinds, policy: dependencies.policy)
@@ -52,7 +52,7 @@ struct ChannelForm: Sendable {
         }
     }
 
-    /// Nothing in the field means as fast as the kind's service allows; a form without the field keeps what is saved.
+    /// An empty field means as fast as the kind's service allows; a form without the field keeps the saved value.
     private func rate(_ saved: Channel?) -> JSONValue {
         guard fields.has("max_per_minute") else { return JSONValue(saved?.maxPerMinute.map(Int64.init)) }
         return fields.filled("max_per_minute").map(Self.number) ?? .null
@@ -74,7 +74,7 @@ struct ChannelForm: Sendable {
         .object(JSONObject(SubscriptionRule.all.map { .init(key: $0.key, value: items(of: $0)) }))
     }
 
-    /// Everything ticked means all, including what comes to be later; so does a field that is left empty.
+    /// Checking everything means all, including future values; so does an empty field.
     private func items(of rule: SubscriptionRule) -> JSONValue {
         switch rule.items {
         case .choices(let choices):
@@ -95,7 +95,7 @@ struct ChannelForm: Sendable {
         text.utf8.split { $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: " ") }.map { String(Substring($0)) }
     }
 
-    /// What is no number stays a text, so that it is found wrong where numbers are read.
+    /// Anything but a number stays a text, so that the draft's validation reports it.
     private static func number(_ text: String) -> JSONValue {
         Int64(text).map(JSONValue.integer) ?? .string(text)
     }

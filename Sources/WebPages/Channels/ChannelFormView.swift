@@ -2,13 +2,13 @@ import EventRouting
 import Notifications
 import WebServing
 
-/// The form of a channel, new or saved, as it is shown: what is saved, or what was typed, with its errors beside it.
+/// The form of a channel, new or saved: it shows the saved values, or the typed ones with their errors.
 struct ChannelFormView: Sendable {
     let id: String
     let kind: String
     let kindName: String
     let summary: String
-    /// Where Save goes to, and Test Hook.
+    /// The targets of Save and Test Hook.
     let action: String
     let testAction: String
     let formToken: String
@@ -18,15 +18,15 @@ struct ChannelFormView: Sendable {
     let name: String
     let nameError: String?
     let isNameFirst: Bool
-    /// What cannot be left out, and the rest.
+    /// Required fields, and the others.
     let main: [FieldView]
     let more: [FieldView]
     let hasMore: Bool
     let isMoreOpen: Bool
-    /// Deliveries a minute at most; nil where the form has no field for it.
+    /// The maximum of deliveries per minute; nil if the form has no field for it.
     let rate: RateView?
     let subscription: SubscriptionView?
-    /// Mistakes that belong to no field of the form.
+    /// Errors that belong to no field of the form.
     let errors: [String]
     let result: TestResultView?
     let conflict: ConflictView?
@@ -34,7 +34,7 @@ struct ChannelFormView: Sendable {
     let saveLabel: String
 }
 
-/// The field for a channel's own rate.
+/// The field for a channel's own rate limit.
 struct RateView: Sendable {
     let value: String
     let standard: String
@@ -47,16 +47,16 @@ struct RateView: Sendable {
     }
 }
 
-/// Where a form stands.
+/// Where a form appears.
 enum ChannelFormOrigin: String, Sendable {
-    /// A card on the page Notifications: the address and Save, as in the original.
+    /// A card on the Notifications page: the address and Save, as in the original service.
     case card
     /// A page of its own.
     case page
 }
 
 extension ChannelFormView {
-    /// What came of the last request with this form.
+    /// The result of the last request with this form.
     struct Outcome: Sendable {
         var errors: [ValidationError] = []
         var result: TestResultView?

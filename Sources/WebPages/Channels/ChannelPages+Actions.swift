@@ -37,7 +37,7 @@ extension ChannelPages {
         return back(to: id, page, .paused)
     }
 
-    /// With a time typed, what waits of events that came in before it is skipped.
+    /// If a time is given, waiting deliveries of events received before it are skipped.
     @Sendable private func resume(_ request: Request, _ page: PageContext) async throws -> Response {
         let id: ChannelID = try page.context.uniqueID("channel")
         let limit = try await page.form(request).filled("skip_older_than")
@@ -65,7 +65,7 @@ extension ChannelPages {
         return back(to: id, page, .undone)
     }
 
-    /// The answer is the only page that ever shows the new secret.
+    /// Only this response ever shows the new secret.
     @Sendable private func rotateSecret(_ request: Request, _ page: PageContext) async throws -> Response {
         let id: ChannelID = try page.context.uniqueID("channel")
         let form = try await page.form(request)

@@ -4,7 +4,7 @@ import Repository
 import WebServing
 
 extension ChannelPages {
-    /// What would be sent to a channel for an event that is made up, or for one that has happened.
+    /// What would be sent to a channel for a sample event, or for a stored one.
     func preview(_ word: String?, of channel: Channel, _ page: PageContext) async throws -> PreviewView {
         let recent = try await dependencies.repository.events(
             of: page.organization, filter: EventFilter(), page: PageRequest(limit: 20), as: page.principal)
@@ -49,15 +49,15 @@ struct PreviewView: Sendable {
 
     let samples: [Choice]
     let runs: [Choice]
-    /// How the receiver would show it; nil when that is a program.
+    /// How the receiver would display it; nil if the receiver is a program.
     let message: MessagePreview?
     let request: WireView
-    /// The channel's subscription leaves this event out.
+    /// The channel's subscription excludes this event.
     let isSkipped: Bool
     let isOpen: Bool
 }
 
-/// An event that is made up to show what it would look like.
+/// A sample event for previews.
 struct PreviewSample: Sendable {
     let word: String
     let label: String

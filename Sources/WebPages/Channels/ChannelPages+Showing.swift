@@ -14,7 +14,7 @@ extension ChannelPages {
         return .page(try await model(id, page, notice: notice, preview: preview))
     }
 
-    /// A channel's page, with its form as it was sent.
+    /// The page of a channel, with its form as submitted.
     func model(
         _ id: ChannelID, _ page: PageContext, notice: PageNotice? = nil, preview: String? = nil,
         typed: ChannelForm? = nil,
@@ -68,7 +68,7 @@ struct ChannelPage: PageModel {
     let canDisable: Bool
     let replaysPath: String
     let canRotate: Bool
-    /// When the channel goes, while that can still be undone.
+    /// When the channel will be removed, while that can still be undone.
     var removal: TimeView?
     var newSecret: NewSecret?
     var preview: PreviewView?

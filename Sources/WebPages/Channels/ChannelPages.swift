@@ -4,7 +4,7 @@ import Notifications
 import Repository
 import WebServing
 
-/// Forms of channels: making, changing and trying them, and a channel's own page.
+/// Channel forms, for creating, changing and testing channels, and the page of a channel.
 struct ChannelPages {
     let dependencies: PageDependencies
 
@@ -40,7 +40,7 @@ struct ChannelPages {
         }
     }
 
-    /// The answer is the only page that ever shows the secret, so it is no redirect.
+    /// Only this response ever shows the secret, so it is not a redirect.
     private func shown(
         _ secret: NewSecret, _ channel: Channel, _ form: ChannelForm, _ page: PageContext
     ) async throws -> Response {
@@ -51,7 +51,7 @@ struct ChannelPages {
         return .page(try await model(channel.id, page, notice: .created, newSecret: secret))
     }
 
-    /// Test Hook, on the form as it is: nothing is saved.
+    /// Test Hook on the unsaved form.
     @Sendable private func test(_ request: Request, _ page: PageContext) async throws -> Response {
         let form = try ChannelForm(try await page.form(request), kinds: dependencies.kinds)
         do {
@@ -94,7 +94,7 @@ struct ChannelPages {
         return ConflictView(saved: saved, typed: form, actor: newest.items.first?.actor ?? "somebody")
     }
 
-    /// The page that the form stood on, with what was typed in it.
+    /// The page with the form, filled in as submitted.
     private func again(
         _ form: ChannelForm, _ page: PageContext, _ outcome: ChannelFormView.Outcome, status: HTTPResponse.Status = .ok
     ) async throws -> Response {

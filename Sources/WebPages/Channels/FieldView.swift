@@ -22,7 +22,7 @@ struct FieldView: Sendable {
     let hasChoices: Bool
     let isLocked: Bool
 
-    /// - Parameter value: as it may be shown: masked, or what was typed into this very form.
+    /// - Parameter value: the value to show: masked, or as typed into this form.
     init(
         _ field: Field, of form: String, value: JSONValue?, errors: [ValidationError], isLocked: Bool
     ) {

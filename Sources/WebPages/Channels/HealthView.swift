@@ -1,7 +1,7 @@
 import Notifications
 import Repository
 
-/// How a channel's newest attempts went, in words and as a line of response times.
+/// The results of a channel's latest attempts, in words and as a line of response times.
 struct HealthView: Sendable {
     struct Mark: Sendable {
         let x: Int
@@ -17,11 +17,11 @@ struct HealthView: Sendable {
     let rate: String
     let median: String
     let slowest: String
-    /// The points of an SVG polyline, and of the attempts that failed.
+    /// The points of an SVG polyline, and those of failed attempts.
     let points: String
     let marks: [Mark]
     let isEmpty: Bool
-    /// What the engine remembers of a failing receiver, in sentences.
+    /// What the engine knows about a failing receiver, in sentences.
     let problems: [String]
 
     static let width = 360

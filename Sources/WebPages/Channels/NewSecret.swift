@@ -1,10 +1,10 @@
 import Notifications
 
-/// A signing secret that was just made, for the one time when it is shown.
+/// A newly created signing secret, for the only time that it is shown.
 struct NewSecret: Sendable {
     let text: String
     let channelPath: String
-    /// Until when the secret before it is valid too; nil for a channel's first.
+    /// Until when the previous secret is valid too; nil for a channel's first secret.
     let previousUntil: TimeView?
 
     init(text: String, channel: ChannelID, previousUntil: TimeView?, in page: PageContext) {
@@ -13,7 +13,7 @@ struct NewSecret: Sendable {
         channelPath = page.path("channels/\(channel)")
     }
 
-    /// Nil when the kind signs nothing, or when the secret is one that was typed.
+    /// Nil if the kind does not sign, or if the user typed the secret.
     init?(madeFor channel: Channel, typed form: ChannelForm, in page: PageContext) {
         guard let field = form.kind.fields.first(where: \.isSigningSecret),
             form.fields.filled("settings.\(field.key)") == nil, let text = channel.settings[field.key]?.string

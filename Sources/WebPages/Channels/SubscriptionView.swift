@@ -1,13 +1,13 @@
 import Notifications
 
-/// Which events a channel wants, as a form: a part for each rule.
+/// The events that a channel subscribes to, as a form with a section for each rule.
 struct SubscriptionView: Sendable {
     struct Tick: Sendable {
         let id: String
         let name: String
         let value: String
         let label: String
-        /// The code behind the label; nil for a value that is a word.
+        /// The code behind the label; nil if the value is a word.
         let code: String?
         let isOn: Bool
         let isLocked: Bool
@@ -17,7 +17,7 @@ struct SubscriptionView: Sendable {
         let name: String
         let label: String
         let ticks: [Tick]
-        /// Otherwise its items are typed.
+        /// Otherwise its items are typed in.
         let hasTicks: Bool
         let text: String
         let help: String
@@ -34,7 +34,7 @@ struct SubscriptionView: Sendable {
         }
     }
 
-    /// As it was typed.
+    /// As typed in.
     init(_ form: FormBody, errors: [ValidationError]) {
         parts = SubscriptionRule.all.map { rule in
             let error = errors.first { $0.field == "subscription.\(rule.key)" }?.message
@@ -59,7 +59,7 @@ extension SubscriptionView.Part {
             return
         }
         let isOn = { (choice: SubscriptionRule.Choice) in given.contains { $0.sameBytes(as: choice.value.typed) } }
-        // What a form does not offer is shown only where it was asked for, through the API.
+        // An item that forms do not offer is shown only if it was set through the API.
         let shown = choices.filter(\.isOffered) + choices.filter { !$0.isOffered && isOn($0) }
         hasTicks = true
         ticks = shown.map { choice in
@@ -72,13 +72,13 @@ extension SubscriptionView.Part {
 }
 
 extension SubscriptionRule {
-    /// What is ticked where everything is wanted.
+    /// What is checked when everything is selected.
     fileprivate var offered: [JSONValue] {
         if case .choices(let choices) = items { choices.filter(\.isOffered).map(\.value) } else { [] }
     }
 }
 
 extension Subscription {
-    /// In a few words.
+    /// A short summary.
     var words: String { shortWords ?? "All events" }
 }

@@ -1,7 +1,7 @@
 import EventRouting
 import Notifications
 
-/// A message as it goes over the wire, secrets masked.
+/// A message as sent, with secrets masked.
 struct WireView: Sendable {
     let text: String
 
@@ -12,7 +12,7 @@ struct WireView: Sendable {
     }
 }
 
-/// What came of a Test Hook.
+/// The result of a Test Hook.
 struct TestResultView: Sendable {
     struct Timing: Sendable {
         let name: String
@@ -24,7 +24,7 @@ struct TestResultView: Sendable {
     /// What happened and what to do about it.
     let sentence: String
     let request: WireView
-    /// `HTTP 200`, or nil without an answer.
+    /// `HTTP 200`, or nil without a response.
     let status: String?
     let headers: String
     let body: String?

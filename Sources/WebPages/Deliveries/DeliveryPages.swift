@@ -4,7 +4,7 @@ import Notifications
 import Repository
 import WebServing
 
-/// The list of deliveries, live, and one of them with its attempts.
+/// The live list of deliveries, and a single delivery with its attempts.
 struct DeliveryPages {
     let dependencies: PageDependencies
     let streams: LiveStreams
@@ -100,7 +100,7 @@ struct DeliveriesPage: PageModel {
     let replaysPath: String?
 }
 
-/// The rows alone, as the live list gets them anew.
+/// Only the rows, for updates of the live list.
 struct DeliveryRows: PageModel {
     static let template = "delivery_rows"
     let lines: [DeliveryLineView]

@@ -2,17 +2,17 @@ import Notifications
 import Repository
 import WebServing
 
-/// What the list of deliveries is narrowed to. Mistakes in it are shown and not thrown: the form stands on the page.
+/// The filter of the list of deliveries. Errors in it are shown, not thrown, since the form is on the same page.
 struct DeliverySearch: Sendable {
     let filter: DeliveryFilter
     let page: PageRequest
     let sinceText: String
     let untilText: String
     let errors: [String]
-    /// The filter as a query of its own, without the place in the list.
+    /// The filter as a query, without the cursor.
     let query: String
 
-    /// - Parameter list: the path of the list, which its cursors are good for.
+    /// - Parameter list: the path of the list that its cursors are valid for.
     init(_ text: String?, of list: String) throws(InvalidInput) {
         var reader = QueryReader(text, isOfForm: true, of: list)
         let page = reader.page()

@@ -1,18 +1,18 @@
 import NIOCore
 import Notifications
 
-/// One list that somebody watches: whose, and which part of it, as bytes. Two that are equal show the same.
+/// A watched list: its organization and its query, as bytes. Equal lists show the same rows.
 struct LiveList: Hashable, Sendable {
     let organization: OrganizationID
     let query: [UInt8]
 }
 
-/// What the streams show, as a value. However many an organization has open, the database is asked for one list a second:
-/// its lists take turns, and all streams of a list share what was found.
+/// What the streams show, as a value. For each organization, one list is queried per second, however many are open: its
+/// lists are queried in turn, and all streams of a list share the result.
 struct LiveBoard {
     typealias Instant = ContinuousClock.Instant
 
-    /// A server-sent event; another number is another content.
+    /// A server-sent event; its number changes with its content.
     struct Picture {
         let number: Int
         let event: ByteBuffer
@@ -31,7 +31,7 @@ struct LiveBoard {
     }
 
     private static let interval = Duration.seconds(1)
-    /// A list that takes long is looked at less often: a twentieth of the time, at most, goes into looking.
+    /// A slow list is queried less often: querying takes at most a twentieth of the time.
     private static let rest = 20
 
     private var entries: [LiveList: Entry] = [:]
@@ -53,7 +53,7 @@ struct LiveBoard {
         if turns[list.organization]?.lists.isEmpty == true { turns[list.organization] = nil }
     }
 
-    /// True when the caller is to look now, and to say afterwards what it saw.
+    /// True if the caller is to query now; it must then call `endTurn`.
     mutating func takeTurn(_ list: LiveList, at now: Instant) -> Bool {
         guard let turn = turns[list.organization], !turn.isTaken, turn.next.map({ $0 <= now }) ?? true else {
             return false
@@ -63,7 +63,7 @@ struct LiveBoard {
         return true
     }
 
-    /// - Parameter event: nil when nothing could be seen.
+    /// - Parameter event: nil if the list could not be read.
     mutating func endTurn(_ list: LiveList, with event: ByteBuffer?, since start: Instant, at now: Instant) {
         turns[list.organization]?.isTaken = false
         turns[list.organization]?.next = start + max(Self.interval, (now - start) * Self.rest)

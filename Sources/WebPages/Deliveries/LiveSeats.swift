@@ -1,7 +1,7 @@
 import Notifications
 
-/// How many live lists are open, as a value. Nobody may have more of them than are still free, so the last ones are for
-/// organizations that have few.
+/// Counts open live lists, as a value. No organization may have more than are still free, so the last ones go to
+/// organizations with few.
 struct LiveSeats {
     var most = 512
     var mostOfOne = 16
@@ -10,7 +10,7 @@ struct LiveSeats {
 
     init() {}
 
-    /// False when there is no room for one more of that organization.
+    /// False if there is no room for another one of that organization.
     mutating func take(for organization: OrganizationID) -> Bool {
         let own = taken[organization] ?? 0
         guard own < min(mostOfOne, most - total) else { return false }

@@ -11,7 +11,7 @@ import WebServing
 enum LiveStream {
     static let mediaType = "text/event-stream"
 
-    /// One event; each line of its text is a line of data.
+    /// Formats one event; each line of its text becomes a data line.
     static func event(_ name: String, _ text: String) -> ByteBuffer {
         var buffer = ByteBuffer(string: "event: \(name)\n")
         for line in text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
@@ -26,8 +26,8 @@ enum LiveStream {
 
 /// All open streams.
 final class LiveStreams: Sendable {
-    /// How often a stream looks whether there is something new for it, which costs no query; whether its reader may still
-    /// see it; and how long it may be silent.
+    /// How often a stream looks for news, which costs no query; after how many looks it checks that its reader still
+    /// has access; and how many it may stay silent.
     private static let interval = Duration.milliseconds(250)
     private static let checked = 4
     private static let silence = 20
@@ -37,8 +37,8 @@ final class LiveStreams: Sendable {
 
     typealias Rows = @Sendable () async throws -> DeliveryRows
 
-    /// A stream of what `rows` gives, whenever that changes. It ends with the session, at shutdown, and when the reader
-    /// goes.
+    /// Streams the result of `rows` whenever it changes. The stream ends with the session, at shutdown, or when the
+    /// client leaves.
     func open(
         _ list: LiveList, for page: PageContext, _ dependencies: PageDependencies, _ rows: @escaping Rows
     ) throws(Problem) -> Response {
@@ -80,8 +80,8 @@ final class LiveStreams: Sendable {
         try await writer.write(LiveStream.event("end", ""))
     }
 
-    /// Asks the database, for all who watch this list, when that is the caller's turn. A list that cannot be read now
-    /// stays as it was shown.
+    /// Queries the database for everyone who watches this list, when it is the caller's turn. A list that cannot be
+    /// read now stays as shown.
     private func look(_ list: LiveList, _ rows: Rows) async throws {
         let start = ContinuousClock.now
         guard board.withLock({ $0.takeTurn(list, at: start) }) else { return }
@@ -92,7 +92,7 @@ final class LiveStreams: Sendable {
         } catch RepositoryError.tooSlow, RepositoryError.busy {}
     }
 
-    /// Looking on does not keep a session alive. What others may see is none of the caller's: each is asked for itself.
+    /// Watching does not keep a session alive. Results are shared, so each watcher's own access is checked.
     private func mayLook(_ page: PageContext, _ dependencies: PageDependencies) async throws(RepositoryError) -> Bool {
         let session = try await dependencies.authentication.authenticator.session(
             presenting: page.visitor.token, operatorKey: dependencies.operatorKeyHash, isUse: false)
@@ -102,7 +102,7 @@ final class LiveStreams: Sendable {
     }
 }
 
-/// Is given back when nobody holds it any more, which is also when the answer was never written.
+/// Released with its last reference, even if the response was never written.
 private final class LiveSeat: Sendable {
     private let free: @Sendable () -> Void
 

@@ -3,7 +3,7 @@ import Notifications
 import Repository
 import WebServing
 
-/// The list of events, and one of them with what became of it at every channel.
+/// The list of events, and a single event with its outcome for every channel.
 struct EventPages {
     let dependencies: PageDependencies
 
@@ -98,7 +98,7 @@ struct EventPage: PageModel {
             Fact(label: "Sequence", value: String(event.sequence)), Fact(label: "ID", value: event.id.text),
         ]
         facts = (event.content.run?.facts ?? []).map { Fact(label: $0.label, value: $0.value) } + common
-        // Only an address that cannot be a script becomes a link; templates are checked where they are saved too.
+        // Only an address that cannot be a script becomes a link. Templates are also checked when they are saved.
         self.link = link.flatMap { WebAddress.isWritten($0) ? $0 : nil }
         content = event.content.json.compactText
         self.outcomes = outcomes
@@ -109,7 +109,7 @@ struct OutcomeView: Sendable {
     let channel: String
     let channelPath: String
     let kind: String
-    /// Nil where there is no delivery.
+    /// Nil if there is no delivery.
     let state: StateView?
     let text: String
     let deliveryPath: String?

@@ -25,7 +25,7 @@ struct FormBody: Sendable {
         PercentEncoding.decode(Substring(text.replacingBytes(of: "+", with: " ")))
     }
 
-    /// As it was typed, without white space at its ends; nil when the form has no such field.
+    /// The text as typed, trimmed; nil if the form has no such field.
     func text(_ name: String) -> String? {
         guard let value = fields.first(where: { $0.name.text.sameBytes(as: name) })?.value else { return nil }
         var scalars = value.unicodeScalars[...]
@@ -34,12 +34,12 @@ struct FormBody: Sendable {
         return String(scalars)
     }
 
-    /// Nil also when nothing was typed.
+    /// Nil for an empty field too.
     func filled(_ name: String) -> String? {
         text(name).flatMap { $0.isEmpty ? nil : $0 }
     }
 
-    /// Whether a field has just that in it.
+    /// Whether a field has exactly this value.
     func says(_ word: String, in name: String) -> Bool { text(name)?.sameBytes(as: word) ?? false }
 
     func has(_ name: String) -> Bool { fields.contains { $0.name.text.sameBytes(as: name) } }

@@ -1,7 +1,7 @@
 import Notifications
 
 extension Timestamp {
-    /// As people and date fields write it: `2026-11-24`, with or without a time behind it, in UTC; or RFC 3339.
+    /// Parses what people and date fields write: `2026-11-24`, with or without a time after it, in UTC; or RFC 3339.
     init?(typed text: String) {
         let zeros = "0000-00-00T00:00:00Z"
         let dated = text.replacingBytes(of: " ", with: "T")

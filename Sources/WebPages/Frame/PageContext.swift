@@ -4,7 +4,7 @@ import Notifications
 import Repository
 import WebServing
 
-/// A request of somebody who is signed in, for a page of an organization that they are part of.
+/// A request by a signed-in user for a page of one of their organizations.
 struct PageContext: Sendable {
     let visitor: Visitor
     let membership: Membership
@@ -17,7 +17,7 @@ struct PageContext: Sendable {
     /// `/organizations/1/channels`
     func path(_ rest: String) -> String { "\(base)/\(rest)" }
 
-    /// Owner or admin. Only the pages' look depends on it: what somebody may do is decided in the repository.
+    /// Owner or admin. This only affects what pages show; the repository checks permissions.
     var mayAdminister: Bool { membership.role.map { Permission.administer.isHeld(by: $0) } ?? false }
     var mayManageKeys: Bool { membership.role.map { Permission.manageKeys.isHeld(by: $0) } ?? true }
 
@@ -47,14 +47,14 @@ struct PageContext: Sendable {
         }
     }
 
-    /// The form of a request, if it is one of this session.
+    /// The form of a request; throws `staleForm` if it is not from this session.
     func form(_ request: Request) async throws -> FormBody {
         let form = try await request.form()
         guard form.says(visitor.formToken, in: "form_token") else { throw Problem.staleForm }
         return form
     }
 
-    /// What was just done, as the address says.
+    /// The notice about the last action, from the page's address.
     func notice(_ reader: inout QueryReader) -> PageNotice? {
         reader.text("done").flatMap(PageNotice.init(word:))
     }

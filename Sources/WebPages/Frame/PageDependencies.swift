@@ -7,7 +7,7 @@ import Notifications
 import Repository
 import WebServing
 
-/// What the pages are made with.
+/// What pages depend on.
 struct PageDependencies: Sendable {
     let repository: Repository
     let router: EventRouter
@@ -17,12 +17,12 @@ struct PageDependencies: Sendable {
     let operatorKeyHash: SHA256Digest
     let cookie: SessionCookie
 
-    /// The kinds that channels may be of.
+    /// The available channel kinds.
     var kinds: ChannelCatalogue { repository.kinds }
 
     typealias Handling = @Sendable (Request, PageContext) async throws -> Response
 
-    /// A page of an organization. What goes wrong is shown inside the organization's frame.
+    /// A page of an organization. Errors are shown within the organization's frame.
     func on(
         _ method: HTTPRequest.Method, _ path: String, query: Bool = false, in section: PageSection,
         of routes: inout RouteTable, use handle: @escaping Handling
@@ -39,7 +39,7 @@ struct PageDependencies: Sendable {
         }
     }
 
-    /// For a page that only some may see. That it was refused stands in the audit log, as with the API.
+    /// For a page with restricted access. Refusals are written to the audit log, as in the API.
     func require(
         _ permission: Permission, _ isHeld: Bool, for action: String, _ page: PageContext
     ) async throws {

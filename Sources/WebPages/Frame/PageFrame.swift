@@ -1,6 +1,6 @@
 import Notifications
 
-/// What stands around every page's own content.
+/// The frame around every page's content.
 struct PageFrame: Sendable {
     struct Place: Sendable {
         let title: String
@@ -16,14 +16,14 @@ struct PageFrame: Sendable {
     /// `/organizations/1`
     var base = ""
     var places: [Place] = []
-    /// Who is signed in, in words.
+    /// The signed-in user, in words.
     var who: String?
     var formToken = ""
-    /// Says what was just done.
+    /// Reports the last action.
     var notice: String?
-    /// Why nothing can be changed here.
+    /// Why the page is read-only.
     var readOnly: String?
-    /// Goes to this address by itself, without a script.
+    /// Redirects to this address, without a script.
     var refresh: String?
 }
 
@@ -46,8 +46,8 @@ enum PageSection: String, CaseIterable, Sendable {
     }
 }
 
-/// What a page says at its top after something was done. The word stands in the address, the sentence only here, so that
-/// nobody can put words of their own on a page.
+/// The notice at the top of a page after an action. The address contains only the word and the code the sentence, so
+/// that nobody can put a text of their own on a page.
 enum PageNotice: String, CaseIterable, Sendable {
     case saved, created, enabled, disabled, paused, resumed, removed, undone, restored, retried
     case memberSaved = "member-saved"

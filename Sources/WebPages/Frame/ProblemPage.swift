@@ -2,7 +2,7 @@ import HTTPTypes
 import Notifications
 import WebServing
 
-/// Why a page could not be shown, or why nothing was changed.
+/// Explains why a page could not be shown, or why nothing was changed.
 struct ProblemPage: PageModel {
     static let template = "problem"
     let frame: PageFrame
@@ -27,7 +27,7 @@ struct ProblemPage: PageModel {
         }
     }
 
-    /// Browsers do not send our cookie along when somebody follows a link from elsewhere. From this page they do.
+    /// Browsers do not send our cookie when a user follows a link from another site, but they do from this page.
     static func comingFromElsewhere(_ address: String) -> ProblemPage {
         var frame = PageFrame(title: "Opening")
         frame.refresh = address

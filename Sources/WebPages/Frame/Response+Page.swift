@@ -9,7 +9,7 @@ extension Response {
             body: .init(byteBuffer: ByteBuffer(string: PageTemplates.render(model))))
     }
 
-    /// Why there is no page, outside any organization.
+    /// An error page outside any organization.
     static func page(for problem: Problem) -> Response {
         let frame = PageFrame(title: ProblemPage.title(problem))
         var response = page(ProblemPage(problem, in: frame), status: problem.status)
@@ -18,7 +18,7 @@ extension Response {
         return response
     }
 
-    /// To another page, by GET.
+    /// Redirects to another page, by GET.
     static func see(_ path: String) -> Response {
         Response(status: .seeOther, headers: [.location: path])
     }

@@ -19,7 +19,7 @@ struct KeyPages {
         return .page(try await model(page, notice: notice))
     }
 
-    /// The answer is the only page that ever shows the key.
+    /// Only this response ever shows the key.
     @Sendable private func make(_ request: Request, _ page: PageContext) async throws -> Response {
         let draft = KeyForm(try await page.form(request))
         guard draft.errors.isEmpty, let holder = draft.holder else {
@@ -59,7 +59,7 @@ struct KeyPages {
     }
 }
 
-/// The form for a new key, read.
+/// The parsed form for a new key.
 struct KeyForm: Sendable {
     let name: String
     let user: String
@@ -89,7 +89,7 @@ struct KeysPage: PageModel {
     let frame: PageFrame
     let keys: [KeyView]
     let path: String
-    /// The key that was just made, for the one time when it is shown.
+    /// The new key, for the only time that it is shown.
     let newKey: String?
     let name: String
     let user: String

@@ -3,7 +3,7 @@ import Notifications
 import Repository
 import WebServing
 
-/// Signing in, by key or by a link that works once, and out.
+/// Login with a key or a single-use link, and logout.
 struct LoginPages {
     let dependencies: PageDependencies
 
@@ -51,7 +51,7 @@ struct LoginPages {
         }
     }
 
-    /// Shows whom the link signs in. Looking at it uses nothing up: programs that make previews of links look too.
+    /// Shows whom the link signs in. Viewing the page does not use the link up, because link preview bots view it too.
     @Sendable private func showLink(_ request: Request, _ context: APIContext) async throws -> Response {
         guard let token = context.parameters.get("token").flatMap({ RandomToken($0) }),
             let link = try await dependencies.authentication.authenticator.loginLink(token)
@@ -78,7 +78,7 @@ struct LoginPages {
         return response
     }
 
-    /// The session from before, so that only one is left behind a sign-in.
+    /// The previous session, so that a login leaves only one.
     private func end(_ visitor: Visitor?) async throws(RepositoryError) {
         guard let visitor else { return }
         try await dependencies.authentication.authenticator.endSession(visitor.token)
@@ -100,7 +100,7 @@ struct LoginPages {
         principal.organizationID.map { "/organizations/\($0)/notifications" } ?? "/operator"
     }
 
-    /// A page of ours to go to after signing in; anything else would be somebody's trick.
+    /// A page of ours to open after login; anything else would be an open redirect.
     private static func known(_ path: String) -> String? {
         let isPath = path.utf8.allSatisfy { byte in
             switch byte {

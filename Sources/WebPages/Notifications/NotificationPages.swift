@@ -4,11 +4,11 @@ import Notifications
 import Repository
 import WebServing
 
-/// The page Notifications: a card for each service of the original, all channels, and a way to add one of any kind.
+/// The Notifications page: a card for each service of the original, all channels, and a way to add one of any kind.
 struct NotificationPages {
     let dependencies: PageDependencies
 
-    /// The services that have a card, as on the original's page.
+    /// The services that have a card, as in the original.
     static let cards = [Slack().id, HipChat().id, WebHook().id]
 
     func add(to routes: inout RouteTable) {
@@ -22,7 +22,7 @@ struct NotificationPages {
         return .page(try await model(page, notice: notice))
     }
 
-    /// The page, with one card's form as it was sent.
+    /// The page, with one card's form as submitted.
     func model(
         _ page: PageContext, notice: PageNotice? = nil, typed: ChannelForm? = nil,
         outcome: ChannelFormView.Outcome = .init(), newSecret: NewSecret? = nil
@@ -69,7 +69,7 @@ struct NotificationsPage: PageModel {
     let isMore: Bool
 }
 
-/// A channel in the list of all.
+/// A channel in the list of all channels.
 struct ChannelLine: Sendable {
     let path: String
     let name: String

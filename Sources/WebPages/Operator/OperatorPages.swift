@@ -3,7 +3,7 @@ import Notifications
 import Repository
 import WebServing
 
-/// What whoever runs the installation finds: the way to an organization, and links that sign somebody in.
+/// The operator's pages: links to organizations, and login links.
 struct OperatorPages {
     let dependencies: PageDependencies
 

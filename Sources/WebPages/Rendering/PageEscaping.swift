@@ -1,8 +1,8 @@
 import Mustache
 
-/// How texts get into pages. swift-mustache's own escaping looks at characters as people see them, and to it a quote with
-/// an accent behind it (`"` and U+0301) is another character than a quote; browsers look at code points and end the
-/// attribute there. So this one looks at bytes.
+/// Escapes texts for HTML. swift-mustache's own escaping compares characters (grapheme clusters), so a quote followed
+/// by a combining accent (`"` and U+0301) is not a quote to it. Browsers read code points and end the attribute there.
+/// So this compares bytes.
 struct PageEscaping: MustacheContentType {
     static let name = "RUNBELL"
 

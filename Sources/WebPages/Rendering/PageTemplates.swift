@@ -1,13 +1,13 @@
 import Mustache
 
-/// The templates, which stand in the folders of their pages, compiled into the program.
+/// The templates, stored in the folders of their pages and compiled into the program.
 enum PageTemplates {
-    /// A page or a part of one. Models are plain values; the templates read their stored properties.
+    /// Renders a page or a part of one. Models are plain values; the templates read their stored properties.
     static func render(_ model: some PageModel) -> String {
         library.render(model, withTemplate: type(of: model).template) ?? ""
     }
 
-    /// Every template stands here once, and in Package.swift (a house rule checks both).
+    /// Every template is listed once here, and in Package.swift (a house rule checks both).
     static let files: [String: [UInt8]] = [
         "layout": PackageResources.layout_mustache,
         "login": PackageResources.login_mustache,
@@ -37,7 +37,7 @@ enum PageTemplates {
 
     private static let library = make()
 
-    /// Each begins by naming our escaping: swift-mustache goes back to its own with every partial.
+    /// Each template starts by selecting our escaping, because swift-mustache resets it in every partial.
     private static func make() -> MustacheLibrary {
         MustacheContentTypes.register(PageEscaping(), named: PageEscaping.name)
         var library = MustacheLibrary()
@@ -53,7 +53,7 @@ enum PageTemplates {
     }
 }
 
-/// What a template shows.
+/// The model of a template.
 protocol PageModel: Sendable {
     static var template: String { get }
 }

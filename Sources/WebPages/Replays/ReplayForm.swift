@@ -1,7 +1,7 @@
 import Notifications
 import Repository
 
-/// The form for a replay, as it was typed.
+/// The replay form, as the user filled it in.
 struct ReplayForm: Sendable {
     let channel: ChannelID?
     let since: String
@@ -12,7 +12,7 @@ struct ReplayForm: Sendable {
     var errors: [String] = []
     var plan: ReplayPlanView?
 
-    /// As it is before anything is typed: what failed.
+    /// The initial form, which selects what failed.
     init(channel: ChannelID?) {
         self.channel = channel
         (since, until, rate, replayRequest) = ("", "", "", nil)

@@ -4,7 +4,7 @@ import Notifications
 import Repository
 import WebServing
 
-/// Replays: previewed, then started, paused, resumed or cancelled.
+/// Replays: preview, start, pause, resume and cancel.
 struct ReplayPages {
     let dependencies: PageDependencies
 

@@ -5,7 +5,7 @@ import Notifications
 import Repository
 import WebServing
 
-/// Stands before all pages: refuses what other sites send, finds out who is signed in, and makes pages of errors.
+/// Runs before all pages: refuses requests from other sites, identifies the user, and turns errors into pages.
 struct PageGate: PageGuard {
     let authentication: Authentication
     let operatorKeyHash: SHA256Digest
@@ -43,7 +43,7 @@ struct PageGate: PageGuard {
         return session.map { Visitor(token: token, session: $0) }
     }
 
-    /// Whoever is not signed in goes to the page for that, and from there to where they wanted to go.
+    /// Without a session, redirects to the login page, which leads back to the requested page.
     private func page(for problem: Problem, _ request: Request) -> Response {
         guard problem.status == .unauthorized, !request.method.takesBody else {
             return .page(for: problem)

@@ -2,7 +2,7 @@ import HTTPTypes
 import Hummingbird
 import WebServing
 
-/// The headers of every page. The policy allows nothing but our own two files, and forms and streams of our own.
+/// The headers of every page. The policy allows only our own two files, and our own forms and streams.
 enum PageHeaders {
     static let policy = [
         "default-src 'none'", "style-src 'self'", "script-src 'self'", "img-src 'self'", "connect-src 'self'",

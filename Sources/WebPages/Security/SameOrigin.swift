@@ -3,14 +3,14 @@ import Hummingbird
 import Notifications
 import WebServing
 
-/// Requests that change something are taken from our own pages only
+/// Accepts requests that change something only from our own pages
 /// (https://cheatsheetseries.owasp.org/cheatsheets/Cross-Site_Request_Forgery_Prevention_Cheat_Sheet.html).
 struct SameOrigin: Sendable {
-    /// The origin that browsers see, when a setting tells it.
+    /// The origin that browsers see, if configured.
     let publicOrigin: String?
 
-    /// Browsers say where a request comes from in Sec-Fetch-Site and in Origin, older ones in Origin only. Whatever is
-    /// said must be right. One that says neither is refused: programs have the API.
+    /// Browsers declare the origin of a request in Sec-Fetch-Site and Origin, older ones only in Origin. Every header
+    /// that is present must match. A request with neither is refused: programs have the API.
     func check(_ request: Request) throws(Problem) {
         let sites = request.headers[values: .secFetchSite]
         let origins = request.headers[values: .origin]

@@ -4,7 +4,8 @@ import WebServing
 
 /// The cookie that holds a session's token.
 struct SessionCookie: Sendable {
-    /// Whether browsers reach the pages by https. Then the cookie has the prefix `__Host-`: no other host can set it.
+    /// Whether browsers reach the pages over https. If so, the cookie has the prefix `__Host-`: no other host can set
+    /// it.
     let isSecure: Bool
 
     var name: String { isSecure ? "__Host-runbell" : "runbell-session" }
@@ -15,7 +16,7 @@ struct SessionCookie: Sendable {
 
     var removing: String { "\(name)=; \(attributes); Max-Age=0" }
 
-    /// Nil when there is none, or more than one.
+    /// Nil if there is none, or more than one.
     func token(in headers: HTTPFields) -> RandomToken? {
         let start = name + "="
         let pairs = headers[values: .cookie].flatMap { $0.pieces(between: ";") }

@@ -3,7 +3,7 @@ import Notifications
 import Repository
 import WebServing
 
-/// The organization itself.
+/// The organization's settings.
 struct SettingPages {
     let dependencies: PageDependencies
 
@@ -20,7 +20,7 @@ struct SettingPages {
         return .page(SettingsPage(page, notice, typed, try await channels(page)))
     }
 
-    /// Those that can be notified when another one fails. The operator sees no channels.
+    /// Channels that can be notified when another one fails. The operator sees no channels.
     private func channels(_ page: PageContext) async throws(RepositoryError) -> [Channel] {
         guard page.membership.role != nil else { return [] }
         return try await dependencies.repository.channels(
@@ -44,7 +44,7 @@ struct SettingPages {
     }
 }
 
-/// The organization's form, as it was typed, and what it says.
+/// The organization form as submitted, parsed.
 struct SettingsForm: Sendable {
     let name: String
     let template: String

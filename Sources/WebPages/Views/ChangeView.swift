@@ -1,10 +1,10 @@
 import Notifications
 import Repository
 
-/// One value that differs between two states of a thing.
+/// One value that differs between two states.
 struct ChangeView: Equatable, Sendable {
     let field: String
-    /// Nil where there was none.
+    /// Nil if there was none.
     let before: String?
     let after: String?
     let isAdded: Bool
@@ -18,7 +18,7 @@ struct ChangeView: Equatable, Sendable {
         isRemoved = after == nil
     }
 
-    /// What differs between two JSON values, leaf by leaf; `version` is left out, since it always does.
+    /// The differences between two JSON values, leaf by leaf. `version` is left out, since it always differs.
     static func all(from before: JSONValue?, to after: JSONValue?) -> [ChangeView] {
         let (old, new) = (leaves(before ?? .null), leaves(after ?? .null))
         var names = old.map(\.name)

@@ -1,11 +1,11 @@
 import Notifications
 
-/// A state by its word and a shape of its own, so that colour only helps.
+/// A state with a word and a shape of its own, so that nobody has to rely on its colour.
 struct StateView: Sendable {
     let word: String
     /// A character that draws the shape.
     let shape: String
-    /// The class that gives the colour: good, bad, busy or idle.
+    /// The CSS class for the colour: good, bad, busy or idle.
     let severity: String
 
     init(_ state: DeliveryState) {
@@ -40,7 +40,7 @@ struct StateView: Sendable {
         }
     }
 
-    /// Of an attempt or a test, by its verdict. A test is never retried, so nothing here says that one follows.
+    /// For an attempt or a test, by its verdict. Tests are never retried, so the text does not announce a retry.
     init(verdict: String) {
         switch verdict {
         case "delivered": (word, shape, severity) = ("delivered", "✓", "good")

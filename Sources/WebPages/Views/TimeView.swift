@@ -1,6 +1,6 @@
 import Notifications
 
-/// A moment for people and for programs.
+/// A time for people and for programs.
 struct TimeView: Sendable {
     /// `2026-11-24 12:01:33`
     let text: String

@@ -1,18 +1,19 @@
 import Notifications
 
-/// Who may come in with something to write, and who has to come again later, decided before a body is read. A pure value:
-/// the time comes from outside.
+/// Decides, before a body is read, which writes are admitted and which have to be retried later. A pure value: the time
+/// is passed in.
 ///
-/// Nobody may hold more than what is still free. So one that floods gets half, two get a third each, and so on: however
-/// many flood, there is as much room left for whoever comes next as each of them has. A few requests of each sender are
-/// let in all the same.
+/// Nobody may hold more than what is still free. So one flooding sender gets half, two get a third each, and so on:
+/// however many flood, the next sender finds as much room as each of them has. A few requests of each sender are always
+/// admitted.
 struct Admission {
-    /// Whose requests share a part. Settings are apart from events: who floods can still be told to change a channel.
+    /// What capacity is shared among. Settings are separate from events: a flooding organization can still change its
+    /// channels.
     struct Sender: Hashable {
-        /// Nil for the operator, and for strangers.
+        /// Nil for the operator, and for unauthenticated callers.
         let organization: OrganizationID?
         let postsEvents: Bool
-        /// Where somebody comes from who has not said who they are: strangers have a room of their own.
+        /// The address of an unauthenticated caller. These callers have capacity of their own.
         let stranger: RemoteAddress?
 
         init(organization: OrganizationID?, postsEvents: Bool) {
@@ -24,16 +25,16 @@ struct Admission {
         }
     }
 
-    /// A request that was let in.
+    /// An admitted request.
     struct Ticket: Equatable {
         fileprivate let sender: Sender
         fileprivate let bytes: Int
     }
 
     enum Refusal: Error, Equatable {
-        /// The sender's events are too many, for so long.
+        /// The sender has too many events, and has to wait this long.
         case tooManyEvents(pause: Duration)
-        /// Others have taken the room.
+        /// Other senders are using the room.
         case overloaded
     }
 
@@ -53,9 +54,9 @@ struct Admission {
     }
 
     private static let mostRates = 10_000
-    /// Requests of one sender that are let in whatever the others do, as long as there is any place.
+    /// Requests of one sender that are admitted whatever the others do, while there is any room at all.
     private static let always = 4
-    /// How long one has to wait whose requests are answered one after the other, but not for how long.
+    /// The retry delay for a flooding sender. When its requests will finish is unknown.
     private static let pause = Duration.seconds(1)
 
     private let limits: AdmissionLimits
@@ -70,13 +71,13 @@ struct Admission {
         room = WriterRoom(most: limits.requests)
     }
 
-    /// Lets a request with a body of at most so many bytes in, until it leaves. One with events pays for the first of
-    /// them.
+    /// Admits a request with a body of at most this many bytes, until it leaves. A request with events pays for the
+    /// first.
     mutating func enter(_ sender: Sender, bytes: Int, at now: ContinuousClock.Instant) throws(Refusal) -> Ticket {
         let own = loads[sender] ?? Load()
         guard sender.stranger == nil else { return try enter(stranger: sender, own, bytes: bytes) }
         guard hasPlace(own), own.bytes + bytes <= limits.bytes - all.bytes else {
-            // Somebody who holds more than all others together is told that it is their own flood.
+            // A sender that holds more than all others together is told that the flood is its own.
             let holdsMost = own.requests > all.requests / 2 || own.bytes > all.bytes / 2
             throw sender.postsEvents && holdsMost ? .tooManyEvents(pause: Self.pause) : .overloaded
         }
@@ -85,7 +86,7 @@ struct Admission {
         return ticket(sender, bytes)
     }
 
-    /// Strangers are bounded by where they come from, and all together, and take no room from anybody else.
+    /// Unauthenticated callers are limited by address and in total, and take no room from anyone else.
     private mutating func enter(stranger: Sender, _ own: Load, bytes: Int) throws(Refusal) -> Ticket {
         guard own.requests < limits.strangerRequests, strangers.requests < limits.strangersRequests,
             strangers.bytes + bytes <= limits.strangersBytes
@@ -99,13 +100,13 @@ struct Admission {
         return Ticket(sender: sender, bytes: bytes)
     }
 
-    /// A few may always come, also when a flood was let in before the writer got slow.
+    /// A few are always admitted, even when a flood was admitted before the writer became slow.
     private func hasPlace(_ own: Load) -> Bool {
         guard all.requests < limits.mostRequests else { return false }
         return own.requests < Self.always || own.requests + 1 <= room.requests - all.requests
     }
 
-    /// The request has been answered. To be called once for each that was let in.
+    /// The request has been answered. Must be called once for each admitted request.
     mutating func leave(_ ticket: Ticket) {
         if ticket.sender.stranger == nil { all.remove(ticket.bytes) } else { strangers.remove(ticket.bytes) }
         guard var own = loads[ticket.sender] else { return }
@@ -113,12 +114,12 @@ struct Admission {
         loads[ticket.sender] = own.requests > 0 ? own : nil
     }
 
-    /// A write of a request that is in was on disk after so long.
+    /// A write of an admitted request reached the disk after this long.
     mutating func wrote(in duration: Duration, at now: ContinuousClock.Instant) {
         room.took(duration, among: all.requests, at: now)
     }
 
-    /// Counts events against the organization's rate: all of them, or none when it throws.
+    /// Charges events to the organization's rate: all of them, or none if it throws.
     mutating func take(
         events: Int, of organization: OrganizationID?, at now: ContinuousClock.Instant
     ) throws(Refusal) {
@@ -129,18 +130,18 @@ struct Admission {
         if let pause { throw .tooManyEvents(pause: pause) }
     }
 
-    /// Corrects what was taken for events that have been stored, or have not.
+    /// Corrects the expected cost of events, stored or not, to the actual one.
     mutating func settle(_ bill: EventBill, of organization: OrganizationID?) {
         rates[organization]?.settle(bill)
     }
 
-    /// How many deliveries an event of the organization is taken to have.
+    /// How many deliveries an event of the organization is expected to have.
     func expectedDeliveries(of organization: OrganizationID?) -> Int { rates[organization]?.deliveries ?? 0 }
 
-    /// Organizations whose rates are remembered.
+    /// How many organizations' rates are remembered.
     var rememberedRates: Int { rates.count }
 
-    /// Forgets what may be forgotten; all, when that is nothing.
+    /// Forgets full buckets, or all if none is full.
     private mutating func makeRoom(at now: ContinuousClock.Instant) {
         rates = rates.filter { !$0.value.isFull(limits, at: now) }
         if rates.count >= Self.mostRates { rates.removeAll() }

@@ -3,11 +3,11 @@ import Notifications
 import Repository
 import Synchronization
 
-/// The one `Admission` of the service, for all its connections.
+/// The service's one `Admission`, shared by all connections.
 package final class AdmissionController: Sendable {
     private let admission: Mutex<Admission>
     private let scheduler = WriterScheduler(rowsAtOnce: Repository.rowsAcceptedAtOnce)
-    /// Whether the disk has room for something new.
+    /// Whether the disk has room for new data.
     package let hasSpace: @Sendable () -> Bool
 
     package init(_ limits: AdmissionLimits, hasSpace: @escaping @Sendable () -> Bool) {
@@ -15,7 +15,7 @@ package final class AdmissionController: Sendable {
         self.hasSpace = hasSpace
     }
 
-    /// Lets a request in for as long as it is handled.
+    /// Admits a request for as long as it is handled.
     func admit<Value>(
         _ sender: Admission.Sender, bytes: Int, _ handle: () async throws -> Value
     ) async throws -> Value {
@@ -26,7 +26,7 @@ package final class AdmissionController: Sendable {
         return try await handle()
     }
 
-    /// Does what ends on the disk, and learns from how long that took.
+    /// Runs a write, and adapts to how long it took.
     func timing<Value, Failure: Error>(
         _ write: () async throws(Failure) -> Value
     ) async throws(Failure) -> Value {
@@ -38,24 +38,24 @@ package final class AdmissionController: Sendable {
         return try await write()
     }
 
-    /// How many deliveries an event of the organization is taken to have.
+    /// How many deliveries an event of the organization is expected to have.
     package func expectedDeliveries(of organization: OrganizationID) -> Int {
         admission.withLock { $0.expectedDeliveries(of: organization) }
     }
 
-    /// Stores events of an organization when it is its turn, about so many rows.
+    /// Stores about this many rows for an organization's events when it is its turn.
     package func storing<Value, Failure: Error>(
         rows: Int, of organization: OrganizationID, _ store: () async throws(Failure) -> Value
     ) async throws(Failure) -> Value {
         try await scheduler.take(rows: rows, of: organization) { () async throws(Failure) in try await timing(store) }
     }
 
-    /// Corrects what was taken for events by what became of them.
+    /// Corrects the expected cost of events to the actual one.
     package func settle(_ bill: EventBill, of organization: OrganizationID) {
         admission.withLock { $0.settle(bill, of: organization) }
     }
 
-    /// Counts further events of a request that is in already; throws `tooManyEvents` when they are too many.
+    /// Charges further events of an admitted request; throws `tooManyEvents` if they are too many.
     package func take(events: Int, of organization: OrganizationID?) throws(Problem) {
         try translating { admission throws(Admission.Refusal) in
             try admission.take(events: events, of: organization, at: .now)

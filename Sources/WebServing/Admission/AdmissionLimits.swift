@@ -1,19 +1,19 @@
-/// How much may come in (docs/operations.md says what a client sees of it).
+/// How many requests and events may come in (docs/operations.md describes what a client sees).
 package struct AdmissionLimits: Sendable {
-    /// Bytes of bodies that are being read or handled, in all. What is made of a body on its way to the database takes
-    /// several times its bytes.
+    /// Bytes of all bodies that are being read or handled. On its way to the database, a body takes several times its
+    /// size.
     var bytes = 16 * 1024 * 1024
-    /// Requests that write and are being read or handled, in all: so many bodies at most wait for the database's writer
-    /// on behalf of the API, fewer when it is slow (`WriterRoom`).
+    /// Writes that are being read or handled. At most this many bodies from the API wait for the database
+    /// writer, and fewer when it is slow (`WriterRoom`).
     var requests = 512
-    /// The same with the few that each sender may always have.
+    /// The same, including the few that each sender may always have.
     var mostRequests: Int { 2 * requests }
-    /// Requests with a body of callers who have no key and no session (sign-ins, browsers' reports): from one address, in
-    /// all, and the bytes of them all. They are not among the others.
+    /// Requests with a body from callers without a key or a session (sign-ins, browser reports): from one address, in
+    /// total, and the bytes of all of them. They do not count towards the others.
     var strangerRequests = 256
     var strangersRequests = 1024
     var strangersBytes = 16 * 1024 * 1024
-    /// Events of one organization, in the long run and after a rest.
+    /// Events of one organization: the sustained rate, and the burst.
     var eventsPerSecond: Double
     var burst: Double { max(5 * eventsPerSecond, Double(Self.mostEventsOfRequest)) }
 

@@ -1,9 +1,9 @@
-/// What became of events that an allowance was taken for.
+/// The actual cost of events whose expected cost has been charged.
 package struct EventBill {
     let events: Int
-    /// How many deliveries each was taken to have.
+    /// How many deliveries each was expected to have.
     let expected: Int
-    /// How many each of those has that were stored.
+    /// The number of deliveries of each stored event.
     let stored: [Int]
 
     package init(events: Int, expected: Int, stored: [Int]) {
@@ -14,6 +14,6 @@ package struct EventBill {
 
     var taken: Double { Double(events) * EventRate.cost(deliveries: expected) }
 
-    /// One that was not stored counts as one.
+    /// An event that was not stored costs one.
     var cost: Double { stored.reduce(Double(events - stored.count)) { $0 + EventRate.cost(deliveries: $1) } }
 }

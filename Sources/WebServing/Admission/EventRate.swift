@@ -1,15 +1,15 @@
-/// How many more events an organization may post now: a bucket that fills at a steady rate up to the burst. What an event
-/// costs the service is its deliveries, so one that goes to many channels counts as several.
+/// How many more events an organization may post now: a token bucket that refills at a steady rate up to the burst. The
+/// cost of an event is its deliveries, so one that goes to many channels counts as several.
 struct EventRate {
     private static let deliveriesAnEvent = 10.0
 
-    /// One for an event with up to ten deliveries; of more, each ten are one.
+    /// One for an event with up to ten deliveries; above that, one for every ten.
     static func cost(deliveries: Int) -> Double { max(1, Double(deliveries) / deliveriesAnEvent) }
 
-    /// Below zero for somebody who has taken more than there was.
+    /// Negative for an organization that has taken more than there was.
     private var level: Double
     private var at: ContinuousClock.Instant
-    /// How many deliveries the organization's last event had, which the next one is taken to have.
+    /// How many deliveries the organization's last event had, which is the estimate for the next one.
     private(set) var deliveries = 0
 
     init(_ limits: AdmissionLimits, at now: ContinuousClock.Instant) {
@@ -17,10 +17,10 @@ struct EventRate {
         at = now
     }
 
-    /// Takes all of the events or none. How long the sender has to wait for none; nil when they were taken.
+    /// Takes all of the events or none. Returns how long to wait if it took none, and nil if it took them.
     ///
-    /// A batch that costs more than there can ever be is taken from what is left of a full bucket when its first event
-    /// has been, and the bucket owes the rest.
+    /// A batch that costs more than the bucket holds is taken once the bucket lacks no more than the cost of its
+    /// first event, which is charged on admission. The bucket owes the rest.
     mutating func take(_ events: Int, _ limits: AdmissionLimits, at now: ContinuousClock.Instant) -> Duration? {
         guard events > 0 else { return nil }
         fill(limits, at: now)
@@ -31,13 +31,13 @@ struct EventRate {
         return nil
     }
 
-    /// Corrects what was taken by what the events turned out to be.
+    /// Corrects the expected cost to the actual one.
     mutating func settle(_ bill: EventBill) {
         level += bill.taken - bill.cost
         deliveries = bill.stored.last ?? deliveries
     }
 
-    /// Whether the bucket is as a new one would be, and need not be remembered.
+    /// Whether the bucket is full, and can be forgotten.
     func isFull(_ limits: AdmissionLimits, at now: ContinuousClock.Instant) -> Bool {
         var later = self
         later.fill(limits, at: now)

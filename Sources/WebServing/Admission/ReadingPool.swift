@@ -4,14 +4,14 @@ import Notifications
 import Repository
 import Synchronization
 
-/// Where requests that only read are worked on: on threads of their own, few and with a low priority, apart from those that
-/// take events and deliver them. Reading, decoding and rendering a long list is the work of many events.
+/// Runs requests that only read on a few low-priority threads of their own, separate from those that accept and deliver
+/// events. Reading, decoding and rendering one long list takes as much work as many events.
 ///
-/// SQLite has threads of its own; what they work for a reader counts all the same (`ReadingMeter`).
+/// SQLite has threads of its own; the time they spend for a reader counts too (`ReadingMeter`).
 final class ReadingPool: Sendable {
     typealias Reader = ReadingScheduler<Piece>.Reader
 
-    /// A stretch of a task between two suspensions. The executor has to be there while it runs.
+    /// A part of a task between two suspensions. It keeps the executor alive while it runs.
     struct Piece {
         let job: UnownedJob
         let queue: ReadingExecutor
@@ -19,10 +19,10 @@ final class ReadingPool: Sendable {
         func run() { job.runSynchronously(on: queue.asUnownedTaskExecutor()) }
     }
 
-    /// Half of the processors, so that the other half is for events.
+    /// Half of the processors, which leaves the other half for events.
     private static let usual = max(1, System.coreCount / 2)
 
-    /// The system's scheduler prefers others to threads of this kind (nice 2 on Linux, which needs no privilege).
+    /// The kernel's scheduler prefers other threads to these (nice 2 on Linux, which needs no privilege).
     private let queue = DispatchQueue(label: "runbell.readings", qos: .utility, attributes: .concurrent)
     private let scheduler: Mutex<ReadingScheduler<Piece>>
 
@@ -30,7 +30,7 @@ final class ReadingPool: Sendable {
         scheduler = Mutex(ReadingScheduler(atOnce: atOnce))
     }
 
-    /// Does the work in the reader's turns.
+    /// Runs the work in the reader's turns.
     func serve<Value>(_ reader: Reader, _ work: () async throws -> Value) async throws -> Value {
         let meter = ReadingMeter { [self] time in
             scheduler.withLock { $0.note(time, of: reader, at: .now) }
@@ -67,7 +67,7 @@ final class ReadingPool: Sendable {
     }
 }
 
-/// A reader's place in the pool, as a task's executor.
+/// A reader's place in the pool, as a task executor.
 final class ReadingExecutor: TaskExecutor {
     private let pool: ReadingPool
     private let reader: ReadingPool.Reader

@@ -1,17 +1,17 @@
 import Notifications
 
-/// Which organization's read is worked on next, as a value: they take turns, each has one piece of work under way, and
-/// one whose reads have worked for long rests (`ReadingShare`).
+/// Decides which organization's read runs next, as a value: organizations take turns, each has one step in progress,
+/// and one that has used up its share rests (`ReadingShare`).
 struct ReadingScheduler<Piece> {
     typealias Instant = ContinuousClock.Instant
 
-    /// Whose reads share a part: an organization's, or the operator's.
+    /// Who shares a turn: an organization, or the operator.
     typealias Reader = OrganizationID?
 
-    /// What is to be done now.
+    /// What to do now.
     struct Steps {
         var begun: [(reader: Reader, piece: Piece)] = []
-        /// Who is to be woken, and when.
+        /// Whom to wake, and when.
         var resting: [(reader: Reader, time: Duration)] = []
     }
 
@@ -19,7 +19,7 @@ struct ReadingScheduler<Piece> {
         var waiting: [Piece] = []
         var share: ReadingShare
         var isRunning = false
-        /// It stands in the ring, or rests.
+        /// Whether it is in the ring, or resting.
         var isQueued = false
     }
 
@@ -44,7 +44,7 @@ struct ReadingScheduler<Piece> {
         join(reader)
     }
 
-    /// Whatever may begin now.
+    /// Everything that may start now.
     mutating func steps(at now: Instant) -> Steps {
         var steps = Steps()
         while running < atOnce, !ring.isEmpty {
@@ -58,13 +58,13 @@ struct ReadingScheduler<Piece> {
         return steps
     }
 
-    /// The pause is over.
+    /// The rest is over.
     mutating func wake(_ reader: Reader) {
         lines[reader]?.isQueued = false
         join(reader)
     }
 
-    /// A piece is done.
+    /// A step has finished.
     mutating func end(of reader: Reader, after work: Duration, at now: Instant) {
         running -= 1
         lines[reader]?.isRunning = false
@@ -72,7 +72,7 @@ struct ReadingScheduler<Piece> {
         join(reader)
     }
 
-    /// Somebody else has worked for the reader: the database.
+    /// Adds time that the database spent on behalf of the reader.
     mutating func note(_ work: Duration, of reader: Reader, at now: Instant) {
         lines[reader]?.share.worked(work, at: now)
     }
@@ -93,7 +93,7 @@ struct ReadingScheduler<Piece> {
         ring.append(reader)
     }
 
-    /// Forgets who has nothing to do and owes nothing.
+    /// Forgets readers that have no work and no debt.
     private mutating func makeRoom(at now: Instant) {
         guard lines.count >= mostLines else { return }
         lines = lines.filter { $0.value.isRunning || !$0.value.waiting.isEmpty || !$0.value.share.isFresh(at: now) }

@@ -1,13 +1,13 @@
-/// How long an organization's reads have worked of late, and when they may go on: a bucket that leaks at a steady rate. In
-/// the long run they have a quarter of one processor's time. Times come from outside.
+/// How long an organization's reads have run lately, and when they may continue: a leaky bucket. In the long run they
+/// get a quarter of one processor's time. Times are passed in.
 struct ReadingShare {
     typealias Instant = ContinuousClock.Instant
 
-    /// They rest so many times as long as they work.
+    /// They rest this many times as long as they work.
     static let rest = 3
-    /// Work after a rest that nobody has to wait for: a page, or a few long lists.
+    /// How much work may run without a wait after a rest: a page, or a few long lists.
     static let burst = Duration.milliseconds(250)
-    /// More than that is not held against anybody: who was slow once is not kept waiting for long.
+    /// Debt beyond this is dropped, so one slow read does not block its organization for long.
     static let most = Duration.seconds(1)
 
     private var owed = Duration.zero
@@ -22,13 +22,13 @@ struct ReadingShare {
         owed = min(Self.most, owed + work)
     }
 
-    /// How long the next piece of work has to wait; nil when it may begin.
+    /// How long the next step has to wait; nil if it may start now.
     mutating func pause(at now: Instant) -> Duration? {
         leak(at: now)
         return owed > Self.burst ? (owed - Self.burst) * (Self.rest + 1) : nil
     }
 
-    /// Whether it is as a new one would be, and need not be remembered.
+    /// Whether it equals a new one, and can be forgotten.
     func isFresh(at now: Instant) -> Bool {
         owed <= (now - at) / (Self.rest + 1)
     }

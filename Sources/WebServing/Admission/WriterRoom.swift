@@ -1,7 +1,7 @@
-/// How many requests may wait for the writer so that none waits long: fewer when it turns out slow, more when it is
-/// quick. What a machine can take is found out, not configured.
+/// How many requests may wait for the writer without waiting long: fewer when it turns out slow, more when it is fast.
+/// The machine's capacity is measured, not configured.
 struct WriterRoom {
-    /// A write that took longer has waited behind too many.
+    /// A write that took longer has waited behind too many others.
     private static let longest = Duration.milliseconds(150)
     private static let least = 16.0
     private static let first = 128.0
@@ -19,15 +19,15 @@ struct WriterRoom {
 
     var requests: Int { Int(size) }
 
-    /// A write was on disk after so long, while so many requests were being handled.
+    /// A write reached the disk after this long, with this many requests in progress.
     mutating func took(_ duration: Duration, among requests: Int, at now: ContinuousClock.Instant) {
         if duration > Self.longest {
-            // Once for all that waited in the same queue.
+            // Only once for all that waited in the same queue.
             if let lastCut, now < lastCut + Self.longest { return }
             size = min(most, max(Self.least, size * Self.shrinking))
             lastCut = now
         } else if Double(requests) > size / 4 {
-            // Nobody knows whether more would do as long as there are only few.
+            // With only a few requests, it is unknown whether more would be fine.
             size = min(most, size + Self.growing)
         }
     }

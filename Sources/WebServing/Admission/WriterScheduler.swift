@@ -1,17 +1,17 @@
 import Notifications
 import Synchronization
 
-/// Has the events of one organization wait for each other, so that nobody else waits behind more of its rows than one
-/// transaction has: an event to a thousand channels is a thousand rows, and who posts a hundred at once would fill the
-/// writer's queue with them.
+/// Makes the events of one organization wait for each other, so that others never wait behind more of its rows than one
+/// transaction has. An event to a thousand channels is a thousand rows, and a client that posts a hundred at once would
+/// fill the writer's queue with them.
 final class WriterScheduler: Sendable {
     private struct Queue {
         /// Rows on their way into the database.
         var rows = 0
-        /// Who has to wait for them, in order.
+        /// The writes that wait for them, in order.
         var waiting: [(rows: Int, turn: CheckedContinuation<Void, Never>)] = []
 
-        /// One may always go, however many rows it has.
+        /// One may always proceed, however many rows it has.
         func hasRoom(for rows: Int, atMost limit: Int) -> Bool { self.rows == 0 || self.rows + rows <= limit }
     }
 
@@ -22,7 +22,7 @@ final class WriterScheduler: Sendable {
         self.rowsAtOnce = rowsAtOnce
     }
 
-    /// Writes about so many rows when it is the organization's turn.
+    /// Writes about this many rows when it is the organization's turn.
     func take<Value, Failure: Error>(
         rows: Int, of organization: OrganizationID, _ write: () async throws(Failure) -> Value
     ) async throws(Failure) -> Value {

@@ -12,8 +12,8 @@ package struct AuditLines {
     private static let entriesAtOnce = 500
 
     /// - Parameters:
-    ///   - prunedUpTo: the last entry that retention removed; the lines begin behind it.
-    ///   - head: the signed end, which becomes the last line.
+    ///   - prunedUpTo: the last entry that retention removed; the lines begin after it.
+    ///   - head: the signed head of the chain, which becomes the last line.
     package init(repository: Repository, prunedUpTo: Int64, head: AuditCheckpoint, principal: Principal) {
         self.repository = repository
         self.prunedUpTo = prunedUpTo
@@ -21,7 +21,7 @@ package struct AuditLines {
         self.principal = principal
     }
 
-    /// Streams the lines as `application/x-ndjson`. When entries turn out to be missing, the answer breaks off.
+    /// Streams the lines as `application/x-ndjson`, and aborts the response if entries turn out to be missing.
     package func response() -> Response {
         let body = ResponseBody { writer in
             try await write(to: &writer)
@@ -34,8 +34,8 @@ package struct AuditLines {
         var sequence = prunedUpTo
         while sequence < head.sequence {
             let entries = try await entries(after: sequence)
-            // Where entries are missing, because they were pruned meanwhile, the answer is broken off, so that nobody
-            // takes it as whole.
+            // Entries may be missing because they were pruned meanwhile. Aborting keeps clients from taking the
+            // response as complete.
             guard let first = entries.first, let last = entries.last, first.sequence == sequence + 1 else {
                 throw Problem.internalError
             }

@@ -4,7 +4,7 @@ import Notifications
 import Repository
 
 extension Problem {
-    /// Any error as its sender may see it; nil for one that nobody foresaw.
+    /// Any error as the client may see it; nil for an unexpected one.
     package init?(_ error: any Error) {
         switch error {
         case let problem as Problem: self = problem
@@ -23,7 +23,7 @@ extension Problem {
         }
     }
 
-    /// What the repository refused or could not do, without the texts that are for the log only.
+    /// A repository error, without the texts that are for the log only.
     package init(_ error: RepositoryError) {
         switch error {
         case .unauthenticated: self = .unauthenticated
@@ -44,14 +44,14 @@ extension Problem {
         case .tooSlow: self = .tooMuchToRead
         case .busy: self = .tooManyReads
         case .unavailable, .unreadable, .abandoned:
-            // The text of the error is for the log: it may name files and statements.
+            // The text of the error is only for the log: it may contain file names and statements.
             self.init(
                 status: .serviceUnavailable, word: "unavailable",
                 detail: "The service is temporarily unavailable. Try again later.", headers: [.retryAfter: "1"])
         }
     }
 
-    /// Hummingbird's own refusals, which carry no text worth showing.
+    /// Hummingbird's own refusals, whose texts are not worth showing.
     private init(status: HTTPResponse.Status) {
         if status == .notFound {
             self = .notFound
@@ -62,7 +62,7 @@ extension Problem {
 }
 
 extension Problem {
-    /// Not a 5xx: sent again as it is, it would cost as much and end the same way.
+    /// Not a 5xx: the same request would cost as much again and fail again.
     static let tooMuchToRead = Problem(
         status: .unprocessableContent, word: "too_much_to_read",
         detail: """

@@ -2,15 +2,15 @@ import HTTPTypes
 import Hummingbird
 import Notifications
 
-/// Why a request is refused, as its sender sees it (RFC 9457). docs/api.md lists the words.
+/// Why a request is refused, as the client sees it (RFC 9457). docs/api.md lists the words.
 package struct Problem: Error {
     package let status: HTTPResponse.Status
     /// The last part of `type`, stable for programs.
     package let word: String
-    /// Whole sentences, never with anything secret in them.
+    /// Whole sentences, without any secrets.
     package let detail: String
     package var errors: [ValidationError]
-    /// Which its answer has besides those that all have.
+    /// Headers in addition to those of all responses.
     package var headers: HTTPFields
 
     package init(
@@ -26,7 +26,7 @@ package struct Problem: Error {
 }
 
 extension Problem {
-    /// The members that every problem has, also when it stands in a list of results.
+    /// The members that every problem has, even in a list of results.
     package var json: JSONObject {
         var object = JSONObject()
         object["type"] = .string("/problems/\(word)")
@@ -54,18 +54,18 @@ extension Problem {
 }
 
 extension Problem {
-    /// One text for whatever is not there: an unknown route, an id of another form, a thing that was removed, and an
-    /// organization that the caller is not part of. None of them can be told from another.
+    /// One text for everything that is not found: an unknown route, a malformed id, something that was removed, and an
+    /// organization that the caller does not belong to. Callers cannot tell them apart.
     package static let notFound = Problem(
         status: .notFound, word: "not_found", detail: "This does not exist, or this key may not see it.")
 
-    /// One text for every way not to have a key, so that it tells nobody how close they are.
+    /// One text for every kind of missing or wrong key, so that it does not reveal how close a guess was.
     package static let unauthenticated = Problem(
         status: .unauthorized, word: "unauthenticated",
         detail: "A valid key is required in the Authorization header: Bearer KEY.",
         headers: [.wwwAuthenticate: "Bearer"])
 
-    /// The name in `Host` is not one of this service's: RUNBELL_PUBLIC_URL and RUNBELL_HOSTS name them.
+    /// `Host` names none of this service's hosts, which RUNBELL_PUBLIC_URL and RUNBELL_HOSTS list.
     static let misdirected = Problem(
         status: .misdirectedRequest, word: "misdirected",
         detail: "The service does not answer to the host name in the request.")
@@ -73,7 +73,7 @@ extension Problem {
     static let uriTooLong = Problem(
         status: .uriTooLong, word: "uri_too_long", detail: "The path and query together must be at most 2000 bytes.")
 
-    /// What went wrong inside, without telling what.
+    /// An internal failure, without details.
     package static let internalError = Problem(
         status: .internalServerError, word: "internal",
         detail: "Internal error. See the service's log under this request ID.")
@@ -93,7 +93,7 @@ extension Problem {
             headers: [.allow: allow])
     }
 
-    /// The rest of the body is not read, so the connection cannot be used again.
+    /// The rest of the body is not read, so the connection cannot be reused.
     static func bodyTooLarge(limit: Int) -> Problem {
         Problem(
             status: .contentTooLarge, word: "body_too_large", detail: "The body must be at most \(limit) bytes.",
@@ -114,7 +114,7 @@ extension Problem {
             headers: [.retryAfter: String(pause.wholeSeconds)])
     }
 
-    /// Too much is being handled already.
+    /// Too many requests are in progress.
     static let overloaded = Problem(
         status: .serviceUnavailable, word: "overloaded",
         detail: "The service is overloaded. Try again later. Nothing was changed.",
@@ -130,7 +130,7 @@ extension Problem {
         detail: "The service's disk is full. Existing data can still be read. Nothing was changed.",
         headers: [.retryAfter: "5"])
 
-    /// All that is wrong with a request.
+    /// All validation errors of a request.
     package static func invalid(_ errors: [ValidationError]) -> Problem {
         let count = errors.count == 1 ? "one validation error" : "\(errors.count) validation errors"
         return Problem(
@@ -145,6 +145,6 @@ extension HTTPResponse.Status {
 }
 
 extension Duration {
-    /// Rounded up: who comes again after so many seconds is not too early.
+    /// Rounded up, so that a client that waits this long is not too early.
     fileprivate var wholeSeconds: Int64 { components.seconds + (components.attoseconds > 0 ? 1 : 0) }
 }

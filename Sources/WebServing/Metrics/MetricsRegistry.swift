@@ -1,9 +1,9 @@
 import CoreMetrics
 import Synchronization
 
-/// Keeps what the parts of the service count, for `GET /metrics` in Prometheus' text format
-/// (https://prometheus.io/docs/instrumenting/exposition_formats/). The parts know swift-metrics only; the program hands
-/// this to it at the start.
+/// Collects the metrics of the service for `GET /metrics` in Prometheus' text format
+/// (https://prometheus.io/docs/instrumenting/exposition_formats/). Other modules only know swift-metrics; the program
+/// installs this registry at startup.
 package final class MetricsRegistry: MetricsFactory {
     private let families = Mutex<[String: MetricsFamily]>([:])
 
@@ -19,23 +19,23 @@ package final class MetricsRegistry: MetricsFactory {
         series(label, dimensions, sort: .gauge) { GaugeSeries() }
     }
 
-    /// Durations, in seconds.
+    /// A histogram of durations, in seconds.
     package func makeTimer(label: String, dimensions: [(String, String)]) -> any TimerHandler {
         series(label, dimensions, sort: .histogram) { HistogramSeries() }
     }
 
-    /// Nothing here records anything but durations; the last value is what is shown.
+    /// A gauge that shows the last value: only durations are recorded here.
     package func makeRecorder(label: String, dimensions: [(String, String)], aggregate: Bool) -> any RecorderHandler {
         series(label, dimensions, sort: .gauge) { GaugeSeries() }
     }
 
-    /// Series stay for as long as the process: there are only as many as kinds and verdicts.
+    /// Does nothing: series live as long as the process, as there are only as many as kinds and verdicts.
     package func destroyCounter(_ handler: any CounterHandler) {}
-    /// The same.
+    /// Does nothing, like `destroyCounter`.
     package func destroyMeter(_ handler: any MeterHandler) {}
-    /// The same.
+    /// Does nothing, like `destroyCounter`.
     package func destroyRecorder(_ handler: any RecorderHandler) {}
-    /// The same.
+    /// Does nothing, like `destroyCounter`.
     package func destroyTimer(_ handler: any TimerHandler) {}
 
     /// All series, sorted by name.
@@ -44,8 +44,8 @@ package final class MetricsRegistry: MetricsFactory {
         return families.sorted { $0.key < $1.key }.map { $0.value.text(name: $0.key) }.joined()
     }
 
-    /// The same handler for the same name and dimensions. A name that is used for two sorts of series keeps the first;
-    /// the second goes nowhere.
+    /// Returns the same handler for the same name and dimensions. A name used for two types keeps the first; values of
+    /// the second are dropped.
     private func series<Series: MetricsSeries>(
         _ label: String, _ dimensions: [(String, String)], sort: MetricsFamily.Sort, make: () -> Series
     ) -> Series {
@@ -61,14 +61,14 @@ package final class MetricsRegistry: MetricsFactory {
     }
 }
 
-/// The series of one name.
+/// All series of one metric.
 struct MetricsFamily {
     enum Sort: String {
         case counter, gauge, histogram
     }
 
     let sort: Sort
-    /// By their labels as they are written.
+    /// By their formatted labels.
     var series: [String: any MetricsSeries] = [:]
 
     func text(name: String) -> String {

@@ -1,7 +1,7 @@
 import CoreMetrics
 import Synchronization
 
-/// The values of one name under one set of labels.
+/// The values of one metric with one set of labels.
 protocol MetricsSeries: AnyObject, Sendable {
     func lines(name: String, labels: String) -> [String]
 }
@@ -43,7 +43,7 @@ final class GaugeSeries: MetricsSeries, MeterHandler, RecorderHandler {
     }
 }
 
-/// Durations, counted into buckets from one millisecond to the fifteen seconds that an attempt may take.
+/// A histogram of durations, with buckets from one millisecond to the fifteen seconds that an attempt may take.
 final class HistogramSeries: MetricsSeries, TimerHandler {
     private static let bounds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15]
 

@@ -3,8 +3,8 @@ import Hummingbird
 import Notifications
 import ServiceLifecycle
 
-/// Refuses what cannot be taken now, before its body is read: because the service ends, because the disk is full, or
-/// because too much is being handled already. Reading is never refused here; it takes turns (`ReadingPool`).
+/// Refuses requests that cannot be accepted now, before their body is read: during shutdown, when the disk is full, or
+/// when too many are in progress. Reads are never refused here; they take turns (`ReadingPool`).
 struct AdmissionGate: RouterMiddleware {
     let desk: AdmissionController
     let readings = ReadingPool()
@@ -20,7 +20,7 @@ struct AdmissionGate: RouterMiddleware {
         }
     }
 
-    /// Whoever has not said who they are gets nothing that is long.
+    /// Unauthenticated clients may send short bodies only.
     private func read(
         _ request: Request, _ context: APIContext, _ next: (Request, APIContext) async throws -> Response
     ) async throws -> Response {
@@ -40,7 +40,7 @@ extension HTTPRequest.Method {
 }
 
 extension Request {
-    /// The bytes that the body may turn out to have.
+    /// How many bytes the body may have.
     fileprivate var mostBytes: Int {
         guard hasBody else { return 0 }
         return headers[.contentLength].flatMap { Int($0) } ?? BodyLimit.of(path: uri.path)

@@ -6,8 +6,8 @@ import NIOHTTP1
 import Repository
 import ServiceLifecycle
 
-/// The outermost middleware: turns every error into a problem (below the pages' addresses, into a page), and gives every
-/// answer the headers that all have.
+/// The outermost middleware: turns every error into a problem (or, below the pages' paths, into an error page), and
+/// adds the headers that all responses have.
 struct AnswerHeaders: RouterMiddleware {
     let pages: any PageGuard
 
@@ -18,7 +18,7 @@ struct AnswerHeaders: RouterMiddleware {
         do {
             response = try await next(request, context)
         } catch let error as HTTPParserError {
-            // What follows on the connection cannot be read: Hummingbird answers and closes (see ConnectionAnswers).
+            // The rest of the connection cannot be read: Hummingbird answers and closes it (see ConnectionAnswers).
             throw error
         } catch {
             let problem = problem(of: error, logger: context.logger)

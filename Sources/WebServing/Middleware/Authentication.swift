@@ -4,9 +4,9 @@ import Hummingbird
 import Notifications
 import Repository
 
-/// Finds out who asks, by the key in `Authorization: Bearer rb_…`. What they may do is not decided here.
+/// Identifies the caller by the key in `Authorization: Bearer rb_…`. Permissions are checked elsewhere.
 package struct Authentication: RouterMiddleware {
-    /// Who knows whose keys and sessions are whose.
+    /// Looks up the owners of keys and sessions.
     package let authenticator: Authenticator
     private let operatorKeyHash: SHA256Digest
     private let cache = PrincipalCache()
@@ -19,7 +19,7 @@ package struct Authentication: RouterMiddleware {
         self.operatorKeyHash = operatorKeyHash
     }
 
-    /// Lets a request on with its principal; throws `unauthenticated`, or `tooManyFailures`, without a good key.
+    /// Passes a request on with its principal; throws `unauthenticated` or `tooManyFailures` without a valid key.
     package func handle(
         _ request: Request, context: APIContext, next: (Request, APIContext) async throws -> Response
     ) async throws -> Response {
@@ -38,13 +38,13 @@ package struct Authentication: RouterMiddleware {
         }
     }
 
-    /// Who presents a key, here or on the page for signing in. Wrong ones are counted by the address they come from.
+    /// The owner of a key, sent here or on the login page. Wrong keys are counted by their remote address.
     package func principal(presenting key: APIKey?, from context: APIContext) async throws -> Principal {
         guard let key, let principal = try await holder(of: key, hash: key.hash) else { throw refusal(context) }
         return principal
     }
 
-    /// The form and the checksum are looked at first, so a mistyped key costs no query. Digests are compared in
+    /// The format and the checksum are checked first, so a mistyped key costs no query. Digests are compared in
     /// constant time (swift-crypto).
     private func holder(of key: APIKey, hash: SHA256Digest) async throws(RepositoryError) -> Principal? {
         if hash == operatorKeyHash { return .operator }
@@ -60,7 +60,7 @@ package struct Authentication: RouterMiddleware {
         return .tooManyFailures(retryAfter: pause.components.seconds + 1)
     }
 
-    /// The scheme's case does not matter (RFC 9110, section 11.1); exactly one space follows it.
+    /// The scheme is case-insensitive (RFC 9110, section 11.1); exactly one space follows it.
     private static func key(in header: String) -> APIKey? {
         guard header.utf8.count == 71, header.prefix(bytes: 7).lowercased().sameBytes(as: "bearer ") else { return nil }
         return APIKey(String(decoding: header.utf8.dropFirst(7), as: UTF8.self))

@@ -1,11 +1,11 @@
 import HTTPTypes
 import Notifications
 
-/// What the body of a request has to be, by its path: pages take HTML forms, and everything else takes JSON.
+/// The body format that a path expects: HTML forms for pages, and JSON for everything else.
 enum BodyForm {
     case json
     case form
-    /// What a browser sends when a page broke its content security policy.
+    /// What a browser sends when a page violates its content security policy.
     case report
 
     static func of(path: String) -> BodyForm {

@@ -2,8 +2,8 @@ import HTTPTypes
 import Hummingbird
 import Notifications
 
-/// Refuses what no route takes, before anything is looked up or read: Hummingbird answers requests without `Host`, with
-/// two of them, with doubled slashes in the path and with any media type.
+/// Refuses what no route accepts, before anything is looked up or read. Hummingbird itself accepts requests without
+/// `Host`, with two of them, with double slashes in the path, and with any media type.
 struct EarlyRejection: RouterMiddleware {
     let hosts: KnownHosts
 
@@ -21,7 +21,7 @@ struct EarlyRejection: RouterMiddleware {
         return try await next(request, context)
     }
 
-    /// Exactly one (RFC 9112, section 3.2), and one of ours. Supervisors may ask for the health under any name.
+    /// Exactly one (RFC 9112, section 3.2), and one of ours. Health checks may use any name.
     private func checkHost(_ head: HTTPRequest, path: String) throws(Problem) {
         guard let authority = head.authority, !authority.isEmpty, !head.headerFields.contains(.secondHost) else {
             throw .badRequest("Exactly one Host header is required.")
@@ -31,7 +31,7 @@ struct EarlyRejection: RouterMiddleware {
         }
     }
 
-    /// A path has one spelling: no `//`, no dot segments, no percent-encoding, no slash at its end.
+    /// Each path has one spelling: no `//`, no dot segments, no percent-encoding, no trailing slash.
     private static func checkTarget(_ target: String, path: String) throws(Problem) {
         guard target.utf8.count <= 2000 else { throw .uriTooLong }
         guard !target.utf8.contains(UInt8(ascii: "#")) else { throw .notFound }
@@ -43,7 +43,7 @@ struct EarlyRejection: RouterMiddleware {
         guard path.utf8.first == slash, previous != slash || path.utf8.count == 1 else { throw .notFound }
     }
 
-    /// Methods that take no body are for the route table: without such a route, that is what has to be said.
+    /// Methods without a body are left to the route table: if there is no such route, that is the error to report.
     private static func checkBody(_ request: Request) throws(Problem) {
         guard request.method.takesBody else { return }
         let limit = BodyLimit.of(path: request.uri.path)
@@ -62,7 +62,7 @@ struct EarlyRejection: RouterMiddleware {
 }
 
 extension UInt8 {
-    /// The bytes that routes and ids are made of.
+    /// The bytes that routes and ids consist of.
     fileprivate var standsInPaths: Bool {
         switch self {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"),

@@ -1,8 +1,8 @@
 import Synchronization
 
-/// Bounds the guessing of keys: 20 failures a minute from one address, then a pause of one minute, which doubles up to
-/// 15 minutes with every further round. Only failures are counted and only failures are put off, so nobody can lock
-/// out somebody who has a right key.
+/// Limits the guessing of keys: after 20 failures a minute from one address, a pause of one minute, which doubles up to
+/// 15 minutes with each further round. Only failures are counted and delayed, so nobody can lock out the owner of a
+/// valid key.
 final class FailureThrottle: Sendable {
     private struct Record {
         var failures = 0
@@ -10,7 +10,7 @@ final class FailureThrottle: Sendable {
         var pauseEnds: ContinuousClock.Instant?
         var rounds = 0
 
-        /// When nothing of the address needs to be known any more.
+        /// When the address can be forgotten.
         var isForgotten: ContinuousClock.Instant {
             (pauseEnds ?? minuteEnds).advanced(by: FailureThrottle.longestPause)
         }
@@ -22,7 +22,7 @@ final class FailureThrottle: Sendable {
 
     private let records = Mutex<[RemoteAddress: Record]>([:])
 
-    /// Counts a failure. The time that is left of the address's pause; nil when it has none.
+    /// Counts a failure. Returns the rest of the address's pause, or nil if it has none.
     func fail(from address: RemoteAddress, at now: ContinuousClock.Instant) -> Duration? {
         records.withLock { records in
             if records.count >= Self.mostAddresses, records[address] == nil { Self.makeRoom(in: &records, at: now) }
@@ -49,7 +49,7 @@ final class FailureThrottle: Sendable {
         return pause
     }
 
-    /// Forgets what may be forgotten; all, when that is nothing: memory stays bounded whoever asks.
+    /// Forgets the addresses that have expired, or all if none has: memory stays bounded whoever calls.
     private static func makeRoom(in records: inout [RemoteAddress: Record], at now: ContinuousClock.Instant) {
         records = records.filter { now < $0.value.isForgotten }
         if records.count >= mostAddresses { records.removeAll() }

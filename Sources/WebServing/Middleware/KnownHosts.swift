@@ -1,7 +1,7 @@
 import Notifications
 
-/// The hosts that requests may be addressed to. A page of somebody else whose name was made to lead here (DNS rebinding)
-/// comes with that name, and is refused. Addresses are always taken: behind one there is no name that could be turned.
+/// The hosts that requests may be addressed to. A foreign page whose name was made to resolve to this service (DNS
+/// rebinding) sends that name, and is refused. IP addresses are always accepted, since they cannot be rebound.
 package struct KnownHosts: Sendable {
     private let names: Set<ForeignText>
 
@@ -10,13 +10,13 @@ package struct KnownHosts: Sendable {
         self.names = Set((names + ["localhost"]).map { ForeignText($0.lowercased()) })
     }
 
-    /// - Parameter authority: the value of `Host`: a name or an address, perhaps with a port.
+    /// - Parameter authority: the value of `Host`: a name or an address, with an optional port.
     func take(_ authority: String) -> Bool {
         guard let host = Self.host(of: authority) else { return false }
         return IPAddress(host) != nil || names.contains(ForeignText(host))
     }
 
-    /// Lower case, without port and brackets; nil when it is not written as a host is.
+    /// Lower case, without port and brackets; nil if it is not a valid host.
     package static func host(of authority: String) -> String? {
         guard authority.utf8.count <= 300, authority.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else { return nil }
         let text = authority.lowercased()
@@ -30,7 +30,7 @@ package struct KnownHosts: Sendable {
         return port.count <= 2 && port[0].isEmpty && isPort(port.dropFirst().first) ? String(parts[0]) : nil
     }
 
-    /// Nothing behind the colon is the scheme's own port (RFC 3986, section 3.2.3).
+    /// An empty port means the scheme's default (RFC 3986, section 3.2.3).
     private static func isPort(_ text: Substring?) -> Bool {
         guard let text else { return true }
         return text.utf8.count <= 5 && text.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }

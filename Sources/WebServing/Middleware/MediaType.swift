@@ -1,8 +1,8 @@
 import HTTPTypes
 import Notifications
 
-/// `application/json`, in UTF-8 or without a charset: the only media type that bodies are taken in. Asking for exactly
-/// this also keeps HTML forms of other sites away, which cannot send it.
+/// `application/json`, in UTF-8 or without a charset: the only media type accepted for bodies. This also keeps out HTML
+/// forms on other sites, which cannot send it.
 enum MediaType {
     static func check(_ headers: HTTPFields) throws(Problem) {
         guard let text = headers[.contentType] else { throw refusal }

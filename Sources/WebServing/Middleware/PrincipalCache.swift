@@ -2,11 +2,11 @@ import Crypto
 import Notifications
 import Synchronization
 
-/// Remembers for a short time whose keys are whose, by their hashes, so that a stream of events does not ask the
+/// Caches the owners of keys for a short time, by the keys' hashes, so that a stream of events does not query the
 /// database for every key.
 ///
-/// It is about authentication only. The repository asks again, inside the transaction of each call, whether the key
-/// still exists and what its holder may do now: a removed key does nothing from that moment on, cached or not.
+/// This is for authentication only. Inside the transaction of each call, the repository checks again that the key still
+/// exists and what its owner may do now: a removed key stops working immediately, cached or not.
 final class PrincipalCache: Sendable {
     private struct Entry {
         let principal: Principal

@@ -1,7 +1,7 @@
 import CoreMetrics
 import Hummingbird
 
-/// Counts answers by their status, and how long they took.
+/// Counts responses by status and measures how long they took.
 struct RequestMetrics: RouterMiddleware {
     private let durations = CoreMetrics.Timer(label: "runbell_http_request_duration_seconds")
 

@@ -2,8 +2,8 @@ import CoreMetrics
 import Logging
 import Synchronization
 
-/// Counts keys that are none, and says so in the log: the first of a minute at once, with where it came from, and how many
-/// there were since the line before. The keys themselves are not logged: a wrong one may be nearly right.
+/// Counts wrong keys and logs them: the first of each minute at once, with its address and how many came since the last
+/// log line. The keys themselves are not logged: a wrong one may be nearly right.
 final class WrongKeys: Sendable {
     private struct Minute {
         var ends: ContinuousClock.Instant?
@@ -20,7 +20,7 @@ final class WrongKeys: Sendable {
             "Rejected an invalid key", metadata: ["from": "\(address)", "others_since_the_last_line": "\(others)"])
     }
 
-    /// How many were not logged before this one, which is; nil when it is not.
+    /// How many were not logged before this one, if this one should be logged; otherwise nil.
     func others(at now: ContinuousClock.Instant) -> Int? {
         minute.withLock { minute in
             if let ends = minute.ends, now < ends {

@@ -1,9 +1,9 @@
 import Notifications
 
-/// Percent-encoding of RFC 3986, section 2.1. A plus sign stays a plus sign: only HTML forms mean a space by it, and
-/// the offsets of RFC 3339 times have one.
+/// Percent-encoding as in RFC 3986, section 2.1. A plus sign stays a plus sign: it means a space only in HTML forms,
+/// and the offsets of RFC 3339 times contain one.
 package enum PercentEncoding {
-    /// Nil when a `%` is not followed by two hexadecimal digits, or when the bytes are not UTF-8.
+    /// Nil if a `%` is not followed by two hexadecimal digits, or if the bytes are not UTF-8.
     package static func decode(_ text: Substring) -> String? {
         guard text.utf8.contains(UInt8(ascii: "%")) else { return String(text) }
         var bytes: [UInt8] = []
@@ -21,7 +21,7 @@ package enum PercentEncoding {
         return String(validating: bytes, as: UTF8.self)
     }
 
-    /// Everything but letters, digits, `-`, `.`, `_` and `~` encoded.
+    /// Encodes everything but letters, digits, `-`, `.`, `_` and `~`.
     package static func encode(_ text: String) -> String {
         text.utf8.map { byte in
             switch byte {

@@ -2,18 +2,19 @@ import Hummingbird
 import Notifications
 import Repository
 
-/// Reads the query parameters of a request, and remembers every error instead of stopping at the first, as
-/// `FieldReader` does for bodies.
+/// Reads the query parameters of a request, and collects all errors instead of stopping at the first, as `FieldReader`
+/// does for bodies.
 package struct QueryReader {
     private var given: [(name: ForeignText, value: String)] = []
     private var asked: Set<ForeignText> = []
     private var errors: [ValidationError] = []
-    /// The path, which cursors are good for.
+    /// The path that cursors are valid for.
     private let list: String
 
     /// - Parameters:
-    ///   - isOfForm: whether an HTML form made it: a plus sign means a blank, and what is empty was not filled in.
-    ///   - list: the path of the list, which cursors are good for.
+    ///   - isOfForm: whether an HTML form sent the query: then a plus sign means a space, and empty fields count as
+    ///     missing.
+    ///   - list: the path of the list that cursors are valid for.
     package init(_ query: String?, isOfForm: Bool = false, of list: String = "") {
         self.list = list
         let query = isOfForm ? query?.replacingBytes(of: "+", with: "%20") : query
@@ -37,12 +38,12 @@ package struct QueryReader {
         try reader.finish()
     }
 
-    /// Of a request; its cursors are good for its path.
+    /// For a request; its cursors are valid for its path.
     package init(_ request: Request, isOfForm: Bool = false) {
         self.init(request.uri.query, isOfForm: isOfForm, of: request.uri.path)
     }
 
-    /// For lists that take nothing but the part that is wanted.
+    /// For lists that take only pagination parameters.
     package static func page(_ request: Request) throws(InvalidInput) -> PageRequest {
         var reader = QueryReader(request)
         let part = reader.page()
@@ -62,21 +63,21 @@ package struct QueryReader {
         return value
     }
 
-    /// A parameter that `read` understands; `expected` says in a whole sentence what that is.
+    /// A parameter parsed by `read`; `expected` describes valid values in a whole sentence.
     package mutating func value<Value>(_ name: String, _ expected: String, _ read: (String) -> Value?) -> Value? {
         guard let text = text(name) else { return nil }
         guard let value = read(text) else { return reject(name, expected) }
         return value
     }
 
-    /// A whole number in its one spelling.
+    /// A whole number in its canonical form.
     package mutating func numericID<Subject>(_ name: String) -> NumericID<Subject>? {
         value(name, "Must be a whole number.") { text in
             Int64(text).flatMap { text.sameBytes(as: String($0)) ? NumericID($0) : nil }
         }
     }
 
-    /// A UUID in its one spelling.
+    /// A UUID in its canonical form.
     package mutating func uniqueID<Subject>(_ name: String) -> UniqueID<Subject>? {
         value(name, "Must be an ID issued by this service.") { UniqueID($0) }
     }
@@ -87,7 +88,7 @@ package struct QueryReader {
         return value(name, "Must be one of \(words).") { Word(word: $0) }
     }
 
-    /// `limit`, 50 unless it is given, and `cursor`.
+    /// `limit`, 50 by default, and `cursor`.
     package mutating func page() -> PageRequest {
         let limit = value("limit", "Must be a whole number from 1 to 250.") { text in
             Int(text).flatMap { (1...250).contains($0) && text.sameBytes(as: String($0)) ? $0 : nil }
@@ -99,7 +100,7 @@ package struct QueryReader {
         return PageRequest(limit: limit ?? 50, cursor: cursor)
     }
 
-    /// `since` and `until`, RFC 3339: from the one on, and before the other.
+    /// `since` (inclusive) and `until` (exclusive), in RFC 3339.
     package mutating func span() -> (since: Timestamp?, until: Timestamp?) {
         let since = time("since")
         let until = time("until")
@@ -107,7 +108,7 @@ package struct QueryReader {
         return (since, until)
     }
 
-    /// Throws all errors, if there are any; parameters that nobody asked for are errors too.
+    /// Throws all collected errors, including those for unknown parameters.
     package mutating func finish() throws(InvalidInput) {
         for (name, _) in given where asked.insert(name).inserted {
             reject(name.text.prefix(bytes: 64), "Unknown parameter.") as Void?

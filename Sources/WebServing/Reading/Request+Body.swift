@@ -9,7 +9,7 @@ extension Request {
         return headers.contains(.transferEncoding)
     }
 
-    /// Whether a header has just that value.
+    /// Whether a header has exactly this value.
     package func says(_ value: String, in name: HTTPField.Name) -> Bool { headers[name]?.sameBytes(as: value) ?? false }
 }
 

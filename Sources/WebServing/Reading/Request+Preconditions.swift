@@ -14,7 +14,7 @@ extension Request {
         return version
     }
 
-    /// The key that makes a repeated request the same request: 1 to 255 visible ASCII characters.
+    /// The idempotency key, which identifies a repeated request: 1 to 255 visible ASCII characters.
     package func idempotencyKey() throws(Problem) -> String? {
         guard let key = headers[.idempotencyKey] else { return nil }
         let isVisible = key.utf8.allSatisfy { (0x21...0x7E).contains($0) }

@@ -1,7 +1,7 @@
 import Hummingbird
 
-/// What stands before all pages. The pages bring it along, so that what serves them need not know them.
+/// Runs before all pages. The pages supply it, so that WebServing does not depend on them.
 package protocol PageGuard: RouterMiddleware where Context == APIContext {
-    /// Why there is no page, as a page.
+    /// An error as a page.
     func page(for problem: Problem) -> Response
 }

@@ -1,11 +1,11 @@
 import HTTPTypes
 import Hummingbird
 
-/// What answers a request, after the checks that all requests pass.
+/// Handles a request that has passed the common checks.
 package typealias Handler = @Sendable (Request, APIContext) async throws -> Response
 
-/// All routes. It adds to Hummingbird's router: a 405 with `Allow` on the methods that a path does not have, and the
-/// refusal of query parameters on routes that have none.
+/// All routes. It adds to Hummingbird's router a 405 with `Allow` for methods that a path does not have, and the
+/// refusal of query parameters on routes that take none.
 package struct RouteTable {
     private let open: Router<APIContext>
     private let keyed: RouterGroup<APIContext>
@@ -13,10 +13,10 @@ package struct RouteTable {
     private let admitted: RouterGroup<APIContext>
     /// The methods of each path of the API.
     private(set) var taken: [String: [HTTPRequest.Method]] = [:]
-    /// The methods of each path of the pages, which are for people: the API's description does not have them.
+    /// The methods of each path of the pages, which the API description leaves out.
     private(set) var takenByPages: [String: [HTTPRequest.Method]] = [:]
 
-    /// The methods that a path answers with 405 when it does not have them; others are refused before any path.
+    /// Methods that get a 405 on a path that does not have them; others are refused before the path is looked at.
     static let methods: [HTTPRequest.Method] = [
         .get, .head, .post, .put, .patch, .delete, .options, .trace, .connect,
     ]
@@ -24,10 +24,10 @@ package struct RouteTable {
     /// A table without routes.
     ///
     /// - Parameters:
-    ///   - authentication: stands before the routes that need a key.
-    ///   - desk: decides what may come in to write.
-    ///   - guardian: stands before the pages.
-    ///   - hosts: names, without ports, that requests may be addressed to besides `localhost` and addresses.
+    ///   - authentication: runs before the routes that need a key.
+    ///   - desk: decides which writes are admitted.
+    ///   - guardian: runs before the pages.
+    ///   - hosts: names, without ports, that requests may be addressed to besides `localhost` and IP addresses.
     package init(
         authentication: Authentication, desk: AdmissionController, guardian: some PageGuard, hosts: [String]
     ) {
@@ -57,13 +57,13 @@ package struct RouteTable {
         Self.add(method, path, to: keyed, query: query, handler)
     }
 
-    /// A route that anybody may ask.
+    /// A route that needs no key.
     package mutating func onOpen(_ method: HTTPRequest.Method, _ path: String, use handler: @escaping Handler) {
         taken[path, default: []].append(method)
         Self.add(method, path, to: open, query: false, handler)
     }
 
-    /// A page, or something that only pages ask for.
+    /// A page, or a resource that only pages request.
     package mutating func onPage(
         _ method: HTTPRequest.Method, _ path: String, query: Bool = false, use handler: @escaping Handler
     ) {
@@ -71,7 +71,7 @@ package struct RouteTable {
         Self.add(method, path, to: paged, query: query, handler)
     }
 
-    /// What pages need without anybody being signed in: their files, and where browsers report to.
+    /// What pages need without a signed-in user: their files, and the address for browser reports.
     package mutating func onPageFile(_ method: HTTPRequest.Method, _ path: String, use handler: @escaping Handler) {
         takenByPages[path, default: []].append(method)
         Self.add(method, path, to: admitted, query: false, handler)
@@ -91,14 +91,14 @@ package struct RouteTable {
         router.on(RouterPath(path), method: method) { request, context in
             if !method.takesBody, request.hasBody { throw Problem.badRequest("This method does not accept a body.") }
             if !query { try QueryReader.refuseAll(request.uri.query) }
-            // Who changes something is not stopped halfway.
+            // A change is not cancelled halfway.
             guard method == .get else { return try await handler(request, context) }
             return try await context.whileClientWaits { try await handler(request, context) }
         }
     }
 
     private func refuseOtherMethods(than methods: [HTTPRequest.Method], on path: String) {
-        // Hummingbird makes HEAD of GET.
+        // Hummingbird derives HEAD from GET.
         let allowed = methods + (methods.contains(.get) ? [.head] : [])
         let allow = allowed.map(\.rawValue).sorted().joined(separator: ", ")
         for method in Self.methods where !allowed.contains(method) {

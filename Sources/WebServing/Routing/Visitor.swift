@@ -1,7 +1,7 @@
 import Notifications
 import Repository
 
-/// Somebody who is signed in to the pages.
+/// A user who is signed in to the pages.
 package struct Visitor: Sendable {
     package let token: RandomToken
     package let session: Session
@@ -11,6 +11,6 @@ package struct Visitor: Sendable {
         self.session = session
     }
 
-    /// Stands in every form of the session, and in no other's.
+    /// Included in every form of this session, and in no other session's.
     package var formToken: String { token.derived(for: "form") }
 }

@@ -2,13 +2,13 @@ import Hummingbird
 import NIOCore
 import Synchronization
 
-/// Knows whether the client of a connection is still there, and cancels what is done for one that has left. Hummingbird
-/// finds that out only when it writes the answer.
+/// Notices when the client of a connection has left, and cancels the work done for it. Hummingbird only notices when it
+/// writes the response.
 final class ClientPresence: ChannelInboundHandler, Sendable {
     typealias InboundIn = NIOAny
 
-    /// A client that will send nothing more looks the same at first, whether it has left or still waits for its answer
-    /// (RFC 9112, section 9.6). So that a quick answer reaches the one that waits, it is given a moment.
+    /// A client that has only closed its sending side, and still waits for its response, looks at first like one that
+    /// has left (RFC 9112, section 9.6). A short delay lets a quick response reach it.
     private static let moment = TimeAmount.milliseconds(250)
 
     private struct State {
@@ -31,7 +31,7 @@ final class ClientPresence: ChannelInboundHandler, Sendable {
         context.fireChannelInactive()
     }
 
-    /// Does what the client waits for. When the client leaves, the work is cancelled.
+    /// Runs `work` for the client, and cancels it if the client leaves.
     func whileHere(_ work: @escaping @Sendable () async throws -> Response) async throws -> Response {
         let (departure, continuation) = AsyncStream<Never>.makeStream()
         let number = watch(continuation)

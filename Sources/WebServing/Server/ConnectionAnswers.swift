@@ -3,22 +3,22 @@ import NIOCore
 import NIOHTTP1
 import Notifications
 
-/// What only the connection can do about answers: Hummingbird's bare refusals get a problem as their body, a
-/// connection that cannot be used again is ended in order, and `Expect: 100-continue` is answered.
+/// Handles what only the connection can do about responses: gives Hummingbird's bare refusals a problem as their body,
+/// closes connections that cannot be reused in an orderly way, and answers `Expect: 100-continue`.
 final class ConnectionAnswers: ChannelDuplexHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias InboundOut = HTTPServerRequestPart
     typealias OutboundIn = HTTPServerResponsePart
     typealias OutboundOut = HTTPServerResponsePart
 
-    /// How long a client may go on reading and sending after the last answer: closing at once, with bytes of its
-    /// request unread, would reset the connection and could take the answer with it.
+    /// How long a client may keep reading and sending after the last response. Closing at once, with bytes of its
+    /// request unread, would reset the connection and might lose the response.
     private static let linger: TimeAmount = .seconds(1)
 
     private var headsRead = 0
     private var requestsRead = 0
     private var answersWritten = 0
-    /// The request that asked for the connection to end, counted from 0.
+    /// The request that asked to close the connection, counted from 0.
     private var lastRequest: Int?
     private var closesAfterAnswer = false
     private var dropsBody = false
@@ -65,7 +65,7 @@ final class ConnectionAnswers: ChannelDuplexHandler {
         context.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: promise)
     }
 
-    /// Every answer of ours has a request id. One without is Hummingbird's own: it could not read the request.
+    /// Each of our responses has a request id. One without is Hummingbird's own: it could not read the request.
     private func fill(_ head: inout HTTPResponseHead) -> ByteBuffer {
         let problem =
             head.status == .badRequest ? Problem.badRequest("The request is not valid HTTP/1.1.") : .internalError
@@ -80,8 +80,8 @@ final class ConnectionAnswers: ChannelDuplexHandler {
         return body
     }
 
-    /// `Expect: 100-continue` (RFC 9110, section 10.1.1): without an answer curl waits a second before it sends a
-    /// larger body. A body that will be refused for its length is not invited.
+    /// `Expect: 100-continue` (RFC 9110, section 10.1.1): without a response, curl waits a second before it sends a
+    /// larger body. A body that will be refused for its length gets no 100.
     private func inviteBody(of head: HTTPRequestHead, _ context: ChannelHandlerContext) {
         guard head.headers.contains(name: "expect"),
             head.headers.first(name: "expect")?.lowercased().sameBytes(as: "100-continue") == true,

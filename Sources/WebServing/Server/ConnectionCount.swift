@@ -1,6 +1,6 @@
 import Synchronization
 
-/// How many connections are open, of those that are answered.
+/// Counts the open connections that are being served.
 final class ConnectionCount: Sendable {
     private let most: Int
     private let open = Atomic<Int>(0)
@@ -9,7 +9,7 @@ final class ConnectionCount: Sendable {
         self.most = most
     }
 
-    /// Counts one more; false when it is one too many. It is to leave in any case.
+    /// Adds a connection; false if it is over the limit. It must be removed in either case.
     func enter() -> Bool {
         open.add(1, ordering: .relaxed).newValue <= most
     }

@@ -5,9 +5,9 @@ import Notifications
 /// The body did not arrive within its deadline.
 struct BodyTimedOut: Error {}
 
-/// Closes connections of clients that send their body a byte at a time, or never read their answer. Hummingbird's idle
-/// timeout sees neither: each byte of a body counts as activity, and so does a request under way. (It does end heads
-/// that drip.)
+/// Closes connections of clients that send their body a byte at a time or never read the response. Hummingbird's idle
+/// timeout catches neither, because each byte of a body and a request in progress count as activity. (It does catch
+/// slow heads.)
 final class ConnectionDeadlines: ChannelInboundHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias InboundOut = HTTPServerRequestPart
@@ -15,11 +15,11 @@ final class ConnectionDeadlines: ChannelInboundHandler {
     struct Limits: Sendable {
         /// From the head to the end of the body.
         var body: TimeAmount = .seconds(30)
-        /// The same where nobody has said yet who they are.
+        /// The same for clients that have not authenticated.
         var strangersBody: TimeAmount = .seconds(5)
-        /// How long more may wait to be sent than the connection's buffer holds.
+        /// How long data that does not fit the connection's buffer may wait to be sent.
         var stalledWrite: TimeAmount = .seconds(30)
-        /// Left for the answer after the body's deadline.
+        /// Left for the response after the body's deadline.
         var farewell: TimeAmount = .seconds(2)
     }
 
@@ -47,7 +47,7 @@ final class ConnectionDeadlines: ChannelInboundHandler {
         context.fireChannelRead(data)
     }
 
-    /// Most requests arrive whole in one read; only the others get a timer.
+    /// Most requests arrive whole in one read; only the others need a timer.
     func channelReadComplete(context: ChannelHandlerContext) {
         if isReadingBody, bodyTimer == nil {
             let time = isForStrangers ? limits.strangersBody : limits.body

@@ -2,13 +2,13 @@ import Hummingbird
 import NIOCore
 import NIOHTTP1
 
-/// Answers the first request of a connection that is one too many with 503 and `Retry-After`, and ends it.
+/// Answers the first request of a connection over the limit with 503 and `Retry-After`, then closes it.
 final class CrowdedOut: ChannelInboundHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundOut = HTTPServerResponsePart
 
     private static let patience: TimeAmount = .seconds(2)
-    /// As long as the client may go on reading; see `ConnectionAnswers`.
+    /// How long the client may keep reading; see `ConnectionAnswers`.
     private static let linger: TimeAmount = .milliseconds(500)
 
     private var isAnswered = false
@@ -36,7 +36,7 @@ final class CrowdedOut: ChannelInboundHandler {
         close(context, in: Self.linger)
     }
 
-    /// What cannot be read is not answered.
+    /// An unreadable request gets no response.
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         context.close(promise: nil)
     }

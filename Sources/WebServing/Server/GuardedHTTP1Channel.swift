@@ -3,7 +3,7 @@ import Logging
 import NIOCore
 import NIOHTTP1
 
-/// Hummingbird's HTTP/1.1 connection with bounds on its heads, and with our handlers next to the parser.
+/// Hummingbird's HTTP/1.1 connection with limits on request heads, and with our handlers next to the parser.
 struct GuardedHTTP1Channel: ServerChildChannel {
     private let http1: HTTP1Channel
     private let connections: ConnectionCount

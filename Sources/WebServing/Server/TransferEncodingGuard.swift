@@ -1,8 +1,8 @@
 import NIOCore
 import NIOHTTP1
 
-/// Stands before the parser, which drops white space, and ends what has a `Transfer-Encoding` that others might read in
-/// another way.
+/// Sits in front of the parser, which drops white space, and closes connections with a `Transfer-Encoding` that other
+/// parsers might read differently.
 final class TransferEncodingGuard: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer

@@ -1,13 +1,14 @@
-/// Looks through what a client sends for a `Transfer-Encoding` that is not written as everybody writes it: the name at the
-/// beginning of a line, a colon, at most some blanks, `chunked`, the end of the line. Other readers take a tab there, or
-/// a list, in another way than our parser does, and that is how two of them come to different opinions on where a
-/// request ends. A pure value that is given the bytes as they come, in any pieces.
+/// Scans what a client sends for a `Transfer-Encoding` in an unusual spelling. Accepted is only the name at the
+/// beginning of a line, a colon, optional spaces, `chunked`, and the end of the line. Other parsers read a tab or a
+/// list there differently from ours, and then disagree about where a request ends (request smuggling). A pure value
+/// that takes the bytes as they arrive, in chunks of any size.
 ///
-/// It does not know bodies from heads. None is refused for that: no JSON and no form has a line that begins so.
+/// It does not distinguish bodies from heads, but refuses no valid body: no JSON and no form has a line that begins
+/// like this.
 struct TransferEncodingScan {
     private enum Place {
         case elsewhere
-        /// So many bytes of the name and the colon were there.
+        /// How many bytes of the name and the colon have matched.
         case name(Int)
         case blanks
         case word(Int)
@@ -18,7 +19,7 @@ struct TransferEncodingScan {
 
     private var place = Place.elsewhere
 
-    /// Whether something of that kind stands in the bytes. Most of them are only searched for the ends of lines.
+    /// Whether the bytes contain an unusual spelling. Most bytes are only searched for line ends.
     mutating func refuses(_ bytes: some Collection<UInt8>) -> Bool {
         var rest = bytes[...]
         while !rest.isEmpty {

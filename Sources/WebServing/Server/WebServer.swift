@@ -3,26 +3,26 @@ import HummingbirdCore
 import Logging
 import NIOCore
 
-/// What listens, and answers by the routes of a table.
+/// Listens for connections and serves the routes of a table.
 package struct WebServer {
     private let routes: RouteTable
     private let connections: Int
 
-    /// Connections at once that are answered; further ones get 503, and only those beyond them wait in the backlog.
+    /// How many connections are served at once. Further ones get 503; only those beyond them wait in the backlog.
     package static let mostConnections = 8192
     private static let mostRefused = 256
 
-    /// - Parameter connections: how many are answered at once.
+    /// - Parameter connections: how many are served at once.
     package init(routes: RouteTable, connections: Int = Self.mostConnections) {
         self.routes = routes
         self.connections = connections
     }
 
-    /// A service that listens until it is shut down; requests under way are answered first.
+    /// A service that listens until it is shut down; it finishes requests in progress first.
     ///
     /// - Parameters:
-    ///   - port: 0 for any that is free.
-    ///   - onReady: called with the port once connections are taken.
+    ///   - port: 0 for any free port.
+    ///   - onReady: called with the port once the service accepts connections.
     package func application(
         host: String, port: Int, logger: Logger, onReady: @escaping @Sendable (Int) async -> Void = { _ in }
     ) -> some ApplicationProtocol {
