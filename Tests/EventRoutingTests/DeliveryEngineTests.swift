@@ -5,7 +5,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// The router, the engine and the repository together, with the network scripted.
+/// The router, the engine and the repository together, over a scripted network.
 @Suite struct DeliveryEngineTests {
     @Test func anEventReachesEveryChannelThatWantsIt() async throws {
         let transport = ScriptedTransport(status: 200)

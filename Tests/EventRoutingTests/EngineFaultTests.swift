@@ -6,7 +6,7 @@ import Testing
 
 @testable import EventRouting
 
-/// What the engine does when something goes wrong beside it.
+/// How the engine reacts to faults around it.
 @Suite struct EngineFaultTests {
     private static let ok = ExchangeResult.answered(Answer(status: 200, at: Timestamp(seconds: 0)))
 
@@ -98,7 +98,7 @@ import Testing
         #expect(claims == [false, false, true])
     }
 
-    /// Runs the engine without a service group, and cancels it while a delivery is under way.
+    /// Runs the engine without a service group, and cancels it while a delivery is in flight.
     private func cancelWhileSending(_ result: ExchangeResult) async throws -> (world: World, event: EventID) {
         let transport = ScriptedTransport { _, _ in
             try? await Task.sleep(for: .seconds(60))

@@ -68,7 +68,7 @@ import Testing
                     underWay[turn.queue, default: 0] += turn.limit
                 }
             }
-            // The host of a queue is known from its first claim on: until then only the other caps hold it.
+            // A queue's host is unknown until its first claim; until then only the other caps apply.
             let bound = limits.host == 10 ? 48 : 10
             #expect(underWay.values.reduce(0, +) <= bound)
             #expect(scheduler.underWay == underWay.values.reduce(0, +))
@@ -93,7 +93,7 @@ import Testing
         scheduler.claimed(scheduler.next(at: start, count: 1)[0], count: 0, host: "old", nextDueAt: start + .seconds(1))
         scheduler.due(queue(1, "a"), at: start)
         scheduler.claimed(scheduler.next(at: start, count: 1)[0], count: 4, host: "old", nextDueAt: start)
-        // Somebody gives the channel another address while four are under way to the old one.
+        // The channel's address changes while four deliveries are in flight to the old host.
         scheduler.due(queue(1, "a"), at: start)
         for turn in scheduler.next(at: start, count: 1) {
             scheduler.claimed(turn, count: 1, host: "new", nextDueAt: nil)
@@ -107,7 +107,7 @@ import Testing
 
     @Test func roomAtAHostGoesToAQueueThatCanUseIt() {
         var scheduler = FairScheduler(limits: limits(channel: 4, organization: 4, host: 4))
-        // Two queues of organization 1 and one of 2 wait for the host; then organization 1 has no room of its own.
+        // Two queues of organization 1 and one of 2 wait for the host; then organization 1 has no room left.
         for (organization, channel) in [(1, "a"), (1, "b"), (2, "c")] as [(Int64, String)] {
             scheduler.due(queue(organization, channel), at: start)
             scheduler.claimed(
@@ -125,7 +125,7 @@ import Testing
             ])
     }
 
-    /// 1,000 receivers of 16 organizations that hang, all due at once; then one more that is known to answer.
+    /// 1,000 hanging receivers of 16 organizations, all due at once; then one more that is known to answer.
     @Test func receiversThatHangLeaveTheReserveToThoseThatAnswer() {
         var scheduler = FairScheduler(limits: limits(reserve: 256))
         answer(&scheduler, queue(99, "well"))
@@ -135,7 +135,7 @@ import Testing
         scheduler.due(queue(99, "well"), at: start)
         scheduler.due(queue(98, "new"), at: start)
         #expect(scheduler.next(at: start, count: 9) == [FairScheduler.Turn(queue: queue(99, "well"), limit: 8)])
-        // Eight that hang have given up: the room goes to who waits longest, and after all the others to the new one.
+        // Each round frees one hanging queue's room, for whoever has waited longest: the new queue comes last.
         var rounds = 0
         for turn in hanging {
             if isTaken(queue(98, "new"), by: &scheduler) { break }
@@ -145,7 +145,7 @@ import Testing
         #expect(1...17 ~= rounds)
     }
 
-    /// Once it is not answered any more, it is like the others; and back again.
+    /// Once it is no longer answered, it is treated like the others, until it is answered again.
     @Test func aQueueThatIsNoLongerAnsweredLosesTheReserve() {
         var scheduler = FairScheduler(limits: limits(channel: 2, organization: 2, total: 4, reserve: 2))
         answer(&scheduler, queue(1, "a"))
@@ -160,7 +160,7 @@ import Testing
         #expect(scheduler.next(at: start, count: 9).contains(FairScheduler.Turn(queue: queue(1, "a"), limit: 2)))
     }
 
-    /// What says nothing of the receiver changes nothing.
+    /// An outcome that says nothing about the receiver changes nothing.
     @Test func aPostponedAttemptDoesNotLoseTheReserve() {
         var scheduler = FairScheduler(limits: limits(channel: 1, organization: 1, total: 2, reserve: 1))
         answer(&scheduler, queue(1, "a"))
@@ -218,7 +218,7 @@ import Testing
         #expect(scheduler.size == 0)
     }
 
-    /// Random comings and goings: no cap is ever broken, and when all has ended, nothing waits and nothing is remembered.
+    /// Random arrivals and completions: no cap is ever exceeded, and at the end nothing waits and nothing is in memory.
     @Test(arguments: 0..<40) func limitsHoldAndNothingIsForgotten(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
         let limits = limits(channel: 3, organization: 5, host: 6, total: 9, reserve: 3)

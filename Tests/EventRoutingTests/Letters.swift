@@ -1,8 +1,8 @@
 import Notifications
 import Synchronization
 
-/// A way out that is not HTTP, and a kind that takes it: what mail will need, as far as the service can tell. It stands in
-/// the tests only; that it works shows that nothing between a kind and its transport knows HTTP.
+/// A message that is not HTTP, and a kind that uses it: what mail will need, as far as the service can tell. It exists
+/// only in the tests, where it shows that nothing between a kind and its transport depends on HTTP.
 struct Letter: OutboundMessage {
     let recipient: String
     let code: String
@@ -35,7 +35,7 @@ struct Letter: OutboundMessage {
     static func == (one: Letter, other: Letter) -> Bool { one.redacted == other.redacted }
 }
 
-/// Takes letters, and answers each with the next of its codes; with the last one from then on.
+/// Takes letters and answers each with the next of its codes; the last code repeats.
 final class PostOffice: Sendable {
     private let codes: Mutex<[Int]>
     private let letters = Mutex<[Letter]>([])

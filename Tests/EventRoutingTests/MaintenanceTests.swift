@@ -11,7 +11,7 @@ import Testing
         replays: .milliseconds(5), retention: .milliseconds(5), auditRetention: .milliseconds(5),
         idempotencyKeys: .milliseconds(5), pause: .milliseconds(1))
 
-    /// Runs a body beside the maintenance, which must end promptly after it.
+    /// Runs a body alongside the maintenance, which must end promptly after it.
     private func withMaintenance(
         _ world: World, _ body: @Sendable @escaping () async throws -> Void
     ) async throws {
@@ -73,7 +73,7 @@ import Testing
     @Test func aFailingTaskDoesNotStopTheOthers() async throws {
         let world = try await World(transport: ScriptedTransport(status: 200))
         _ = try await world.router.accept(.testStarted(.sample()), idempotencyKey: "a key", as: world.service)
-        // More than one transaction deletes.
+        // Too many to delete in one transaction.
         let many = (1...250).map { EventContent.testStarted(.sample($0)) }
         _ = try await world.router.accept(firstOf: many[...], as: world.service)
         world.advance(by: .seconds(86_400 * 100))

@@ -4,7 +4,7 @@ import Repository
 import TestSupport
 import Testing
 
-/// A kind whose messages go by another protocol, through everything that stands between a kind and its transport.
+/// A kind whose messages use another protocol, through everything between a kind and its transport.
 @Suite struct OtherWayOutTests {
     private static let code = "s3cret-code-4711"
 
@@ -46,7 +46,7 @@ import Testing
         }
     }
 
-    /// By the message's own protocol: 421 is nobody's answer there, five of which open the circuit.
+    /// As the message's own protocol defines it: there, 421 means no answer, and five of those open the circuit.
     @Test func theProtocolDecidesWhatAFailureMeansForTheReceiver() async throws {
         let post = PostOffice(421)
         try await withPost(post) { world, channel, _ in

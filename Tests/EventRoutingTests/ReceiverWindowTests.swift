@@ -5,7 +5,7 @@ import Testing
 @Suite struct ReceiverWindowTests {
     private static let far = ReceiverWindow.Signal.taken(after: .milliseconds(100))
 
-    /// So many rounds of a receiver that always has as much as the window allows.
+    /// Several rounds with a receiver that always has as much in flight as the window allows.
     private func after(
         rounds: Int, of signal: ReceiverWindow.Signal, _ window: ReceiverWindow = ReceiverWindow(8...128)
     ) -> ReceiverWindow {
@@ -45,7 +45,7 @@ import Testing
         #expect(window.limit == 8)
     }
 
-    /// A receiver that works on one request after the other answers a window of n after n times its own time.
+    /// A receiver that handles one request at a time takes n times its own time for a window of n.
     @Test func `a receiver with one worker is not flooded`() {
         var window = ReceiverWindow(8...128)
         for _ in 0..<200 {

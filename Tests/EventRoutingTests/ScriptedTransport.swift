@@ -1,7 +1,7 @@
 import Notifications
 import Synchronization
 
-/// A network that answers from a script and remembers what was sent.
+/// A network that answers from a script and records what was sent.
 final class ScriptedTransport: HTTPTransport {
     typealias Script = @Sendable (HTTPMessage, Int) async -> ExchangeResult
 

@@ -3,10 +3,10 @@ import Notifications
 import TestSupport
 import Testing
 
-/// The delivery engine in small worlds in which everything that can go wrong does, told from seeds. A failure prints its
-/// seed; `SEED=4711 make simulate` tells that story again.
+/// The delivery engine in small simulated worlds in which everything that can go wrong does. A failure prints its seed;
+/// `SEED=4711 make simulate` replays that run.
 @Suite(.serialized) struct SimulationTests {
-    /// How many worlds a test run looks at.
+    /// How many worlds a test run simulates.
     private static let worlds = ProcessInfo.processInfo.environment["WORLDS"].flatMap { UInt64($0) } ?? 10_000
     private static let oneSeed = ProcessInfo.processInfo.environment["SEED"].flatMap { UInt64($0) }
 
@@ -20,7 +20,7 @@ import Testing
         #expect(tally.failures.isEmpty)
     }
 
-    /// An engine may run each body twice and throw the first run away.
+    /// A database engine may run each body twice and discard the first run.
     @Test func theSameHoldsWhereEachBodyRunsTwice() async throws {
         let tally = try await TestEngine.$current.withValue(.rerunning(.sqliteInMemory)) {
             try await Self.look(at: 0...(min(Self.worlds, 300) - 1))
@@ -29,7 +29,7 @@ import Testing
         #expect(tally.steps > 1000 && tally.failures.isEmpty)
     }
 
-    /// A simulation that finds nothing may just be blind.
+    /// A simulation that finds nothing may simply be blind.
     @Test(arguments: Sabotage.allCases) func everySabotageIsFound(_ sabotage: Sabotage) async throws {
         let ground = try await SimulationGround()
         for seed in UInt64(0)..<3000 {
@@ -49,7 +49,7 @@ import Testing
         var failures: [String] = []
     }
 
-    /// Four worlds at a time: a world goes on one step after the other, and waits for its database half of the time.
+    /// Four worlds at a time: a world runs sequentially, and waits for its database half of the time.
     private static func look(at seeds: ClosedRange<UInt64>) async throws -> Tally {
         try await withThrowingTaskGroup(of: Tally.self) { group in
             for part in 0..<UInt64(4) {

@@ -4,7 +4,7 @@ import Notifications
 import ServiceLifecycle
 
 extension World {
-    /// Runs a body beside the engine, then shuts the engine down and waits for its end.
+    /// Runs a body alongside the engine, then shuts the engine down and waits for its end.
     static func withEngine(
         _ transport: ScriptedTransport, kinds: ChannelCatalogue = .standard(),
         limits: DeliveryLimits = DeliveryLimits(),

@@ -5,7 +5,7 @@ import Repository
 import TestSupport
 import Testing
 
-/// A service without its edges: a tenant, a service key, and a clock that runs, and that the test moves ahead.
+/// A service without its edges: a tenant, a service key, and a running clock that the test can move ahead.
 final class World: Sendable {
     let database: any SQLDatabase
     let stores: Stores
@@ -60,7 +60,7 @@ final class World: Sendable {
         }
     }
 
-    /// Waits until nothing is due or under way; fails after a minute.
+    /// Waits until nothing is due or in flight; fails after a minute.
     func waitForAll() async throws {
         let end = ContinuousClock.now + .seconds(60)
         while ContinuousClock.now < end {

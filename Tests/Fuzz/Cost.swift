@@ -1,7 +1,7 @@
 import Foundation
 
-/// What reading an input costs, in nanoseconds of this thread's own processor time: what others do on the machine does not
-/// count, and the least of some tries is near the truth.
+/// The cost of reading an input, in nanoseconds of this thread's CPU time: other load on the machine does not count,
+/// and the minimum of several tries is close to the true cost.
 enum Cost {
     static func of(_ input: [UInt8], _ parser: ForeignParser, tries: Int = 1) -> UInt64 {
         (0..<tries).map { _ in once(input, parser) }.min() ?? 0
@@ -23,7 +23,7 @@ enum Cost {
         return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
     }
 
-    /// What a byte costs that is only looked at, here and now: an optimized build on a quick machine needs less than a
+    /// The cost per byte of a plain scan, measured here and now: an optimized build on a fast machine needs less than a
     /// debug build on a slow one.
     static let yardstick: Double = {
         let bytes = [UInt8](repeating: 0x61, count: 64 * 1024)
@@ -35,19 +35,18 @@ enum Cost {
         return Double(of(bytes, looking, tries: 5)) / Double(bytes.count)
     }()
 
-    /// Whether an input costs more than reading it carefully can explain: so many looks at each byte, and something for
-    /// every input.
+    /// Whether an input costs more than careful reading can explain: a budget per byte, plus a constant.
     static func isTooHigh(_ cost: UInt64, bytes: Int) -> Bool {
         Double(cost) > 5_000_000 + 1000 * yardstick * Double(bytes)
     }
 }
 
-/// One piece, very often, between a beginning and an end: the shape of most inputs that cost the square of their length.
+/// One piece repeated many times between a beginning and an end: the shape of most inputs with quadratic cost.
 struct CostShape: Sendable, CustomStringConvertible {
     let start: String
     let piece: String
     let end: String
-    /// How large an input shows it.
+    /// The input size at which the cost shows.
     var large = 8 * 1024
 
     var description: String { "\(start)(\(piece))…\(end)".debugDescription }
@@ -57,12 +56,12 @@ struct CostShape: Sendable, CustomStringConvertible {
         return Array((start + String(repeating: piece, count: pieces) + end).utf8)
     }
 
-    /// Each piece by itself and inside a seed, and where the attacks of the past had theirs.
+    /// Each piece by itself and inside a seed, and the shapes of past attacks.
     static func all(for parser: ForeignParser) -> [CostShape] {
         let seed = parser.seeds.first ?? ""
         let middle = seed.utf8.index(seed.startIndex, offsetBy: seed.utf8.count / 2)
         let shapes = Mutator.pieces.enumerated().flatMap { place, piece in
-            // The first pieces are characters that take many code points: what they cost shows in long inputs only.
+            // The first pieces are characters of many code points: their cost shows only in long inputs.
             let large = place < Mutator.slowPieces ? 64 * 1024 : 8 * 1024
             return [
                 CostShape(start: "", piece: piece, end: "", large: large),
@@ -72,7 +71,7 @@ struct CostShape: Sendable, CustomStringConvertible {
         return shapes + known
     }
 
-    /// Two long names in an object, beside others; the same in a form.
+    /// Long names and values in objects with others beside them; the same in forms.
     private static let known = ["\u{301}\u{316}", "\\u0301\\u0316", "%CC%81%CC%96"].flatMap { piece in
         [
             CostShape(start: #"{"a":1,"b":2,"c":3,"name":""#, piece: piece, end: #"","d":4}"#, large: 64 * 1024),

@@ -1,6 +1,6 @@
 import Notifications
 
-/// What receivers answer, and what they give to be sent.
+/// What receivers answer, and texts that are shown or sent to them.
 extension ForeignParser {
     static let answers = [
         ForeignParser(text: "retry-after", limit: 16 * 1024, seeds: dates) { text in

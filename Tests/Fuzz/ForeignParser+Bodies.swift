@@ -3,7 +3,7 @@ import Repository
 
 @testable import WebPages
 
-/// Bodies of requests, and files.
+/// Request bodies, and files.
 extension ForeignParser {
     static let bodies = [
         ForeignParser("json", limit: 256 * 1024, seeds: documents) { bytes in

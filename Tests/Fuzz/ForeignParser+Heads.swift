@@ -6,7 +6,7 @@ import OutboundHTTP
 @testable import WebPages
 @testable import WebServing
 
-/// Heads of requests.
+/// Request heads.
 extension ForeignParser {
     static let heads = [
         ForeignParser(

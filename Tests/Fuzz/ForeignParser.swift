@@ -1,11 +1,11 @@
-/// Something that reads bytes which others send, as the fuzzer sees it.
+/// A parser of untrusted bytes, as the fuzzer sees it.
 struct ForeignParser: Sendable, CustomStringConvertible {
     let name: String
-    /// The most bytes that it is given in the service.
+    /// The most bytes that the service ever passes to it.
     let limit: Int
-    /// Inputs that it takes, to begin with.
+    /// Valid inputs to start from.
     let seeds: [String]
-    /// Reads the bytes. Whether it takes them is all the same; it must come back, soon.
+    /// Reads the bytes. It may accept or reject them, but it must return soon.
     let read: @Sendable ([UInt8]) -> Void
 
     init(_ name: String, limit: Int, seeds: [String], read: @escaping @Sendable ([UInt8]) -> Void) {
@@ -15,7 +15,7 @@ struct ForeignParser: Sendable, CustomStringConvertible {
         self.read = read
     }
 
-    /// For what reads texts: bytes that are no UTF-8 come as Swift repairs them.
+    /// For parsers of text: bytes that are not valid UTF-8 arrive as Swift repairs them.
     init(text name: String, limit: Int, seeds: [String], read: @escaping @Sendable (String) -> Void) {
         self.init(name, limit: limit, seeds: seeds) { read(String(decoding: $0, as: UTF8.self)) }
     }
@@ -26,7 +26,7 @@ struct ForeignParser: Sendable, CustomStringConvertible {
 
     static func named(_ name: String) -> ForeignParser? { (all + [planted]).first { $0.name == name } }
 
-    /// None of ours: it compares what people see. The tests must find it.
+    /// Not a real parser: it compares strings by grapheme clusters. The tests must detect it.
     static let planted = ForeignParser(text: "planted", limit: 256 * 1024, seeds: ["test.started"]) { text in
         precondition(text != "test.started" || text.utf8.count == 12)
     }

@@ -1,7 +1,7 @@
 import Foundation
 
-/// `fuzz` lists the parsers; `fuzz PARSER SECONDS SEED` looks for crashes and cost; `fuzz --read PARSER FILE` reads one input,
-/// for a counter of instructions around it.
+/// `fuzz` lists the parsers; `fuzz PARSER SECONDS SEED` looks for crashes and cost; `fuzz --read PARSER FILE` reads one
+/// input, to be run under an instruction counter.
 @main
 struct Fuzz {
     static let corpus = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
@@ -25,7 +25,7 @@ struct Fuzz {
         exit(1)
     }
 
-    /// The kept inputs of a parser: files in its folder.
+    /// A parser's saved inputs: the files in its folder.
     static func inputs(for parser: ForeignParser) -> [[UInt8]] {
         let folder = corpus.appending(path: parser.name)
         let files = (try? FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)) ?? []

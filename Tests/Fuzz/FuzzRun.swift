@@ -1,12 +1,11 @@
 import Foundation
 
-/// Feeds one parser with inputs made of inputs, for so long. A crash ends the process; the input that was being read is in
-/// the file `last`.
+/// Feeds one parser with mutated inputs for a given time. A crash ends the process; its input is in `PARSER.last`.
 struct FuzzRun {
     let parser: ForeignParser
     let seconds: Double
     let seed: UInt64
-    /// Where what was found is left.
+    /// Where findings are saved.
     let folder: URL
 
     private static let most = 400
@@ -29,7 +28,7 @@ struct FuzzRun {
             {
                 return try keep(input, cost)
             }
-            // What costs more for its length than anything before is worth changing further.
+            // An input that costs more for its length than any before is worth mutating further.
             let weight = Double(cost) / Double(input.count + 200)
             if weight > worst || mutator.pick(2000) == 0 {
                 worst = max(worst, weight * 0.98)

@@ -1,4 +1,4 @@
-/// Makes inputs of inputs. The same seed makes the same ones.
+/// Makes new inputs from others. The same seed always gives the same inputs.
 struct Mutator {
     private var random: SeededGenerator
 
@@ -6,10 +6,10 @@ struct Mutator {
         random = SeededGenerator(seed: seed)
     }
 
-    /// So many of the pieces, from the beginning, are marks that combine, flags and joiners.
+    /// How many of the pieces, from the start, are combining marks, flags and joiners.
     static let slowPieces = 4
 
-    /// What parsers stumble over: marks that combine, flags, joiners, quotes, separators and their encodings.
+    /// What parsers stumble over: combining marks, flags, joiners, quotes, separators and their encodings.
     static let pieces = [
         "\u{301}\u{316}", "a\u{301}", "\u{1F1E6}", "\u{1F468}\u{200D}", "\u{1100}", "\u{AC00}\u{11A8}", "\u{FB1D}",
         "\u{202E}", "\u{0}", "\n", "\r\n", "\t", " ", "\"", "\\", "\\u0301", "\\ud83d", "%CC%81", "%", "+", "&", "=",
@@ -20,7 +20,7 @@ struct Mutator {
         "whsec_",
     ]
 
-    /// One to four changes of an input; sometimes one piece of it very often.
+    /// Changes an input one to four times; sometimes repeats one piece of it many times.
     mutating func change(_ input: [UInt8], among others: [[UInt8]], limit: Int) -> [UInt8] {
         var bytes = input
         for _ in 0..<Int.random(in: 1...4, using: &random) { changeOnce(&bytes, others) }
@@ -58,7 +58,7 @@ struct Mutator {
         Array((Self.pieces.randomElement(using: &random) ?? "").utf8)
     }
 
-    /// Which of so many to take.
+    /// A random index below `count`.
     mutating func pick(_ count: Int) -> Int { Int.random(in: 0..<count, using: &random) }
 }
 

@@ -2,7 +2,7 @@ import Testing
 
 @testable import fuzz
 
-/// The fuzzer's kept inputs, in seconds: what once crashed a parser or cost too much, and what it takes.
+/// The fuzzer's saved inputs, in seconds: what once crashed a parser or cost too much, and valid inputs.
 @Suite struct CorpusTests {
     @Test(arguments: ForeignParser.all)
     func nothingOfTheCorpusCrashesOrCosts(_ parser: ForeignParser) {
@@ -12,7 +12,7 @@ import Testing
         }
     }
 
-    /// The same inputs on every machine, which nobody kept.
+    /// Generated inputs, the same on every machine.
     @Test(arguments: ForeignParser.all)
     func aFewThousandInputsAreRead(_ parser: ForeignParser) {
         var mutator = Mutator(seed: 4711)

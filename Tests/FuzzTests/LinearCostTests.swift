@@ -3,10 +3,10 @@ import Testing
 
 @testable import fuzz
 
-/// Twice the input costs twice as much, and not four times.
+/// Twice the input must cost twice as much, not four times.
 @Suite(.serialized) struct LinearCostTests {
-    /// By the processor time of the thread, over every shape: four times the input may cost seven times as much before it
-    /// is called more than linear. Quadratic cost would be sixteen times.
+    /// By CPU time of the thread, over every shape: four times the input may cost up to seven times as much before it
+    /// counts as nonlinear. Quadratic cost would be sixteen times.
     @Test(arguments: ForeignParser.all)
     func fourTimesTheInputCostsFourTimesAsMuch(_ parser: ForeignParser) {
         for shape in CostShape.all(for: parser) {
@@ -15,13 +15,13 @@ import Testing
         }
     }
 
-    /// An error that was planted: the comparison that the attack was about.
+    /// A planted bug: the comparison that the attack exploited.
     @Test func nonlinearCostIsDetected() {
         let shape = CostShape(start: "t", piece: "\u{301}\u{316}", end: "", large: 64 * 1024)
         #expect(Self.growth(.planted, shape) > 7)
     }
 
-    /// How much more the larger input costs; 1 where that is next to nothing.
+    /// How much more the larger input costs; 1 if even that is cheap.
     private static func growth(_ parser: ForeignParser, _ shape: CostShape) -> Double {
         let size = min(shape.large, parser.limit)
         let (large, small) = (shape.bytes(size), shape.bytes(size / 4))
@@ -33,7 +33,7 @@ import Testing
         return first < 6 ? first : growth(5)
     }
 
-    /// By counted instructions, of the two that the attack was run against: exact, the same on every run.
+    /// By instruction count, for the inputs that the attack used: exact, and the same on every run.
     @Test(
         .enabled(if: Valgrind.isThere, "valgrind counts the instructions: apt-get install valgrind binutils"),
         arguments: [
@@ -79,7 +79,7 @@ enum Valgrind {
         return try #require(Int(line.split(separator: ":")[1].filter(\.isNumber)))
     }
 
-    /// The program beside the tests, without what is there for debuggers: valgrind cannot read Swift's.
+    /// A copy of the program beside the tests, without debug information: valgrind cannot read Swift's.
     private static let fuzz: URL? = {
         let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().appending(path: ".build/debug")

@@ -2,11 +2,11 @@ import Testing
 
 @Suite("House rules: channels")
 struct ChannelRules {
-    /// Who may call what changes a channel in the repository: each of them wakes its queue.
+    /// Files that may call the repository's channel changes: each of them wakes the channel's queue.
     static let allowed = ["Sources/EventRouting/Channels.swift", "Sources/EventRouting/ChannelTester.swift"]
 
-    /// The methods of the repository that write a channel: those that end in `save` or `remove` of a transaction, and the
-    /// one that makes it.
+    /// The repository's methods that write a channel: those ending in a transaction's `save` or `remove`, and the one
+    /// that creates a channel.
     static let changes: Set<String> = {
         let found = ProjectFile.sources.filter { $0.path.hasPrefix("Sources/Repository/") }.flatMap { file in
             FunctionSpan.all(in: file.code).compactMap { span in
@@ -36,7 +36,7 @@ struct ChannelRules {
         #expect(Self.changes == known)
     }
 
-    /// The name of a package function that writes a channel; nil for every other one.
+    /// The name of a package function that writes a channel; nil for all others.
     private static func change(in code: [String]) -> String? {
         guard let head = code.first, head.contains("package func ") else { return nil }
         let writes = ["transaction.save(after", "transaction.remove(", "transaction.insert(channel)"]

@@ -20,7 +20,7 @@ struct CompletenessRules {
         #expect(!files.isEmpty)
         for file in files {
             let name = file.path.split(separator: "/").last.map(String.init) ?? ""
-            // The package manager makes a Swift name of the file's: the first digit and the dots become underscores.
+            // The package manager's name for it: the first digit and the dots become underscores.
             let resource = "_" + name.dropFirst().replacing(".", with: "_")
             let number = try #require(Int(name.prefix(4)), "\(name) does not begin with four digits")
             let lines = listing.lines.filter { $0.contains("PackageResources.\(resource)") }
@@ -53,7 +53,7 @@ struct CompletenessRules {
             file.text.matches(of: /dependencies\.on\(\s*\.get, "([^"]+)"/).map { String($0.output.1) }
         }
         #expect(pages.count > 10)
-        // A file to save, and a stream of rows.
+        // A download, and a stream of rows.
         for page in Set(pages).subtracting(["audit-log/export", "deliveries/live"]) {
             let path = "\"" + page.replacing(/:[a-z]+/, with: ":")
             let isLooked = looked.contains(path + "\"") || looked.contains(path + "?")
@@ -81,7 +81,7 @@ struct CompletenessRules {
         }
     }
 
-    /// The types of a file that say they are a kind.
+    /// The types in a file that declare themselves a kind.
     private static func kinds(in file: ProjectFile) -> [String] {
         file.code.compactMap { line in
             let words = line.split { !($0.isLetter || $0.isNumber) }.map(String.init)
@@ -91,7 +91,7 @@ struct CompletenessRules {
         }
     }
 
-    /// Names of environment variables as they stand in literals, and those made of `Setting("egress", "allow", …)`.
+    /// Names of environment variables that appear in literals, or are made from `Setting("egress", "allow", …)`.
     private static func configurationKeys(in file: ProjectFile) -> [String] {
         let literals = file.text.matches(of: /"(RUNBELL_[A-Z_]+)/).map { String($0.output.1) }
         let settings = file.text.matches(of: /\bSetting\(\s*((?:"[a-z_]+",\s*)+)scope:/).map { match in

@@ -11,7 +11,7 @@ struct DialectRules {
         let rules = Self.rules
         for file in files {
             for (number, line) in zip(file.code, file.lines).enumerated() where !Self.isComment(line.1) {
-                // What is blank in the code stands in a literal.
+                // Whatever is blank in the code is part of a literal.
                 let literals = Self.literals(of: String(line.1), code: line.0)
                 guard let literals, Self.mayBeSQL(literals), let found = Self.found(in: literals, rules) else {
                     continue
@@ -54,7 +54,7 @@ struct DialectRules {
 
     private static func isComment(_ line: Substring) -> Bool { line.drop { $0 == " " }.hasPrefix("//") }
 
-    /// Whether it is worth a closer look: statements have a character that other literals rarely have.
+    /// Whether it needs a closer look: statements contain characters that are rare in other literals.
     private static func mayBeSQL(_ literals: String) -> Bool {
         let signs: [UInt8] = [
             UInt8(ascii: "="), UInt8(ascii: "$"), UInt8(ascii: "("), UInt8(ascii: "'"), UInt8(ascii: "*"),
@@ -69,7 +69,7 @@ struct DialectRules {
         return false
     }
 
-    /// The text of a line's literals: what the code has blanked out. Nil when there is none.
+    /// The text of a line's literals, which is blank in the code. Nil if there is none.
     private static func literals(of line: String, code: String) -> String? {
         guard line != code else { return nil }
         let (line, code) = (Array(line.utf8), Array(code.utf8))
@@ -77,7 +77,7 @@ struct DialectRules {
         return String(decoding: zip(line, code).map { $1 == UInt8(ascii: " ") ? $0 : UInt8(ascii: " ") }, as: UTF8.self)
     }
 
-    /// What only one engine understands, or not as the others do; nil when there is nothing such.
+    /// What only one engine understands, or understands differently; nil if there is nothing of the kind.
     private static func found(in sql: String, _ rules: [Rule]) -> String? {
         rules.first { sql.contains($0.pattern) }?.instead
     }

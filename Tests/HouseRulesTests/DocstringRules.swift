@@ -2,7 +2,7 @@ import Testing
 
 @Suite("House rules: docstrings")
 struct DocstringRules {
-    /// Folders that do not keep to the rule yet.
+    /// Folders that do not follow the rule yet.
     static let toCome: [String] = []
 
     @Test("Every package type and every package function that takes or throws something has a docstring")
@@ -48,12 +48,12 @@ struct DocstringRules {
 struct PackageDeclaration {
     /// Counts from 1.
     let line: Int
-    /// Everything up to the body, on one line.
+    /// Everything up to the body, joined into one line.
     let head: String
     private let keyword: String
     private let name: String
 
-    /// Those that promise something and have no `///`.
+    /// Declarations that need a `///` and have none.
     static func undocumented(in file: ProjectFile) -> [PackageDeclaration] {
         file.code.indices.compactMap { line in
             guard let declaration = PackageDeclaration(file.code, line), declaration.promisesSomething else {
@@ -66,7 +66,7 @@ struct PackageDeclaration {
 
     private static let types: Set<String> = ["struct", "enum", "class", "actor", "protocol"]
     private static let modifiers: Set<Substring> = ["static", "final", "mutating", "indirect", "nonisolated"]
-    /// Documented once, by the protocol that asks for them.
+    /// Documented once, by the protocol that requires them.
     private static let requirements: Set<String> = ["message", "verdict", "preview", "send", "failure", "hash"]
 
     private init?(_ code: [String], _ line: Int) {

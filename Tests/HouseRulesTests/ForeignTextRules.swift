@@ -1,10 +1,10 @@
 import Testing
 
-/// Swift's `String` compares, hashes and splits by what people see, which takes the square of the length for some inputs
-/// (`ForeignText` says why). Where bytes of others are read, texts are compared by their bytes.
+/// Swift's `String` compares, hashes and splits by grapheme clusters, which takes quadratic time for some inputs
+/// (`ForeignText` says why). Where untrusted bytes are read, texts are compared byte by byte.
 @Suite("House rules: texts from outside")
 struct ForeignTextRules {
-    /// Where texts of others are read: the parsers and the edges.
+    /// Where untrusted texts are read: the parsers and the edges.
     static let edges = [
         "Sources/Notifications/Channels/", "Sources/Notifications/Deliveries/RetryAfter.swift",
         "Sources/Notifications/Egress/AddressRange.swift", "Sources/Notifications/Egress/URLAuthority.swift",
@@ -18,10 +18,10 @@ struct ForeignTextRules {
         "Sources/WebPages/", "Sources/runbell/Receive/",
     ]
 
-    /// What stands among them and shows values: the API's description, templates, views.
+    /// Exempt parts of these that only show values: the API's description, templates, views.
     static let inside = ["Sources/WebAPI/OpenAPI/", "Sources/WebPages/Rendering/", "View.swift"]
 
-    /// Lines that are right as they are, with the reason. The beginning of the line is enough.
+    /// Lines that are correct as they are, and why. The beginning of the line is enough.
     static let exceptions: [String: String] = [
         "case \"&\": \"&amp;\"": "a single code point", "case \"<\": \"&lt;\"": "a single code point",
         "case \">\": \"&gt;\"": "a single code point", "case \"\\\"\": \"&quot;\"": "a single code point",
@@ -91,7 +91,7 @@ struct ForeignTextRules {
         error(code: SwiftCode.lines(of: line).first ?? "", raw: line)
     }
 
-    /// What a line does with texts that it should not; nil when nothing was found.
+    /// What a line wrongly does with texts; nil if nothing was found.
     private static func error(code: String, raw: String) -> String? {
         if let word = words.first(where: { code.contains($0.word) }) { return word.instead }
         let compares = code.contains("==") || code.contains("!=")
@@ -117,12 +117,12 @@ struct ForeignTextRules {
         (".replacing(", "compares characters: use replacingBytes(of:with:)"),
     ]
 
-    /// A comparison, a split, a search or a case with a literal of letters, and an enumeration made of a word.
+    /// Finds a comparison, split, search or case with a literal of letters, and an enumeration made from a word.
     private static func comparesLiteral(_ code: String, _ raw: String) -> Bool {
         guard raw.utf8.contains(UInt8(ascii: "\"")) || code.contains("rawValue:") else { return false }
         let (code, raw) = (Array(code.utf8), Array(raw.utf8))
         guard code.count == raw.count else { return false }
-        // The literals' quotes are blanks in the code.
+        // The literals' quotes are blank in the code.
         let marked = String(
             decoding: zip(code, raw).map { $0 == UInt8(ascii: " ") && $1 == UInt8(ascii: "\"") ? $1 : $0 },
             as: UTF8.self)

@@ -1,8 +1,7 @@
-/// Where a function stands, measured by braces alone.
+/// The lines of a function, found by its braces alone.
 ///
-/// What counts: every `func`, `init`, `deinit` and `subscript` that has a body, from the line with that word to the line
-/// of the closing brace, closures and nested functions in it included. Computed properties and closures that are stored
-/// somewhere are not measured.
+/// Measured are every `func`, `init`, `deinit` and `subscript` with a body, from the line with that word to the line of
+/// the closing brace, including closures and nested functions. Computed properties and stored closures are not.
 struct FunctionSpan: Sendable {
     let firstLine: Int
     let lastLine: Int
@@ -14,7 +13,7 @@ struct FunctionSpan: Sendable {
         }
     }
 
-    /// The columns behind the words that begin a function in a line.
+    /// The columns after the words that begin a function in a line.
     private static func starts(in line: String) -> [Int] {
         guard line.contains("func") || line.contains("init") || line.contains("subscript") else { return [] }
         let words: Set<String> = ["func", "init", "deinit", "subscript"]
@@ -34,7 +33,7 @@ struct FunctionSpan: Sendable {
         return found
     }
 
-    /// From a function's word to the end of its body; nil for a requirement of a protocol, which has none.
+    /// From a function's word to the end of its body; nil for a protocol requirement, which has no body.
     private static func span(in code: [String], line first: Int, column: Int) -> FunctionSpan? {
         var parentheses = 0
         var braces = 0
@@ -57,7 +56,7 @@ struct FunctionSpan: Sendable {
         return nil
     }
 
-    /// A line that cannot belong to the head of the function before it.
+    /// A line that cannot be part of the preceding function's head.
     private static func endsDeclaration(_ line: String) -> Bool {
         let words = line.split { !$0.isLetter }
         let beginners: Set<Substring> = [

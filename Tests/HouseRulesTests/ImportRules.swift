@@ -2,8 +2,8 @@ import Testing
 
 @Suite("House rules: imports")
 struct ImportRules {
-    /// What each target may import (docs/architecture.md has the drawing). The compiler checks that a target declares
-    /// what it imports; this checks that it may declare it.
+    /// What each target may import (see the diagram in docs/architecture.md). The compiler checks that a target
+    /// declares what it imports; this checks that it may declare it.
     static let allowed: [String: Set<String>] = [
         "Notifications": ["Foundation", "Crypto", "Logging", "Metrics", "Synchronization"],
         "Migrations": [],
@@ -68,7 +68,7 @@ struct ImportRules {
         return parts.first == "Migrations" ? "Migrations" : parts.dropFirst().first
     }
 
-    /// The module of each import, `import struct Foundation.Data` included.
+    /// The module of each import, including `import struct Foundation.Data`.
     static func imports(in file: ProjectFile) -> [String] {
         file.code.compactMap { line in
             let words = line.split(separator: " ")

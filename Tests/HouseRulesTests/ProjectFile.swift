@@ -1,15 +1,15 @@
 import Foundation
 
-/// One text file of the project, as the rules look at it.
+/// One text file of the project, as the rules see it.
 struct ProjectFile: Sendable, CustomStringConvertible {
-    /// From the project's folder: `Sources/Web/WebService.swift`.
+    /// Relative to the project's folder: `Sources/Web/WebService.swift`.
     let path: String
     let text: String
     let lines: [Substring]
-    /// The lines without comments and literals; nothing for files in other languages than Swift.
+    /// The lines without comments and literals; empty for files that are not Swift.
     let code: [String]
 
-    /// Without the empty piece behind the last line break.
+    /// Without the empty string after the last line break.
     var lineCount: Int { lines.count - (text.hasSuffix("\n") ? 1 : 0) }
     var description: String { path }
 
@@ -20,7 +20,7 @@ struct ProjectFile: Sendable, CustomStringConvertible {
     static let tests = files(under: "Tests", endingIn: ".swift")
     static let python = files(under: "Tests/Acceptance", "scripts", endingIn: ".py")
 
-    /// All files under some folders, hidden folders left out.
+    /// All files in the given folders, except in hidden ones.
     static func files(under folders: String..., endingIn ending: String) -> [ProjectFile] {
         folders.flatMap { folder in
             let found = FileManager.default.enumerator(
@@ -30,7 +30,7 @@ struct ProjectFile: Sendable, CustomStringConvertible {
         }
     }
 
-    /// A file by its path from the project's folder; nil when there is none.
+    /// A file by its path relative to the project's folder; nil if it does not exist.
     init?(_ path: String) {
         self.init(url: Self.project.appending(path: path))
     }

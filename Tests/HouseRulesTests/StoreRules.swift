@@ -60,8 +60,8 @@ struct StoreRules {
         line.split { !$0.isLetter && !$0.isNumber }.contains { $0 == word }
     }
 
-    /// The heads of a type's package functions, in its declaration and its extensions: these begin a line, and end with a
-    /// line that is a brace alone.
+    /// The heads of a type's package functions, in its declaration and its extensions, which begin at the start of a
+    /// line and end with a line that is only a brace.
     private static func methods(in code: String, of type: String) -> [String] {
         var (heads, isInside) = ([String](), false)
         var head: String?

@@ -1,5 +1,5 @@
-/// A Swift text with the contents of its comments and string literals blanked out, line for line, so that words and
-/// braces in them are not taken for code. What stands in `\(…)` of a literal is blanked out with it.
+/// Swift source with the contents of its comments and string literals blanked out, line by line, so that words and
+/// braces in them are not taken for code. The contents of `\(…)` in a literal are blanked out too.
 enum SwiftCode {
     static func lines(of text: String) -> [String] {
         var scanner = Scanner(text: Array(text.utf8))

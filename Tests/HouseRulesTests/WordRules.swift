@@ -2,12 +2,12 @@ import Testing
 
 @Suite("House rules: words")
 struct WordRules {
-    /// Never in the sources' code.
+    /// Never allowed in the sources' code.
     static let forbiddenCode = [
         "try!", "as!", "Task.detached", "fatalError(", "nonisolated(unsafe)", "Thread.sleep", "usleep(",
         "DispatchSemaphore", "public func", "public struct", "public final", "public enum", "public protocol",
     ]
-    /// Nowhere, also not in a comment.
+    /// Allowed nowhere, not even in comments.
     static let forbiddenAnywhere = ["TODO", "FIXME"]
 
     @Test("Constructs that crash, block or hide are not used in the sources")
@@ -72,7 +72,7 @@ struct WordRules {
         }
     }
 
-    /// An exclamation mark directly behind a name, a bracket or a parenthesis, and not before `=`.
+    /// An exclamation mark directly after a name, a bracket or a parenthesis, and not before `=`.
     static func hasForceUnwrap(_ line: String) -> Bool {
         let bytes = Array(line.utf8)
         return bytes.indices.dropFirst().contains { place in

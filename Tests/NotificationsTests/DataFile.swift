@@ -1,6 +1,6 @@
 import Foundation
 
-/// A file under Data, where it stands in the sources: golden files are rewritten in place.
+/// A file under Data, in the source tree: golden files are rewritten in place.
 enum DataFile {
     private static let folder = URL(filePath: #filePath).deletingLastPathComponent()
 
@@ -12,7 +12,7 @@ enum DataFile {
         try Data(contentsOf: url(path))
     }
 
-    /// A file in Tests/Data, which the tests of other targets read too.
+    /// A file in Tests/Data, which other targets' tests read too.
     static func shared(_ path: String) throws -> Data {
         try Data(contentsOf: folder.deletingLastPathComponent().appending(path: "Data").appending(path: path))
     }

@@ -8,8 +8,8 @@ enum Samples {
     static let runLink = "https://notify.example.org/runs/4711?a=1&b=2"
     static let secret = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
 
-    /// What a name may hold at worst: mentions and markup of all services, a mark that turns the direction, line
-    /// breaks, and 5,000 characters more of which each is several scalars.
+    /// The worst that a name may contain: mentions and markup of all services, a bidirectional control, line breaks,
+    /// and 5,000 more characters of several scalars each.
     static let hostileName =
         #"<!channel> @everyone @all @here <@U1> <users/all> <at>x</at> @**all** *b* _i_ ~s~ `c` "#
         + #"[t](http://evil.example) <b>x</b> & "q" 'a' | > \ é 😀"#
@@ -52,7 +52,7 @@ enum Samples {
         Notice(content: content, deliveryID: deliveryID, attempt: attempt, at: at, runLink: runLink)
     }
 
-    /// Settings of a channel of a kind. A kind without any here fails the tests that ask for them.
+    /// Settings for a channel of a kind. A kind that has none here fails the tests that need them.
     static func settings(_ kind: String) -> ChannelSettings {
         switch kind {
         case "slack":
@@ -71,7 +71,7 @@ enum Samples {
         return ChannelSettings()
     }
 
-    /// The request that a kind makes of an event.
+    /// The request that a kind makes for an event.
     static func request(_ kind: String, _ notice: Notice) throws -> HTTPMessage {
         let found = try #require(ChannelCatalogue.standard().kind(kind))
         let message: any OutboundMessage = found.message(for: notice, settings: settings(kind))

@@ -5,7 +5,7 @@ import Synchronization
 import Testing
 
 extension OutboundTests {
-    /// The cases of Data/ssrf-vectors.json: HTTP is allowed in them, and the usual ports, unless a case says otherwise.
+    /// The cases of Data/ssrf-vectors.json: they allow HTTP and the usual ports, unless a case says otherwise.
     @Suite("Address guard: hostile addresses")
     struct AddressGuardVectorTests {
         struct Vector: Decodable, Sendable, CustomTestStringConvertible {
@@ -52,7 +52,7 @@ extension OutboundTests {
             return (try? JSONDecoder().decode([Vector].self, from: data)) ?? []
         }()
 
-        /// Cases that are about a kind's own rule or about headers that a channel may set are tested where those are.
+        /// Cases about a kind's own rule, or about headers that a channel may set, are tested with those.
         static let saved = all.filter { $0.stage == "save" && $0.class != "channel-slack" && $0.field == nil }
         static let dialled = all.filter { $0.stage == "connect" && !["redirect", "proxy-env"].contains($0.class) }
 
@@ -67,8 +67,7 @@ extension OutboundTests {
             #expect((error != nil) == vector.isBlocked)
         }
 
-        /// What may not be saved is not dialled either, should it be in the database: it may stand there since before a
-        /// rule was made.
+        /// What may not be saved is not dialled either: it may have been saved before a rule was added.
         @Test(arguments: [true, false])
         func `when saved all the same`(isHTTPAllowed: Bool) async throws {
             let lookups = Mutex(0)
@@ -88,7 +87,7 @@ extension OutboundTests {
             #expect(lookups.withLock { $0 } == 0)
         }
 
-        /// Cases that must be allowed lead to public addresses, which a test must not dial: they end at the judgement.
+        /// Allowed cases lead to public addresses, which a test must not dial: they stop at the policy's decision.
         @Test(arguments: dialled)
         func `when dialling`(vector: Vector) async throws {
             let policy = try vector.egressPolicy()
@@ -107,7 +106,7 @@ extension OutboundTests {
             }
         }
 
-        /// What the lab's name server would answer, one list for every time it is asked.
+        /// What the lab's name server would answer: one list per query.
         private func answers(to vector: Vector) -> [[IPAddress]] {
             let records = vector.dns
             if let sequence = records?.sequence { return sequence.map(\.addresses) }
@@ -119,7 +118,7 @@ extension OutboundTests {
             }
         }
 
-        /// Metadata services stay refused when an operator allows the ranges that they are in.
+        /// Metadata services stay refused even if an operator allows the ranges that contain them.
         @Test(arguments: all.filter { $0.class == "metadata" })
         func `metadata under a generous policy`(vector: Vector) throws {
             let policy = try EgressPolicy(
@@ -127,7 +126,7 @@ extension OutboundTests {
             #expect(policy.error(in: vector.url, rule: .any) != nil)
         }
 
-        /// The environment's proxies are not honoured because nothing here reads the environment.
+        /// Proxy settings in the environment have no effect because nothing here reads the environment.
         @Test func `no proxy from the environment`() throws {
             let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
                 .appending(path: "../../Sources/OutboundHTTP").standardized

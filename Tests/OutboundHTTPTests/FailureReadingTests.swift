@@ -18,7 +18,7 @@ extension OutboundTests {
             #expect(fault(IOError(errnoCode: code, reason: "connect(descriptor:addr:size:)")) == .network)
         }
 
-        /// What comes later was said by a router, or by the silence of the receiver's network.
+        /// An error that comes later was reported by a router, or follows from the silence of the receiver's network.
         @Test(arguments: [ENETUNREACH, EHOSTUNREACH, ECONNREFUSED, ETIMEDOUT])
         func `what is found out on the way is the receiver's`(code: Int32) {
             let error = IOError(errnoCode: code, reason: "finishing a non-blocking connect failed")

@@ -4,11 +4,11 @@ import OutboundHTTP
 import Testing
 
 extension OutboundTests {
-    /// Whatever a receiver does, an exchange ends by its deadline and a quarter of a second.
+    /// Whatever a receiver does, an exchange ends within a quarter of a second of its deadline.
     @Suite("Hostile receivers")
     struct HostileReceiverTests {
-        /// Sends one request to a receiver of that script. Other tests may hold the processors for a moment, so an
-        /// exchange that took too long is tried again; three in a row are no accident.
+        /// Sends one request to a receiver with the given script. Other tests may keep the CPUs busy for a moment, so
+        /// an exchange that took too long is repeated; three in a row are no coincidence.
         private func exchange(
             within deadline: Duration = .milliseconds(600), _ script: @escaping Receiver.Script
         ) async throws -> Exchange {
@@ -28,7 +28,7 @@ extension OutboundTests {
             let exchange = try await withClient { client in
                 let exchange = await client.post("http://127.0.0.1:\(receiver.port)/", within: deadline)
                 #expect(await eventually { receiver.openConnections == 0 }, "the connection must be closed")
-                // The client learns of the end a moment after the receiver.
+                // The client notices the end a moment after the receiver.
                 #expect(await eventually { client.idleConnections == 0 }, "no connection may be kept")
                 return exchange
             }
@@ -175,7 +175,7 @@ extension OutboundTests {
             #expect(exchange.answer?.text == "ok")
         }
 
-        /// Good answers with a few bytes changed, cut out or doubled: whatever comes of them, nothing crashes or hangs.
+        /// Valid answers with a few bytes changed, removed or duplicated: in any case, nothing crashes or hangs.
         @Test func `answers with random damage`() async throws {
             let receiver = try await Receiver.start { visit in
                 visit.write(Self.damaged())
@@ -216,7 +216,7 @@ extension OutboundTests {
         @Test func `a receiver that does not read`() async throws {
             let receiver = try await Receiver.start()
             let exchange = try await withClient { client in
-                // The receiver's reader waits for all of the body; the socket's buffers are full long before.
+                // The receiver waits for the whole body; the socket's buffers fill up long before.
                 let request = HTTPMessage(
                     url: "http://127.0.0.1:\(receiver.port)/", headers: [], body: Array(repeating: 0x61, count: 8 << 20)
                 )
@@ -241,7 +241,7 @@ extension OutboundTests {
                 }
                 return try residentBytes() - before
             }
-            // The receiver that floods lives in the same process; Tests/Acceptance measures the service alone.
+            // The flooding receiver runs in this process too; Tests/Acceptance measures the service alone.
             #expect(grown < 256 << 20)
             await receiver.stop()
         }

@@ -62,8 +62,8 @@ extension OutboundTests {
             await receiver.stop()
         }
 
-        /// The receiver reads the second request and closes without a word: it may have acted on it, so it is not sent
-        /// again within the attempt.
+        /// The receiver reads the second request and closes without an answer: it may have acted on it, so the request
+        /// is not repeated within the attempt.
         @Test(arguments: [true, false])
         func `what may have been read is not sent again`(isReset: Bool) async throws {
             let receiver = try await Receiver.start { visit in
@@ -148,7 +148,7 @@ extension OutboundTests {
             await receiver.stop()
         }
 
-        /// The sweep comes much later here: age alone decides.
+        /// The sweep runs much later here, so only the age decides.
         @Test func `a connection that has been idle for too long is not used`() async throws {
             let receiver = try await Receiver.start()
             var limits = OutboundLimits()

@@ -87,7 +87,7 @@ extension OutboundTests {
             promise.fail(NameUnknown())
         }
 
-        /// Who joins a name that waits in somebody's long line gets it at its own turn.
+        /// A caller that asks for a name already waiting in another organization's long line gets it at its own turn.
         @Test func `a shared name waits in the shorter line`() {
             var limits = OutboundLimits()
             limits.resolverThreads = 1

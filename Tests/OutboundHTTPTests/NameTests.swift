@@ -9,7 +9,7 @@ extension OutboundTests {
     struct NameTests {
         private struct NoAnswer: Error {}
 
-        /// The name alternates between an allowed and a forbidden address; a listener waits on both.
+        /// The name alternates between an allowed and a forbidden address, with a listener on both.
         @Test func `a name that flaps never leads to a refused address`() async throws {
             let allowed = try await Receiver.start()
             let forbidden = try await Receiver.start(host: "127.0.0.2", port: allowed.port)
@@ -97,7 +97,7 @@ extension OutboundTests {
             }
         }
 
-        /// One thread is enough to show it: the slow name holds it, and everybody still gets an answer in time.
+        /// One thread is enough to show this: the slow name blocks it, and every request still ends in time.
         @Test func `a slow name ends by the deadline`() async throws {
             let gate = DispatchSemaphore(value: 0)
             try await withClient(resolve: { _ in

@@ -172,7 +172,7 @@ extension OutboundTests {
             #expect(try ListeningAddress.all(listeningOn: #require(IPAddress("127.0.0.3")), port: 1).count == 1)
         }
 
-        /// `RUNBELL_LISTEN=localhost:8080`, with all of 127.0.0.0/8 opened.
+        /// `RUNBELL_LISTEN=localhost:8080`, with all of 127.0.0.0/8 allowed.
         @Test func `a listener with a name is known by its addresses`() throws {
             let own = ListeningAddress.all(listeningOn: "localhost", port: 8080)
             let loopback = try #require(AddressRange("127.0.0.0/8"))

@@ -1,5 +1,5 @@
 import Testing
 
-/// All tests of the way out, one after the other: many of them measure time, and some of them make a lot of noise.
+/// All tests of outbound HTTP, one after the other: many measure time, and some put a heavy load on the machine.
 @Suite("Way out", .serialized)
 enum OutboundTests {}

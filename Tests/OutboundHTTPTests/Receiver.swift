@@ -4,7 +4,7 @@ import NIOPosix
 import NIOSSL
 import Synchronization
 
-/// A receiver on the loopback interface that behaves as a test tells it to: well, or badly.
+/// A receiver on the loopback interface that behaves as a test tells it to, well or badly.
 final class Receiver: Sendable {
     typealias Script = @Sendable (PageContext) -> Void
 
@@ -22,7 +22,7 @@ final class Receiver: Sendable {
         let log = Mutex(Log())
     }
 
-    /// `script` runs for every request that arrived whole; without one the receiver answers 200.
+    /// `script` runs for every complete request; without one the receiver answers 200.
     static func start(
         host: String = "127.0.0.1", port: Int = 0, tls: NIOSSLContext? = nil,
         script: @escaping Script = { $0.answer() }, onConnect: Script? = nil
@@ -58,13 +58,13 @@ final class Receiver: Sendable {
         port = channel.localAddress?.port ?? 0
     }
 
-    /// How many connections were ever made.
+    /// How many connections were ever opened.
     var connections: Int { log.log.withLock { $0.connections } }
 
     /// How many connections are open now.
     var openConnections: Int { log.log.withLock { $0.open.count } }
 
-    /// Every request as it came, head and body.
+    /// Every request as received, head and body.
     var requests: [String] { log.log.withLock { $0.requests } }
 
     func closeConnections() async {
@@ -78,7 +78,7 @@ final class Receiver: Sendable {
     }
 }
 
-/// One request and the connection it came over.
+/// One request and its connection.
 struct PageContext: Sendable {
     /// Counts from 1.
     let connection: Int
@@ -122,7 +122,7 @@ struct PageContext: Sendable {
         channel.closeFuture.whenComplete { _ in task.cancel() }
     }
 
-    /// Writes a text again and again, as fast as it is taken.
+    /// Writes a text over and over, as fast as it is read.
     func flood(_ text: String) {
         let channel = channel
         let buffer = ByteBuffer(string: text)
@@ -141,7 +141,7 @@ private final class Counter: Sendable {
     }
 }
 
-/// Gathers bytes until a request is whole.
+/// Collects bytes until a request is complete.
 private final class RequestReader: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
 

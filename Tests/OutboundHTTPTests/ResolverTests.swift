@@ -5,7 +5,7 @@ import Synchronization
 import Testing
 
 extension OutboundTests {
-    /// Names that do not resolve, or not now: whose fault it is, and who waits for them.
+    /// Names that do not resolve, permanently or for now: whose fault it is, and who waits for them.
     @Suite("Resolver")
     struct ResolverTests {
         private struct NoAnswer: Error {}
@@ -17,7 +17,7 @@ extension OutboundTests {
         private static let hasNoAnswer = TransportFailure.resolving(
             "Its name server did not answer.")
 
-        /// 64 channels of one organization whose names never resolve, 16 threads: another organization's name is
+        /// 64 channels of one organization whose names never resolve, and 16 threads: another organization's name is
         /// looked up at once.
         @Test func `names that do not resolve delay only their own organization`() async throws {
             let receiver = try await Receiver.start()
@@ -42,7 +42,7 @@ extension OutboundTests {
                     #expect(held.withLock { $0 } == 4)
                     var failures: [TransportFailure?] = []
                     for await exchange in group { failures.append(exchange.failure) }
-                    // Those that were asked for are late; that the others were not is nobody's absence.
+                    // Names that were looked up time out; the receivers of the others do not count as absent.
                     #expect(failures.count { $0 == .timedOut(.resolving) } == 4)
                     #expect(failures.count { $0 == Self.isBusy } == 60)
                 }
@@ -89,7 +89,7 @@ extension OutboundTests {
             }
         }
 
-        /// The name server lives and knows nothing any more: names that have answered say so.
+        /// The name server is alive but fails names that it resolved before.
         @Test func `a name server that fails every name is a local fault`() async throws {
             let isLost = Mutex(false)
             var limits = OutboundLimits()

@@ -5,7 +5,7 @@ import OutboundHTTP
 import Testing
 
 extension EgressPolicy {
-    /// What a test on this machine needs.
+    /// The policy for tests on this machine.
     static var loopback: EgressPolicy {
         get throws {
             try EgressPolicy(allowedRanges: [#require(AddressRange("127.0.0.0/8"))], isHTTPAllowed: true)
@@ -35,7 +35,7 @@ extension Exchange {
         return failure
     }
 
-    /// For good, or as long as the settings stay as they are.
+    /// Permanently, or until the settings change.
     var isRefused: Bool {
         switch failure {
         case .refused, .local(.settings, _): true
@@ -61,7 +61,7 @@ func withClient<Value>(
     }
 }
 
-/// Waits until something holds, at most two seconds.
+/// Waits up to two seconds until a condition holds.
 func eventually(_ condition: () -> Bool) async -> Bool {
     for _ in 0..<200 {
         if condition() { return true }
@@ -74,7 +74,7 @@ func addresses(_ texts: String...) -> [IPAddress] {
     texts.compactMap { IPAddress($0) }
 }
 
-/// What the resolver asks for to see whether the name server answers anybody.
+/// The name that the resolver looks up to see whether the name server answers at all.
 let deadName = "runbell.invalid"
 
 enum TestCertificates {

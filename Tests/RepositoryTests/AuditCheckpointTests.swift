@@ -60,7 +60,7 @@ import Testing
     @Test(arguments: [
         "UPDATE audit_checkpoints SET entries = entries - 1 WHERE number = 2",
         "DELETE FROM audit_checkpoints WHERE number = 2", "UPDATE audit_checkpoints SET signature = public_key",
-        // The newest is gone, and with it what it says: then only one that is kept elsewhere shows it.
+        // The newest is missing, along with what it says: then only a checkpoint kept elsewhere reveals it.
         "UPDATE installation SET audit_entries = audit_entries - 1",
     ])
     func whatWasChangedShowsAtTheStart(_ statement: String) async throws {

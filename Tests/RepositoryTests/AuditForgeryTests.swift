@@ -2,16 +2,16 @@ import Notifications
 import Repository
 import Testing
 
-/// What somebody can do who may write the database's file, and has not the master key.
+/// What an attacker can do who can write the database's file, but does not have the master key.
 @Suite(.everyEngine) struct AuditForgeryTests {
-    /// Six entries or more.
+    /// A log of at least six entries.
     private func world() async throws -> TestWorld {
         let world = try await TestWorld()
         for number in 1...4 { _ = try await world.channel("Channel \(number)") }
         return world
     }
 
-    /// Without the triggers, as the file is written from outside.
+    /// Without the triggers, as if the file were written from outside.
     private func tamper(_ world: TestWorld, _ statements: String...) async throws {
         try await world.database.write { connection throws(RepositoryError) in
             for trigger in ["audit_entries_are_never_changed", "audit_entries_are_only_pruned"] {
@@ -21,7 +21,7 @@ import Testing
         }
     }
 
-    /// Takes the last entries away, and writes others with right hashes and no MAC, or with that of somebody's own key.
+    /// Replaces the last entries with others whose hashes are correct, with no MAC or one by the attacker's own key.
     private func forge(_ world: TestWorld, keeping count: Int, with key: MasterKey?) async throws {
         var entries = try await world.auditEntries()
         let rest = entries.dropFirst(count)
@@ -64,7 +64,7 @@ import Testing
         await #expect(throws: RepositoryError.self, story) {
             try await world.repository.auditHead(of: world.organization, as: world.owner)
         }
-        // The log goes on, and says so itself.
+        // The log continues, and records that it is broken.
         _ = try await world.channel("After")
         let entries = try await world.auditEntries()
         #expect(entries.suffix(2).map(\.action) == ["audit.broken", "channel.created"], story)

@@ -17,7 +17,7 @@ import Testing
         AuditExport.verify(Array(lines.joined().utf8), publicKey: key).findings
     }
 
-    /// Ten old entries, pruned, and three young ones behind the entry that says so.
+    /// Ten old entries, pruned, and three recent ones after the entry that records it.
     private func world() async throws -> TestWorld {
         let world = try await TestWorld()
         while try await world.auditEntries().count < 10 { _ = try await world.channel() }
@@ -93,7 +93,7 @@ import Testing
         "the log begins after entry \(count), and no entry proves that earlier ones were pruned."
     }
 
-    /// The signed head of another day names a sequence and a hash too, and is no word of a pruning.
+    /// Another day's signed head also names a sequence and a hash, but does not prove a pruning.
     @Test func aSignedHeadIsNoPruning() async throws {
         let world = try await TestWorld()
         while try await world.auditEntries().count < 4 { _ = try await world.channel() }
@@ -131,7 +131,7 @@ import Testing
 }
 
 extension TestWorld {
-    /// Adds an audit entry without much else.
+    /// Adds an audit entry and little else.
     fileprivate func channelWithLittle() async throws {
         let organization = try await repository.organization(organization, as: owner)
         let name = organization.name == "A" ? "B" : "A"

@@ -117,7 +117,7 @@ import Testing
         #expect(fresh.settings["previous_signing_secret"] == nil)
     }
 
-    /// What is sealed opens in its own row only, so that nobody can move a secret into a channel that shows it.
+    /// Sealed data opens only in its own row, so nobody can move a secret into a channel that shows it.
     @Test func settingsMovedToAnotherRowDoNotOpen() async throws {
         let world = try await TestWorld()
         let (one, two) = (try await world.channel("One"), try await world.channel("Two"))

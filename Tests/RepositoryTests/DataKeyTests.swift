@@ -4,8 +4,7 @@ import TestSupport
 import Testing
 
 @Suite(.everyEngine) struct DataKeyTests {
-    /// A data key that is made in a transaction which is then undone must not be used afterwards: nobody could open
-    /// again what it sealed.
+    /// A data key created in a transaction that is rolled back must not be used again: what it sealed would be lost.
     @Test func settingsOpenAfterTheFirstSaveFailed() async throws {
         let world = try await TestWorld()
         try await world.database.execute(

@@ -3,7 +3,7 @@ import Repository
 import TestSupport
 import Testing
 
-/// What every SQL driver promises (`SQLDatabase`). Another engine's joins `TestEngine.all`.
+/// What every SQL driver guarantees (`SQLDatabase`). To test another engine's, add it to `TestEngine.all`.
 @Suite struct DriverContract {
     private func database(_ engine: TestEngine) async throws -> any SQLDatabase {
         let database = try engine.emptyDatabase()
@@ -43,7 +43,7 @@ import Testing
 
     @Test(arguments: TestEngine.all) func aBodyThatThrowsUndoesItselfAndNothingElse(engine: TestEngine) async throws {
         let database = try await database(engine)
-        // All of them wait while the writer is busy with the first, and so share a commit.
+        // They all wait while the writer is busy with the first, and so share a commit.
         let results = await withTaskGroup(of: Bool.self) { group in
             for number in 0..<60 {
                 group.addTask {
@@ -94,7 +94,7 @@ import Testing
         }
     }
 
-    /// Each adds one to what it read: as if they had run one after the other.
+    /// Each adds one to what it read: the result is as if they had run one after the other.
     @Test(arguments: TestEngine.all) func bodiesSeeASerializableWorld(engine: TestEngine) async throws {
         let database = try await database(engine)
         try await database.write { connection throws(RepositoryError) in

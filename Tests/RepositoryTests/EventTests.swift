@@ -92,7 +92,7 @@ import Testing
         #expect(succeeded == [true, false, true])
     }
 
-    /// Everybody else waits for a transaction, so one takes only so much of a batch; an event is never parted.
+    /// All other writers wait for a transaction, so each takes a limited part of a batch; an event is never split.
     @Test func aBatchGoesInTransactionsOfAHundredRows() async throws {
         let world = try await TestWorld()
         let service = try await world.service()

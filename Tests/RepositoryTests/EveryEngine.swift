@@ -21,7 +21,7 @@ extension Trait where Self == EveryEngine {
 }
 
 @Suite(.everyEngine) struct EveryEngineTests {
-    /// Counts over all runs of the test below, which is one for each engine.
+    /// Shared by all runs of the test below, one per engine.
     private static let engines = Runs()
 
     @Test func eachTestRunsOnEveryEngine() async throws {

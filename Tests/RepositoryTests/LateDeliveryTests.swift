@@ -3,7 +3,7 @@ import Repository
 import TestSupport
 import Testing
 
-/// Deliveries whose channel, organization or result has changed meanwhile.
+/// Deliveries whose channel, organization or result has changed in the meantime.
 @Suite(.everyEngine) struct LateDeliveryTests {
     @Test func aLeaseThatHoldsIsNotTakenBack() async throws {
         let world = try await TestWorld()
@@ -137,7 +137,7 @@ import Testing
 }
 
 @Suite(.everyEngine) struct SuspectTests {
-    /// Two deliveries that were under way at two deaths of the process, and are due again one after the other.
+    /// Two deliveries that were in flight when the process died, twice, and are due again one after the other.
     private func suspects() async throws -> (world: TestWorld, channel: Channel) {
         let world = try await TestWorld()
         let channel = try await world.channel()

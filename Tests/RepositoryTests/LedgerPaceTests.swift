@@ -3,7 +3,7 @@ import Testing
 @testable import Repository
 
 @Suite struct LedgerPaceTests {
-    /// However the work is cut, a quarter of the time at most goes into it.
+    /// However the work is split, it takes at most a quarter of the time.
     @Test(arguments: [Duration.microseconds(100), .milliseconds(1), .milliseconds(40)])
     func aQuarterOfTheTimeIsWork(piece: Duration) {
         var pace = LedgerPace()

@@ -64,7 +64,7 @@ import Testing
         #expect(abs(expected - found) == 1)
     }
 
-    /// One too few here and one too many there: the sums agree, and the events do not.
+    /// One too few here and one too many there: the sums agree, but the events do not.
     @Test func breaksThatCancelOutAreFound() async throws {
         let world = try await world()
         try await world.database.execute("UPDATE events SET channels = 3 WHERE sequence = 1")

@@ -3,9 +3,9 @@ import Repository
 import TestSupport
 import Testing
 
-/// The ledger counts in pieces and keeps totals of what is closed. Nothing may get lost behind them.
+/// The ledger counts in pieces and keeps totals of closed stretches. A loss in those must not go unnoticed.
 @Suite(.everyEngine) struct LedgerTotalsTests {
-    /// 4,100 events at one channel that is disabled, so that all deliveries are skipped: four stretches are full.
+    /// 4,100 events at one disabled channel, so that all deliveries are skipped: four full stretches.
     private func world() async throws -> TestWorld {
         let world = try await TestWorld()
         _ = try await world.channel("Off", isEnabled: false)
@@ -31,7 +31,7 @@ import Testing
         return world
     }
 
-    /// Later than all ids of this time.
+    /// Sorts after all ids of the present.
     private static func id(_ kind: Int) -> String { "CAST(printf('f\(kind)%014d', i) AS BLOB)" }
 
     private func ledger(_ world: TestWorld, isWhole: Bool = false) async throws -> Ledger {
@@ -73,11 +73,11 @@ import Testing
         let ledger = try await ledger(world)
         #expect(!ledger.isBalanced && !ledger.breaks.isEmpty)
         #expect(ledger.eventsFromTotals == 3000 || ledger.eventsFromTotals == 0)
-        // It goes on being found.
+        // It is still found the next time.
         #expect(try await !self.ledger(world).isBalanced)
     }
 
-    /// What happens underneath SQL, or with the triggers taken away, only a count from the rows can find.
+    /// Losses beneath SQL, or with the triggers removed, are found only by counting the rows.
     @Test func aLossUnderneathIsFoundByTheWholeCheck() async throws {
         let world = try await world()
         _ = try await ledger(world)
@@ -89,7 +89,7 @@ import Testing
         #expect(try await !ledger(world).isBalanced)
     }
 
-    /// A delivery that nobody counted is no loss; it is found when the rows are counted.
+    /// A delivery that nobody counted is not a loss; counting the rows finds it.
     @Test func aDeliveryTooManyIsFoundByTheWholeCheck() async throws {
         let world = try await world()
         _ = try await ledger(world)

@@ -34,7 +34,7 @@ struct ListGround {
             })
     }
 
-    /// Deliveries that are newer than all others, written directly: events with one delivery each.
+    /// Inserts deliveries newer than all others directly: events with one delivery each.
     func fill(deliveries count: Int, state: DeliveryState = .delivered, of run: LoadTestRunID? = nil) async throws {
         world.clock.advance(by: .seconds(1))
         let (organization, channel, at) = (world.organization, channel.id, world.clock.now)
@@ -67,7 +67,7 @@ struct ListGround {
         }
     }
 
-    /// States, channels, events, runs and spans, and all of them together.
+    /// Filters by state, channel, event, run and time, and by all of them together.
     func filters(_ all: [Delivery]) -> [DeliveryFilter] {
         let states = [nil] + DeliveryState.allCases.map { $0 }
         let events = [nil, all.first?.eventID, all.last?.eventID]
@@ -93,7 +93,7 @@ struct ListGround {
     }
 }
 
-/// What fits, by looking at each.
+/// What matches a filter, checked one by one.
 extension ListGround {
     func fits(_ delivery: Delivery, _ filter: DeliveryFilter) -> Bool {
         filter.state.map { delivery.state == $0 } ?? true && filter.channelID.map { delivery.channelID == $0 } ?? true
@@ -109,7 +109,7 @@ extension ListGround {
     }
 }
 
-/// Lists read to their end, in small parts.
+/// Lists read to their end, in small pages.
 extension ListGround {
     func part(_ filter: DeliveryFilter, _ cursor: Cursor?, limit: Int = 3) async throws -> Page<Delivery> {
         try await world.repository.deliveries(

@@ -2,9 +2,9 @@ import Notifications
 import Repository
 import Testing
 
-/// Lists with filters answer from indexes, and look at a bounded number of rows.
+/// Lists with filters are served from indexes, and read a bounded number of rows.
 @Suite(.everyEngine) struct ListTests {
-    /// Whatever way a filter takes, following its cursors gives exactly what fits it, newest first.
+    /// However a filter is served, following its cursors gives exactly what matches it, newest first.
     @Test func everyFilterGivesWhatAWholeReadingGives() async throws {
         let ground = try await ListGround()
         let all = try await ground.deliveries(DeliveryFilter())
@@ -44,7 +44,7 @@ import Testing
         #expect(try await ground.deliveries(filter).count == skipped)
     }
 
-    /// More than are read out of order: the list goes along all deliveries instead.
+    /// Too many to be read out of order: the list scans all deliveries instead.
     @Test(arguments: [DeliveryState.due, .failed])
     func manyOfAKindAreReadInPartsToo(state: DeliveryState) async throws {
         let ground = try await ListGround()

@@ -3,7 +3,7 @@ import Repository
 import TestSupport
 import Synchronization
 
-/// A database in which something else is written right before the next write: what was read a moment ago holds no longer.
+/// A database that writes something else right before the next write, so that what was just read is out of date.
 final class MeddledDatabase: SQLDatabase {
     typealias Meddling = @Sendable () async throws(RepositoryError) -> Void
 
@@ -36,7 +36,7 @@ final class MeddledDatabase: SQLDatabase {
 }
 
 extension TestWorld {
-    /// The same stores, with something that is written between its next look and what it writes then.
+    /// The same stores, with an interfering write before their next write.
     func meddled(_ meddling: @escaping MeddledDatabase.Meddling) -> Stores {
         Stores(
             database: MeddledDatabase(database, meddling), kinds: .standard(), masterKey: masterKey,

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Repository
 
-/// What the rule "the end of a run waits for its start" costs: look-ups by index, whatever else the organization has.
+/// The rule "the end of a run waits for its start" costs only index look-ups, whatever else the organization has.
 @Suite(.everyEngine) struct OrderTests {
     private let dueOfOneQueue = """
         SELECT d.delivery_id, \(Transaction.openStart) FROM deliveries d
@@ -38,9 +38,9 @@ import Testing
             steps == ["SEARCH deliveries USING COVERING INDEX deliveries_waiting (organization_id=? AND waits_for=?)"])
     }
 
-    // MARK: Ends that wait
+    // MARK: Waiting ends
 
-    /// A channel at which the start of each run is under way, and its end is due.
+    /// A channel at which the start of each run is in flight and its end is due.
     private func world(runs: Int) async throws -> (TestWorld, Channel, starts: [ClaimedDelivery]) {
         let world = try await TestWorld()
         let channel = try await world.channel()
@@ -76,7 +76,7 @@ import Testing
         #expect(try await world.waiting() == 1000)
     }
 
-    /// Whatever becomes of the start, the end does not wait for ever.
+    /// Whatever happens to the start, the end does not wait for ever.
     @Test(arguments: ["delivered", "refused", "second attempt", "interrupted", "disabled", "removed", "deleted"])
     func nothingLeavesAnEndBlocked(_ fate: String) async throws {
         let (world, channel, starts) = try await world(runs: 1)
@@ -120,7 +120,7 @@ extension TestWorld {
         }
     }
 
-    /// How many deliveries are set aside.
+    /// How many deliveries are set aside until their run's start is done.
     func waiting() async throws -> Int64 {
         try await number("SELECT count(*) FROM deliveries WHERE state = 'due' AND waits_for IS NOT NULL")
     }

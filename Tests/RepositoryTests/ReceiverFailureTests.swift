@@ -3,11 +3,11 @@ import Repository
 import TestSupport
 import Testing
 
-/// Receivers in alert: what is kept of it beside the channel, and who is told.
+/// Failing receivers: what is stored about them next to the channel, and who is told.
 @Suite(.everyEngine) struct ReceiverFailureTests {
     private let away = Verdict.retry(Finding("connect", "No connection came about."), after: nil)
 
-    /// Claims one delivery after the other and lets each fail; the queues that are due by the last result.
+    /// Claims one delivery at a time and fails it; returns the queues that are due after the last result.
     private func fail(
         _ channel: Channel, times: Int, in world: TestWorld, _ verdict: Verdict? = nil,
         as failure: ChannelHealth.Failure = .absent
@@ -66,7 +66,7 @@ import Testing
             #expect(try await world.claim(channel).isEmpty)
             world.clock.advance(by: .seconds(30))
         }
-        // Neither did the circuit open after five, nor was anything counted: it is a first attempt still.
+        // The circuit did not open after five, and nothing was counted: they are still first attempts.
         let claimed = try await world.claim(channel, limit: 20)
         #expect(claimed.map(\.attempt).sorted() == Array(repeating: 1, count: 6) + Array(repeating: 2, count: 4))
     }
@@ -206,7 +206,7 @@ import Testing
         try await world.repository.channelWithHealth(channel.id, of: world.organization, as: world.owner).health
     }
 
-    // MARK: What is kept
+    // MARK: What is stored
 
     @Test func whenSomethingArrivedLastIsKeptWhateverElseIsForgotten() async throws {
         let world = try await TestWorld()

@@ -42,7 +42,7 @@ import Testing
         #expect(try await refusals(world).count == 2)
     }
 
-    /// The last room is for deliveries. A refusal is one all the same, and its entry follows.
+    /// The last free space is reserved for deliveries. The request is still refused, and its entry is written later.
     @Test func withoutRoomNothingIsWrittenAndNothingIsLost() async throws {
         let room = Room()
         let world = try await TestWorld(hasSpace: { room.isThere })
@@ -57,7 +57,7 @@ import Testing
         #expect(try await refusals(world).map { $0["count"]?.integer } == [5])
     }
 
-    /// The disk gets full between the look at its room and the write.
+    /// The disk fills up between the check and the write.
     @Test func aRefusalThatFindsNoRoomAtTheLastMomentFollows() async throws {
         let world = try await TestWorld()
         let meddled = world.meddled { () async throws(RepositoryError) in throw .noSpace }
@@ -69,7 +69,7 @@ import Testing
     }
 }
 
-/// Whether the disk has room, as the test wants it.
+/// Whether the disk has room, as the test sets it.
 private final class Room: Sendable {
     private let state = Mutex(true)
 

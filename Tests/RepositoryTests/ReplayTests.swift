@@ -20,7 +20,7 @@ import Testing
         try await world.repository.startReplay(request, in: world.organization, as: world.owner)
     }
 
-    /// Piece by piece, moving the clock to each; how many were made due.
+    /// Carries out all pieces, advancing the clock to each; returns how many deliveries were made due.
     private func carryOut(_ world: TestWorld) async throws -> Int {
         var requeued = 0
         for _ in 0..<1000 {
@@ -178,7 +178,7 @@ import Testing
         #expect(try await world.auditEntries().contains { $0.action == "replay.paused" && $0.actor == "system" })
     }
 
-    /// Of many events few are wanted: each transaction looks at a part of them, and the end is found all the same.
+    /// Few of many events are wanted: each transaction looks at some of them, and the replay still reaches its end.
     @Test func fewAmongManyAreFound() async throws {
         let world = try await TestWorld()
         let channel = try await world.channel()
@@ -204,7 +204,7 @@ import Testing
         #expect(try await report(world, replay).deliveries[.due] == 1)
     }
 
-    /// What is to go is looked for beside the writer, so it may be another when it is written.
+    /// Candidates are read outside the write transaction, so they may have changed by the time of the write.
     @Test func whatChangedSinceItWasLookedAtIsLeftAlone() async throws {
         let world = try await TestWorld()
         try await world.post(3)
@@ -230,7 +230,7 @@ import Testing
         #expect(try await isBalanced(world))
     }
 
-    /// Of the attempt that arrived, not of one before it.
+    /// The time of the attempt that arrived, not of an earlier one.
     @Test func theFirstArrivalKeepsItsTime() async throws {
         let world = try await TestWorld()
         let channel = try await world.channel()

@@ -18,7 +18,7 @@ import Testing
         }
     }
 
-    /// Those that have nothing to give up are put off, and not looked at again in the rounds that follow.
+    /// Organizations with nothing to delete are postponed, and not visited again in the following rounds.
     @Test func onlyThoseAreVisitedWhoseTimeHasCome() async throws {
         let world = try await TestWorld()
         try await world.database.write { connection throws(RepositoryError) in

@@ -68,7 +68,7 @@ import Testing
         #expect(try await rows(world) == [0, 0, 0])
     }
 
-    /// Each event's deliveries are found by the index: reading all of them for each event would take minutes.
+    /// Each event's deliveries are found by index: scanning all of them for each event would take minutes.
     @Test func manyGoQuickly() async throws {
         let world = try await TestWorld()
         _ = try await world.channel("Off", isEnabled: false)
@@ -93,7 +93,7 @@ import Testing
         #expect(try await world.states().sorted { $0.rawValue < $1.rawValue } == [.claimed, .due])
     }
 
-    /// A paused channel's backlog would else grow for ever.
+    /// Otherwise a paused channel's backlog would grow for ever.
     @Test func whatWaitsAtAPausedChannelGoesToo() async throws {
         let world = try await TestWorld()
         let paused = try await world.channel("Paused")
@@ -118,7 +118,7 @@ import Testing
         #expect(ledger.isBalanced && ledger.events == 1)
     }
 
-    /// It was settled when it was looked at.
+    /// The delivery was finished when retention looked at it.
     @Test func whatWasRetriedMeanwhileStays() async throws {
         let world = try await TestWorld()
         let channel = try await world.channel()
@@ -157,7 +157,7 @@ import Testing
         }
     }
 
-    /// The history of a channel tells what became of an event, so it is kept as long as one.
+    /// A channel's history explains what happened to an event, so it is kept as long as one.
     @Test func removedChannelsAndOldVersionsGoInTime() async throws {
         let world = try await TestWorld()
         let kept = try await world.channel("Kept")

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Repository
 
-/// What rules with a history are told.
+/// What rules that use the run's history are given.
 @Suite(.everyEngine) struct RunHistoryTests {
     private func history(
         of content: EventContent, before event: EventID, in world: TestWorld

@@ -24,7 +24,7 @@ import Testing
         }
         let sealed = try #require(kept)
         #expect(sealed.count >= 33 && !sealed.starts(with: Array("ok".utf8)))
-        // Moved to another place it does not open, and the attempt is told without it.
+        // Moved to another row it does not open, and the attempt is shown without it.
         try await world.database.write { connection throws(RepositoryError) in
             try connection.execute("UPDATE attempts SET number = 2", [])
         }

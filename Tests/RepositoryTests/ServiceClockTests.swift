@@ -5,8 +5,7 @@ import Testing
 
 @testable import Repository
 
-/// The wall clock is set, while the service runs or while it does not: one row changes, and everything is as far away as it
-/// was.
+/// The wall clock is set, while the service runs or not: one row changes, and everything is as far away as before.
 @Suite(.everyEngine) struct ServiceClockTests {
     /// A machine with its two clocks.
     private final class Machine: Sendable {
@@ -17,7 +16,7 @@ import Testing
 
         func wait(_ time: Duration) { hands.withLock { $0 = ($0.steady + time, $0.wall + time) } }
         func setWall(by delta: Duration) { hands.withLock { $0.wall = $0.wall + delta } }
-        /// It was off for so long; its steady clock begins anew.
+        /// Off for `time`; its steady clock starts over.
         func reboot(after time: Duration) { hands.withLock { $0 = (.seconds(5), $0.wall + time) } }
     }
 
@@ -70,7 +69,7 @@ import Testing
         #expect(due - third.scheduled == .seconds(450))
     }
 
-    /// A machine without a battery for its clock begins in 1970, and hears later what time it is.
+    /// A machine whose clock has no battery starts in 1970, and learns the time later.
     @Test func whereTheTimeIsLostNothingWaitsForDecades() async throws {
         let (machine, database) = (Machine(), try await database())
         let first = try await Self.start(database, on: machine)
@@ -89,8 +88,8 @@ import Testing
         #expect(due - second.scheduled == .seconds(590) && second.now == machine.wall)
     }
 
-    /// Deliveries, replays, removals, pauses of a receiver: all are as far away after the clock was set, and are shown as
-    /// the wall clock says.
+    /// Deliveries, replays, removals, a receiver's pause: all stay as far away after the clock was set, and are shown
+    /// by the wall clock.
     @Test(arguments: jumps) func nothingComesSoonerOrLater(_ jump: Duration) async throws {
         let machine = Machine()
         var world = try await TestWorld()

@@ -3,7 +3,7 @@ import Repository
 import TestSupport
 import Testing
 
-/// Rows that cannot be read stand in nobody's way.
+/// Unreadable rows do not hold up others.
 @Suite(.everyEngine) struct SettingAsideTests {
     private func claim(_ channel: Channel, in world: TestWorld) async throws -> QueueClaim {
         let queue = ChannelQueue(organizationID: world.organization, channelID: channel.id)

@@ -3,11 +3,11 @@ import Repository
 import TestSupport
 import Testing
 
-/// A channel changes at once; what is due there follows in pieces, and reads meanwhile as if it had.
+/// A channel changes at once; what is due there follows in pieces, and reads as if it already had.
 @Suite(.everyEngine) struct SettlingTests {
     private static let piece = 4
 
-    /// A paused channel with so much due, in pieces of four.
+    /// A paused channel with `count` deliveries due, settled four at a time.
     private func world(due count: Int, tried: Int = 0) async throws -> (TestWorld, Channel) {
         let world = try await TestWorld(settledAtOnce: Self.piece)
         let channel = try await world.channel()
@@ -35,7 +35,7 @@ import Testing
         ) { _ throws(InvalidInput) in ChannelDraft.webHook("Hook", isEnabled: isEnabled) }
     }
 
-    /// What people read, whatever the rows say: lists, one delivery, an event, the ledger.
+    /// What users see, whatever the rows say: lists, one delivery, an event, the ledger.
     private func seen(_ world: TestWorld) async throws -> [DeliveryState: Int] {
         let (repository, organization, owner) = (world.repository, world.organization, world.owner)
         let page = PageRequest(limit: 500)

@@ -2,7 +2,7 @@ import Notifications
 import Repository
 import TestSupport
 
-/// What the delivery engine does, step by step.
+/// The delivery engine's calls, step by step.
 extension TestWorld {
     func claim(_ channel: Channel, limit: Int = 8) async throws -> [ClaimedDelivery] {
         let queue = ChannelQueue(organizationID: organization, channelID: channel.id)
@@ -14,12 +14,12 @@ extension TestWorld {
         verdict == .delivered ? nil : .failing
     }
 
-    /// A sweep at which nothing is to be renewed; whether it took anything back. Claims are of the process `test`.
+    /// A sweep that renews nothing; returns whether it took anything back. Claims belong to the process `test`.
     func sweep(by process: String = "another") async throws -> Bool {
         try await !deliveries.sweep(renewing: [], lease: .seconds(30), by: process).isEmpty
     }
 
-    /// The process died, and another one begins.
+    /// The process dies, and another one starts.
     func restart() async throws {
         _ = try await deliveries.begin(as: "test")
     }
@@ -37,7 +37,7 @@ extension TestWorld {
             outcome: Outcome(of: verdict, attempt: delivery.attemptOfRound, random: 0.5), uptime: uptime)
     }
 
-    /// A result of which nothing was sent.
+    /// A result without anything sent.
     func postponed(_ delivery: ClaimedDelivery, _ verdict: Verdict) -> DeliveryResult {
         let sent = result(delivery, verdict)
         return DeliveryResult(
@@ -53,7 +53,7 @@ extension TestWorld {
         }
     }
 
-    /// A whole batch, piece by piece.
+    /// Posts a whole batch, piece by piece.
     func post(_ batch: [EventContent], as service: Principal) async throws {
         var rest = batch[...]
         while !rest.isEmpty { rest = rest.dropFirst(try await repository.accept(firstOf: rest, as: service).count) }

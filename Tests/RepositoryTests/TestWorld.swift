@@ -2,7 +2,7 @@ import Notifications
 import Repository
 import TestSupport
 
-/// A tenant on a fresh database of the engine that the test runs on, with a clock that the test moves.
+/// A tenant on an empty database of the test's engine, with a clock that the test moves.
 struct TestWorld {
     let database: any SQLDatabase
     var stores: Stores {

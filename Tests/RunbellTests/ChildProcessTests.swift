@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Watched commands", .serialized)
 struct ChildProcessTests {
-    /// The tests of other parts run in the same process and have SIGPIPE ignored; a fresh program has not.
+    /// Other tests make this process ignore SIGPIPE; a freshly started `runbell` does not ignore it.
     private func end(_ command: [String]) async throws -> RunEnding.Exit {
         let child = try ChildProcess(command, inheriting: InheritedSignals(ignoresPipe: false))
         while true {

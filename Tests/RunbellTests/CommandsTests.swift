@@ -11,7 +11,7 @@ struct CommandsTests {
         let configuration: CommandConfiguration
     }
 
-    /// Every command that is shown, with the words that call it.
+    /// Every visible command, with the words that invoke it.
     private static func all(in configuration: CommandConfiguration = Runbell.configuration, path: [String] = [])
         -> [Command]
     {
@@ -38,7 +38,7 @@ struct CommandsTests {
     @Test("No two options of a command have one name")
     func parses() throws {
         for command in Self.all() {
-            // The parser checks a command's definition before its words, and ends the process when it is wrong.
+            // The parser checks a command's definition before its arguments, and exits if the definition is wrong.
             #expect(throws: (any Error).self) { try Runbell.parseAsRoot(command.path + ["--no-such-option"]) }
         }
     }

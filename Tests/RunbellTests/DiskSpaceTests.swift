@@ -23,7 +23,7 @@ import Testing
         #expect(space.look(free: 19 * mebibyte, hasBallast: false) == nil)
     }
 
-    /// Making it must not take the room that the reserve is.
+    /// Creating the ballast must not use up the reserve.
     @Test func theBallastIsMadeWhenThereIsRoomForBoth() {
         var space = DiskSpace()
         #expect(space.look(free: 80 * mebibyte - 1, hasBallast: false) == nil)
@@ -31,7 +31,7 @@ import Testing
         #expect(!space.isShort)
     }
 
-    /// A full disk heals when retention has deleted enough: the file does not grow before that is used up.
+    /// A full disk recovers once retention has deleted enough: the file does not grow until that space is used up.
     @Test func freeSpaceInsideTheFileCounts() {
         var space = DiskSpace()
         _ = space.look(free: 30 * mebibyte, inside: 33 * mebibyte, hasBallast: true)
@@ -40,7 +40,7 @@ import Testing
         #expect(!space.isShort)
     }
 
-    /// All that is written goes into the write-ahead log first.
+    /// Everything is written to the write-ahead log first.
     @Test func theLogNeedsRoomOnTheDiskItself() {
         var space = DiskSpace()
         _ = space.look(free: 16 * mebibyte - 1, inside: 1000 * mebibyte, hasBallast: true)
@@ -49,7 +49,7 @@ import Testing
         #expect(space.look(free: 79 * mebibyte, inside: 1000 * mebibyte, hasBallast: false) == nil)
     }
 
-    /// A quota, say, that the file system does not tell of.
+    /// For example because of a quota that the file system does not report.
     @Test func aWriteWithoutSpaceCountsWhateverIsReportedFree() {
         var space = DiskSpace()
         #expect(space.ranOut() == .giveUpBallast)

@@ -1,7 +1,7 @@
 import Notifications
 import Synchronization
 
-/// Answers by a list, the last entry again and again, and keeps what it was asked.
+/// Answers from a list, repeating its last entry, and records the requests.
 final class ScriptedTransport: HTTPTransport {
     private let script: Mutex<[ExchangeResult]>
     private let asked = Mutex<[HTTPMessage]>([])

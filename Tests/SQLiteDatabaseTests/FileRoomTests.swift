@@ -28,7 +28,7 @@ import Testing
         }
     }
 
-    /// What retention deletes becomes room in the file first, and on the disk piece by piece.
+    /// What retention deletes becomes free space in the file first, and on the disk piece by piece.
     @Test func whatIsDeletedBecomesRoom() async throws {
         let folder = try TemporaryFolder()
         let path = folder.file("runbell.db")
@@ -52,7 +52,7 @@ import Testing
         #expect(freed.free - piece.free == 100 * 4096 && freed.size - piece.size >= 100 * 4096)
         while try await database.room().free > 0 { try await database.giveBack(pages: 100) }
         #expect(try await database.room().size < full.size / 10)
-        // Checkpoints have cut the file off by now, but for the pages that are in the log.
+        // By now checkpoints have truncated the file, except for the pages that are still in the log.
         #expect(try size(path) < full.size / 2)
         try database.close()
         #expect(try size(path) < full.size / 10)

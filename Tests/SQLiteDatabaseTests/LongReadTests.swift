@@ -5,7 +5,7 @@ import SQLiteDatabase
 import TestSupport
 import Testing
 
-/// What long reads may do to others. Each of them counts for ever.
+/// How long reads affect others. Each of these counts without end.
 @Suite struct LongReadTests {
     private func database(_ folder: TemporaryFolder, _ limits: ReadLimits) throws -> SQLiteDatabase {
         try SQLiteDatabase(path: folder.file("test.sqlite"), limits: limits)
@@ -47,7 +47,7 @@ import Testing
     @Test func oneThatNobodyWaitsForEnds() async throws {
         let folder = try TemporaryFolder()
         let database = try database(folder, limits())
-        // Two run, the others wait.
+        // Two run; the others wait.
         let readers = (0..<40).map { _ in Task { await count(database, for: 1) } }
         try await Task.sleep(for: .milliseconds(100))
         for reader in readers { reader.cancel() }
@@ -65,7 +65,7 @@ import Testing
         #expect(try await one(database) == 1)
         #expect(try await one(database, .long(of: OrganizationID(2))) == 1)
         #expect(await count(database, waitingAs: 1) == .busy)
-        // With the second organization's two, only short reads find a reader.
+        // With the second organization's two, only short reads get a reader.
         let others = (0..<2).map { _ in Task { await count(database, for: 2) } }
         try await Task.sleep(for: .milliseconds(50))
         #expect(await count(database, waitingAs: 3) == .busy)
@@ -82,7 +82,7 @@ import Testing
         await count(database, for: organization)
     }
 
-    /// Without a bound, the log grows for as long as there is always somebody who reads.
+    /// Without a limit, the log grows for as long as some reader is always active.
     @Test(arguments: [(bound: 4000, isKept: true), (bound: 1_000_000, isKept: false)])
     func readersThatOverlapDoNotKeepTheLogGrowing(bound: Int, isKept: Bool) async throws {
         let folder = try TemporaryFolder()
@@ -107,7 +107,7 @@ import Testing
         #expect(try await rows(database) == 2000)
     }
 
-    /// Reads a state of the database for 160 ms.
+    /// Reads one snapshot of the database for 160 ms.
     private func holdAReader(_ database: SQLiteDatabase, for organization: Int64) async throws {
         try await database.read(.long(of: OrganizationID(organization))) { connection throws(RepositoryError) in
             _ = try connection.rows("SELECT max(a) FROM t", []) { row in row.integer(0) }
@@ -115,7 +115,7 @@ import Testing
         }
     }
 
-    /// 2,000 rows of 48 KiB, one after the other: some 24,000 pages. How long the log has been.
+    /// Writes 2,000 rows of 48 KiB, one at a time: some 24,000 pages. Returns the log's maximum size.
     private func writeMuch(_ database: SQLiteDatabase, _ log: String) async throws -> Int {
         var longest = 0
         for number in 0..<2000 {

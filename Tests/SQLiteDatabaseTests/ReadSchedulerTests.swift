@@ -24,7 +24,7 @@ import Testing
         scheduler.leave(short[0])
         begun = scheduler.begin()
         #expect(begun == [short[2]])
-        // Who reads nothing comes before who does.
+        // An organization that reads nothing comes before one that does.
         scheduler.leave(first[0])
         begun = scheduler.begin()
         #expect(begun == [third])

@@ -6,9 +6,9 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// What a full disk, a failed commit and a damaged file do to those who write.
+/// What a full disk, a failed commit and a damaged file mean for writers.
 @Suite struct StorageFailureTests {
-    /// Lets the file grow no further; or lets it grow again.
+    /// Keeps the file from growing, or lets it grow again.
     private func setFull(_ isFull: Bool, _ database: SQLiteDatabase) async throws {
         try await database.execute("PRAGMA max_page_count = \(isFull ? 1 : 1_000_000)")
     }
@@ -58,14 +58,14 @@ import Testing
         try await database.execute(
             "CREATE TABLE p (a INTEGER PRIMARY KEY)",
             "CREATE TABLE t (a INTEGER PRIMARY KEY REFERENCES p (a) DEFERRABLE INITIALLY DEFERRED)")
-        // The violation is found by COMMIT only.
+        // Only COMMIT finds the violation.
         await #expect(throws: RepositoryError.self) { try await database.execute("INSERT INTO t (a) VALUES (1)") }
         #expect(try await numbers(database) == [])
         try await database.execute("INSERT INTO p (a) VALUES (1)", "INSERT INTO t (a) VALUES (1)")
         #expect(try await numbers(database) == [1])
     }
 
-    /// Also when a statement finds it inside another one's row, which is reset after it.
+    /// Even if a statement finds it while handling another one's row, and that one is reset afterwards.
     @Test func damageIsReportedWhereverItIsFound() async throws {
         let folder = try TemporaryFolder()
         let path = folder.file("test.sqlite")
@@ -86,7 +86,7 @@ import Testing
             }
         }
         #expect(heard.broke.count == 1 && heard.ranOut == 0)
-        // Nothing goes on after that, and nothing is written back.
+        // After that nothing works, and nothing is written back.
         await #expect(throws: RepositoryError.self) { try await numbers(database) }
         await #expect(throws: RepositoryError.self) { try await database.execute("INSERT INTO t (a) VALUES (3)") }
         #expect(throws: RepositoryError.self) { try database.close() }
@@ -100,7 +100,7 @@ import Testing
         try file.close()
     }
 
-    /// The prepared statement is one: run again inside its own row, it would end early and lose rows in silence.
+    /// There is one prepared statement: run again from within its own rows, it would end early and silently lose rows.
     @Test func aStatementInsideItselfIsAnError() async throws {
         let database = try SQLiteDatabase(path: nil)
         try await database.execute("CREATE TABLE t (a INTEGER PRIMARY KEY)", "INSERT INTO t (a) VALUES (1), (2), (3)")
@@ -115,7 +115,7 @@ import Testing
     }
 }
 
-/// What a database tells of its storage.
+/// What a database reports about its storage.
 private final class Heard: Sendable {
     private let ranOutCount = Mutex(0)
     private let reasons = Mutex<[String]>([])

@@ -1,7 +1,7 @@
 import Notifications
 
 extension ChannelDraft {
-    /// Its last part is a secret, which tests look for where it must not be.
+    /// Its last part is a secret; tests check that it does not appear where it must not.
     package static let webHookURL = "https://hooks.example.com/secret-canary"
 
     /// A web hook.

@@ -1,7 +1,7 @@
 import Notifications
 import Repository
 
-/// What a test acts with: a principal, and the text of the key it acts through.
+/// A test's credentials: a principal, and the text of its key.
 package struct Credentials: Sendable {
     package let principal: Principal
     package let key: String

@@ -1,8 +1,8 @@
 import Notifications
 import Repository
 
-/// Runs each body twice, as an engine may: what the first run wrote is thrown away, and what it answered too. A body that acts
-/// on anything but its connection does so twice here, and the test that looks at it fails.
+/// Runs each body twice, as an engine may, and discards what the first run wrote and returned. A body with other side
+/// effects causes them twice, and a test that looks at them fails.
 package final class RerunningDatabase: SQLDatabase {
     private let database: any SQLDatabase
 
@@ -28,7 +28,7 @@ package final class RerunningDatabase: SQLDatabase {
                 throw Self.thrownAway
             }
         } catch {
-            // If it is another one, the second run has it too.
+            // Any other error occurs in the second run too.
         }
         return try await database.write(body)
     }

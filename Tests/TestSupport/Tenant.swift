@@ -1,13 +1,13 @@
 import Notifications
 import Repository
 
-/// An organization and its owner: what most tests begin with. Members, keys and channels are made as a test needs them.
+/// An organization and its owner, which most tests start with. Tests add members, keys and channels as needed.
 package struct Tenant: Sendable {
     package let organization: OrganizationID
     package let owner: Credentials
     package var repository: Repository
 
-    /// Saves the organization, and makes a key for its owner: two entries of its audit log.
+    /// Saves the organization and creates a key for its owner: two entries in its audit log.
     package init(_ id: Int64 = 1, owner: Int64 = 1, in repository: Repository) async throws(RepositoryError) {
         organization = OrganizationID(id)
         self.repository = repository
@@ -16,7 +16,7 @@ package struct Tenant: Sendable {
         self.owner = try await Self.key(of: .user(UserID(owner)), in: organization, repository)
     }
 
-    /// A key that nobody has used yet, made by the operator.
+    /// A new key, created by the operator.
     package func key(of holder: KeyHolder) async throws(RepositoryError) -> Credentials {
         try await Self.key(of: holder, in: organization, repository)
     }
@@ -32,7 +32,7 @@ package struct Tenant: Sendable {
         try await key(of: .service([.writeEvents]))
     }
 
-    /// A channel of the owner's: `ChannelDraft.webHook`.
+    /// A channel created by the owner: `ChannelDraft.webHook`.
     package func channel(
         _ name: String = "Hook", url: String = ChannelDraft.webHookURL, subscription: Subscription = .everything,
         isEnabled: Bool = true

@@ -3,7 +3,7 @@ import Notifications
 import Repository
 import Synchronization
 
-/// A clock that a test moves. In between it stands still, or runs when the test asks for that.
+/// A clock that a test moves. Otherwise it stands still, or runs if the test asks for that.
 package final class TestClock: Sendable {
     private let start = Timestamp(seconds: 1_795_000_000)
     private let runsSince: ContinuousClock.Instant?
@@ -23,12 +23,12 @@ package final class TestClock: Sendable {
         skipped.withLock { $0 += duration }
     }
 
-    /// A service's clock that goes by this one, as its wall clock and as its steady one.
+    /// A service clock that uses this one as both its wall clock and its steady clock.
     package func serviceClock() -> ServiceClock {
         ServiceClock(wall: { self.now }, steady: { self.elapsed })
     }
 
-    /// The time of day, where no test moves it.
+    /// The time of day where no test moves it.
     package static let wall: @Sendable () -> Timestamp = {
         Timestamp(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000))
     }

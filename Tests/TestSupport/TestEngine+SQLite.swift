@@ -1,7 +1,7 @@
 import Repository
 import SQLiteDatabase
 
-/// The one place where the suites of the repository know SQLite.
+/// The only place where the repository's suites depend on SQLite.
 extension TestEngine {
     package static let sqliteInMemory = TestEngine("SQLite in memory") { try SQLiteDatabase(path: nil) }
 
@@ -11,7 +11,7 @@ extension TestEngine {
     }
 }
 
-/// A database whose folder goes with it.
+/// A database whose folder is removed with it.
 private final class DatabaseInAFolder: SQLDatabase {
     private let database: SQLiteDatabase
     private let folder: TemporaryFolder

@@ -1,6 +1,6 @@
 import Repository
 
-/// An engine that tests run on: makes databases.
+/// A database engine that tests run on; creates databases.
 package struct TestEngine: Sendable, CustomStringConvertible {
     package let description: String
     private let open: @Sendable () throws -> any SQLDatabase
@@ -10,13 +10,13 @@ package struct TestEngine: Sendable, CustomStringConvertible {
         self.open = open
     }
 
-    /// The one that a test's databases are of.
+    /// The engine of the current test's databases.
     @TaskLocal package static var current = TestEngine.sqliteInMemory
 
-    /// The suites of the repository run on each of these.
+    /// The repository's suites run on each of these.
     package static let ofSuites: [TestEngine] = [.sqliteInMemory, .rerunning(.sqliteInMemory)]
 
-    /// What every driver promises holds for each of these.
+    /// The driver contract is tested on each of these.
     package static let all: [TestEngine] = ofSuites + [.sqliteInAFile]
 
     /// An empty database.
@@ -29,7 +29,7 @@ package struct TestEngine: Sendable, CustomStringConvertible {
         return database
     }
 
-    /// The same engine with each body run twice.
+    /// The same engine, with each body run twice.
     package static func rerunning(_ engine: TestEngine) -> TestEngine {
         TestEngine("\(engine), each body run twice") { RerunningDatabase(try engine.open()) }
     }

@@ -1,6 +1,6 @@
 import Notifications
 
 extension UniqueID {
-    /// As it stands in a statement.
+    /// The id as an SQL literal.
     package var literal: String { "x'\(text.replacing("-", with: ""))'" }
 }

@@ -1,6 +1,6 @@
 import HeapModule
 
-/// What is to happen in a simulated world, in the order of time.
+/// What will happen in a simulated world, in order of time.
 struct Agenda<Item> {
     private struct Entry: Comparable {
         let at: Duration
@@ -25,7 +25,7 @@ struct Agenda<Item> {
         entries.popMin().map { ($0.at, $0.item) }
     }
 
-    /// Forgets what does not hold any more.
+    /// Drops what no longer applies.
     mutating func keep(_ isKept: (Item) -> Bool) {
         entries = Heap(entries.unordered.filter { isKept($0.item) })
     }

@@ -1,15 +1,15 @@
-/// Ways to break the engine on purpose, each at a seam between the engine and its world. The simulation must find every
-/// one: otherwise it would not find such a mistake in the engine either.
+/// Deliberate bugs, each at a seam between the engine and its world. The simulation must detect every one; otherwise it
+/// would miss the same bug in the engine.
 enum Sabotage: String, CaseIterable, Sendable {
     /// An event is committed without one of its deliveries.
     case eventWithoutADelivery
-    /// A result is written whoever holds the lease.
+    /// A result is written no matter who holds the lease.
     case fencingTokenIgnored
-    /// Leases are taken back while they hold, as if they were another process's.
+    /// Leases are taken back before they expire, as if they belonged to another process.
     case leaseNotChecked
-    /// What is sent is still due in the database.
+    /// A delivery that is sent is still due in the database.
     case sentWithoutAClaim
-    /// A retry is due at once.
+    /// A retry is due immediately.
     case retriedWithoutAPause
     /// Every attempt counts as the first.
     case attemptsNotCounted
@@ -17,52 +17,52 @@ enum Sabotage: String, CaseIterable, Sendable {
     case windowStaysOpen
     /// The cap of a channel is twice what it should be.
     case capDoubled
-    /// The engine does not hear of new events.
+    /// The engine is not told of new events.
     case wakesLost
     /// The end of a run does not wait for its start.
     case orderIgnored
-    /// After a crash, what was claimed stays claimed.
+    /// After a crash, claimed deliveries stay claimed.
     case recoveryForgotten
-    /// Due times are the wall clock's: what is due moves when that is set.
+    /// Due times follow the wall clock, so they shift when it is set.
     case dueTimesLeftBehind
     /// The next process does not know how far the service's clock was ahead of the wall clock.
     case clockForgotten
-    /// After a reboot, the wall clock alone counts.
+    /// After a reboot, only the wall clock counts.
     case leadForgotten
-    /// A replay goes on by the wall clock.
+    /// A replay continues by the wall clock.
     case replaysLeftBehind
-    /// A removal that was planned is due by the wall clock.
+    /// A planned removal is due by the wall clock.
     case removalsLeftBehind
-    /// What is due at a channel that was changed follows in one piece only.
+    /// After a channel changes, only one piece of what is due there is settled.
     case settlementsForgotten
-    /// What a change of its channel has decided on is still claimed.
+    /// Deliveries already decided by a change of their channel can still be claimed.
     case decidedIsClaimed
-    /// The end of a run that waited for its start goes on waiting.
+    /// The end of a run that waited for its start keeps waiting.
     case endsStayBlocked
-    /// An audit entry is changed.
+    /// An audit entry is altered.
     case auditEntryChanged
     /// A dead receiver is tried like any other.
     case circuitIgnored
     /// A receiver's Retry-After counts for one delivery only.
     case holdIgnored
-    /// The process takes its own leases back when they have ended, although it is still sending.
+    /// The process takes its own expired leases back although it is still sending.
     case ownLeasesTaken
-    /// The engine does not hear that a channel was changed.
+    /// The engine is not told that a channel was changed.
     case channelChangesUnheard
-    /// The time of a pause, or in which the service was off, counts as tried in vain.
+    /// Time paused, or with the service off, counts as time spent failing.
     case idleTimeCounted
-    /// An attempt that was interrupted counts in the retry schedule.
+    /// An interrupted attempt counts in the retry schedule.
     case interruptionsCounted
-    /// 503 is taken for the answer of a receiver that is there.
+    /// 503 counts as an answer from a receiver that is reachable.
     case gatewaysTrusted
-    /// Undoing a removal enables a channel that was disabled meanwhile.
+    /// Undoing a removal enables a channel that was disabled in the meantime.
     case undoRevives
-    /// What cannot be read goes on waiting.
+    /// Unreadable deliveries keep waiting.
     case unreadableKept
-    /// A local fault is taken for a receiver that is away.
+    /// A local fault counts as an unreachable receiver.
     case localFaultAsAbsence
-    /// An attempt that did not take place is counted.
+    /// An attempt that was never made is counted.
     case localFaultCounted
-    /// Nothing is kept for channels that are answered.
+    /// Nothing is reserved for channels that are answered.
     case reserveIgnored
 }

@@ -9,16 +9,16 @@ struct SimulatedReceiver {
     }
 
     var mood = Mood.well
-    /// Up to when it keeps its mood.
+    /// When the mood ends.
     var until = Duration.zero
 
-    /// A local fault ends by itself; other moods last until somebody changes them.
+    /// A local fault ends by itself; other moods last until they are changed.
     func now(_ time: Duration) -> SimulatedReceiver {
         let isOver = (mood == .cutOff || mood == .forbidden) && until <= time
         return isOver ? SimulatedReceiver() : self
     }
 
-    /// What it does with a request, and how long that takes.
+    /// How it answers a request, and how long that takes.
     func answer(_ kind: String, at time: Timestamp, _ generator: inout SeededGenerator) -> (ExchangeResult, Duration) {
         let quick = Duration.milliseconds(Int.random(in: 1...200, using: &generator))
         switch mood {

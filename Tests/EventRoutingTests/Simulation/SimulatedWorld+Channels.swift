@@ -5,7 +5,7 @@ import TestSupport
 
 @testable import EventRouting
 
-/// Queues that somebody has woken.
+/// Queues that have been woken.
 final class WokenQueues: Sendable {
     private let queues = Mutex<[ChannelQueue]>([])
 
@@ -19,24 +19,24 @@ final class WokenQueues: Sendable {
     }
 }
 
-/// What people do with channels.
+/// What users do with channels.
 extension SimulatedWorld {
-    /// The one way to change a channel, as the API and the pages have it.
+    /// The only way to change a channel, as in the API and the pages.
     private var desk: Channels { Channels(repository: repository, wake: woken.add) }
 
-    /// The engine hears of the changes that were made.
+    /// Tells the engine of the changes.
     private func hearOfChanges() {
         let queues = woken.take()
         guard sabotage != .channelChangesUnheard, !queues.isEmpty else { return }
         hear(.woken(queues.map { ($0, nil) }))
     }
 
-    /// Nil for a channel that was removed, or is damaged.
+    /// Nil if the channel was removed or is damaged.
     private func organization(of id: ChannelID) -> OrganizationID? {
         damaged.contains(id) ? nil : channels.first { $0.value.contains(id) }?.key
     }
 
-    /// Another address, behind which somebody else stands.
+    /// Gives the channel another address, with a different receiver behind it.
     private func moveTheReceiver(_ id: ChannelID, of organization: OrganizationID) async throws {
         let owner = people.owners[organization] ?? .operator
         guard try await repository.channel(id, of: organization, as: owner).kind == "webhook" else { return }
@@ -59,8 +59,7 @@ extension SimulatedWorld {
 
     // MARK: Removals that are undone
 
-    /// The receiver goes for good while the last events are on their way; then somebody removes the channel, and thinks
-    /// better of it.
+    /// The receiver is gone while the last events are in flight; then the channel's removal is planned and undone.
     private func leave(_ id: ChannelID) async throws {
         receivers[id] = SimulatedReceiver(mood: .gone, until: time.steady + .seconds(60))
         try await postARun()
@@ -95,7 +94,7 @@ extension SimulatedWorld {
 
     // MARK: Damage
 
-    /// A payload or a channel's settings cannot be read any more.
+    /// Makes a payload or a channel's settings unreadable.
     func damageARow() async throws {
         if happens(0.7) {
             try await postARun()
@@ -124,7 +123,7 @@ extension SimulatedWorld {
         case 1, 2:
             for _ in 0..<2 where happens(0.5) { try await postARun() }
             try await setEnabled(id, false)
-            // Also while what was due still follows.
+            // This may be while what was due is still being settled.
             let later = happens(0.4) ? 1...500 : 1000...600_000
             agenda.add(.enable(id), at: time.steady + .milliseconds(Int.random(in: later, using: &generator)))
         case 3, 4:
@@ -183,7 +182,7 @@ extension SimulatedWorld {
         hearOfChanges()
     }
 
-    /// By hand: its schedule begins anew, now.
+    /// A manual retry: the schedule starts over, now.
     func retryADelivery() async throws {
         let organization = anOrganization()
         let owner = people.owners[organization] ?? .operator
@@ -193,7 +192,7 @@ extension SimulatedWorld {
             page: PageRequest(),
             as: owner)
         let sound = channels[organization, default: []].filter { !damaged.contains($0) }
-        // Ids made in the same moment differ by chance alone, and a seed is to tell the same story each time.
+        // Ids made at the same moment differ only by chance, but a seed must always give the same run.
         let inOrder = found.items.sorted { ($0.createdAt, $0.channelID) < ($1.createdAt, $1.channelID) }
         guard let delivery = inOrder.last(where: { sound.contains($0.channelID) }),
             try await repository.channel(delivery.channelID, of: organization, as: owner).state == .enabled

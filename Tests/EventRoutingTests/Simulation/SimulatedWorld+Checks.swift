@@ -14,7 +14,7 @@ extension SimulatedWorld {
         let health: ChannelHealth
     }
 
-    /// Whatever is due and could go has gone; what is claimed is under way in the process that runs.
+    /// Whatever is due and could be sent has been sent; whatever is claimed is in flight in the running process.
     func checkRest() async throws {
         guard let engine, time.steady - failedAt > .seconds(10) else { return }
         let now = scheduled()
@@ -31,7 +31,7 @@ extension SimulatedWorld {
         }
     }
 
-    /// The first probe goes half a minute after the circuit opened, whatever was under way then.
+    /// The first probe goes out half a minute after the circuit opened, whatever was in flight then.
     private func isProbeMissing(_ row: Waiting, at now: Timestamp) -> Bool {
         let record = witness.channels[row.queue.channelID]
         guard let since = record?.openSince, record?.lastProbe == nil, row.health.heldUntil <= now else { return false }
@@ -70,8 +70,8 @@ extension SimulatedWorld {
         WHERE d.state = 'due' AND d.due_at <= $1 AND c.state = 'enabled' AND d.generation = c.generation
         """
 
-    /// The service disables a channel only after five rejections in a row, for a receiver that says that it is gone, or
-    /// when it was tried in vain for five days; and then it does.
+    /// The service disables a channel after five rejections in a row, when the receiver says that it is gone, or after
+    /// five days of failures; and only then.
     func checkPatience(_ result: DeliveryResult) async throws {
         let id = result.delivery.queue.channelID
         let record = witness.channels[id, default: .init()]
@@ -91,7 +91,7 @@ extension SimulatedWorld {
             > 0
     }
 
-    /// When receivers are well and all has had its time, nothing is left; the books balance; the audit chains verify.
+    /// Once receivers are well and had enough time, nothing is left, the books balance and the audit chains verify.
     func checkEnd() async throws {
         let open = try await count(
             """
@@ -111,8 +111,7 @@ extension SimulatedWorld {
         for organization in SimulationGround.organizations { try await checkAuditLog(of: organization) }
     }
 
-    /// What counts as delivered has arrived, once for each attempt at most, and not more often than something broke in
-    /// between.
+    /// What counts as delivered has arrived, at most once per attempt, and again only if something broke in between.
     private func checkArrivals() async throws {
         let delivered = try await database.write { connection throws(RepositoryError) in
             try connection.rows("SELECT delivery_id FROM deliveries WHERE state = 'delivered'", []) { row in

@@ -3,7 +3,7 @@ import Repository
 
 @testable import EventRouting
 
-/// What the engine wants done, and what the world makes of it.
+/// Performs the engine's effects in the simulated world.
 extension SimulatedWorld {
     func perform(_ effect: EngineEffect, by process: Int) async throws {
         if time.steady < stalledUntil, !effect.isSending {
@@ -26,14 +26,14 @@ extension SimulatedWorld {
         }
     }
 
-    /// One process at a time has the database, so each has the same name.
+    /// Only one process at a time uses the database, so they all have the same name.
     var owner: String { "service" }
 
     private func later(_ input: EngineInput) {
         agenda.add(.hear(process: process, input), at: time.steady + self.jitter(milliseconds: 3))
     }
 
-    // MARK: A database that fails
+    // MARK: Database failures
 
     private func fails(_ effect: EngineEffect) -> Bool {
         if case .send = effect { return false }
@@ -105,7 +105,7 @@ extension SimulatedWorld {
             witness.ended(delivery, isAnswered: answer.isAnswered, load: answer.load)
             hear(.answered(delivery, answer, jitter: jitter))
         } else {
-            // Taken for dead, it writes what it heard all the same.
+            // A process that is presumed dead still writes its result.
             let result = DeliveryResult(of: delivery, answer, jitter: jitter, uptime: .zero)
             agenda.add(.perform(process: process, .record(result)), at: time.steady + self.jitter(milliseconds: 3))
         }

@@ -4,7 +4,7 @@ import TestSupport
 
 @testable import EventRouting
 
-/// Where a sabotage is done.
+/// Applies the sabotage.
 extension SimulatedWorld {
     func breakRows(of event: EventID) async throws {
         try await execute(
@@ -70,14 +70,14 @@ extension SimulatedWorld {
         }
     }
 
-    /// All the time since the failure before.
+    /// Counts all the time since the previous failure.
     func countIdleTime() async throws {
         try await execute(
             "UPDATE channel_health SET failing_for = failing_for + \(scheduled().microseconds) - failed_at "
                 + "WHERE failed_at IS NOT NULL")
     }
 
-    /// The result that is written instead of what there was.
+    /// The result to write, sabotaged if need be.
     func meddledWith(_ result: DeliveryResult) -> DeliveryResult {
         guard sabotage == .gatewaysTrusted, result.attempt.status == 503 else { return result }
         return DeliveryResult(
@@ -141,8 +141,8 @@ extension SimulatedWorld {
     }
 
     // MARK: The database, behind the repository's back
-    // A read of a database in memory switches `query_only` on and off, after which SQLite prepares every statement anew.
-    // So what is only looked up here is no read.
+    // Reading an in-memory database toggles `query_only`, after which SQLite prepares every statement again. So even
+    // look-ups here run as writes.
 
     func execute(_ sql: String) async throws { try await database.execute(sql) }
 
@@ -153,7 +153,7 @@ extension SimulatedWorld {
         }
     }
 
-    /// The token under which a delivery is claimed; nil when it is not.
+    /// The fencing token of a delivery's claim; nil if it is not claimed.
     func holder(of delivery: DeliveryID) async throws -> Int64? {
         try await database.write { connection throws(RepositoryError) in
             try connection.row(
@@ -163,7 +163,7 @@ extension SimulatedWorld {
         }
     }
 
-    /// How long until a delivery is due; nil when it is not due at all.
+    /// How long until a delivery is due; nil if it is not due at all.
     func dueIn(_ delivery: DeliveryID) async throws -> Duration? {
         let now = scheduled()
         return try await database.write { connection throws(RepositoryError) in

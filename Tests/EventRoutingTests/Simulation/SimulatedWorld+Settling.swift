@@ -3,7 +3,7 @@ import Repository
 
 @testable import EventRouting
 
-/// What follows a change of a channel, as the maintenance of the process that runs does it.
+/// Settles what is due at a changed channel, as the running process's maintenance does.
 extension SimulatedWorld {
     func settle() async throws {
         isSettling = false
@@ -13,7 +13,7 @@ extension SimulatedWorld {
         hear(.woken([(queue, nil)]))
     }
 
-    /// When something is left to settle, the next piece is on its way.
+    /// Schedules the next piece if anything is left to settle.
     func settleLater(after item: Item) async throws {
         guard !isSettling, engine != nil, item.mayChangeChannels else { return }
         guard try await count("SELECT count(*) FROM settlements WHERE channel_id <> $1", "") > 0 else { return }
@@ -21,8 +21,8 @@ extension SimulatedWorld {
         agenda.add(.settle, at: time.steady + .milliseconds(100) + jitter(milliseconds: 300))
     }
 
-    /// What is due at a channel that somebody disables is never sent, unless somebody wants that by hand. What came to wait
-    /// there since, an attempt that was under way, is not decided by that.
+    /// Notes what is due when a channel is disabled: it must never be sent unless a user asks for it. An attempt in
+    /// flight that comes back to the queue later is not covered.
     func noteDecided(at channel: ChannelID) async throws {
         guard try await !isDisabled(channel) else { return }
         witness.decided.formUnion(

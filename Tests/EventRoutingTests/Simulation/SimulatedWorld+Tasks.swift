@@ -3,13 +3,13 @@ import Repository
 
 @testable import EventRouting
 
-/// Replays and removals, which wait for their time like deliveries: people plan them, and the maintenance of the process
-/// that runs carries them out.
+/// Replays and removals, which wait for their time like deliveries: users plan them, and the running process's
+/// maintenance carries them out.
 extension SimulatedWorld {
     private static let perMinute = 6
     private static let spacing = Duration.seconds(60) / perMinute
 
-    /// Something to wait for, in good time before the wall clock is set.
+    /// Plans something to wait for, well before the wall clock is set.
     func planForLater() async throws {
         for _ in 0..<2 { try await postARun() }
         guard let (_, id) = aChannel() else { return }
@@ -24,7 +24,7 @@ extension SimulatedWorld {
         agenda.add(.stop(for: .seconds(Int.random(in: 1...20, using: &generator))), at: isSetAt + .seconds(2))
     }
 
-    /// Sends again whatever came to its end at a channel.
+    /// Sends again whatever is finished at a channel.
     func startAReplay(at id: ChannelID) async throws {
         let owned = channels.first { $0.value.contains(id) && !damaged.contains(id) }
         guard let organization = owned?.key, let owner = people.owners[organization],
@@ -56,7 +56,7 @@ extension SimulatedWorld {
         doTasksLater()
     }
 
-    /// A channel is gone, by hand or as planned.
+    /// Notes that a channel is gone, removed by hand or as planned.
     func isRemoved(_ id: ChannelID) {
         for organization in channels.keys { channels[organization]?.removeAll { $0 == id } }
         witness.removals[id] = nil
@@ -108,8 +108,8 @@ extension SimulatedWorld {
 }
 
 extension Witness {
-    /// A piece of a replay was made due. What had arrived before is to arrive again, and what was given up when its channel
-    /// was disabled is wanted after all.
+    /// A piece of a replay was made due. What had arrived before should arrive again, and what was given up when its
+    /// channel was disabled is wanted after all.
     fileprivate mutating func replayed(
         _ id: ReplayID, _ taken: Set<DeliveryID>, _ spacing: Duration, at now: Duration
     ) {

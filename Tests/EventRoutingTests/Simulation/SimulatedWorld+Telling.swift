@@ -3,7 +3,7 @@ import Repository
 
 @testable import EventRouting
 
-/// The story of one seed, a line each step: `SEED=4711 make simulate` prints it.
+/// Prints what happens in one seed, a line for each step: `SEED=4711 make simulate`.
 extension SimulatedWorld {
     func tell(_ item: Item) {
         guard isTold else { return }

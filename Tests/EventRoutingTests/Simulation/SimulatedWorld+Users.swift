@@ -4,7 +4,7 @@ import TestSupport
 
 @testable import EventRouting
 
-/// What users, schedulers and fate do.
+/// Users, schedulers and random faults.
 extension SimulatedWorld {
     func makeChannels() async throws {
         for (number, kind) in plan.kinds.enumerated() {
@@ -57,7 +57,7 @@ extension SimulatedWorld {
         }
     }
 
-    /// So that something is on its way to a slow receiver when the writer stalls.
+    /// Puts something in flight to a slow receiver before the writer stalls.
     private func postBeforeAStall() async throws {
         for id in receivers.keys.sorted() where happens(0.5) {
             receivers[id] = SimulatedReceiver(mood: .slow, until: time.steady + .seconds(20))
@@ -69,14 +69,14 @@ extension SimulatedWorld {
     func changeAMood() {
         for (id, receiver) in receivers.sorted(by: { $0.key < $1.key }) where receiver.until <= time.steady {
             guard let mood = plan.moods.randomElement(using: &generator) else { continue }
-            // A local fault is retried every half minute: a long one would be many steps and no new story.
+            // A local fault is retried every half minute: a long one would take many steps and show nothing new.
             let longest = mood == .cutOff || mood == .forbidden ? Duration.seconds(3600) : plan.span
             let seconds = Int.random(in: 1...Int(max(2, min(longest, plan.span).components.seconds)), using: &generator)
             receivers[id] = SimulatedReceiver(mood: mood, until: time.steady + .seconds(seconds))
         }
     }
 
-    /// Also while no process runs.
+    /// This may also happen while no process is running.
     func setTheClock() {
         if plan.hasCrashes, happens(0.4) { die() }
         let deltas: [Duration] = [
@@ -119,7 +119,7 @@ extension SimulatedWorld {
     private func postAgain() async throws {
         guard let before = posted.randomElement(using: &generator) else { return }
         let organization = before.content.run?.organizationID
-        // A clock that is set ahead by days lets keys expire.
+        // Keys expire when a clock is set ahead by days.
         guard let organization, !plan.setsClocks else { return }
         let again = try await repository.accept(
             before.content, idempotencyKey: before.key, as: people.schedulers[organization] ?? .operator)

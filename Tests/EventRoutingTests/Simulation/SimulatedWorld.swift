@@ -3,9 +3,8 @@ import Repository
 
 @testable import EventRouting
 
-/// A small world around the real engine's state and the real repository on a real database: its time, its receivers, its
-/// crashes and its users are drawn from one seed. Everything happens one after the other, so a seed is a story that can
-/// be told again.
+/// A small world around the real engine's state and the real repository on a real database: its time, receivers,
+/// crashes and users are drawn from one seed. Everything happens sequentially, so a seed always gives the same run.
 final class SimulatedWorld {
     enum Item {
         case perform(process: Int, EngineEffect)
@@ -18,19 +17,19 @@ final class SimulatedWorld {
         case start
         case something
         case heal
-        /// The receivers begin to fail as they do for a week.
+        /// The receivers begin a week of failures.
         case sicken
         case pauseAll(for: Duration)
         case stall
         case stop(for: Duration)
         case planRemoval(ChannelID)
         case undoRemoval(ChannelID)
-        /// What is due at channels that were changed follows, a piece at a time.
+        /// Settles what is due at changed channels, a piece at a time.
         case settle
-        /// Somebody sets the wall clock.
+        /// Sets the wall clock.
         case setClock
         case replay(ChannelID)
-        /// Replays go on, and removals that are due are done.
+        /// Advances replays and carries out removals that are due.
         case tasks
     }
 
@@ -39,7 +38,7 @@ final class SimulatedWorld {
     var generator: SeededGenerator
     let time: SimulatedTime
     var clock: ServiceClock { time.current ?? time.clock() }
-    /// The clock of due times.
+    /// The clock for due times.
     let scheduled: @Sendable () -> Timestamp
     let database: any SQLDatabase
     let stores: Stores
@@ -51,26 +50,26 @@ final class SimulatedWorld {
     var agenda = Agenda<Item>()
     var witness: Witness
     var receivers: [ChannelID: SimulatedReceiver] = [:]
-    /// Every channel that is not removed, by its organization.
+    /// Every channel that has not been removed, by organization.
     var channels: [OrganizationID: [ChannelID]] = [:]
-    /// Channels whose rows were damaged: nobody can change them as they are.
+    /// Channels with damaged rows: no user can change them.
     var damaged: Set<ChannelID> = []
-    /// What a change of a channel has woken, until the engine hears of it.
+    /// Queues woken by channel changes that the engine has not been told of yet.
     let woken = WokenQueues()
     var posted: [(key: String, content: EventContent, event: EventID)] = []
 
-    /// The process that runs; nil while none does. Dead ones keep their numbers.
+    /// The running process; nil if there is none. Dead processes keep their numbers.
     var engine: EngineState?
     var process = 0
     var tickAt: Duration?
     var isHealed = false
     /// When the database last failed on purpose.
     var failedAt = Duration.seconds(-60)
-    /// Until then the database does nothing.
+    /// The database does nothing until then.
     var stalledUntil = Duration.zero
     var isSettling = false
     var hasTasks = false
-    /// How often the machine was started anew.
+    /// How often the machine was restarted.
     private var boots = 0
     var steps = 0
     /// Whether each step is printed.
@@ -101,7 +100,7 @@ final class SimulatedWorld {
 
     var violations: [String] { witness.violations }
 
-    /// Tells the whole story; stops at the first violation.
+    /// Runs the world to its end; stops at the first violation.
     func run() async throws {
         try await makeChannels()
         try await meddleBeforeAll()
@@ -156,7 +155,7 @@ final class SimulatedWorld {
         }
     }
 
-    /// All receivers are well from now on, no process dies any more, and what waits has its chance.
+    /// From now on all receivers are well and no process dies, so whatever waits can be delivered.
     private func heal() {
         isHealed = true
         for channel in receivers.keys { receivers[channel] = SimulatedReceiver() }
@@ -169,7 +168,7 @@ final class SimulatedWorld {
         guard engine == nil else { return }
         process += 1
         witness.started(at: time.steady)
-        // Nobody knows that the wall clock was set before the machine was started.
+        // The service cannot tell that the wall clock was set while the machine was off.
         if clock.drift == .zero, happens(0.5) { boots += 1 }
         try await meddleBeforeAStart()
         time.current = try await ServiceClock.load(
@@ -185,14 +184,14 @@ final class SimulatedWorld {
         }
     }
 
-    /// What the engine is told of the time.
+    /// The time that the engine is given.
     private var moment: Moment {
         var moment = clock.moment
         moment.time = scheduled()
         return moment
     }
 
-    /// The limits that the engine is given: those that the witness knows, unless somebody meddles.
+    /// The limits for the engine: the ones that the witness knows, unless sabotaged.
     private var limits: DeliveryLimits {
         var limits = SimulationPlan.limits
         if sabotage == .capDoubled { limits.window = 2 * limits.window.lowerBound...2 * limits.window.upperBound }
@@ -201,7 +200,7 @@ final class SimulatedWorld {
         return limits
     }
 
-    /// Its memory is gone; requests that were under way may still be answered, and nobody hears of it.
+    /// Memory is lost; requests in flight may still be answered, but no running process learns of it.
     func die(for duration: Duration? = nil) {
         guard engine != nil, !isHealed else { return }
         engine = nil
@@ -218,9 +217,9 @@ final class SimulatedWorld {
         agenda.add(.start, at: time.steady + (duration ?? pause))
     }
 
-    /// What the writer was asked for waits, and is done in its order.
+    /// Writes wait, and are then done in order.
     private func stallTheWriter() {
-        // One that stalls already comes no sooner for that.
+        // Another stall never shortens the current one.
         stalledUntil = max(stalledUntil, time.steady + .seconds(Int.random(in: 1...90, using: &generator)))
         failedAt = stalledUntil
     }
@@ -252,7 +251,7 @@ final class SimulatedWorld {
 }
 
 extension EngineState {
-    /// When time alone has something to do.
+    /// When the engine next has something to do without any other input.
     var wakesAt: Duration? {
         let writes = underWay.values.compactMap(\.writeAt).min()
         return [scheduler.nextAlarm, writes, underWay.isEmpty ? nil : sweepAt].compactMap { $0 }.min()

@@ -2,8 +2,8 @@ import Notifications
 import Repository
 import TestSupport
 
-/// What every world begins with: two tenants with their schedulers. One world after the other uses the same database,
-/// since preparing its statements takes longer than a world lives.
+/// What every world starts with: two tenants with their schedulers. Worlds reuse one database in turn, since preparing
+/// its statements takes longer than simulating a world.
 struct SimulationGround: Sendable {
     struct People: Sendable {
         let owners: [OrganizationID: Principal]
@@ -32,14 +32,14 @@ struct SimulationGround: Sendable {
         people = People(owners: owners, schedulers: schedulers)
     }
 
-    /// Forgets the world that was here before.
+    /// Clears what the previous world left.
     func clear() async throws {
         try await database.write { connection throws(RepositoryError) in
             for statement in Self.forgetting { try connection.execute(statement, []) }
         }
     }
 
-    /// Audit entries go only where a pruning says so.
+    /// Audit entries can only be deleted as part of a pruning.
     private static let forgetting =
         [
             "INSERT INTO audit_prunings (organization_id, up_to, hash, at) "

@@ -2,7 +2,7 @@ import Notifications
 
 @testable import EventRouting
 
-/// Which faults a world has: each seed turns on some of them, since many faults at once hide what one alone would
+/// Which faults a world has: each seed turns on some of them, since many faults at once can hide what one alone would
 /// show (Groce et al., Swarm Testing, 2012).
 struct SimulationPlan {
     static let limits = {
@@ -17,22 +17,22 @@ struct SimulationPlan {
         return limits
     }()
 
-    /// How long users and faults come.
+    /// For how long users and faults act.
     let span: Duration
     let actions: Int
     let hasCrashes: Bool
-    /// A process that is taken for dead may still write what it hears.
+    /// A process that is presumed dead may still write its results.
     let leavesThieves: Bool
     let setsClocks: Bool
     let databaseFails: Bool
     let changesChannels: Bool
-    /// The one writer stands still now and then, for up to a minute and a half.
+    /// The only writer stalls now and then, for up to a minute and a half.
     let writerStalls: Bool
-    /// What is stored gets damaged.
+    /// Stored rows get damaged.
     let damagesRows: Bool
-    /// A week in which the only receiver fails, and what keeps it from being tried for most of it.
+    /// A week in which the only receiver fails, and what keeps it from being tried for most of that week.
     let week: Week?
-    /// Which moods receivers have; a mood that stands here more often is likelier.
+    /// Which moods receivers can have; listing one more often makes it likelier.
     let moods: [SimulatedReceiver.Mood]
     let kinds: [String]
 
@@ -71,7 +71,7 @@ struct SimulationPlan {
         agenda.add(.heal, at: span + .seconds(1))
     }
 
-    /// Something to send every few hours; from the second day on it is not tried for five and a half.
+    /// Sends something every six hours; from the second day on, no attempts are made for five and a half days.
     private func schedule(_ week: Week, _ agenda: inout Agenda<SimulatedWorld.Item>) {
         agenda.add(.sicken, at: .milliseconds(10))
         for hours in stride(from: 0, to: 8 * 24, by: 6) {

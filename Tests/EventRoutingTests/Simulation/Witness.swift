@@ -3,63 +3,63 @@ import Repository
 
 @testable import EventRouting
 
-/// Sees all that happens in a simulated world, and knows by itself what must never happen. It goes by the steady time.
+/// Observes everything in a simulated world and checks, independently of the engine, for what must never happen. It
+/// uses the steady time.
 struct Witness {
     struct ChannelRecord {
         var sending = 0
-        /// Attempts in a row that found nobody, as far as they were written.
+        /// Consecutive attempts that did not reach the receiver, as far as their results were written.
         var absences = 0
-        /// While the circuit must be open: since when, and when the last probe went.
+        /// Set while the circuit must be open: since when, and when the last probe was sent.
         var openSince: Duration?
         var lastProbe: Duration?
         /// The receiver asked for silence until then.
         var heldUntil = Duration.zero
-        /// The times of what was claimed, for a rate.
+        /// When deliveries were claimed, to check the rate.
         var claims: [Duration] = []
-        /// The newest failure since something arrived; nil when the channel was paused since.
+        /// The latest failure since something arrived; nil if the channel has been paused since.
         var failedAt: Duration?
-        /// For how long it was tried in vain.
+        /// For how long it has been failing.
         var failingFor = Duration.zero
         var rejections = 0
         var isDisabled = false
     }
 
     struct DeliveryRecord {
-        /// The queue's channel.
         var channel: ChannelID?
         var attemptsOfRound = 0
-        /// It is claimed, and no result is written.
+        /// Whether it is claimed and no result is written yet.
         var isOpen = false
-        /// The next claim is not to come sooner.
+        /// The earliest time for the next claim.
         var notBefore = Duration.zero
         var writtenTokens: Set<Int64> = []
         var arrivals = 0
-        /// A crash or a thief may have been between a claim and its result.
+        /// How often a crash or a presumed-dead process may have come between a claim and its result.
         var excuses = 0
     }
 
     private(set) var violations: [String] = []
     var channels: [ChannelID: ChannelRecord] = [:]
     var deliveries: [DeliveryID: DeliveryRecord] = [:]
-    /// What this process is sending.
+    /// What this process has in flight.
     var sending: [DeliveryID: ClaimedDelivery] = [:]
-    /// Queues whose last attempt was answered, as far as this process heard.
+    /// Queues whose last attempt was answered, as far as this process knows.
     private var answering: Set<ChannelQueue> = []
     /// Queues that were ever answered in this process.
     private var everAnswered: Set<ChannelQueue> = []
-    /// Queues whose receiver asked for less when it was last heard of.
+    /// Queues whose last attempt called for sending less.
     private var overloaded: Set<ChannelQueue> = []
-    /// Claims of which nothing was sent, because of a local fault.
+    /// Claims that were not sent because of a local fault.
     private var notSent: Set<String> = []
-    /// What was due at a channel when somebody disabled it.
+    /// What was due at a channel when it was disabled.
     var decided: Set<DeliveryID> = []
     /// When the removal of each channel was planned, if it was.
     var removals: [ChannelID: Duration] = [:]
-    /// When each replay may go on.
+    /// When each replay may continue.
     var replays: [ReplayID: Duration] = [:]
-    /// What was answered and is not written yet.
+    /// What was answered but is not written yet.
     var unwritten: Set<DeliveryID> = []
-    /// When the process began that runs.
+    /// When the running process started.
     private var startedAt = Duration.zero
     let limits: DeliveryLimits
 
@@ -71,7 +71,7 @@ struct Witness {
         if !condition { violations.append(violation()) }
     }
 
-    /// A process died: whatever it was sending, or had not written yet, nobody hears of it.
+    /// A process died: its attempts in flight and its unwritten results are lost.
     mutating func died() {
         for id in unwritten.union(sending.keys) { deliveries[id]?.excuses += 1 }
         sending = [:]
@@ -79,7 +79,7 @@ struct Witness {
         answering = []
         overloaded = []
         everAnswered = []
-        // An attempt that was interrupted is none of the twelve.
+        // An interrupted attempt does not count among the twelve.
         for id in deliveries.keys where deliveries[id]?.isOpen == true {
             deliveries[id]?.isOpen = false
             deliveries[id]?.attemptsOfRound -= 1
@@ -87,7 +87,7 @@ struct Witness {
         for id in channels.keys { channels[id]?.sending = 0 }
     }
 
-    /// The receiver is another one, or has shown that it is well.
+    /// The receiver has been replaced, or has shown that it is well.
     mutating func receiverIsKnownAnew(_ channel: ChannelID) {
         channels[channel]?.absences = 0
         channels[channel]?.openSince = nil
@@ -128,7 +128,7 @@ extension Witness {
         channels[id] = channel
     }
 
-    /// In no span of time more than the rate's share of it and one burst.
+    /// Over any period, no more than the rate allows for it plus one burst.
     private mutating func checkRate(_ claims: [Duration], _ rate: SendingRate, _ id: ChannelID) {
         guard let last = claims.last else { return }
         for (count, start) in claims.reversed().prefix(20).enumerated() {
@@ -159,14 +159,14 @@ extension Witness {
         return sending.count < limits.total && unanswered < limits.total - limits.reserve
     }
 
-    /// What really came of a request, whatever is made of it then.
+    /// The true outcome of a request, whatever is made of it afterwards.
     mutating func heard(_ result: ExchangeResult, of delivery: ClaimedDelivery) {
         if case .failed(.local) = result { notSent.insert(Self.claim(delivery)) }
     }
 
     private static func claim(_ delivery: ClaimedDelivery) -> String { "\(delivery.id) \(delivery.fencingToken)" }
 
-    /// The simulation's windows are so small that halving one leaves the least.
+    /// The simulation's windows are so small that halving one reaches the minimum.
     mutating func claiming(_ turns: [FairScheduler.Turn]) {
         for turn in turns where overloaded.contains(turn.queue) {
             expect(turn.limit <= limits.window.lowerBound, "\(turn.queue.channelID) asked for less and may get more")
@@ -192,7 +192,7 @@ extension Witness {
         channels[delivery.queue.channelID]?.sending -= 1
     }
 
-    /// A result was written, or dropped because the lease was somebody else's.
+    /// A result was written, or dropped because somebody else held the lease.
     mutating func recorded(
         _ result: DeliveryResult, isOurs: Bool, holderBefore: Int64?, dueIn: Duration?, at now: Duration
     ) {
@@ -203,7 +203,7 @@ extension Witness {
             "\(id): a result was written under token \(token), not \(holderBefore ?? 0)")
         guard isOurs else { return }
         unwritten.remove(id)
-        // Its process was taken for dead, but it counts.
+        // Its process was presumed dead, but the attempt counts.
         if deliveries[id]?.isOpen == false { deliveries[id]?.attemptsOfRound += 1 }
         deliveries[id]?.isOpen = false
         let isExhausted = result.outcome.reason?.hasPrefix(Outcome.exhausted) ?? false
@@ -233,7 +233,7 @@ extension Witness {
             channel.heldUntil = max(channel.heldUntil, now + min(after, .seconds(24 * 3600)) - .milliseconds(1))
         }
         noteFailing(result, &channel, at: now)
-        // Gateways that answer so found nobody either.
+        // A gateway's 502, 503 or 504 means that the receiver was not reached either.
         if result.failure == .absent || [502, 503, 504].contains(result.attempt.status) {
             channel.absences += 1
             if channel.absences == 5 { (channel.openSince, channel.lastProbe) = (now, nil) }
@@ -243,7 +243,7 @@ extension Witness {
         channels[id] = channel
     }
 
-    /// Counts the time between two failures: a day at most, and none of a pause or from before the process began.
+    /// Counts the time between two failures: at most a day, without pauses and the time before the process started.
     private mutating func noteFailing(_ result: DeliveryResult, _ channel: inout ChannelRecord, at now: Duration) {
         guard let failure = result.failure, failure != .unfit else {
             if result.failure == nil { (channel.failedAt, channel.failingFor, channel.rejections) = (nil, .zero, 0) }

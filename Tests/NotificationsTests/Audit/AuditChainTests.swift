@@ -4,7 +4,7 @@ import Notifications
 import Testing
 
 @Suite struct AuditChainTests {
-    /// Put together by hand from the documented bytes.
+    /// Built by hand from the documented bytes.
     @Test func hashesTheDocumentedBytes() {
         let fields = [
             "42", "1", "2026-11-23T10:12:30.000000Z", "user:7", "channel.created", "channel:é", #"{"a":1}"#,

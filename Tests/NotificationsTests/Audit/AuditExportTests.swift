@@ -36,8 +36,8 @@ import Testing
         }
     }
 
-    /// In one entry with escapes, its neighbour, and the checkpoint: each byte, with the characters that a lenient
-    /// reader might take for the same.
+    /// Changes each byte of an entry with escapes, its neighbour and the checkpoint, also to characters that a lenient
+    /// reader might treat as equivalent.
     @Test func findsEveryChangedByteOfALine() throws {
         let short = try AuditLogSample(entries: 1)
         for index in short.bytes.indices {
@@ -102,14 +102,14 @@ import Testing
         #expect(!AuditExport.verify(Array(text.replacingCharacters(in: place, with: other).utf8)).findings.isEmpty)
     }
 
-    /// What is spelled otherwise is in no hash at all, so it must not only be taken for a changed hash.
+    /// No hash covers another spelling, so it must not just be reported as a changed hash.
     @Test func reportsANoncanonicalString() {
         let text = sample.lines.joined().replacing(#""actor":"user:7""#, with: #""actor":"\u0075ser:7""#)
         let findings = AuditExport.verify(Array(text.utf8)).findings
         #expect(findings.contains { $0.contains("a string is not in canonical form") })
     }
 
-    /// Whoever changes an entry can compute its hash anew; then the next entry, or the checkpoint, names another one.
+    /// Anyone who changes an entry can recompute its hash; then the next entry or the checkpoint names a different one.
     @Test(arguments: [1, 2, 39, 40])
     func findsAnEntryThatWasWrittenAnew(_ number: Int) {
         var lines = sample.lines
@@ -138,7 +138,7 @@ import Testing
         #expect(AuditExport.verify([]).findings.count == 1)
     }
 
-    /// Whoever can write the file can also sign it anew; only a key known from elsewhere shows that.
+    /// Anyone who can write the file can also sign it again; only a key known from elsewhere reveals that.
     @Test func findsAnotherSigningKey() throws {
         let forged = try AuditLogSample(entries: 40)
         let publicKey = sample.key.publicKey.rawRepresentation.base64EncodedString()

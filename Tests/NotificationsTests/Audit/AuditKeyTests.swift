@@ -2,12 +2,12 @@ import Crypto
 import Notifications
 import Testing
 
-/// What somebody can do to an export who may write every file, and has not the master key.
+/// What an attacker can do to an export who can write every file, but does not have the master key.
 @Suite struct AuditKeyTests {
     private let masterKey = MasterKey()
     private let organization = OrganizationID(42)
 
-    /// Entries as the service writes them; the first `old` as it did before there were MACs.
+    /// Entries as the service writes them; the first `old` as it did before MACs were introduced.
     private func chain(_ count: Int, old: Int = 0, by key: MasterKey? = nil) -> [AuditEntry] {
         let key = (key ?? masterKey).auditKey(of: organization)
         var entries: [AuditEntry] = []
@@ -55,7 +55,7 @@ import Testing
         #expect(AuditExport.verify(try file(forged)).findings == [], "its hashes and the signature are right")
         let found = AuditExport.verify(try file(forged), masterKey: masterKey)
         #expect(found.findings.count == 8)
-        // As old entries, which have no MAC, behind some that have.
+        // Formatted as old entries, which have no MAC, after some that have one.
         let mixed = chain(4) + chain(8, old: 8).suffix(4)
         #expect(!AuditExport.verify(try file(mixed)).findings.isEmpty)
     }
@@ -70,7 +70,7 @@ import Testing
         #expect(AuditExport.verify(try file(entries), continuing: other).findings.count == 1)
     }
 
-    /// The hash may be the last entry's all the same: the sequence must be too.
+    /// Even if the hash is the last entry's, the sequence must match too.
     @Test(arguments: [-1, 1, 2] as [Int64])
     func aCheckpointAheadOfItsEntriesOrBehindThemIsFound(_ offset: Int64) throws {
         let entries = chain(5)

@@ -1,10 +1,10 @@
 import Crypto
 import Notifications
 
-/// An audit log as it would be exported.
+/// An audit log as it is exported.
 struct AuditLogSample {
     let key: Curve25519.Signing.PrivateKey
-    /// Entries, and the checkpoint last; each with its line break.
+    /// Entries, then the checkpoint; each with its line break.
     let lines: [String]
 
     init(entries: Int, organization: Int64 = 42, key: Curve25519.Signing.PrivateKey = .init()) throws {
@@ -24,7 +24,7 @@ struct AuditLogSample {
 
     var bytes: [UInt8] { Array(lines.joined().utf8) }
 
-    /// An entry whose hash is right.
+    /// An entry with the correct hash.
     static func entry(_ sequence: Int64, organization: Int64, previous: String, actor: String? = nil) -> AuditEntry {
         let actor = actor ?? (sequence.isMultiple(of: 5) ? #"we"ird\#n\"# : "user:7")
         let at = Samples.at + .seconds(sequence)

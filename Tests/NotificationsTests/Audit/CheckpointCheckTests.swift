@@ -2,7 +2,7 @@ import Crypto
 import Notifications
 import Testing
 
-/// A checkpoint beside what the database says, with everything else as it should be.
+/// A checkpoint compared with what the database says, everything else being correct.
 @Suite struct CheckpointCheckTests {
     private let key = Curve25519.Signing.PrivateKey()
 
@@ -14,7 +14,7 @@ import Testing
 
     @Test(
         arguments: [
-            // More entries than at the checkpoint have another root, fewer are a log that was cut.
+            // With more entries than at the checkpoint the root differs; with fewer, the log was truncated.
             (10, 10, "a", 0), (11, 11, "b", 0), (10, 10, "b", 1), (9, 9, "a", 1),
             (9, 9, "b", 1), (11, 10, "a", 1), (10, 11, "a", 1),
         ] as [(Int64, Int64, String, Int)])

@@ -28,7 +28,7 @@ import Testing
         let due = tallies.ripe(at: start + .seconds(60))
         #expect(due.map(\.count) == [1000])
         #expect(due.first?.first == start + .milliseconds(1) && due.first?.last == start + .milliseconds(1000))
-        // It goes on: from now on a minute is one entry, and a minute without any is the end.
+        // Refusals continue: from now on each minute gets one entry, and a minute without any ends the tally.
         #expect(!tallies.note(refusal, origin: Self.origin, at: start + .seconds(70), mayWrite: true))
         #expect(tallies.ripe(at: start + .seconds(120)).map(\.count) == [1])
         #expect(tallies.ripe(at: start + .seconds(180)) == [] && tallies.count == 0)
@@ -43,7 +43,7 @@ import Testing
         }
     }
 
-    /// Whatever an organization does, its entries are bounded, and every refusal is in one of them.
+    /// Whatever an organization does, its entries are bounded, and every refusal is counted in one of them.
     @Test func manyKeysAndActionsAreBoundedAndNothingIsLost() {
         let tallies = Tallies()
         var (entries, counted, posted) = (0, 0, 0)
@@ -91,7 +91,7 @@ import Testing
     }
 }
 
-/// The value in a place that expectations can change.
+/// Holds the value where `#expect` can change it.
 private final class Tallies {
     private var value = RefusalTallies()
 

@@ -54,7 +54,7 @@ import Testing
                 let coded = Data("\(before)Pa55wordOfTheRoom\(after)".utf8).base64EncodedString()
                 let shown = Self.secrets.blotted("<\(coded)>")
                 #expect(shown.contains("[redacted]"), "\(before) \(after)")
-                // What is left on both sides is of the bytes that share a digit with others.
+                // What remains on both sides are the bytes that share a base64 digit with neighbouring text.
                 let replaced = coded.utf8.count + 2 - shown.utf8.count + KnownSecrets.blot.utf8.count
                 #expect(replaced >= 19, "\(shown)")
                 let safe = coded.replacing("+", with: "-").replacing("/", with: "_")

@@ -2,7 +2,7 @@ import Foundation
 import Notifications
 import Testing
 
-/// What every kind by HTTP promises. A new one needs a line in `Samples.settings`, and nothing here.
+/// What every HTTP kind guarantees. A new one needs a line in `Samples.settings`, and nothing here.
 @Suite struct ChannelKindContract {
     static let catalogue = ChannelCatalogue.standard()
     static let kinds = catalogue.ids
@@ -24,7 +24,7 @@ import Testing
         for field in kind.fields {
             #expect(field.key.wholeMatch(of: /[a-z][a-z0-9_]*/) != nil)
             #expect(field.help.isSentence && !field.label.isEmpty)
-            // Addresses of chat services are keys, and anybody's may hold one.
+            // Chat services' addresses are credentials, and any address may contain one.
             if case .url = field.type { #expect(field.isSecret && field.isRequired) }
             if case .signingSecret = field.type { #expect(field.isSecret && !field.isRequired) }
         }
@@ -54,7 +54,7 @@ import Testing
             for header in request.headers {
                 #expect(header.value.utf8.allSatisfy { (0x20...0x7E).contains($0) })
             }
-            // Ours is strict, Foundation's is somebody else's: both must take it.
+            // Our parser is strict, and Foundation's is independent: both must accept it.
             #expect(try JSONValue.parse(request.body).object != nil)
             #expect(try JSONSerialization.jsonObject(with: Data(request.body)) is [String: Any])
             #expect(try request == Samples.request(id, notice))
@@ -72,7 +72,7 @@ import Testing
         if run.statusText == run.status.text { #expect(shown.contains(run.statusText)) }
     }
 
-    /// Kinds that people read have a preview: the web hook hands the name on as it came.
+    /// Kinds whose messages people read have a preview; the web hook passes the name on unchanged.
     private static let readByPeople = kinds.filter { id in
         let notice = Samples.notice(.testNotificationChannel)
         return catalogue.kind(id)?.shownMessage(for: notice, settings: Samples.settings(id)).preview != nil
@@ -86,7 +86,7 @@ import Testing
     func pingsNobody(_ id: String, _ index: Int) throws {
         let notice = Samples.notice(Samples.hostileContents[index], runLink: Samples.runLink)
         let body = try JSONValue.parse(Samples.request(id, notice).body)
-        // The title and labels of HipChat's cards are plain text by its own description.
+        // HipChat documents the title and labels of its cards as plain text.
         for leaf in body.leaves(without: id == "hipchat" ? ["title", "label"] : []) {
             for token in ["<!", "<@", "<users", "<at>", "<#", "\u{202E}", "\r", "\u{0}"] {
                 #expect(!leaf.contains(token), "\(token)")
@@ -145,7 +145,7 @@ import Testing
 }
 
 extension JSONValue {
-    /// All texts and numbers in it, as text.
+    /// All texts and numbers in it, as strings.
     var leaves: [String] { leaves(without: []) }
 
     func leaves(without names: Set<String>) -> [String] {
@@ -159,7 +159,7 @@ extension JSONValue {
         }
     }
 
-    /// All members' names in it.
+    /// The names of all members in it.
     var names: [String] {
         switch self {
         case .array(let items): items.flatMap(\.names)

@@ -2,8 +2,7 @@ import Foundation
 import Notifications
 import Testing
 
-/// Whole requests as a person can read them, under Data/golden. `RUNBELL_GOLDEN=rewrite` writes them anew; the
-/// difference is then to be reviewed like code.
+/// Whole requests, readable, in Data/golden. `RUNBELL_GOLDEN=rewrite` rewrites them; review the diff like code.
 @Suite struct GoldenFiles {
     static let events: [(name: String, content: EventContent, link: String?)] = [
         ("test", .testNotificationChannel, nil),

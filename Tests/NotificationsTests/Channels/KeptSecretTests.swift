@@ -1,7 +1,7 @@
 import Notifications
 import Testing
 
-/// A secret that is kept goes only to the host that it was saved with.
+/// A secret that is kept is sent only to the host that it was saved with.
 @Suite struct KeptSecretTests {
     private static let url = "https://chat.example.org/v2/room/7/notification"
 
@@ -44,7 +44,7 @@ import Testing
         #expect(try Self.read([:]).settings == Self.room.settings)
     }
 
-    /// What requests are signed with is never sent.
+    /// The secret that signs requests is never sent.
     @Test func aSigningSecretIsKept() throws {
         let hook = Self.saved(
             "webhook", ["url": "https://ci.example.org/hook", "signing_secret": .string(Samples.secret)])

@@ -1,7 +1,7 @@
 import Notifications
 import Testing
 
-/// Which addresses the kinds take, beyond what every address must hold.
+/// Which addresses the kinds accept, beyond the rules for every address.
 @Suite struct KindAddressTests {
     private static let secret = String(repeating: "x", count: 24)
 

@@ -3,7 +3,7 @@ import Notifications
 import Testing
 
 @Suite struct SigningSecretTests {
-    /// Checked against an HMAC made by hand and the standardwebhooks library.
+    /// Checked against an HMAC computed by hand and the standardwebhooks library.
     @Test func signsTheKnownVector() throws {
         let secret = try #require(SigningSecret("whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="))
         let signature = secret.signature(id: "msg_1", timestamp: 1_795_428_750, body: Array(#"{"a":1}"#.utf8))

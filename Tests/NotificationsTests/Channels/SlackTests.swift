@@ -41,7 +41,7 @@ import Testing
         }
     }
 
-    /// What users wrote stands in plain text only, and has no character of Slack's markup that is not escaped.
+    /// What users wrote appears only as plain text, and every character of Slack's markup in it is escaped.
     private func check(text object: JSONValue?, atMost limit: Int) throws {
         let text = try #require(object?["text"]?.string)
         #expect((1...limit).contains(text.utf16.count))

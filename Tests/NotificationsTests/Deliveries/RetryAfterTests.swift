@@ -18,7 +18,7 @@ import Testing
         #expect(RetryAfter.parse(header, at: Self.now) == .seconds(seconds))
     }
 
-    /// RFC 9110, section 5.6.7: a year of two digits that seems to be more than 50 years ahead is one of the century before.
+    /// RFC 9110, section 5.6.7: a two-digit year that seems more than 50 years ahead is in the previous century.
     @Test(arguments: [
         (2026, "76", 24 * 3600), (2026, "77", 0), (2026, "99", 0), (2026, "26", 0), (2049, "99", 24 * 3600),
         (2049, "00", 0), (2051, "01", 0), (2099, "49", 0),
@@ -41,7 +41,7 @@ import Testing
     }
 }
 
-/// What else services say of when to come again, through the kind that hands it on as it is.
+/// Other headers that services use to say when to try again, through the kind that passes them on unchanged.
 @Suite struct ResetAfterTests {
     private func wait(_ headers: (String, String)...) -> Duration? {
         let answer = Answer(status: 429, headers: headers.map { .init($0, $1) }, at: Samples.at)

@@ -61,7 +61,7 @@ struct EgressPolicyTests {
             policy.refusal(of: answers($0), for: url)
         }
         #expect(Set(refusals.map { $0?.sentence }).count == 1 && refusals.first != .some(nil))
-        // What is metadata everywhere tells nothing of this network; where this service is would.
+        // A well-known metadata address reveals nothing about this network; the service's own address would.
         #expect(refusals.map { $0?.isForEver } == [false, false, false, false, true])
     }
 

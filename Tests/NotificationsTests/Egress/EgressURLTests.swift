@@ -61,7 +61,7 @@ struct EgressURLTests {
         #expect(throws: OutboundURLError.self) { try OutboundURL(parsing: "https://\(name).info/") }
     }
 
-    /// Whatever bytes come, the parser answers, and what it takes has the shape that the rest relies on.
+    /// Whatever the bytes, the parser returns, and what it accepts has the form that the rest relies on.
     @Test func `no bytes crash the parser`() {
         var generator = SystemRandomNumberGenerator()
         let pieces = [

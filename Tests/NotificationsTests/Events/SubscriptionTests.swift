@@ -31,7 +31,7 @@ import Testing
                 == .notSubscribed("status"))
     }
 
-    /// A rule of the tests' own: only what ends in another way than the run before.
+    /// A rule only for these tests: selects runs that end differently from the previous one.
     private static let changed = SubscriptionRule(
         key: "changes", option: "changes", label: "Changes", items: .numbers, expectation: "Any number.",
         reason: "change", wanted: ("changes", "changes"), unwanted: "events that change nothing", needsHistory: true
@@ -58,7 +58,7 @@ import Testing
         _ = Subscription.everything.reasonToSkip(event, rules: rules, history: count)
         _ = try Subscription(reading: ["statuses": [3], "project_ids": [9]]).reasonToSkip(
             event, rules: rules, history: count)
-        // The rules before it have decided already.
+        // The earlier rules have already decided.
         _ = try Subscription(reading: ["statuses": [12], "changes": [1]], rules: rules).reasonToSkip(
             event, rules: rules, history: count)
         #expect(reads == 0)

@@ -4,10 +4,10 @@ import Testing
 @Suite struct ChannelHealthTests {
     private let start = Samples.at
     private let finding = Finding("connect", "No connection came about.")
-    /// For how long the service has been running.
+    /// How long the service has been running.
     private let age = Duration.seconds(100 * 86_400)
 
-    /// So many failures, one a second.
+    /// A number of failures, one a second.
     private func failing(
         _ failure: ChannelHealth.Failure, times: Int, _ health: ChannelHealth = ChannelHealth()
     ) -> (health: ChannelHealth, consequences: [ChannelHealth.Consequence]) {
@@ -28,7 +28,7 @@ import Testing
         #expect(ChannelHealth().allowance(at: start, rate: nil, wanted: 8) == .now(8))
     }
 
-    // MARK: This side
+    // MARK: Local faults
 
     @Test func aLocalFaultChangesNothingButTheWait() {
         let before = failing(.absent, times: 5).health
@@ -52,7 +52,7 @@ import Testing
         #expect(health.heldUntil == start + .seconds(40))
     }
 
-    /// Of a wait that was written before its reason was kept.
+    /// The wait was saved before reasons were.
     @Test func aWaitWithoutAReasonIsNotShortened() {
         var health = ChannelHealth()
         health.heldUntil = start + .seconds(60)
@@ -165,7 +165,7 @@ import Testing
         #expect(told == [nil, .tell(finding), nil])
     }
 
-    // MARK: The end
+    // MARK: Disabling
 
     @Test func fiveConsecutiveRejectionsDisableTheChannel() {
         #expect(failing(.rejected, times: 4).consequences.isEmpty)
@@ -174,7 +174,7 @@ import Testing
         #expect(failing(.rejected, times: 4, between).consequences.isEmpty)
     }
 
-    /// The days after the first failure on which another one comes, and those at which the channel is disabled.
+    /// On which of these days, counted from the first failure, a further failure disables the channel.
     private func disabling(
         _ days: [Double], pausedBefore: Set<Double> = [], uptime: (Double) -> Duration = { _ in .seconds(100 * 86_400) }
     ) -> [Double] {
@@ -215,7 +215,7 @@ import Testing
         #expect(health == ChannelHealth())
     }
 
-    // MARK: What a failure says
+    // MARK: What a failure means
 
     @Test(arguments: [
         (302, "webhook", ChannelHealth.Failure.absent), (404, "webhook", .absent), (429, "webhook", .failing),

@@ -50,11 +50,11 @@ import Testing
     func takes(_ text: String, _ value: JSONValue) throws {
         let parsed = try JSONValue.parse(text.utf8)
         #expect(parsed == value)
-        // Texts that look the same compare equal, so the scalars are compared too.
+        // Canonically equivalent texts compare equal, so the scalars are compared too.
         #expect(parsed.string.map { Array($0.unicodeScalars) } == value.string.map { Array($0.unicodeScalars) })
     }
 
-    /// What looks the same may have other bytes, and is another name.
+    /// Names that look the same but have different bytes are different names.
     @Test func namesAreComparedByTheirBytes() throws {
         let value = try JSONValue.parse("{\"\u{E9}\":1,\"e\u{301}\":2}".utf8)
         #expect(value["\u{E9}"] == 1 && value["e\u{301}"] == 2)
@@ -117,7 +117,7 @@ import Testing
     }
 }
 
-/// The cases that all parts of the project agree on.
+/// The cases that all parts of the project share.
 @Suite struct MalformedInputTests {
     @Test func everyListedBodyIsRefusedAsAnEvent() throws {
         let cases = try JSONValue.parse(DataFile.shared("malformed-inputs.json")).array ?? []

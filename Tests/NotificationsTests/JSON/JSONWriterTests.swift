@@ -30,7 +30,7 @@ import Testing
 }
 
 extension JSONValue {
-    /// Members in the order of their names, since Foundation's objects have none.
+    /// Members sorted by name, since Foundation's objects have no order.
     fileprivate var sorted: JSONValue {
         switch self {
         case .array(let items): .array(items.map(\.sorted))

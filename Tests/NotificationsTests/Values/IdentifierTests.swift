@@ -15,7 +15,7 @@ import Testing
         #expect(Set((0..<10_000).map { _ in EventID(at: time) }).count == 10_000)
     }
 
-    /// An event's thousand deliveries lie side by side in the database.
+    /// So that an event's thousand deliveries are adjacent in the database.
     @Test func risesWithinAMoment() {
         let time = Timestamp(microseconds: 1_795_428_750_123_456)
         let ids = (0..<10_000).map { _ in DeliveryID(at: time) }

@@ -27,7 +27,7 @@ import Testing
         #expect(LineText.error(in: String(repeating: "\u{E9}", count: 101), bytes: 200) != nil)
     }
 
-    /// What goes to a terminal cannot move anything there, and is the same to a program.
+    /// Output for a terminal cannot control it, and means the same to a program.
     @Test func deceptiveCharactersAreEscapedInOutput() throws {
         let value: JSONValue = ["a\u{202E}": ["\u{E9}\u{200B}x", "\u{1F469}\u{200D}\u{1F4BB}", "\u{E0061}", "plain"]]
         let shown = String(decoding: value.shownBytes, as: UTF8.self)

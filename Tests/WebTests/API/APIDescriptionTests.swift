@@ -6,7 +6,7 @@ import Testing
 @testable import WebAPI
 @testable import WebServing
 
-/// The description and the routes cannot drift apart.
+/// Keeps the description and the routes consistent.
 @Suite struct APIDescriptionTests {
     @Test func everyRouteIsDescribedAndNothingElse() async throws {
         let routes = try await ServiceUnderTest().web(metrics: MetricsRegistry()).routes().taken

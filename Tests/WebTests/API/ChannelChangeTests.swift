@@ -10,9 +10,9 @@ import Testing
 
 @testable import WebPages
 
-/// Whoever changes a channel, on a page or through the API, wakes what waits there.
+/// Changing a channel, on a page or through the API, wakes what is waiting there.
 @Suite struct ChannelChangeTests {
-    /// Refuses at the old address, with a day's silence, and takes everything at another one.
+    /// Refuses at the old address, asking for a day of silence, and accepts everything at any other.
     private final class MovingReceiver: HTTPTransport {
         private let taken = Mutex(0)
         var count: Int { taken.withLock { $0 } }
@@ -26,7 +26,7 @@ import Testing
         }
     }
 
-    /// Runs the service with an engine that delivers, and a channel whose receiver asked for a day of silence.
+    /// Runs the service with a delivering engine, and a channel whose receiver asked for a day of silence.
     private func withWaiting(
         _ body: @escaping @Sendable (Caller, ServiceUnderTest, _ channel: String, MovingReceiver) async throws -> Void
     ) async throws {
@@ -81,7 +81,7 @@ import Testing
             .post, path, bytes: Array(body.utf8), headers: form.merging([.cookie: cookie]))
     }
 
-    /// The cookie, and the field that every form of the session has.
+    /// The session's cookie, and the form field that all its forms have.
     private static func signIn(_ caller: Caller, _ key: String) async throws -> (cookie: String, token: String) {
         let reply = try await post(caller, "/login", "key=\(key)")
         let cookie = String(try #require(reply.headers[.setCookie]).prefix { $0 != ";" })

@@ -2,7 +2,7 @@ import HTTPTypes
 import Notifications
 import Testing
 
-/// Pausing, the ledger, replays and the settings that go with them, through the API.
+/// Pausing, the ledger, replays and the related settings, through the API.
 @Suite struct OperationsRoutesTests {
     private let path = "/v1/organizations/1"
 

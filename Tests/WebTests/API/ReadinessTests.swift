@@ -10,7 +10,7 @@ import Testing
 
 @testable import WebServing
 
-/// Long reads do not take away what keeps the service in the load balancer, and its keys.
+/// Long reads affect neither the readiness check, which keeps the service in the load balancer, nor its keys.
 @Suite struct ReadinessTests {
     @Test func slowListsLeaveReadinessAndNewKeysAlone() async throws {
         let folder = try TemporaryFolder()
@@ -21,7 +21,7 @@ import Testing
         let end = End()
         try await withThrowingTaskGroup(of: Void.self) { group in
             defer { end.hasCome.store(true, ordering: .relaxed) }
-            // Four of them hold a reader, and the others wait.
+            // Four of them hold a reader; the others wait.
             for organization in [1, 1, 1, 2, 2, 2] as [Int64] {
                 group.addTask {
                     try await database.read(.long(of: OrganizationID(organization))) { _ throws(RepositoryError) in

@@ -4,7 +4,7 @@ import HummingbirdTesting
 import Notifications
 import Testing
 
-/// Sends requests as a test writes them.
+/// Sends requests exactly as a test writes them.
 struct Caller: Sendable {
     let client: any TestClientProtocol
 
@@ -17,7 +17,7 @@ struct Caller: Sendable {
         return try await send(method, path, key: key, bytes: body?.compactBytes, headers: fields)
     }
 
-    /// Sends bytes as they are, without a media type of its own.
+    /// Sends the bytes as they are, without adding a media type.
     func send(
         _ method: HTTPRequest.Method, _ path: String, key: String? = nil, bytes: [UInt8]?, headers: HTTPFields = [:]
     ) async throws -> Reply {
@@ -47,7 +47,7 @@ struct Reply: Sendable {
         get throws { try (json["errors"]?.array ?? []).compactMap { $0["field"]?.string } }
     }
 
-    /// The body without the one member that differs between any two answers.
+    /// The body without the only member that differs between any two answers.
     var withoutRequestID: JSONValue {
         get throws {
             var object = try #require(try json.object)

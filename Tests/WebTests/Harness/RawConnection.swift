@@ -1,7 +1,6 @@
 import Foundation
 
-/// A socket to the service that sends bytes as a test wants them, and reads what comes until the service closes or a
-/// time is over.
+/// A socket to the service that sends exactly the given bytes, and reads until the service closes it or time runs out.
 struct RawConnection: Sendable {
     let port: Int
 
@@ -10,7 +9,7 @@ struct RawConnection: Sendable {
         let isClosed: Bool
         let duration: Duration
 
-        /// The status of the first answer, 0 without one.
+        /// The status of the first answer, or 0 if there is none.
         var status: Int { statuses.first ?? 0 }
 
         var statuses: [Int] {
@@ -18,9 +17,9 @@ struct RawConnection: Sendable {
         }
     }
 
-    /// Sends the pieces with a pause before each but the first, and reads until so many answers have come (all end with
-    /// a brace), the service closes, or the time is over. The reading is blocking, so it has a thread of its
-    /// own: Swift's and Dispatch's are few, and shared.
+    /// Sends the pieces with a pause before each but the first, and reads until the given number of answers has come
+    /// (all end with a brace), the service closes, or time runs out. Reading blocks, so it has a thread of its own:
+    /// Swift's and Dispatch's are few and shared.
     func exchange(
         _ pieces: [[UInt8]], pause: Duration = .zero, answers: Int = .max, waiting: Duration = .seconds(5),
         isAll: Bool = false
@@ -56,8 +55,8 @@ struct RawConnection: Sendable {
         return Result(text: String(decoding: received, as: UTF8.self), isClosed: isClosed, duration: .now - start)
     }
 
-    /// A connected socket; -1 when nobody listens. The service under test is on `localhost`, which is 127.0.0.1 on one
-    /// machine and ::1 on another.
+    /// A connected socket; -1 if nobody listens. The service under test is on `localhost`, which is 127.0.0.1 on some
+    /// machines and ::1 on others.
     private func connected() -> Int32 {
         var hints = addrinfo()
         hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
@@ -76,7 +75,7 @@ struct RawConnection: Sendable {
         String(decoding: received, as: UTF8.self).components(separatedBy: "HTTP/1.1 ").count - 1
     }
 
-    /// True when the service closed the connection.
+    /// Whether the service closed the connection.
     private func read(
         _ descriptor: Int32, _ answers: Int, until end: ContinuousClock.Instant, into received: inout [UInt8]
     ) -> Bool {

@@ -9,8 +9,8 @@ import TestSupport
 import Web
 import WebServing
 
-/// The whole API over a database in memory, and the keys of two tenants:
-/// 1 has the owner 11, the admin 12 and the member 13; 2 has the owner 21.
+/// The whole API on an in-memory database, and the keys of two tenants: 1 has the owner 11, the admin 12 and the member
+/// 13; 2 has the owner 21.
 struct ServiceUnderTest {
     let stores: Stores
     let operatorKey = APIKey()
@@ -38,7 +38,7 @@ struct ServiceUnderTest {
         scheduler = try await tenant.service().key
     }
 
-    /// With the route for metrics only if there are some.
+    /// Includes the metrics route only if metrics are given.
     func web(
         metrics: MetricsRegistry? = nil, admission: AdmissionLimits = AdmissionLimits(),
         hasSpace: @escaping @Sendable () -> Bool = { true }, connections: Int = WebServer.mostConnections,

@@ -4,11 +4,11 @@ import Notifications
 import Repository
 import TestSupport
 
-/// The parts that the web layer is given.
+/// The web layer's dependencies.
 enum TestParts {
     static let policy = EgressPolicy()
 
-    /// Its engine is not run: what is accepted stays due.
+    /// Its engine does not run: accepted events stay due.
     static func router(_ stores: Stores) -> EventRouter {
         let engine = DeliveryEngine(
             deliveries: stores.deliveries, transports: Transports(http: AgreeingTransport()),
@@ -22,7 +22,7 @@ enum TestParts {
     }
 }
 
-/// A receiver that takes everything.
+/// A receiver that accepts everything.
 struct AgreeingTransport: HTTPTransport {
     func send(_ request: HTTPMessage, for payer: OrganizationID?, deadline: Duration) async -> Exchange {
         let answer = Answer(

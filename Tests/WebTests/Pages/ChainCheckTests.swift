@@ -62,7 +62,7 @@ private struct Chain {
         _ = try await repository.changeOrganization(organization, OrganizationChange(name: name), as: owner)
     }
 
-    /// As somebody would who has the file.
+    /// Changes the database as an attacker with the file would.
     func tamper(_ sql: String) async throws {
         try await database.write { connection throws(RepositoryError) in
             for trigger in ["audit_entries_are_never_changed", "audit_entries_are_only_pruned"] {

@@ -4,7 +4,7 @@ import Testing
 
 @testable import WebPages
 
-/// What open live lists may cost.
+/// How much open live lists may cost.
 @Suite struct LiveBoardTests {
     private let start = ContinuousClock.now
 
@@ -12,7 +12,7 @@ import Testing
         LiveList(organization: OrganizationID(organization), query: Array(query.utf8))
     }
 
-    /// Looks for ten seconds as the streams do, four times a second each; how often the database was asked.
+    /// Polls for ten seconds as the streams do, four times a second each; returns how often the database was queried.
     private func looks(_ board: inout LiveBoard, _ lists: [LiveList], taking time: Duration = .zero) -> [LiveList: Int]
     {
         var looks: [LiveList: Int] = [:]

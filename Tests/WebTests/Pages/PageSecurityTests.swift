@@ -7,7 +7,7 @@ import Testing
 @testable import WebPages
 @testable import WebServing
 
-/// Who sees what on the pages, and what stands before them.
+/// Who sees what on the pages, and which checks come first.
 @Suite struct PageSecurityTests {
     private static let form: HTTPFields = [
         .contentType: "application/x-www-form-urlencoded", .secFetchSite: "same-origin",
@@ -19,7 +19,7 @@ import Testing
         return [.cookie: String(text.prefix { $0 != ";" })]
     }
 
-    /// Whether a request that says these headers, once each, is taken.
+    /// Whether a request with these headers is accepted.
     private func isTaken(_ sites: [String], _ origins: [String], publicOrigin: String? = nil) -> Bool {
         var head = HTTPRequest(method: .post, scheme: "http", authority: "runbell.example", path: "/login")
         head.headerFields[values: .secFetchSite] = sites

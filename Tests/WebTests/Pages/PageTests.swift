@@ -8,7 +8,7 @@ import Testing
 @testable import WebPages
 @testable import WebServing
 
-/// The pages in process; what browsers make of them is Tests/Acceptance/pages.
+/// The pages in process; Tests/Acceptance/pages tests them in browsers.
 @Suite struct PageTests {
     private static let form: HTTPFields = [.contentType: "application/x-www-form-urlencoded"]
     private static let sameOrigin: HTTPFields = form.merging([.secFetchSite: "same-origin"])
@@ -103,7 +103,7 @@ import Testing
                 #expect(reply.headers[.setCookie] == nil)
             }
             #expect(try await post(caller, "/login", "key=x", headers: Self.form).status == 403)
-            // Both are said, and one of them is foreign.
+            // Both headers are present, and the origin is foreign.
             for origin in ["https://evil.example", "null", "http://localhost:1", "http://localhost.evil.example"] {
                 let headers = Self.sameOrigin.merging([.origin: origin])
                 let reply = try await post(caller, "/login", "key=\(service.owner)", headers: headers)
@@ -139,7 +139,7 @@ import Testing
     @Test func textsAreEscapedByTheirBytes() {
         let escaping = PageEscaping()
         #expect(escaping.escapeText("a<b>&\"'`") == "a&lt;b&gt;&amp;&quot;&#39;&#96;")
-        // To swift-mustache's own escaping these are three other characters than quotes and brackets.
+        // For swift-mustache's own escaping, these characters are not quotes and brackets.
         for text in ["\"\u{301}x", "<\u{338}x", "'\u{200D}x", "\"\u{FE0F}"] {
             let bytes = escaping.escapeText(text).utf8
             #expect(!bytes.contains { "<>\"'".utf8.contains($0) }, "\(text)")
@@ -154,7 +154,7 @@ import Testing
         #expect(page.contains("&lt;\u{338}script&gt;"))
     }
 
-    /// What the API refuses in a name, pages refuse too.
+    /// What the API rejects in a name, the pages reject too.
     @Test(arguments: ["a%00", "a%1B%5B31m", "a%0D%0Ab", "a%E2%80%AEb", "a%E2%80%8Bb", "%EF%BB%BF"])
     func namesOnPagesAreThoseOfTheAPI(_ name: String) async throws {
         let service = try await ServiceUnderTest()
@@ -175,7 +175,7 @@ import Testing
                 let body: JSONValue = ["name": .string(name.removingPercentEncoding ?? ""), "user_id": 11]
                 let reply = try await caller.send(.post, path, key: service.owner, body)
                 #expect(reply.status == 400)
-                // JSON takes no NUL at all.
+                // JSON allows no NUL at all.
                 #expect(try reply.wrongFields.contains(name == "a%00" ? "body" : "name"))
             }
         }

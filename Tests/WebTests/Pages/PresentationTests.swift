@@ -37,7 +37,7 @@ import Testing
             timings.json == ["resolve": nil, "connect": .number(1.5), "tls": nil, "head": nil, "total": .number(20)])
     }
 
-    /// Neither the API's report nor the page knows HTTP: they show what the message says of itself.
+    /// Neither the API's report nor the page assumes HTTP: they show what the message says about itself.
     @Test func showsAMessageOfAnotherProtocol() {
         let message = RedactedMessage(
             transport: "SMTP", envelope: [.init("from", "a@example.org"), .init("to", "b@example.org")],

@@ -9,7 +9,7 @@ import Testing
 @testable import WebPages
 @testable import WebServing
 
-/// What a client sees of being refused at the door.
+/// What a client sees when admission refuses its request.
 @Suite struct AdmissionGateTests {
     private func post(_ caller: Caller, _ key: String, _ events: Int = 1) async throws -> Reply {
         let all = (0..<events).map { TestInput.event(run: Int64($0 + 1)) }
@@ -42,7 +42,7 @@ import Testing
         }
     }
 
-    /// Nobody who sends one has a key.
+    /// These requests carry no key.
     @Test func reportsOfBrowsersAreAdmittedLikeAllElse() async throws {
         let service = try await ServiceUnderTest()
         let hasSpace = Mutex(true)
@@ -61,7 +61,7 @@ import Testing
         }
     }
 
-    /// A single character of what people see may have a megabyte.
+    /// A single grapheme cluster may be a megabyte long.
     @Test func whatIsLoggedOfAReportIsShort() {
         let text = "a" + String(repeating: "\u{301}", count: 100_000)
         #expect(PageFileRoutes.shown(text).utf8.count <= 200)
@@ -72,7 +72,7 @@ import Testing
         #expect(lines.take(at: start + .seconds(60)))
     }
 
-    /// What was let in before is answered; what comes now is for the next process.
+    /// Requests already admitted are answered; new ones are for the next process.
     @Test func whoIsBeingStoppedTakesNothingNew() async throws {
         let service = try await ServiceUnderTest()
         try await service.run { caller in
@@ -91,14 +91,14 @@ import Testing
         }
     }
 
-    /// A batch is stored in pieces. What was stored stays, and the answer says so; the rest says why it was not.
+    /// A batch is stored in pieces. What was stored stays, and the answer says so; for the rest it says why not.
     @Test func aBatchThatEndsMidwayTellsTheFateOfEachEvent() async throws {
         let service = try await ServiceUnderTest()
         let asked = Mutex(0)
         @Sendable func hasSpace() -> Bool {
             asked.withLock { asked in
                 asked += 1
-                // Two for the channels, one at the door, one for the first piece.
+                // Two for the channels, one at admission, one for the first piece.
                 return asked <= 4
             }
         }
@@ -110,7 +110,7 @@ import Testing
             let reply = try await post(caller, service.scheduler, 1000)
             #expect(reply.status == 202)
             let results = try #require(try reply.json["results"]?.array)
-            // Three rows each: the 34th reaches 100.
+            // Three rows each: the 34th event reaches 100.
             #expect(results.prefix(34).allSatisfy { $0["status"] == 202 })
             #expect(results.dropFirst(34).allSatisfy { $0["type"] == "/problems/insufficient_storage" })
             #expect(results.count == 1000)
@@ -130,14 +130,14 @@ import Testing
             #expect(try await post(caller, service.scheduler).status == 202)
             let batch = try await post(caller, service.scheduler, 600)
             #expect(batch.status == 429)
-            // 1,200, and 998 are there.
+            // 1,200 are needed, and 998 are available.
             let pause = try #require(batch.headers[.retryAfter].flatMap { Int($0) })
             #expect((1...3).contains(pause), "of a full allowance it is taken")
             #expect(try await post(caller, service.scheduler, 400).status == 202)
         }
     }
 
-    /// The key is asked for first: a stranger learns nothing of the disk.
+    /// The key is checked first: a stranger learns nothing about the disk.
     @Test func theKeyComesFirst() async throws {
         let service = try await ServiceUnderTest()
         try await service.run(hasSpace: { false }) { caller in

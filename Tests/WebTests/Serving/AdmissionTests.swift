@@ -4,7 +4,7 @@ import Testing
 
 @testable import WebServing
 
-/// Who is let in, and who has to come again, as a value of the time.
+/// Who is admitted and who must try again later, at given times.
 @Suite struct AdmissionTests {
     private let start = ContinuousClock.now
     private let kilobyte = 1024
@@ -20,7 +20,7 @@ import Testing
         Admission.Sender(organization: OrganizationID(organization), postsEvents: postsEvents)
     }
 
-    /// Lets in as many as are taken.
+    /// Sends requests until one is refused.
     private func flood(_ admission: inout Admission, _ sender: Admission.Sender, bytes: Int = 0) -> [Admission.Ticket] {
         var tickets: [Admission.Ticket] = []
         while let ticket = try? admission.enter(sender, bytes: bytes, at: start) { tickets.append(ticket) }
@@ -49,12 +49,12 @@ import Testing
     @Test func howeverManyFloodThereIsRoomForTheNext() {
         var admission = Admission(limits())
         for number in 1...15 { _ = flood(&admission, sender(Int64(number)), bytes: kilobyte) }
-        // Who holds less than the others together is not told that it is their flood.
+        // A sender that holds less than the others together is not told that the flood is its own.
         #expect(refusal(&admission, sender(15)) == .overloaded)
         #expect(flood(&admission, sender(16)).count == 4)
     }
 
-    /// A flood that was let in while the writer was quick leaves it with a long queue.
+    /// A flood admitted while the writer was fast leaves it with a long queue.
     @Test func aFewMayAlwaysCome() {
         var admission = Admission(limits())
         _ = flood(&admission, sender(1))
@@ -95,7 +95,7 @@ import Testing
         #expect(refusal(&admission, sender(1, postsEvents: false)) == .overloaded)
     }
 
-    /// Where strangers come from bounds them, and nobody else has less room because of them.
+    /// Strangers are limited by their address, and take no room from anybody else.
     @Test func strangersTakeNoRoomOfOthers() throws {
         var admission = Admission(limits())
         let addresses = try (1...20).map { try SocketAddress(ipAddress: "192.0.2.\($0)", port: 1) }
@@ -138,7 +138,7 @@ import Testing
         try admission.take(events: 5000, of: organization, at: start + .seconds(3600))
     }
 
-    /// An event to 200 channels costs what twenty to ten cost.
+    /// An event to 200 channels costs as much as twenty events to ten channels.
     @Test func anEventToManyChannelsCountsAsSeveral() throws {
         var admission = Admission(limits(eventsPerSecond: 1000))
         let organization = OrganizationID(1)
@@ -159,7 +159,7 @@ import Testing
         try admission.take(events: 1, of: organization, at: start)
         admission.settle(EventBill(events: 1, expected: 0, stored: [1000]), of: organization)
         try admission.take(events: 40, of: organization, at: start)
-        // One was stored, to five channels only; 39 were not.
+        // One was stored, to only five channels; 39 were not.
         admission.settle(EventBill(events: 40, expected: 1000, stored: [5]), of: organization)
         #expect(admission.expectedDeliveries(of: organization) == 5)
         try admission.take(events: 4860, of: organization, at: start)
@@ -168,7 +168,7 @@ import Testing
         }
     }
 
-    /// It would never be taken otherwise. What is over the burst is owed.
+    /// Otherwise it would never be accepted. What exceeds the burst is owed.
     @Test func aBatchThatCostsMoreThanTheBurstIsTakenOfAFullAllowance() throws {
         var admission = Admission(limits(eventsPerSecond: 1000))
         let organization = OrganizationID(1)
@@ -181,14 +181,14 @@ import Testing
         let later = start + .seconds(3600)
         _ = try admission.enter(sender(1), bytes: 0, at: later)
         try admission.take(events: 999, of: organization, at: later)
-        // 100,000 of 5,000: 95 seconds of debt, and another 0.1 for an event.
+        // 100,000 from an allowance of 5,000: 95 seconds of debt, and another 0.1 for an event.
         #expect(throws: Admission.Refusal.self) {
             _ = try admission.enter(sender(1), bytes: 0, at: later + .milliseconds(95_099))
         }
         _ = try admission.enter(sender(1), bytes: 0, at: later + .milliseconds(95_101))
     }
 
-    /// A refused request counts for nothing: neither a place nor an event.
+    /// A refused request uses up neither a place nor an event.
     @Test func whoIsRefusedTakesNothing() throws {
         var admission = Admission(limits(eventsPerSecond: 1, requests: 10))
         try admission.take(events: 1000, of: OrganizationID(1), at: start)
@@ -197,7 +197,7 @@ import Testing
         _ = try admission.enter(sender(1), bytes: 0, at: start + .seconds(1))
     }
 
-    /// The slowest rate still takes a whole batch after a rest.
+    /// Even the slowest rate accepts a whole batch after a rest.
     @Test func aBatchIsTakenAtAnyRate() throws {
         var admission = Admission(limits(eventsPerSecond: 1))
         try admission.take(events: AdmissionLimits.mostEventsOfRequest, of: OrganizationID(1), at: start)
@@ -211,7 +211,7 @@ import Testing
         #expect(admission.rememberedRates <= 10_000)
     }
 
-    /// Room is made by forgetting those whose rate is as a new one's, and nobody who has used theirs up.
+    /// Only full allowances, which are like new ones, are forgotten to free memory; never one that is used up.
     @Test func whoHasUsedUpTheirRateIsNotForgotten() throws {
         var admission = Admission(limits(eventsPerSecond: 1000))
         let flooder = OrganizationID(0)
@@ -226,7 +226,7 @@ import Testing
     }
 }
 
-/// The room that a slow writer leaves.
+/// How many requests a slow writer leaves room for.
 @Suite struct WriterRoomTests {
     private let start = ContinuousClock.now
 
@@ -236,7 +236,7 @@ import Testing
         #expect(room.requests == 16)
     }
 
-    /// They all waited in the same queue.
+    /// The writes waited in one queue together, so their delay counts once.
     @Test func manySlowWritesAtOnceCountOnce() {
         var room = WriterRoom(most: 100)
         for _ in 0..<50 { room.took(.milliseconds(500), among: 50, at: start) }
@@ -256,14 +256,14 @@ import Testing
         var room = WriterRoom(most: 512)
         for _ in 0..<8 { room.took(.milliseconds(5), among: 32, at: start) }
         #expect(room.requests == 128)
-        // A quarter of a place each time.
+        // Adds a quarter of a place each time.
         for expected in [128, 128, 128, 129] {
             room.took(.milliseconds(5), among: 33, at: start)
             #expect(room.requests == expected)
         }
     }
 
-    /// It settles where the wait is about what is aimed at: a writer that takes 200 a second lets about 30 wait.
+    /// It settles where the wait is close to the target: a writer that does 200 a second lets about 30 wait.
     @Test func itSettlesAtWhatTheWriterCanDo() {
         var room = WriterRoom(most: 512)
         for tick in 0..<4000 {

@@ -47,7 +47,7 @@ import Testing
             #expect(try await caller.send(.get, "/v1/organizations/1", key: key).status == 200)
             #expect(try await caller.send(.delete, "\(path)/\(id)", key: service.owner).status == 204)
             #expect(try await caller.send(.get, "/v1/organizations/1", key: key).status == 401)
-            // The first refusal came out of the transaction; now the cache has forgotten the key too.
+            // The first refusal came from the transaction; by now the cache has dropped the key too.
             #expect(try await caller.send(.get, "/v1/channel-kinds", key: key).status == 401)
         }
     }

@@ -10,7 +10,7 @@ import Testing
         try await service.run(.live) { caller in
             let port = try #require(caller.client.port)
             try await test(RawConnection(port: port), service)
-            // Whatever came before, the service is there for others.
+            // Whatever came before, the service still answers others.
             let health = await RawConnection(port: port).exchange(
                 "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n", answers: 1)
             #expect(health.status == 200)
@@ -91,7 +91,7 @@ import Testing
         }
     }
 
-    /// A name that was made to lead here is refused (DNS rebinding); supervisors ask for the health under any.
+    /// An unknown name that resolves to this service is refused (DNS rebinding); health checks work under any name.
     @Test(arguments: [
         ("localhost", 200), ("LOCALHOST:8080", 200), ("127.0.0.1:1", 200), ("[::1]:8080", 200), ("10.1.2.3", 200),
         ("runbell.example.com", 421), ("evil.test:8080", 421), ("localhost.evil.test", 421),
@@ -110,7 +110,7 @@ import Testing
         }
     }
 
-    /// Others read these in another way, or not at all.
+    /// Other parsers read these differently, or reject them.
     @Test(arguments: [
         "Transfer-Encoding:\tchunked", "Transfer-Encoding: \tchunked", "Transfer-Encoding: gzip, chunked",
         "Transfer-Encoding: chunked, gzip", "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity",
@@ -144,7 +144,7 @@ import Testing
                 #expect(result.text.lowercased().contains("retry-after: 1\r\n"))
                 #expect(result.text.contains("problems/overloaded"))
             }
-            // Who went made room.
+            // Closed connections have made room.
             try await Task.sleep(for: .milliseconds(200))
             #expect(await connection.exchange(start + "\r\n", answers: 1).status == 200)
         }

@@ -11,7 +11,7 @@ import Testing
         RemoteAddress(try SocketAddress(ipAddress: text, port: 1))
     }
 
-    /// The pauses after so many failures at one moment.
+    /// The pauses after `count` failures at the same moment.
     private func fail(_ count: Int, from text: String, after seconds: Int64) throws -> [Duration?] {
         let address = try address(text)
         return (0..<count).map { _ in throttle.fail(from: address, at: start + .seconds(seconds)) }

@@ -11,7 +11,7 @@ import Testing
 @testable import Web
 @testable import WebServing
 
-/// A client that leaves costs nothing any more, over real sockets.
+/// A client that disconnects costs nothing more, over real sockets.
 @Suite struct LeavingClientTests {
     @Test func itsReadEnds() async throws {
         try await withSlowRoute { port, ends in

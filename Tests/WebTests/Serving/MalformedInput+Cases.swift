@@ -132,10 +132,10 @@ extension MalformedInput {
         "{0197a3c0-7d5e-7c3a-9d9e-2f0c5c0f5a11}",
     ]
 
-    /// A body whose number is written like that.
+    /// A body with the number written this way.
     private static func owner(_ number: String) -> String { #"{"name":"changed","owner_user_id":\#(number)}"# }
 
-    /// A body with these bytes in a text.
+    /// A body with these bytes in a string.
     private static func name(_ bytes: [UInt8]) -> [UInt8] {
         Array(#"{"owner_user_id":11,"name":"x"#.utf8) + bytes + Array(#""}"#.utf8)
     }

@@ -2,7 +2,7 @@ import HTTPTypes
 import Notifications
 import Testing
 
-/// The requests that show one case of Tests/Data/malformed-inputs.json, and what they may be answered with.
+/// The requests for one case of Tests/Data/malformed-inputs.json, and the answers that are allowed.
 struct MalformedInput: Sendable, CustomTestStringConvertible {
     let id: String
     let requests: [TestRequest]
@@ -14,7 +14,7 @@ struct MalformedInput: Sendable, CustomTestStringConvertible {
         self.statuses = statuses
     }
 
-    /// Bodies for a route that takes JSON.
+    /// Bodies for a route that accepts JSON.
     init(_ id: String, bodies: [[UInt8]]) {
         self.init(id, bodies.map { TestRequest(bytes: $0) })
     }
@@ -48,7 +48,7 @@ struct TestRequest: Sendable {
         TestRequest(method: .post, path: "/v1/events", key: .scheduler, bytes: Array(text.utf8))
     }
 
-    /// A body that would be taken, under headers that are not.
+    /// A valid body with headers that are not.
     static func sound(_ headers: HTTPFields) -> TestRequest {
         TestRequest(bytes: Array(#"{"name":"changed","owner_user_id":11}"#.utf8), headers: headers)
     }

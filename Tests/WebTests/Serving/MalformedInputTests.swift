@@ -4,7 +4,7 @@ import HummingbirdTesting
 import Notifications
 import Testing
 
-/// The cases of Tests/Data/malformed-inputs.json: never a 5xx, nothing changed, answered soon, the process alive.
+/// The cases of Tests/Data/malformed-inputs.json: never a 5xx, nothing changed, answered quickly, the process alive.
 @Suite struct MalformedInputTests {
     @Test(arguments: MalformedInput.cases)
     func isRefusedAndChangesNothing(_ input: MalformedInput) async throws {
@@ -30,7 +30,7 @@ import Testing
         }
     }
 
-    /// What is taken, and comes back as it went in.
+    /// Accepted, and returned unchanged.
     @Test(
         arguments: [
             "x\u{FFFE}\u{10FFFF}", "\u{E9}", "e\u{301}", "' OR 1=1 --", "x'); DROP TABLE channels;--",
@@ -52,7 +52,7 @@ import Testing
         }
     }
 
-    /// One rule each, as docs/api.md says: any `Accept` gets JSON, and -0 is 0.
+    /// Each follows a rule in docs/api.md: any `Accept` gets JSON, and -0 is 0.
     @Test func acceptAndMinusZeroAreTaken() async throws {
         let service = try await ServiceUnderTest()
         try await service.run { caller in
@@ -69,7 +69,7 @@ import Testing
         }
     }
 
-    /// A case that is added to the file fails here until it has a test.
+    /// A case added to the file fails here until it has a test.
     @Test func everyCaseOfTheFileHasATest() throws {
         let file = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent()
@@ -81,7 +81,7 @@ import Testing
         #expect(ids.subtracting(known) == [])
     }
 
-    /// Cases that other tests show, or that this service has no room for yet.
+    /// Cases covered by other tests, or about features that this service does not have yet.
     private static let elsewhere = [
         "bad-024": "isKeptAsItIs", "bad-025": "isKeptAsItIs", "bad-096": "isKeptAsItIs", "bad-097": "isKeptAsItIs",
         "bad-105": "isKeptAsItIs", "bad-106": "isKeptAsItIs", "bad-108": "isKeptAsItIs: exports are JSON, no CSV",

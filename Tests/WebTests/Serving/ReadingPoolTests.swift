@@ -15,7 +15,7 @@ import Testing
         }
     }
 
-    /// Works for so long and returns when that was.
+    /// Works for the given time and returns when it did.
     private func work(_ time: Duration) -> ClosedRange<ContinuousClock.Instant> {
         let begin = ContinuousClock.now
         while ContinuousClock.now < begin + time {}
@@ -56,7 +56,7 @@ import Testing
             }
             try await group.waitForAll()
         }
-        // A quarter of a second at first, and a quarter of the time; the rest is for a busy machine.
+        // A quarter of a second at first, then a quarter of the time; the rest is tolerance for a busy machine.
         let most = Duration.milliseconds(1_100)
         #expect(worked.time < most)
     }

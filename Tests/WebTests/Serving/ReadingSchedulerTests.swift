@@ -3,7 +3,7 @@ import Testing
 
 @testable import WebServing
 
-/// Whose reads are worked on, at times that the test says.
+/// Whose reads are served, at times that the test sets.
 @Suite struct ReadingSchedulerTests {
     private typealias FairScheduler = ReadingScheduler<String>
 

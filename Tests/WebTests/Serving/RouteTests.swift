@@ -3,7 +3,7 @@ import Notifications
 import TestSupport
 import Testing
 
-/// What holds for routes as such.
+/// What holds for all routes.
 @Suite struct RouteTests {
     @Test func whateverIsNotThereLooksTheSame() async throws {
         let service = try await ServiceUnderTest()

@@ -5,7 +5,7 @@ import Testing
 @testable import WebServing
 
 @Suite struct WriterSchedulerTests {
-    /// Rows that are under way, and how many they were at most.
+    /// How many rows are in flight, and the maximum so far.
     private final class Rows: Sendable {
         private let counts = Mutex((now: 0, most: 0))
 
@@ -19,7 +19,7 @@ import Testing
         }
     }
 
-    /// How many rows are under way at the same time at most, of so many writes of so many rows.
+    /// The maximum number of rows in flight at once, for the given number of writes of `rows` rows each.
     private func most(_ writes: Int, rows: Int, of organizations: Int = 1) async -> Int {
         let scheduler = WriterScheduler(rowsAtOnce: 1000)
         let underWay = Rows()

@@ -3,7 +3,7 @@ import Testing
 @testable import WebServing
 
 @Suite struct WrongKeysTests {
-    /// One line a minute, however many there are, and the next line says how many it stands for.
+    /// One line a minute, however many there are; the next line says how many it stands for.
     @Test func oneLineAMinuteSaysHowManyThereWere() {
         let keys = WrongKeys()
         let start = ContinuousClock.now
