@@ -209,7 +209,7 @@ let package = Package(
         .testTarget(
             name: "WebTests",
             dependencies: [
-                "Notifications", "Repository", "SQLiteDatabase", "EventRouting", "WebServing", "WebAPI", "WebPages",
+                "Notifications", "Repository", "EventRouting", "WebServing", "WebAPI", "WebPages",
                 "Web", "TestSupport",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdTesting", package: "hummingbird"),

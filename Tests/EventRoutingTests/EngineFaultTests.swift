@@ -29,12 +29,8 @@ import Testing
         let transport = ScriptedTransport(status: 200)
         try await World.withEngine(transport) { world in
             _ = try await world.channel("One")
-            try await world.database.execute(
-                "CREATE TABLE full (a INTEGER)", "INSERT INTO full (a) VALUES (1)",
-                """
-                CREATE TRIGGER no_room BEFORE INSERT ON attempts WHEN (SELECT count(*) FROM full) > 0
-                BEGIN SELECT RAISE(ABORT, 'no room'); END
-                """)
+            try await world.database.execute("CREATE TABLE full (a INTEGER)", "INSERT INTO full (a) VALUES (1)")
+            try await world.database.refuseInserts(into: "attempts", when: "(SELECT count(*) FROM full) > 0")
             let event = try await post(world)
             try await world.waitUntil { !transport.sent.isEmpty }
             try await Task.sleep(for: .milliseconds(100))

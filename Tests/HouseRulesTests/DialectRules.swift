@@ -25,8 +25,7 @@ struct DialectRules {
     func imports() {
         let may = [
             "Sources/SQLiteDatabase/", "Sources/runbell/", "Tests/SQLiteDatabaseTests/",
-            "Tests/TestSupport/TestEngine+SQLite.swift", "Tests/WebTests/Serving/LeavingClientTests.swift",
-            "Tests/WebTests/API/ReadinessTests.swift", "Tests/RunbellTests/",
+            "Tests/TestSupport/TestEngine+SQLite.swift", "Tests/RunbellTests/",
         ]
         for file in ProjectFile.sources + ProjectFile.tests where !may.contains(where: file.path.hasPrefix) {
             #expect(!ImportRules.imports(in: file).contains("SQLiteDatabase"), "\(file) imports SQLiteDatabase")

@@ -7,12 +7,9 @@ import Testing
     /// A data key created in a transaction that is rolled back must not be used again: what it sealed would be lost.
     @Test func settingsOpenAfterTheFirstSaveFailed() async throws {
         let world = try await TestWorld()
-        try await world.database.execute(
-            """
-            CREATE TRIGGER full BEFORE INSERT ON audit_entries WHEN new.action = 'channel.created'
-                AND new.at = \(world.clock.now.microseconds)
-            BEGIN SELECT RAISE(ABORT, 'no room'); END
-            """)
+        try await world.database.refuseInserts(
+            into: "audit_entries",
+            when: "new.action = 'channel.created' AND new.at = \(world.clock.now.microseconds)")
         await #expect(throws: RepositoryError.self) { try await world.channel() }
         world.clock.advance(by: .seconds(1))
         let saved = try await world.channel()

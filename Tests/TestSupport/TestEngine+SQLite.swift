@@ -1,13 +1,33 @@
 import Repository
 import SQLiteDatabase
 
-/// The only place where the repository's suites depend on SQLite.
+/// The only place where tests other than the driver's depend on SQLite.
 extension TestEngine {
     package static let sqliteInMemory = TestEngine("SQLite in memory") { try SQLiteDatabase(path: nil) }
 
     package static let sqliteInAFile = TestEngine("SQLite in a file") {
         let folder = try TemporaryFolder()
         return DatabaseInAFolder(try SQLiteDatabase(path: folder.file("test.sqlite")), folder)
+    }
+}
+
+extension TestEngine {
+    /// A database on which a long read may take two minutes and wait as long, in a file if there is a folder.
+    package static func patient(in folder: TemporaryFolder? = nil) throws -> any SQLDatabase {
+        var limits = ReadLimits()
+        (limits.time, limits.patience) = (.seconds(120), .seconds(120))
+        return try SQLiteDatabase(path: folder?.file("test.sqlite"), limits: limits)
+    }
+}
+
+extension SQLDatabase {
+    /// From now on an insert into the table fails while the condition holds: `new` is the row.
+    package func refuseInserts(into table: String, when condition: String) async throws {
+        try await execute(
+            """
+            CREATE TRIGGER refuse_\(table) BEFORE INSERT ON \(table) WHEN \(condition)
+            BEGIN SELECT RAISE(ABORT, 'no room'); END
+            """)
     }
 }
 

@@ -3,7 +3,6 @@ import HTTPTypes
 import Hummingbird
 import Notifications
 import Repository
-import SQLiteDatabase
 import Synchronization
 import TestSupport
 import Testing
@@ -14,9 +13,7 @@ import Testing
 @Suite struct ReadinessTests {
     @Test func slowListsLeaveReadinessAndNewKeysAlone() async throws {
         let folder = try TemporaryFolder()
-        var limits = ReadLimits()
-        (limits.time, limits.patience) = (.seconds(120), .seconds(120))
-        let database = try SQLiteDatabase(path: folder.file("test.sqlite"), limits: limits)
+        let database = try TestEngine.patient(in: folder)
         let service = try await ServiceUnderTest(database: database)
         let end = End()
         try await withThrowingTaskGroup(of: Void.self) { group in

@@ -4,8 +4,8 @@ import HummingbirdTesting
 import Logging
 import Notifications
 import Repository
-import SQLiteDatabase
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Web
@@ -36,9 +36,7 @@ import Testing
     /// A service with a route that reads for ever.
     private func withSlowRoute(_ test: @Sendable (Int, Ends) async throws -> Void) async throws {
         let service = try await ServiceUnderTest()
-        var limits = ReadLimits()
-        (limits.time, limits.patience) = (.seconds(120), .seconds(120))
-        let database = try SQLiteDatabase(path: nil, limits: limits)
+        let database = try TestEngine.patient()
         let ends = Ends()
         let web = service.web()
         var routes = web.routes()
@@ -57,7 +55,7 @@ import Testing
         try await application.test(.live) { client in try await test(#require(client.port), ends) }
     }
 
-    private func read(_ database: SQLiteDatabase) async throws(RepositoryError) {
+    private func read(_ database: any SQLDatabase) async throws(RepositoryError) {
         _ = try await database.read(.long(of: OrganizationID(1))) { connection throws(RepositoryError) in
             try connection.rows(
                 "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n", []
