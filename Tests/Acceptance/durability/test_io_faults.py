@@ -1,6 +1,6 @@
 """The disk fails under the database: what was answered with 202 is stored, always, and the process ends with 74.
 
-Faults come from libfiu (fiu-run), which makes system calls fail with EIO, and from strace for those on one file.
+strace makes the system calls of a running process fail with EIO.
 """
 
 import random
@@ -9,6 +9,7 @@ import subprocess
 import time
 from collections import Counter
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -23,21 +24,17 @@ pytestmark = pytest.mark.alone
 
 ROUNDS = 50
 PER_SECOND = 150
-EIO = 5
 DISK_FAILURE = 74
 
-SYNC = "posix/io/sync/fdatasync"
-WRITE = "posix/io/rw/pwrite"
-FAULTS = (
-    f"enable name={SYNC},failinfo={EIO}",
-    f"enable name={SYNC},failinfo={EIO},onetime",
-    f"enable_random name={SYNC},failinfo={EIO},probability=0.05",
-    f"enable name={WRITE},failinfo={EIO}",
-    f"enable_random name={WRITE},failinfo={EIO},probability=0.05",
-)
+# `when` counts the calls of one thread: all of them, the first, every twentieth.
+FAULTS = ("fdatasync", "fdatasync:when=1", "fdatasync:when=3+20", "pwrite64", "pwrite64:when=3+20")
 
-needs_fiu = pytest.mark.skipif(not shutil.which("fiu-run"), reason="fiu-run is not there: scripts/install-test-needs")
 needs_strace = pytest.mark.skipif(not shutil.which("strace"), reason="strace is not there: scripts/install-test-needs")
+
+
+def injecting(fault: str) -> list[str]:
+    call, _, rest = fault.partition(":")
+    return ["-e", f"trace={call}", "-e", f"inject={call}:error=EIO" + (f":{rest}" if rest else "")]
 
 
 class FailingDisk:
@@ -45,11 +42,20 @@ class FailingDisk:
 
     def __init__(self, service: Service):
         self.service = service
-        self.prefix = str(service.folder / "faults")
-        service.launcher = ("fiu-run", "-x", "-f", self.prefix)
 
     def fail(self, fault: str):
-        subprocess.run(["fiu-ctrl", "-f", self.prefix, "-c", fault, str(self.service.process.pid)], check=True)
+        """From now on, until the process ends."""
+        tasks = Path(f"/proc/{self.service.process.pid}/task")
+        command = ["strace", "-f", "-q", "-p", str(self.service.process.pid), "-o", "/dev/null", *injecting(fault)]
+        subprocess.Popen(command, stderr=subprocess.DEVNULL)
+        wait_until(lambda: all(is_traced(task) for task in tasks.glob("*")), 5, "strace does not come to it")
+
+
+def is_traced(task: Path) -> bool:
+    try:
+        return "TracerPid:\t0\n" not in (task / "status").read_text()
+    except OSError:
+        return True  # It has ended.
 
 
 @pytest.fixture
@@ -57,7 +63,7 @@ def disk(make_service) -> FailingDisk:
     return FailingDisk(make_service())
 
 
-@needs_fiu
+@needs_strace
 @pytest.mark.timeout(300)
 def test_fifty_faults_under_load_lose_nothing(disk, receiver, runs, tmp_path):
     randomness = random.Random(50)
@@ -74,7 +80,7 @@ def test_fifty_faults_under_load_lose_nothing(disk, receiver, runs, tmp_path):
             disk.fail(fault)
             begin = time.monotonic()
             exits[service.wait_for_end(30)] += 1
-            if "random" not in fault:
+            if "+" not in fault:
                 slowest = max(slowest, time.monotonic() - begin)
             if number % 10 == 0:
                 check_integrity(service.data / "runbell.db", tmp_path / "copies")
@@ -97,14 +103,14 @@ def test_fifty_faults_under_load_lose_nothing(disk, receiver, runs, tmp_path):
     check_integrity(service.data / "runbell.db", tmp_path / "copies")
 
 
-@needs_fiu
+@needs_strace
 def test_a_failed_sync_is_reported_and_ends_the_process_without_a_checkpoint(disk, receiver, runs):
     service = disk.service.start()
     tenant = Tenant(service, receiver)
     before = tenant.post(finished(tenant.number, next(runs)))
     database, log = service.data / "runbell.db", service.data / "runbell.db-wal"
     scheduler = tenant.scheduler
-    disk.fail(f"enable name={SYNC},failinfo={EIO},onetime")
+    disk.fail("fdatasync:when=1")
     content = database.read_bytes()
     begin = time.monotonic()
     answer = scheduler.post("/v1/events", finished(tenant.number, next(runs)))
@@ -152,11 +158,11 @@ def test_a_failed_checkpoint_ends_the_process(make_service, receiver, runs):
     check_stored(tenant, {answers[0][1] for answers in load.answers.values()})
 
 
-@needs_fiu
+@needs_strace
 def test_a_start_on_a_failing_disk_fails(make_service, receiver):
     """Nothing is taken for stored before the disk works."""
     service = make_service()
-    service.launcher = ("fiu-run", "-x", "-c", f"enable name={SYNC},failinfo={EIO}")
+    service.launcher = ("strace", "-f", "-q", "-o", "/dev/null", *injecting("fdatasync"))
     with pytest.raises(AssertionError, match="serve ended with"):
         service.start()
     service.process = None
