@@ -16,9 +16,7 @@ extension AttemptAnswer {
         if case .postponed = verdict { nil } else { failure != .absent }
     }
 
-    /// Removes from the exchange and the verdict the secrets that the request was made with, and keeps the first
-    /// `DeliveryResult.answerKept` bytes of the answer.
-    /// What it says of how much the receiver can take at once; nil when the fault is local.
+    /// What it says about the receiver's load; nil if the fault is local.
     var load: ReceiverWindow.Signal? {
         switch verdict {
         case .postponed: nil
@@ -27,6 +25,8 @@ extension AttemptAnswer {
         }
     }
 
+    /// Removes from the exchange and the verdict the secrets that the request was made with, and keeps the first
+    /// `DeliveryResult.answerKept` bytes of the answer.
     init(startedAt: Timestamp, exchange: Exchange, reading: Reading, secrets: KnownSecrets) {
         self.init(
             startedAt: startedAt, exchange: exchange.blotted(by: secrets, kept: DeliveryResult.answerKept),

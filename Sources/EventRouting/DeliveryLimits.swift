@@ -21,8 +21,9 @@ package struct DeliveryLimits: Sendable {
     package var lease = Duration.seconds(60)
     /// How often to renew leases and look for expired ones.
     package var sweep = Duration.seconds(10)
-    /// How many queues, and about how many deliveries, are claimed in one transaction: a few milliseconds of the writer.
+    /// How many queues are claimed in one transaction.
     package var turnsAtOnce = 64
+    /// About how many deliveries are claimed in one transaction.
     package var claimsAtOnce = 64
 
     package init() {}

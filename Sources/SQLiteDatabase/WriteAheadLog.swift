@@ -19,8 +19,8 @@ final class WriteAheadLog: Sendable {
 
     /// Pages between two checkpoints: SQLite's own default (https://www.sqlite.org/wal.html#ckpt).
     private static let step = 1000
-    /// From this many pages on the writer finishes: 8 MiB, so that the ballast has room for a log (`DiskSpace`).
-    private static let most = 2 * step
+    /// From this many pages on the writer finishes: 10 MiB, so that the ballast has room for a log (`DiskSpace`).
+    private static let most = 2500
 
     private let longest: Int
     private let pages = Atomic<Int>(0)
@@ -46,10 +46,9 @@ final class WriteAheadLog: Sendable {
 
     var step: Step {
         let length = pages.load(ordering: .relaxed)
-        let behind = length - checkpointed.load(ordering: .relaxed)
-        if behind >= Self.step { return .checkpoint }
-        let isDue = length >= max(Self.most, finished.load(ordering: .relaxed) + Self.step)
-        return isDue ? .finish : .nothing
+        // First, or a log that grows faster than the background copies it would never be finished.
+        if length >= max(Self.most, finished.load(ordering: .relaxed) + Self.step) { return .finish }
+        return length >= checkpointed.load(ordering: .relaxed) + Self.step ? .checkpoint : .nothing
     }
 
     /// Copies the current log into the file without waiting for readers. Pages that a reader still needs stay in the
