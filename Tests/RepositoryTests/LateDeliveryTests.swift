@@ -137,26 +137,66 @@ import Testing
 }
 
 @Suite(.everyEngine) struct SuspectTests {
-    /// Two deliveries that were in flight when the process died, twice, and are due again one after the other.
-    private func suspects() async throws -> (world: TestWorld, channel: Channel) {
+    /// Deliveries that were in flight when the process died, twice, and are due again group by group.
+    private func suspects(_ count: Int = 2) async throws -> (world: TestWorld, channel: Channel) {
         let world = try await TestWorld()
         let channel = try await world.channel()
-        try await world.post(2)
+        try await world.post(count)
         for _ in 1...2 {
-            #expect(try await world.claim(channel).count == 2)
+            #expect(try await world.claim(channel, limit: 64).count == count)
             try await world.restart()
         }
         return (world, channel)
     }
 
-    @Test func suspectsGoOneAfterTheOtherBehindTheQuarantine() async throws {
-        let (world, channel) = try await suspects()
+    /// How many are due at each of the next steps of 50 ms.
+    private func claims(_ count: Int, _ world: TestWorld, _ channel: Channel) async throws -> [Int] {
+        var sizes: [Int] = []
+        for _ in 1...count {
+            sizes.append(try await world.claim(channel, limit: 64).count)
+            world.clock.advance(by: .milliseconds(50))
+        }
+        return sizes
+    }
+
+    @Test func suspectsGoInGroupsBehindTheQuarantine() async throws {
+        let (world, channel) = try await suspects(40)
         #expect(try await world.claim(channel).isEmpty)
         world.clock.advance(by: DeliveryStore.quarantine)
-        #expect(try await world.claim(channel).count == 1)
+        #expect(try await claims(4, world, channel) == [16, 16, 8, 0])
+    }
+
+    @Test func thoseOfAGroupThatWasInterruptedGoFirstAndAlone() async throws {
+        let (world, channel) = try await suspects(20)
+        world.clock.advance(by: DeliveryStore.quarantine)
+        #expect(try await world.claim(channel, limit: 3).count == 3)
+        try await world.restart()
+        #expect(try await Set(world.states()) == [.due])
         #expect(try await world.claim(channel).isEmpty)
-        world.clock.advance(by: .milliseconds(50))
-        #expect(try await world.claim(channel).count == 1)
+        world.clock.advance(by: DeliveryStore.quarantine)
+        #expect(try await claims(6, world, channel) == [1, 1, 1, 16, 1, 0])
+    }
+
+    @Test func theOneThatKillsIsFoundInItsGroup() async throws {
+        let (world, channel) = try await suspects(20)
+        let poison = try await world.repository.deliveries(
+            of: world.organization, filter: DeliveryFilter(), page: PageRequest(), as: world.owner
+        ).items[9].id
+        var deaths = 0
+        for _ in 1...20 * 4 {
+            world.clock.advance(by: deaths == 0 ? DeliveryStore.quarantine : .milliseconds(50))
+            let claimed = try await world.claim(channel, limit: 64)
+            if claimed.contains(where: { $0.id == poison }) {
+                deaths += 1
+                try await world.restart()
+                world.clock.advance(by: DeliveryStore.quarantine)
+            } else {
+                for delivery in claimed { _ = try await world.deliveries.record(world.result(delivery, .delivered)) }
+            }
+        }
+        #expect(deaths == 2)
+        let states = try await world.states()
+        #expect(states.count { $0 == .delivered } == 19 && states.count { $0 == .failed } == 1)
     }
 
     @Test func ofTwoSuspectsNeitherIsParked() async throws {
@@ -170,7 +210,7 @@ import Testing
     @Test func aSuspectThatWasAloneIsParked() async throws {
         let (world, channel) = try await suspects()
         world.clock.advance(by: DeliveryStore.quarantine)
-        #expect(try await world.claim(channel).count == 1)
+        #expect(try await world.claim(channel, limit: 1).count == 1)
         try await world.restart()
         #expect(try await Set(world.states()) == [.due, .failed])
     }

@@ -143,7 +143,7 @@ extension DeliveryExplanation {
         switch reason {
         case "unreadable":
             return "Set aside: the stored event cannot be read, so it cannot be sent."
-        case "poison": return "Given up: Runbell crashed three times in a row while sending this."
+        case "poison": return "Given up: Runbell crashed each time it sent this, three times in a row or more."
         case SkipReason.channelDisabled.rawValue:
             return Self.sentence("Failed after \(attemptsText) because \(disabledText).", lastFinding)
         case let reason? where reason.hasPrefix(Outcome.exhausted):

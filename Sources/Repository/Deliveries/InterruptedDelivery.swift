@@ -19,7 +19,7 @@ struct InterruptedDelivery {
 
     /// Values for the statement that takes it back. After a single interruption it goes first, in its old position.
     func values(at: Timestamp, due: Timestamp, isParked: Bool) -> [SQLValue] {
-        let count = isParked ? interruptions + 1 : min(interruptions + 1, DeliveryStore.interruptionsOfSuspects)
+        let count = min(interruptions + 1, DeliveryStore.interruptionsOfSuspects + 1)
         let isSuspect = count >= DeliveryStore.interruptionsOfSuspects
         return [
             SQLValue(organization), SQLValue(delivery), SQLValue(count), SQLValue(at),

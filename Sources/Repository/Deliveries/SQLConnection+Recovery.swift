@@ -37,18 +37,20 @@ extension SQLConnection {
             """, [])
     }
 
-    /// Suspects go one after the other, once the quarantine is over.
+    /// Suspects go in groups once the quarantine is over: those whose group was interrupted first, each alone.
     func lineUpSuspects(at: Timestamp) throws(RepositoryError) {
         let suspects = try rows(
             """
-            SELECT organization_id, delivery_id FROM deliveries WHERE state = 'due' AND interruptions >= 2
-            ORDER BY due_at, organization_id, channel_id, delivery_id
+            SELECT organization_id, delivery_id, interruptions FROM deliveries WHERE state = 'due' AND interruptions >= 2
+            ORDER BY interruptions DESC, due_at, organization_id, channel_id, delivery_id
             """, []
-        ) { row in (OrganizationID(row.integer(0)), row.id(1) as DeliveryID) }
+        ) { row in (OrganizationID(row.integer(0)), row.id(1) as DeliveryID, row.integer(2)) }
+        let alone = suspects.prefix { $0.2 > DeliveryStore.interruptionsOfSuspects }.count
         try executeMany(
             "UPDATE deliveries SET due_at = $3 WHERE organization_id = $1 AND delivery_id = $2",
             suspects.enumerated().map { place, suspect in
-                let pause = DeliveryStore.quarantine + DeliveryStore.pauseBetweenSuspects * place
+                let group = place < alone ? place : alone + (place - alone) / DeliveryStore.groupOfSuspects
+                let pause = DeliveryStore.quarantine + DeliveryStore.pauseBetweenGroups * group
                 return [SQLValue(suspect.0), SQLValue(suspect.1), SQLValue(at + pause)]
             })
     }

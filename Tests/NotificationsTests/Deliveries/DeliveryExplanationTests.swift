@@ -149,7 +149,7 @@ import Testing
             Self.explanation(.failed, "attempts_exhausted:http.503", attempts: 12, finding: Self.busy)
                 == "Given up after 12 attempts. Slack is busy.")
         #expect(Self.explanation(.failed, "http.400", attempts: 1, finding: "No.") == "Failed after 1 attempt. No.")
-        #expect(Self.explanation(.failed, "poison").hasPrefix("Given up: Runbell crashed three times"))
+        #expect(Self.explanation(.failed, "poison").hasPrefix("Given up: Runbell crashed each time"))
         #expect(
             Self.explanation(.cancelled, updatedAt: "2026-11-23T14:01:00Z")
                 == "Cancelled: the channel was removed on 2026-11-23 at 14:01 UTC before this could be sent.")
