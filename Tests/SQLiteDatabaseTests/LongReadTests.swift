@@ -107,6 +107,17 @@ import Testing
         #expect(try await rows(database) == 2000)
     }
 
+    /// Checkpoints beside the writer copy a log that goes on growing, so now and then the writer has to finish.
+    @Test func steadyWritesKeepTheLogShort() async throws {
+        let folder = try TemporaryFolder()
+        let database = try database(folder, limits())
+        try await database.write { connection throws(RepositoryError) in
+            try connection.execute("CREATE TABLE t (a INTEGER PRIMARY KEY, b BLOB)", [])
+        }
+        let longest = try await writeMuch(database, folder.file("test.sqlite-wal"))
+        #expect(longest > 2500 * 4096 && longest < 3000 * 4096, "\(longest) bytes")
+    }
+
     /// Reads one snapshot of the database for 160 ms.
     private func holdAReader(_ database: SQLiteDatabase, for organization: Int64) async throws {
         try await database.read(.long(of: OrganizationID(organization))) { connection throws(RepositoryError) in
