@@ -15,12 +15,28 @@ enum Samples {
         + #"[t](http://evil.example) <b>x</b> & "q" 'a' | > \ é 😀"#
         + "\u{202E}\r\n" + String(repeating: "👩‍👩‍👧e\u{301}", count: 2500)
 
-    static func run(_ status: TestStatus, name: String = "Checkout <peak> & \"browse\"", project: Int64 = 9)
-        -> LoadTestRun
-    {
+    /// Every additional field.
+    static let context = context(
+        text: "feature/checkout", tags: ["nightly", "<release>"],
+        runURL: "https://ci.example.org/acme/shop/runs/8?a=1&b=2")
+
+    /// Additional fields with the same text in all that people may write freely.
+    static func context(text: String, tags: [String], runURL: String) -> RunContext {
+        var context = RunContext()
+        context.runURL = runURL
+        context.commit = "5f1c0b1de9b0f7f1a0d9a3d7e0f4a6c8b2e4d6f8"
+        (context.repository, context.branch, context.environment) = ("acme/shop", text, "staging")
+        context.tags = tags
+        return context
+    }
+
+    static func run(
+        _ status: TestStatus, name: String = "Checkout <peak> & \"browse\"", project: Int64 = 9,
+        context: RunContext = .none
+    ) -> LoadTestRun {
         LoadTestRun(
             status: status, userID: UserID(7), name: name, organizationID: OrganizationID(42),
-            loadTestID: LoadTestID(1001), id: LoadTestRunID(4711), projectID: ProjectID(project))
+            loadTestID: LoadTestID(1001), id: LoadTestRunID(4711), projectID: ProjectID(project), context: context)
     }
 
     /// Every event there is, with every status.
@@ -46,7 +62,21 @@ enum Samples {
                 projectID: ProjectID(.min))),
         .testFinished(run(.finished, name: "Z" + String(repeating: "\u{301}", count: 4999))),
         .testFinished(run(.finished, name: String(repeating: "&", count: 10_000))),
+        .testFinished(run(.failedThreshold, name: String(repeating: "&", count: 10_000), context: hostileContext)),
+        .testFinished(run(.finished, context: context)),
     ]
+
+    /// As long as it may be, with as many mentions and as much markup as fits.
+    static let hostileContext: RunContext = {
+        let markup = "<!channel> @everyone @all <@U1> <at>x</at> @**all** *b* [t](http://evil.example) <b>x</b>"
+        var context = Self.context(
+            text: markup + String(repeating: "&", count: 160),
+            tags: Array(repeating: "<!here> <users/all> @here " + String(repeating: "&", count: 24), count: 20),
+            runURL: "https://ci.example.org/?" + String(repeating: "&", count: 1950))
+        context.repository = context.branch
+        context.environment = String(repeating: "<", count: 100)
+        return context
+    }()
 
     static func notice(_ content: EventContent, attempt: Int = 1, runLink: String? = nil) -> Notice {
         Notice(content: content, deliveryID: deliveryID, attempt: attempt, at: at, runLink: runLink)

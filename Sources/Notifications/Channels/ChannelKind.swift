@@ -67,7 +67,7 @@ package struct Notice: Sendable {
     package let attempt: Int
     /// When this attempt is made.
     package let at: Timestamp
-    /// The run's page, if the organization has a run URL template.
+    /// The run's page: the one that the event names, or else the one by the organization's run URL template.
     package let runLink: String?
 
     package init(content: EventContent, deliveryID: DeliveryID, attempt: Int, at: Timestamp, runLink: String? = nil) {
@@ -75,6 +75,6 @@ package struct Notice: Sendable {
         self.deliveryID = deliveryID
         self.attempt = attempt
         self.at = at
-        self.runLink = runLink
+        self.runLink = content.run?.context.runURL ?? runLink
     }
 }

@@ -1,8 +1,20 @@
+import Foundation
+
 /// Recognizes web addresses. Schemes are case-insensitive (RFC 3986, section 3.1).
 package enum WebAddress {
     /// Whether a text starts with `http://` or `https://`.
     package static func isWritten(_ text: String) -> Bool {
         begins(text, with: "https") || begins(text, with: "http")
+    }
+
+    /// Whether a text is an address that pages and messages may link to: printable ASCII with a host, and without a user
+    /// name or password.
+    static func isLink(_ text: String) -> Bool {
+        let isPlain = text.utf8.allSatisfy { (0x21...0x7E).contains($0) && !"{}<>|\"\\^`".utf8.contains($0) }
+        guard isPlain, isWritten(text), let url = URL(string: text), let host = url.host(), !host.isEmpty else {
+            return false
+        }
+        return url.user() == nil && url.password() == nil
     }
 
     static func begins(_ text: String, with scheme: String) -> Bool {

@@ -24,16 +24,24 @@ package enum EventContent: Equatable, Sendable {
         }
     }
 
-    /// The documented body of the web hook: nine keys in the documented order, or one key for the test event.
+    /// The event as it is posted, stored and shown: the documented keys, followed by the additional fields that have a
+    /// value.
     package var json: JSONValue {
+        guard let run, let documented = documentedJSON.object else { return documentedJSON }
+        return .object(JSONObject(documented.members + run.context.members))
+    }
+
+    /// The documented body of the web hook: nine keys in the documented order, or one key for the test event. Nothing
+    /// may be added to it.
+    package var documentedJSON: JSONValue {
         switch self {
-        case .testStarted(let run), .testFinished(let run): Self.json(of: run, type)
+        case .testStarted(let run), .testFinished(let run): Self.documented(run, type)
         case .testNotificationChannel, .unreadable: ["event": .string(type.rawValue)]
         case .channelAlert(let alert): alert.json
         }
     }
 
-    private static func json(of run: LoadTestRun, _ type: EventType) -> JSONValue {
+    private static func documented(_ run: LoadTestRun, _ type: EventType) -> JSONValue {
         [
             "status": .integer(run.status.code),
             "status_text": .string(run.statusText),
@@ -52,7 +60,7 @@ extension EventContent {
     /// The longest name of a load test, in bytes of UTF-8.
     package static let nameBytes = 10_000
 
-    /// Reads a posted event: the nine keys, or the test event's one. Throws all errors at once. `path` is prefixed to
+    /// Reads a posted event: the nine keys and the additional fields, or the test event's one key. Throws all errors at once. `path` is prefixed to
     /// field names.
     package init(reading value: JSONValue, path: String = "") throws(InvalidInput) {
         var fields = FieldReader(value, path: path)
@@ -114,10 +122,11 @@ extension EventContent {
         let test = fields.integer("load_test_id")
         let id = fields.integer("load_test_run_id")
         let project = fields.integer("project_id")
+        let context = RunContext(&fields)
         guard let status, let user, let name, let organization, let test, let id, let project else { return nil }
         return LoadTestRun(
             status: status, statusText: statusText, userID: UserID(user), name: name,
             organizationID: OrganizationID(organization), loadTestID: LoadTestID(test), id: LoadTestRunID(id),
-            projectID: ProjectID(project))
+            projectID: ProjectID(project), context: context)
     }
 }

@@ -1,4 +1,5 @@
-/// A run as `test.started` and `test.finished` describe it: the documented fields of the original web hook.
+/// A run as `test.started` and `test.finished` describe it: the documented fields of the original web hook, and where it
+/// comes from.
 package struct LoadTestRun: Equatable, Sendable {
     package let status: TestStatus
     /// Sent as received; filled in from `TestStatus.text` if left out.
@@ -9,10 +10,12 @@ package struct LoadTestRun: Equatable, Sendable {
     package let loadTestID: LoadTestID
     package let id: LoadTestRunID
     package let projectID: ProjectID
+    /// The fields beside the documented ones.
+    package let context: RunContext
 
     package init(
         status: TestStatus, statusText: String? = nil, userID: UserID, name: String, organizationID: OrganizationID,
-        loadTestID: LoadTestID, id: LoadTestRunID, projectID: ProjectID
+        loadTestID: LoadTestID, id: LoadTestRunID, projectID: ProjectID, context: RunContext = .none
     ) {
         self.status = status
         self.statusText = statusText ?? status.text
@@ -22,5 +25,13 @@ package struct LoadTestRun: Equatable, Sendable {
         self.loadTestID = loadTestID
         self.id = id
         self.projectID = projectID
+        self.context = context
+    }
+
+    /// The same run with another status.
+    package func with(status: TestStatus) -> LoadTestRun {
+        LoadTestRun(
+            status: status, userID: userID, name: name, organizationID: organizationID, loadTestID: loadTestID, id: id,
+            projectID: projectID, context: context)
     }
 }

@@ -41,8 +41,13 @@ extension APIDescription {
                     "status": .status, "user_id": .number, "name": name, "organization_id": .number,
                     "load_test_id": .number, "load_test_run_id": .number, "project_id": .number,
                     "event": .words([EventType.testStarted, .testFinished].map(\.rawValue)),
-                ], optional: ["status_text": .visible(bytes: 255, controls: .taken)]
-            ).with("examples", [example]),
+                ],
+                optional: [
+                    "status_text": .visible(bytes: 255, controls: .taken), "run_url": link.orNull,
+                    "commit": commit.orNull, "repository": context(.repository), "branch": context(.branch),
+                    "environment": context(.environment), "tags": tags.orNull,
+                ]
+            ).with("examples", [example, fullExample]),
             "TestEvent": .body(["event": .words([EventType.testNotificationChannel.rawValue])]),
             "AcceptedEvent": accepted,
             "Outcome": .object([
@@ -58,6 +63,20 @@ extension APIDescription {
         "status": 2, "status_text": "Running", "user_id": 1, "name": "Load test", "organization_id": 1,
         "load_test_id": 1, "load_test_run_id": 1, "project_id": 1, "event": "test.started",
     ]
+    private static let fullExample: JSONValue = [
+        "status": 12, "user_id": 1, "name": "Load test", "organization_id": 1, "load_test_id": 1,
+        "load_test_run_id": 1, "project_id": 1, "event": "test.finished",
+        "run_url": "https://ci.example.org/acme/shop/runs/8", "commit": "5f1c0b1de9b0f7f1a0d9a3d7e0f4a6c8b2e4d6f8",
+        "repository": "acme/shop", "branch": "main", "environment": "staging", "tags": ["nightly"],
+    ]
+    private static let link = Schema.text.with("maxLength", .integer(Int64(RunContext.Key.runURL.bytes)))
+        .with("format", "uri").with("pattern", #"^[Hh][Tt][Tt][Pp][Ss]?://[^/@\s]+(/\S*)?$"#)
+        .described("The run's page, which notifications link to. No user name or password.")
+    private static let commit = Schema.text.with("pattern", "^([0-9A-Fa-f]{40}|[0-9A-Fa-f]{64})$")
+        .described("The full hash of the commit that is tested.")
+    private static let tags = Schema.list(of: .visible(bytes: RunContext.tagBytes))
+        .with("maxItems", .integer(Int64(RunContext.mostTags)))
+    private static func context(_ key: RunContext.Key) -> Schema { Schema.visible(bytes: key.bytes).orNull }
     private static let name = Schema.visible(bytes: EventContent.nameBytes, controls: .taken)
     private static let batch = Schema.body([
         "events": Schema([

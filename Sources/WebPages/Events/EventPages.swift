@@ -36,7 +36,9 @@ struct EventPages {
     @Sendable private func show(_ request: Request, _ page: PageContext) async throws -> Response {
         let id: EventID = try page.context.uniqueID("event")
         let found = try await dependencies.repository.event(id, of: page.organization, as: page.principal)
-        let link = found.event.content.run.flatMap { page.membership.organization.runLinkTemplate?.link(to: $0) }
+        let link = found.event.content.run.flatMap { run in
+            run.context.runURL ?? page.membership.organization.runLinkTemplate?.link(to: run)
+        }
         return .page(
             EventPage(
                 frame: page.frame(found.event.content.headline), event: found.event, link: link,
@@ -98,7 +100,7 @@ struct EventPage: PageModel {
             Fact(label: "Sequence", value: String(event.sequence)), Fact(label: "ID", value: event.id.text),
         ]
         facts = (event.content.run?.facts ?? []).map { Fact(label: $0.label, value: $0.value) } + common
-        // Only an address that cannot be a script becomes a link. Templates are also checked when they are saved.
+        // Only an address that cannot be a script becomes a link. Both kinds are also checked when they are saved.
         self.link = link.flatMap { WebAddress.isWritten($0) ? $0 : nil }
         content = event.content.json.compactText
         self.outcomes = outcomes

@@ -19,6 +19,10 @@ struct Watch: AsyncParsableCommand {
             threshold); 105 aborted by user; 107 and 108 aborted by script error; --timeout reached: timed out; \
             SIGINT, SIGTERM, SIGHUP or SIGQUIT to watch: aborted by user; anything else aborted by system.
 
+            In GitHub Actions, GitLab CI, Jenkins, CircleCI, Buildkite and Azure Pipelines, the events also name the \
+            job's page, commit, repository and branch, from the variables there. Options go before them, and --no-ci \
+            leaves them out.
+
             Ctrl-C reaches the command through the terminal. A signal to watch alone is passed on after one second, \
             unless the command has ended by then.
             """
@@ -36,6 +40,20 @@ struct Watch: AsyncParsableCommand {
     var user: Int64?
     @Option(help: "The name of the load test (RUNBELL_NAME).")
     var name: String?
+    @Option(help: "The address of the run's page (RUNBELL_RUN_URL).")
+    var runUrl: String?
+    @Option(help: "The commit that is tested: its full hash (RUNBELL_COMMIT).")
+    var commit: String?
+    @Option(help: "The repository: acme/shop (RUNBELL_REPOSITORY).")
+    var repository: String?
+    @Option(help: "The branch (RUNBELL_BRANCH).")
+    var branch: String?
+    @Option(help: "What is tested: staging (RUNBELL_ENVIRONMENT).")
+    var environment: String?
+    @Option(help: "Up to 20 short texts, separated by commas (RUNBELL_TAGS).")
+    var tags: String?
+    @Flag(name: .customLong("no-ci"), help: "Do not read the CI service's variables.")
+    var withoutCI = false
     @Option(help: "Stop the command after this time: 90s, 10m, 2h.")
     var timeout: String?
     @Flag(help: "The script aborts on a failed threshold: exit code 99 then means aborted, not failed.")
@@ -61,11 +79,18 @@ struct Watch: AsyncParsableCommand {
     func run() async throws {
         let inherited = InheritedSignals()
         let settings = try Settings(flags: flags, file: configuration.config)
-        let plan = try WatchPlan(settings, now: Clock.now)
+        let plan = try WatchPlan(settings, context: ciContext, now: Clock.now)
         let announcer = RunAnnouncer(api: try ClientOptions.client(settings), run: plan.run)
         let watched = WatchedCommand(
             command: command, timeout: timeout.flatMap(DurationText.duration), inherited: inherited)
         throw ExitCode(try await watched.run(telling: announcer, abortOnFail: abortOnFail))
+    }
+
+    private var ciContext: RunContext {
+        guard !withoutCI else { return .none }
+        return CIVariables(environment: ProcessInfo.processInfo.environment).context { path in
+            try? JSONValue.parse(Array(Data(contentsOf: URL(filePath: path))))
+        }
     }
 
     private var flags: [String: String] {
@@ -74,7 +99,11 @@ struct Watch: AsyncParsableCommand {
             (.organization, organization), (.project, project), (.loadTest, loadTest), (.run, runNumber), (.user, user),
         ]
         for (setting, number) in numbers { flags[setting.key] = number.map { String($0) } }
-        flags[Setting.name.key] = name
+        let texts: [(Setting, String?)] = [
+            (.name, name), (.runURL, runUrl), (.commit, commit), (.repository, repository), (.branch, branch),
+            (.environmentName, environment), (.tags, tags),
+        ]
+        for (setting, text) in texts { flags[setting.key] = text }
         flags[Setting.url.key] = serviceUrl
         flags[Setting.key.key] = key
         return flags

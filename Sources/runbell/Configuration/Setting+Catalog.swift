@@ -9,7 +9,9 @@ extension Setting {
         logLevel, metrics,
     ]
     static let client: [Setting] = [url, key]
-    static let watch: [Setting] = [organization, project, loadTest, run, user, name]
+    static let watch: [Setting] = [
+        organization, project, loadTest, run, user, name, runURL, commit, repository, branch, environmentName, tags,
+    ]
 
     static let data = Setting(
         "data", scope: .service, fallback: "./.runbell",
@@ -84,4 +86,18 @@ extension Setting {
     static let name = Setting(
         "name", scope: .watch, help: "The name of the load test.",
         error: { $0.hasVisibleCharacter && $0.utf8.count <= EventContent.nameBytes ? nil : "Must be a name." })
+
+    static let runURL = context(.runURL, "The address of the run's page, which notifications link to.")
+    static let commit = context(.commit, "The commit that is tested: its full hash.")
+    static let repository = context(.repository, "The repository: acme/shop.")
+    static let branch = context(.branch, "The branch.")
+    static let environmentName = context(.environment, "What is tested: staging.")
+    static let tags = Setting(
+        "tags", scope: .watch, help: "Up to \(RunContext.mostTags) short texts, separated by commas.",
+        error: { SettingChecks.tags($0) })
+
+    /// One of an event's additional fields, for `watch`.
+    private static func context(_ key: RunContext.Key, _ help: String) -> Setting {
+        Setting(key.rawValue, scope: .watch, help: help, error: { RunContext.error(in: $0, of: key) })
+    }
 }

@@ -21,6 +21,12 @@ enum SettingChecks {
         text == "true" || text == "false" ? nil : "Must be true or false."
     }
 
+    static func tags(_ text: String) -> String? {
+        let tags = WatchPlan.tags(text)
+        guard tags.count <= RunContext.mostTags else { return "Must be at most \(RunContext.mostTags) tags." }
+        return tags.lazy.compactMap(RunContext.error(inTag:)).first
+    }
+
     static func logLevel(_ text: String) -> String? {
         let levels = Logger.Level.allCases.map(\.rawValue)
         return levels.contains(text) ? nil : "Must be one of \(levels.joined(separator: ", "))."

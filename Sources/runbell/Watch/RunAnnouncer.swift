@@ -26,10 +26,7 @@ struct RunAnnouncer: Sendable {
 
     @discardableResult
     func announceEnd(_ status: TestStatus) async -> Bool {
-        let ended = LoadTestRun(
-            status: status, userID: run.userID, name: run.name, organizationID: run.organizationID,
-            loadTestID: run.loadTestID, id: run.id, projectID: run.projectID)
-        return await announce(.testFinished(ended), .end)
+        await announce(.testFinished(run.with(status: status)), .end)
     }
 
     /// One idempotency key for all attempts, so that an attempt whose answer was lost does not create a second event.

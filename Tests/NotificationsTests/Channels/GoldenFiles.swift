@@ -11,6 +11,7 @@ import Testing
         ("aborted-by-user", .testFinished(Samples.run(.abortedByUser)), nil),
         ("script-error", .testFinished(Samples.run(.abortedByScriptError)), Samples.runLink),
         ("failed-threshold", .testFinished(Samples.run(.failedThreshold)), Samples.runLink),
+        ("additional-fields", .testFinished(Samples.run(.failedThreshold, context: Samples.context)), nil),
         ("channel-disabled", Samples.alert(.disabled), nil),
         ("channel-unreachable", Samples.alert(.unreachable), nil),
         (

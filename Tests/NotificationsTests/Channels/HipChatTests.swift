@@ -7,13 +7,14 @@ import Testing
     @Test(arguments: ChannelKindContract.contents.indices)
     func keepsHipChatsLimits(_ index: Int) throws {
         for link in [nil, Samples.runLink] {
-            let body = try body(Samples.notice(ChannelKindContract.contents[index], runLink: link))
+            let notice = Samples.notice(ChannelKindContract.contents[index], runLink: link)
+            let body = try body(notice)
             #expect((1...10_000).contains(body["message"]?.string?.utf16.count ?? 0))
             #expect((1...64).contains(body["from"]?.string?.utf16.count ?? 0))
             #expect(body["message_format"] == "html")
             #expect(["yellow", "green", "red", "purple", "gray"].contains(body["color"]))
             try check(card: #require(body["card"]))
-            #expect(body["card"]?["url"]?.string == (ChannelKindContract.contents[index].run == nil ? nil : link))
+            #expect(body["card"]?["url"]?.string == (notice.content.run == nil ? nil : notice.runLink))
         }
     }
 

@@ -7,7 +7,8 @@ import Testing
     @Test(arguments: ChannelKindContract.contents.indices)
     func keepsSlacksLimits(_ index: Int) throws {
         for link in [nil, Samples.runLink] {
-            let body = try body(Samples.notice(ChannelKindContract.contents[index], runLink: link))
+            let notice = Samples.notice(ChannelKindContract.contents[index], runLink: link)
+            let body = try body(notice)
             #expect(body.object?.keys == ["text", "mrkdwn", "unfurl_links", "unfurl_media", "attachments"])
             #expect((1...4000).contains(body["text"]?.string?.utf16.count ?? 0))
             let attachment = try #require(body["attachments"]?.array?.first)
@@ -16,7 +17,7 @@ import Testing
             for block in blocks { try check(block) }
             #expect(
                 blocks.contains { $0["type"] == "actions" }
-                    == (link != nil && ChannelKindContract.contents[index].run != nil))
+                    == (notice.runLink != nil && notice.content.run != nil))
         }
     }
 

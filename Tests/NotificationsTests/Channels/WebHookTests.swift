@@ -27,7 +27,7 @@ import Testing
         let content = ChannelKindContract.contents[index]
         let request = webHook.message(
             for: Samples.notice(content, runLink: Samples.runLink), settings: Samples.settings("webhook"))
-        #expect(request.body == content.json.compactBytes)
+        #expect(request.body == content.documentedJSON.compactBytes)
     }
 
     @Test func signsEachAttemptAnew() {

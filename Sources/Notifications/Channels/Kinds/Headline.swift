@@ -72,6 +72,20 @@ extension LoadTestRun {
             RunFact("Started by", "User \(userID)"),
             RunFact("Load test", "\(loadTestID)"),
             RunFact("Run", "\(id)"),
+        ] + context.facts
+    }
+}
+
+extension RunContext {
+    /// The additional fields that have a value, without the address, which is a link.
+    fileprivate var facts: [RunFact] {
+        let commit = commit.map { $0.prefix(bytes: 12) }
+        let tags = tags.isEmpty ? nil : tags.joined(separator: ", ")
+        let values = [
+            ("Environment", environment), ("Repository", repository), ("Branch", branch), ("Commit", commit),
+            ("Tags", tags),
         ]
+        return values.compactMap { label, value in value.map { RunFact(label, DisplayText.line($0), isUserText: true) }
+        }
     }
 }

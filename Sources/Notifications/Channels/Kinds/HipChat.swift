@@ -80,8 +80,8 @@ extension HipChat {
         guard let run = notice.content.run else {
             return "\(headline): \(literal(notice.content.explanation, 1000))"
         }
-        let facts = run.facts.map { "\($0.label): \(literal($0.value, 500))" }.joined(separator: " · ")
-        return "\(headline): \(linked(literal(run.displayName, 4000), to: notice.runLink))<br>\(facts)"
+        let facts = run.facts.map { "\($0.label): \(literal($0.value, 300))" }.joined(separator: " · ")
+        return "\(headline): \(linked(literal(run.displayName, 2500), to: notice.runLink))<br>\(facts)"
     }
 
     private static func linked(_ html: String, to link: String?) -> String {

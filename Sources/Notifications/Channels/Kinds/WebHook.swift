@@ -25,7 +25,7 @@ package struct WebHook: ChannelKind {
     package init() {}
 
     package func message(for notice: Notice, settings: ChannelSettings) -> HTTPMessage {
-        let body = notice.content.json.compactBytes
+        let body = notice.content.documentedJSON.compactBytes
         var headers: [HTTPMessage.Header] = [
             .init("Content-Type", "application/json"),
             .init("User-Agent", "LoadImpactWebHook/1.0"),
