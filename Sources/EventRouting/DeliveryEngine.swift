@@ -94,9 +94,8 @@ package final class DeliveryEngine: Service {
 extension DeliveryEngine {
     private func perform(_ effect: EngineEffect) async -> EngineInput {
         switch effect {
-        case .claim(let turns): await claim(turns)
+        case .write(let work): await write(work)
         case .send(let delivery): await send(delivery)
-        case .record(let result): await record(result)
         case .release(let delivery): await release(delivery)
         case .sweep(let renewing): await sweep(renewing)
         case .followWallClock(let delta): await followWallClock(by: delta)
@@ -104,17 +103,32 @@ extension DeliveryEngine {
         }
     }
 
-    private func claim(_ turns: [FairScheduler.Turn]) async -> EngineInput {
+    private func write(_ work: EngineWork) async -> EngineInput {
         do {
-            let requests = turns.map { ($0.queue, $0.limit) }
-            let claims = try await deliveries.claim(requests, owner: owner, lease: limits.lease)
-            note(claims)
-            return .claimed(turns, claims)
-        } catch {
-            if let turn = turns.first, turns.count == 1 {
-                logger.error("Could not claim deliveries", metadata: ["queue": "\(turn.queue)", "error": "\(error)"])
+            let progress = try await deliveries.progress(
+                recording: work.results,
+                claiming: work.turns.map { ClaimRequest(queue: $0.queue, limit: $0.limit) }, owner: owner,
+                lease: limits.lease)
+            note(progress.claims)
+            for (result, recorded) in zip(work.results, progress.recorded) where !recorded.isOurs {
+                logger.warning(
+                    "A result arrived after its lease had ended", metadata: ["delivery": "\(result.delivery.id)"])
             }
-            return .claimFailed(turns)
+            return .written(work, progress)
+        } catch {
+            if work.count == 1 { log(error, about: work) }
+            return .writeFailed(work)
+        }
+    }
+
+    /// Only of what failed by itself.
+    private func log(_ error: RepositoryError, about work: EngineWork) {
+        for turn in work.turns {
+            logger.error("Could not claim deliveries", metadata: ["queue": "\(turn.queue)", "error": "\(error)"])
+        }
+        for result in work.results {
+            let id = "\(result.delivery.id)"
+            logger.error("Could not write a result", metadata: ["delivery": "\(id)", "error": "\(error)"])
         }
     }
 
@@ -143,20 +157,6 @@ extension DeliveryEngine {
         )
         metrics.attempt(kind.id, answer)
         return .answered(delivery, answer, jitter: .random(in: 0..<1))
-    }
-
-    private func record(_ result: DeliveryResult) async -> EngineInput {
-        let id = "\(result.delivery.id)"
-        do {
-            let recorded = try await deliveries.record(result)
-            if !recorded.isOurs {
-                logger.warning("A result arrived after its lease had ended", metadata: ["delivery": "\(id)"])
-            }
-            return .recorded(result.delivery, recorded)
-        } catch {
-            logger.error("Could not write a result", metadata: ["delivery": "\(id)", "error": "\(error)"])
-            return .recorded(result.delivery, nil)
-        }
     }
 
     private func release(_ delivery: ClaimedDelivery) async -> EngineInput {

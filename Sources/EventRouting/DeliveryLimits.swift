@@ -26,5 +26,8 @@ package struct DeliveryLimits: Sendable {
     /// About how many deliveries are claimed in one transaction.
     package var claimsAtOnce = 64
 
+    /// How many results are written in one transaction.
+    package var resultsAtOnce = 64
+
     package init() {}
 }

@@ -9,18 +9,16 @@ enum EngineInput: Sendable {
     case woken([(queue: ChannelQueue, host: String?)])
     /// Time has passed.
     case ticked
-    /// The claims of these turns, in the same order.
-    case claimed([FairScheduler.Turn], [QueueClaim])
-    /// None of these turns was claimed.
-    case claimFailed([FairScheduler.Turn])
+    /// This work was written, with this progress.
+    case written(EngineWork, Progress)
+    /// Nothing of this work was written.
+    case writeFailed(EngineWork)
     /// An attempt is over. `jitter`, from 0 to below 1, spreads the next one.
     case answered(ClaimedDelivery, AttemptAnswer, jitter: Double)
     /// An attempt was interrupted without an answer, because the process is ending.
     case brokenOff(ClaimedDelivery)
     /// A lease was released.
     case released
-    /// A result was written; nil if that failed.
-    case recorded(ClaimedDelivery, Recorded?)
     /// Leases were renewed and expired ones reclaimed, whose queues these are; nil if that failed.
     case swept([DueQueue]?)
     /// The attempt to follow the wall clock is over.
@@ -33,12 +31,10 @@ enum EngineInput: Sendable {
 
 /// What the engine's state asks for.
 enum EngineEffect: Sendable {
-    /// Claim what is due, durably.
-    case claim([FairScheduler.Turn])
+    /// Write these results and claim what is due, durably, in one transaction.
+    case write(EngineWork)
     /// Make one attempt.
     case send(ClaimedDelivery)
-    /// Write the result of an attempt.
-    case record(DeliveryResult)
     /// Release a lease without an attempt.
     case release(ClaimedDelivery)
     /// Renew these leases and reclaim expired ones.
@@ -47,4 +43,19 @@ enum EngineEffect: Sendable {
     case followWallClock(by: Duration)
     /// Nothing is left to do.
     case finish
+}
+
+/// What the engine wants from one transaction.
+struct EngineWork: Sendable {
+    /// Results of attempts, oldest first.
+    var results: [DeliveryResult] = []
+    /// Queues whose turn it is to claim.
+    var turns: [FairScheduler.Turn] = []
+
+    var count: Int { results.count + turns.count }
+
+    /// Each result and each turn by itself.
+    var pieces: [EngineWork] {
+        results.map { EngineWork(results: [$0]) } + turns.map { EngineWork(turns: [$0]) }
+    }
 }

@@ -45,10 +45,13 @@ struct EngineState {
     private(set) var underWay: [Lease: UnderWay] = [:]
     /// How many of `underWay` have a result.
     private var unwritten = 0
-    /// Turns that failed together and are now claimed one by one.
-    private var alone: Deque<FairScheduler.Turn> = []
+    /// Results that no write has taken yet, oldest first.
+    private var results: Deque<DeliveryResult> = []
+    /// Results and turns that failed together and are now written one by one.
+    private var alone: Deque<EngineWork> = []
     private var hasBegun = false
-    private var isClaiming = false
+    /// One write at a time: what comes up meanwhile shares the next one.
+    private var isWriting = false
     private var isSweeping = false
     private var isFollowingWallClock = false
     private var isClosed = false
@@ -65,15 +68,15 @@ struct EngineState {
     /// Deliveries whose request is in flight.
     var sending: Int { scheduler.underWay }
     /// How many things are in memory.
-    var size: Int { scheduler.size + underWay.count + alone.count }
+    var size: Int { scheduler.size + underWay.count + results.count + alone.count }
 
     /// Takes one input and returns what to do about it, in that order.
     mutating func step(_ input: EngineInput, at moment: Moment) -> [EngineEffect] {
         var effects: [EngineEffect] = []
         checkWallClock(moment, &effects)
         take(input, moment, &effects)
-        claimMore(moment, &effects)
-        if isEnding, underWay.isEmpty, !isClaiming { effects.append(.finish) }
+        writeMore(moment, &effects)
+        if isEnding, underWay.isEmpty, !isWriting { effects.append(.finish) }
         return effects
     }
 }
@@ -88,12 +91,11 @@ extension EngineState {
             due(queues, moment)
         case .woken(let queues): for (queue, host) in queues { scheduler.due(queue, host: host, at: moment.steady) }
         case .ticked: tick(moment, &effects)
-        case .claimed(let turns, let claims): claimed(turns, claims, moment, &effects)
-        case .claimFailed(let turns): claimFailed(turns, moment)
-        case .answered(let delivery, let answer, let jitter): answered(delivery, answer, jitter, moment, &effects)
+        case .written(let work, let progress): written(work, progress, moment, &effects)
+        case .writeFailed(let work): writeFailed(work, moment)
+        case .answered(let delivery, let answer, let jitter): answered(delivery, answer, jitter, moment)
         case .brokenOff(let delivery): brokenOff(delivery, &effects)
         case .released: break
-        case .recorded(let delivery, let recorded): self.recorded(delivery, recorded, moment)
         case .swept(let queues):
             isSweeping = false
             due(queues ?? [], moment)
@@ -118,16 +120,28 @@ extension EngineState {
         effects.append(.followWallClock(by: moment.drift))
     }
 
-    private mutating func claimMore(_ moment: Moment, _ effects: inout [EngineEffect]) {
-        guard hasBegun, !isClosed, !isClaiming, unwritten < limits.total else { return }
-        let next = alone.popFirst().map { [$0] } ?? scheduler.next(at: moment.steady, count: limits.turnsAtOnce)
-        guard !next.isEmpty else { return }
-        isClaiming = true
-        effects.append(.claim(next))
+    private mutating func writeMore(_ moment: Moment, _ effects: inout [EngineEffect]) {
+        guard !isWriting else { return }
+        let work = nextWork(moment)
+        guard work.count > 0 else { return }
+        isWriting = true
+        effects.append(.write(work))
     }
 
+    private mutating func nextWork(_ moment: Moment) -> EngineWork {
+        while let piece = alone.popFirst() {
+            if piece.turns.isEmpty || mayClaim { return piece }
+        }
+        var work = EngineWork(results: Array(results.prefix(limits.resultsAtOnce)))
+        results.removeFirst(work.results.count)
+        if mayClaim { work.turns = scheduler.next(at: moment.steady, count: limits.turnsAtOnce) }
+        return work
+    }
+
+    private var mayClaim: Bool { hasBegun && !isClosed && unwritten < limits.total }
+
     private mutating func tick(_ moment: Moment, _ effects: inout [EngineEffect]) {
-        if unwritten > 0 { writeAgain(moment, &effects) }
+        if unwritten > 0 { writeAgain(moment) }
         guard hasBegun, moment.steady >= sweepAt, !isSweeping else { return }
         sweepAt = moment.steady + limits.sweep
         isSweeping = true
@@ -135,12 +149,12 @@ extension EngineState {
     }
 
     /// Without its result, an attempt would be made again: so writing is retried for as long as it takes.
-    private mutating func writeAgain(_ moment: Moment, _ effects: inout [EngineEffect]) {
+    private mutating func writeAgain(_ moment: Moment) {
         for lease in underWay.keys.sorted() {
             guard let state = underWay[lease], let at = state.writeAt, at <= moment.steady, let result = state.result
             else { continue }
             underWay[lease]?.writeAt = nil
-            effects.append(.record(result))
+            alone.append(EngineWork(results: [result]))
         }
     }
 
@@ -154,11 +168,15 @@ extension EngineState {
         return due
     }
 
-    private mutating func claimed(
-        _ turns: [FairScheduler.Turn], _ claims: [QueueClaim], _ moment: Moment, _ effects: inout [EngineEffect]
+    private mutating func written(
+        _ work: EngineWork, _ progress: Progress, _ moment: Moment, _ effects: inout [EngineEffect]
     ) {
-        isClaiming = false
-        for (turn, claim) in zip(turns, claims) {
+        isWriting = false
+        for (result, recorded) in zip(work.results, progress.recorded) {
+            if underWay.removeValue(forKey: Lease(result.delivery)) != nil { unwritten -= 1 }
+            due(recorded.due, moment)
+        }
+        for (turn, claim) in zip(work.turns, progress.claims) {
             scheduler.claimed(
                 turn, count: claim.deliveries.count, host: claim.host,
                 nextDueAt: claim.nextDueAt.map { moment.steady(at: $0) })
@@ -170,21 +188,20 @@ extension EngineState {
         }
     }
 
-    /// One unreadable queue (its settings cannot be decrypted, say) must not hold up the others, so each is claimed by
-    /// itself next, and one that fails again has to pause.
-    private mutating func claimFailed(_ failed: [FairScheduler.Turn], _ moment: Moment) {
-        isClaiming = false
-        if failed.count > 1 {
-            alone.append(contentsOf: failed)
-        } else if let turn = failed.first {
+    /// What cannot be written (settings that cannot be decrypted, say) must not hold up the others, so each part is
+    /// written by itself next, and one that fails again has to pause.
+    private mutating func writeFailed(_ work: EngineWork, _ moment: Moment) {
+        isWriting = false
+        if work.count > 1 { return alone.append(contentsOf: work.pieces) }
+        for result in work.results { underWay[Lease(result.delivery)]?.writeAt = moment.steady + Self.writePause }
+        for turn in work.turns {
             scheduler.claimed(turn, count: 0, host: nil, nextDueAt: moment.steady + Self.claimPause)
         }
     }
 
     /// Frees the room for the next delivery before the result is written.
     private mutating func answered(
-        _ delivery: ClaimedDelivery, _ answer: AttemptAnswer, _ jitter: Double, _ moment: Moment,
-        _ effects: inout [EngineEffect]
+        _ delivery: ClaimedDelivery, _ answer: AttemptAnswer, _ jitter: Double, _ moment: Moment
     ) {
         // A receiver with a published rate gets no more at once than it always did.
         let load = delivery.channel.rate == nil ? answer.load : nil
@@ -192,7 +209,7 @@ extension EngineState {
         let result = DeliveryResult(of: delivery, answer, jitter: jitter, uptime: moment.steady - startedAt)
         if underWay[Lease(delivery)]?.result == nil { unwritten += 1 }
         underWay[Lease(delivery)]?.result = result
-        effects.append(.record(result))
+        results.append(result)
     }
 
     /// Makes the delivery due again, for the next process.
@@ -200,14 +217,5 @@ extension EngineState {
         scheduler.finished(delivery.queue, host: delivery.host)
         underWay[Lease(delivery)] = nil
         effects.append(.release(delivery))
-    }
-
-    private mutating func recorded(_ delivery: ClaimedDelivery, _ recorded: Recorded?, _ moment: Moment) {
-        guard let recorded else {
-            underWay[Lease(delivery)]?.writeAt = moment.steady + Self.writePause
-            return
-        }
-        if underWay.removeValue(forKey: Lease(delivery)) != nil { unwritten -= 1 }
-        due(recorded.due, moment)
     }
 }

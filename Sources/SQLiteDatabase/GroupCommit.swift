@@ -90,15 +90,16 @@ final class GroupCommit: Sendable {
     }
 
     private func commit(_ group: [any PendingWrite], on database: Database) {
+        let connection = SQLiteConnection(database)
         var rest = group[...]
         do {
-            try database.execute(sql: "BEGIN IMMEDIATE")
+            try connection.execute("BEGIN IMMEDIATE", [])
             let end = ContinuousClock.now + Self.longestGroup
             repeat {
                 guard let write = rest.popFirst() else { break }
-                try run(write, on: database)
+                try run(write, on: connection, database)
             } while ContinuousClock.now < end
-            try database.execute(sql: "COMMIT")
+            try connection.execute("COMMIT", [])
         } catch {
             let code = Self.code(of: error, on: database)
             if database.isInsideTransaction { try? database.execute(sql: "ROLLBACK") }
@@ -153,8 +154,7 @@ final class GroupCommit: Sendable {
     }
 
     /// Throws only when the whole transaction is lost. A body's own error stays with that body.
-    private func run(_ write: any PendingWrite, on database: Database) throws {
-        let connection = SQLiteConnection(database)
+    private func run(_ write: any PendingWrite, on connection: SQLiteConnection, _ database: Database) throws {
         try connection.execute("SAVEPOINT body", [])
         let succeeded = write.run(on: connection)
         let code = ResultCode(rawValue: sqlite3_extended_errcode(database.sqliteConnection))

@@ -72,13 +72,24 @@ struct SQLiteConnection: SQLConnection {
 
     /// SQLite treats `$1` as a named parameter and numbers it by first occurrence, so each is looked up by name.
     private func bind(_ values: [SQLValue], to statement: SQLiteStatement) {
+        let count = sqlite3_bind_parameter_count(statement)
+        guard count > 0 else { return }
         sqlite3_clear_bindings(statement)
-        for index in 1...max(1, sqlite3_bind_parameter_count(statement)) {
-            guard let name = sqlite3_bind_parameter_name(statement, index), let number = Int(String(cString: name + 1)),
-                values.indices.contains(number - 1)
-            else { continue }
-            bind(values[number - 1], to: statement, at: index)
+        for index in 1...count {
+            let position = Self.number(of: sqlite3_bind_parameter_name(statement, index)) - 1
+            if values.indices.contains(position) { bind(values[position], to: statement, at: index) }
         }
+    }
+
+    /// 12 for `$12`; 0 for anything else.
+    private static func number(of name: UnsafePointer<CChar>?) -> Int {
+        guard var digit = name.map({ $0 + 1 }) else { return 0 }
+        var number = 0
+        while case 48...57 = digit.pointee {
+            number = 10 * number + Int(digit.pointee - 48)
+            digit += 1
+        }
+        return number
     }
 
     private func bind(_ value: SQLValue, to statement: SQLiteStatement, at index: CInt) {
@@ -88,6 +99,10 @@ struct SQLiteConnection: SQLConnection {
         case .null: sqlite3_bind_null(statement, index)
         case .integer(let number): sqlite3_bind_int64(statement, index, number)
         case .text(let text): sqlite3_bind_text(statement, index, text, CInt(text.utf8.count), copied)
+        case .id(let high, let low):
+            withUnsafeBytes(of: (high.bigEndian, low.bigEndian)) { bytes in
+                _ = sqlite3_bind_blob(statement, index, bytes.baseAddress, CInt(bytes.count), copied)
+            }
         case .blob(let bytes) where bytes.isEmpty: sqlite3_bind_zeroblob(statement, index, 0)
         case .blob(let bytes): sqlite3_bind_blob(statement, index, bytes, CInt(bytes.count), copied)
         }
@@ -110,6 +125,15 @@ struct SQLiteRow: SQLRow {
         guard let start = sqlite3_column_text(statement, CInt(column)) else { return "" }
         let count = Int(sqlite3_column_bytes(statement, CInt(column)))
         return String(decoding: UnsafeBufferPointer(start: start, count: count), as: UTF8.self)
+    }
+
+    func words(_ column: Int) -> (high: UInt64, low: UInt64)? {
+        guard let start = sqlite3_column_blob(statement, CInt(column)), sqlite3_column_bytes(statement, CInt(column)) == 16
+        else { return nil }
+        return (
+            UInt64(bigEndian: start.loadUnaligned(as: UInt64.self)),
+            UInt64(bigEndian: start.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
+        )
     }
 
     func blob(_ column: Int) -> [UInt8] {

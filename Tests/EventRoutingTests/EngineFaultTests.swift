@@ -85,11 +85,12 @@ import Testing
         let read = QueueClaim(queue: queue, host: nil, deliveries: [], nextDueAt: clock.scheduled + .seconds(5))
         wall.withLock { $0 = $0 + .seconds(jump) }
         clock.follow(by: clock.drift)
+        let written = EngineInput.written(EngineWork(turns: [turn]), Progress(claims: [read]))
         var claims: [Bool] = []
-        for (milliseconds, input) in [(1, EngineInput.claimed([turn], [read])), (4999, .ticked), (5000, .ticked)] {
+        for (milliseconds, input) in [(1, written), (4999, .ticked), (5000, .ticked)] {
             steady.withLock { $0 = .milliseconds(milliseconds) }
             let effects = state.step(input, at: clock.moment)
-            claims.append(effects.contains { if case .claim = $0 { true } else { false } })
+            claims.append(effects.contains { if case .write = $0 { true } else { false } })
         }
         #expect(claims == [false, false, true])
     }

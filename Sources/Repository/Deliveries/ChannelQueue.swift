@@ -27,6 +27,18 @@ package struct DueQueue: Sendable {
     }
 }
 
+/// What the engine wants from one queue.
+package struct ClaimRequest: Sendable {
+    package let queue: ChannelQueue
+    package let limit: Int
+
+    /// - Parameter limit: how many deliveries at most.
+    package init(queue: ChannelQueue, limit: Int) {
+        self.queue = queue
+        self.limit = limit
+    }
+}
+
 /// A leased delivery with everything needed to send it, so that nothing has to be looked up again.
 package struct ClaimedDelivery: Sendable {
     package let id: DeliveryID

@@ -1,11 +1,5 @@
 import Notifications
 
-/// What the engine wants from one queue.
-struct ClaimRequest: Sendable {
-    let queue: ChannelQueue
-    let limit: Int
-}
-
 extension Transaction {
     /// Claims what the channel may be sent now, given its rate and its receiver's health.
     func claim(
@@ -93,14 +87,7 @@ extension Transaction {
     ) throws(RepositoryError) -> [Lease] {
         guard try setEndsAside(at: channel, among: count) else { return [] }
         return try connection.rows(
-            """
-            UPDATE deliveries SET state = 'claimed', lease_owner = $4, lease_until = $5, updated_at = $7,
-                fencing_token = fencing_token + 1, attempts = attempts + 1
-            WHERE organization_id = $1 AND state = 'due' AND delivery_id IN (
-                SELECT d.delivery_id FROM deliveries d WHERE \(Self.isDue) AND d.due_at <= $3
-                ORDER BY d.due_at LIMIT $6)
-            RETURNING delivery_id, event_id, attempts, attempts_before, fencing_token, due_at
-            """,
+            Self.leasing,
             [
                 SQLValue(organization), SQLValue(channel), SQLValue(due), SQLValue(owner), SQLValue(until),
                 SQLValue(count), SQLValue(at),
@@ -112,6 +99,15 @@ extension Transaction {
         }.sorted { ($0.dueAt, $0.delivery) < ($1.dueAt, $1.delivery) }
     }
 
+    private static let leasing = """
+        UPDATE deliveries SET state = 'claimed', lease_owner = $4, lease_until = $5, updated_at = $7,
+            fencing_token = fencing_token + 1, attempts = attempts + 1
+        WHERE organization_id = $1 AND state = 'due' AND delivery_id IN (
+            SELECT d.delivery_id FROM deliveries d WHERE \(isDue) AND d.due_at <= $3
+            ORDER BY d.due_at LIMIT $6)
+        RETURNING delivery_id, event_id, attempts, attempts_before, fencing_token, due_at
+        """
+
     private func content(of event: EventID) throws(RepositoryError) -> EventContent {
         let payload = try connection.row(
             "SELECT payload FROM events WHERE organization_id = $1 AND event_id = $2",
@@ -122,11 +118,10 @@ extension Transaction {
     }
 
     private func nextDue(of channel: ChannelID) throws(RepositoryError) -> Timestamp? {
-        try connection.row(
-            "SELECT d.due_at FROM deliveries d WHERE \(Self.isDue) ORDER BY d.due_at LIMIT 1",
-            [SQLValue(organization), SQLValue(channel)]
-        ) { row in row.time(0) }
+        try connection.row(Self.nextDue, [SQLValue(organization), SQLValue(channel)]) { row in row.time(0) }
     }
+
+    private static let nextDue = "SELECT d.due_at FROM deliveries d WHERE \(isDue) ORDER BY d.due_at LIMIT 1"
 
     /// For a delivery `d` of the organization `$1` at the channel `$2`: it is due, now or later, nothing else has been
     /// decided on it, and nothing has to go before it.

@@ -1,12 +1,12 @@
 import Notifications
 
 extension Transaction {
-    /// See `DeliveryStore.record`.
-    func record(_ result: DeliveryResult) throws(RepositoryError) -> Recorded {
+    /// See `DeliveryStore.progress`.
+    func record(_ result: DeliveryResult, _ known: inout KnownHealth) throws(RepositoryError) -> Recorded {
         guard try finish(result) else { return Recorded(isOurs: false, due: []) }
         if result.outcome.isAttempt { try insert(result.attempt, of: result.delivery.id) }
         let queue = result.delivery.queue
-        let (reopens, consequence) = try noteHealth(result)
+        let (reopens, consequence) = try noteHealth(result, &known)
         var due: [DueQueue] = []
         if let delay = result.outcome.delay { due.append(DueQueue(queue: queue, dueAt: self.due + delay)) }
         // The end of a run may have waited for its start, and other deliveries for a circuit.
@@ -57,9 +57,12 @@ extension Transaction {
     /// Records what the attempt says about the receiver. Returns whether deliveries that waited for a circuit may go,
     /// and what else follows.
     private func noteHealth(
-        _ result: DeliveryResult
+        _ result: DeliveryResult, _ known: inout KnownHealth
     ) throws(RepositoryError) -> (reopens: Bool, consequence: ChannelHealth.Consequence?) {
-        let channel = result.delivery.queue.channelID
+        let queue = result.delivery.queue
+        if result.isArrival { known.arrivals.insert(queue) }
+        if result.verdict == .delivered, known.clean.contains(queue) { return (false, nil) }
+        let channel = queue.channelID
         let before = try health(of: channel)
         var health = before
         var consequence = result.outcome.disablesChannel.map(ChannelHealth.Consequence.disable)
@@ -72,9 +75,9 @@ extension Transaction {
             health.postponed(finding, for: pause, at: due)
         } else {
             health.delivered()
-            try noteArrival(at: channel)
         }
         try save(health, of: channel, replacing: before)
+        if health == ChannelHealth() { known.clean.insert(queue) } else { known.clean.remove(queue) }
         return (before.circuit != nil && health.circuit == nil, consequence)
     }
 
@@ -119,6 +122,15 @@ extension Transaction {
         } catch .notFound {
             return nil
         }
+    }
+}
+
+extension DeliveryResult {
+    /// The receiver took it or refused it, so it is there.
+    fileprivate var isArrival: Bool {
+        if failure != nil, verdict.finding != nil { return false }
+        if case .postponed = verdict, outcome.delay != nil { return false }
+        return true
     }
 }
 

@@ -27,14 +27,16 @@ extension Transaction {
         at channel: ChannelID, among count: Int
     ) throws(RepositoryError) -> [(end: DeliveryID, start: DeliveryID)] {
         try connection.rows(
-            """
-            SELECT delivery_id, start FROM (
-                SELECT d.delivery_id, \(Self.openStart) AS start FROM deliveries d
-                WHERE \(Self.isDue) AND d.due_at <= $3 ORDER BY d.due_at LIMIT $4) ends
-            WHERE start IS NOT NULL
-            """, [SQLValue(organization), SQLValue(channel), SQLValue(due), SQLValue(count)]
+            Self.waitingEnds, [SQLValue(organization), SQLValue(channel), SQLValue(due), SQLValue(count)]
         ) { row in (row.id(0), row.id(1)) }
     }
+
+    private static let waitingEnds = """
+        SELECT delivery_id, start FROM (
+            SELECT d.delivery_id, \(openStart) AS start FROM deliveries d
+            WHERE \(isDue) AND d.due_at <= $3 ORDER BY d.due_at LIMIT $4) ends
+        WHERE start IS NOT NULL
+        """
 
     /// For a delivery `d`: the delivery of its run's start at the same channel, while that has to go first. If a run
     /// was started several times, the newest eight starts count, so a reused number costs no more.

@@ -66,6 +66,8 @@ package protocol SQLRow {
     func integer(_ column: Int) -> Int64
     func text(_ column: Int) -> String
     func blob(_ column: Int) -> [UInt8]
+    /// The 16 bytes of an id as two numbers, most significant first; nil if it is anything else.
+    func words(_ column: Int) -> (high: UInt64, low: UInt64)?
 }
 
 extension SQLRow {
@@ -80,7 +82,9 @@ extension SQLRow {
     /// Nil for NULL.
     package func optionalTime(_ column: Int) -> Timestamp? { isNull(column) ? nil : time(column) }
     /// The least id if the bytes are not an id.
-    package func id<Subject>(_ column: Int) -> UniqueID<Subject> { UniqueID(bytes: blob(column)) ?? .least }
+    package func id<Subject>(_ column: Int) -> UniqueID<Subject> {
+        words(column).map(UniqueID.init) ?? .least
+    }
     /// Nil for NULL.
     package func optionalID<Subject>(_ column: Int) -> UniqueID<Subject>? { isNull(column) ? nil : id(column) }
     /// A number assigned by the original system: an organization's, a user's, a run's.

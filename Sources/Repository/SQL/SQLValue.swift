@@ -6,6 +6,8 @@ package enum SQLValue: Sendable, Equatable {
     case integer(Int64)
     case text(String)
     case blob([UInt8])
+    /// The 16 bytes of an id, most significant first: a blob without an array, since every statement has some.
+    case id(high: UInt64, low: UInt64)
 }
 
 extension SQLValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByNilLiteral {
@@ -33,9 +35,9 @@ extension SQLValue {
     /// NULL for nil.
     package init(_ time: Timestamp?) { self = time.map { .integer($0.microseconds) } ?? .null }
     /// 16 bytes, most significant first, so that they sort like the ids.
-    package init<Subject>(_ id: UniqueID<Subject>) { self = .blob(id.bytes) }
+    package init<Subject>(_ id: UniqueID<Subject>) { self = .id(high: id.high, low: id.low) }
     /// NULL for nil.
-    package init<Subject>(_ id: UniqueID<Subject>?) { self = id.map { .blob($0.bytes) } ?? .null }
+    package init<Subject>(_ id: UniqueID<Subject>?) { self = id.map { .id(high: $0.high, low: $0.low) } ?? .null }
     /// An integer of 64 bits.
     package init<Subject>(_ id: NumericID<Subject>) { self = .integer(id.value) }
     /// NULL for nil.

@@ -17,6 +17,8 @@ enum Sabotage: String, CaseIterable, Sendable {
     case windowStaysOpen
     /// The cap of a channel is twice what it should be.
     case capDoubled
+    /// When several results could not be written together, one of them is forgotten.
+    case partOfABatchLost
     /// The engine is not told of new events.
     case wakesLost
     /// The end of a run does not wait for its start.

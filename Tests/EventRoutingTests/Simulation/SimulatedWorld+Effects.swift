@@ -9,11 +9,10 @@ extension SimulatedWorld {
         if time.steady < stalledUntil, !effect.isSending {
             return agenda.add(.perform(process: process, effect), at: stalledUntil)
         }
-        if case .record(let result) = effect { return try await record(result, by: process) }
+        if case .write(let work) = effect { return try await write(work, by: process) }
         guard process == self.process, engine != nil else { return }
         if fails(effect) { return tellFailure(of: effect) }
         switch effect {
-        case .claim(let turns): try await claim(turns)
         case .send(let delivery): try await send(delivery)
         case .sweep(let renewing):
             try await meddleBeforeASweep()
@@ -22,15 +21,15 @@ extension SimulatedWorld {
                     try await deliveries.sweep(
                         renewing: renewing, lease: SimulationPlan.limits.lease, by: owner)))
         case .followWallClock(let delta): try await followWallClock(by: delta)
-        case .record, .release, .finish: break
+        case .write, .release, .finish: break
         }
     }
 
     /// Only one process at a time uses the database, so they all have the same name.
     var owner: String { "service" }
 
-    private func later(_ input: EngineInput) {
-        agenda.add(.hear(process: process, input), at: time.steady + self.jitter(milliseconds: 3))
+    private func later(_ input: EngineInput, within milliseconds: Int = 3) {
+        agenda.add(.hear(process: process, input), at: time.steady + self.jitter(milliseconds: milliseconds))
     }
 
     // MARK: Database failures
@@ -44,26 +43,51 @@ extension SimulatedWorld {
 
     private func tellFailure(of effect: EngineEffect) {
         switch effect {
-        case .claim(let turns): later(.claimFailed(turns))
+        case .write(let work): later(.writeFailed(meddledWith(work)), within: plan.longestWrite)
         case .sweep: later(.swept(nil))
         case .followWallClock: later(.wallClockFollowed)
-        case .send, .record, .release, .finish: break
+        case .send, .release, .finish: break
         }
     }
 
-    // MARK: Claims and requests
+    // MARK: Results, claims and requests
 
-    private func claim(_ turns: [FairScheduler.Turn]) async throws {
-        try await meddleBeforeAClaim()
-        let requests = turns.map { ($0.queue, $0.limit) }
-        let claims = try await deliveries.claim(
-            requests, owner: owner, lease: SimulationPlan.limits.lease)
+    /// A process that is presumed dead still writes its results, but claims nothing.
+    private func write(_ work: EngineWork, by process: Int) async throws {
+        let isAlive = process == self.process && engine != nil
+        if isAlive, fails(.write(work)) { return tellFailure(of: .write(work)) }
+        let turns = isAlive ? work.turns : []
+        var holders: [Int64?] = []
+        for result in work.results {
+            holders.append(try await holder(of: result.delivery.id))
+            try await meddleBeforeAResult(result, holder: holders.last ?? nil)
+        }
+        if !turns.isEmpty { try await meddleBeforeAClaim() }
+        let progress = try await deliveries.progress(
+            recording: work.results.map(meddledWith),
+            claiming: turns.map { ClaimRequest(queue: $0.queue, limit: $0.limit) }, owner: owner,
+            lease: SimulationPlan.limits.lease)
+        for ((result, recorded), holder) in zip(zip(work.results, progress.recorded), holders) {
+            try await look(at: result, recorded, holderBefore: holder)
+        }
+        if !turns.isEmpty { try await look(at: progress.claims) }
+        if isAlive { later(.written(work, progress), within: plan.longestWrite) }
+    }
+
+    private func look(at result: DeliveryResult, _ recorded: Recorded, holderBefore: Int64?) async throws {
+        try await meddleAfterAResult(result)
+        witness.recorded(
+            result, isOurs: recorded.isOurs, holderBefore: holderBefore, dueIn: try await dueIn(result.delivery.id),
+            at: time.steady)
+        if recorded.isOurs, result.verdict != .delivered { try await checkPatience(result) }
+    }
+
+    private func look(at claims: [QueueClaim]) async throws {
         try await meddleAfterAClaim()
         for delivery in claims.flatMap(\.deliveries) {
             witness.claimed(delivery, at: time.steady)
             try await checkOrder(of: delivery)
         }
-        later(.claimed(turns, claims))
     }
 
     private func checkOrder(of delivery: ClaimedDelivery) async throws {
@@ -107,24 +131,9 @@ extension SimulatedWorld {
         } else {
             // A process that is presumed dead still writes its result.
             let result = DeliveryResult(of: delivery, answer, jitter: jitter, uptime: .zero)
-            agenda.add(.perform(process: process, .record(result)), at: time.steady + self.jitter(milliseconds: 3))
+            let work = EngineWork(results: [result])
+            agenda.add(.perform(process: process, .write(work)), at: time.steady + self.jitter(milliseconds: 3))
         }
-    }
-
-    // MARK: Results
-
-    private func record(_ result: DeliveryResult, by process: Int) async throws {
-        let isAlive = process == self.process && engine != nil
-        if isAlive, fails(.record(result)) { return later(.recorded(result.delivery, nil)) }
-        let holder = try await holder(of: result.delivery.id)
-        try await meddleBeforeAResult(result, holder: holder)
-        let recorded = try await deliveries.record(meddledWith(result))
-        try await meddleAfterAResult(result)
-        witness.recorded(
-            result, isOurs: recorded.isOurs, holderBefore: holder, dueIn: try await dueIn(result.delivery.id),
-            at: time.steady)
-        if recorded.isOurs, result.verdict != .delivered { try await checkPatience(result) }
-        if isAlive { later(.recorded(result.delivery, recorded)) }
     }
 
     private func followWallClock(by delta: Duration) async throws {

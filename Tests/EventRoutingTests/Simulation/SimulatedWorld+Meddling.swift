@@ -77,6 +77,12 @@ extension SimulatedWorld {
                 + "WHERE failed_at IS NOT NULL")
     }
 
+    /// The work that failed, as the engine learns of it.
+    func meddledWith(_ work: EngineWork) -> EngineWork {
+        guard sabotage == .partOfABatchLost, work.results.count > 1 else { return work }
+        return EngineWork(results: Array(work.results.dropLast()), turns: work.turns)
+    }
+
     /// The result to write, sabotaged if need be.
     func meddledWith(_ result: DeliveryResult) -> DeliveryResult {
         guard sabotage == .gatewaysTrusted, result.attempt.status == 503 else { return result }

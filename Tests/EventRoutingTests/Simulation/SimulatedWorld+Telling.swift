@@ -38,9 +38,8 @@ extension SimulatedWorld {
 
     private static func line(_ effect: EngineEffect) -> String {
         switch effect {
-        case .claim(let turns): "claim \(turns.map { "\($0.limit) of \($0.queue.channelID)" })"
+        case .write(let work): "write \(line(work))"
         case .send(let delivery): "send \(short(delivery))"
-        case .record(let result): "record \(short(result.delivery)): \(result.verdict.word), \(result.outcome)"
         case .release(let delivery): "release \(short(delivery))"
         case .sweep(let renewing): "sweep, renewing \(renewing.map(short))"
         case .followWallClock(let delta): "follow the wall clock by \(delta)"
@@ -52,15 +51,20 @@ extension SimulatedWorld {
         switch input {
         case .began(let queues): "began with \(queues.map { "\($0.queue.channelID) at \($0.dueAt)" })"
         case .woken(let queues): "something is due at \(queues.map(\.queue.channelID))"
-        case .claimed(_, let claims):
-            "claimed \(claims.map { "\($0.deliveries.map(short)), next \($0.nextDueAt.map { "\($0)" } ?? "never")" })"
-        case .claimFailed: "the claim failed"
+        case .written(let work, let progress):
+            "wrote \(line(work)); due \(progress.recorded.flatMap(\.due).map { "\($0.queue.channelID) at \($0.dueAt)" }), "
+                + "claimed "
+                + "\(progress.claims.map { "\($0.deliveries.map(short)), next \($0.nextDueAt.map { "\($0)" } ?? "never")" })"
+        case .writeFailed(let work): "could not write \(line(work))"
         case .answered(let delivery, let answer, _): "\(short(delivery)) was answered: \(answer.verdict.word)"
-        case .recorded(let delivery, let recorded):
-            "recorded \(short(delivery)), due \(recorded?.due.map { "\($0.queue.channelID) at \($0.dueAt)" } ?? ["failed"])"
         case .swept(let queues): "swept: \(queues?.count ?? -1) queues"
         default: "\(input)"
         }
+    }
+
+    private static func line(_ work: EngineWork) -> String {
+        let results = work.results.map { "\(short($0.delivery)): \($0.verdict.word), \($0.outcome)" }
+        return "results \(results), claims \(work.turns.map { "\($0.limit) of \($0.queue.channelID)" })"
     }
 
     private static func short(_ delivery: ClaimedDelivery) -> String {

@@ -208,7 +208,7 @@ final class SimulatedWorld {
         let lives = plan.leavesThieves
         agenda.keep { item in
             switch item {
-            case .perform(_, .record), .answer: lives
+            case .perform(_, .write), .answer: lives
             case .perform, .hear, .tick: false
             default: true
             }
@@ -228,7 +228,7 @@ final class SimulatedWorld {
         guard var state = engine else { return }
         if sabotage == .wakesLost, case .woken = input { return }
         for effect in state.step(input, at: moment) {
-            if case .claim(let turns) = effect { witness.claiming(turns) }
+            if case .write(let work) = effect { witness.claiming(work.turns) }
             agenda.add(.perform(process: process, effect), at: time.steady + jitter(milliseconds: 3))
         }
         engine = state

@@ -28,6 +28,8 @@ struct SimulationPlan {
     let changesChannels: Bool
     /// The only writer stalls now and then, for up to a minute and a half.
     let writerStalls: Bool
+    /// How long a write takes at most, in milliseconds. What happens meanwhile shares the next one.
+    let longestWrite: Int
     /// Stored rows get damaged.
     let damagesRows: Bool
     /// A week in which the only receiver fails, and what keeps it from being tried for most of that week.
@@ -60,6 +62,7 @@ struct SimulationPlan {
         kinds = (0..<(isWeek ? 1 : Int.random(in: 1...3, using: &generator))).compactMap { _ in
             ["webhook", "webhook", "slack", "hipchat"].randomElement(using: &generator)
         }
+        longestWrite = Int.random(in: 0..<3, using: &generator) == 0 ? 500 : 3
     }
 
     func schedule(_ agenda: inout Agenda<SimulatedWorld.Item>, _ generator: inout SeededGenerator) {

@@ -1,14 +1,6 @@
 import Notifications
 
 extension DeliveryStore {
-    /// Writes the result of an attempt: the delivery's next state, the attempt, and what it says about the receiver. If
-    /// the channel is to be disabled, disables it, with an audit entry and a notice to the fallback channel.
-    package func record(_ result: DeliveryResult) async throws(RepositoryError) -> Recorded {
-        try await context.serve { transaction throws(RepositoryError) in
-            try transaction(result.delivery.queue.organizationID).record(result)
-        }
-    }
-
     /// Releases leases whose attempt was interrupted by a shutdown. That counts neither as a crash nor as an attempt in
     /// the retry schedule.
     package func release(_ deliveries: [ClaimedDelivery]) async throws(RepositoryError) {

@@ -1,0 +1,42 @@
+import Notifications
+
+extension DeliveryStore {
+    /// Writes the results of attempts and then leases up to `limit` due deliveries of each requested queue, oldest
+    /// first, all in one transaction: whatever is in flight costs one commit, not two each. When this throws, nothing was
+    /// written, and each part may be tried by itself.
+    ///
+    /// A result is the delivery's next state, the attempt, and what it says about the receiver; if the channel is to be
+    /// disabled, this does it, with an audit entry and a notice to the fallback channel. A claim is durable before this
+    /// returns: after a crash it shows that the delivery may have been sent.
+    package func progress(
+        recording results: [DeliveryResult], claiming requests: [ClaimRequest], owner: String, lease: Duration
+    ) async throws(RepositoryError) -> Progress {
+        try await context.serve { transaction throws(RepositoryError) in
+            var progress = Progress()
+            var health = KnownHealth()
+            for result in results {
+                let here = transaction(result.delivery.queue.organizationID)
+                progress.recorded.append(try here.record(result, &health))
+            }
+            for queue in health.arrivals {
+                try transaction(queue.organizationID).noteArrival(at: queue.channelID)
+            }
+            for request in requests {
+                let here = transaction(request.queue.organizationID)
+                progress.claims.append(try here.claim(request, owner: owner, until: here.due + lease))
+            }
+            return progress
+        }
+    }
+}
+
+/// What one transaction of the engine wrote, in the order in which it was asked for.
+package struct Progress: Sendable {
+    package var recorded: [Recorded]
+    package var claims: [QueueClaim]
+
+    package init(recorded: [Recorded] = [], claims: [QueueClaim] = []) {
+        self.recorded = recorded
+        self.claims = claims
+    }
+}
