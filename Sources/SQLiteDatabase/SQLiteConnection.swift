@@ -128,7 +128,8 @@ struct SQLiteRow: SQLRow {
     }
 
     func words(_ column: Int) -> (high: UInt64, low: UInt64)? {
-        guard let start = sqlite3_column_blob(statement, CInt(column)), sqlite3_column_bytes(statement, CInt(column)) == 16
+        guard let start = sqlite3_column_blob(statement, CInt(column)),
+            sqlite3_column_bytes(statement, CInt(column)) == 16
         else { return nil }
         return (
             UInt64(bigEndian: start.loadUnaligned(as: UInt64.self)),

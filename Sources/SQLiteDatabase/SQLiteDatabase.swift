@@ -8,6 +8,9 @@ import Repository
 /// reading.
 package final class SQLiteDatabase: SQLDatabase {
     private let writer: any DatabaseWriter
+    /// Then the only connection also reads. GRDB would make it read-only for each read, after which SQLite prepares every
+    /// statement again.
+    private let isInMemory: Bool
     let commits: GroupCommit
     private let gate: ReadGate
     private let limits: ReadLimits
@@ -32,6 +35,7 @@ package final class SQLiteDatabase: SQLDatabase {
         try Self.translating { try writer.writeWithoutTransaction(Self.makeDurable) }
         commits.start()
         self.writer = writer
+        isInMemory = path == nil
         self.commits = commits
         self.gate = gate
         self.limits = limits
@@ -60,8 +64,14 @@ package final class SQLiteDatabase: SQLDatabase {
         let stopwatch = ReadStopwatch(limits.time(of: read))
         do {
             return try await withTaskCancellationHandler {
-                try await writer.read { database in
-                    try stopwatch.attend(database) { try body(SQLiteConnection(database)) }
+                if isInMemory {
+                    try await writer.unsafeRead { database in
+                        try stopwatch.attend(database) { try body(SQLiteConnection(database)) }
+                    }
+                } else {
+                    try await writer.read { database in
+                        try stopwatch.attend(database) { try body(SQLiteConnection(database)) }
+                    }
                 }
             } onCancel: {
                 stopwatch.abandon()

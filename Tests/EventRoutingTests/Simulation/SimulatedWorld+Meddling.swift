@@ -147,8 +147,6 @@ extension SimulatedWorld {
     }
 
     // MARK: The database, behind the repository's back
-    // Reading an in-memory database toggles `query_only`, after which SQLite prepares every statement again. So even
-    // look-ups here run as writes.
 
     func execute(_ sql: String) async throws { try await database.execute(sql) }
 
