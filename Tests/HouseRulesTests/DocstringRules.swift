@@ -67,7 +67,9 @@ struct PackageDeclaration {
     private static let types: Set<String> = ["struct", "enum", "class", "actor", "protocol"]
     private static let modifiers: Set<Substring> = ["static", "final", "mutating", "indirect", "nonisolated"]
     /// Documented once, by the protocol that requires them.
-    private static let requirements: Set<String> = ["message", "verdict", "preview", "send", "failure", "hash"]
+    private static let requirements: Set<String> = [
+        "message", "verdict", "preview", "send", "failure", "hash", "declines", "recognize",
+    ]
 
     private init?(_ code: [String], _ line: Int) {
         let words = code[line].split(separator: " ").drop { $0.hasPrefix("@") }

@@ -12,11 +12,23 @@ package protocol ChannelKind: Sendable {
     var receiver: String { get }
     /// One sentence: where to get what has to be entered here.
     var summary: String { get }
+    /// Where the kind stands in lists for people.
+    var group: ChannelGroup { get }
+    /// Two letters that tell it from the other kinds in such lists.
+    var mark: String { get }
     var fields: [Field] { get }
     /// The service's documented rate limit for an address; nil if it documents none.
     var rate: SendingRate? { get }
     /// Words in every address of the kind, in lower case. They may be shown where an address may not.
     var publicWords: [String] { get }
+
+    /// Why the kind has nothing to say about an event; nil if it makes a message. Decided when the event is accepted,
+    /// for every channel of the organization, so it must be cheap. `message` still makes a harmless message for it, for
+    /// previews.
+    func declines(_ content: EventContent) -> Decline?
+
+    /// The settings that a pasted address stands for; nil if it is not one of the kind's.
+    func recognize(_ address: PastedAddress) -> ChannelSettings?
 
     /// Makes the message for an event. `settings` have been validated against `fields`.
     func message(for notice: Notice, settings: ChannelSettings) -> Message
@@ -33,6 +45,10 @@ extension ChannelKind {
     package var rate: SendingRate? { nil }
     package var publicWords: [String] { [] }
     package var receiver: String { name }
+    package var group: ChannelGroup { .chat }
+    package var mark: String { name.prefix(bytes: 2) }
+    package func declines(_ content: EventContent) -> Decline? { nil }
+    package func recognize(_ address: PastedAddress) -> ChannelSettings? { recognizeURL(address) }
     package func preview(of message: Message) -> MessagePreview? { nil }
 
     /// What would be sent for an event, with secrets masked.

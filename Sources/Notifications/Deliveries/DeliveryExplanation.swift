@@ -159,6 +159,7 @@ extension DeliveryExplanation {
         case .channelDisabled: "Skipped because \(disabledText)."
         case .channelPaused: resumedText
         case .notSubscribed(let word): notSubscribedText(word)
+        case .declined(let decline): "Skipped because \(decline.text(receiver))."
         case nil: "Skipped."
         }
     }

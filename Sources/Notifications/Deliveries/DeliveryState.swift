@@ -16,16 +16,20 @@ package enum DeliveryState: String, CaseIterable, Sendable {
 package enum SkipReason: Equatable, Sendable {
     /// The subscription rule whose `reason` this is: `event`, `status`, `project`.
     case notSubscribed(String)
+    /// The channel's kind has nothing to say about the event.
+    case declined(Decline)
     case channelDisabled
     /// The channel was paused and then resumed without earlier events.
     case channelPaused
 
     private static let notSubscribed = "not_subscribed."
+    private static let declined = "nothing_to_say."
 
     /// The text in the API and the database.
     package var rawValue: String {
         switch self {
         case .notSubscribed(let rule): Self.notSubscribed + rule
+        case .declined(let decline): Self.declined + decline.rawValue
         case .channelDisabled: "channel_disabled"
         case .channelPaused: "channel_paused"
         }
@@ -36,10 +40,17 @@ package enum SkipReason: Equatable, Sendable {
         switch rawValue {
         case Self.channelDisabled.rawValue: self = .channelDisabled
         case Self.channelPaused.rawValue: self = .channelPaused
+        case let text where text.startsWithBytes(of: Self.declined):
+            guard let decline = Decline(word: text.utf8.dropFirst(Self.declined.utf8.count).text) else { return nil }
+            self = .declined(decline)
         default:
             guard rawValue.startsWithBytes(of: Self.notSubscribed) else { return nil }
             self = .notSubscribed(
-                String(decoding: rawValue.utf8.dropFirst(Self.notSubscribed.utf8.count), as: UTF8.self))
+                rawValue.utf8.dropFirst(Self.notSubscribed.utf8.count).text)
         }
     }
+}
+
+extension Sequence<UInt8> {
+    fileprivate var text: String { String(decoding: Array(self), as: UTF8.self) }
 }

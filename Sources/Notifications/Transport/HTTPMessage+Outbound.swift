@@ -6,11 +6,28 @@ extension HTTPMessage: OutboundMessage {
             transport: "HTTP",
             envelope: [.init("method", method.rawValue), .init("url", OutboundURL.masked(url))],
             headers: headers.map { .init($0.name, $0.isSecret ? Masking.tail(of: $0.value) : $0.value) },
-            body: String(decoding: body, as: UTF8.self))
+            body: shownBody)
+    }
+
+    /// The body, with secret members masked.
+    private var shownBody: String {
+        guard !secretMembers.isEmpty, var object = json else { return String(decoding: body, as: UTF8.self) }
+        for name in secretMembers {
+            object[name] = object[name].map { .string(Masking.tail(of: $0.string ?? "")) }
+        }
+        return JSONValue.object(object).compactText
+    }
+
+    private var json: JSONObject? { (try? JSONValue.parse(body))?.object }
+
+    private var secretsInBody: [[UInt8]] {
+        guard !secretMembers.isEmpty, let object = json else { return [] }
+        return secretMembers.compactMap { object[$0]?.string }.map { Array($0.utf8) }
     }
 
     package var secrets: [[UInt8]] {
         KnownSecrets.parts(ofAddress: url) + headers.filter(\.isSecret).map { Array($0.value.utf8) }
+            + secretsInBody
     }
 
     package func send(

@@ -29,11 +29,20 @@ package struct HTTPMessage: Equatable, Sendable {
     package var url: String
     package var headers: [Header]
     package var body: [UInt8]
+    /// The members of a JSON body that are secret, and masked wherever the request is shown.
+    package private(set) var secretMembers: [String] = []
 
     package init(method: Method = .post, url: String, headers: [Header], body: [UInt8]) {
         self.method = method
         self.url = url
         self.headers = headers
         self.body = body
+    }
+
+    /// The same message, in whose JSON body some members are secret.
+    package func hiding(_ members: [String]) -> HTTPMessage {
+        var message = self
+        message.secretMembers = members
+        return message
     }
 }

@@ -3,7 +3,7 @@ import Notifications
 extension Transaction {
     /// Sends another channel's alert to the organization's fallback channel, as an event with one delivery, whatever
     /// that channel subscribes to. Returns the queue that has something due, or nil if there is no fallback channel to
-    /// tell.
+    /// tell. A kind that has nothing to say about alerts skips it.
     func tellFallback(
         of alert: ChannelAlert.Kind, at channel: Channel, because finding: Finding
     ) throws(RepositoryError) -> ChannelQueue? {
@@ -12,8 +12,10 @@ extension Transaction {
         let content = EventContent.channelAlert(ChannelAlert(alert, at: channel, finding: finding, since: since))
         let event = EventID(at: at)
         try insert(content, payload: content.json.compactText, as: event, channels: 1)
+        let decline = fallback.knownKind?.declines(content).map(SkipReason.declined)
         let addressee = Addressee(
-            channel: fallback.id, host: fallback.host, reasonToSkip: nil, generation: try generation(of: fallback.id))
+            channel: fallback.id, host: fallback.host, reasonToSkip: decline,
+            generation: try generation(of: fallback.id))
         _ = try fanOut(event, to: [addressee])
         return ChannelQueue(organizationID: organization, channelID: fallback.id)
     }

@@ -85,20 +85,19 @@ extension Transaction {
     ) throws(RepositoryError) -> [Addressee] {
         let channels = try connection.rows(
             """
-            SELECT channel_id, host, subscription, state, generation FROM channels
+            SELECT channel_id, host, subscription, state, generation, kind FROM channels
             WHERE organization_id = $1 AND state <> 'removed'
             """, [SQLValue(organization)]
         ) { row in
             ChannelOfToday(
                 id: row.id(0), host: row.optionalText(1), subscription: row.text(2),
-                isDisabled: row.text(3) == ChannelState.disabled.rawValue, generation: row.integer(4))
+                isDisabled: row.text(3) == ChannelState.disabled.rawValue, generation: row.integer(4), kind: row.text(5)
+            )
         }
         var history: RunHistory?
         var addressees: [Addressee] = []
         for channel in channels {
-            let reason =
-                try channel.isDisabled
-                ? .channelDisabled : reasonToSkip(content, as: event, subscribedTo: channel.subscription, &history)
+            let reason = try reasonToSkip(content, as: event, at: channel, &history)
             addressees.append(
                 Addressee(
                     channel: channel.id, host: channel.host, reasonToSkip: reason, generation: channel.generation))
@@ -113,6 +112,16 @@ extension Transaction {
         let subscription: String
         let isDisabled: Bool
         let generation: Int64
+        let kind: String
+    }
+
+    /// What the channel does not want is not asked of its kind.
+    private func reasonToSkip(
+        _ content: EventContent, as event: EventID, at channel: ChannelOfToday, _ history: inout RunHistory?
+    ) throws(RepositoryError) -> SkipReason? {
+        if channel.isDisabled { return .channelDisabled }
+        let unwanted = try reasonToSkip(content, as: event, subscribedTo: channel.subscription, &history)
+        return unwanted ?? kinds.kind(channel.kind)?.declines(content).map(SkipReason.declined)
     }
 
     private func reasonToSkip(

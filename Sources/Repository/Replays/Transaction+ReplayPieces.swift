@@ -53,11 +53,12 @@ extension Transaction {
         return (requeued, setAside)
     }
 
-    /// According to the channel's current subscription.
+    /// According to the channel's current subscription, and to its kind.
     private func isUnwanted(
         _ candidate: ReplayPiece.Candidate, by channel: Channel
     ) throws(RepositoryError) -> Bool {
         guard let content = candidate.content else { return false }
+        if channel.knownKind?.declines(content) != nil { return true }
         var history: RunHistory?
         return try reasonToSkip(
             content, as: candidate.eventID, subscribedTo: channel.subscription, known: &history) != nil

@@ -9,12 +9,24 @@ extension APIDescription {
                 Operation(
                     method: .get, path: "/v1/channel-kinds", id: "listChannelKinds",
                     summary: "List the kinds and their fields", access: .anyKey,
-                    answers: [.ok(.page(of: .named("ChannelKind")))])
+                    answers: [.ok(.page(of: .named("ChannelKind")))]),
+                Operation(
+                    method: .post, path: "/v1/channel-kinds/recognize", id: "recognizeChannelKind",
+                    summary: "Recognize the kind of a pasted address", access: .anyKey,
+                    body: .json(.body(["url": .visible(bytes: PastedAddress.lengthLimit)])),
+                    answers: [.ok(.named("RecognizedKind"))]),
             ],
             schemas: [
                 "ChannelKind": .object([
-                    "id": .words(kinds.ids), "name": .text, "summary": .text, "fields": .list(of: Self.field),
-                ])
+                    "id": .words(kinds.ids), "name": .text, "summary": .text, "group": .word(ChannelGroup.self),
+                    "mark": .text, "fields": .list(of: Self.field),
+                ]),
+                "RecognizedKind": .object([
+                    "kind": Schema.text.orNull, "name": Schema.text.orNull,
+                    "settings": Schema(["type": ["object", "null"]])
+                        .described(
+                            "The settings that the address stands for. All three are null for no kind's address."),
+                ]),
             ])
     }
 

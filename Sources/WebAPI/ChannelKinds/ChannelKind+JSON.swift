@@ -6,6 +6,8 @@ extension ChannelKind {
             "id": .string(id),
             "name": .string(name),
             "summary": .string(summary),
+            "group": .string(group.rawValue),
+            "mark": .string(mark),
             "fields": .array(fields.map(\.json)),
         ]
     }

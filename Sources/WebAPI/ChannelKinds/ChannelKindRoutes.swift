@@ -9,5 +9,19 @@ struct ChannelKindRoutes {
         routes.on(.get, "/v1/channel-kinds") { [kinds] _, _ in
             .json(["data": .array(kinds.kinds.map(\.json)), "next_cursor": nil])
         }
+        routes.on(.post, "/v1/channel-kinds/recognize", use: recognize)
+    }
+
+    /// The settings repeat what the caller has just sent; nothing is stored or logged.
+    @Sendable private func recognize(_ request: Request, _ context: APIContext) async throws -> Response {
+        var fields = FieldReader(try await request.json())
+        let text = fields.text("url", bytes: PastedAddress.lengthLimit)
+        try fields.finish()
+        guard let found = text.flatMap(kinds.recognize) else {
+            return .json(["kind": nil, "name": nil, "settings": nil])
+        }
+        return .json([
+            "kind": .string(found.kind.id), "name": .string(found.kind.name), "settings": .object(found.settings.json),
+        ])
     }
 }

@@ -58,6 +58,25 @@
     select.addEventListener("change", () => select.form.requestSubmit());
   });
 
+  // Searching the kinds of channels: what does not match is hidden, and so is a group without a match.
+  document.querySelectorAll("[data-search]").forEach((field) => {
+    field.hidden = false;
+    const list = document.getElementById(field.dataset.search);
+    const empty = document.getElementById(`${field.dataset.search}-empty`);
+    field.querySelector("input").addEventListener("input", (event) => {
+      const wanted = event.target.value.trim().toLowerCase();
+      list.querySelectorAll("section").forEach((group) => {
+        const items = [...group.querySelectorAll("li")];
+        const name = group.querySelector("h3").textContent.toLowerCase();
+        items.forEach((item) => {
+          item.hidden = !`${name} ${item.textContent.toLowerCase()}`.includes(wanted);
+        });
+        group.hidden = items.every((item) => item.hidden);
+      });
+      empty.hidden = [...list.children].some((group) => !group.hidden);
+    });
+  });
+
   document.querySelectorAll("[data-link]").forEach((place) => {
     place.textContent = location.origin + place.textContent;
   });

@@ -20,7 +20,8 @@ extension ChannelPages {
         }
         let shown = try await dependencies.tester.preview(
             content, for: channel.id, of: page.organization, as: page.principal)
-        let skip = channel.subscription.reasonToSkip(content) { RunHistory.none }
+        let isUnwanted = channel.subscription.reasonToSkip(content) { RunHistory.none } != nil
+        let isDeclined = channel.knownKind?.declines(content) != nil
         return PreviewView(
             samples: PreviewSample.all(in: page.organization).map {
                 .init(word: $0.word, label: $0.label, isChosen: chosen.sameBytes(as: $0.word))
@@ -29,7 +30,7 @@ extension ChannelPages {
                 .init(word: $0.id.text, label: Self.label($0), isChosen: chosen.sameBytes(as: $0.id.text))
             },
             message: shown.preview, request: WireView(shown.wire),
-            isSkipped: skip != nil, isOpen: word != nil)
+            isSkipped: isUnwanted || isDeclined, isOpen: word != nil)
     }
 
     private static func label(_ event: Event) -> String {
@@ -52,7 +53,7 @@ struct PreviewView: Sendable {
     /// How the receiver would display it; nil if the receiver is a program.
     let message: MessagePreview?
     let request: WireView
-    /// The channel's subscription excludes this event.
+    /// The channel's subscription excludes this event, or its kind has nothing to say about it.
     let isSkipped: Bool
     let isOpen: Bool
 }

@@ -14,6 +14,7 @@ struct ChannelPages {
         dependencies.on(.post, "channels/test", in: .notifications, of: &routes, use: test)
         dependencies.on(.get, "channels/:channel", query: true, in: .notifications, of: &routes, use: show)
         dependencies.on(.post, "channels/:channel", in: .notifications, of: &routes, use: save)
+        addRecognizing(to: &routes)
         addActions(to: &routes)
     }
 

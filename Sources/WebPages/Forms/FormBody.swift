@@ -21,6 +21,11 @@ struct FormBody: Sendable {
         }
     }
 
+    /// A form that is filled in by the service.
+    init(_ fields: [(String, String)]) {
+        self.fields = fields.map { (ForeignText($0.0), $0.1) }
+    }
+
     private static func decoded(_ text: Substring) -> String? {
         PercentEncoding.decode(Substring(text.replacingBytes(of: "+", with: " ")))
     }

@@ -25,7 +25,7 @@ struct NotificationPages {
     /// The page, with one card's form as submitted.
     func model(
         _ page: PageContext, notice: PageNotice? = nil, typed: ChannelForm? = nil,
-        outcome: ChannelFormView.Outcome = .init(), newSecret: NewSecret? = nil
+        outcome: ChannelFormView.Outcome = .init(), newSecret: NewSecret? = nil, pasted: PastedView = .empty
     ) async throws -> NotificationsPage {
         let channels = try await dependencies.repository.channels(
             of: page.organization, page: PageRequest(limit: 250), as: page.principal)
@@ -47,24 +47,19 @@ struct NotificationPages {
                 ChannelLine(
                     $0, records[$0.id], lastSuccess: successes[$0.id], isLeaving: leaving.contains($0.id), in: page)
             },
-            kinds: dependencies.kinds.kinds.map { .init(id: $0.id, name: $0.name, summary: $0.summary) },
+            groups: KindGroupView.all(in: dependencies.kinds), pasted: pasted,
             canAdd: page.mayAdminister, isMore: channels.next != nil)
     }
 }
 
 struct NotificationsPage: PageModel {
-    struct Kind: Sendable {
-        let id: String
-        let name: String
-        let summary: String
-    }
-
     static let template = "notifications"
     let frame: PageFrame
     let newSecret: NewSecret?
     let cards: [ChannelFormView]
     let channels: [ChannelLine]
-    let kinds: [Kind]
+    let groups: [KindGroupView]
+    let pasted: PastedView
     let canAdd: Bool
     let isMore: Bool
 }

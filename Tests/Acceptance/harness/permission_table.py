@@ -26,6 +26,7 @@ DELETE {org}/keys/{key}                    204   204   403    403     204      4
 POST   {org}/login-links                   403   403   403    403     201      404     401     yes
 
 GET    /v1/channel-kinds                   200   200   200    200     200      200     401     no
+POST   /v1/channel-kinds/recognize         200   200   200    200     200      200     401     no
 
 GET    {org}/channels                      200   200   200    403     403      404     401     no
 GET    {org}/channels/{channel}            200   200   200    403     403      404     401     no

@@ -109,6 +109,7 @@ class Stage:
             "POST /v1/organizations/{org}/channels/preview": {"channel": self.draft("seen"), "event": self.event()},
             "POST /v1/organizations/{org}/channels/{channel}/rotate-secret": {},
             "POST /v1/organizations/{org}/replays": self.replay_draft,
+            "POST /v1/channel-kinds/recognize": {"url": "https://ci.example.org/hook"},
             "POST /v1/events": self.event(),
             "POST /v1/events/batch": {"events": [self.event()]},
         }

@@ -78,5 +78,6 @@ def test_watch_reads_the_variables_of_github_actions(tenant, runs, tmp_path):
     page = "https://github.com/acme/shop/actions/runs/8"
     read = {"run_url": page, "commit": COMMIT, "repository": "acme/shop", "branch": "feature/checkout"}
     assert context() == read
-    assert context("--branch", "main", "--tags", "nightly,full") == read | {"branch": "main", "tags": ["nightly", "full"]}
+    told = {"branch": "main", "tags": ["nightly", "full"]}
+    assert context("--branch", "main", "--tags", "nightly,full") == read | told
     assert context("--no-ci", "--environment", "staging") == {"environment": "staging"}

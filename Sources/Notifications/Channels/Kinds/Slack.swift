@@ -21,6 +21,17 @@ package struct Slack: ChannelKind {
         ]
     }
 
+    /// Also an address at Slack's own host that is wrong, so that the form says what is wrong with it. Of Apprise's
+    /// (https://github.com/caronc/apprise/wiki/Notify_slack), those of incoming webhooks without further targets.
+    package func recognize(_ address: PastedAddress) -> ChannelSettings? {
+        if let url = address.url, url.host.sameBytes(as: "hooks.slack.com") {
+            return ChannelSettings(texts: ["url": address.text])
+        }
+        guard address.isOf("slack"), address.path.count == 2 else { return recognizeURL(address) }
+        let parts = ([address.host] + address.path).joined(separator: "/")
+        return ChannelSettings(texts: ["url": "https://hooks.slack.com/services/\(parts)"])
+    }
+
     package func message(for notice: Notice, settings: ChannelSettings) -> HTTPMessage {
         HTTPMessage(
             url: settings.text("url") ?? "",

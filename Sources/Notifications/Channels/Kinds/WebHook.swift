@@ -4,6 +4,7 @@ package struct WebHook: ChannelKind {
     package let id = "webhook"
     package let name = "WebHook"
     package let receiver = "the web hook"
+    package let group = ChannelGroup.webHook
     package let summary = "Give the address of your own service; it gets a POST with a JSON body for each event."
 
     package let fields = [
@@ -50,6 +51,11 @@ package struct WebHook: ChannelKind {
         case 410: .gone(.http(410))
         default: .retry(.http(answer.status), after: answer.retryAfter)
         }
+    }
+
+    /// Any web address: other kinds are asked first.
+    package func recognize(_ address: PastedAddress) -> ChannelSettings? {
+        address.url.map { _ in ChannelSettings(texts: ["url": address.text]) }
     }
 
     private static func secrets(in settings: ChannelSettings, at time: Timestamp) -> [SigningSecret] {

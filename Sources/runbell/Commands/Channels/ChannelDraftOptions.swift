@@ -4,7 +4,7 @@ import Notifications
 
 /// A channel, or changes to one, from the command line.
 struct ChannelDraftOptions: ParsableArguments {
-    @Option(help: "The kind; runbell channels kinds lists them.")
+    @Option(help: "The kind; runbell channels kinds lists them. Left out, it is recognized from the URL.")
     var kind: String?
     @Option(help: "A display name.")
     var name: String?

@@ -30,6 +30,7 @@ extension Channels {
                 answer = try await api.send(
                     .post, "\(path)/channels/\(Query.escape(channel))/test", deadline: .seconds(45))
             } else {
+                let options = try await options.recognized(by: api)
                 let draft = try options.draft(on: .null, kinds: await api.get("/v1/channel-kinds").json)
                 answer = try await api.send(.post, path + "/channels/test", body: draft, deadline: .seconds(45))
             }

@@ -7,8 +7,12 @@ extension Channels {
             abstract: "Add a channel.",
             discussion: """
                 Examples:
+                  runbell channels add --url https://hooks.slack.com/services/…
                   runbell channels add --kind slack --name "Team" --url https://hooks.slack.com/services/…
                   runbell channels add --kind webhook --name CI --url https://ci.example.com/hook --events test.finished --try
+
+
+                Without --kind, the kind is recognized from the URL, which may also be one of Apprise's.
                 """)
 
         @OptionGroup var options: ChannelDraftOptions
@@ -18,6 +22,7 @@ extension Channels {
 
         func run() async throws {
             let (api, path) = try organization.open()
+            let options = try await options.recognized(by: api)
             let draft = try options.draft(on: .null, kinds: await api.get("/v1/channel-kinds").json)
             if tries {
                 let report = try await api.send(.post, path + "/channels/test", body: draft, deadline: .seconds(45))

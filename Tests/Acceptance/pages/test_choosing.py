@@ -1,0 +1,53 @@
+"""Choosing a kind of channel: by pasting an address, by searching, and with the three of the original on top."""
+
+from playwright.sync_api import expect
+
+from harness.browser import Visitor
+
+SLACK = "https://hooks.slack.com/services/T0123456789/B0123456789/abcdefghijklmnopqrstuvwx"
+
+
+def test_a_pasted_address_fills_in_the_form_of_its_kind(owner: Visitor):
+    page = owner.open("notifications")
+    page.get_by_label("Paste an address").fill(SLACK)
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("New channel: Slack")
+    expect(page.get_by_label("Webhook URL")).to_have_value(SLACK)
+    assert SLACK not in page.url
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Slack")
+
+
+def test_an_unknown_address_is_explained(owner: Visitor):
+    page = owner.open("notifications")
+    page.get_by_label("Paste an address").fill("pigeon://7")
+    page.get_by_role("button", name="Continue").click()
+    field = page.get_by_label("Paste an address")
+    expect(field).to_have_value("pigeon://7")
+    expect(field).to_have_attribute("aria-invalid", "true")
+    expect(page.get_by_text("No kind of channel has such addresses.")).to_be_visible()
+
+
+def test_the_kinds_can_be_searched(owner: Visitor):
+    page = owner.open("notifications")
+    kinds = page.locator("#kinds li:visible")
+    everything = kinds.count()
+    page.get_by_label("Or choose a service").fill("  SLACK ")
+    expect(kinds).to_have_count(1)
+    expect(page.locator("#kinds h3:visible")).to_have_text(["Chat"])
+    page.get_by_label("Or choose a service").fill("pigeon")
+    expect(kinds).to_have_count(0)
+    expect(page.get_by_text("No service matches.")).to_be_visible()
+    page.get_by_label("Or choose a service").fill("")
+    expect(kinds).to_have_count(everything)
+
+
+def test_the_three_of_the_original_stay_on_top(owner: Visitor):
+    page = owner.open("notifications")
+    assert page.locator(".cards h2").all_inner_texts() == ["Slack", "HipChat", "WebHook"]
+    for card in page.locator(".card").all():
+        save, test = (
+            card.get_by_role("button", name=name, exact=True).bounding_box() for name in ("Save", "Test Hook")
+        )
+        assert save["y"] == test["y"]
+        assert 0 < test["x"] - save["x"] - save["width"] < 40
