@@ -96,6 +96,23 @@ enum Samples {
         }
     }
 
+    /// A web hook with a format; that of the template uses every placeholder.
+    static func webHook(_ format: WebHookFormat) -> ChannelSettings {
+        var settings = settings("webhook")
+        settings["format"] = .string(format.rawValue)
+        if format == .template { settings["template"] = .string(template) }
+        return settings
+    }
+
+    static let template = """
+        {"summary": "{{headline}}: {{name}} ({{status}}, {{ status_text }})", "text": "{{text}}",
+         "what": ["{{event}}", "{{id}}", "{{time}}", "{{severity}}", "{{channel_name}}"],
+         "run": {"id": "{{load_test_run_id}}", "test": "{{load_test_id}}", "project": "{{project_id}}",
+                 "organization": "{{organization_id}}", "user": "{{user_id}}", "link": "{{run_link}}",
+                 "status": "{{status}}", "words": "{{status_text}}", "label": "Run {{load_test_run_id}}"},
+         "plain": "} \\"quoted\\" {", "number": 1.5, "none": null}
+        """
+
     private static func missing(_ kind: String) -> ChannelSettings {
         Issue.record("Samples.settings has none for the kind \(kind).")
         return ChannelSettings()

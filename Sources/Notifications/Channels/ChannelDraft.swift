@@ -70,9 +70,11 @@ extension ChannelDraft {
         guard let value = fields.value("settings") else { return fields.reject("settings", "This field is required.") }
         guard let kind else { return nil }
         do throws(InvalidInput) {
-            return try ChannelSettings(
-                reading: value, fields: kind.fields, policy: policy, saved: saved?.settings,
-                path: fields.name("settings"))
+            let path = fields.name("settings")
+            let settings = try ChannelSettings(
+                reading: value, fields: kind.fields, policy: policy, saved: saved?.settings, path: path)
+            fields.add(kind.errors(in: settings).map { ValidationError("\(path).\($0.field)", $0.message) })
+            return settings
         } catch {
             fields.add(error.errors)
             return nil

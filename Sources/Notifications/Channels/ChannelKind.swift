@@ -30,6 +30,9 @@ package protocol ChannelKind: Sendable {
     /// The settings that a pasted address stands for; nil if it is not one of the kind's.
     func recognize(_ address: PastedAddress) -> ChannelSettings?
 
+    /// What is wrong with settings although each field is fine by itself. The fields of the errors are keys.
+    func errors(in settings: ChannelSettings) -> [ValidationError]
+
     /// Makes the message for an event. `settings` have been validated against `fields`.
     func message(for notice: Notice, settings: ChannelSettings) -> Message
 
@@ -49,6 +52,8 @@ extension ChannelKind {
     package var mark: String { name.prefix(bytes: 2) }
     package func declines(_ content: EventContent) -> Decline? { nil }
     package func recognize(_ address: PastedAddress) -> ChannelSettings? { recognizeURL(address) }
+    /// None: the fields do not depend on each other.
+    package func errors(in settings: ChannelSettings) -> [ValidationError] { [] }
     package func preview(of message: Message) -> MessagePreview? { nil }
 
     /// What would be sent for an event, with secrets masked.

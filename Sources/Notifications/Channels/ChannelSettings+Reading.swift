@@ -45,6 +45,7 @@ extension ChannelSettings {
             if let message = policy.error(in: text, rule: rule) { reader.reject(field.key, message) as Void? }
             return .string(text)
         case .text(let bytes): return reader.text(field.key, need, bytes: bytes).map(JSONValue.string)
+        case .lines(let bytes): return lines(of: field.key, &reader, need, bytes: bytes)
         case .bool: return reader.bool(field.key, need).map(JSONValue.bool)
         case .choice(let choices):
             guard let text = reader.text(field.key, need, bytes: 64) else { return nil }
@@ -60,6 +61,19 @@ extension ChannelSettings {
             }
             return .string(text)
         }
+    }
+
+    /// Lines end with a line feed; a form sends a carriage return before it, which is dropped.
+    private static func lines(
+        of key: String, _ reader: inout FieldReader, _ need: FieldReader.Need, bytes: Int
+    ) -> JSONValue? {
+        guard let text = reader.text(key, need, bytes: bytes, controls: .taken) else { return nil }
+        let lines = text.replacingBytes(of: "\r\n", with: "\n")
+        let plain = lines.utf8.map { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\t") ? UInt8(ascii: " ") : $0 }
+        if let message = LineText.error(in: String(decoding: plain, as: UTF8.self), bytes: bytes) {
+            return reader.reject(key, message)
+        }
+        return .string(lines)
     }
 }
 

@@ -32,6 +32,8 @@ package enum FieldType: Sendable {
     case url(URLRule)
     /// A text of at most this many bytes in UTF-8.
     case text(bytes: Int)
+    /// A text of several lines, of at most this many bytes in UTF-8.
+    case lines(bytes: Int)
     case bool
     case choice([String])
     /// A Standard Webhooks secret, `whsec_…`; generated if left out.
@@ -47,6 +49,7 @@ package enum FieldType: Sendable {
         switch self {
         case .url: "url"
         case .text: "text"
+        case .lines: "lines"
         case .bool: "boolean"
         case .choice: "choice"
         case .signingSecret: "signing_secret"

@@ -16,4 +16,9 @@ enum UUIDVersion7 {
         let (milliseconds, rest) = microseconds.quotientAndRemainder(dividingBy: 1000)
         return UInt64(bitPattern: milliseconds) << 16 | 0x7000 | UInt64(max(0, rest)) * 4096 / 1000
     }
+
+    /// The microsecond in the high word of an id.
+    static func microseconds(high: UInt64) -> Int64 {
+        Int64(high >> 16) * 1000 + Int64((high & 0xFFF) * 1000 + 4095) / 4096
+    }
 }

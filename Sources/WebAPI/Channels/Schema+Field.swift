@@ -21,10 +21,17 @@ extension Schema {
             let isWhole = (try? OutboundURL(parsing: field.example)) != nil
             return isWhole ? url.with("examples", [.string(field.example)]) : url
         case .text(let bytes): return visible(bytes: bytes)
+        case .lines(let bytes): return lines(bytes: bytes)
         case .bool: return flag
         case .choice(let choices): return words(choices)
         case .signingSecret: return text.with("pattern", "^whsec_[A-Za-z0-9+/]{32,86}={0,2}$")
         }
+    }
+
+    /// Tabs and ends of lines are the only control characters.
+    private static func lines(bytes: Int) -> Schema {
+        let control = #"\u0000-\u0008\u000B-\u000C\u000E-\u001F\u007F-\u009F"#
+        return visible(bytes: bytes).with("pattern", .string("^[^\(control)]*[^\\s\(control)][^\(control)]*$"))
     }
 
     /// A new secret, or the old one in its masked form, with `…` for the hidden part.

@@ -16,6 +16,7 @@ struct FieldView: Sendable {
     let error: String?
     let isRequired: Bool
     let isFlag: Bool
+    let hasLines: Bool
     let isOn: Bool
     /// Nil for anything but a choice.
     let choices: [Choice]?
@@ -38,6 +39,7 @@ struct FieldView: Sendable {
         self.isLocked = isLocked
         if case .bool = field.type { isFlag = true } else { isFlag = false }
         hasChoices = field.type.isChoice
+        if case .lines = field.type { hasLines = true } else { hasLines = false }
         if case .choice(let words) = field.type {
             let none = field.isRequired ? [] : [""]
             let text = value?.string ?? ""

@@ -90,8 +90,32 @@ def address_receivers(body: dict, is_replacement: bool):
         if not isinstance(draft, dict) or not isinstance(draft.get("settings"), dict):
             continue
         url, kind = draft["settings"].get("url"), draft.get("kind")
+        if kind == "webhook":
+            settle_web_hook(draft["settings"])
         if isinstance(url, str) and good.fullmatch(url) and isinstance(kind, str) and kind in KNOWN["urls"]:
             draft["settings"]["url"] = KNOWN["urls"][kind]
+
+
+LINES = re.compile(r"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]{1,4000}")
+
+
+def settle_web_hook(settings: dict):
+    """Replaces well-formed settings that depend on each other, or must be JSON or headers, with ones that are right."""
+    right = {"template": "{}", "headers": "X-A: 1", "secret_headers": "X-B: 1"}
+    for key, value in right.items():
+        if isinstance(settings.get(key), str) and LINES.fullmatch(settings[key]) and settings[key].strip():
+            settings[key] = value
+    if settings.get("format") == "template" and settings.get("template") is None:
+        settings["template"] = right["template"]
+    names = ("basic_user", "basic_password", "bearer_token")
+    values = [settings.get(name) for name in names]
+    if all(value is None or is_plain(value) for value in values):
+        for name in names:
+            settings.pop(name, None)
+
+
+def is_plain(value: object) -> bool:
+    return isinstance(value, str) and 0 < len(value) <= 200 and value.isprintable() and value.strip() != ""
 
 
 def address_organization(body: dict):

@@ -27,6 +27,15 @@ import Testing
         try compare(Samples.request(kind, notice), with: "\(kind)-\(event.name)")
     }
 
+    @Test(arguments: WebHookFormat.allCases, events.indices)
+    func webHookInEachFormat(_ format: WebHookFormat, _ index: Int) throws {
+        guard format != .loadImpact else { return }
+        let event = Self.events[index]
+        let notice = Samples.notice(event.content, runLink: event.link)
+        let request = WebHook().message(for: notice, settings: Samples.webHook(format))
+        try compare(request, with: "webhook-\(format.rawValue)-\(event.name)")
+    }
+
     @Test func hipChatWithAToken() throws {
         let settings = Samples.settings([
             "url": "https://chat.example.org/v2/room/7/notification", "auth_token": "tok", "notify": true,
