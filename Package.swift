@@ -19,6 +19,7 @@ let pageFiles = [
     "Frame/layout.mustache", "Frame/problem.mustache",
     "Keys/keys.mustache",
     "Login/login.mustache", "Login/login_link.mustache",
+    "Mail/mail.mustache",
     "Members/members.mustache",
     "Notifications/notifications.mustache",
     "Operator/operator.mustache",
@@ -86,6 +87,14 @@ let package = Package(
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
+            swiftSettings: settings
+        ),
+        // libcurl, from Debian: Swift sees it through a header of our own.
+        .systemLibrary(
+            name: "CCurl", path: "Sources/CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .target(
+            name: "OutboundMail",
+            dependencies: ["Notifications", "CCurl", .product(name: "NIOPosix", package: "swift-nio")],
             swiftSettings: settings
         ),
         .target(
@@ -157,8 +166,8 @@ let package = Package(
         .executableTarget(
             name: "runbell",
             dependencies: [
-                "Notifications", "Repository", "SQLiteDatabase", "OutboundHTTP", "EventRouting", "WebServing",
-                "Web",
+                "Notifications", "Repository", "SQLiteDatabase", "OutboundHTTP", "OutboundMail", "EventRouting",
+                "WebServing", "Web",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Hummingbird", package: "hummingbird"),
@@ -197,6 +206,8 @@ let package = Package(
             resources: [.copy("Data")],
             swiftSettings: settings
         ),
+        .testTarget(
+            name: "OutboundMailTests", dependencies: ["Notifications", "OutboundMail"], swiftSettings: settings),
         .testTarget(
             name: "EventRoutingTests",
             dependencies: [

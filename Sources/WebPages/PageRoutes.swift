@@ -36,6 +36,7 @@ package struct PageRoutes {
     package func add(to routes: inout RouteTable) {
         PageFileRoutes().add(to: &routes)
         LoginPages(dependencies: dependencies).add(to: &routes)
+        MailPages(dependencies: dependencies).add(to: &routes)
         OperatorPages(dependencies: dependencies).add(to: &routes)
         NotificationPages(dependencies: dependencies).add(to: &routes)
         ChannelPages(dependencies: dependencies).add(to: &routes)

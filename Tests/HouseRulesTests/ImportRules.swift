@@ -15,6 +15,8 @@ struct ImportRules {
         "OutboundHTTP": [
             "Notifications", "Foundation", "Synchronization", "NIOCore", "NIOPosix", "NIOHTTP1", "NIOSSL", "NIOTLS",
         ],
+        "CCurl": [],
+        "OutboundMail": ["Notifications", "CCurl", "NIOPosix", "Foundation", "Synchronization"],
         "EventRouting": [
             "Notifications", "Repository", "Logging", "Synchronization", "ServiceLifecycle", "DequeModule",
             "HeapModule", "CoreMetrics",
@@ -38,7 +40,8 @@ struct ImportRules {
             "Crypto",
         ],
         "runbell": [
-            "Notifications", "Repository", "SQLiteDatabase", "OutboundHTTP", "EventRouting", "WebServing", "Web",
+            "Notifications", "Repository", "SQLiteDatabase", "OutboundHTTP", "OutboundMail", "EventRouting",
+            "WebServing", "Web",
             "ArgumentParser", "Configuration", "CoreMetrics", "Crypto", "Dispatch", "Foundation", "Glibc",
             "Hummingbird", "HTTPTypes",
             "Logging", "NIOCore", "ServiceLifecycle", "Synchronization", "SystemPackage", "UnixSignals",

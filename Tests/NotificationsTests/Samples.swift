@@ -92,6 +92,7 @@ enum Samples {
             ])
         case "hipchat": settings(["url": "https://acme.hipchat.com/v2/room/1234567/notification?auth_token=tok"])
         case "webhook": settings(["url": "https://ci.example.org/load-tests", "signing_secret": .string(secret)])
+        case "email": EmailTests.settings("ops@example.org", confirmed: ["ops@example.org"])
         default: missing(kind)
         }
     }

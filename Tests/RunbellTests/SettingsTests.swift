@@ -51,7 +51,7 @@ struct SettingsTests {
         #expect(Setting.egressAllow.environment == "RUNBELL_EGRESS_ALLOW")
         #expect(Setting.loadTest.environment == "RUNBELL_LOAD_TEST")
         #expect(Setting.loadTest.flag == "--load-test")
-        #expect(Setting.all.filter(\.isSecret).map(\.key) == ["key"])
+        #expect(Setting.all.filter(\.isSecret).map(\.key) == ["smtp.url", "key"])
     }
 
     @Test("Every setting is documented")

@@ -8,8 +8,8 @@ package struct ChannelCatalogue: Sendable {
     }
 
     /// All kinds of this version. `slackHosts` are further hosts that speak Slack's incoming webhook.
-    package static func standard(slackHosts: SlackHosts = []) -> ChannelCatalogue {
-        ChannelCatalogue([Slack(hosts: slackHosts), HipChat(), WebHook()])
+    package static func standard(slackHosts: SlackHosts = [], mail: MailSender? = nil) -> ChannelCatalogue {
+        ChannelCatalogue([Slack(hosts: slackHosts), HipChat(), WebHook(), Email(sender: mail)])
     }
 
     /// The kind with this id; nil if there is none.

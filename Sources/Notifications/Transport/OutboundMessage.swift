@@ -24,9 +24,12 @@ package protocol OutboundMessage: Equatable, Sendable {
 /// The transports, one for each kind of message.
 package struct Transports: Sendable {
     package let http: any HTTPTransport
+    /// Nil if the operator has configured no mail relay.
+    package let mail: (any MailTransport)?
 
-    package init(http: any HTTPTransport) {
+    package init(http: any HTTPTransport, mail: (any MailTransport)? = nil) {
         self.http = http
+        self.mail = mail
     }
 }
 

@@ -7,9 +7,13 @@ extension ChannelSettings {
     static let previousSigningSecret = WebHook.previousSecretKey
     static let previousSigningSecretUntil = WebHook.previousSecretUntilKey
 
-    /// Adds a new signing secret if the kind needs one and none is given, and keeps a rotation in progress.
-    func completed(for kind: (any ChannelKind)?, keepingRotationOf before: ChannelSettings? = nil) -> ChannelSettings {
+    /// Adds what the service itself keeps beside the fields: a new signing secret if the kind needs one and none is given,
+    /// a rotation in progress, and which recipients of mails confirmed their address. `place` is that of a new channel.
+    func completed(
+        for kind: (any ChannelKind)?, at place: String? = nil, keepingRotationOf before: ChannelSettings? = nil
+    ) -> ChannelSettings {
         var settings = self
+        if kind is Email { settings = MailConsent.completed(settings, at: place, keeping: before) }
         let signs = kind?.fields.contains { $0.key == Self.signingSecret } ?? false
         if signs, settings[Self.signingSecret] == nil {
             settings[Self.signingSecret] = .string(SigningSecret().reveal())

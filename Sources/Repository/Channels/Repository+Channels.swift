@@ -38,9 +38,11 @@ extension Repository {
             let draft = try RepositoryError.translating(draft)
             try transaction.requireRoomForChannel()
             let kind = transaction.kinds.kind(draft.kind)
+            let id = ChannelID(at: transaction.at)
             let channel = Channel(
-                id: ChannelID(at: transaction.at), organizationID: organization, kind: draft.kind, knownKind: kind,
-                name: draft.name, settings: draft.settings.completed(for: kind), subscription: draft.subscription,
+                id: id, organizationID: organization, kind: draft.kind, knownKind: kind,
+                name: draft.name, settings: draft.settings.completed(for: kind, at: "\(organization)/\(id)"),
+                subscription: draft.subscription,
                 maxPerMinute: draft.maxPerMinute, state: draft.isEnabled ? .enabled : .disabled, version: 1,
                 createdAt: transaction.at,
                 updatedAt: transaction.at)
@@ -144,15 +146,16 @@ extension Transaction {
     }
 
     /// Writes the next version, its revision and its audit entry, which includes `more`. If the channel is now
-    /// disabled, settles its waiting deliveries.
+    /// disabled, settles its waiting deliveries. `actor` is who changed it, if not the principal.
     func save(
-        _ draft: Channel, replacing before: Channel, action: String, more: JSONObject = JSONObject()
+        _ draft: Channel, replacing before: Channel, action: String, more: JSONObject = JSONObject(),
+        actor: String? = nil
     ) throws(RepositoryError) -> Channel {
         guard draft.isReadable || draft.state != .enabled else { throw .conflict(Self.unreadableChannel.text) }
         var after = draft
         after.version = before.version + 1
         after.updatedAt = at
-        try update(after)
+        try update(after, actor: actor)
         // A new address, or a channel enabled again: what was known about the receiver no longer holds.
         if after.settings.unsigned != before.settings.unsigned || before.state == .disabled {
             try receiverIsKnownAnew(at: after.id)
@@ -165,7 +168,7 @@ extension Transaction {
         detail["after"] = after.shown
         detail["secrets_changed"] = .array(after.secretsChanged(since: before).map(JSONValue.string))
         for member in more.members { detail[member.key] = member.value }
-        try audit(action, after.target, .object(detail))
+        try audit(action, after.target, .object(detail), actor: actor)
         return after
     }
 }

@@ -30,6 +30,7 @@ enum PageTemplates {
         "events": PackageResources.events_mustache,
         "event": PackageResources.event_mustache,
         "audit_log": PackageResources.audit_log_mustache,
+        "mail": PackageResources.mail_mustache,
         "members": PackageResources.members_mustache,
         "keys": PackageResources.keys_mustache,
         "settings": PackageResources.settings_mustache,

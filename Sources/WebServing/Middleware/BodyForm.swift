@@ -10,7 +10,7 @@ enum BodyForm {
 
     static func of(path: String) -> BodyForm {
         if path.sameBytes(as: SpecialPaths.policyReports) { return .report }
-        let pages = ["/organizations/", "/login", "/logout", "/operator"]
+        let pages = ["/organizations/", "/login", "/logout", "/mail/", "/operator"]
         return pages.contains(where: path.startsWithBytes) ? .form : .json
     }
 

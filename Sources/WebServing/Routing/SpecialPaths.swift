@@ -18,6 +18,6 @@ package enum SpecialPaths {
 
     /// Whether a path takes bodies from callers without a key or a session.
     static func isForStrangers(_ path: String) -> Bool {
-        path.startsWithBytes(of: "/log") || path.sameBytes(as: policyReports)
+        path.startsWithBytes(of: "/log") || path.startsWithBytes(of: "/mail/") || path.sameBytes(as: policyReports)
     }
 }

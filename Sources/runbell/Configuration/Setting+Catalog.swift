@@ -6,7 +6,7 @@ extension Setting {
 
     static let service: [Setting] = [
         data, listen, database, egressAllow, egressHTTP, egressPorts, slackHosts, publicURL, hosts, eventsPerSecond,
-        logLevel, metrics,
+        logLevel, metrics, smtpURL, smtpFrom, smtpCA,
     ]
     static let client: [Setting] = [url, key]
     static let watch: [Setting] = [
@@ -61,6 +61,18 @@ extension Setting {
         "metrics", scope: .service, fallback: "false",
         help: "Serve metrics for Prometheus at GET /metrics, without a key (true or false).",
         error: { SettingChecks.flag($0) })
+
+    static let smtpURL = Setting(
+        "smtp", "url", scope: .service, isSecret: true,
+        help: "The mail relay: smtp://HOST:587 (with STARTTLS) or smtps://HOST:465, with USER:PASSWORD@ if need be.",
+        error: { SettingChecks.smtp(url: $0) })
+    static let smtpFrom = Setting(
+        "smtp", "from", scope: .service,
+        help: "The address that mails come from: runbell@example.com.",
+        error: { SettingChecks.smtp(from: $0) })
+    static let smtpCA = Setting(
+        "smtp", "ca", scope: .service,
+        help: "A PEM file with the certificate authorities to trust for the mail relay, if not the system's.")
 
     static let url = Setting(
         "url", scope: .client, fallback: "http://127.0.0.1:8080",

@@ -1,6 +1,7 @@
 import Foundation
 import Logging
 import Notifications
+import OutboundMail
 
 /// Validates values of settings. Each function returns an error or nil.
 enum SettingChecks {
@@ -63,6 +64,14 @@ enum SettingChecks {
 
     static func slackHosts(_ text: String) -> String? {
         error { () throws(InvalidInput) in _ = try SlackHosts(reading: text) }
+    }
+
+    static func smtp(url: String) -> String? {
+        error { () throws(InvalidInput) in _ = try MailRelay(url: url) }
+    }
+
+    static func smtp(from text: String) -> String? {
+        MailAddress(text) == nil ? "Must be a plain mail address, such as runbell@example.com." : nil
     }
 
     private static func error(in reading: () throws(InvalidInput) -> Void) -> String? {

@@ -4,6 +4,7 @@ import Foundation
 import Logging
 import Notifications
 import OutboundHTTP
+import OutboundMail
 import Repository
 import ServiceLifecycle
 import Web
@@ -15,6 +16,7 @@ struct Assembly: Sendable {
     let logger: Logger
     private let storage: Storage
     private let transport: OutboundClient
+    private let mail: MailClient?
     private let engine: DeliveryEngine
     private let maintenance: MaintenanceRunner
     private let auditKeeper: AuditKeeper
@@ -33,15 +35,17 @@ struct Assembly: Sendable {
         storage = try await Storage(plan, logger: logger)
         let stores = storage.stores
         transport = try Self.transport(plan.policy)
+        mail = plan.mail.map { MailClient(relay: $0.relay) { Clock.now } }
+        let transports = Transports(http: transport, mail: mail)
         engine = DeliveryEngine(
-            deliveries: stores.deliveries, transports: Transports(http: transport), logger: logger, clock: storage.clock
+            deliveries: stores.deliveries, transports: transports, logger: logger, clock: storage.clock
         )
         maintenance = MaintenanceRunner(
             deliveries: stores.deliveries, store: stores.maintenance, engine: engine, logger: logger)
         auditKeeper = AuditKeeper(store: stores.maintenance, logger: logger)
         let router = EventRouter(repository: stores.repository, engine: engine)
         let tester = ChannelTester(
-            repository: stores.repository, transports: Transports(http: transport), wake: engine.wake
+            repository: stores.repository, transports: transports, wake: engine.wake
         ) { Clock.now }
         web = WebService(
             repository: stores.repository, authenticator: stores.authenticator, probe: stores.probe, router: router,
@@ -77,6 +81,7 @@ struct Assembly: Sendable {
     /// Closes what `init` opened. Nothing may be running.
     func close() async throws(CommandFailure) {
         await transport.shutdown()
+        mail?.shutdown()
         try storage.close()
     }
 

@@ -26,6 +26,12 @@ struct ServiceOptions: ParsableArguments {
     var logLevel: String?
     @Option(help: "Serve GET /metrics: true or false (RUNBELL_METRICS; default false).")
     var metrics: String?
+    @Option(help: "The mail relay; with a password, better in the environment (RUNBELL_SMTP_URL).")
+    var smtpUrl: String?
+    @Option(help: "The address that mails come from (RUNBELL_SMTP_FROM).")
+    var smtpFrom: String?
+    @Option(help: "Certificate authorities for the mail relay, if not the system's (RUNBELL_SMTP_CA).")
+    var smtpCa: String?
     @OptionGroup
     var configuration: ConfigurationOptions
 
@@ -34,7 +40,7 @@ struct ServiceOptions: ParsableArguments {
             (.data, data), (.listen, listen), (.database, database), (.egressAllow, egressAllow),
             (.egressHTTP, egressHttp), (.egressPorts, egressPorts), (.slackHosts, slackHosts),
             (.publicURL, publicUrl), (.hosts, hosts), (.logLevel, logLevel), (.metrics, metrics),
-            (.eventsPerSecond, eventsPerSecond),
+            (.eventsPerSecond, eventsPerSecond), (.smtpURL, smtpUrl), (.smtpFrom, smtpFrom), (.smtpCA, smtpCa),
         ]
         var flags: [String: String] = [:]
         for (setting, text) in given { flags[setting.key] = text }

@@ -1,5 +1,6 @@
 import Logging
 import Notifications
+import OutboundMail
 import WebServing
 
 /// The validated settings of a service.
@@ -18,6 +19,8 @@ struct ServicePlan: Sendable {
     let publicURL: String?
     /// Further host names that requests may use.
     let hosts: [String]
+    /// The mail relay, and who mails come from; nil if none is configured.
+    let mail: (relay: MailRelay, sender: MailSender)?
 
     init(_ settings: Settings) throws(CommandFailure) {
         folder = DataFolder(path: settings.text(.data) ?? ".runbell")
@@ -37,10 +40,26 @@ struct ServicePlan: Sendable {
         hosts = (settings.text(.hosts) ?? "").pieces(between: ",").map { String($0) }.filter { !$0.isEmpty }
         eventsPerSecond = settings.text(.eventsPerSecond).flatMap { Int($0) } ?? AdmissionLimits.usualEventsPerSecond
         showsMetrics = settings.text(.metrics) == "true"
+        mail = try Self.mail(settings)
+    }
+
+    /// All or nothing: recipients need a page to confirm their address.
+    private static func mail(_ settings: Settings) throws(CommandFailure) -> (MailRelay, MailSender)? {
+        guard let url = settings.text(.smtpURL) else { return nil }
+        guard let address = settings.text(.smtpFrom).flatMap({ MailAddress($0) }),
+            let page = settings.text(.publicURL)
+        else {
+            throw CommandFailure(
+                .refused, "RUNBELL_SMTP_URL needs RUNBELL_SMTP_FROM, and RUNBELL_PUBLIC_URL for the links in mails")
+        }
+        let relay = try checked { () throws(InvalidInput) in
+            try MailRelay(url: url, authorities: settings.text(.smtpCA))
+        }
+        return (relay, MailSender(address: address, publicURL: page))
     }
 
     /// The channel kinds, with the settings applied.
-    var kinds: ChannelCatalogue { .standard(slackHosts: slackHosts) }
+    var kinds: ChannelCatalogue { .standard(slackHosts: slackHosts, mail: mail?.sender) }
 
     private static func checked<Value>(
         _ reading: () throws(InvalidInput) -> Value

@@ -18,6 +18,9 @@ LISTS = {
 }
 
 
+WRONG = "/mail/1/01234567-0123-7123-8123-0123456789ab/" + "0" * 64
+
+
 def furnish(tenant: Tenant, runs) -> dict[str, str]:
     """Fills an organization with data, and returns the paths of all its pages."""
     tenant.owner.patch(tenant.path, {"name": "Web shop"})
@@ -53,4 +56,4 @@ def outside(visitor: Visitor) -> dict[str, str]:
     """The pages that do not require signing in."""
     body = {"user_id": 1}
     link = visitor.tenant.service.operator.post(f"{visitor.tenant.path}/login-links", body).json()["path"]
-    return {"login": "/login", "login-link": link, "login-link-used": "/login/" + "0" * 64}
+    return {"login": "/login", "login-link": link, "login-link-used": "/login/" + "0" * 64, "mail-link-wrong": WRONG}

@@ -20,7 +20,7 @@ import Testing
         ),
     ]
 
-    @Test(arguments: ChannelCatalogue.standard().ids, events.indices)
+    @Test(arguments: ChannelKindContract.kinds, events.indices)
     func requestIsAsReviewed(_ kind: String, _ index: Int) throws {
         let event = Self.events[index]
         let notice = Samples.notice(event.content, runLink: event.link)
@@ -53,8 +53,11 @@ import Testing
     }
 
     private func compare(_ request: HTTPMessage, with name: String) throws {
-        let written = Self.text(request)
-        let path = "golden/\(name).http"
+        try Self.compare(Self.text(request), with: "\(name).http")
+    }
+
+    static func compare(_ written: Data, with name: String) throws {
+        let path = "golden/\(name)"
         if ProcessInfo.processInfo.environment["RUNBELL_GOLDEN"] == "rewrite" {
             try FileManager.default.createDirectory(at: DataFile.url("golden"), withIntermediateDirectories: true)
             try written.write(to: DataFile.url(path))

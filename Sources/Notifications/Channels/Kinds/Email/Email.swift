@@ -1,0 +1,123 @@
+/// Mail through the operator's relay (RFC 5321). Recipients confirm their address once; until then, the request to do so is
+/// all that they get.
+package struct Email: ChannelKind {
+    package let id = "email"
+    package let name = "Email"
+    package let receiver = "the mail relay"
+    package let group = ChannelGroup.mail
+    package let summary =
+        "Give the addresses, then press Test Hook: everybody gets a mail with a link to confirm, and nothing else before."
+
+    package let fields = [
+        Field(
+            key: "recipients", label: "Recipients", type: .lines(bytes: 4000),
+            help: "Up to 20 addresses, one on a line. All of them see each other.", example: "ops@example.org")
+    ]
+
+    /// Nil if the operator has configured no relay.
+    private let sender: MailSender?
+
+    /// For relays that count; mails are short, and people read them.
+    package let rate: SendingRate? = SendingRate(perMinute: 60, burst: 5)
+
+    private static let mostRecipients = 20
+
+    /// - Parameter sender: nil if the operator has configured no relay; then nothing can be saved.
+    package init(sender: MailSender? = nil) {
+        self.sender = sender
+    }
+
+    /// Plain addresses, none twice.
+    package func errors(in settings: ChannelSettings) -> [ValidationError] {
+        guard sender != nil else {
+            return [
+                ValidationError(
+                    "recipients", "This installation cannot send mail: its operator has set no RUNBELL_SMTP_URL.")
+            ]
+        }
+        let words = Self.words(settings.text("recipients"))
+        if let wrong = words.first(where: { MailAddress($0) == nil }) {
+            let shown = DisplayText.cut(DisplayText.line(String(wrong)), to: 100)
+            return [ValidationError("recipients", "\(shown) is not a plain mail address, such as ops@example.org.")]
+        }
+        let addresses = Self.recipients(settings)
+        guard (1...Self.mostRecipients).contains(addresses.count), Set(addresses).count == addresses.count else {
+            return [
+                ValidationError("recipients", "Give 1 to \(Self.mostRecipients) addresses, each of them once.")
+            ]
+        }
+        return []
+    }
+
+    /// The test event also asks those who have not confirmed their address to do so.
+    package func message(for notice: Notice, settings: ChannelSettings) -> MailMessage {
+        let consent = MailConsent(settings)
+        let recipients = Self.recipients(settings)
+        let confirmed = recipients.filter(consent.isConfirmed)
+        let unconfirmed = recipients.filter { !consent.isConfirmed($0) }
+        guard let sender else { return MailMessage(letters: [], unconfirmed: recipients) }
+        let writer = LetterWriter(notice: notice, sender: sender, consent: consent)
+        var letters = confirmed.isEmpty ? [] : [writer.notification(to: confirmed)]
+        if case .testNotificationChannel = notice.content { letters += unconfirmed.compactMap(writer.invitation) }
+        return MailMessage(letters: letters, unconfirmed: unconfirmed)
+    }
+
+    /// By the replies to all recipients, as `MailReply.answer` combines them.
+    package func verdict(on answer: Answer) -> Verdict {
+        let count = MailReply.Count(answer)
+        switch answer.status {
+        case 200..<300: return .delivered
+        case MailReply.unconfirmedCode where count.isOfNone && count.unconfirmed > 0:
+            return .refused(EmailFinding.unconfirmed)
+        case 400..<500 where count.isOfNone: return .retry(EmailFinding.later(answer), after: nil)
+        default: return .refused(EmailFinding.refused(answer, accepted: count.accepted))
+        }
+    }
+
+    /// The text part of the first letter.
+    package func preview(of message: MailMessage) -> MessagePreview? {
+        guard let letter = message.letters.first else { return nil }
+        return MessagePreview(
+            service: name, from: letter.sender.text, text: nil, color: "#5b6776", title: letter.subject,
+            body: letter.hiding(letter.text), facts: [], link: nil, linkLabel: nil, footer: nil)
+    }
+
+    /// The addresses, in their order.
+    package static func recipients(_ settings: ChannelSettings) -> [MailAddress] {
+        words(settings.text("recipients")).compactMap { MailAddress($0) }
+    }
+
+    /// People separate addresses by lines, commas, semicolons and spaces.
+    private static func words(_ text: String?) -> [Substring] {
+        let separators = Array("\n\t ,;".utf8)
+        return (text ?? "").utf8.split { separators.contains($0) }
+            .map { Substring(String(decoding: Array($0), as: UTF8.self)) }
+    }
+}
+
+/// What a relay's answers mean, for people.
+enum EmailFinding {
+    static let unconfirmed = Finding(
+        "email.unconfirmed",
+        "No recipient has confirmed the address yet. Press Test Hook to send them the link to confirm it.")
+
+    static func later(_ answer: Answer) -> Finding {
+        Finding("email.\(answer.status)", "The mail relay cannot take the mail now: \(first(answer)).")
+    }
+
+    static func refused(_ answer: Answer, accepted: Int) -> Finding {
+        let others = accepted > 0 ? " \(accepted) other\(accepted == 1 ? "" : "s") got the mail." : ""
+        return Finding(
+            accepted > 0 ? "email.some_refused" : "email.\(answer.status)",
+            "The mail relay refused a recipient: \(first(answer)).\(others) Correct the address or remove it.")
+    }
+
+    /// The first line that is not about success.
+    private static func first(_ answer: Answer) -> String {
+        let line = answer.text.pieces(between: "\n").first { line in
+            let words = line.pieces(between: " ", atMost: 3)
+            return words.count > 1 && words[1].utf8.first != UInt8(ascii: "2")
+        }
+        return DisplayText.cut(DisplayText.line(String(line ?? "")), to: 300)
+    }
+}

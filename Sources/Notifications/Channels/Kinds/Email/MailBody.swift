@@ -1,0 +1,52 @@
+/// The two parts of a mail: the same words as text and as HTML.
+struct MailBody {
+    let text: String
+    let html: String
+
+    /// A notification.
+    init(_ notice: Notice, stopLink: String?) {
+        let content = notice.content
+        let name = content.run.map { DisplayText.cut($0.displayName, to: 1000) }
+        let facts = content.run?.facts.map { ($0.label, DisplayText.cut($0.value, to: 500)) } ?? []
+        let lead = name ?? DisplayText.cut(content.explanation, to: 2000)
+        let reason = "You get this because somebody entered your address in Runbell, and you confirmed it."
+        var lines = [content.headline, lead, ""] + facts.map { "\($0.0): \($0.1)" }
+        if let link = notice.runLink { lines += ["", link] }
+        lines += ["", "-- ", reason]
+        if let stopLink { lines.append("Stop: \(stopLink)") }
+        text = lines.joined(separator: "\n") + "\n"
+
+        var parts = ["<h2>\(Self.escaped(content.headline))</h2>", "<p>\(Self.linked(lead, to: notice.runLink))</p>"]
+        let rows = facts.map { "<tr><th align=\"left\">\(Self.escaped($0.0))</th><td>\(Self.escaped($0.1))</td></tr>" }
+        if !rows.isEmpty { parts.append("<table>\(rows.joined(separator: "\n"))</table>") }
+        let stop = stopLink.map { " <a href=\"\(Self.escaped($0))\">Stop</a>" } ?? ""
+        parts.append("<p><small>\(reason)\(stop)</small></p>")
+        html = Self.page(parts)
+    }
+
+    /// The request to confirm an address. Contains nothing that a user wrote: whoever enters somebody's address must not be
+    /// able to write to them.
+    init(confirming address: MailAddress, link: String) {
+        let lead = "Somebody entered \(address) in Runbell, to be notified when load tests start and finish."
+        let end = "Nothing is sent to you unless you confirm. If you do not know what this is about, ignore this mail."
+        text = [lead, "", "Confirm: \(link)", "", end].joined(separator: "\n") + "\n"
+        html = Self.page([
+            "<p>\(Self.escaped(lead))</p>", "<p><a href=\"\(Self.escaped(link))\">Confirm this address</a></p>",
+            "<p>\(end)</p>",
+        ])
+    }
+
+    private static func page(_ parts: [String]) -> String {
+        "<!doctype html>\n<html lang=\"en\"><body>\n\(parts.joined(separator: "\n"))\n</body></html>\n"
+    }
+
+    private static func linked(_ text: String, to link: String?) -> String {
+        guard let link else { return escaped(text) }
+        return "<a href=\"\(escaped(link))\">\(escaped(text))</a>"
+    }
+
+    private static func escaped(_ text: String) -> String {
+        [("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("\"", "&quot;"), ("'", "&#39;")]
+            .reduce(text) { $0.replacingBytes(of: $1.0, with: $1.1) }
+    }
+}

@@ -1,0 +1,258 @@
+"""Email through a relay: aiosmtpd takes it, Python's own mail package reads it."""
+
+import itertools
+import re
+import time
+
+import pytest
+import requests
+
+from harness import mail_relay
+from harness.client import expect
+from harness.events import finished, hostile_name, started
+from harness.mail_relay import Relay
+from harness.tenant import Tenant
+from harness.waiting import wait_until
+
+PUBLIC = "http://127.0.0.1:9"
+"""Where the pages are said to be; the tests put the service's own address in its place."""
+_people = itertools.count()
+
+
+@pytest.fixture(scope="module")
+def relay():
+    relay = Relay()
+    yield relay
+    relay.close()
+
+
+def settings_for(relay: Relay, **more: str) -> dict[str, str]:
+    return {
+        "RUNBELL_SMTP_URL": f"smtp://{relay.address}",
+        "RUNBELL_SMTP_FROM": "runbell@example.com",
+        "RUNBELL_PUBLIC_URL": PUBLIC,
+    } | more
+
+
+@pytest.fixture(scope="module")
+def service(make_service, relay):
+    return make_service(**settings_for(relay)).start()
+
+
+def somebody(domain: str = "example.org") -> str:
+    """An address that no other test uses."""
+    return f"person{next(_people)}@{domain}"
+
+
+def mail_channel(tenant: Tenant, *recipients: str) -> dict:
+    draft = {"kind": "email", "name": "Mail", "settings": {"recipients": "\n".join(recipients)}}
+    return expect(tenant.owner.post(f"{tenant.path}/channels", draft), 201)
+
+
+def test_hook(tenant: Tenant, channel: dict) -> dict:
+    return expect(tenant.owner.post(f"{tenant.path}/channels/{channel['id']}/test"), 200)
+
+
+test_hook.__test__ = False
+
+
+def link(tenant: Tenant, mail: mail_relay.Mail) -> str:
+    """The address in a mail, at the service that runs."""
+    (found,) = re.findall(re.escape(PUBLIC) + r"/mail/\S+", mail.text)
+    return found.replace(PUBLIC, tenant.service.url)
+
+
+def decide(url: str, decision: str, **more: str) -> requests.Response:
+    """Presses a button of the page behind a link."""
+    headers = {"Sec-Fetch-Site": "same-origin"}
+    return requests.post(url, data={"decision": decision} | more, headers=headers, timeout=15)
+
+
+def confirmed(tenant: Tenant, relay: Relay, *recipients: str) -> dict:
+    """A channel whose recipients have all confirmed their address."""
+    channel = mail_channel(tenant, *recipients)
+    test_hook(tenant, channel)
+    for recipient in recipients:
+        (invitation,) = relay.to(recipient)
+        assert decide(link(tenant, invitation), "confirm").status_code == 200
+    return channel
+
+
+def test_nothing_is_sent_before_the_address_is_confirmed(tenant, relay, runs):
+    ops = somebody()
+    channel = mail_channel(tenant, ops)
+    early = tenant.post(started(tenant.number, next(runs)))["id"]
+    outcome = tenant.settled(early, channel)
+    assert (outcome["state"], outcome["reason"]) == ("failed", "email.unconfirmed"), outcome
+    assert relay.to(ops) == []
+    report = test_hook(tenant, channel)
+    assert report["finding"]["code"] == "email.unconfirmed", report
+    (invitation,) = relay.wait_for(ops)
+    assert "confirm" in invitation.message["Subject"]
+    # Looking at the page, as programs that check mails do, confirms nothing.
+    assert requests.get(link(tenant, invitation), timeout=15).status_code == 200
+    assert test_hook(tenant, channel)["verdict"] == "refused"
+    assert len(relay.to(ops)) == 1, "asked again at once"
+    assert decide(link(tenant, invitation), "confirm").status_code == 200
+    tenant.post(started(tenant.number, next(runs)))
+    assert len(relay.wait_for(ops, 2)) == 2
+    assert [entry["action"] for entry in tenant.audit() if "recipient" in entry["action"]] == [
+        "channel.recipient_confirmed"
+    ]
+
+
+def test_a_mail_has_what_mails_need(tenant, relay, runs):
+    ops, qa = somebody(), somebody()
+    channel = confirmed(tenant, relay, ops, qa)
+    run = next(runs)
+    tenant.link_runs("https://app.example.com/runs/{load_test_run_id}")
+    tenant.post(started(tenant.number, run, name=hostile_name()))
+    tenant.post(finished(tenant.number, run, 12, name=hostile_name()))
+    first, last = relay.wait_for(ops, 3)[1:]
+    assert relay.to(qa)[1:] == [first, last]
+    for mail in (first, last):
+        message = mail.message
+        assert message.defects == [] and all(part.defects == [] for part in message.walk())
+        assert mail.sender == "runbell@example.com" and set(mail.recipients) == {ops, qa}
+        assert [part.get_content_type() for part in message.iter_parts()] == ["text/plain", "text/html"]
+        assert message["Auto-Submitted"] == "auto-generated"
+        assert message["List-Unsubscribe"].startswith(f"<{PUBLIC}/mail/")
+        assert f"https://app.example.com/runs/{run}" in mail.text
+        page = message.get_body(("html",)).get_content()
+        assert "<b>x</b>" not in page and "&lt;b&gt;x&lt;/b&gt;" in page
+        assert "<b>x</b>" in mail.text
+        assert max(map(len, message.as_bytes().splitlines())) <= 998
+    assert first.message["Message-ID"] != last.message["Message-ID"]
+    assert first.message["In-Reply-To"] == last.message["In-Reply-To"] == last.message["References"]
+    assert "Load test failed a threshold" in str(last.message["Subject"])
+    assert tenant.shown(channel)["settings"] == {"recipients": f"{ops}\n{qa}"}
+
+
+def test_one_of_three_is_unknown(tenant, relay, runs):
+    ops, gone, qa = somebody(), somebody(), somebody()
+    channel = confirmed(tenant, relay, ops, gone, qa)
+    relay.refusals[gone].append("550 5.1.1 no such user")
+    event = tenant.post(started(tenant.number, next(runs)))["id"]
+    outcome = tenant.settled(event, channel)
+    assert (outcome["state"], outcome["reason"]) == ("failed", "email.some_refused"), outcome
+    assert gone in outcome["text"] and "no such user" in outcome["text"] and "2 others got the mail" in outcome["text"]
+    assert [len(relay.to(each)) for each in (ops, gone, qa)] == [2, 1, 2]
+    assert tenant.shown(channel)["enabled"]
+
+
+def test_while_one_has_to_wait_nobody_gets_it_twice(tenant, relay, runs):
+    ops, slow = somebody(), somebody()
+    channel = confirmed(tenant, relay, ops, slow)
+    relay.refusals[slow].append("451 4.7.1 greylisted, come back")
+    event = tenant.post(started(tenant.number, next(runs)))["id"]
+    assert tenant.settled(event, channel, timeout=30)["state"] == "delivered"
+    assert [len(relay.to(each)) for each in (ops, slow)] == [2, 2]
+    assert relay.asked.count(slow) == 3
+
+
+def test_a_mail_that_is_refused_now_is_sent_again(tenant, relay, runs):
+    ops = somebody()
+    channel = confirmed(tenant, relay, ops)
+    relay.endings.append("451 4.3.0 busy")
+    event = tenant.post(started(tenant.number, next(runs)))["id"]
+    assert tenant.settled(event, channel, timeout=30)["state"] == "delivered"
+    assert len(relay.to(ops)) == 2
+
+
+def test_a_lost_answer_leads_to_one_more_mail_under_the_same_id(tenant, relay, runs):
+    ops = somebody()
+    channel = confirmed(tenant, relay, ops)
+    relay.endings.append(None)
+    event = tenant.post(started(tenant.number, next(runs)))["id"]
+    assert tenant.settled(event, channel, timeout=30)["state"] == "delivered"
+    first, second = relay.to(ops)[1:]
+    assert first.message["Message-ID"] == second.message["Message-ID"]
+    assert first.message.as_bytes() == second.message.as_bytes()
+
+
+def test_everybody_can_stop_it(tenant, relay, runs):
+    ops, qa = somebody(), somebody()
+    channel = confirmed(tenant, relay, ops, qa)
+    tenant.post(started(tenant.number, next(runs)))
+    mail = relay.wait_for(ops, 2)[-1]
+    stop = mail.message["List-Unsubscribe"].strip("<>").replace(PUBLIC, tenant.service.url)
+    assert decide(stop, "stop", address="nobody@example.org").status_code == 400
+    assert decide(stop, "confirm", address=somebody()).status_code == 400
+    assert decide(stop, "stop", address=ops).status_code == 200
+    event = tenant.post(started(tenant.number, next(runs)))["id"]
+    tenant.settled(event, channel)
+    assert len(relay.wait_for(qa, 3)) == 3 and len(relay.to(ops)) == 2
+    wrong = stop[:-1] + ("0" if stop[-1] != "0" else "1")
+    assert requests.get(wrong, timeout=15).status_code == decide(wrong, "stop", address=qa).status_code == 410
+
+
+def test_wrong_addresses_are_refused(tenant):
+    for recipients in ("nobody", "a@example.org\r\nBcc: b@example.org", "a@example.org a@example.org", "ops@127.0.0.1"):
+        draft = {"kind": "email", "name": "Mail", "settings": {"recipients": recipients}}
+        problem = expect(tenant.owner.post(f"{tenant.path}/channels", draft), 400)
+        assert problem["errors"][0]["field"] == "settings.recipients"
+
+
+def test_without_a_relay_there_is_no_mail(make_service, receiver):
+    tenant = Tenant(make_service().start(), receiver)
+    draft = {"kind": "email", "name": "Mail", "settings": {"recipients": somebody()}}
+    problem = expect(tenant.owner.post(f"{tenant.path}/channels", draft), 400)
+    assert "RUNBELL_SMTP_URL" in problem["errors"][0]["message"]
+
+
+def test_starttls_and_a_password(make_service, receiver, runs):
+    relay = Relay(tls=True, user=True)
+    credentials = f"{mail_relay.USER}:{mail_relay.PASSWORD}"
+    url = {"RUNBELL_SMTP_URL": f"smtp://{credentials}@{relay.address}"}
+    service = make_service(**settings_for(relay, RUNBELL_SMTP_CA=str(mail_relay.AUTHORITY), **url)).start()
+    tenant, ops = Tenant(service, receiver), somebody()
+    confirmed(tenant, relay, ops)
+    tenant.post(started(tenant.number, next(runs)))
+    assert all(mail.is_encrypted for mail in relay.wait_for(ops, 2))
+    assert mail_relay.PASSWORD not in service.log
+    relay.close()
+
+
+@pytest.mark.parametrize("trusts", [True, False])
+def test_a_relay_that_cannot_be_used_is_not_held_against_the_channel(make_service, receiver, runs, trusts):
+    """A wrong password, or a certificate that nobody trusts."""
+    relay = Relay(tls=True, user=True)
+    more = {"RUNBELL_SMTP_URL": f"smtp://{mail_relay.USER}:wr0ng-passw0rd@{relay.address}"}
+    if trusts:
+        more["RUNBELL_SMTP_CA"] = str(mail_relay.AUTHORITY)
+    tenant = Tenant(make_service(**settings_for(relay, **more)).start(), receiver)
+    channel = mail_channel(tenant, somebody())
+    report = test_hook(tenant, channel)
+    assert report["finding"]["code"] == "local.settings", report
+    assert "wr0ng" not in str(report) and relay.mails == []
+    relay.close()
+
+
+def test_a_relay_that_hangs_delays_nobody_else(tenant, relay, runs):
+    ops = somebody()
+    confirmed(tenant, relay, ops)
+    hook = tenant.channel("webhook")
+    relay.endings.append(5.0)
+    begin = time.monotonic()
+    tenant.post(started(tenant.number, next(runs)))
+    tenant.receiver.wait_for(hook["at"])
+    assert time.monotonic() - begin < 4
+    relay.wait_for(ops, 2)
+
+
+def test_killed_between_the_mail_and_its_answer(make_service, receiver, runs):
+    """At most one double, under the same Message-ID."""
+    relay = Relay()
+    service = make_service(**settings_for(relay)).start()
+    tenant, ops = Tenant(service, receiver), somebody()
+    channel = confirmed(tenant, relay, ops)
+    relay.endings.append(30.0)
+    event = tenant.post(started(tenant.number, next(runs)))["id"]
+    relay.wait_for(ops, 2)
+    service.kill()
+    service.start()
+    assert tenant.settled(event, channel, timeout=30)["state"] == "delivered"
+    wait_until(lambda: len(relay.to(ops)) == 3)
+    first, second = relay.to(ops)[1:]
+    assert first.message["Message-ID"] == second.message["Message-ID"]
+    relay.close()

@@ -1,0 +1,113 @@
+import Notifications
+import Testing
+
+@testable import OutboundMail
+
+@Suite struct DialogueTests {
+    private static let settings: ChannelSettings = {
+        var settings = ChannelSettings()
+        settings["recipients"] = "a@example.org\nb@example.org\nc@example.org"
+        var complete = MailConsent.completed(settings, at: "1/0198c0de-0000-7000-8000-000000000002", keeping: nil)
+        for address in ["a@example.org", "b@example.org", "c@example.org"].compactMap({ MailAddress($0) }) {
+            complete = MailConsent.settings(complete, with: address, wantsMail: true) ?? complete
+        }
+        return complete
+    }()
+
+    private static func letter(attempt: Int = 1) throws -> Letter {
+        let sender = MailSender(
+            address: try #require(MailAddress("runbell@example.com")), publicURL: "https://runbell.example.com")
+        let notice = Notice(
+            content: .testNotificationChannel, deliveryID: .least, attempt: attempt, at: Timestamp(seconds: 0))
+        return try #require(Email(sender: sender).message(for: notice, settings: settings).letters.first)
+    }
+
+    private static func dialogue(_ lines: [String], attempt: Int = 1) throws -> Dialogue {
+        var dialogue = Dialogue(try letter(attempt: attempt))
+        for line in lines {
+            if line.hasPrefix("> ") {
+                dialogue.sent(String(line.dropFirst(2)))
+            } else if line == "." {
+                dialogue.completed()
+            } else {
+                dialogue.received(line)
+            }
+        }
+        return dialogue
+    }
+
+    private static func codes(_ dialogue: Dialogue) -> [Int]? { dialogue.outcome?.map(\.code) }
+
+    private static func recipients(_ replies: String...) -> [String] {
+        ["220 hello", "> EHLO x", "250-x", "250 OK", "> MAIL FROM:<runbell@example.com>", "250 OK"]
+            + replies.flatMap { ["> RCPT TO:<x>", $0] }
+    }
+
+    @Test func allGetIt() throws {
+        let lines = Self.recipients("250 a", "250 b", "250 c") + ["> DATA", "354 go", ".", "250 2.0.0 kept"]
+        #expect(Self.codes(try Self.dialogue(lines)) == [250, 250, 250])
+    }
+
+    @Test func oneOfThreeIsUnknown() throws {
+        let dialogue = try Self.dialogue(
+            Self.recipients("250 a", "550 no such user", "250 c") + ["> DATA", "354 go", ".", "250 kept"])
+        #expect(Self.codes(dialogue) == [250, 550, 250])
+        #expect(dialogue.outcome?[1].text == "no such user")
+    }
+
+    @Test func nobodyGetsItWhileOneHasToWait() throws {
+        let lines = Self.recipients("250 a", "451 later", "250 c") + ["> DATA", "354 go"]
+        for attempt in 1...2 {
+            let dialogue = try Self.dialogue(lines, attempt: attempt)
+            #expect(dialogue.holdsBack && Self.codes(dialogue) == [450, 451, 450])
+        }
+        let third = try Self.dialogue(lines + [".", "250 kept"], attempt: 3)
+        #expect(!third.holdsBack && Self.codes(third) == [250, 451, 250])
+    }
+
+    @Test func theMailItselfIsRefused() throws {
+        let taken = Self.recipients("250 a", "250 b", "250 c")
+        #expect(Self.codes(try Self.dialogue(taken + ["> DATA", "354 go", ".", "554 spam"])) == [554, 554, 554])
+        #expect(Self.codes(try Self.dialogue(taken + ["> DATA", "451 busy"])) == [451, 451, 451])
+        #expect(Self.codes(try Self.dialogue(Self.recipients("550 a", "551 b", "450 c"))) == [550, 551, 450])
+    }
+
+    @Test func withoutAnAnswerNothingIsKnown() throws {
+        let taken = Self.recipients("250 a", "250 b", "250 c")
+        let unanswered = try Self.dialogue(taken + ["> DATA", "354 go", "."])
+        #expect(unanswered.outcome == nil && unanswered.isComplete)
+        let cut = try Self.dialogue(taken)
+        #expect(cut.outcome == nil && !cut.isComplete)
+        #expect(try Self.dialogue(["220 hello", "> EHLO x", "250 OK", "> AUTH PLAIN", "535 no"]).outcome == nil)
+    }
+
+    @Test func aRefusedSenderIsTheOperators() throws {
+        let dialogue = try Self.dialogue(["> MAIL FROM:<runbell@example.com>", "550 not you"])
+        #expect(dialogue.refusedSender?.code == 550)
+    }
+
+    @Test func nobodyIsAskedTwiceInTenMinutes() throws {
+        var invitations = Invitations()
+        let (one, other) = (try #require(MailAddress("a@example.org")), try #require(MailAddress("b@example.org")))
+        let start = Timestamp(seconds: 0)
+        let answers = [
+            invitations.mayAsk([one], at: start), invitations.mayAsk([other], at: start),
+            invitations.mayAsk([one], at: start + .seconds(599)), invitations.mayAsk([one], at: start + .seconds(600)),
+        ]
+        #expect(answers == [true, true, false, true])
+    }
+
+    @Test(arguments: [
+        ("smtp://mail.example.org", true), ("smtps://u:p@mail.example.org:465", true), ("smtp://127.0.0.1:2525", false),
+        ("smtp://u:p@127.0.0.1:2525", true), ("smtp://[::1]:25", false),
+    ])
+    func relays(_ url: String, _ needsTLS: Bool) throws { #expect(try MailRelay(url: url).needsTLS == needsTLS) }
+
+    @Test(arguments: [
+        "http://x", "smtp://", "smtp://u@x", "smtp://x/path", "smtp://x?a=b", "mail.example.org", "smtp://x:0",
+    ])
+    func noRelays(_ url: String) {
+        let error = #expect(throws: InvalidInput.self) { try MailRelay(url: url) }
+        #expect("\(String(describing: error))".contains("smtp://HOST"))
+    }
+}
