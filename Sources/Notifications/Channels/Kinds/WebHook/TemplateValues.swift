@@ -11,6 +11,7 @@ struct TemplateValues {
         case projectID = "project_id"
         case runLink = "run_link"
         case channelName = "channel_name"
+        case commit, repository, branch, environment
     }
 
     private let notice: Notice
@@ -44,6 +45,10 @@ struct TemplateValues {
         case .loadTestRunID: JSONValue(run.id)
         case .projectID: JSONValue(run.projectID)
         case .runLink: JSONValue(notice.runLink)
+        case .commit: JSONValue(run.context.commit)
+        case .repository: JSONValue(run.context.repository)
+        case .branch: JSONValue(run.context.branch)
+        case .environment: JSONValue(run.context.environment)
         default: .null
         }
     }
