@@ -5,14 +5,17 @@ import os
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import tempfile
 import time
 import urllib.error
 import urllib.request
 from pathlib import Path
+from urllib.parse import urlsplit
 
 PROJECT = Path(__file__).resolve().parents[1]
+BUILT = Path(__file__).resolve().parent / "bin"
 TEXT = "t0:{{T0}};id:{{ID}};"
 """What the generator fills in and the sink reads again: when the event was due, and its number."""
 USER = 1
@@ -29,6 +32,10 @@ def call(method: str, url: str, body=None, key: str | None = None):
     data = json.dumps(body).encode() if body is not None else None
     with urllib.request.urlopen(urllib.request.Request(url, data, headers, method=method), timeout=10) as answer:
         return json.loads(answer.read() or b"null")
+
+
+def output(*command: str) -> str:
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
 
 
 class Service:
@@ -63,13 +70,18 @@ class Service:
             self.process = subprocess.Popen(
                 self.command(), stdout=log, stderr=log, cwd=self.folder, env=self.environment()
             )
-        for _ in range(1000):
-            try:
-                with urllib.request.urlopen(self.url + self.ready_path, timeout=5):
-                    return
-            except (urllib.error.URLError, ConnectionError):
-                time.sleep(0.02)
+        for _ in range(4000):
+            if self.is_ready():
+                return
+            time.sleep(0.005)
         raise RuntimeError(f"{type(self).__name__} did not start: {(self.folder / 'log').read_text()[-2000:]}")
+
+    def is_ready(self) -> bool:
+        try:
+            with urllib.request.urlopen(self.url + self.ready_path, timeout=5):
+                return True
+        except (urllib.error.URLError, ConnectionError):
+            return False
 
     def environment(self) -> dict[str, str]:
         return dict(os.environ)
@@ -82,6 +94,10 @@ class Service:
         self.kill()
         shutil.rmtree(self.folder)
 
+    def version(self) -> str:
+        """What was measured, for the report."""
+        raise NotImplementedError
+
     def cpu_seconds(self) -> float:
         fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
         return sum(map(int, fields[11:13])) / os.sysconf("SC_CLK_TCK")
@@ -90,6 +106,31 @@ class Service:
         """MiB that the process has at the moment."""
         lines = Path(f"/proc/{self.process.pid}/status").read_text().splitlines()
         return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS")) // 1024
+
+    def written(self) -> int:
+        """Bytes that the process has handed to the disk."""
+        lines = Path(f"/proc/{self.process.pid}/io").read_text().splitlines()
+        return next(int(line.split()[1]) for line in lines if line.startswith("write_bytes"))
+
+
+class Ceiling(Service):
+    """No product, but the least that a durable fan-out costs here: C, SQLite, group commit, no look-ups, no retries."""
+
+    def command(self):
+        sink = urlsplit(self.channels[0])
+        paths = [urlsplit(url).path for url in self.channels]
+        return [str(BUILT / "ceiling"), str(self.port), str(self.folder / "db"), "full", str(sink.port), *paths]
+
+    def is_ready(self) -> bool:
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+
+    def request(self):
+        body = f'{{"kind":"deploy","text":"{TEXT}"}}'
+        return ["-u", f"{self.url}/events/1", "-b", body]
+
+    def version(self):
+        return f"bench/src/ceiling.c, SQLite {sqlite3.sqlite_version}, synchronous=FULL"
 
 
 class Runbell(Service):
@@ -122,6 +163,9 @@ class Runbell(Service):
         body = f'{{"event":"test.finished","status":3,"name":"{TEXT}",{numbers}}}'
         return ["-u", f"{self.url}/v1/events", "-b", body, "-H", f"Authorization: Bearer {self.key}"]
 
+    def version(self):
+        return f"commit {output('git', '-C', str(PROJECT), 'describe', '--always', '--dirty')}, release build"
+
 
 class Alertmanager(Service):
     """Prometheus Alertmanager from Debian: every alert to every channel at once, nothing grouped."""
@@ -151,3 +195,6 @@ class Alertmanager(Service):
     def request(self):
         body = f'[{{"labels":{{"alertname":"e","id":"{{{{ID}}}}"}},"annotations":{{"text":"{TEXT}"}}}}]'
         return ["-u", f"{self.url}/api/v2/alerts", "-b", body]
+
+    def version(self):
+        return output("prometheus-alertmanager", "--version").splitlines()[0].removeprefix("alertmanager, ")
