@@ -36,6 +36,7 @@ struct ForeignTextRules {
         "let text = html.replacing(/<br": "shown by `runbell receive` to who started it",
         "var headers: [String: String] = [:]": "names of header fields, which are ASCII",
         "let headers: [String: String]": "the same",
+        "headers: [String: String] = [:], body: [UInt8]": "the same",
         "func result(headers: [String: String]": "the same",
         "private static let reserved: Set<String>": "asked for names of our own requests' fields",
         "private var names: [String: Kept] = [:]": "checked host names",

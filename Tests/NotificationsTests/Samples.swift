@@ -93,7 +93,7 @@ enum Samples {
         case "hipchat": settings(["url": "https://acme.hipchat.com/v2/room/1234567/notification?auth_token=tok"])
         case "webhook": settings(["url": "https://ci.example.org/load-tests", "signing_secret": .string(secret)])
         case "email": EmailTests.settings("ops@example.org", confirmed: ["ops@example.org"])
-        default: missing(kind)
+        default: chatSettings[kind].map(settings) ?? missing(kind)
         }
     }
 
@@ -113,6 +113,40 @@ enum Samples {
                  "status": "{{status}}", "words": "{{status_text}}", "label": "Run {{load_test_run_id}}"},
          "plain": "} \\"quoted\\" {", "number": 1.5, "none": null}
         """
+
+    private static let hook = "https://chat.example.org/hooks/"
+    private static let chatSettings: [String: JSONValue] = [
+        "teams": [
+            "url": .string(
+                "https://prod-12.westeurope.logic.azure.com:443/workflows/0123456789abcdef/triggers/manual/paths/invoke"
+                    + "?api-version=2016-06-01&sp=%2Ftriggers%2Fmanual%2Frun&sv=1.0&sig="
+                    + String(repeating: "s", count: 43))
+        ],
+        "discord": [
+            "url": .string(
+                "https://discord.com/api/webhooks/417429632418316298/" + String(repeating: "d", count: 68))
+        ],
+        "googlechat": [
+            "url": .string(
+                "https://chat.googleapis.com/v1/spaces/AAAAbcd/messages?key=AIzaSyExampleExampleExample&token="
+                    + String(repeating: "g", count: 43) + "%3D"),
+            "threads": true,
+        ],
+        "mattermost": ["url": .string(hook + String(repeating: "m", count: 26))],
+        "rocketchat": ["url": .string(hook + "38xQ9ZR6aqSR5aKry/" + String(repeating: "r", count: 24))],
+        "telegram": [
+            "token": .string("123456789:" + String(repeating: "t", count: 35)), "chat": "-1001234567890", "topic": "42",
+            "url": "https://api.telegram.org",
+        ],
+        "zulip": [
+            "url": "https://example.zulipchat.com", "email": "bot@example.zulipchat.com",
+            "api_key": .string(String(repeating: "z", count: 32)), "channel": "load tests & more",
+        ],
+        "matrix": [
+            "url": "https://matrix.example.org/", "access_token": .string("syt_" + String(repeating: "a", count: 40)),
+            "room": "!abcdefghijklmnopqr:example.org",
+        ],
+    ]
 
     private static func missing(_ kind: String) -> ChannelSettings {
         Issue.record("Samples.settings has none for the kind \(kind).")

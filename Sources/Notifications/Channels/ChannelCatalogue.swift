@@ -7,9 +7,14 @@ package struct ChannelCatalogue: Sendable {
         self.kinds = kinds
     }
 
-    /// All kinds of this version. `slackHosts` are further hosts that speak Slack's incoming webhook.
-    package static func standard(slackHosts: SlackHosts = [], mail: MailSender? = nil) -> ChannelCatalogue {
-        ChannelCatalogue([Slack(hosts: slackHosts), HipChat(), WebHook(), Email(sender: mail)])
+    /// All kinds of this version. `hosts` stand in for the services' own; `mail` is how mail is sent, if the installation
+    /// sends any.
+    package static func standard(hosts: ServiceHosts = ServiceHosts(), mail: MailSender? = nil) -> ChannelCatalogue {
+        ChannelCatalogue([
+            Slack(hosts: hosts["slack"]), HipChat(), WebHook(), Email(sender: mail),
+            Teams(hosts: hosts["teams"]), Discord(hosts: hosts["discord"]), GoogleChat(hosts: hosts["googlechat"]),
+            Mattermost(), RocketChat(), Telegram(), Zulip(), Matrix(),
+        ])
     }
 
     /// The kind with this id; nil if there is none.

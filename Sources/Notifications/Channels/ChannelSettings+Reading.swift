@@ -20,8 +20,9 @@ extension ChannelSettings {
         _ value: JSONValue, _ fields: [Field], from saved: ChannelSettings
     ) -> Bool {
         fields.contains { field in
-            guard case .url = field.type, let kept = saved.text(field.key), let given = value[field.key]?.string,
-                .string(given) != field.masked(.string(kept)), let old = try? OutboundURL(parsing: kept),
+            guard case .url = field.type, let given = value[field.key]?.string ?? field.standard else { return false }
+            guard let kept = saved.text(field.key) ?? field.standard else { return true }
+            guard .string(given) != field.masked(.string(kept)), let old = try? OutboundURL(parsing: kept),
                 let new = try? OutboundURL(parsing: given)
             else { return false }
             return (old.scheme, old.host, old.port) != (new.scheme, new.host, new.port)
@@ -41,10 +42,14 @@ extension ChannelSettings {
         let need: FieldReader.Need = field.isRequired ? .required : .orNull
         switch field.type {
         case .url(let rule):
-            guard let text = reader.text(field.key, need, bytes: OutboundURL.lengthLimit) else { return nil }
+            guard let text = reader.text(field.key, need, bytes: OutboundURL.lengthLimit) ?? field.standard else {
+                return nil
+            }
             if let message = policy.error(in: text, rule: rule) { reader.reject(field.key, message) as Void? }
             return .string(text)
-        case .text(let bytes): return reader.text(field.key, need, bytes: bytes).map(JSONValue.string)
+        case .text(let bytes):
+            guard let text = reader.text(field.key, need, bytes: bytes) ?? field.standard else { return nil }
+            return field.rule.error(text).map { reader.reject(field.key, $0) } ?? .string(text)
         case .lines(let bytes): return lines(of: field.key, &reader, need, bytes: bytes)
         case .bool: return reader.bool(field.key, need).map(JSONValue.bool)
         case .choice(let choices):

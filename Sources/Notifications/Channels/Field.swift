@@ -11,10 +11,14 @@ package struct Field: Sendable {
     /// One or two sentences: what it is and where to get it.
     package let help: String
     package let example: String
+    /// The kind's own rule for a text.
+    package let rule: TextRule
+    /// What is saved if the field is left out; nil for nothing.
+    package let standard: String?
 
     package init(
         key: String, label: String, type: FieldType, isRequired: Bool = true, isSecret: Bool = false, help: String,
-        example: String = ""
+        example: String = "", rule: TextRule = .any, standard: String? = nil
     ) {
         self.key = key
         self.label = label
@@ -23,6 +27,8 @@ package struct Field: Sendable {
         self.isSecret = isSecret
         self.help = help
         self.example = example
+        self.rule = rule
+        self.standard = standard
     }
 }
 
@@ -54,6 +60,23 @@ package enum FieldType: Sendable {
         case .choice: "choice"
         case .signingSecret: "signing_secret"
         }
+    }
+}
+
+/// A kind's own rule for a text: returns an error as a whole sentence, or nil.
+package struct TextRule: Sendable {
+    package let error: @Sendable (String) -> String?
+
+    package init(_ error: @escaping @Sendable (String) -> String?) {
+        self.error = error
+    }
+
+    package static let any = TextRule { _ in nil }
+
+    /// What a header or an address can contain: visible ASCII without blanks.
+    static let token = TextRule { text in
+        text.utf8.allSatisfy { (0x21...0x7E).contains($0) }
+            ? nil : "Must not contain blanks, or letters other than ASCII."
     }
 }
 

@@ -36,6 +36,9 @@ extension StringProtocol {
     /// Whether the text starts with those bytes. For text from outside, instead of `hasPrefix`.
     package func startsWithBytes(of other: String) -> Bool { utf8.starts(with: other.utf8) }
 
+    /// Whether the text ends with those bytes. For text from outside, instead of `hasSuffix`.
+    package func endsInBytes(of other: String) -> Bool { utf8.suffix(other.utf8.count).elementsEqual(other.utf8) }
+
     /// Splits the text at a separator, which must be ASCII, and keeps empty pieces. For text from outside, instead of
     /// `split`, which compares characters.
     package func pieces(between separator: Unicode.Scalar, atMost count: Int = .max) -> [Substring] {

@@ -58,7 +58,7 @@ struct Demo: AsyncParsableCommand {
     private static func open(_ plan: inout ServicePlan, to state: DemoState) {
         plan.policy.allowedRanges += ["127.0.0.0/8"].compactMap { AddressRange($0) }
         plan.policy.isHTTPAllowed = true
-        plan.slackHosts.insert("127.0.0.1:\(state.receiverPort)")
+        plan.serviceHosts.insert("127.0.0.1:\(state.receiverPort)", for: Slack().id)
         plan.logLevel = max(plan.logLevel, .warning)
         if !plan.isListenChosen, !PortProbe.isFree(plan.listen) {
             let taken = plan.listen

@@ -5,8 +5,8 @@ extension Setting {
     static let all: [Setting] = service + client + watch
 
     static let service: [Setting] = [
-        data, listen, database, egressAllow, egressHTTP, egressPorts, slackHosts, publicURL, hosts, eventsPerSecond,
-        logLevel, metrics, smtpURL, smtpFrom, smtpCA,
+        data, listen, database, egressAllow, egressHTTP, egressPorts, slackHosts, serviceHosts, publicURL, hosts,
+        eventsPerSecond, logLevel, metrics, smtpURL, smtpFrom, smtpCA,
     ]
     static let client: [Setting] = [url, key]
     static let watch: [Setting] = [
@@ -40,6 +40,10 @@ extension Setting {
         "slack", "hosts", scope: .service,
         help: "Hosts besides Slack's own that accept its incoming webhooks: 127.0.0.1:9000,chat.example.com.",
         error: SettingChecks.slackHosts)
+    static let serviceHosts = Setting(
+        "service", "hosts", scope: .service,
+        help: "Hosts that stand in for a service's own: discord=127.0.0.1:9100,teams=gateway.example.com.",
+        error: SettingChecks.serviceHosts)
     static let publicURL = Setting(
         "public", "url", scope: .service,
         help: "The public URL of the pages, if it is not where the service listens: https://runbell.example.com.",

@@ -63,7 +63,11 @@ enum SettingChecks {
     }
 
     static func slackHosts(_ text: String) -> String? {
-        error { () throws(InvalidInput) in _ = try SlackHosts(reading: text) }
+        error { () throws(InvalidInput) in _ = try ServiceHosts(reading: nil, slack: text) }
+    }
+
+    static func serviceHosts(_ text: String) -> String? {
+        error { () throws(InvalidInput) in _ = try ServiceHosts(reading: text) }
     }
 
     static func smtp(url: String) -> String? {

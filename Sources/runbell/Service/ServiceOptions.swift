@@ -16,6 +16,8 @@ struct ServiceOptions: ParsableArguments {
     var egressPorts: String?
     @Option(help: "Hosts besides Slack's own that accept its webhooks (RUNBELL_SLACK_HOSTS).")
     var slackHosts: String?
+    @Option(help: "Hosts that stand in for services, such as discord=127.0.0.1:9100 (RUNBELL_SERVICE_HOSTS).")
+    var serviceHosts: String?
     @Option(help: "The public URL of the pages, such as https://runbell.example.com (RUNBELL_PUBLIC_URL).")
     var publicUrl: String?
     @Option(help: "Host names that the service answers to besides the public one (RUNBELL_HOSTS).")
@@ -39,8 +41,9 @@ struct ServiceOptions: ParsableArguments {
         let given: [(Setting, String?)] = [
             (.data, data), (.listen, listen), (.database, database), (.egressAllow, egressAllow),
             (.egressHTTP, egressHttp), (.egressPorts, egressPorts), (.slackHosts, slackHosts),
-            (.publicURL, publicUrl), (.hosts, hosts), (.logLevel, logLevel), (.metrics, metrics),
-            (.eventsPerSecond, eventsPerSecond), (.smtpURL, smtpUrl), (.smtpFrom, smtpFrom), (.smtpCA, smtpCa),
+            (.serviceHosts, serviceHosts), (.publicURL, publicUrl), (.hosts, hosts), (.logLevel, logLevel),
+            (.metrics, metrics), (.eventsPerSecond, eventsPerSecond), (.smtpURL, smtpUrl), (.smtpFrom, smtpFrom),
+            (.smtpCA, smtpCa),
         ]
         var flags: [String: String] = [:]
         for (setting, text) in given { flags[setting.key] = text }

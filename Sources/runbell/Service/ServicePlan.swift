@@ -11,7 +11,7 @@ struct ServicePlan: Sendable {
     let isListenChosen: Bool
     let databaseFile: String
     var policy: EgressPolicy
-    var slackHosts: SlackHosts
+    var serviceHosts: ServiceHosts
     var logLevel: Logger.Level
     let eventsPerSecond: Int
     let showsMetrics: Bool
@@ -32,8 +32,8 @@ struct ServicePlan: Sendable {
                 allow: settings.text(.egressAllow), http: settings.text(.egressHTTP), ports: settings.text(.egressPorts)
             )
         }
-        slackHosts = try Self.checked { () throws(InvalidInput) in
-            try SlackHosts(reading: settings.text(.slackHosts))
+        serviceHosts = try Self.checked { () throws(InvalidInput) in
+            try ServiceHosts(reading: settings.text(.serviceHosts), slack: settings.text(.slackHosts))
         }
         logLevel = settings.text(.logLevel).flatMap { Logger.Level(rawValue: $0) } ?? .info
         publicURL = settings.text(.publicURL)
@@ -59,7 +59,7 @@ struct ServicePlan: Sendable {
     }
 
     /// The channel kinds, with the settings applied.
-    var kinds: ChannelCatalogue { .standard(slackHosts: slackHosts, mail: mail?.sender) }
+    var kinds: ChannelCatalogue { .standard(hosts: serviceHosts, mail: mail?.sender) }
 
     private static func checked<Value>(
         _ reading: () throws(InvalidInput) -> Value

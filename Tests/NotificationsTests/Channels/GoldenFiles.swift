@@ -10,10 +10,14 @@ import Testing
         ("finished", .testFinished(Samples.run(.finished)), Samples.runLink),
         ("aborted-by-user", .testFinished(Samples.run(.abortedByUser)), nil),
         ("script-error", .testFinished(Samples.run(.abortedByScriptError)), Samples.runLink),
+        ("timed-out", .testFinished(Samples.run(.timedOut)), Samples.runLink),
+        ("aborted-by-system", .testFinished(Samples.run(.abortedBySystem)), Samples.runLink),
+        ("aborted-by-threshold", .testFinished(Samples.run(.abortedByThreshold)), Samples.runLink),
         ("failed-threshold", .testFinished(Samples.run(.failedThreshold)), Samples.runLink),
         ("additional-fields", .testFinished(Samples.run(.failedThreshold, context: Samples.context)), nil),
         ("channel-disabled", Samples.alert(.disabled), nil),
         ("channel-unreachable", Samples.alert(.unreachable), nil),
+        ("long-name", .testStarted(Samples.run(.running, name: String(repeating: "👩‍👩‍👧é ", count: 1667))), nil),
         (
             "hostile-name", .testFinished(Samples.run(.finished, name: String(Samples.hostileName.prefix(160)))),
             Samples.runLink

@@ -51,4 +51,29 @@ import Testing
         let moved = try Self.read(["url": "https://other.example.org/hook"], hook)
         #expect(moved.settings.text("signing_secret") == Samples.secret)
     }
+
+    private static let token = "123456789:" + String(repeating: "t", count: 35)
+    private static let standard = "https://api.telegram.org"
+
+    /// An address that is left out has a standard value, and another one leads elsewhere.
+    @Test func aTokenWithoutAnAddressGoesToTheServiceOnly() throws {
+        for settings in [
+            ["token": .string(Self.token), "chat": "1", "url": .string(Self.standard)],
+            [
+                "token": .string(Self.token), "chat": "1",
+            ],
+        ] as [JSONValue] {
+            let bot = Self.saved("telegram", settings)
+            let error = #expect(throws: InvalidInput.self) {
+                try Self.read(["chat": "1", "url": "https://bots.evil.example"], bot)
+            }
+            #expect(error?.errors.map(\.field) == ["settings.token"])
+            #expect(try Self.read(["chat": "2"], bot).settings.text("token") == Self.token)
+            #expect(try Self.read(["chat": "2"], bot).settings.text("url") == Self.standard)
+        }
+        let own = Self.saved(
+            "telegram", ["token": .string(Self.token), "chat": "1", "url": "https://bots.example.org"])
+        let error = #expect(throws: InvalidInput.self) { try Self.read(["chat": "1"], own) }
+        #expect(error?.errors.map(\.field) == ["settings.token"])
+    }
 }

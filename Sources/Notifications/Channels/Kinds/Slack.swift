@@ -12,10 +12,10 @@ package struct Slack: ChannelKind {
     package let publicWords = ["services"]
 
     /// - Parameter hosts: Further hosts that speak Slack's incoming webhook.
-    package init(hosts: SlackHosts = []) {
+    package init(hosts: OtherHosts = []) {
         fields = [
             Field(
-                key: "url", label: "Webhook URL", type: .url(Self.address(or: hosts)), isSecret: true,
+                key: "url", label: "Webhook URL", type: .url(.own(or: hosts, Self.error)), isSecret: true,
                 help: "The address that Slack's Incoming WebHooks app shows for the channel.",
                 example: "https://hooks.slack.com/services/T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXXXXX")
         ]
@@ -48,12 +48,8 @@ package struct Slack: ChannelKind {
         }
     }
 
-    /// Slack's own hosts accept only paths of incoming webhooks; hosts named by the operator accept any path.
-    private static func address(or hosts: SlackHosts) -> URLRule {
-        URLRule { url in hosts.contains(url) ? nil : error(in: url) }
-    }
-
-    private static func error(in url: OutboundURL) -> String? {
+    /// Slack's own hosts accept only paths of incoming webhooks.
+    @Sendable private static func error(in url: OutboundURL) -> String? {
         let start = "https://hooks.slack.com/services/"
         guard url.scheme == .https, url.port == 443, ["hooks.slack.com", "hooks.slack-gov.com"].contains(url.host)
         else {

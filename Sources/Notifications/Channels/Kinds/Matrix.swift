@@ -1,0 +1,90 @@
+/// Matrix, by the client-server API (https://spec.matrix.org/latest/client-server-api/#put_matrixclientv3roomsroomidsendeventtypetxnid).
+package struct Matrix: ChannelKind {
+    package let id = "matrix"
+    package let name = "Matrix"
+    package let mark = "Mx"
+    package let summary =
+        "Make an account for Runbell on your homeserver, invite it to the room, and enter its access token."
+
+    package let fields = [
+        Field(
+            key: "url", label: "Homeserver", type: .url(.server), help: "The address of the account's homeserver.",
+            example: "https://matrix.example.org"),
+        Field(
+            key: "access_token", label: "Access token", type: .text(bytes: 1000), isSecret: true,
+            help: "The access token of the account, which must have joined the room.", example: "syt_…", rule: .token),
+        Field(
+            key: "room", label: "Room ID", type: .text(bytes: 255),
+            help: "The internal ID in the room's advanced settings. It begins with an exclamation mark.",
+            example: "!abcdefghijklmnopqr:example.org",
+            rule: TextRule { text in
+                if text.startsWithBytes(of: "#") {
+                    return
+                        "This is the room's alias. Enter its internal room ID, which begins with an exclamation mark."
+                }
+                let isID = text.startsWithBytes(of: "!") && text.utf8.count > 1
+                return isID ? TextRule.token.error(text) : "A room's internal ID begins with an exclamation mark."
+            }),
+    ]
+
+    /// What homeservers allow an account unless they are configured otherwise: ten at once, and one in five seconds
+    /// (https://element-hq.github.io/synapse/latest/usage/configuration/config_documentation.html#rc_message).
+    package let rate: SendingRate? = SendingRate(perMinute: 12, burst: 8)
+    package let publicWords = ["_matrix", "client", "v3", "rooms", "send", "m.room.message"]
+
+    package init() {}
+
+    /// The transaction ID is the delivery's, so that the homeserver discards a repeated attempt.
+    package func message(for notice: Notice, settings: ChannelSettings) -> HTTPMessage {
+        let server = settings.text("url") ?? ""
+        let room = PercentEncoding.encoded(settings.text("room") ?? "")
+        let path = "/_matrix/client/v3/rooms/\(room)/send/m.room.message/\(notice.deliveryID)"
+        return HTTPMessage(
+            method: .put, url: server.isEmpty ? "" : server.withoutSlash + path,
+            headers: [.init("Authorization", "Bearer \(settings.text("access_token") ?? "")", isSecret: true)],
+            json: Self.body(notice))
+    }
+
+    package func verdict(on answer: Answer) -> Verdict {
+        let body = answer.json
+        let wait = answer.wait(orMilliseconds: body?["retry_after_ms"])
+        switch answer.status {
+        case 200 where body?["event_id"]?.string != nil: return .delivered
+        case 429: return .retry(MatrixError.rateLimited, after: wait)
+        case 400..<500:
+            return MatrixError.table.verdict(on: body?["errcode"]?.string, after: wait)
+                ?? .common(answer, service: name)
+        default: return .common(answer, service: name)
+        }
+    }
+}
+
+extension Matrix {
+    /// A notice, to which bots do not reply. The empty `m.mentions` says that it mentions nobody
+    /// (https://spec.matrix.org/latest/client-server-api/#user-and-room-mentions).
+    private static func body(_ notice: Notice) -> JSONValue {
+        [
+            "msgtype": "m.notice", "body": .string(text(notice)), "format": "org.matrix.custom.html",
+            "formatted_body": .string(html(notice)), "m.mentions": [:],
+        ]
+    }
+
+    private static func headline(_ notice: Notice) -> String {
+        "\(notice.content.severity.symbol) \(notice.content.headline)"
+    }
+
+    /// Notifications and simple clients show the text.
+    private static func text(_ notice: Notice) -> String {
+        let facts = notice.facts.map { "\($0.label): \(ChatText.plain($0.value, 250))" }
+        let lines = ["\(headline(notice)): \(ChatText.plain(notice.subject, 1500))"] + facts
+        return (lines + [notice.link(atMost: 2000)].compactMap { $0 }).joined(separator: "\n")
+    }
+
+    private static func html(_ notice: Notice) -> String {
+        let lines =
+            ["<strong>\(headline(notice))</strong>", ChatText.html(notice.subject, 1500)]
+            + notice.facts.map { "\($0.label): \(ChatText.html($0.value, 250))" }
+        let link = notice.link(atMost: 2000).map { "<a href=\"\(ChatText.attribute($0))\">\(notice.linkLabel)</a>" }
+        return (lines + [link].compactMap { $0 }).joined(separator: "<br>")
+    }
+}

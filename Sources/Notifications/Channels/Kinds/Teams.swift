@@ -1,0 +1,68 @@
+/// Microsoft Teams, by a workflow that posts what a webhook receives
+/// (https://learn.microsoft.com/en-us/connectors/teams/#microsoft-teams-webhook). The connectors of old have ended.
+package struct Teams: ChannelKind {
+    package let id = "teams"
+    package let name = "Microsoft Teams"
+    package let mark = "MT"
+    package let summary =
+        "In Teams, open the channel's menu, choose Workflows, add \"Send webhook alerts to a channel\", "
+        + "and copy its URL."
+
+    package let fields: [Field]
+
+    /// More than four requests per second are throttled; three at once and one per second never are
+    /// (https://learn.microsoft.com/en-us/microsoftteams/platform/webhooks-and-connectors/how-to/connectors-using).
+    package let rate: SendingRate? = SendingRate(perMinute: 60, burst: 3)
+    package let publicWords = [
+        "powerautomate", "automations", "direct", "workflows", "triggers", "manual", "paths", "invoke", "api-version",
+        "sp", "sv", "sig",
+    ]
+
+    /// - Parameter hosts: Hosts that stand in for those of the workflows.
+    package init(hosts: OtherHosts = []) {
+        fields = [
+            Field(
+                key: "url", label: "Workflow URL", type: .url(.own(or: hosts, Self.error)), isSecret: true,
+                help: "The address of the workflow's trigger. Anyone must be allowed to trigger it.",
+                example:
+                    "https://prod-12.westeurope.logic.azure.com/workflows/0123ab/triggers/manual/paths/invoke?sig=xxx")
+        ]
+    }
+
+    /// The address carries its own signature; with an `Authorization` header as well, the service refuses requests.
+    package func message(for notice: Notice, settings: ChannelSettings) -> HTTPMessage {
+        HTTPMessage(url: settings.text("url") ?? "", json: Self.body(notice))
+    }
+
+    package func verdict(on answer: Answer) -> Verdict {
+        switch answer.status {
+        // The connectors of old said so in an answer of 200.
+        case 200 where answer.text.utf8.contains(Array("HTTP error 429".utf8)):
+            return .retry(TeamsError.throttled, after: answer.retryAfter)
+        case 200, 202: return .delivered
+        case 429: return .retry(TeamsError.throttled, after: answer.retryAfter)
+        case 400..<500:
+            return TeamsError.table.verdict(on: answer.json?["error"]?["code"]?.string, after: answer.retryAfter)
+                ?? (answer.status == 403 ? .gone(TeamsError.forbidden) : .common(answer, service: name))
+        default: return .common(answer, service: name)
+        }
+    }
+
+    @Sendable private static func error(in url: OutboundURL) -> String? {
+        if [".webhook.office.com", "outlook.office.com", "outlook.office365.com"].contains(where: url.host.endsInBytes)
+        {
+            return "This is the address of a connector, which Microsoft has ended. Make a workflow instead: in the "
+                + "channel's menu, choose Workflows, and add \"Send webhook alerts to a channel\"."
+        }
+        let hosts = [".logic.azure.com", ".logic.azure.us", ".logic.azure.cn", ".environment.api.powerplatform.com"]
+        guard url.scheme == .https, url.port == 443, hosts.contains(where: url.host.endsInBytes) else {
+            return "The address of a Teams workflow has a host that ends in .powerplatform.com or .logic.azure.com."
+        }
+        let start = /(?:\/powerautomate\/automations\/direct(?:\/cu\/[0-9]+)?)?/
+        let rest = url.path[(url.path.prefixMatch(of: start)?.range.upperBound ?? url.path.startIndex)...]
+        let form = /\/workflows\/[A-Za-z0-9]+\/triggers\/[A-Za-z0-9_\-]+\/paths\/invoke/
+        return rest.wholeMatch(of: form) == nil || !url.target.contains(/[?&]sig=[^&]/)
+            ? "The address is not complete: it has /workflows/…/paths/invoke, and a signature at the end (&sig=…)."
+            : nil
+    }
+}

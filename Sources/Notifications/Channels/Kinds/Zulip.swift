@@ -1,0 +1,98 @@
+import Foundation
+
+/// Zulip's messages, sent by a bot (https://zulip.com/api/send-message).
+package struct Zulip: ChannelKind {
+    package let id = "zulip"
+    package let name = "Zulip"
+    package let summary =
+        "In Zulip, add a bot of the type Incoming webhook in the settings, and copy its email and API key."
+
+    package let fields = [
+        Field(
+            key: "url", label: "Zulip server", type: .url(.server),
+            help: "The address of your organization's Zulip.", example: "https://example.zulipchat.com"),
+        Field(
+            key: "email", label: "Bot's email", type: .text(bytes: 254),
+            help: "The email that Zulip shows for the bot.", example: "load-tests-bot@example.zulipchat.com",
+            rule: TextRule { text in
+                TextRule.token.error(text)
+                    ?? (text.wholeMatch(of: /[^@:]+@[^@:]+/) == nil
+                        ? "Must be the email that Zulip shows for the bot." : nil)
+            }),
+        Field(
+            key: "api_key", label: "API key", type: .text(bytes: 200), isSecret: true,
+            help: "The API key that Zulip shows for the bot.", example: "XXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX", rule: .token
+        ),
+        Field(
+            key: "channel", label: "Channel", type: .text(bytes: 240),
+            help: "The name of the channel that the messages go to.", example: "load-tests"),
+        Field(
+            key: "topic", label: "Topic", type: .text(bytes: 60), isRequired: false,
+            help: "The topic that the messages go to. Left out, each load test has a topic with its name.",
+            example: "Load tests"),
+    ]
+
+    /// 200 requests per minute (https://zulip.com/api/rest-error-handling#rate-limit-exceeded).
+    package let rate: SendingRate? = SendingRate(perMinute: 180, burst: 20)
+    package let publicWords = ["api", "v1", "messages"]
+
+    package init() {}
+
+    package func message(for notice: Notice, settings: ChannelSettings) -> HTTPMessage {
+        let server = settings.text("url") ?? ""
+        let login = "\(settings.text("email") ?? ""):\(settings.text("api_key") ?? "")"
+        let fields = [
+            ("type", "stream"), ("to", settings.text("channel") ?? ""),
+            ("topic", settings.text("topic") ?? Self.topic(notice)), ("content", Self.content(notice)),
+        ]
+        return HTTPMessage(
+            url: server.isEmpty ? "" : server.withoutSlash + "/api/v1/messages",
+            headers: [
+                .init("Content-Type", "application/x-www-form-urlencoded"), .init("User-Agent", "Runbell/1.0"),
+                .init("Authorization", "Basic \(Data(login.utf8).base64EncodedString())", isSecret: true),
+            ], body: PercentEncoding.form(fields))
+    }
+
+    package func verdict(on answer: Answer) -> Verdict {
+        let body = answer.json
+        let wait = answer.wait(orSeconds: body?["retry-after"])
+        switch answer.status {
+        case 200 where body?["result"] == .string("success"): return .delivered
+        case 429: return .retry(ZulipError.rateLimited, after: wait)
+        case 200..<500:
+            return ZulipError.table.verdict(on: body?["code"]?.string, after: wait) ?? .common(answer, service: name)
+        default: return .common(answer, service: name)
+        }
+    }
+}
+
+extension Zulip {
+    /// At most 60 characters. Topics are plain text.
+    private static func topic(_ notice: Notice) -> String {
+        guard let run = notice.content.run else { return "Runbell" }
+        return ChatText.plain(run.displayName, 60)
+    }
+
+    /// At most 10,000 characters, in Markdown. What users wrote stands in code spans, in which Zulip looks for neither
+    /// markup nor mentions.
+    private static func content(_ notice: Notice) -> String {
+        let headline = "\(notice.content.severity.symbol) **\(notice.content.headline)**"
+        let link = notice.link(atMost: 2000).map { "[\(notice.linkLabel)](\($0.withoutParentheses))" }
+        let lines = [headline, ChatText.code(notice.subject, 1500)] + notice.facts.map(line) + [link].compactMap { $0 }
+        return lines.joined(separator: "\n")
+    }
+
+    private static func line(_ fact: RunFact) -> String {
+        "* \(fact.label): \(fact.isUserText ? ChatText.code(fact.value, 250) : fact.value)"
+    }
+}
+
+extension String {
+    /// An address without the slash at its end.
+    var withoutSlash: String { endsInBytes(of: "/") ? String(decoding: utf8.dropLast(), as: UTF8.self) : self }
+
+    /// An address that Markdown takes as a whole.
+    fileprivate var withoutParentheses: String {
+        replacingBytes(of: "(", with: "%28").replacingBytes(of: ")", with: "%29")
+    }
+}
