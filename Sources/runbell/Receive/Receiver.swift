@@ -5,17 +5,28 @@ import NIOCore
 import Notifications
 import Synchronization
 
-/// A receiver for the three kinds. It answers like Slack and HipChat, checks signatures, and prints what it receives.
+/// A receiver that stands in for the services of all kinds. It answers as they do, checks signatures, and prints what
+/// it receives.
 final class Receiver: Sendable {
+    /// What to play.
+    struct Role: Sendable {
+        /// The only service; nil to tell by the path.
+        var service: (any ServiceDouble)?
+        /// What to answer instead of success, to try out retries.
+        var failure: ForcedFailure?
+        /// The bare status to answer instead of success.
+        var status: Int?
+    }
+
     private let check: SignatureCheck
-    /// The status to answer instead of success, to try out retries.
-    private let forcedStatus: Int?
+    private let role: Role
     private let onArrival: @Sendable (Arrival) -> Void
     private let seen = Mutex<Set<ForeignText>>([])
+    private let counter = RequestCounter()
 
-    init(secret: SigningSecret? = nil, forcedStatus: Int? = nil, onArrival: @escaping @Sendable (Arrival) -> Void) {
+    init(secret: SigningSecret? = nil, role: Role = Role(), onArrival: @escaping @Sendable (Arrival) -> Void) {
         check = SignatureCheck(secret: secret)
-        self.forcedStatus = forcedStatus
+        self.role = role
         self.onArrival = onArrival
     }
 
@@ -34,24 +45,38 @@ final class Receiver: Sendable {
 
     private func answer(_ request: Request) async throws -> Response {
         let body = try await request.body.collect(upTo: 1 << 20)
-        let arrival = arrival(request, Array(body.readableBytesView))
-        onArrival(arrival)
-        if let forcedStatus { return Response(status: .init(code: forcedStatus)) }
-        if arrival.signature == .wrong || arrival.signature == .missing || arrival.signature == .stale {
-            return Response(status: .unauthorized)
-        }
-        return Self.success(arrival.service)
+        return respond(to: ReceivedRequest(request, Array(body.readableBytesView)), at: Clock.now).response
     }
 
-    private func arrival(_ request: Request, _ body: [UInt8]) -> Arrival {
-        var headers: [String: String] = [:]
-        for field in request.headers { headers[field.name.canonicalName] = field.value }
-        let service = Arrival.Service(path: request.uri.path)
-        let now = Clock.now
-        return Arrival(
-            at: now, service: service, path: request.uri.path, headers: headers, body: body,
-            signature: service == .webhook ? check.result(headers: headers, body: body, at: now) : .unchecked,
-            isRepeat: headers["webhook-id"].map(isKnown) ?? false)
+    /// Prints a request and decides its answer.
+    func respond(to request: ReceivedRequest, at now: Timestamp) -> CannedAnswer {
+        let service = role.service ?? ServiceDoubles.addressee(of: request)
+        let isSigned = service.kind.sameBytes(as: WebHook().id)
+        let signature = isSigned ? check.result(headers: request.headers, body: request.body, at: now) : .unchecked
+        let answer = answer(to: request, of: service, signature, at: now)
+        onArrival(
+            Arrival(
+                at: now, service: service, request: request, signature: signature,
+                isRepeat: Self.identity(of: request).map(isKnown) ?? false, status: answer.status))
+        return answer
+    }
+
+    private func answer(
+        to request: ReceivedRequest, of service: any ServiceDouble, _ signature: SignatureCheck.Result,
+        at now: Timestamp
+    ) -> CannedAnswer {
+        if let status = role.status { return .bare(status) }
+        if let failure = role.failure { return service.failure(failure) }
+        if [.wrong, .missing, .stale].contains(signature) { return .bare(401) }
+        if let limit = service.limit, !counter.takes(request.path, at: now, limit: limit) {
+            return service.failure(.rateLimited)
+        }
+        return service.complaint(about: request) ?? service.success(request)
+    }
+
+    /// What a repeated attempt has in common with the first.
+    private static func identity(of request: ReceivedRequest) -> String? {
+        request.headers["webhook-id"] ?? (request.method.sameBytes(as: "PUT") ? request.path : nil)
     }
 
     /// Remembers the id. Forgets all of them before there are too many: this receiver is for looking, not for keeping.
@@ -61,21 +86,26 @@ final class Receiver: Sendable {
             return !seen.insert(ForeignText(id)).inserted
         }
     }
+}
 
-    /// What the services answer on success (docs/cli.md).
-    private static func success(_ service: Arrival.Service) -> Response {
-        switch service {
-        case .slack:
-            return Response(
-                status: .ok, headers: [.contentType: "text/html"], body: .init(byteBuffer: ByteBuffer(string: "ok")))
-        case .hipchat:
-            var headers = HTTPFields()
-            for (name, value) in [("X-Ratelimit-Limit", "500"), ("X-Ratelimit-Remaining", "499")] {
-                if let name = HTTPField.Name(name) { headers[name] = value }
-            }
-            return Response(status: .noContent, headers: headers)
-        case .webhook:
-            return Response(status: .ok)
+extension ReceivedRequest {
+    fileprivate init(_ request: Request, _ body: [UInt8]) {
+        var headers: [String: String] = [:]
+        for field in request.headers { headers[field.name.canonicalName] = field.value }
+        self.init(
+            method: request.method.rawValue, path: request.uri.path, query: request.uri.query ?? "", headers: headers,
+            body: body)
+    }
+}
+
+extension CannedAnswer {
+    fileprivate var response: Response {
+        var fields = HTTPFields()
+        for header in headers {
+            if let name = HTTPField.Name(header.name) { fields[name] = header.value }
         }
+        return Response(
+            status: .init(code: status), headers: fields,
+            body: body.isEmpty ? .init() : .init(byteBuffer: ByteBuffer(string: body)))
     }
 }

@@ -1,0 +1,58 @@
+import Notifications
+
+/// Telegram's Bot API takes JSON and forms, and answers whether it succeeded, and why not in a sentence.
+struct TelegramDouble: ServiceDouble {
+    let kind = Telegram().id
+    let limit: RequestLimit? = RequestLimit(count: 20, seconds: 60)
+
+    func owns(_ request: ReceivedRequest) -> Bool {
+        request.path.startsWithBytes(of: "/bot") && request.path.endsInBytes(of: "/sendMessage")
+    }
+
+    func complaint(about request: ReceivedRequest) -> CannedAnswer? {
+        guard value("chat_id", of: request) != nil else { return error(400, "Bad Request: chat not found") }
+        let text = HTMLText.shown(value("text", of: request)?.string ?? "")
+        if !text.hasVisibleCharacter { return error(400, "Bad Request: message text is empty") }
+        return text.utf16.count > 4096 ? error(400, "Bad Request: message is too long") : nil
+    }
+
+    func success(_ request: ReceivedRequest) -> CannedAnswer {
+        .json(
+            200,
+            [
+                "ok": true,
+                "result": [
+                    "message_id": 7, "date": .integer(Clock.now.seconds),
+                    "chat": ["id": value("chat_id", of: request) ?? 1, "type": "group"],
+                ],
+            ])
+    }
+
+    func failure(_ failure: ForcedFailure) -> CannedAnswer {
+        switch failure {
+        case .rateLimited:
+            .json(
+                429,
+                [
+                    "ok": false, "error_code": 429, "description": "Too Many Requests: retry after 30",
+                    "parameters": ["retry_after": 30],
+                ], retryAfter: 30)
+        case .gone: error(403, "Forbidden: bot was kicked from the group chat")
+        case .rejected: error(400, "Bad Request: can't parse entities: Unsupported start tag")
+        case .broken: error(500, "Internal Server Error")
+        }
+    }
+
+    func summary(of request: ReceivedRequest) -> String {
+        HTMLText.shown(value("text", of: request)?.string ?? "no text").replacingBytes(of: "\n", with: " · ")
+    }
+
+    /// A parameter, in whichever form.
+    private func value(_ name: String, of request: ReceivedRequest) -> JSONValue? {
+        request.json?[name] ?? request.field(name).map(JSONValue.string)
+    }
+
+    private func error(_ code: Int64, _ description: String) -> CannedAnswer {
+        .json(Int(code), ["ok": false, "error_code": .integer(code), "description": .string(description)])
+    }
+}
