@@ -21,6 +21,7 @@ class Receiver:
         self._arrivals: dict[str, list[Arrival]] = defaultdict(list)
         self._scripts: dict[str, deque[Answer]] = defaultdict(deque)
         self._defaults: dict[str, Default] = {}
+        self._below: dict[str, Default] = {}
         self._lock = threading.Lock()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="receiver", daemon=True)
@@ -42,6 +43,11 @@ class Receiver:
             self._scripts[path] = deque(answers)
             if default is not None:
                 self._defaults[path] = default
+
+    def serve(self, start: str, default: Default):
+        """Answers all paths with this beginning, unless a path has an answer of its own."""
+        with self._lock:
+            self._below[start] = default
 
     def arrivals(self, path: str) -> list[Arrival]:
         with self._lock:
@@ -65,8 +71,12 @@ class Receiver:
         with self._lock:
             self._arrivals[arrival.path].append(arrival)
             script = self._scripts[arrival.path]
-            chosen = script.popleft() if script else self._defaults.get(arrival.path, OK)
+            chosen = script.popleft() if script else self._default(arrival.path)
         return chosen if isinstance(chosen, Answer) else chosen(arrival)
+
+    def _default(self, path: str) -> Default:
+        below = (default for start, default in self._below.items() if path.startswith(start))
+        return self._defaults.get(path) or next(below, OK)
 
     def _story(self, path: str, count: int) -> str:
         bodies = [arrival.body[:200] for arrival in self.arrivals(path)]

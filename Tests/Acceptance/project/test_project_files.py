@@ -17,7 +17,7 @@ from harness.service import PROJECT
 
 PAGES = sorted(
     page
-    for folder in (".", ".github", "bench", "docs", "docs/decisions", "examples")
+    for folder in (".", ".github", "bench", "docs", "docs/channels", "docs/decisions", "examples")
     for page in (PROJECT / folder).glob("*.md")
 )
 DECISIONS = sorted((PROJECT / "docs" / "decisions").glob("[0-9]*.md"))
