@@ -61,6 +61,18 @@ import Testing
         #expect(ends.map(\.content.run?.id) == [starts[1].content.run?.id])
     }
 
+    /// Otherwise every start would cost a claim that finds nothing.
+    @Test func aStartWakesItsQueueOnlyIfAnEndWaits() async throws {
+        let (world, channel, starts) = try await world(runs: 1)
+        #expect(try await world.claim(channel).isEmpty)
+        let awaited = try await world.deliveries.record(world.result(starts[0], .delivered))
+        #expect(awaited.due.map(\.queue.channelID) == [channel.id])
+        #expect(try await world.claim(channel).map(\.content.type) == [.testFinished])
+        try await world.post()
+        let start = try #require(try await world.claim(channel).first)
+        #expect(try await world.deliveries.record(world.result(start, .delivered)).due.isEmpty)
+    }
+
     @Test func manyEndsThatWaitAreLookedAtOnceEach() async throws {
         let (world, channel, _) = try await world(runs: 1000)
         let queue = ChannelQueue(organizationID: world.organization, channelID: channel.id)

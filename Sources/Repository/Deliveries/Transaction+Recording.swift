@@ -3,15 +3,15 @@ import Notifications
 extension Transaction {
     /// See `DeliveryStore.progress`.
     func record(_ result: DeliveryResult, _ known: inout KnownHealth) throws(RepositoryError) -> Recorded {
+        let isAwaited = try isAwaited(result.delivery)
         guard try finish(result) else { return Recorded(isOurs: false, due: []) }
         if result.outcome.isAttempt { try insert(result.attempt, of: result.delivery.id) }
         let queue = result.delivery.queue
         let (reopens, consequence) = try noteHealth(result, &known)
         var due: [DueQueue] = []
         if let delay = result.outcome.delay { due.append(DueQueue(queue: queue, dueAt: self.due + delay)) }
-        // The end of a run may have waited for its start, and other deliveries for a circuit.
-        let isTried = result.outcome.isAttempt && result.delivery.content.type == .testStarted
-        if isTried || reopens { due.append(DueQueue(queue: queue, dueAt: self.due)) }
+        // The end of a run waited for its start, and other deliveries for a circuit.
+        if isAwaited && result.outcome.isAttempt || reopens { due.append(DueQueue(queue: queue, dueAt: self.due)) }
         if let told = try draw(consequence, at: queue.channelID) { due.append(DueQueue(queue: told, dueAt: self.due)) }
         return Recorded(isOurs: true, due: due)
     }

@@ -31,6 +31,15 @@ extension Transaction {
         ) { row in (row.id(0), row.id(1)) }
     }
 
+    /// Whether an end has been set aside until this delivery is tried, which releases it.
+    func isAwaited(_ delivery: ClaimedDelivery) throws(RepositoryError) -> Bool {
+        guard delivery.content.type == .testStarted else { return false }
+        return try connection.row(
+            "SELECT 1 FROM deliveries WHERE organization_id = $1 AND waits_for = $2 LIMIT 1",
+            [SQLValue(organization), SQLValue(delivery.id)]
+        ) { row in row.integer(0) } != nil
+    }
+
     private static let waitingEnds = """
         SELECT delivery_id, start FROM (
             SELECT d.delivery_id, \(openStart) AS start FROM deliveries d
