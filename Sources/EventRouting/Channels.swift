@@ -44,6 +44,16 @@ package struct Channels: Sendable {
         }
     }
 
+    /// Replaces a channel by a new one of another kind, and removes it. `draft` gets the saved channel.
+    package func move(
+        _ id: ChannelID, of organization: OrganizationID, as principal: Principal,
+        draft: @escaping @Sendable (Channel) throws(InvalidInput) -> ChannelDraft
+    ) async throws(RepositoryError) -> Channel {
+        let channel = try await repository.moveChannel(id, of: organization, as: principal, draft: draft)
+        wake([ChannelQueue(organizationID: organization, channelID: channel.id)])
+        return channel
+    }
+
     /// Makes a new signing secret. The old one stays valid for `overlap` (0 to 7 days), until `previousUntil`. Throws
     /// `conflict` if the kind has none.
     package func rotateSecret(

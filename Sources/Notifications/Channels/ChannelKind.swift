@@ -33,6 +33,9 @@ package protocol ChannelKind: Sendable {
     /// What is wrong with settings although each field is fine by itself. The fields of the errors are keys.
     func errors(in settings: ChannelSettings) -> [ValidationError]
 
+    /// That the service these settings lead to has ended, as a whole sentence; nil if it may be there.
+    func end(of settings: ChannelSettings) -> String?
+
     /// Makes the message for an event. `settings` have been validated against `fields`.
     func message(for notice: Notice, settings: ChannelSettings) -> Message
 
@@ -52,6 +55,8 @@ extension ChannelKind {
     package var mark: String { name.prefix(bytes: 2) }
     package func declines(_ content: EventContent) -> Decline? { nil }
     package func recognize(_ address: PastedAddress) -> ChannelSettings? { recognizeURL(address) }
+    /// Most services are there.
+    package func end(of settings: ChannelSettings) -> String? { nil }
     /// None: the fields do not depend on each other.
     package func errors(in settings: ChannelSettings) -> [ValidationError] { [] }
     package func preview(of message: Message) -> MessagePreview? { nil }

@@ -30,7 +30,9 @@ extension Authenticator {
         _ wantsMail: Bool, by code: String, address: MailAddress?, at channel: ChannelID,
         of organization: OrganizationID
     ) async throws(RepositoryError) -> Bool {
-        try await context.serve(organization) { transaction throws(RepositoryError) in
+        // Anybody may send such a request: a wrong one does not reach the writer.
+        guard try await mailLink(code, at: channel, of: organization) != nil else { return false }
+        return try await context.serve(organization) { transaction throws(RepositoryError) in
             guard let (before, subject) = try transaction.recipient(code, at: channel) else { return false }
             let chosen: MailAddress?
             switch subject {

@@ -37,15 +37,7 @@ extension Repository {
             transaction throws(RepositoryError) in
             let draft = try RepositoryError.translating(draft)
             try transaction.requireRoomForChannel()
-            let kind = transaction.kinds.kind(draft.kind)
-            let id = ChannelID(at: transaction.at)
-            let channel = Channel(
-                id: id, organizationID: organization, kind: draft.kind, knownKind: kind,
-                name: draft.name, settings: draft.settings.completed(for: kind, at: "\(organization)/\(id)"),
-                subscription: draft.subscription,
-                maxPerMinute: draft.maxPerMinute, state: draft.isEnabled ? .enabled : .disabled, version: 1,
-                createdAt: transaction.at,
-                updatedAt: transaction.at)
+            let channel = transaction.newChannel(draft)
             try transaction.insert(channel)
             try transaction.audit("channel.created", channel.target, ["before": .null, "after": channel.shown])
             return channel
@@ -70,6 +62,25 @@ extension Repository {
             after.state = !draft.isEnabled ? .disabled : before.state == .paused ? .paused : .enabled
             after.disabledReason = draft.isEnabled ? nil : before.disabledReason
             return try transaction.save(after, replacing: before, action: "channel.updated")
+        }
+    }
+
+    /// Replaces a channel by a new one of another kind, and removes it. `draft` gets the saved channel.
+    package func moveChannel(
+        _ id: ChannelID, of organization: OrganizationID, as principal: Principal,
+        draft: @escaping @Sendable (Channel) throws(InvalidInput) -> ChannelDraft
+    ) async throws(RepositoryError) -> Channel {
+        try await change(organization, .administer, "channel.move", as: principal) {
+            transaction throws(RepositoryError) in
+            let before = try transaction.channel(id)
+            let draft = try RepositoryError.translating { () throws(InvalidInput) in try draft(before) }
+            let channel = transaction.newChannel(draft)
+            try transaction.insert(channel)
+            try transaction.audit(
+                "channel.created", channel.target,
+                ["before": .null, "after": channel.shown, "instead_of": JSONValue(before.id)])
+            try transaction.remove(before)
+            return channel
         }
     }
 
@@ -105,6 +116,17 @@ extension Repository {
 }
 
 extension Transaction {
+    /// The channel that a draft makes.
+    fileprivate func newChannel(_ draft: ChannelDraft) -> Channel {
+        let kind = kinds.kind(draft.kind)
+        let id = ChannelID(at: at)
+        return Channel(
+            id: id, organizationID: organization, kind: draft.kind, knownKind: kind, name: draft.name,
+            settings: draft.settings.completed(for: kind, at: "\(organization)/\(id)"),
+            subscription: draft.subscription, maxPerMinute: draft.maxPerMinute,
+            state: draft.isEnabled ? .enabled : .disabled, version: 1, createdAt: at, updatedAt: at)
+    }
+
     private static let channelsAnOrganization: Int64 = 1000
 
     fileprivate func requireRoomForChannel() throws(RepositoryError) {

@@ -61,6 +61,7 @@ extension APIDescription {
             "subscription": .named("Subscription"), "max_per_minute": Self.rate.orNull, "enabled": .flag,
             "state": .words([ChannelState.enabled, .paused, .disabled].map(\.rawValue)),
             "disabled_reason": Schema.text.orNull,
+            "ended": Schema.text.orNull.described("That the service has ended, such as HipChat's; otherwise null."),
             "version": .ordinal, "created_at": .time, "updated_at": .time,
         ])
     }

@@ -18,6 +18,7 @@ extension Notifications.Channel {
         object["enabled"] = .bool(state != .disabled)
         object["state"] = .string(state.rawValue)
         object["disabled_reason"] = JSONValue(disabledReason)
+        object["ended"] = JSONValue(knownKind?.end(of: settings))
         object["version"] = .integer(version)
         object["created_at"] = JSONValue(createdAt)
         object["updated_at"] = JSONValue(updatedAt)

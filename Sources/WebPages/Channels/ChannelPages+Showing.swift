@@ -57,6 +57,8 @@ struct ChannelPage: PageModel {
     let kindName: String
     let state: StateView
     let disabledReason: String?
+    /// That the service has ended.
+    let end: String?
     let version: Int64
     let form: ChannelFormView
     let health: HealthView
@@ -83,6 +85,7 @@ struct ChannelPage: PageModel {
         kindName = kind.name
         state = StateView(channel.state)
         disabledReason = channel.disabledReason
+        end = kind.end(of: channel.settings)
         version = channel.version
         self.form = form
         self.health = health

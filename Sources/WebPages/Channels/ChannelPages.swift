@@ -15,6 +15,7 @@ struct ChannelPages {
         dependencies.on(.get, "channels/:channel", query: true, in: .notifications, of: &routes, use: show)
         dependencies.on(.post, "channels/:channel", in: .notifications, of: &routes, use: save)
         addRecognizing(to: &routes)
+        addMoving(to: &routes)
         addActions(to: &routes)
     }
 

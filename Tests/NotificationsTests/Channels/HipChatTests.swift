@@ -132,4 +132,14 @@ import Testing
     private func body(_ notice: Notice) throws -> JSONValue {
         try JSONValue.parse(hipChat.message(for: notice, settings: Samples.settings("hipchat")).body)
     }
+
+    @Test func itsOwnServiceHasEndedAndOthersMayBeThere() {
+        func end(_ url: String) -> String? { HipChat().end(of: Samples.settings(["url": .string(url)])) }
+        for host in ["acme.hipchat.com", "api.hipchat.com", "hipchat.com"] {
+            #expect(end("https://\(host)/v2/room/7/notification") == "This service ended on 15 February 2019.")
+        }
+        for host in ["chat.example.org", "nothipchat.com", "hipchat.com.example.org"] {
+            #expect(end("https://\(host)/v2/room/7/notification") == nil)
+        }
+    }
 }

@@ -50,8 +50,20 @@ package struct HipChat: ChannelKind {
         }
     }
 
+    /// Servers that organizations run themselves may be left.
+    package func end(of settings: ChannelSettings) -> String? {
+        guard let url = settings.text("url").flatMap({ try? OutboundURL(parsing: $0) }), Self.isOwn(url.host) else {
+            return nil
+        }
+        return "This service ended on 15 February 2019."
+    }
+
+    private static func isOwn(_ host: String) -> Bool {
+        host.sameBytes(as: "hipchat.com") || host.utf8.suffix(12).elementsEqual(".hipchat.com".utf8)
+    }
+
     private static let address = URLRule { url in
-        if url.host.utf8.suffix(12).elementsEqual(".hipchat.com".utf8), url.scheme != .https || url.port != 443 {
+        if isOwn(url.host), url.scheme != .https || url.port != 443 {
             return "HipChat's own addresses begin with https:// and have no port."
         }
         let form = /\/v2\/room\/[^\/?]+\/notification\/?(?:\?.*)?/

@@ -1,0 +1,45 @@
+import EventRouting
+import Hummingbird
+import Notifications
+import Repository
+import WebServing
+
+/// Moving a channel whose service has ended to another kind. Its name and subscription stay.
+extension ChannelPages {
+    func addMoving(to routes: inout RouteTable) {
+        dependencies.on(.post, "channels/:channel/move", in: .notifications, of: &routes, use: move)
+    }
+
+    /// The new address tells the kind.
+    @Sendable private func move(_ request: Request, _ page: PageContext) async throws -> Response {
+        let id: ChannelID = try page.context.uniqueID("channel")
+        let draft = try draft(from: try await page.form(request).text("address") ?? "")
+        let channel = try await dependencies.router.channels.move(
+            id, of: page.organization, as: page.principal, draft: draft)
+        return .see(page.path("channels/\(channel.id)") + "?done=\(PageNotice.created.rawValue)")
+    }
+
+    private func draft(
+        from address: String
+    ) throws(Problem) -> @Sendable (Channel) throws(InvalidInput) -> ChannelDraft {
+        guard let found = dependencies.kinds.recognize(address) else {
+            throw .invalid([ValidationError("address", "No kind of channel has such addresses.")])
+        }
+        return draft(of: found.kind.id, found.settings)
+    }
+
+    /// What the saved channel becomes.
+    private func draft(
+        of kind: String, _ settings: ChannelSettings
+    ) -> @Sendable (Channel) throws(InvalidInput) -> ChannelDraft {
+        let (kinds, policy) = (dependencies.kinds, dependencies.policy)
+        return { saved throws(InvalidInput) in
+            var draft = JSONObject()
+            draft["kind"] = .string(kind)
+            draft["name"] = .string(saved.name)
+            draft["settings"] = .object(settings.json)
+            draft["subscription"] = saved.subscription.json
+            return try ChannelDraft(reading: .object(draft), kinds: kinds, policy: policy)
+        }
+    }
+}
