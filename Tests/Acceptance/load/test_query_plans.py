@@ -13,7 +13,9 @@ pytestmark = pytest.mark.timeout(600)
 
 LIST = r"SELECT (delivery_id|event_id|sequence) FROM \w+ WHERE .* ORDER BY \1 DESC LIMIT \$\d+"
 DUE = r"SELECT delivery_id FROM deliveries WHERE organization_id = \$1 AND state = 'due' AND channel_id >= \$2 .* 2001"
-SUSPECTS = r"SELECT organization_id, delivery_id, interruptions FROM deliveries WHERE state = 'due' AND interruptions >= 2"
+SUSPECTS = (
+    r"SELECT organization_id, delivery_id, interruptions FROM deliveries WHERE state = 'due' AND interruptions >= 2"
+)
 REPLAYED = r"SELECT CASE WHEN settling.* AS seen, count\(\*\) FROM deliveries"
 
 WAIVED = {
