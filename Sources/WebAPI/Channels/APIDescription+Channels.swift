@@ -93,7 +93,8 @@ extension APIDescription {
                     "subscription": Schema.named("Subscription").orNull, "max_per_minute": Self.rate.orNull,
                     "enabled": .flag,
                 ])
-            return (key: kind.name + word, value: schema.described(kind.summary))
+            // The names of schemas have no blanks.
+            return (key: kind.name.replacingBytes(of: " ", with: "") + word, value: schema.described(kind.summary))
         }
         let choice = Schema.one(of: drafts.map { .named($0.key) }).with("discriminator", ["propertyName": "kind"])
         return [(key: "Channel" + word, value: choice)] + drafts

@@ -27,6 +27,7 @@ def before_call(context, case, kwargs):
     if isinstance(case.body, dict):
         address_receivers(case.body, is_replacement=case.method == "PUT")
         address_organization(case.body)
+        name_the_channel(case)
         address_channel(case.body)
         if case.path.endswith("/login-links"):
             name_known_things(case.body, {"user_id": KNOWN["things"]["user"]})
@@ -61,6 +62,14 @@ def name_the_replay(case):
         parameters["replay"] = KNOWN["replays"].get(case.path.rpartition("/")[2], KNOWN["replays"]["show"])
 
 
+def name_the_channel(case):
+    """A channel's kind cannot be changed, so a replacement goes to a channel of its kind."""
+    parameters, kind = case.path_parameters or {}, case.body.get("kind")
+    is_known = parameters.get("channel") == KNOWN["things"]["channel"]
+    if case.method == "PUT" and is_known and isinstance(kind, str) and kind in KNOWN["channels"]:
+        parameters["channel"] = KNOWN["channels"][kind]
+
+
 def address_channel(body: dict):
     if isinstance(body.get("channel_id"), str) and UUID.fullmatch(body["channel_id"]):
         body["channel_id"] = KNOWN["things"]["channel"]
@@ -92,10 +101,15 @@ def address_receivers(body: dict, is_replacement: bool):
         url, kind = draft["settings"].get("url"), draft.get("kind")
         if kind == "webhook":
             settle_web_hook(draft["settings"])
+        for key, text in KNOWN["texts"].get(kind, {}).items() if isinstance(kind, str) else ():
+            if is_plain(draft["settings"].get(key)) and len(draft["settings"][key].encode()) <= MOST.get(key, 200):
+                draft["settings"][key] = text
         if isinstance(url, str) and good.fullmatch(url) and isinstance(kind, str) and kind in KNOWN["urls"]:
             draft["settings"]["url"] = KNOWN["urls"][kind]
 
 
+MOST = {"chat": 64}
+"""The maximum length of settings in bytes, where it is below 200."""
 LINES = re.compile(r"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]{1,4000}")
 
 

@@ -6,6 +6,7 @@ import pytest
 import requests
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
+from harness.chat_services import SERVICES, hosts
 from harness.client import expect
 from harness.events import finished
 from harness.fuzzer import Fuzzer, titles
@@ -46,9 +47,9 @@ def network():
 
 
 @pytest.fixture(scope="module")
-def service(make_service):
+def service(make_service, receiver):
     """With every route that there can be."""
-    return make_service(RUNBELL_METRICS="true").start()
+    return make_service(RUNBELL_METRICS="true", RUNBELL_SERVICE_HOSTS=hosts(receiver.host)).start()
 
 
 @pytest.fixture(scope="module")
@@ -69,6 +70,8 @@ def known(subject, runs):
     subject.receiver.script(refusing["at"], default=says(400, "invalid_blocks"))
     event = subject.post(finished(subject.number, next(runs)))["id"]
     assert subject.settled(event, refusing)["state"] == "failed"
+    chat = {each.kind: each.draft(subject.receiver.url, subject.number) for each in SERVICES}
+    channels = {kind: expect(subject.owner.post(f"{subject.path}/channels", chat[kind]), 201)["id"] for kind in chat}
     for _ in range(10):
         subject.post(finished(subject.number, next(runs)))
     for user in (50, 51):
@@ -90,8 +93,11 @@ def known(subject, runs):
             "key": subject.user_key(51)["id"],
         },
         "replays": {step: replay(subject, step) for step in ("show", "pause", "resume", "cancel")},
-        "spared": [OWNER, channel["id"], refusing["id"], *keys],
-        "urls": {kind: subject.draft(kind, "fuzzed")["settings"]["url"] for kind in ("webhook", "slack", "hipchat")},
+        "channels": channels | {"slack": refusing["id"], "hipchat": subject.channel("hipchat")["id"]},
+        "spared": [OWNER, channel["id"], refusing["id"], *channels.values(), *keys],
+        "urls": {kind: subject.draft(kind, "fuzzed")["settings"]["url"] for kind in ("webhook", "slack", "hipchat")}
+        | {kind: chat[kind]["settings"]["url"] for kind in chat},
+        "texts": {each.kind: dict(each.settings) for each in SERVICES},
         "event": finished(subject.number, next(runs)),
     }
 
