@@ -48,7 +48,7 @@ import Testing
         let schemas = try #require(APIDescription(kinds: .standard()).json["components"]?["schemas"])
         for kind in ChannelCatalogue.standard().kinds {
             for word in ["Draft", "Replacement"] {
-                let settings = schemas["\(kind.name)\(word)"]?["properties"]?["settings"]
+                let settings = schemas["\(kind.name.replacing(" ", with: ""))\(word)"]?["properties"]?["settings"]
                 #expect(settings?["properties"]?.object?.keys == kind.fields.map(\.key), "\(kind.id)")
                 #expect(settings?["additionalProperties"] == false)
             }
