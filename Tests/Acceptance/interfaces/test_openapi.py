@@ -93,7 +93,7 @@ def known(subject, runs):
             "key": subject.user_key(51)["id"],
         },
         "replays": {step: replay(subject, step) for step in ("show", "pause", "resume", "cancel")},
-        "channels": channels | {"slack": refusing["id"], "hipchat": subject.channel("hipchat")["id"]},
+        "channels": channels | {"hipchat": subject.channel("hipchat")["id"]},
         "spared": [OWNER, channel["id"], refusing["id"], *channels.values(), *keys],
         "urls": {kind: subject.draft(kind, "fuzzed")["settings"]["url"] for kind in ("webhook", "slack", "hipchat")}
         | {kind: chat[kind]["settings"]["url"] for kind in chat},
