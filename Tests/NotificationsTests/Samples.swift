@@ -93,7 +93,7 @@ enum Samples {
         case "hipchat": settings(["url": "https://acme.hipchat.com/v2/room/1234567/notification?auth_token=tok"])
         case "webhook": settings(["url": "https://ci.example.org/load-tests", "signing_secret": .string(secret)])
         case "email": EmailTests.settings("ops@example.org", confirmed: ["ops@example.org"])
-        default: chatSettings[kind].map(settings) ?? missing(kind)
+        default: (chatSettings[kind] ?? otherSettings[kind]).map(settings) ?? missing(kind)
         }
     }
 
@@ -113,6 +113,25 @@ enum Samples {
                  "status": "{{status}}", "words": "{{status_text}}", "label": "Run {{load_test_run_id}}"},
          "plain": "} \\"quoted\\" {", "number": 1.5, "none": null}
         """
+
+    private static let otherSettings: [String: JSONValue] = [
+        "pagerduty": [
+            "routing_key": .string(String(repeating: "p", count: 32)), "url": "https://events.pagerduty.com",
+        ],
+        "opsgenie": ["api_key": .string(String(repeating: "o", count: 36)), "url": "https://api.opsgenie.com"],
+        "ntfy": [
+            "topic": .string("acme-" + String(repeating: "n", count: 20)), "url": "https://ntfy.example.org",
+            "token": .string("tk_" + String(repeating: "k", count: 29)),
+        ],
+        "github": [
+            "repository": "acme/shop", "token": .string("github_pat_" + String(repeating: "g", count: 40)),
+            "url": "https://api.github.com",
+        ],
+        "gitlab": [
+            "project": "acme/web/shop", "token": .string("glpat-" + String(repeating: "l", count: 20)),
+            "url": "https://gitlab.example.org",
+        ],
+    ]
 
     private static let hook = "https://chat.example.org/hooks/"
     private static let chatSettings: [String: JSONValue] = [

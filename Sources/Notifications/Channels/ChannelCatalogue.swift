@@ -13,7 +13,8 @@ package struct ChannelCatalogue: Sendable {
         ChannelCatalogue([
             Slack(hosts: hosts["slack"]), HipChat(), WebHook(), Email(sender: mail),
             Teams(hosts: hosts["teams"]), Discord(hosts: hosts["discord"]), GoogleChat(hosts: hosts["googlechat"]),
-            Mattermost(), RocketChat(), Telegram(), Zulip(), Matrix(),
+            Mattermost(), RocketChat(), Telegram(), Zulip(), Matrix(), PagerDuty(hosts: hosts["pagerduty"]),
+            Opsgenie(hosts: hosts["opsgenie"]), Ntfy(), GitHub(), GitLab(),
         ])
     }
 

@@ -25,15 +25,17 @@ package struct PastedAddress: Sendable {
         let text = pasted.trimmingCharacters(in: .whitespacesAndNewlines)
         guard text.utf8.count <= Self.lengthLimit, text.utf8.allSatisfy({ (0x21...0x7E).contains($0) }),
             let parts = text.wholeMatch(
-                of: /([A-Za-z][A-Za-z0-9+.\-]*):\/\/(?:([^\/?@]*)@)?([^\/?@:]+)(?::([0-9]{1,5}))?(\/[^?]*)?(?:\?(.*))?/)
+                of: /([A-Za-z][A-Za-z0-9+.\-]*):\/\/(?:([^\/?@]*)@)?([^\/?@:]+)(?::([^\/?]+))?(\/[^?]*)?(?:\?(.*))?/)
         else { return nil }
+        port = parts.4.flatMap { Int($0) }
+        // In the address of a Telegram bot, a part of the token stands where others have a port.
+        guard parts.4 == nil || port != nil || parts.1.lowercased().sameBytes(as: "tgram") else { return nil }
         self.text = text
         scheme = parts.1.lowercased()
         let user = (parts.2 ?? "").pieces(between: ":", atMost: 2).map(Self.decoded)
         self.user = user.first.flatMap { $0.isEmpty ? nil : $0 }
         password = user.count == 2 ? user[1] : nil
         host = Self.decoded(parts.3)
-        port = parts.4.flatMap { Int($0) }
         path = (parts.5 ?? "").pieces(between: "/").filter { !$0.isEmpty }.map(Self.decoded)
         query = (parts.6 ?? "").pieces(between: "&").filter { !$0.isEmpty }.map { pair in
             let halves = pair.pieces(between: "=", atMost: 2)

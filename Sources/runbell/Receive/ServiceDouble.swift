@@ -44,7 +44,8 @@ enum ServiceDoubles {
     /// In the order in which they are asked whether a path is theirs. The web hook takes every path.
     static let all: [any ServiceDouble] = [
         SlackDouble(), HipChatDouble(), TeamsDouble(), DiscordDouble(), GoogleChatDouble(), MattermostDouble(),
-        RocketChatDouble(), TelegramDouble(), ZulipDouble(), MatrixDouble(), WebHookDouble(),
+        RocketChatDouble(), TelegramDouble(), ZulipDouble(), MatrixDouble(), PagerDutyDouble(), OpsgenieDouble(),
+        NtfyDouble(), GitHubDouble(), GitLabDouble(), WebHookDouble(),
     ]
 
     /// The stand-in for a kind; nil if there is none.

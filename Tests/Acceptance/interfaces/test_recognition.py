@@ -19,6 +19,14 @@ def recognized(client, url: str) -> dict:
 ADDRESSES = [
     (SLACK, "slack", "Slack"),
     ("slack://T0123456789/B0123456789/abcdefghijklmnopqrstuvwx", "slack", "Slack"),
+    ("discord://417429632418316298/" + "d" * 68, "discord", "Discord"),
+    ("gchat://AAAAbcd/AIzaSyExample/" + "g" * 43, "googlechat", "Google Chat"),
+    ("mmosts://chat.example.org/" + "m" * 26, "mattermost", "Mattermost"),
+    ("tgram://123456789:" + "t" * 35 + "/-1001234567890", "telegram", "Telegram"),
+    ("ntfy://acme-load-tests", "ntfy", "ntfy"),
+    ("ntfys://push.example.org/acme-load-tests", "ntfy", "ntfy"),
+    ("pagerduty://R0123456789ABCDEF0123456789ABCDE@api0123456789", "pagerduty", "Pager Duty"),
+    ("opsgenie://01234567-89ab-cdef-0123-456789abcdef", "opsgenie", "Opsgenie"),
 ]
 
 
@@ -35,8 +43,9 @@ def test_apprise_names_the_same_service(tenant, url, kind, named):
 
 def secrets(judge) -> list[str]:
     """What Apprise read out of the address: its tokens."""
-    names = ("token_a", "token_b", "token_c", "webhook_id", "webhook_token")
-    return [value for name in names if (value := getattr(judge, name, None))]
+    names = ("token_a", "token_b", "token_c", "webhook_id", "webhook_token", "integration_key", "bot_token", "topics")
+    values = [getattr(judge, name, None) for name in names]
+    return [text for value in values if value for text in (value if isinstance(value, list) else [value])]
 
 
 def test_other_addresses(tenant):

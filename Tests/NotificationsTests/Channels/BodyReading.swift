@@ -7,6 +7,8 @@ enum BodyReading {
     /// The body as a value: a form is an object of texts. Our JSON parser is strict, and Foundation's is independent: both
     /// must accept what kinds send.
     static func value(of request: HTTPMessage) throws -> JSONValue {
+        // A request that only reads has no body.
+        if request.method == .get, request.body.isEmpty { return [:] }
         let type = try #require(request.headers.first { $0.name == "Content-Type" }?.value)
         if type == "application/x-www-form-urlencoded" { return try form(request.body) }
         #expect(["application/json", "application/json; charset=UTF-8"].contains(type))

@@ -4,6 +4,7 @@ import Testing
 /// Which kind a pasted address belongs to.
 @Suite struct RecognitionTests {
     private static let catalogue = ChannelCatalogue.standard()
+    private static let key = "R0123456789ABCDEF0123456789ABCDE"
     private static let slack = "https://hooks.slack.com/services/T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXXXXX"
 
     @Test(
@@ -13,6 +14,41 @@ import Testing
             (
                 "https://chat.example.org/v2/room/7/notification?auth_token=tok", "hipchat",
                 ["url": "https://chat.example.org/v2/room/7/notification?auth_token=tok"]
+            ),
+            ("https://ntfy.sh/acme-tests", "ntfy", ["topic": "acme-tests", "url": "https://ntfy.sh"]),
+            ("ntfy://acme-tests", "ntfy", ["topic": "acme-tests", "url": "https://ntfy.sh"]),
+            (
+                "ntfys://tk_0123@push.example.org:8443/acme-tests", "ntfy",
+                ["topic": "acme-tests", "url": "https://push.example.org:8443", "token": "tk_0123"]
+            ),
+            (
+                "pagerduty://\(key)@api0123?region=eu", "pagerduty",
+                ["routing_key": .string(key), "url": "https://events.eu.pagerduty.com"]
+            ),
+            ("opsgenie://0123-ab", "opsgenie", ["api_key": "0123-ab", "url": "https://api.opsgenie.com"]),
+            (
+                "https://github.com/acme/shop.git", "github",
+                ["repository": "acme/shop", "url": "https://api.github.com"]
+            ),
+            (
+                "https://gitlab.com/acme/web/shop/-/pipelines", "gitlab",
+                ["project": "acme/web/shop", "url": "https://gitlab.com"]
+            ),
+            (
+                "tgram://123456789:abcdefg_hij/-100123", "telegram",
+                ["token": "123456789:abcdefg_hij", "chat": "-100123"]
+            ),
+            (
+                "discord://4174296324/AbCdEf", "discord",
+                ["url": "https://discord.com/api/webhooks/4174296324/AbCdEf"]
+            ),
+            (
+                "gchat://AAAAbcd/key/tok%3D", "googlechat",
+                ["url": "https://chat.googleapis.com/v1/spaces/AAAAbcd/messages?key=key&token=tok%3D"]
+            ),
+            (
+                "mmosts://chat.example.org/sub/xxxxxxxxxxxxxxxxxxxxxxxxxx", "mattermost",
+                ["url": "https://chat.example.org/sub/hooks/xxxxxxxxxxxxxxxxxxxxxxxxxx"]
             ),
             ("https://ci.example.org/hook?a=1", "webhook", ["url": "https://ci.example.org/hook?a=1"]),
             ("http://ci.example.org", "webhook", ["url": "http://ci.example.org"]),
@@ -51,6 +87,12 @@ import Testing
         let text = "https://" + String(repeating: "a:@/?&=%", count: 250)
         #expect(clock.measure { _ = Self.catalogue.recognize(text) } < .milliseconds(500))
         #expect(Self.catalogue.recognize("https://ci.example.org/" + String(repeating: "x", count: 2100)) == nil)
+    }
+
+    @Test("Two characters tell a kind from the others") func marks() {
+        let marks = Self.catalogue.kinds.map(\.mark)
+        #expect(marks.allSatisfy { $0.utf8.count == 2 })
+        #expect(Set(marks).count == marks.count, "\(marks)")
     }
 }
 

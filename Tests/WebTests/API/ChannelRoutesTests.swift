@@ -245,7 +245,7 @@ import Testing
         try await service.run { caller in
             let kinds = try await caller.send(.get, "/v1/channel-kinds", key: service.scheduler).json["data"]?.array
             #expect(kinds?.compactMap { $0["id"]?.string } == ChannelCatalogue.standard().ids)
-            let url = kinds?.last?["fields"]?.array?.first
+            let url = kinds?.first { $0["id"] == "webhook" }?["fields"]?.array?.first
             #expect(url?["key"] == "url")
             #expect(url?["type"] == "url")
             #expect(url?["required"] == true)

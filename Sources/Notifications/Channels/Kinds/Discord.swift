@@ -26,6 +26,14 @@ package struct Discord: ChannelKind {
         HTTPMessage(url: settings.text("url") ?? "", json: Self.body(notice))
     }
 
+    /// Of Apprise, `discord://ID/TOKEN`.
+    package func recognize(_ address: PastedAddress) -> ChannelSettings? {
+        guard address.isOf("discord"), address.user == nil, address.path.count == 1 else {
+            return recognizeURL(address)
+        }
+        return ChannelSettings(texts: ["url": "https://discord.com/api/webhooks/\(address.host)/\(address.path[0])"])
+    }
+
     package func verdict(on answer: Answer) -> Verdict {
         let wait = answer.wait(orSeconds: answer.json?["retry_after"])
         switch answer.status {

@@ -24,6 +24,17 @@ package struct Mattermost: ChannelKind {
         HTTPMessage(url: settings.text("url") ?? "", json: Self.body(notice))
     }
 
+    /// Of Apprise, `mmosts://HOST/TOKEN`, also with a path before the token.
+    package func recognize(_ address: PastedAddress) -> ChannelSettings? {
+        guard address.isOf("mmost", "mmosts"), address.user == nil, let token = address.path.last else {
+            return recognizeURL(address)
+        }
+        let scheme = address.isOf("mmosts") ? "https" : "http"
+        let port = address.port.map { ":\($0)" } ?? ""
+        let path = (address.path.dropLast() + ["hooks", token]).joined(separator: "/")
+        return ChannelSettings(texts: ["url": "\(scheme)://\(address.host)\(port)/\(path)"])
+    }
+
     package func verdict(on answer: Answer) -> Verdict {
         // Only Mattermost's own errors have an ID; a proxy's pages have none.
         let error = answer.json?["id"]?.string

@@ -2,6 +2,7 @@
 package struct Telegram: ChannelKind {
     package let id = "telegram"
     package let name = "Telegram"
+    package let mark = "Tg"
     package let summary =
         "In Telegram, make a bot with @BotFather, add it to the chat, and enter its token and the chat."
 
@@ -46,6 +47,22 @@ package struct Telegram: ChannelKind {
         let server = settings.text("url") ?? ""
         let path = "/bot\(settings.text("token") ?? "")/sendMessage"
         return HTTPMessage(url: server.isEmpty ? "" : server.withoutSlash + path, json: Self.body(notice, settings))
+    }
+
+    /// The address of a bot's method with the chat in its query; of Apprise, `tgram://TOKEN/CHAT`.
+    package func recognize(_ address: PastedAddress) -> ChannelSettings? {
+        if let url = address.url {
+            guard url.host.sameBytes(as: "api.telegram.org"), let bot = address.path.first,
+                bot.startsWithBytes(of: "bot"), let chat = address["chat_id"]
+            else { return nil }
+            return ChannelSettings(texts: [
+                "token": String(decoding: bot.utf8.dropFirst(3), as: UTF8.self), "chat": chat,
+            ])
+        }
+        // The token has a colon, so Apprise's address has the form of a host and a port.
+        let form = /tgram:\/\/([0-9]+:[A-Za-z0-9_\-]+)\/([^\/?]+)\/?/
+        guard let parts = address.text.wholeMatch(of: form) else { return nil }
+        return ChannelSettings(texts: ["token": String(parts.1), "chat": String(parts.2)])
     }
 
     package func verdict(on answer: Answer) -> Verdict {
