@@ -6,9 +6,9 @@ struct ChannelKindRoutes {
     let kinds: ChannelCatalogue
 
     func add(to routes: inout RouteTable) {
-        routes.on(.get, "/v1/channel-kinds") { [kinds] _, _ in
-            .json(["data": .array(kinds.kinds.map(\.json)), "next_cursor": nil])
-        }
+        let catalogue: JSONValue = ["data": .array(kinds.kinds.map(\.json)), "next_cursor": nil]
+        let written = ByteBuffer(bytes: catalogue.shownBytes)
+        routes.on(.get, "/v1/channel-kinds") { _, _ in .json(written: written) }
         routes.on(.post, "/v1/channel-kinds/recognize", use: recognize)
     }
 

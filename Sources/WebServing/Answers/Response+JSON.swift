@@ -7,9 +7,16 @@ extension Response {
     package static func json(_ value: JSONValue, status: HTTPResponse.Status = .ok, headers: HTTPFields = [:])
         -> Response
     {
+        json(written: ByteBuffer(bytes: value.shownBytes), status: status, headers: headers)
+    }
+
+    /// The same for JSON that was written before, since it is always the same.
+    package static func json(written: ByteBuffer, status: HTTPResponse.Status = .ok, headers: HTTPFields = [:])
+        -> Response
+    {
         var fields = headers
         fields[.contentType] = "application/json"
-        return Response(status: status, headers: fields, body: .init(byteBuffer: ByteBuffer(bytes: value.shownBytes)))
+        return Response(status: status, headers: fields, body: .init(byteBuffer: written))
     }
 
     package static var noContent: Response { Response(status: .noContent) }
