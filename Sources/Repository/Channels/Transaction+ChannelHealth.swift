@@ -30,9 +30,13 @@ extension Transaction {
             """, [SQLValue(organization), SQLValue(channel)] + health.values)
     }
 
-    /// The receiver is a different one now, or has proved healthy. The time of the last success is kept.
+    /// The receiver is a different one now, or has proved healthy. The time of the last success is kept, and so is the
+    /// pace: otherwise each change of a channel would allow another burst.
     func forgetHealth(of channel: ChannelID) throws(RepositoryError) {
-        try save(ChannelHealth(), of: channel, replacing: try health(of: channel))
+        let before = try health(of: channel)
+        var fresh = ChannelHealth()
+        fresh.pacedUntil = before.pacedUntil
+        try save(fresh, of: channel, replacing: before)
     }
 
     /// The address has changed, or the channel is enabled again: what the receiver asked for no longer holds, not even
