@@ -72,13 +72,15 @@ extension SimulatedWorld {
 
     /// The service disables a channel after five rejections in a row, when the receiver says that it is gone, or after
     /// five days of failures; and only then.
-    func checkPatience(_ result: DeliveryResult) async throws {
-        let id = result.delivery.queue.channelID
+    ///
+    /// - Parameter results: what was just written together about this channel.
+    func checkPatience(with id: ChannelID, after results: [DeliveryResult]) async throws {
         let record = witness.channels[id, default: .init()]
         let isDisabled = try await isDisabled(id)
         guard !record.isDisabled else { return }
         witness.channels[id]?.isDisabled = isDisabled
-        let mayBe = record.rejections >= 5 || result.outcome.disablesChannel != nil || damaged.contains(id)
+        let isGone = results.contains { $0.outcome.disablesChannel != nil }
+        let mayBe = record.rejections >= 5 || isGone || damaged.contains(id)
         let isEarly = record.failingFor < ChannelHealth.patience - .seconds(60)
         witness.expect(!isDisabled || mayBe || !isEarly, "\(id) is disabled after \(record.failingFor)")
         let isLate = record.failingFor > ChannelHealth.patience + .seconds(60) && !plan.leavesThieves

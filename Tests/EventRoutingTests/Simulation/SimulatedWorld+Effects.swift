@@ -70,6 +70,11 @@ extension SimulatedWorld {
         for ((result, recorded), holder) in zip(zip(work.results, progress.recorded), holders) {
             try await look(at: result, recorded, holderBefore: holder)
         }
+        let failed = zip(work.results, progress.recorded).filter { $1.isOurs && $0.verdict != .delivered }.map(\.0)
+        for (id, results) in Dictionary(grouping: failed, by: \.delivery.queue.channelID).sorted(by: { $0.key < $1.key }
+        ) {
+            try await checkPatience(with: id, after: results)
+        }
         if !turns.isEmpty { try await look(at: progress.claims) }
         if isAlive { later(.written(work, progress), within: plan.longestWrite) }
     }
@@ -79,7 +84,6 @@ extension SimulatedWorld {
         witness.recorded(
             result, isOurs: recorded.isOurs, holderBefore: holderBefore, dueIn: try await dueIn(result.delivery.id),
             at: time.steady)
-        if recorded.isOurs, result.verdict != .delivered { try await checkPatience(result) }
     }
 
     private func look(at claims: [QueueClaim]) async throws {
