@@ -65,7 +65,8 @@ extension Repository {
         }
     }
 
-    /// Replaces a channel by a new one of another kind, and removes it. `draft` gets the saved channel.
+    /// Replaces a channel by a new one of another kind, and removes it. The new one is the fallback channel if the old one
+    /// was. `draft` gets the saved channel.
     package func moveChannel(
         _ id: ChannelID, of organization: OrganizationID, as principal: Principal,
         draft: @escaping @Sendable (Channel) throws(InvalidInput) -> ChannelDraft
@@ -79,6 +80,7 @@ extension Repository {
             try transaction.audit(
                 "channel.created", channel.target,
                 ["before": .null, "after": channel.shown, "instead_of": JSONValue(before.id)])
+            try transaction.moveFallback(from: before.id, to: channel.id)
             try transaction.remove(before)
             return channel
         }

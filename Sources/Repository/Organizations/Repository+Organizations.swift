@@ -74,6 +74,15 @@ extension Transaction {
         }
     }
 
+    /// Makes another channel the fallback channel if this one is it.
+    func moveFallback(from id: ChannelID, to other: ChannelID) throws(RepositoryError) {
+        try connection.execute(
+            """
+            UPDATE organizations SET fallback_channel_id = $3
+            WHERE organization_id = $1 AND fallback_channel_id = $2
+            """, [SQLValue(organization), SQLValue(id), SQLValue(other)])
+    }
+
     /// Removes this channel as the fallback channel; true if it was.
     func dropFallback(_ id: ChannelID) throws(RepositoryError) -> Bool {
         try connection.execute(

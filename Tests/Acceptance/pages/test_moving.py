@@ -15,6 +15,7 @@ def test_a_channel_of_hipchat_moves_to_another_kind(tenant, runs):
     draft = {"kind": "hipchat", "name": "Load tests", "settings": {"url": OLD}, "subscription": {"statuses": [12]}}
     old = expect(tenant.owner.post(f"{tenant.path}/channels", draft), 201)
     assert old["ended"] == ENDED
+    expect(tenant.owner.patch(tenant.path, {"fallback_channel_id": old["id"]}), 200)
     session = requests.Session()
     cookie = tenant.session_cookie()
     pages = f"{tenant.service.url}/organizations/{tenant.number}/channels/"
@@ -35,6 +36,7 @@ def test_a_channel_of_hipchat_moves_to_another_kind(tenant, runs):
     (new,) = tenant.owner.every(f"{tenant.path}/channels")
     assert (new["kind"], new["name"], new["ended"], new["enabled"]) == ("slack", "Load tests", None, True)
     assert new["subscription"] == old["subscription"] and new["id"] != old["id"]
+    assert expect(tenant.owner.get(tenant.path), 200)["fallback_channel_id"] == new["id"]
     actions = [entry["action"] for entry in tenant.audit()][-2:]
     assert actions == ["channel.created", "channel.removed"]
     tenant.post(finished(tenant.number, next(runs), 12))
