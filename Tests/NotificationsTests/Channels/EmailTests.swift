@@ -146,6 +146,7 @@ import Testing
         #expect(try errors("a@example.org a@EXAMPLE.org").count == 1)
         #expect(try errors((0...20).map { "a\($0)@example.org" }.joined(separator: "\n")).count == 1)
         #expect(try errors("nobody").first?.contains("nobody") == true)
+        #expect(try errors("nobody ops@example.org @example.org").count == 2)
         #expect(Email().errors(in: Self.two).first?.message.contains("RUNBELL_SMTP_URL") == true)
     }
 

@@ -56,6 +56,7 @@ import Testing
         #expect(Self.errors(["headers": .string(lines.dropLast().joined(separator: "\n"))]) == [])
         #expect(Self.errors(["headers": .string("X-A: " + String(repeating: "a", count: 1001))]) == ["headers"])
         #expect(Self.errors(["headers": "X-A: b", "secret_headers": "x-a: c"]) == ["secret_headers"])
+        #expect(Self.errors(["headers": "Host: a\nX-A: b\nnothing"]) == ["headers", "headers"])
     }
 
     @Test func anErrorTellsNoValue() {

@@ -36,9 +36,12 @@ package struct Email: ChannelKind {
             ]
         }
         let words = Self.words(settings.text("recipients"))
-        if let wrong = words.first(where: { MailAddress($0) == nil }) {
-            let shown = DisplayText.cut(DisplayText.line(String(wrong)), to: 100)
-            return [ValidationError("recipients", "\(shown) is not a plain mail address, such as ops@example.org.")]
+        let wrong = words.filter { MailAddress($0) == nil }.prefix(Self.mostRecipients)
+        guard wrong.isEmpty else {
+            return wrong.map { word in
+                let shown = DisplayText.cut(DisplayText.line(String(word)), to: 100)
+                return ValidationError("recipients", "\(shown) is not a plain mail address, such as ops@example.org.")
+            }
         }
         let addresses = Self.recipients(settings)
         guard (1...Self.mostRecipients).contains(addresses.count), Set(addresses).count == addresses.count else {

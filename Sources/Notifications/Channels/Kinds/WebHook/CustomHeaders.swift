@@ -33,14 +33,14 @@ enum CustomHeaders {
 
     static func errors(in settings: ChannelSettings) -> [ValidationError] {
         var seen: Set<ForeignText> = []
-        return fields.compactMap { field in
+        return fields.flatMap { field in
             let lines = lines(settings.text(field.key))
             guard lines.count <= mostHeaders else {
-                return ValidationError(field.key, "At most \(mostHeaders) headers are allowed.")
+                return [ValidationError(field.key, "At most \(mostHeaders) headers are allowed.")]
             }
-            return lines.indices.lazy.compactMap { index in
+            return lines.indices.compactMap { index in
                 error(in: lines[index], &seen).map { ValidationError(field.key, "Line \(index + 1): \($0)") }
-            }.first
+            }
         }
     }
 
