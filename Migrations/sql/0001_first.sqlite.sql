@@ -280,7 +280,7 @@ CREATE INDEX deliveries_due ON deliveries (organization_id, channel_id, generati
     WHERE state = 'due' AND waits_for IS NULL;
 -- Expired leases.
 CREATE INDEX deliveries_claimed ON deliveries (lease_until) WHERE state = 'claimed';
--- A start: deliveries during which the process died twice in a row wait, and are sent one by one.
+-- A start: deliveries during which the process died twice in a row wait, and are sent in groups.
 CREATE INDEX deliveries_suspected ON deliveries (due_at) WHERE state = 'due' AND interruptions >= 2;
 -- A run's start releases what waits for it; a change of the channel decides on it.
 CREATE INDEX deliveries_waiting ON deliveries (organization_id, waits_for) WHERE waits_for IS NOT NULL;
