@@ -25,7 +25,6 @@ package struct DeliveryLimits: Sendable {
     package var turnsAtOnce = 64
     /// About how many deliveries are claimed in one transaction.
     package var claimsAtOnce = 64
-
     /// How many results are written in one transaction.
     package var resultsAtOnce = 64
 

@@ -7,9 +7,12 @@ import Repository
 /// API: on the hot path GRDB's rows cost more than the statements.
 struct SQLiteConnection: SQLConnection {
     private let database: Database
+    private let mayWrite: Bool
 
-    init(_ database: Database) {
+    /// - Parameter mayWrite: whether statements may change the database.
+    init(_ database: Database, mayWrite: Bool = true) {
         self.database = database
+        self.mayWrite = mayWrite
     }
 
     func rows<Value>(
@@ -50,6 +53,9 @@ struct SQLiteConnection: SQLConnection {
             let statement = try database.cachedStatement(sql: sql).sqliteStatement
             guard sqlite3_stmt_busy(statement) == 0 else {
                 throw DatabaseError(resultCode: .SQLITE_MISUSE, message: "a statement runs inside itself")
+            }
+            guard mayWrite || sqlite3_stmt_readonly(statement) != 0 else {
+                throw DatabaseError(resultCode: .SQLITE_READONLY, message: "a read changes the database")
             }
             return statement
         } catch {

@@ -64,15 +64,10 @@ package final class SQLiteDatabase: SQLDatabase {
         let stopwatch = ReadStopwatch(limits.time(of: read))
         do {
             return try await withTaskCancellationHandler {
-                if isInMemory {
-                    try await writer.unsafeRead { database in
-                        try stopwatch.attend(database) { try body(SQLiteConnection(database)) }
-                    }
-                } else {
-                    try await writer.read { database in
-                        try stopwatch.attend(database) { try body(SQLiteConnection(database)) }
-                    }
+                let run: @Sendable (Database) throws -> Value = { database in
+                    try stopwatch.attend(database) { try body(SQLiteConnection(database, mayWrite: false)) }
                 }
+                return try await isInMemory ? writer.unsafeRead(run) : writer.read(run)
             } onCancel: {
                 stopwatch.abandon()
             }

@@ -31,6 +31,19 @@ import Testing
         #expect(rows.map(\.2) == [[0, 255, 1], []])
     }
 
+    @Test(arguments: TestEngine.all) func aReadCannotWrite(engine: TestEngine) async throws {
+        let database = try await database(engine)
+        await #expect(throws: RepositoryError.self) {
+            try await database.read { connection throws(RepositoryError) in
+                try connection.execute("INSERT INTO t (a) VALUES (1)", [])
+            }
+        }
+        let count = try await database.read { connection throws(RepositoryError) in
+            try connection.row("SELECT count(*) FROM t", []) { row in row.integer(0) }
+        }
+        #expect(count == 0)
+    }
+
     @Test(arguments: TestEngine.all) func aValueMayStandTwiceAndInAnyOrder(engine: TestEngine) async throws {
         let database = try await database(engine)
         let row = try await database.read { connection throws(RepositoryError) in

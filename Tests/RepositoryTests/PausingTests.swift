@@ -46,6 +46,28 @@ import Testing
         #expect(try await dueTimes(world).sorted() == [.zero, .seconds(10)])
     }
 
+    /// Otherwise each change would allow another burst.
+    @Test func aChannelThatIsChangedKeepsItsPace() async throws {
+        let world = try await TestWorld()
+        let paced = { @Sendable (url: String) in
+            var draft = ChannelDraft.webHook(url: url)
+            draft.maxPerMinute = 6
+            return draft
+        }
+        let channel = try await world.repository.createChannel(in: world.organization, as: world.owner) {
+            () throws(InvalidInput) in paced("https://one.example.org/")
+        }
+        try await world.post(20)
+        let burst = try await world.claim(channel, limit: 20).count
+        #expect(burst > 0 && burst < 20)
+        let changed = try await world.repository.replaceChannel(
+            channel.id, of: world.organization, version: nil, as: world.owner
+        ) { _ throws(InvalidInput) in paced("https://two.example.org/") }
+        #expect(try await world.claim(changed, limit: 20).isEmpty)
+        world.clock.advance(by: .seconds(10))
+        #expect(try await world.claim(changed, limit: 20).count == 1)
+    }
+
     @Test func aRetryThatLiesAheadKeepsItsTime() async throws {
         let world = try await TestWorld()
         let channel = try await world.channel()

@@ -60,7 +60,7 @@ extension Transaction {
         _ result: DeliveryResult, _ known: inout KnownHealth
     ) throws(RepositoryError) -> (reopens: Bool, consequence: ChannelHealth.Consequence?) {
         let queue = result.delivery.queue
-        if result.isArrival { known.arrivals.insert(queue) }
+        // It became clean by another arrival of this transaction, which has been noted.
         if result.verdict == .delivered, known.clean.contains(queue) { return (false, nil) }
         let channel = queue.channelID
         let before = try health(of: channel)
@@ -75,6 +75,7 @@ extension Transaction {
             health.postponed(finding, for: pause, at: due)
         } else {
             health.delivered()
+            known.arrivals.insert(queue)
         }
         try save(health, of: channel, replacing: before)
         if health == ChannelHealth() { known.clean.insert(queue) } else { known.clean.remove(queue) }
@@ -122,15 +123,6 @@ extension Transaction {
         } catch .notFound {
             return nil
         }
-    }
-}
-
-extension DeliveryResult {
-    /// The receiver took it or refused it, so it is there.
-    fileprivate var isArrival: Bool {
-        if failure != nil, verdict.finding != nil { return false }
-        if case .postponed = verdict, outcome.delay != nil { return false }
-        return true
     }
 }
 

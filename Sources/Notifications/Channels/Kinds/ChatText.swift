@@ -55,12 +55,6 @@ enum ChatText {
         }
     }
 
-    /// An address as the value of an HTML attribute.
-    static func attribute(_ link: String) -> String {
-        [("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("\"", "&quot;")]
-            .reduce(link) { $0.replacingBytes(of: $1.0, with: $1.1) }
-    }
-
     /// A character that nobody sees between scheme and host keeps services from turning addresses into links.
     static func linkless(_ text: String) -> String { text.replacingBytes(of: "://", with: ":\u{200B}//") }
 }

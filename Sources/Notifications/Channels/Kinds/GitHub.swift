@@ -44,7 +44,7 @@ package struct GitHub: ChannelKind {
         guard let run = notice.content.run, let commit = run.context.commit else {
             return .reading(HTTPMessage.address(settings.text("url"), repository), headers: headers)
         }
-        let path = "\(repository)/statuses/\(PercentEncoding.encoded(commit))"
+        let path = "\(repository)/statuses/\(PercentEncoding.encode(commit))"
         return HTTPMessage(
             url: HTTPMessage.address(settings.text("url"), path), headers: headers, json: Self.status(notice, run))
     }

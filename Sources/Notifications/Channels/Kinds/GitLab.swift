@@ -32,11 +32,11 @@ package struct GitLab: ChannelKind {
 
     package func message(for notice: Notice, settings: ChannelSettings) -> HTTPMessage {
         let token = HTTPMessage.Header("PRIVATE-TOKEN", settings.text("token") ?? "", isSecret: true)
-        let project = "/api/v4/projects/\(PercentEncoding.encoded(settings.text("project") ?? ""))"
+        let project = "/api/v4/projects/\(PercentEncoding.encode(settings.text("project") ?? ""))"
         guard let run = notice.content.run, let commit = run.context.commit else {
             return .reading(HTTPMessage.address(settings.text("url"), project), headers: [token])
         }
-        let path = "\(project)/statuses/\(PercentEncoding.encoded(commit))"
+        let path = "\(project)/statuses/\(PercentEncoding.encode(commit))"
         return HTTPMessage(
             url: HTTPMessage.address(settings.text("url"), path), headers: [token], json: Self.status(notice, run))
     }

@@ -40,7 +40,7 @@ package struct GoogleChat: ChannelKind {
     /// Of Apprise, `gchat://SPACE/KEY/TOKEN`.
     package func recognize(_ address: PastedAddress) -> ChannelSettings? {
         guard address.isOf("gchat"), address.path.count == 2 else { return recognizeURL(address) }
-        let (key, token) = (PercentEncoding.encoded(address.path[0]), PercentEncoding.encoded(address.path[1]))
+        let (key, token) = (PercentEncoding.encode(address.path[0]), PercentEncoding.encode(address.path[1]))
         let space = "https://chat.googleapis.com/v1/spaces/\(address.host)/messages"
         return ChannelSettings(texts: ["url": "\(space)?key=\(key)&token=\(token)"])
     }

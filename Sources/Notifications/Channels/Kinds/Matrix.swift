@@ -37,7 +37,7 @@ package struct Matrix: ChannelKind {
     /// The transaction ID is the delivery's, so that the homeserver discards a repeated attempt.
     package func message(for notice: Notice, settings: ChannelSettings) -> HTTPMessage {
         let server = settings.text("url") ?? ""
-        let room = PercentEncoding.encoded(settings.text("room") ?? "")
+        let room = PercentEncoding.encode(settings.text("room") ?? "")
         let path = "/_matrix/client/v3/rooms/\(room)/send/m.room.message/\(notice.deliveryID)"
         return HTTPMessage(
             method: .put, url: server.isEmpty ? "" : server.withoutSlash + path,
@@ -84,7 +84,7 @@ extension Matrix {
         let lines =
             ["<strong>\(headline(notice))</strong>", ChatText.html(notice.subject, 1500)]
             + notice.facts.map { "\($0.label): \(ChatText.html($0.value, 250))" }
-        let link = notice.link(atMost: 2000).map { "<a href=\"\(ChatText.attribute($0))\">\(notice.linkLabel)</a>" }
+        let link = notice.link(atMost: 2000).map { "<a href=\"\(HTMLEscaping.escape($0))\">\(notice.linkLabel)</a>" }
         return (lines + [link].compactMap { $0 }).joined(separator: "<br>")
     }
 }

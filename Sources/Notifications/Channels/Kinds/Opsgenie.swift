@@ -32,7 +32,7 @@ package struct Opsgenie: ChannelKind {
     package func message(for notice: Notice, settings: ChannelSettings) -> HTTPMessage {
         let isEnd = notice.content.incidentStep == .resolves
         let key = notice.content.incidentKey ?? "runbell-test-\(notice.deliveryID)"
-        let path = isEnd ? "/v2/alerts/\(PercentEncoding.encoded(key))/close?identifierType=alias" : "/v2/alerts"
+        let path = isEnd ? "/v2/alerts/\(PercentEncoding.encode(key))/close?identifierType=alias" : "/v2/alerts"
         let token = HTTPMessage.Header(
             "Authorization", "GenieKey \(settings.text("api_key") ?? "")", isSecret: true)
         return HTTPMessage(

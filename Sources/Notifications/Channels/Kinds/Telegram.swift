@@ -100,7 +100,7 @@ extension Telegram {
     /// (https://core.telegram.org/bots/api#formatting-options).
     private static func text(_ notice: Notice) -> String {
         let headline = "\(notice.content.severity.symbol) <b>\(ChatText.html(notice.content.headline, 200))</b>"
-        let link = notice.link(atMost: 500).map { "<a href=\"\(ChatText.attribute($0))\">\(notice.linkLabel)</a>" }
+        let link = notice.link(atMost: 500).map { "<a href=\"\(HTMLEscaping.escape($0))\">\(notice.linkLabel)</a>" }
         let lines = [headline, code(notice.subject, 1000)] + notice.facts.map(line) + [link].compactMap { $0 }
         return lines.joined(separator: "\n")
     }

@@ -16,10 +16,14 @@ struct MailBody {
         if let stopLink { lines.append("Stop: \(stopLink)") }
         text = lines.joined(separator: "\n") + "\n"
 
-        var parts = ["<h2>\(Self.escaped(content.headline))</h2>", "<p>\(Self.linked(lead, to: notice.runLink))</p>"]
-        let rows = facts.map { "<tr><th align=\"left\">\(Self.escaped($0.0))</th><td>\(Self.escaped($0.1))</td></tr>" }
+        var parts = [
+            "<h2>\(HTMLEscaping.escape(content.headline))</h2>", "<p>\(Self.linked(lead, to: notice.runLink))</p>",
+        ]
+        let rows = facts.map {
+            "<tr><th align=\"left\">\(HTMLEscaping.escape($0.0))</th><td>\(HTMLEscaping.escape($0.1))</td></tr>"
+        }
         if !rows.isEmpty { parts.append("<table>\(rows.joined(separator: "\n"))</table>") }
-        let stop = stopLink.map { " <a href=\"\(Self.escaped($0))\">Stop</a>" } ?? ""
+        let stop = stopLink.map { " <a href=\"\(HTMLEscaping.escape($0))\">Stop</a>" } ?? ""
         parts.append("<p><small>\(reason)\(stop)</small></p>")
         html = Self.page(parts)
     }
@@ -31,7 +35,8 @@ struct MailBody {
         let end = "Nothing is sent to you unless you confirm. If you do not know what this is about, ignore this mail."
         text = [lead, "", "Confirm: \(link)", "", end].joined(separator: "\n") + "\n"
         html = Self.page([
-            "<p>\(Self.escaped(lead))</p>", "<p><a href=\"\(Self.escaped(link))\">Confirm this address</a></p>",
+            "<p>\(HTMLEscaping.escape(lead))</p>",
+            "<p><a href=\"\(HTMLEscaping.escape(link))\">Confirm this address</a></p>",
             "<p>\(end)</p>",
         ])
     }
@@ -41,12 +46,7 @@ struct MailBody {
     }
 
     private static func linked(_ text: String, to link: String?) -> String {
-        guard let link else { return escaped(text) }
-        return "<a href=\"\(escaped(link))\">\(escaped(text))</a>"
-    }
-
-    private static func escaped(_ text: String) -> String {
-        [("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("\"", "&quot;"), ("'", "&#39;")]
-            .reduce(text) { $0.replacingBytes(of: $1.0, with: $1.1) }
+        guard let link else { return HTMLEscaping.escape(text) }
+        return "<a href=\"\(HTMLEscaping.escape(link))\">\(HTMLEscaping.escape(text))</a>"
     }
 }

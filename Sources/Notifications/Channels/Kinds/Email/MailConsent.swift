@@ -43,20 +43,22 @@ package struct MailConsent: Sendable {
 
     /// Nil if the code is wrong, or its address is no recipient anymore.
     package func subject(of code: String) -> Subject? {
-        if isSame(code, self.code(of: nil)) { return .somebody }
-        return recipients.first { isSame(code, self.code(of: $0)) }.map(Subject.one)
+        guard let code = Hexadecimal.decode(code) else { return nil }
+        if isValid(code, for: nil) { return .somebody }
+        return recipients.first { isValid(code, for: $0) }.map(Subject.one)
     }
 
     private func code(of address: MailAddress?) -> String? {
-        key.map {
-            Hexadecimal.encode(HMAC<SHA256>.authenticationCode(for: Array((address?.text ?? "").utf8), using: $0))
-        }
+        key.map { Hexadecimal.encode(HMAC<SHA256>.authenticationCode(for: Self.bytes(address), using: $0)) }
     }
 
-    private func isSame(_ one: String, _ other: String?) -> Bool {
-        guard let other, one.utf8.count == other.utf8.count else { return false }
-        return zip(one.utf8, other.utf8).reduce(0) { $0 | ($1.0 ^ $1.1) } == 0
+    /// Compares in constant time (swift-crypto).
+    private func isValid(_ code: [UInt8], for address: MailAddress?) -> Bool {
+        key.map { HMAC<SHA256>.isValidAuthenticationCode(code, authenticating: Self.bytes(address), using: $0) }
+            ?? false
     }
+
+    private static func bytes(_ address: MailAddress?) -> [UInt8] { Array((address?.text ?? "").utf8) }
 }
 
 extension MailConsent {

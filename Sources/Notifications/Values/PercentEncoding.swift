@@ -1,5 +1,3 @@
-import Notifications
-
 /// Percent-encoding as in RFC 3986, section 2.1. A plus sign stays a plus sign: it means a space only in HTML forms,
 /// and the offsets of RFC 3339 times contain one.
 package enum PercentEncoding {
@@ -32,6 +30,11 @@ package enum PercentEncoding {
             default: "%" + Hexadecimal.encode(CollectionOfOne(byte)).uppercased()
             }
         }.joined()
+    }
+
+    /// A body of `application/x-www-form-urlencoded`.
+    package static func form(_ fields: [(String, String)]) -> [UInt8] {
+        Array(fields.map { "\(encode($0.0))=\(encode($0.1))" }.joined(separator: "&").utf8)
     }
 
     private static func digit(_ byte: UInt8) -> UInt8? {
