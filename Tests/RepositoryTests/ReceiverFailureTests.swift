@@ -128,6 +128,17 @@ import Testing
         #expect(try await world.claim(fallback).map(\.content.type) == [.channelUnreachable])
     }
 
+    @Test(arguments: [true, false]) func aChannelThatMovesStaysTheFallbackIfItWas(isFallback: Bool) async throws {
+        let world = try await TestWorld()
+        let fallback = try await fallback(in: world)
+        let channel = isFallback ? fallback : try await world.channel("Build")
+        let moved = try await world.repository.moveChannel(channel.id, of: world.organization, as: world.owner) { _ in
+            .webHook("Moved", url: "https://other.example.com/")
+        }
+        let organization = try await world.repository.organization(world.organization, as: world.owner)
+        #expect(organization.fallbackChannelID == (isFallback ? moved.id : fallback.id))
+    }
+
     @Test func nobodyIsToldOfTheFallbacksOwnAlert() async throws {
         let world = try await TestWorld()
         let fallback = try await fallback(in: world)
