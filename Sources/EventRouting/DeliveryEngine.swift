@@ -2,6 +2,7 @@ import Logging
 import Notifications
 import Repository
 import ServiceLifecycle
+import Synchronization
 
 /// Claims due deliveries, sends them and writes the results. `EngineState` decides what to do when; this does it.
 package final class DeliveryEngine: Service {
@@ -12,6 +13,7 @@ package final class DeliveryEngine: Service {
     private let clock: ServiceClock
     let metrics: RoutingMetrics
     private let inbox = EngineInbox()
+    private let state: Mutex<EngineState>
     /// Identifies this process in its leases.
     private let owner: String
 
@@ -31,6 +33,7 @@ package final class DeliveryEngine: Service {
         metrics = RoutingMetrics(kinds: deliveries.kinds)
         self.clock = clock
         self.owner = owner
+        state = Mutex(EngineState(limits: limits, at: clock.moment))
     }
 
     /// Tells the engine that something may be due at these queues. Returns at once.
@@ -38,6 +41,27 @@ package final class DeliveryEngine: Service {
 
     /// The same, with the receivers' hosts where they are known.
     func wake(_ acceptance: Acceptance) { inbox.wake(acceptance.dueQueues.map { ($0.queue, $0.host) }) }
+
+    /// Sets room aside for an event that is about to be accepted, so that what goes to receivers with room and without a
+    /// backlog is claimed along with it. `accepted` or `refused` has to
+    /// follow. Nil if there is no such room.
+    func reserve(for organization: OrganizationID) -> Reservation? {
+        state.withLock { $0.reserve(for: organization, at: clock.moment) }
+    }
+
+    func permit(for reservation: Reservation) -> ClaimPermit {
+        ClaimPermit(channels: Set(reservation.turns.map(\.queue.channelID)), owner: owner, lease: limits.lease)
+    }
+
+    /// Sends what was claimed with an event, and claims the rest. Returns at once.
+    func accepted(_ acceptance: Acceptance, using reservation: Reservation?) {
+        inbox.add(AcceptedEvent(reservation: reservation, acceptance: acceptance))
+    }
+
+    /// Takes the room back: the event was not accepted.
+    func refused(_ reservation: Reservation?) {
+        if let reservation { inbox.add(AcceptedEvent(reservation: reservation, acceptance: nil)) }
+    }
 
     /// Stops claiming, before the process ends. What is in flight goes on.
     package func close() { inbox.close() }
@@ -56,17 +80,19 @@ package final class DeliveryEngine: Service {
     /// Every effect ends in an input, and inputs pass through the state one at a time.
     private func loop(_ first: EngineInput) async {
         await withTaskGroup(of: EngineInput.self) { group in
-            var state = EngineState(limits: limits, at: clock.moment)
             group.addTask { await self.inbox.next() }
             group.addTask { await self.pause() }
             var next: EngineInput? = first
             while let input = next {
                 listen(on: &group, after: input)
-                for effect in state.step(input, at: clock.moment) {
+                let (effects, sending) = state.withLock { state in
+                    (state.step(input, at: clock.moment), state.sending)
+                }
+                for effect in effects {
                     if case .finish = effect { return group.cancelAll() }
                     group.addTask { await self.perform(effect) }
                 }
-                metrics.underWay(state.sending)
+                metrics.underWay(sending)
                 next = await group.next()
             }
         }
@@ -76,7 +102,7 @@ package final class DeliveryEngine: Service {
     private func listen(on group: inout TaskGroup<EngineInput>, after input: EngineInput) {
         guard !Task.isCancelled else { return }
         switch input {
-        case .woken, .closing: group.addTask { await self.inbox.next() }
+        case .woken, .accepted, .closing, .shutDown: group.addTask { await self.inbox.next() }
         case .ticked: group.addTask { await self.pause() }
         default: break
         }

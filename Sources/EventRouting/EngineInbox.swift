@@ -6,18 +6,22 @@ import Synchronization
 /// once.
 final class EngineInbox: Sendable {
     private struct Content {
+        var accepted: [AcceptedEvent] = []
         var woken: [ChannelQueue: String?] = [:]
         var isClosing = false
         var isShutDown = false
 
         mutating func take() -> EngineInput? {
+            if !accepted.isEmpty {
+                defer { accepted = [] }
+                return .accepted(accepted)
+            }
             if !woken.isEmpty {
                 defer { woken = [:] }
                 return .woken(woken.map { ($0.key, $0.value) })
             }
-            if isShutDown { return .shutDown }
-            defer { isClosing = false }
-            return isClosing ? .closing : nil
+            defer { (isClosing, isShutDown) = (false, false) }
+            return isShutDown ? .shutDown : isClosing ? .closing : nil
         }
     }
 
@@ -36,6 +40,7 @@ final class EngineInbox: Sendable {
         }
     }
 
+    func add(_ event: AcceptedEvent) { change { $0.accepted.append(event) } }
     func close() { change { $0.isClosing = true } }
     func shutDown() { change { $0.isShutDown = true } }
 

@@ -7,6 +7,8 @@ enum EngineInput: Sendable {
     case began([DueQueue])
     /// These queues have something due now. The receiver's host is given where it is known.
     case woken([(queue: ChannelQueue, host: String?)])
+    /// Events were accepted, or could not be.
+    case accepted([AcceptedEvent])
     /// Time has passed.
     case ticked
     /// This work was written, with this progress.

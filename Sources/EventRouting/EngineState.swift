@@ -49,6 +49,10 @@ struct EngineState {
     private var results: Deque<DeliveryResult> = []
     /// Results and turns that failed together and are now written one by one.
     private var alone: Deque<EngineWork> = []
+    /// Which channels events went to lately.
+    private var audiences = RecentAudiences()
+    /// How many reservations are neither used nor given back.
+    private var reservations = 0
     private var hasBegun = false
     /// One write at a time: what comes up meanwhile shares the next one.
     private var isWriting = false
@@ -76,7 +80,7 @@ struct EngineState {
         checkWallClock(moment, &effects)
         take(input, moment, &effects)
         writeMore(moment, &effects)
-        if isEnding, underWay.isEmpty, !isWriting { effects.append(.finish) }
+        if isEnding, underWay.isEmpty, !isWriting, reservations == 0 { effects.append(.finish) }
         return effects
     }
 }
@@ -90,6 +94,7 @@ extension EngineState {
             hasBegun = true
             due(queues, moment)
         case .woken(let queues): for (queue, host) in queues { scheduler.due(queue, host: host, at: moment.steady) }
+        case .accepted(let events): for event in events { accepted(event, moment, &effects) }
         case .ticked: tick(moment, &effects)
         case .written(let work, let progress): written(work, progress, moment, &effects)
         case .writeFailed(let work): writeFailed(work, moment)
@@ -181,11 +186,13 @@ extension EngineState {
                 turn, count: claim.deliveries.count, host: claim.host,
                 nextDueAt: claim.nextDueAt.map { moment.steady(at: $0) })
             due(claim.told, moment)
-            for delivery in claim.deliveries {
-                underWay[Lease(delivery)] = UnderWay(delivery: delivery, renewAt: moment.steady + limits.lease / 3)
-                effects.append(.send(delivery))
-            }
+            for delivery in claim.deliveries { send(delivery, moment, &effects) }
         }
+    }
+
+    private mutating func send(_ delivery: ClaimedDelivery, _ moment: Moment, _ effects: inout [EngineEffect]) {
+        underWay[Lease(delivery)] = UnderWay(delivery: delivery, renewAt: moment.steady + limits.lease / 3)
+        effects.append(.send(delivery))
     }
 
     /// What cannot be written (settings that cannot be decrypted, say) must not hold up the others, so each part is
@@ -217,5 +224,34 @@ extension EngineState {
         scheduler.finished(delivery.queue, host: delivery.host)
         underWay[Lease(delivery)] = nil
         effects.append(.release(delivery))
+    }
+}
+
+// MARK: Events that are being accepted
+
+extension EngineState {
+    /// Sets room aside for an event that is about to be accepted, at the channels of the organization's last event; nil
+    /// if there is none. Its end must be reported by `EngineInput.accepted`, whatever becomes of the event.
+    mutating func reserve(for organization: OrganizationID, at moment: Moment) -> Reservation? {
+        guard mayClaim else { return nil }
+        let turns = scheduler.reserve(audiences[organization], at: moment.steady)
+        guard !turns.isEmpty else { return nil }
+        reservations += 1
+        return Reservation(turns: turns)
+    }
+
+    private mutating func accepted(_ event: AcceptedEvent, _ moment: Moment, _ effects: inout [EngineEffect]) {
+        if let reservation = event.reservation {
+            reservations -= 1
+            for turn in reservation.turns {
+                let delivery = event.claimed.first { $0.queue == turn.queue }
+                scheduler.accepted(turn, isUsed: delivery != nil, host: delivery?.host)
+            }
+        }
+        for delivery in event.claimed { send(delivery, moment, &effects) }
+        for due in event.dueQueues { scheduler.due(due.queue, host: due.host, at: moment.steady) }
+        if let acceptance = event.acceptance, !acceptance.isReplay {
+            audiences.note(event.audience, of: acceptance.organizationID)
+        }
     }
 }

@@ -16,10 +16,17 @@ package struct EventRouter: Sendable {
     package func accept(
         _ content: EventContent, idempotencyKey: String?, as principal: Principal
     ) async throws(RepositoryError) -> Acceptance {
-        let acceptance = try await repository.accept(content, idempotencyKey: idempotencyKey, as: principal)
-        engine.wake(acceptance)
-        if !acceptance.isReplay { engine.metrics.accept(content.type, skipped: acceptance.skipped) }
-        return acceptance
+        let reservation = principal.organizationID.flatMap(engine.reserve)
+        do {
+            let acceptance = try await repository.accept(
+                content, idempotencyKey: idempotencyKey, claiming: reservation.map(engine.permit), as: principal)
+            engine.accepted(acceptance, using: reservation)
+            if !acceptance.isReplay { engine.metrics.accept(content.type, skipped: acceptance.skipped) }
+            return acceptance
+        } catch {
+            engine.refused(reservation)
+            throw error
+        }
     }
 
     /// Accepts the first events of a batch, as many as fit into one transaction, and returns a result for each. Their

@@ -294,6 +294,49 @@ struct FairScheduler {
     }
 }
 
+// MARK: Room for what is being accepted
+
+extension FairScheduler {
+    /// Uses room for one delivery to each of these queues that has room, no backlog, and a receiver that answered the
+    /// last attempt. `accepted` must report what became of each turn.
+    mutating func reserve(
+        _ wanted: [(queue: ChannelQueue, host: String?)], at now: Duration
+    ) -> [Turn] {
+        var turns: [Turn] = []
+        for (queue, host) in wanted where isRoomy && hasRoomAndNoBacklog(queue, host, now) {
+            queues[queue] = state(of: queue)
+            use(1, for: queue, host: host)
+            turns.append(Turn(queue: queue, limit: 1, host: host))
+        }
+        return turns
+    }
+
+    /// Reports whether a reserved turn was used, and if so, for which host.
+    mutating func accepted(_ turn: Turn, isUsed: Bool, host: String?) {
+        if isUsed {
+            guard host != turn.host else { return }
+            use(1, for: turn.queue, host: host)
+        }
+        give(1, back: turn.queue, host: turn.host)
+        forget(turn.queue)
+    }
+
+    /// Whether nobody who waits for a turn could need the room.
+    private var isRoomy: Bool {
+        let isQuiet = ring.isEmpty && parked.isEmpty
+        return underWay < (isQuiet ? limits.total : limits.total / 2)
+    }
+
+    private func hasRoomAndNoBacklog(_ queue: ChannelQueue, _ host: String?, _ now: Duration) -> Bool {
+        let state = state(of: queue)
+        guard case .idle = state.place, state.isAnswered, state.dueAt.map({ $0 > now }) ?? true,
+            state.underWay < state.window.limit, roomOfOrganization(queue) > 0
+        else { return false }
+        guard let host, let ofHost = hosts[host] else { return true }
+        return ofHost.underWay < limits.host && ofHost.waiting.isEmpty
+    }
+}
+
 // MARK: Answered and unanswered queues
 
 extension FairScheduler {

@@ -14,6 +14,7 @@ struct StoreContext: Sendable {
     /// Whether the disk has space for writes that could also wait.
     let hasSpace: @Sendable () -> Bool
     let refusals = RefusalBook()
+    let opened = OpenedChannels()
 
     var ledger: AuditLedger { vault.ledger }
 
@@ -69,6 +70,6 @@ struct StoreContext: Sendable {
     ) -> Transaction {
         Transaction(
             connection: connection, pen: pen, kinds: kinds, due: scheduled(), organization: organization,
-            principal: principal, settledAtOnce: settledAtOnce, source: source)
+            principal: principal, settledAtOnce: settledAtOnce, source: source, opened: opened)
     }
 }

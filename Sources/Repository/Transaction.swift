@@ -13,6 +13,7 @@ struct Transaction {
     let settledAtOnce: Int
     /// The client's address; empty if there is none.
     let source: String
+    let opened: OpenedChannels
 
     /// The actor for the service's own actions.
     static let system = "system"

@@ -24,6 +24,22 @@ import Testing
         }
     }
 
+    @Test func whatGoesToAReceiverThatAnswersIsClaimedWithItsEvent() async throws {
+        let transport = ScriptedTransport(status: 200)
+        try await World.withEngine(transport) { world in
+            let channel = try await world.channel("One")
+            var claimed: [ChannelID] = []
+            for _ in 0..<5 {
+                let accepted = try await world.router.accept(
+                    .testStarted(.sample()), idempotencyKey: nil, as: world.service)
+                claimed += accepted.claimed.map(\.queue.channelID)
+                try await world.wait(for: accepted.eventID) { $0.state == .delivered }
+            }
+            #expect(claimed == Array(repeating: channel.id, count: 4))
+            #expect(transport.sent.count == 5)
+        }
+    }
+
     @Test func aFailureIsRetriedWithTheSameIdWhenItIsDue() async throws {
         let transport = ScriptedTransport { _, number in
             .answered(Answer(status: number == 1 ? 503 : 200, at: Timestamp(seconds: 0)))

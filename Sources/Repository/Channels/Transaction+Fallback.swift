@@ -15,8 +15,8 @@ extension Transaction {
         let decline = fallback.knownKind?.declines(content).map(SkipReason.declined)
         let addressee = Addressee(
             channel: fallback.id, host: fallback.host, reasonToSkip: decline,
-            generation: try generation(of: fallback.id))
-        _ = try fanOut(event, to: [addressee])
+            generation: try generation(of: fallback.id), version: fallback.version, isSentNow: false)
+        try insert([NewDelivery(id: DeliveryID(at: at), addressee: addressee)], of: event)
         return ChannelQueue(organizationID: organization, channelID: fallback.id)
     }
 

@@ -11,7 +11,7 @@ extension DeliveryStore {
     package func progress(
         recording results: [DeliveryResult], claiming requests: [ClaimRequest], owner: String, lease: Duration
     ) async throws(RepositoryError) -> Progress {
-        try await context.serve { transaction throws(RepositoryError) in
+        let progress = try await context.serve { transaction throws(RepositoryError) in
             var progress = Progress()
             var health = KnownHealth()
             for result in results {
@@ -27,6 +27,10 @@ extension DeliveryStore {
             }
             return progress
         }
+        for claim in progress.claims {
+            if let delivery = claim.deliveries.first { context.opened.keep(delivery.channel) }
+        }
+        return progress
     }
 }
 

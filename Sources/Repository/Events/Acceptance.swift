@@ -11,5 +11,23 @@ package struct Acceptance: Sendable {
     /// Queues that now have something due, for the delivery engine.
     package var dueQueues: [DueQueue]
 
+    /// Deliveries that are claimed already. They count among `due`, and their queues are not in `dueQueues`.
+    package var claimed: [ClaimedDelivery] = []
+
     package var deliveries: Int { due + skipped }
+}
+
+extension Acceptance {
+    init(of event: EventID, _ deliveries: [NewDelivery], in organization: OrganizationID, dueAt: Timestamp) {
+        let dueQueues = deliveries.filter { $0.state == .due }.map { delivery in
+            DueQueue(
+                queue: ChannelQueue(organizationID: organization, channelID: delivery.addressee.channel),
+                host: delivery.addressee.host, dueAt: dueAt)
+        }
+        let claimed = deliveries.compactMap(\.claim)
+        self.init(
+            organizationID: organization, eventID: event, due: dueQueues.count + claimed.count,
+            skipped: deliveries.count - dueQueues.count - claimed.count, isReplay: false, dueQueues: dueQueues,
+            claimed: claimed)
+    }
 }

@@ -5,14 +5,15 @@ extension Repository {
     package static let idempotencyLifetime = Duration.seconds(7 * 86_400)
 
     /// Accepts an event. The event, a delivery for every channel (including those that skip it) and the idempotency key
-    /// are written in one transaction.
+    /// are written in one transaction. What `permit` allows is claimed in it too, where nothing holds it up.
     package func accept(
-        _ content: EventContent, idempotencyKey: String?, as principal: Principal
+        _ content: EventContent, idempotencyKey: String?, claiming permit: ClaimPermit? = nil,
+        as principal: Principal
     ) async throws(RepositoryError) -> Acceptance {
         let organization = try Self.organization(of: content, from: principal)
         return try await change(organization, .writeEvents, "event.post", as: principal) {
             transaction throws(RepositoryError) in
-            try transaction.accept(content, idempotencyKey: idempotencyKey)
+            try transaction.accept(content, idempotencyKey: idempotencyKey, claiming: permit)
         }
     }
 

@@ -3,18 +3,20 @@ import Notifications
 
 extension Transaction {
     /// See `Repository.accept`.
-    func accept(_ content: EventContent, idempotencyKey: String?) throws(RepositoryError) -> Acceptance {
+    func accept(
+        _ content: EventContent, idempotencyKey: String?, claiming permit: ClaimPermit? = nil
+    ) throws(RepositoryError) -> Acceptance {
         let payload = content.json.compactText
         let hash = Array(SHA256.hash(data: Array(payload.utf8)))
         if let idempotencyKey, let before = try acceptance(under: idempotencyKey, hash: hash) { return before }
         let event = EventID(at: at)
         let channels = try channelsOfToday(for: content, as: event)
-        try insert(content, payload: payload, as: event, channels: channels.count)
-        let counts = try fanOut(event, to: channels)
-        if let idempotencyKey { try remember(idempotencyKey, hash: hash, event: event, counts: counts) }
-        return Acceptance(
-            organizationID: organization, eventID: event, due: counts.due.count, skipped: counts.skipped,
-            isReplay: false, dueQueues: counts.due)
+        let link = try insert(content, payload: payload, as: event, channels: channels.count)
+        let deliveries = try deliveries(of: content, to: channels, link: link, claiming: permit)
+        try insert(deliveries, of: event)
+        let acceptance = Acceptance(of: event, deliveries, in: organization, dueAt: due)
+        if let idempotencyKey { try remember(idempotencyKey, hash: hash, acceptance) }
+        return acceptance
     }
 
     /// The earlier result for the same key; nil if the key is new or has expired.
@@ -38,7 +40,7 @@ extension Transaction {
     }
 
     private func remember(
-        _ key: String, hash: [UInt8], event: EventID, counts: (due: [DueQueue], skipped: Int)
+        _ key: String, hash: [UInt8], _ acceptance: Acceptance
     ) throws(RepositoryError) {
         try connection.execute(
             """
@@ -48,21 +50,24 @@ extension Transaction {
                 request_hash = $3, event_id = $4, due = $5, skipped = $6, expires_at = $7
             """,
             [
-                SQLValue(organization), SQLValue(key), .blob(hash), SQLValue(event), SQLValue(counts.due.count),
-                SQLValue(counts.skipped), SQLValue(at + Repository.idempotencyLifetime),
+                SQLValue(organization), SQLValue(key), .blob(hash), SQLValue(acceptance.eventID),
+                SQLValue(acceptance.due), SQLValue(acceptance.skipped),
+                SQLValue(at + Repository.idempotencyLifetime),
             ])
     }
 
+    /// Returns the text of the organization's run link template, which is in the row that counts the events.
+    @discardableResult
     func insert(
         _ content: EventContent, payload: String, as event: EventID, channels: Int
-    ) throws(RepositoryError) {
-        let sequence = try connection.row(
+    ) throws(RepositoryError) -> String? {
+        let counted = try connection.row(
             """
             UPDATE organizations SET event_sequence = event_sequence + 1 WHERE organization_id = $1
-            RETURNING event_sequence
+            RETURNING event_sequence, run_link_template
             """, [SQLValue(organization)]
-        ) { row in row.integer(0) }
-        guard let sequence else { throw .organizationNotFound }
+        ) { row in (sequence: row.integer(0), link: row.optionalText(1)) }
+        guard let counted else { throw .organizationNotFound }
         try connection.execute(
             """
             INSERT INTO events
@@ -71,11 +76,12 @@ extension Transaction {
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
             """,
             [
-                SQLValue(organization), SQLValue(event), SQLValue(sequence), SQLValue(content.type.rawValue),
+                SQLValue(organization), SQLValue(event), SQLValue(counted.sequence), SQLValue(content.type.rawValue),
                 SQLValue(content.run?.id), SQLValue(payload), SQLValue(at), SQLValue(channels),
                 SQLValue(content.run?.loadTestID), SQLValue(content.run?.projectID),
                 SQLValue(content.run?.status.code),
             ])
+        return counted.link
     }
 
     /// Every current channel, with the reason why it skips the event, if it does. A paused channel receives later what
@@ -85,14 +91,14 @@ extension Transaction {
     ) throws(RepositoryError) -> [Addressee] {
         let channels = try connection.rows(
             """
-            SELECT channel_id, host, subscription, state, generation, kind FROM channels
+            SELECT channel_id, host, subscription, state, generation, kind, version FROM channels
             WHERE organization_id = $1 AND state <> 'removed'
             """, [SQLValue(organization)]
         ) { row in
             ChannelOfToday(
                 id: row.id(0), host: row.optionalText(1), subscription: row.text(2),
-                isDisabled: row.text(3) == ChannelState.disabled.rawValue, generation: row.integer(4), kind: row.text(5)
-            )
+                state: ChannelState(rawValue: row.text(3)) ?? .disabled, generation: row.integer(4), kind: row.text(5),
+                version: row.integer(6))
         }
         var history: RunHistory?
         var addressees: [Addressee] = []
@@ -100,7 +106,8 @@ extension Transaction {
             let reason = try reasonToSkip(content, as: event, at: channel, &history)
             addressees.append(
                 Addressee(
-                    channel: channel.id, host: channel.host, reasonToSkip: reason, generation: channel.generation))
+                    channel: channel.id, host: channel.host, reasonToSkip: reason, generation: channel.generation,
+                    version: channel.version, isSentNow: reason == nil && channel.state == .enabled))
         }
         return addressees
     }
@@ -110,16 +117,17 @@ extension Transaction {
         let host: String?
         /// As it is stored.
         let subscription: String
-        let isDisabled: Bool
+        let state: ChannelState
         let generation: Int64
         let kind: String
+        let version: Int64
     }
 
     /// What the channel does not want is not asked of its kind.
     private func reasonToSkip(
         _ content: EventContent, as event: EventID, at channel: ChannelOfToday, _ history: inout RunHistory?
     ) throws(RepositoryError) -> SkipReason? {
-        if channel.isDisabled { return .channelDisabled }
+        if channel.state == .disabled { return .channelDisabled }
         let unwanted = try reasonToSkip(content, as: event, subscribedTo: channel.subscription, &history)
         return unwanted ?? kinds.kind(channel.kind)?.declines(content).map(SkipReason.declined)
     }
@@ -138,42 +146,41 @@ extension Transaction {
         return try reasonToSkip(content, as: event, subscribedTo: wanted, known: &history)
     }
 
-    /// Creates one delivery per channel. Returns the channels that have something due and the number of those that skip
-    /// it.
-    func fanOut(
-        _ event: EventID, to channels: [Addressee]
-    ) throws(RepositoryError) -> (due: [DueQueue], skipped: Int) {
+    /// One delivery per channel.
+    private func deliveries(
+        of content: EventContent, to channels: [Addressee], link: String?, claiming permit: ClaimPermit?
+    ) throws(RepositoryError) -> [NewDelivery] {
+        let ready = try permit.map { permit throws(RepositoryError) in
+            try readyNow(channels, for: content, by: permit)
+        }
+        return channels.map { addressee in
+            var delivery = NewDelivery(id: DeliveryID(at: at), addressee: addressee)
+            if let permit, let channel = ready?[addressee.channel] {
+                delivery.claim = claim(delivery.id, of: content, at: channel, link: link)
+                delivery.lease = (permit.owner, due + permit.lease)
+            }
+            return delivery
+        }
+    }
+
+    func insert(_ deliveries: [NewDelivery], of event: EventID) throws(RepositoryError) {
         try connection.executeMany(
             """
             INSERT INTO deliveries
                 (organization_id, delivery_id, event_id, channel_id, state, reason, due_at, created_at, updated_at,
-                    generation)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9)
+                    generation, attempts, fencing_token, lease_owner, lease_until)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9, $10, $10, $11, $12)
             """,
-            channels.map { addressee in
-                let state = addressee.reasonToSkip == nil ? DeliveryState.due : .skipped
+            deliveries.map { delivery in
+                let addressee = delivery.addressee
                 return [
-                    SQLValue(organization), SQLValue(DeliveryID(at: at)), SQLValue(event), SQLValue(addressee.channel),
-                    SQLValue(state.rawValue), SQLValue(addressee.reasonToSkip?.rawValue), SQLValue(self.due),
-                    SQLValue(at), SQLValue(addressee.generation),
+                    SQLValue(organization), SQLValue(delivery.id), SQLValue(event), SQLValue(addressee.channel),
+                    SQLValue(delivery.state.rawValue), SQLValue(addressee.reasonToSkip?.rawValue), SQLValue(due),
+                    SQLValue(at), SQLValue(addressee.generation), SQLValue(delivery.claim?.attempt ?? 0),
+                    SQLValue(delivery.lease?.owner), SQLValue(delivery.lease?.until),
                 ]
             })
-        let due = channels.filter { $0.reasonToSkip == nil }.map { addressee in
-            DueQueue(
-                queue: ChannelQueue(organizationID: organization, channelID: addressee.channel), host: addressee.host,
-                dueAt: self.due)
-        }
-        return (due, channels.count - due.count)
     }
-}
-
-/// A channel as it was when the event was accepted.
-struct Addressee {
-    let channel: ChannelID
-    let host: String?
-    let reasonToSkip: SkipReason?
-    /// The channel's generation, which its due delivery also gets.
-    let generation: Int64
 }
 
 extension Subscription {

@@ -9,6 +9,10 @@ enum Sabotage: String, CaseIterable, Sendable {
     case leaseNotChecked
     /// A delivery that is sent is still due in the database.
     case sentWithoutAClaim
+    /// What is claimed along with its event is handed to the engine, and then the event's transaction is undone.
+    case claimBeforeTheCommit
+    /// Room that was set aside for an event is not given back when the event could not be accepted.
+    case roomKept
     /// A retry is due immediately.
     case retriedWithoutAPause
     /// Every attempt counts as the first.

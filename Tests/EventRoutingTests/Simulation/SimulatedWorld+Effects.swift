@@ -36,7 +36,11 @@ extension SimulatedWorld {
 
     private func fails(_ effect: EngineEffect) -> Bool {
         if case .send = effect { return false }
-        guard plan.databaseFails, !isHealed, happens(0.1) else { return false }
+        return writeFails()
+    }
+
+    func writeFails() -> Bool {
+        guard plan.databaseFails, !isHealed, happens(plan.longestWrite > 3 ? 0.3 : 0.1) else { return false }
         failedAt = time.steady
         return true
     }
@@ -75,7 +79,7 @@ extension SimulatedWorld {
         ) {
             try await checkPatience(with: id, after: results)
         }
-        if !turns.isEmpty { try await look(at: progress.claims) }
+        if !turns.isEmpty { try await look(at: progress.claims.flatMap(\.deliveries)) }
         if isAlive { later(.written(work, progress), within: plan.longestWrite) }
     }
 
@@ -86,9 +90,10 @@ extension SimulatedWorld {
             at: time.steady)
     }
 
-    private func look(at claims: [QueueClaim]) async throws {
+    /// What was just claimed.
+    func look(at claims: [ClaimedDelivery]) async throws {
         try await meddleAfterAClaim()
-        for delivery in claims.flatMap(\.deliveries) {
+        for delivery in claims {
             witness.claimed(delivery, at: time.steady)
             try await checkOrder(of: delivery)
         }

@@ -14,6 +14,15 @@ extension SimulatedWorld {
             """)
     }
 
+    /// The event never gets to the disk, and is posted again.
+    func undo(_ acceptance: Acceptance) async throws {
+        let event = acceptance.eventID.literal
+        for table in ["idempotency_keys", "deliveries", "events"] {
+            try await execute("DELETE FROM \(table) WHERE event_id = \(event)")
+        }
+        if let last = posted.popLast() { post(last.content) }
+    }
+
     func meddleBeforeAClaim() async throws {
         switch sabotage {
         case .circuitIgnored:

@@ -18,6 +18,8 @@ extension SimulatedWorld {
             "process \(process) gets an answer for \(short(delivery)): \(result)"
         case .tick(let process, _): "process \(process) looks at its clock"
         case .post(let content): "posted: \(content.type.rawValue) of run \(content.run?.id.description ?? "-")"
+        case .accept(let process, let posting):
+            "process \(process) accepts: \(posting.content.type.rawValue), room for \(posting.reservation?.turns.count ?? 0)"
         case .enable(let channel): "enabled: \(channel)"
         case .resume(let channel): "resumed: \(channel)"
         case .start: "start"
@@ -51,6 +53,8 @@ extension SimulatedWorld {
         switch input {
         case .began(let queues): "began with \(queues.map { "\($0.queue.channelID) at \($0.dueAt)" })"
         case .woken(let queues): "something is due at \(queues.map(\.queue.channelID))"
+        case .accepted(let events):
+            "accepted; claimed \(events.flatMap(\.claimed).map(short)), due \(events.flatMap(\.dueQueues).count)"
         case .written(let work, let progress):
             "wrote \(line(work)); due \(progress.recorded.flatMap(\.due).map { "\($0.queue.channelID) at \($0.dueAt)" }), "
                 + "claimed "

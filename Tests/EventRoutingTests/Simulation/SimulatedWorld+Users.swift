@@ -40,7 +40,7 @@ extension SimulatedWorld {
         if plan.setsClocks, plan.week == nil, happens(0.3) { return try await planForLater() }
         switch Int.random(in: 0..<20, using: &generator) {
         case 0...8: try await postARun()
-        case 9: try await post(.testNotificationChannel)
+        case 9: post(.testNotificationChannel)
         case 10: try await postAgain()
         case 11...13 where plan.hasCrashes:
             die()
@@ -89,31 +89,12 @@ extension SimulatedWorld {
     // MARK: Events
 
     func postARun() async throws {
-        let (id, organization) = (Int64(posted.count), anOrganization().value)
-        try await post(.testStarted(.sample(id, organization: organization)))
+        runs += 1
+        let (id, organization) = (Int64(runs), anOrganization().value)
+        post(.testStarted(.sample(id, organization: organization)))
         let end = LoadTestRun.sample(id, status: .finished, organization: organization)
         agenda.add(
             .post(.testFinished(end)), at: time.steady + .milliseconds(Int.random(in: 1...9000, using: &generator)))
-    }
-
-    func post(_ content: EventContent) async throws {
-        let organization = content.run?.organizationID ?? anOrganization()
-        let key = "key-\(posted.count)"
-        let acceptance = try await repository.accept(
-            content, idempotencyKey: key, as: people.schedulers[organization] ?? .operator)
-        posted.append((key, content, acceptance.eventID))
-        if sabotage == .eventWithoutADelivery { try await breakRows(of: acceptance.eventID) }
-        let rows = try await count("SELECT count(*) FROM deliveries WHERE event_id = $1", SQLValue(acceptance.eventID))
-        let expected = channels[organization, default: []].count
-        witness.expect(rows == expected, "\(acceptance.eventID) has \(rows) of \(expected) deliveries")
-        wake(acceptance)
-    }
-
-    private func wake(_ acceptance: Acceptance) {
-        guard !acceptance.dueQueues.isEmpty, engine != nil else { return }
-        agenda.add(
-            .hear(process: process, .woken(acceptance.dueQueues.map { ($0.queue, $0.host) })),
-            at: time.steady + jitter(milliseconds: 2))
     }
 
     private func postAgain() async throws {

@@ -12,6 +12,8 @@ final class SimulatedWorld {
         case answer(process: Int, ClaimedDelivery, ExchangeResult, startedAt: Timestamp)
         case tick(process: Int, at: Duration)
         case post(EventContent)
+        /// The transaction of an event that was posted, for which that process may have set room aside.
+        case accept(process: Int, Posting)
         case enable(ChannelID)
         case resume(ChannelID)
         case start
@@ -31,6 +33,13 @@ final class SimulatedWorld {
         case replay(ChannelID)
         /// Advances replays and carries out removals that are due.
         case tasks
+    }
+
+    struct Posting {
+        let key: String
+        let content: EventContent
+        let organization: OrganizationID
+        let reservation: Reservation?
     }
 
     let seed: UInt64
@@ -56,6 +65,10 @@ final class SimulatedWorld {
     var damaged: Set<ChannelID> = []
     /// Queues woken by channel changes that the engine has not been told of yet.
     let woken = WokenQueues()
+    var runs = 0
+    var postings = 0
+    /// What clients want to post while no process is running.
+    var unposted: [EventContent] = []
     var posted: [(key: String, content: EventContent, event: EventID)] = []
 
     /// The running process; nil if there is none. Dead processes keep their numbers.
@@ -135,7 +148,8 @@ final class SimulatedWorld {
         case .tick(let process, let at) where process == self.process && at == tickAt:
             tickAt = nil
             hear(.ticked)
-        case .post(let content): try await post(content)
+        case .post(let content): post(content)
+        case .accept(let process, let posting): try await accept(posting, by: process)
         case .enable(let channel): try await setEnabled(channel, true)
         case .resume(let channel): try await resume(channel)
         case .start: try await start()
@@ -182,10 +196,11 @@ final class SimulatedWorld {
             try await meddleAfterAStart()
             hear(.began(queues))
         }
+        postAgainAfterAStart()
     }
 
     /// The time that the engine is given.
-    private var moment: Moment {
+    var moment: Moment {
         var moment = clock.moment
         moment.time = scheduled()
         return moment
@@ -226,7 +241,7 @@ final class SimulatedWorld {
 
     func hear(_ input: EngineInput) {
         guard var state = engine else { return }
-        if sabotage == .wakesLost, case .woken = input { return }
+        if sabotage == .wakesLost, input.isAWake { return }
         for effect in state.step(input, at: moment) {
             if case .write(let work) = effect { witness.claiming(work.turns) }
             agenda.add(.perform(process: process, effect), at: time.steady + jitter(milliseconds: 3))
@@ -255,5 +270,16 @@ extension EngineState {
     var wakesAt: Duration? {
         let writes = underWay.values.compactMap(\.writeAt).min()
         return [scheduler.nextAlarm, writes, underWay.isEmpty ? nil : sweepAt].compactMap { $0 }.min()
+    }
+}
+
+extension EngineInput {
+    /// Whether something that nobody has claimed is due.
+    fileprivate var isAWake: Bool {
+        switch self {
+        case .woken: true
+        case .accepted(let events): events.contains { $0.reservation == nil && !$0.dueQueues.isEmpty }
+        default: false
+        }
     }
 }
