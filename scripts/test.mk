@@ -7,7 +7,7 @@ PYTHON_CODE := Tests/Acceptance bench examples scripts/mutants
 
 PROGRAM_TESTS := scripts/run-acceptance -q -s
 
-.PHONY: mutants fuzz test acceptance storm isolation neighbours scale plans overload simulate bench lint format verify test-needs
+.PHONY: mutants fuzz test acceptance storm isolation neighbours scale plans overload simulate many bench lint format verify test-needs
 
 test: test-needs ## Install what the tests need, build, and run all tests
 	scripts/run-tests
@@ -43,6 +43,10 @@ plans: test-needs ## Check the query plan of every statement that the program pr
 simulate: ## Simulate 10,000 small worlds (SEED=4711 prints one, WORLDS=100000 runs more)
 	swift build --build-tests
 	SEED=$(SEED) WORLDS=$(WORLDS) swift test --skip-build --filter SimulationTests
+
+many: ## Send 1,000 runs to 20 channels of 17 kinds in simulated time, and to each alone (RUNS=100 for fewer)
+	swift build --build-tests
+	RUNS=$(or $(RUNS),1000) swift test --skip-build --filter ManyChannelsTests
 
 fuzz: ## Look for inputs that crash a parser or cost too much, 60 s each (PARSER=json SECONDS=600 SEED=4711)
 	swift build --product fuzz

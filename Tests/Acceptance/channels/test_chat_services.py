@@ -2,6 +2,7 @@
 
 import html.parser
 import json
+import re
 from pathlib import Path
 from urllib.parse import parse_qs
 
@@ -22,6 +23,17 @@ from harness.waiting import wait_until
 KINDS = [each.kind for each in SERVICES]
 CARD = Draft6Validator(json.loads((Path(__file__).parent.parent / "data" / "adaptive-card-1.5.0.json").read_text()))
 LINK = "https://runs.example/{organization_id}/{load_test_run_id}"
+MARKS = "<!here> @all @**all** <@U1> [t](http://evil.example) $$x$$ *b*"
+EMOJI = "👩‍👩‍👧👍🏽🇩🇪e\u0301"
+HOSTILE = [
+    # What the API takes in the additional fields, and where each kind may cut.
+    (MARKS, {"branch": MARKS * 3, "environment": MARKS, "repository": MARKS, "tags": [MARKS[:50]] * 20}),
+    ("x" * 7 + EMOJI * 200, {"branch": EMOJI * 6, "environment": "é" * 50, "tags": [EMOJI[:9]] * 20}),
+    ("``` ` ``\n> q\n# h\n1. l\n| a |\n---", {"branch": "a`b``c", "tags": ["`", "|", "\\"]}),
+    ("שלום \u202e dlrow \u2066 & \u200f&lt;b&gt;", {"branch": "&amp;&lt;at&gt;"}),
+    ("a link", {"run_url": "https://runs.example/@**all**/@*a*/#**g**/$$x$$/(a)[b](c)?a='&b=;//@here"}),
+]
+"""Names, and what goes beside them."""
 NAMES = {"plain": "Checkout", "hostile": hostile_name(), "short": hostile_name()[:120]}
 
 
@@ -43,6 +55,7 @@ def organization(service, receiver):
     events = [TEST_EVENT] + [started(tenant.number, 1, name=name) for name in NAMES.values()]
     events += [finished(tenant.number, 1, status, name=NAMES["short"]) for status in FINAL]
     events.append(finished(tenant.number, 1, 12, name=NAMES["hostile"], status_text=NAMES["short"][:80]))
+    events += [finished(tenant.number, 1, 12, name=name) | context for name, context in HOSTILE]
     tenant.accepted = [tenant.post(event)["id"] for event in events]
     return tenant
 
@@ -82,6 +95,10 @@ def check_googlechat(arrival):
     assert message.cards_v2[0].card.header.title
     assert message.fallback_text
     assert not message.text
+    # Its only markup is the color of the status.
+    texts = re.findall(r'"text":"((?:[^"\\]|\\.)*)"', arrival.body.decode())
+    own = re.compile(r'<font color=\\"#[0-9a-f]{6}\\"><b>|</b></font>|<\\?/b><\\?/font>')
+    assert all("<" not in own.sub("", text) for text in texts), texts
 
 
 def check_discord(arrival):
@@ -145,6 +162,11 @@ def check_zulip(arrival):
     assert len(content) <= 10_000
     lines = [line for line in content.split("\n") if not line.startswith("[Open run")]
     assert all(literal(line.removeprefix("* "), own={"strong_open", "strong_close"}) for line in lines)
+    # Zulip looks for these before it looks for links (zerver/lib/mention.py), and for code before all.
+    bare = re.sub(r"`[^`]+`", "", content)
+    assert not re.search(r"(?<![^\s'\"({\[/<])@_?\*+[^*]+\*+|#\*\*|\$\$", bare), bare
+    opened = re.findall(r"\[[^]]*\]\(([^)]*)\)", bare)
+    assert all(link.startswith("https://runs.example/") for link in opened)
 
 
 JUDGES = {
@@ -177,7 +199,8 @@ def test_it_names_run_result_and_link(organization, messages):
     assert ended
     for text in ended:
         assert "1001" in text
-        assert f"{organization.number}" in text
+        # One event names its own address, not the organization's.
+        assert f"{organization.number}" in text or "a link" in text.replace("%20", " ")
         assert "runs.example" in text
 
 
@@ -185,7 +208,7 @@ def test_the_hostile_name_pings_nobody(messages):
     _, arrivals = messages
     for arrival in arrivals:
         text = arrival.body.decode().replace("\\\\<", "").replace("%3C", "<").replace("%40", "@")
-        for forbidden in ("<!channel", "<@U1", "<users/all", "<at>", "\u202e", "\\u0000"):
+        for forbidden in ("<!channel", "<!here", "<@U1", "<users/all", "<at>", "\u202e", "\\u0000"):
             assert forbidden not in text, f"{forbidden} stands in {text[:300]}"
 
 

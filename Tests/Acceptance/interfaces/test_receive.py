@@ -168,8 +168,8 @@ def test_no_service_gets_more_than_it_takes(make_service, only):
     counts = Counter(arrival["service"] for arrival in arrivals)
     assert counts == dict.fromkeys(KINDS, len(events))
     assert {arrival["status"] // 100 for arrival in arrivals} == {2}
-    # Telegram takes 20 messages per minute, so its last one is the last of all.
-    assert arrivals[-1]["service"] == "telegram"
+    # Rocket.Chat takes ten messages per minute, so its last one is the last of all.
+    assert arrivals[-1]["service"] == "rocketchat"
 
 
 def test_an_unknown_kind_or_failure_is_refused():

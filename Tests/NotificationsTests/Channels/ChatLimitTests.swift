@@ -1,3 +1,4 @@
+import Foundation
 import Notifications
 import Testing
 
@@ -79,6 +80,27 @@ import Testing
         settings["topic"] = "CI"
         let message = Zulip().message(for: Self.notices[2], settings: settings)
         #expect(try BodyReading.value(of: message)["topic"] == "CI")
+    }
+
+    /// Zulip looks for mentions and formulas before it looks for links, behind a slash too.
+    @Test func zulipsLinkIsOnlyALink() throws {
+        let link = "https://ci.example.org/@**all**/@_**a**/@*team*/#**general**/$$x$$/~~s~~/(a)[b](c)"
+        let notice = Samples.notice(.testStarted(Samples.run(.running)), runLink: link)
+        let content = try #require(try body("zulip", notice)["content"]?.string)
+        let last = try #require(content.split(separator: "\n").last)
+        let target = try #require(last.wholeMatch(of: /\[Open run 4711\]\(([^()\[\]*$@~]+)\)/)?.1)
+        #expect(String(target).removingPercentEncoding == link)
+    }
+
+    /// Clients of Matrix link hosts and rooms that stand in plain HTML.
+    @Test func matrixShowsTextByUsersAsCode() throws {
+        let name = "www.evil.example evil.example #room:evil.example"
+        let run = Samples.run(
+            .running, name: name, context: Samples.context(text: name, tags: [name], runURL: "https://a/"))
+        let html = try #require(
+            try body("matrix", Samples.notice(.testStarted(run)))["formatted_body"]?.string)
+        #expect(html.contains("<code>www.evil.example"))
+        #expect(!html.replacing(/<code>[^<]*<\/code>/, with: "").contains("evil"))
     }
 
     @Test func matrix() throws {

@@ -84,6 +84,18 @@ import Testing
         #expect(letter.bytes.count <= 64 * 1024)
     }
 
+    /// Mail programs link whatever begins like an address.
+    @Test func textByUsersHasNoLinks() throws {
+        let text = "see https://evil.example/a or http://evil.example"
+        let context = Samples.context(text: text, tags: [text], runURL: "https://ci.example.org/8")
+        let content = EventContent.testFinished(Samples.run(.finished, name: text, context: context))
+        let letter = try #require(try Self.message(content, Self.two).letters.first)
+        for part in [letter.text, letter.html] {
+            #expect(part.contains("evil.example") && !part.contains("://evil.example"))
+            #expect(part.contains("https://ci.example.org/8"))
+        }
+    }
+
     @Test func theDateIsOfTheEvent() throws {
         let text = String(
             decoding: try #require(try Self.message(Self.started, Self.two).letters.first).bytes, as: UTF8.self)

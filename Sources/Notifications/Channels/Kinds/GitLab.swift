@@ -9,6 +9,9 @@ package struct GitLab: ChannelKind {
         "In GitLab, create a project access token with the role Developer and the scope api."
 
     package let fields: [Field]
+    /// GitLab.com takes 2,000 requests a minute of a user, the smallest GitLab Dedicated 1,200
+    /// (https://docs.gitlab.com/user/gitlab_com/rate_limits/).
+    package let rate: SendingRate? = SendingRate(perMinute: 600, burst: 20)
     package let publicWords = ["api", "v4", "projects", "statuses"]
 
     package init() {

@@ -80,11 +80,14 @@ extension Matrix {
         return (lines + [notice.link(atMost: 2000)].compactMap { $0 }).joined(separator: "\n")
     }
 
+    /// What users wrote stands in code: elsewhere, clients link whatever looks like a host or a room.
     private static func html(_ notice: Notice) -> String {
         let lines =
-            ["<strong>\(headline(notice))</strong>", ChatText.html(notice.subject, 1500)]
-            + notice.facts.map { "\($0.label): \(ChatText.html($0.value, 250))" }
+            ["<strong>\(headline(notice))</strong>", code(notice.subject, 1500)]
+            + notice.facts.map { "\($0.label): \($0.isUserText ? code($0.value, 250) : $0.value)" }
         let link = notice.link(atMost: 2000).map { "<a href=\"\(HTMLEscaping.escape($0))\">\(notice.linkLabel)</a>" }
         return (lines + [link].compactMap { $0 }).joined(separator: "<br>")
     }
+
+    private static func code(_ text: String, _ limit: Int) -> String { "<code>\(ChatText.html(text, limit))</code>" }
 }

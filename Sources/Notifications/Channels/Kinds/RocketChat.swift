@@ -13,6 +13,9 @@ package struct RocketChat: ChannelKind {
             example: "https://chat.example.org/hooks/xxxxxxxxxxxxxxxxx/XXXXXXXXXXXXXXXXXXXXXXXX")
     ]
 
+    /// Unless its administrator changed that, a server takes ten calls a minute, of integrations too
+    /// (https://github.com/RocketChat/Rocket.Chat/pull/15038); two at once and eight a minute never exceed that.
+    package let rate: SendingRate? = SendingRate(perMinute: 8, burst: 2)
     package let publicWords = ["hooks"]
 
     package init() {}

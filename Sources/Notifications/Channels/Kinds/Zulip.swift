@@ -77,7 +77,7 @@ extension Zulip {
     /// markup nor mentions.
     private static func content(_ notice: Notice) -> String {
         let headline = "\(notice.content.severity.symbol) **\(notice.content.headline)**"
-        let link = notice.link(atMost: 2000).map { "[\(notice.linkLabel)](\($0.withoutParentheses))" }
+        let link = notice.link(atMost: 2000).map { "[\(notice.linkLabel)](\($0.asZulipLink))" }
         let lines = [headline, ChatText.code(notice.subject, 1500)] + notice.facts.map(line) + [link].compactMap { $0 }
         return lines.joined(separator: "\n")
     }
@@ -91,8 +91,12 @@ extension String {
     /// An address without the slash at its end.
     var withoutSlash: String { endsInBytes(of: "/") ? String(decoding: utf8.dropLast(), as: UTF8.self) : self }
 
-    /// An address that Markdown takes as a whole.
-    fileprivate var withoutParentheses: String {
-        replacingBytes(of: "(", with: "%28").replacingBytes(of: ")", with: "%29")
+    /// An address that Zulip takes as a whole. It looks for mentions and formulas before it looks for links, and a mention
+    /// may stand behind a slash (zerver/lib/mention.py): `/@**all**` would notify everybody.
+    fileprivate var asZulipLink: String {
+        utf8.reduce(into: "") { link, byte in
+            let isMark = "()[]*$@~".utf8.contains(byte)
+            link += isMark ? "%" + String(byte, radix: 16, uppercase: true) : String(Unicode.Scalar(byte))
+        }
     }
 }

@@ -20,7 +20,7 @@ package struct Letter: Equatable, Sendable {
     package let recipients: [MailAddress]
     let headers: [Header]
     package let text: String
-    let html: String
+    package let html: String
     /// Part of a link that only the recipients may know.
     let secret: String?
     /// Whether it asks to confirm an address. Nobody gets that often.

@@ -3,6 +3,7 @@ import Notifications
 /// Rocket.Chat's incoming integrations answer whether they succeeded.
 struct RocketChatDouble: ServiceDouble {
     let kind = RocketChat().id
+    let limit: RequestLimit? = RequestLimit(count: 10, seconds: 60)
 
     /// `/hooks/ID/TOKEN`, also below another path.
     func owns(_ request: ReceivedRequest) -> Bool { request.parts.suffix(3).first?.sameBytes(as: "hooks") == true }

@@ -6,9 +6,9 @@ struct MailBody {
     /// A notification.
     init(_ notice: Notice, stopLink: String?) {
         let content = notice.content
-        let name = content.run.map { DisplayText.cut($0.displayName, to: 1000) }
-        let facts = content.run?.facts.map { ($0.label, DisplayText.cut($0.value, to: 500)) } ?? []
-        let lead = name ?? DisplayText.cut(content.explanation, to: 2000)
+        let name = content.run.map { Self.literal($0.displayName, 1000) }
+        let facts = content.run?.facts.map { ($0.label, Self.literal($0.value, 500)) } ?? []
+        let lead = name ?? Self.literal(content.explanation, 2000)
         let reason = "You get this because somebody entered your address in Runbell, and you confirmed it."
         var lines = [content.headline, lead, ""] + facts.map { "\($0.0): \($0.1)" }
         if let link = notice.runLink { lines += ["", link] }
@@ -39,6 +39,11 @@ struct MailBody {
             "<p><a href=\"\(HTMLEscaping.escape(link))\">Confirm this address</a></p>",
             "<p>\(end)</p>",
         ])
+    }
+
+    /// Mail programs link whatever looks like an address; the only links are Runbell's own.
+    private static func literal(_ text: String, _ limit: Int) -> String {
+        DisplayText.cut(ChatText.linkless(text), to: limit)
     }
 
     private static func page(_ parts: [String]) -> String {
