@@ -16,8 +16,8 @@ extension Transaction {
             else { continue }
             ready[channel.id] = channel
         }
-        if !ready.isEmpty, content.type == .testFinished, let run = content.run {
-            for channel in try channelsAwaitingStart(of: run.id) { ready[channel] = nil }
+        if let first = ready.keys.min(), content.type == .testFinished, let run = content.run {
+            for channel in try channelsAwaitingStart(of: run.id, from: first) { ready[channel] = nil }
         }
         return ready
     }
@@ -33,8 +33,10 @@ extension Transaction {
             attempt: 1, attemptOfRound: 1, isProbe: false, fencingToken: 1)
     }
 
-    /// Where the start of the run is still to be tried, by the rule of `openStart`.
-    private func channelsAwaitingStart(of run: LoadTestRunID) throws(RepositoryError) -> [ChannelID] {
+    /// The channels, from this one on, at which the start of the run is still to be tried, by the rule of `openStart`.
+    private func channelsAwaitingStart(
+        of run: LoadTestRunID, from first: ChannelID
+    ) throws(RepositoryError) -> [ChannelID] {
         try connection.rows(
             """
             SELECT b.channel_id FROM (
@@ -42,9 +44,9 @@ extension Transaction {
                 WHERE s.organization_id = $1 AND s.load_test_run_id = $2 AND s.type = 'test.started'
                 ORDER BY s.event_id DESC LIMIT 8) started
             \(PlannerHint.joinInOrder) deliveries b
-            WHERE b.organization_id = $1 AND b.event_id = started.event_id AND b.state IN ('due', 'claimed')
-                AND b.attempts <= 1
-            """, [SQLValue(organization), SQLValue(run)]
+            WHERE b.organization_id = $1 AND b.event_id = started.event_id AND b.channel_id >= $3
+                AND b.state IN ('due', 'claimed') AND b.attempts <= 1
+            """, [SQLValue(organization), SQLValue(run), SQLValue(first)]
         ) { row in row.id(0) }
     }
 }
