@@ -6,12 +6,15 @@ package struct Migration: Sendable {
 
     /// The steps for SQLite, in order. Each file in `sql/` is listed once (checked by a house rule).
     package static let sqlite = [
-        Migration(number: 1, name: "first", bytes: PackageResources._001_first_sqlite_sql)
+        Migration(number: 1, name: "first", bytes: PackageResources._001_first_sqlite_sql),
+        Migration(number: 2, name: "message_of_start", bytes: PackageResources._002_message_of_start_sqlite_sql),
     ]
 
     /// The same steps for PostgreSQL, for the driver that is to come. A test loads them where PostgreSQL is installed.
     package static let postgresql = [
-        Migration(number: 1, name: "first", bytes: PackageResources._001_first_postgresql_sql)
+        Migration(number: 1, name: "first", bytes: PackageResources._001_first_postgresql_sql),
+        Migration(
+            number: 2, name: "message_of_start", bytes: PackageResources._002_message_of_start_postgresql_sql),
     ]
 
     private init(number: Int64, name: String, bytes: [UInt8]) {

@@ -8,6 +8,8 @@ struct AttemptAnswer: Sendable {
     let verdict: Verdict
     /// What the failure says about the receiver; nil if the message was delivered.
     let failure: ChannelHealth.Failure?
+    /// What it says about the service's messages.
+    var message = SentMessage.unnamed
 }
 
 extension AttemptAnswer {
@@ -30,7 +32,7 @@ extension AttemptAnswer {
     init(startedAt: Timestamp, exchange: Exchange, reading: Reading, secrets: KnownSecrets) {
         self.init(
             startedAt: startedAt, exchange: exchange.blotted(by: secrets, kept: DeliveryResult.answerKept),
-            verdict: reading.verdict.blotted(by: secrets), failure: reading.failure)
+            verdict: reading.verdict.blotted(by: secrets), failure: reading.failure, message: reading.message)
     }
 
     /// For a channel of a kind that only a newer version of Runbell knows.
@@ -45,6 +47,9 @@ extension DeliveryResult {
     /// How many bytes of an answer are stored with the attempt.
     static let answerKept = 4096
 
+    /// If the message that this one refers to is gone, the next attempt is another message: it does not wait as long as
+    /// after many failures, and is never one too many.
+    ///
     /// - Parameters:
     ///   - jitter: From 0 to below 1; spreads the next attempt.
     ///   - uptime: How long the service had been running when the answer came.
@@ -57,7 +62,9 @@ extension DeliveryResult {
                 verdict: verdict.word, finding: verdict.finding, status: exchange.answer?.status,
                 address: exchange.address, answer: exchange.answer?.body),
             verdict: verdict, failure: answer.failure,
-            outcome: Outcome(of: verdict, attempt: delivery.attemptOfRound, random: jitter), uptime: uptime)
+            outcome: Outcome(
+                of: verdict, attempt: answer.message == .unknown ? 1 : delivery.attemptOfRound, random: jitter),
+            uptime: uptime, message: answer.message)
     }
 }
 

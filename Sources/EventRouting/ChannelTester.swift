@@ -88,11 +88,12 @@ package struct ChannelTester: Sendable {
         _ subject: RenderingSubject, of organization: OrganizationID
     ) async throws(RepositoryError) -> TestReport {
         let kind = try kind(of: subject)
-        let message: any OutboundMessage = kind.message(
-            for: notice(.testNotificationChannel, for: subject), settings: subject.settings)
+        let notice = notice(.testNotificationChannel, for: subject)
+        let message: any OutboundMessage = kind.message(for: notice, settings: subject.settings)
         let exchange = await message.send(by: transports, for: organization, deadline: deadline)
         let secrets = KnownSecrets(of: message, settings: subject.settings, kind: kind)
-        let verdict = kind.reading(of: exchange, on: message).verdict.blotted(by: secrets)
+        let verdict = kind.reading(of: exchange, on: message, for: notice, settings: subject.settings).verdict
+            .blotted(by: secrets)
         return TestReport(
             message: message.redacted,
             exchange: exchange.blotted(by: secrets, kept: DeliveryResult.answerKept), verdict: verdict,

@@ -172,15 +172,15 @@ extension DeliveryEngine {
             return .answered(delivery, .unknownKind(at: startedAt), jitter: 0)
         }
         let settings = delivery.channel.settings
-        let message: any OutboundMessage = kind.message(for: delivery.notice(at: startedAt), settings: settings)
+        let notice = delivery.notice(at: startedAt)
+        let message: any OutboundMessage = kind.message(for: notice, settings: settings)
         let exchange = await message.send(
             by: transports, for: delivery.queue.organizationID, deadline: limits.deadline)
         if Task.isCancelled, exchange.answer == nil { return .brokenOff(delivery) }
         // Most answers are empty or `ok` and cannot contain a secret.
         let secrets = exchange.mayTellSecrets ? KnownSecrets(of: message, settings: settings, kind: kind) : .none
-        let answer = AttemptAnswer(
-            startedAt: startedAt, exchange: exchange, reading: kind.reading(of: exchange, on: message), secrets: secrets
-        )
+        let reading = kind.reading(of: exchange, on: message, for: notice, settings: settings)
+        let answer = AttemptAnswer(startedAt: startedAt, exchange: exchange, reading: reading, secrets: secrets)
         metrics.attempt(kind.id, answer)
         return .answered(delivery, answer, jitter: .random(in: 0..<1))
     }
@@ -218,6 +218,8 @@ extension DeliveryEngine {
 
 extension ClaimedDelivery {
     fileprivate func notice(at time: Timestamp) -> Notice {
-        Notice(content: content, deliveryID: id, attempt: attempt, at: time, runLink: runLink)
+        Notice(
+            content: content, deliveryID: id, attempt: attempt, at: time, runLink: runLink,
+            startedMessage: startedMessage?.id)
     }
 }

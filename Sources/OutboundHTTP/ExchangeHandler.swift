@@ -35,7 +35,7 @@ final class ExchangeHandler: ChannelInboundHandler {
         }
         counter.reset()
         let timer = context.eventLoop.assumeIsolated().scheduleTask(deadline: deadline) { self.deadlineCame() }
-        running = RunningExchange(done: done, timer: timer, limits: limits)
+        running = RunningExchange(request, done: done, timer: timer, limits: limits)
         write(request, context)
     }
 

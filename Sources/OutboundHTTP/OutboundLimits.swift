@@ -2,7 +2,8 @@
 package struct OutboundLimits: Sendable {
     /// Bytes of an answer's body that are read; a longer body is cut and its connection closed.
     package var bodyBytes = 64 * 1024
-    /// Bytes of the body that are kept, so that many receivers that stay just below the limit cost little.
+    /// Bytes of the body that are kept, so that many receivers that stay just below the limit cost little. A message may
+    /// ask for more (`HTTPMessage.answerBytesKept`), up to `bodyBytes`.
     package var bodyBytesKept = 4 * 1024
     /// Bytes of an answer's header fields, names and values together.
     package var headBytes = 16 * 1024

@@ -7,6 +7,8 @@ struct RunningExchange {
     let done: (Result<Reply, ExchangeFailure>) -> Void
     let timer: Scheduled<Void>
     let limits: OutboundLimits
+    /// How many bytes of the body are kept.
+    private let bodyBytesKept: Int
     var sentAt: NIODeadline?
     var head: HTTPResponseHead?
     var headAt: NIODeadline?
@@ -15,10 +17,14 @@ struct RunningExchange {
     private var body: [UInt8] = []
     private var bodyBytesRead = 0
 
-    init(done: @escaping (Result<Reply, ExchangeFailure>) -> Void, timer: Scheduled<Void>, limits: OutboundLimits) {
+    init(
+        _ request: WireRequest, done: @escaping (Result<Reply, ExchangeFailure>) -> Void, timer: Scheduled<Void>,
+        limits: OutboundLimits
+    ) {
         self.done = done
         self.timer = timer
         self.limits = limits
+        bodyBytesKept = min(max(limits.bodyBytesKept, request.answerBytesKept ?? 0), limits.bodyBytes)
     }
 
     enum Space { case left, full }
@@ -26,7 +32,7 @@ struct RunningExchange {
     /// Keeps the first bytes and counts the rest. A body of exactly the limit is complete; one more byte and it is cut.
     mutating func append(_ bytes: ByteBuffer) -> Space {
         bodyBytesRead += bytes.readableBytes
-        body.append(contentsOf: bytes.readableBytesView.prefix(limits.bodyBytesKept - body.count))
+        body.append(contentsOf: bytes.readableBytesView.prefix(bodyBytesKept - body.count))
         return bodyBytesRead > limits.bodyBytes ? .full : .left
     }
 

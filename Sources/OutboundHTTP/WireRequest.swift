@@ -6,6 +6,8 @@ import Notifications
 struct WireRequest: Sendable {
     let head: HTTPRequestHead
     let body: ByteBuffer?
+    /// How many bytes of the answer's body are needed; nil for what is kept of any.
+    let answerBytesKept: Int?
 
     private static let valueLimit = 8 * 1024
 
@@ -29,6 +31,7 @@ struct WireRequest: Sendable {
         head = HTTPRequestHead(
             version: .http1_1, method: HTTPMethod(rawValue: request.method.rawValue), uri: url.target, headers: headers)
         body = request.body.isEmpty ? nil : ByteBuffer(bytes: request.body)
+        answerBytesKept = request.answerBytesKept
     }
 
     private static func check(_ header: HTTPMessage.Header) throws(TransportFailure) {

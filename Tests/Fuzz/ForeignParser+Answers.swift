@@ -15,7 +15,10 @@ extension ForeignParser {
             let answer = Answer(
                 status: texts.first.flatMap { Int($0) } ?? 200, headers: names.map { .init($0, value) },
                 body: Array(parts.last ?? []), at: Timestamp(seconds: 1_795_428_750))
-            for kind in ChannelCatalogue.standard().kinds { _ = kind.verdict(on: answer) }
+            for kind in ChannelCatalogue.standard().kinds {
+                _ = kind.verdict(on: answer)
+                _ = kind.sentMessage(in: answer)
+            }
         },
         ForeignParser(
             "blotted", limit: 64 * 1024, seeds: [secretPath, "/hooks/T0k3nOfTheHook%2", "%2568%256F\\u006bs"]

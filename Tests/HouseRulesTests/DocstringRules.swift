@@ -68,7 +68,8 @@ struct PackageDeclaration {
     private static let modifiers: Set<Substring> = ["static", "final", "mutating", "indirect", "nonisolated"]
     /// Documented once, by the protocol that requires them.
     private static let requirements: Set<String> = [
-        "message", "verdict", "preview", "send", "failure", "hash", "declines", "recognize",
+        "message", "verdict", "preview", "send", "failure", "hash", "declines", "recognize", "errors",
+        "refersToStart", "sentMessage",
     ]
 
     private init?(_ code: [String], _ line: Int) {

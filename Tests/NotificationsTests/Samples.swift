@@ -78,8 +78,12 @@ enum Samples {
         return context
     }()
 
-    static func notice(_ content: EventContent, attempt: Int = 1, runLink: String? = nil) -> Notice {
-        Notice(content: content, deliveryID: deliveryID, attempt: attempt, at: at, runLink: runLink)
+    static func notice(
+        _ content: EventContent, attempt: Int = 1, runLink: String? = nil, startedMessage: String? = nil
+    ) -> Notice {
+        Notice(
+            content: content, deliveryID: deliveryID, attempt: attempt, at: at, runLink: runLink,
+            startedMessage: startedMessage)
     }
 
     /// Settings for a channel of a kind. A kind that has none here fails the tests that need them.

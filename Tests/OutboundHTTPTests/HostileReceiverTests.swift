@@ -83,6 +83,18 @@ extension OutboundTests {
             #expect(exchange.answer?.text == String(text.prefix(4096)))
         }
 
+        @Test(arguments: [(20 * 1024, 20 * 1024), (1, 4096), (1 << 20, 64 * 1024)])
+        func `of an answer that the message needs, more is kept`(needed: Int, kept: Int) async throws {
+            let receiver = try await Receiver.start { $0.answer("200 OK", String(repeating: "a", count: 64 * 1024)) }
+            var message = HTTPMessage(url: "http://127.0.0.1:\(receiver.port)/", headers: [], body: [])
+            message.answerBytesKept = needed
+            let exchange = try await withClient { [message] client in
+                await client.send(message, deadline: .seconds(10))
+            }
+            #expect(exchange.answer?.body.count == kept)
+            await receiver.stop()
+        }
+
         @Test func `a head of four megabytes`() async throws {
             let exchange = try await exchange(within: .seconds(10)) { visit in
                 visit.write("HTTP/1.1 200 OK\r\nX-A: " + String(repeating: "a", count: 4 << 20) + "\r\n\r\n")

@@ -26,7 +26,7 @@ extension TestWorld {
 
     func result(
         _ delivery: ClaimedDelivery, _ verdict: Verdict, failure: ChannelHealth.Failure? = nil,
-        uptime: Duration = .seconds(100 * 86_400)
+        uptime: Duration = .seconds(100 * 86_400), message: SentMessage = .unnamed
     ) -> DeliveryResult {
         DeliveryResult(
             delivery: delivery,
@@ -34,7 +34,8 @@ extension TestWorld {
                 number: delivery.attempt, startedAt: clock.now, duration: .milliseconds(3), verdict: verdict.word,
                 finding: verdict.finding, status: 200, address: "127.0.0.1", answer: Array("ok".utf8)),
             verdict: verdict, failure: failure ?? Self.failure(verdict),
-            outcome: Outcome(of: verdict, attempt: delivery.attemptOfRound, random: 0.5), uptime: uptime)
+            outcome: Outcome(of: verdict, attempt: delivery.attemptOfRound, random: 0.5), uptime: uptime,
+            message: message)
     }
 
     /// A result without anything sent.

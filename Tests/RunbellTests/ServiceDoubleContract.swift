@@ -28,7 +28,7 @@ struct ServiceDoubleContract {
         for content in [EventContent.testNotificationChannel] + runs.map(EventContent.testFinished) {
             let request = try Self.request(id, content)
             #expect(double.complaint(about: request) == nil)
-            #expect(kind.verdict(on: Self.answer(double.success(request))) == .delivered)
+            #expect(kind.verdict(on: Answer(double.success(request))) == .delivered)
             #expect(!double.summary(of: request).isEmpty)
         }
     }
@@ -37,7 +37,7 @@ struct ServiceDoubleContract {
     func failsAsAsked(id: String, failure: ForcedFailure) throws {
         let double = try #require(ServiceDoubles.double(of: id))
         let kind = try #require(ChannelCatalogue.standard().kind(id))
-        let verdict = kind.verdict(on: Self.answer(double.failure(failure)))
+        let verdict = kind.verdict(on: Answer(double.failure(failure)))
         switch failure {
         case .rateLimited:
             // Google Chat does not say how long.
@@ -100,16 +100,6 @@ struct ServiceDoubleContract {
         let time = Timestamp(seconds: 1000)
         let notice = Notice(content: content, deliveryID: DeliveryID(at: time), attempt: 1, at: time)
         let message: any OutboundMessage = kind.message(for: notice, settings: settings)
-        let request = try #require(message as? HTTPMessage)
-        let target = request.url.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false).dropFirst(3)
-        let parts = "/\(target.first ?? "")".split(separator: "?", maxSplits: 1).map(String.init)
-        let headers = request.headers.map { ($0.name.lowercased(), $0.value) }
-        return ReceivedRequest(
-            method: request.method.rawValue, path: parts.first ?? "/", query: parts.count > 1 ? parts[1] : "",
-            headers: Dictionary(headers) { first, _ in first }, body: request.body)
-    }
-
-    private static func answer(_ canned: CannedAnswer) -> Answer {
-        Answer(status: canned.status, headers: canned.headers, body: Array(canned.body.utf8), at: Clock.now)
+        return ReceivedRequest(try #require(message as? HTTPMessage))
     }
 }

@@ -42,6 +42,14 @@ package protocol ChannelKind: Sendable {
     /// Interprets the service's answer. It sees only the answer, not the message or the delivery's past attempts.
     func verdict(on answer: Answer) -> Verdict
 
+    /// Whether a run's finished message answers or replaces its started message by the id in the service's answer to
+    /// that. If so, the id is kept, and the notice of the end has it.
+    func refersToStart(_ settings: ChannelSettings) -> Bool
+
+    /// What an answer says about the service's messages. An answer by which the message that was referred to is gone
+    /// has its delivery sent again without it.
+    func sentMessage(in answer: Answer) -> SentMessage
+
     /// Shows the message as the service would; nil for kinds whose receivers are programs, which see exactly what is
     /// sent.
     func preview(of message: Message) -> MessagePreview?
@@ -57,6 +65,9 @@ extension ChannelKind {
     package func recognize(_ address: PastedAddress) -> ChannelSettings? { recognizeURL(address) }
     /// Most services are there.
     package func end(of settings: ChannelSettings) -> String? { nil }
+    /// Messages stand alone, or belong together by the run's number.
+    package func refersToStart(_ settings: ChannelSettings) -> Bool { false }
+    package func sentMessage(in answer: Answer) -> SentMessage { .unnamed }
     /// None: the fields do not depend on each other.
     package func errors(in settings: ChannelSettings) -> [ValidationError] { [] }
     package func preview(of message: Message) -> MessagePreview? { nil }
@@ -95,12 +106,18 @@ package struct Notice: Sendable {
     package let at: Timestamp
     /// The run's page: the one that the event names, or else the one by the organization's run URL template.
     package let runLink: String?
+    /// At the end of a run: the service's id of the message about its start, if the kind refers to it and it is known.
+    package let startedMessage: String?
 
-    package init(content: EventContent, deliveryID: DeliveryID, attempt: Int, at: Timestamp, runLink: String? = nil) {
+    package init(
+        content: EventContent, deliveryID: DeliveryID, attempt: Int, at: Timestamp, runLink: String? = nil,
+        startedMessage: String? = nil
+    ) {
         self.content = content
         self.deliveryID = deliveryID
         self.attempt = attempt
         self.at = at
         self.runLink = content.run?.context.runURL ?? runLink
+        self.startedMessage = startedMessage
     }
 }

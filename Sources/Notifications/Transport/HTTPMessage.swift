@@ -31,6 +31,8 @@ package struct HTTPMessage: Equatable, Sendable {
     package var body: [UInt8]
     /// The members of a JSON body that are secret, and masked wherever the request is shown.
     package private(set) var secretMembers: [String] = []
+    /// How many bytes of the answer the kind needs; nil for what the transport keeps of any.
+    package var answerBytesKept: Int?
 
     package init(method: Method = .post, url: String, headers: [Header], body: [UInt8]) {
         self.method = method

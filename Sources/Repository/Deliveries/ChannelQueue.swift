@@ -46,6 +46,8 @@ package struct ClaimedDelivery: Sendable {
     package let content: EventContent
     package let channel: Channel
     package let runLink: String?
+    /// At the end of a run, the message about its start, if the channel's kind refers to it.
+    package var startedMessage: StartedMessage?
     /// The receiver's host, for the limit that all channels with that host share.
     package let host: String?
     /// Counts from 1, this attempt included.
@@ -56,6 +58,14 @@ package struct ClaimedDelivery: Sendable {
     package let isProbe: Bool
     /// Only the holder of the newest token can write a result.
     package let fencingToken: Int64
+}
+
+/// A message about a run's start that was delivered to the same channel.
+package struct StartedMessage: Sendable {
+    /// The delivery that it was.
+    package let delivery: DeliveryID
+    /// As the service calls the message.
+    package let id: String
 }
 
 /// What was claimed from one queue.

@@ -10,11 +10,13 @@ package struct DeliveryResult: Sendable {
     package let outcome: Outcome
     /// How long the service had been running by then; before that it did not try the receiver.
     package let uptime: Duration
+    /// The message of a run's start, to be kept, or that the one of `delivery.startedMessage` is gone.
+    package let message: SentMessage
 
     /// - Parameter failure: nil if the message arrived.
     package init(
         delivery: ClaimedDelivery, attempt: Attempt, verdict: Verdict, failure: ChannelHealth.Failure?,
-        outcome: Outcome, uptime: Duration
+        outcome: Outcome, uptime: Duration, message: SentMessage = .unnamed
     ) {
         self.delivery = delivery
         self.attempt = attempt
@@ -22,6 +24,7 @@ package struct DeliveryResult: Sendable {
         self.failure = failure
         self.outcome = outcome
         self.uptime = uptime
+        self.message = message
     }
 }
 

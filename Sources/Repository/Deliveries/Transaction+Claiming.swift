@@ -35,7 +35,8 @@ extension Transaction {
                 ClaimedDelivery(
                     id: lease.delivery, queue: ChannelQueue(organizationID: organization, channelID: channel.id),
                     content: content, channel: channel, runLink: content.run.flatMap { run in link?.link(to: run) },
-                    host: host, attempt: lease.attempt, attemptOfRound: lease.attemptOfRound, isProbe: isProbe,
+                    startedMessage: try startedMessage(for: content, at: channel), host: host, attempt: lease.attempt,
+                    attemptOfRound: lease.attemptOfRound, isProbe: isProbe,
                     fencingToken: lease.token))
         }
         return deliveries

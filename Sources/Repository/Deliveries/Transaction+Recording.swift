@@ -6,6 +6,7 @@ extension Transaction {
         let isAwaited = try isAwaited(result.delivery)
         guard try finish(result) else { return Recorded(isOurs: false, due: []) }
         if result.outcome.isAttempt { try insert(result.attempt, of: result.delivery.id) }
+        try remember(result.message, of: result.delivery)
         let queue = result.delivery.queue
         let (reopens, consequence) = try noteHealth(result, &known)
         var due: [DueQueue] = []

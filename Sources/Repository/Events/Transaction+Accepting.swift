@@ -153,10 +153,10 @@ extension Transaction {
         let ready = try permit.map { permit throws(RepositoryError) in
             try readyNow(channels, for: content, by: permit)
         }
-        return channels.map { addressee in
+        return try channels.map { addressee throws(RepositoryError) in
             var delivery = NewDelivery(id: DeliveryID(at: at), addressee: addressee)
             if let permit, let channel = ready?[addressee.channel] {
-                delivery.claim = claim(delivery.id, of: content, at: channel, link: link)
+                delivery.claim = try claim(delivery.id, of: content, at: channel, link: link)
                 delivery.lease = (permit.owner, due + permit.lease)
             }
             return delivery

@@ -25,12 +25,13 @@ extension Transaction {
     /// A new delivery's first claim.
     func claim(
         _ id: DeliveryID, of content: EventContent, at channel: Channel, link: String?
-    ) -> ClaimedDelivery {
+    ) throws(RepositoryError) -> ClaimedDelivery {
         let template = link.flatMap(RunLinkTemplate.init)
         return ClaimedDelivery(
             id: id, queue: ChannelQueue(organizationID: organization, channelID: channel.id), content: content,
-            channel: channel, runLink: content.run.flatMap { run in template?.link(to: run) }, host: channel.host,
-            attempt: 1, attemptOfRound: 1, isProbe: false, fencingToken: 1)
+            channel: channel, runLink: content.run.flatMap { run in template?.link(to: run) },
+            startedMessage: try startedMessage(for: content, at: channel), host: channel.host, attempt: 1,
+            attemptOfRound: 1, isProbe: false, fencingToken: 1)
     }
 
     /// The channels, from this one on, at which the start of the run is still to be tried, by the rule of `openStart`.

@@ -23,6 +23,7 @@ final class Receiver: Sendable {
     private let onArrival: @Sendable (Arrival) -> Void
     private let seen = Mutex<Set<ForeignText>>([])
     private let counter = RequestCounter()
+    private let messages = MessageBook()
 
     init(secret: SigningSecret? = nil, role: Role = Role(), onArrival: @escaping @Sendable (Arrival) -> Void) {
         check = SignatureCheck(secret: secret)
@@ -66,12 +67,14 @@ final class Receiver: Sendable {
         at now: Timestamp
     ) -> CannedAnswer {
         if let status = role.status { return .bare(status) }
-        if let failure = role.failure { return service.failure(failure) }
+        if let failure = role.failure { return service.failure(failure, to: request) }
         if [.wrong, .missing, .stale].contains(signature) { return .bare(401) }
         if let limit = service.limit, !counter.takes(request.path, at: now, limit: limit) {
-            return service.failure(.rateLimited)
+            return service.failure(.rateLimited, to: request)
         }
-        return service.complaint(about: request) ?? service.success(request)
+        if let complaint = service.complaint(about: request) { return complaint }
+        guard let service = service as? any ThreadingDouble else { return service.success(request) }
+        return messages.answer(request, of: service)
     }
 
     /// What a repeated attempt has in common with the first.

@@ -17,6 +17,8 @@ protocol ServiceDouble: Sendable {
     func success(_ request: ReceivedRequest) -> CannedAnswer
     /// How it fails.
     func failure(_ failure: ForcedFailure) -> CannedAnswer
+    /// How it fails, if that depends on the request.
+    func failure(_ failure: ForcedFailure, to request: ReceivedRequest) -> CannedAnswer
     /// What a request says, in one line.
     func summary(of request: ReceivedRequest) -> String
 }
@@ -25,6 +27,8 @@ extension ServiceDouble {
     var limit: RequestLimit? { nil }
 
     func complaint(about request: ReceivedRequest) -> CannedAnswer? { nil }
+
+    func failure(_ failure: ForcedFailure, to request: ReceivedRequest) -> CannedAnswer { self.failure(failure) }
 }
 
 /// A failure that can be asked for (`--fail`).

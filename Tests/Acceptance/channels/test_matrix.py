@@ -35,8 +35,8 @@ def room(tenant, homeserver, accounts):
     return matrix_channel(tenant, homeserver.url, token, room_id) | {"token": token, "room": room_id}
 
 
-def matrix_channel(tenant, url: str, token: str, room: str) -> dict:
-    settings = {"url": url, "access_token": token, "room": room}
+def matrix_channel(tenant, url: str, token: str, room: str, **more) -> dict:
+    settings = {"url": url, "access_token": token, "room": room} | more
     draft = {"kind": "matrix", "name": "Room", "settings": settings, "max_per_minute": 6000}
     return expect(tenant.owner.post(f"{tenant.path}/channels", draft), 201)
 
@@ -77,6 +77,53 @@ def test_an_attempt_whose_answer_was_lost_is_not_doubled(tenant, receiver, homes
     assert len(passed) == 2
     assert passed[0] == passed[1]
     assert len(homeserver.messages(token, room)) == 1
+
+
+def run_of(tenant, run: int, channel: dict) -> list[dict]:
+    """What becomes of a run's start and end."""
+    events = [started(tenant.number, run), finished(tenant.number, run, 12)]
+    return [tenant.settled(tenant.post(event)["id"], channel, timeout=30) for event in events]
+
+
+@pytest.mark.parametrize(("how", "relation"), [("threads", "m.thread"), ("replace", "m.replace")])
+def test_the_end_of_a_run_belongs_to_its_start(tenant, homeserver, accounts, runs, how, relation):
+    """The homeserver itself says so, with the event of the start."""
+    token = next(accounts)
+    room = homeserver.room(token)
+    channel = matrix_channel(tenant, homeserver.url, token, room, **{how: True})
+    assert [each["state"] for each in run_of(tenant, next(runs), channel)] == ["delivered"] * 2
+    begun, ended = homeserver.wait_for(token, room, 2)
+    assert ended["content"]["m.relates_to"]["rel_type"] == relation
+    assert ended["content"]["m.relates_to"]["event_id"] == begun["event_id"]
+    shown = homeserver.ask(token, "GET", f"rooms/{room}/event/{begun['event_id']}")
+    bundle = shown["unsigned"]["m.relations"][relation]
+    if how == "threads":
+        assert (bundle["count"], bundle["latest_event"]["event_id"]) == (1, ended["event_id"])
+    else:
+        assert bundle["event_id"] == ended["event_id"]
+        assert "failed" in ended["content"]["m.new_content"]["body"]
+
+
+def test_without_the_event_of_the_start_the_end_stands_alone(tenant, receiver, homeserver, accounts, runs):
+    """A relay gives the start an ID that the homeserver does not know: it refuses the end with it, and not without."""
+    token = next(accounts)
+    room = homeserver.room(token)
+    answers = []
+
+    def relay(arrival):
+        headers = {"Authorization": arrival.header("Authorization"), "Content-Type": "application/json"}
+        answer = requests.put(homeserver.url + arrival.target, data=arrival.body, headers=headers, timeout=10)
+        answers.append((answer.status_code, answer.json().get("errcode")))
+        body = b'{"event_id": "$nobody-knows-this-event"}' if len(answers) == 1 else answer.content
+        return Answer(answer.status_code, body)
+
+    receiver.serve("/_matrix/", relay)
+    channel = matrix_channel(tenant, receiver.url, token, room, threads=True)
+    assert [each["state"] for each in run_of(tenant, next(runs), channel)] == ["delivered"] * 2
+    assert answers == [(200, None), (400, "M_UNKNOWN"), (200, None)]
+    begun, ended = homeserver.wait_for(token, room, 2)
+    assert "m.relates_to" not in ended["content"]
+    assert "failed" in ended["content"]["body"]
 
 
 def test_its_limit_is_obeyed(tenant, homeserver, room, runs):

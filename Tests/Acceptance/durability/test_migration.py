@@ -2,6 +2,9 @@
 
 import sqlite3
 
+from harness.events import finished, started
+from harness.tenant import Tenant
+
 OLD = """
 CREATE TABLE grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY);
 INSERT INTO grdb_migrations VALUES ('1'), ('2');
@@ -29,6 +32,25 @@ def test_a_database_from_before_the_first_release_is_refused(make_service):
     assert "start with a new data folder. Nothing was changed" in service.log
     assert "unavailable(" not in service.log
     assert contents(path) == before
+
+
+def test_a_database_of_the_first_schema_is_brought_up_to_date(make_service, receiver, runs):
+    """As it was before deliveries had messages: nothing in it is lost, and what is new works."""
+    service = make_service().start()
+    tenant = Tenant(service, receiver)
+    channel = tenant.channel("webhook")
+    run = next(runs)
+    accepted = tenant.post(started(tenant.number, run))
+    assert tenant.settled(accepted["id"], channel)["state"] == "delivered"
+    service.stop()
+    with sqlite3.connect(service.data / "runbell.db") as database:
+        database.execute("ALTER TABLE deliveries DROP COLUMN message")
+        database.execute("DELETE FROM grdb_migrations WHERE identifier <> 'v1'")
+    database.close()
+    service.start()
+    assert tenant.outcome(accepted["id"], channel)["state"] == "delivered"
+    ended = tenant.post(finished(tenant.number, run))
+    assert tenant.settled(ended["id"], channel)["state"] == "delivered"
 
 
 def contents(path) -> list[str]:

@@ -129,20 +129,25 @@ extension BusyOrganization {
 
     private func send(_ delivery: ClaimedDelivery) throws {
         let kind = try delivery.channel.knownKind.orThrow
-        let notice = Notice(
-            content: delivery.content, deliveryID: delivery.id, attempt: delivery.attempt, at: clock.now,
-            runLink: delivery.runLink)
-        let message: any OutboundMessage = kind.message(for: notice, settings: delivery.channel.settings)
+        let message: any OutboundMessage = kind.message(
+            for: notice(of: delivery, at: clock.now), settings: delivery.channel.settings)
         noteOrder(of: delivery)
         later(.arrive(delivery, message, startedAt: clock.now), 10...90)
+    }
+
+    private func notice(of delivery: ClaimedDelivery, at time: Timestamp) -> Notice {
+        Notice(
+            content: delivery.content, deliveryID: delivery.id, attempt: delivery.attempt, at: time,
+            runLink: delivery.runLink)
     }
 
     private func arrive(_ delivery: ClaimedDelivery, _ message: any OutboundMessage, _ startedAt: Timestamp) async {
         guard let kind = delivery.channel.knownKind else { return }
         let exchange = await message.send(
             by: Transports(http: services, mail: services), for: tenant.organization, deadline: limits.deadline)
-        let answer = AttemptAnswer(
-            startedAt: startedAt, exchange: exchange, reading: kind.reading(of: exchange, on: message), secrets: .none)
+        let reading = kind.reading(
+            of: exchange, on: message, for: notice(of: delivery, at: startedAt), settings: delivery.channel.settings)
+        let answer = AttemptAnswer(startedAt: startedAt, exchange: exchange, reading: reading, secrets: .none)
         if case .testStarted(let run) = delivery.content { started.insert("\(delivery.queue.channelID) \(run.id)") }
         finishedAt[delivery.queue.channelID] = time.steady
         later(.hear(.answered(delivery, answer, jitter: 0.5)), 10...110)

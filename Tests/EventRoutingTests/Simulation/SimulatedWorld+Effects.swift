@@ -129,9 +129,11 @@ extension SimulatedWorld {
         guard let kind = delivery.channel.knownKind else { return }
         let exchange = Exchange(result: meddled(result))
         let message = HTTPMessage(url: "https://receiver.example/", headers: [], body: [])
+        let notice = Notice(
+            content: delivery.content, deliveryID: delivery.id, attempt: delivery.attempt, at: startedAt)
+        let reading = kind.reading(of: exchange, on: message, for: notice, settings: delivery.channel.settings)
         let answer = AttemptAnswer(
-            startedAt: startedAt, exchange: exchange, reading: kind.reading(of: exchange, on: message),
-            secrets: KnownSecrets.none)
+            startedAt: startedAt, exchange: exchange, reading: reading, secrets: KnownSecrets.none)
         let jitter = Double.random(in: 0..<1, using: &self.generator)
         witness.heard(result, of: delivery)
         if process == self.process, engine != nil {

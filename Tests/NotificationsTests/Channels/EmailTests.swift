@@ -136,7 +136,8 @@ import Testing
     @Test func withoutAConfirmedRecipientNothingIsSentAndThatIsSaid() async throws {
         let message = try Self.message(Self.started, Self.settings("ops@example.org", confirmed: []))
         let exchange = await message.send(by: Transports(http: NoTransport()), for: nil, deadline: .seconds(1))
-        let reading = try Self.email().reading(of: exchange, on: message)
+        let reading = try Self.email().reading(
+            of: exchange, on: message, for: Samples.notice(Self.started), settings: ChannelSettings())
         #expect(reading.verdict.finding?.code == "email.unconfirmed" && reading.failure == .unfit)
     }
 

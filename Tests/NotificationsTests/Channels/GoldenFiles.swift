@@ -40,6 +40,18 @@ import Testing
         try compare(request, with: "webhook-\(format.rawValue)-\(event.name)")
     }
 
+    /// The end of a run refers to the message about its start.
+    @Test(arguments: LinkedSample.all)
+    func endOfARun(_ sample: LinkedSample) throws {
+        let end = EventContent.testFinished(Samples.run(.failedThreshold))
+        try compare(sample.message(end, id: sample.id, runLink: Samples.runLink), with: "\(sample.testDescription)")
+    }
+
+    @Test func slackByABot() throws {
+        let notice = Samples.notice(.testStarted(Samples.run(.running)), runLink: Samples.runLink)
+        try compare(Slack().message(for: notice, settings: Samples.slackBot), with: "slack-bot-started")
+    }
+
     @Test func hipChatWithAToken() throws {
         let settings = Samples.settings([
             "url": "https://chat.example.org/v2/room/7/notification", "auth_token": "tok", "notify": true,

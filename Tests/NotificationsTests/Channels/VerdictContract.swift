@@ -56,9 +56,11 @@ import Testing
         verdict: Verdict, failure: ChannelHealth.Failure?
     ) {
         let kind = try #require(ChannelKindContract.catalogue.kind(id))
-        let message = try Samples.request(
-            id, Samples.notice(.testStarted(Samples.run(.running, context: Samples.context))))
-        let reading = kind.reading(of: Exchange(result: .answered(Samples.answer(status))), on: message)
+        let notice = Samples.notice(.testStarted(Samples.run(.running, context: Samples.context)))
+        let message = try Samples.request(id, notice)
+        let reading = kind.reading(
+            of: Exchange(result: .answered(Samples.answer(status))), on: message, for: notice,
+            settings: Samples.settings(id))
         return (reading.verdict, reading.failure)
     }
 }

@@ -226,7 +226,7 @@ import Testing
     func readsAnswers(_ status: Int, _ kind: String, _ failure: ChannelHealth.Failure) throws {
         let exchange = Exchange(result: .answered(Answer(status: status, at: start)))
         let kind = try #require(ChannelCatalogue.standard().kind(kind))
-        #expect(kind.reading(of: exchange, on: Self.message).failure == failure)
+        #expect(Self.reading(kind, exchange).failure == failure)
     }
 
     @Test(arguments: [
@@ -235,15 +235,18 @@ import Testing
         (.refused("private"), .failing),
     ])
     func readsFailures(_ failure: TransportFailure, _ expected: ChannelHealth.Failure) {
-        let reading = WebHook().reading(of: Exchange(result: .failed(failure)), on: Self.message)
+        let reading = Self.reading(WebHook(), Exchange(result: .failed(failure)))
         #expect(reading == Reading(verdict: Verdict(failure: failure), failure: expected))
     }
 
     @Test func aDeliveryIsNotAFailure() {
         let exchange = Exchange(result: .answered(Answer(status: 200, at: start)))
-        #expect(
-            WebHook().reading(of: exchange, on: Self.message) == Reading(verdict: .delivered, failure: nil))
+        #expect(Self.reading(WebHook(), exchange) == Reading(verdict: .delivered, failure: nil))
     }
 
-    private static let message = HTTPMessage(url: "https://ci.example.org/", headers: [], body: [])
+    private static func reading(_ kind: any ChannelKind, _ exchange: Exchange) -> Reading {
+        let message = HTTPMessage(url: "https://ci.example.org/", headers: [], body: [])
+        let notice = Samples.notice(.testNotificationChannel)
+        return kind.reading(of: exchange, on: message, for: notice, settings: ChannelSettings())
+    }
 }

@@ -10,7 +10,7 @@ package struct Discord: ChannelKind {
     /// A webhook takes five messages in two seconds, and its channel 30 in a minute
     /// (https://github.com/discord/discord-api-docs/issues/367); four at once and 25 a minute never exceed either.
     package let rate: SendingRate? = SendingRate(perMinute: 25, burst: 4)
-    package let publicWords = ["api", "v10", "webhooks"]
+    package let publicWords = ["api", "v10", "webhooks", "messages", "wait", "true"]
 
     /// - Parameter hosts: Hosts that stand in for Discord.
     package init(hosts: OtherHosts = []) {
@@ -18,12 +18,35 @@ package struct Discord: ChannelKind {
             Field(
                 key: "url", label: "Webhook URL", type: .url(.own(or: hosts, Self.error)), isSecret: true,
                 help: "The address that Discord copies. For a thread or a forum, add ?thread_id= and the thread's ID.",
-                example: "https://discord.com/api/webhooks/417429632418316298/XXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX")
+                example: "https://discord.com/api/webhooks/417429632418316298/XXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX"),
+            .replace,
         ]
     }
 
+    /// Only with `wait=true` does Discord answer with the message
+    /// (https://docs.discord.com/developers/resources/webhook#edit-webhook-message).
     package func message(for notice: Notice, settings: ChannelSettings) -> HTTPMessage {
-        HTTPMessage(url: settings.text("url") ?? "", json: Self.body(notice))
+        let url = settings.text("url") ?? ""
+        if case .replaces(let id) = notice.end(settings) {
+            let address = DiscordAddress(url).message(id)
+            return HTTPMessage(method: .patch, url: address, json: Self.body(notice, as: nil))
+        }
+        let body = Self.body(notice, as: "Load tests")
+        guard notice.isReferredTo(settings) else { return HTTPMessage(url: url, json: body) }
+        return HTTPMessage(url: DiscordAddress(url).waiting, json: body).keepingTheAnswer()
+    }
+
+    package func refersToStart(_ settings: ChannelSettings) -> Bool { settings.linksRuns }
+
+    package func sentMessage(in answer: Answer) -> SentMessage {
+        switch answer.status {
+        case 200:
+            let id = answer.json?["id"]?.string
+            return id?.wholeMatch(of: /[0-9]{1,20}/) == nil ? .unnamed : .named(by: id)
+        case 400, 403, 404:
+            return DiscordError.messagesGone.contains(answer.json?["code"]?.integer ?? 0) ? .unknown : .unnamed
+        default: return .unnamed
+        }
     }
 
     /// Of Apprise, `discord://ID/TOKEN`.
@@ -66,11 +89,12 @@ package struct Discord: ChannelKind {
 extension Discord {
     /// One embed, whose texts may have 6,000 characters together. Embeds ping nobody, and `allowed_mentions` forbids it
     /// once more.
-    private static func body(_ notice: Notice) -> JSONValue {
-        [
-            "username": "Load tests", "allowed_mentions": ["parse": []],
-            "embeds": [.object(embed(notice))],
-        ]
+    private static func body(_ notice: Notice, as sender: String?) -> JSONValue {
+        var body = JSONObject()
+        body["username"] = sender.map(JSONValue.string)
+        body["allowed_mentions"] = ["parse": []]
+        body["embeds"] = [.object(embed(notice))]
+        return .object(body)
     }
 
     private static func embed(_ notice: Notice) -> JSONObject {

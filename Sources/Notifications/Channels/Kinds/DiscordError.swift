@@ -34,5 +34,8 @@ enum DiscordError {
                 "Cloudflare blocks requests from this installation."),
         ])
 
+    /// Unknown message; one of somebody else; a message in an archived thread, which a new one would open again.
+    static let messagesGone: [Int64] = [10008, 50005, 50083]
+
     private static let remade = "Create a new webhook and save its URL."
 }

@@ -20,10 +20,7 @@ package struct GoogleChat: ChannelKind {
                 key: "url", label: "Webhook URL", type: .url(.own(or: hosts, Self.error)), isSecret: true,
                 help: "The link that Google Chat copies, with its key and token.",
                 example: "https://chat.googleapis.com/v1/spaces/AAAAbcd/messages?key=…&token=…"),
-            Field(
-                key: "threads", label: "One thread for each run", type: .bool, isRequired: false,
-                help: "Whether a run's finished message answers its started message in the same thread.",
-                example: "false"),
+            .threads,
         ]
     }
 

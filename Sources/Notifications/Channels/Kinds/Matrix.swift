@@ -25,6 +25,7 @@ package struct Matrix: ChannelKind {
                 let isID = text.startsWithBytes(of: "!") && text.utf8.count > 1
                 return isID ? TextRule.token.error(text) : "A room's internal ID begins with an exclamation mark."
             }),
+        .threads, .replace,
     ]
 
     /// What homeservers allow an account unless they are configured otherwise: ten at once, and one in five seconds
@@ -42,7 +43,20 @@ package struct Matrix: ChannelKind {
         return HTTPMessage(
             method: .put, url: server.isEmpty ? "" : server.withoutSlash + path,
             headers: [.init("Authorization", "Bearer \(settings.text("access_token") ?? "")", isSecret: true)],
-            json: Self.body(notice))
+            json: Self.body(notice, notice.end(settings)))
+    }
+
+    package func errors(in settings: ChannelSettings) -> [ValidationError] { settings.errorsOfEnds }
+
+    package func refersToStart(_ settings: ChannelSettings) -> Bool { settings.linksRuns }
+
+    /// Homeservers have no code of their own for a relation that they do not accept.
+    package func sentMessage(in answer: Answer) -> SentMessage {
+        switch answer.status {
+        case 200: .named(by: answer.json?["event_id"]?.string)
+        case 400: answer.json?["errcode"] == .string("M_UNKNOWN") ? .unknown : .unnamed
+        default: .unnamed
+        }
     }
 
     package func verdict(on answer: Answer) -> Verdict {
@@ -62,11 +76,35 @@ package struct Matrix: ChannelKind {
 extension Matrix {
     /// A notice, to which bots do not reply. The empty `m.mentions` says that it mentions nobody
     /// (https://spec.matrix.org/latest/client-server-api/#user-and-room-mentions).
-    private static func body(_ notice: Notice) -> JSONValue {
+    private static func body(_ notice: Notice, _ end: EndOfRun) -> JSONValue {
+        var content = content(notice)
+        switch end {
+        case .standsAlone: break
+        case .answers(let id): content["m.relates_to"] = thread(id)
+        case .replaces(let id):
+            content["m.new_content"] = .object(content)
+            content["m.relates_to"] = ["rel_type": "m.replace", "event_id": .string(id)]
+        }
+        return .object(content)
+    }
+
+    /// Clients that know no threads show it as a reply
+    /// (https://spec.matrix.org/latest/client-server-api/#fallback-for-unthreaded-clients).
+    private static func thread(_ id: String) -> JSONValue {
         [
-            "msgtype": "m.notice", "body": .string(text(notice)), "format": "org.matrix.custom.html",
-            "formatted_body": .string(html(notice)), "m.mentions": [:],
+            "rel_type": "m.thread", "event_id": .string(id), "is_falling_back": true,
+            "m.in_reply_to": ["event_id": .string(id)],
         ]
+    }
+
+    private static func content(_ notice: Notice) -> JSONObject {
+        var content = JSONObject()
+        content["msgtype"] = "m.notice"
+        content["body"] = .string(text(notice))
+        content["format"] = "org.matrix.custom.html"
+        content["formatted_body"] = .string(html(notice))
+        content["m.mentions"] = [:]
+        return content
     }
 
     private static func headline(_ notice: Notice) -> String {

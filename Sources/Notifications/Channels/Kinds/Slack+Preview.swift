@@ -7,7 +7,8 @@ extension Slack {
         let section = block("section")
         let button = block("actions")?["elements"]?.array?.first
         return MessagePreview(
-            service: name, from: "incoming-webhook", text: body["text"]?.string.map(MessagePreview.plain),
+            service: name, from: body["channel"] == nil ? "incoming-webhook" : "Bot",
+            text: body["text"]?.string.map(MessagePreview.plain),
             color: Self.shownColor(box["color"]?.string ?? ""),
             title: MessagePreview.plain(block("header")?["text"]?["text"]?.string ?? ""),
             body: MessagePreview.plain(section?["text"]?["text"]?.string ?? ""),

@@ -3,22 +3,24 @@ package struct Slack: ChannelKind {
     package let id = "slack"
     package let name = "Slack"
     package let summary =
-        "In Slack, add the Incoming WebHooks app to a channel and copy the Webhook URL that it shows."
+        "In Slack, add the Incoming WebHooks app to a channel and copy the Webhook URL that it shows. Or use a bot's token."
 
     package let fields: [Field]
 
     /// One message per second and address, with short bursts (https://docs.slack.dev/apis/web-api/rate-limits).
     package let rate: SendingRate? = SendingRate(perMinute: 60, burst: 4)
-    package let publicWords = ["services"]
+    package let publicWords = ["services", "api", "chat.postmessage", "chat.update"]
 
     /// - Parameter hosts: Further hosts that speak Slack's incoming webhook.
     package init(hosts: OtherHosts = []) {
-        fields = [
-            Field(
-                key: "url", label: "Webhook URL", type: .url(.own(or: hosts, Self.error)), isSecret: true,
-                help: "The address that Slack's Incoming WebHooks app shows for the channel.",
-                example: "https://hooks.slack.com/services/T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXXXXX")
-        ]
+        fields =
+            [
+                Field(
+                    key: "url", label: "Webhook URL", type: .url(.own(or: hosts, Self.error)), isSecret: true,
+                    help:
+                        "The address that Slack's Incoming WebHooks app shows for the channel. For a bot, it is \(SlackBot.address).",
+                    example: "https://hooks.slack.com/services/T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXXXXX")
+            ] + SlackBot.fields + [.threads, .replace]
     }
 
     /// Also an address at Slack's own host that is wrong, so that the form says what is wrong with it. Of Apprise's
@@ -27,30 +29,43 @@ package struct Slack: ChannelKind {
         if let url = address.url, url.host.sameBytes(as: "hooks.slack.com") {
             return ChannelSettings(texts: ["url": address.text])
         }
+        if let bot = SlackBot.settings(of: address) { return bot }
         guard address.isOf("slack"), address.path.count == 2 else { return recognizeURL(address) }
         let parts = ([address.host] + address.path).joined(separator: "/")
         return ChannelSettings(texts: ["url": "https://hooks.slack.com/services/\(parts)"])
     }
 
     package func message(for notice: Notice, settings: ChannelSettings) -> HTTPMessage {
-        HTTPMessage(
-            url: settings.text("url") ?? "",
-            headers: [.init("Content-Type", "application/json"), .init("User-Agent", "Runbell/1.0")],
-            body: Self.body(notice).compactBytes)
+        if let bot = SlackBot(settings) {
+            return bot.message(Self.body(notice), notice.end(settings))
+        }
+        return HTTPMessage(url: settings.text("url") ?? "", json: .object(Self.body(notice)))
     }
 
+    package func errors(in settings: ChannelSettings) -> [ValidationError] { SlackBot.errors(in: settings) }
+
+    package func refersToStart(_ settings: ChannelSettings) -> Bool {
+        SlackBot(settings) != nil && settings.linksRuns
+    }
+
+    package func sentMessage(in answer: Answer) -> SentMessage { SlackBot.sentMessage(in: answer) }
+
+    /// Webhooks answer one word, and the methods of bots a JSON object.
     package func verdict(on answer: Answer) -> Verdict {
         let word = answer.word
         switch answer.status {
         case 200 where word.sameBytes(as: "ok"): return .delivered
         case 429: return .retry(SlackError.rateLimited, after: answer.retryAfter)
-        default: return SlackError.verdict(on: word, status: answer.status) ?? .common(answer, service: name)
+        default:
+            return SlackBot.verdict(on: answer) ?? SlackError.verdict(on: word, status: answer.status)
+                ?? .common(answer, service: name)
         }
     }
 
     /// Slack's own hosts accept only paths of incoming webhooks.
     @Sendable private static func error(in url: OutboundURL) -> String? {
         let start = "https://hooks.slack.com/services/"
+        if SlackBot.isAddress(url) { return nil }
         guard url.scheme == .https, url.port == 443, ["hooks.slack.com", "hooks.slack-gov.com"].contains(url.host)
         else {
             return "A Slack address begins with \(start)."
@@ -68,14 +83,14 @@ package struct Slack: ChannelKind {
 extension Slack {
     /// Notifications and old clients show the text. The attachment contains only its color and blocks: Slack rejects
     /// older keys beside them.
-    private static func body(_ notice: Notice) -> JSONValue {
-        [
-            "text": .string(text(notice.content)),
-            "mrkdwn": false,
-            "unfurl_links": false,
-            "unfurl_media": false,
-            "attachments": [["color": .string(color(notice.content.severity)), "blocks": .array(blocks(notice))]],
-        ]
+    private static func body(_ notice: Notice) -> JSONObject {
+        var body = JSONObject()
+        body["text"] = .string(text(notice.content))
+        body["mrkdwn"] = false
+        body["unfurl_links"] = false
+        body["unfurl_media"] = false
+        body["attachments"] = [["color": .string(color(notice.content.severity)), "blocks": .array(blocks(notice))]]
+        return body
     }
 
     private static func text(_ content: EventContent) -> String {

@@ -34,19 +34,37 @@ package struct Telegram: ChannelKind {
             key: "url", label: "Bot API server", type: .url(.server), isRequired: false,
             help: "Only for a Bot API server of your own. Left out, it is Telegram's.",
             example: "https://api.telegram.org", standard: "https://api.telegram.org"),
+        .threads, .replace,
     ]
 
     /// 20 messages per minute to a group, one per second to any chat
     /// (https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this).
     package let rate: SendingRate? = SendingRate(perMinute: 19)
-    package let publicWords = ["sendmessage"]
+    package let publicWords = ["sendmessage", "editmessagetext"]
 
     package init() {}
 
     package func message(for notice: Notice, settings: ChannelSettings) -> HTTPMessage {
         let server = settings.text("url") ?? ""
-        let path = "/bot\(settings.text("token") ?? "")/sendMessage"
-        return HTTPMessage(url: server.isEmpty ? "" : server.withoutSlash + path, json: Self.body(notice, settings))
+        let end = notice.end(settings)
+        let method = if case .replaces = end { "editMessageText" } else { "sendMessage" }
+        let path = "/bot\(settings.text("token") ?? "")/\(method)"
+        return HTTPMessage(
+            url: server.isEmpty ? "" : server.withoutSlash + path, json: Self.body(notice, settings, end)
+        ).keepingTheAnswer(notice.isReferredTo(settings))
+    }
+
+    package func errors(in settings: ChannelSettings) -> [ValidationError] { settings.errorsOfEnds }
+
+    package func refersToStart(_ settings: ChannelSettings) -> Bool { settings.linksRuns }
+
+    package func sentMessage(in answer: Answer) -> SentMessage {
+        let body = answer.json
+        switch answer.status {
+        case 200: return .named(by: body?["result"]?["message_id"]?.integer.map { String($0) })
+        case 400: return TelegramError.isMessageGone(body?["description"]?.string) ? .unknown : .unnamed
+        default: return .unnamed
+        }
     }
 
     /// The address of a bot's method with the chat in its query; of Apprise, `tgram://TOKEN/CHAT`.
@@ -73,6 +91,7 @@ package struct Telegram: ChannelKind {
         case 200 where answer.body.starts(with: Array(#"{"ok":true"#.utf8)) || body?["ok"] == true: return .delivered
         case 429: return .retry(TelegramError.rateLimited, after: wait)
         case 421: return .retry(.http(421), after: wait)
+        case 400 where TelegramError.isChangedAlready(body?["description"]?.string): return .delivered
         case 200..<500 where body?["ok"] == false:
             if let id = body?["parameters"]?["migrate_to_chat_id"]?.integer {
                 return .gone(TelegramError.moved(to: id))
@@ -85,14 +104,22 @@ package struct Telegram: ChannelKind {
 }
 
 extension Telegram {
-    private static func body(_ notice: Notice, _ settings: ChannelSettings) -> JSONValue {
+    private static func body(_ notice: Notice, _ settings: ChannelSettings, _ end: EndOfRun) -> JSONValue {
         var body = JSONObject()
         let chat = settings.text("chat") ?? ""
         body["chat_id"] = Int64(chat).map(JSONValue.integer) ?? .string(chat)
-        body["message_thread_id"] = settings.text("topic").flatMap { Int64($0) }.map(JSONValue.integer)
+        switch end {
+        case .replaces(let id): body["message_id"] = Int64(id).map(JSONValue.integer)
+        case .answers, .standsAlone:
+            body["message_thread_id"] = settings.text("topic").flatMap { Int64($0) }.map(JSONValue.integer)
+        }
         body["parse_mode"] = "HTML"
         body["text"] = .string(text(notice))
         body["link_preview_options"] = ["is_disabled": true]
+        // Without the started message, the finished one is sent all the same.
+        if case .answers(let id) = end, let number = Int64(id) {
+            body["reply_parameters"] = ["message_id": .integer(number), "allow_sending_without_reply": true]
+        }
         return .object(body)
     }
 

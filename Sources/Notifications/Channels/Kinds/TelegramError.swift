@@ -20,6 +20,23 @@ enum TelegramError {
         }
     }
 
+    /// Whether the message to be replaced or answered is gone.
+    static func isMessageGone(_ sentence: String?) -> Bool { contains(sentence, gone) }
+
+    /// Whether a message to be replaced has the new text already: an earlier attempt did it.
+    static func isChangedAlready(_ sentence: String?) -> Bool { contains(sentence, ["message is not modified"]) }
+
+    /// In lower case.
+    private static let gone = [
+        "message to edit not found", "message can't be edited", "message_id_invalid", "message to be replied not found",
+        "replied message not found", "reply message not found",
+    ]
+
+    private static func contains(_ sentence: String?, _ words: [String]) -> Bool {
+        guard let sentence = sentence?.prefix(bytes: 1000).lowercased() else { return false }
+        return words.contains { sentence.utf8.contains(Array($0.utf8)) }
+    }
+
     private static let table = ErrorTable(
         kind: "telegram", service: "Telegram",
         rows: [

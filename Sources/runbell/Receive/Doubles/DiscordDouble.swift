@@ -1,7 +1,7 @@
 import Notifications
 
-/// Discord's webhooks answer 204, or the message if the address has `wait=true`.
-struct DiscordDouble: ServiceDouble {
+/// Discord's webhooks answer 204, or the message if the address has `wait=true`. `PATCH` replaces a message.
+struct DiscordDouble: ThreadingDouble {
     let kind = Discord().id
     let limit: RequestLimit? = RequestLimit(count: 5, seconds: 2)
 
@@ -21,13 +21,28 @@ struct DiscordDouble: ServiceDouble {
         return isTooLong || total > 6000 || !embeds.allSatisfy(Self.fits) ? error(400, 50035, "Invalid Form Body") : nil
     }
 
-    func success(_ request: ReceivedRequest) -> CannedAnswer {
+    func messageID(of request: ReceivedRequest, number: Int) -> String {
+        reference(in: request) ?? String(1_300_000_000_000_000_000 + number)
+    }
+
+    func reference(in request: ReceivedRequest) -> String? {
+        guard request.method.sameBytes(as: "PATCH") else { return nil }
+        let parts = request.parts.suffix(2)
+        return parts.first?.sameBytes(as: "messages") == true ? parts.last.map(String.init) : ""
+    }
+
+    func unknownMessage(_ request: ReceivedRequest) -> CannedAnswer { error(404, 10008, "Unknown Message") }
+
+    func success(_ request: ReceivedRequest, message id: String) -> CannedAnswer {
         let left: [Answer.Header] = [
             .init("X-RateLimit-Limit", "5"), .init("X-RateLimit-Remaining", "4"),
             .init("X-RateLimit-Reset-After", "0.400"),
         ]
-        guard request.asks(for: "wait") else { return CannedAnswer(status: 204, headers: left) }
-        return .json(200, ["id": "1300000000000000001", "type": 0, "channel_id": "1200000000000000001"])
+        if !request.asks(for: "wait"), reference(in: request) == nil {
+            return CannedAnswer(status: 204, headers: left)
+        }
+        let embeds = request.json?["embeds"] ?? []
+        return .json(200, ["type": 0, "embeds": embeds, "id": .string(id), "channel_id": "1200000000000000001"])
     }
 
     func failure(_ failure: ForcedFailure) -> CannedAnswer {

@@ -1,7 +1,7 @@
 import Notifications
 
 /// A homeserver of Matrix answers the event's ID, which is the same for the same transaction.
-struct MatrixDouble: ServiceDouble {
+struct MatrixDouble: ThreadingDouble {
     let kind = Matrix().id
     let limit: RequestLimit? = nil
 
@@ -19,8 +19,17 @@ struct MatrixDouble: ServiceDouble {
         return request.body.count > 65_536 ? error(413, "M_TOO_LARGE", "event too large") : nil
     }
 
-    func success(_ request: ReceivedRequest) -> CannedAnswer {
-        .json(200, ["event_id": .string("$of-\(request.parts.last ?? "")")])
+    func messageID(of request: ReceivedRequest, number: Int) -> String { "$of-\(request.parts.last ?? "")" }
+
+    func reference(in request: ReceivedRequest) -> String? { request.json?["m.relates_to"]?["event_id"]?.string }
+
+    func success(_ request: ReceivedRequest, message id: String) -> CannedAnswer {
+        .json(200, ["event_id": .string(id)])
+    }
+
+    /// As Synapse says it.
+    func unknownMessage(_ request: ReceivedRequest) -> CannedAnswer {
+        error(400, "M_UNKNOWN", "Can't send relation to unknown event")
     }
 
     func failure(_ failure: ForcedFailure) -> CannedAnswer {

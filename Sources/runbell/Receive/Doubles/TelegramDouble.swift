@@ -1,12 +1,13 @@
 import Notifications
 
 /// Telegram's Bot API takes JSON and forms, and answers whether it succeeded, and why not in a sentence.
-struct TelegramDouble: ServiceDouble {
+struct TelegramDouble: ThreadingDouble {
     let kind = Telegram().id
     let limit: RequestLimit? = RequestLimit(count: 20, seconds: 60)
 
     func owns(_ request: ReceivedRequest) -> Bool {
-        request.path.startsWithBytes(of: "/bot") && request.path.endsInBytes(of: "/sendMessage")
+        request.path.startsWithBytes(of: "/bot")
+            && (request.path.endsInBytes(of: "/sendMessage") || isChange(request))
     }
 
     func complaint(about request: ReceivedRequest) -> CannedAnswer? {
@@ -16,13 +17,41 @@ struct TelegramDouble: ServiceDouble {
         return text.utf16.count > 4096 ? error(400, "Bad Request: message is too long") : nil
     }
 
-    func success(_ request: ReceivedRequest) -> CannedAnswer {
+    func messageID(of request: ReceivedRequest, number: Int) -> String {
+        isChange(request) ? reference(in: request) ?? "" : String(number)
+    }
+
+    /// An answer that may be sent without what it answers needs nothing.
+    func reference(in request: ReceivedRequest) -> String? {
+        if isChange(request) { return value("message_id", of: request).map(Self.number) ?? "" }
+        guard let reply = parameters(of: request), reply["allow_sending_without_reply"] != true else { return nil }
+        return reply["message_id"].map(Self.number)
+    }
+
+    func unknownMessage(_ request: ReceivedRequest) -> CannedAnswer {
+        error(
+            400,
+            isChange(request)
+                ? "Bad Request: message to edit not found" : "Bad Request: message to be replied not found")
+    }
+
+    private func isChange(_ request: ReceivedRequest) -> Bool { request.path.endsInBytes(of: "/editMessageText") }
+
+    /// An object, or a text with one in a form.
+    private func parameters(of request: ReceivedRequest) -> JSONValue? {
+        guard let value = value("reply_parameters", of: request) else { return nil }
+        return value.string.map { (try? JSONValue.parse($0.utf8)) ?? .null } ?? value
+    }
+
+    private static func number(_ value: JSONValue) -> String { value.integer.map { String($0) } ?? value.string ?? "" }
+
+    func success(_ request: ReceivedRequest, message id: String) -> CannedAnswer {
         .json(
             200,
             [
                 "ok": true,
                 "result": [
-                    "message_id": 7, "date": .integer(Clock.now.seconds),
+                    "message_id": .integer(Int64(id) ?? 0), "date": .integer(Clock.now.seconds),
                     "chat": ["id": value("chat_id", of: request) ?? 1, "type": "group"],
                 ],
             ])
