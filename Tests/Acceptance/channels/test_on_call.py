@@ -20,6 +20,15 @@ KEY = "R0123456789ABCDEF0123456789ABCDE"
 API_KEY = "01234567-89ab-cdef-0123-456789abcdef"
 TOPIC = "acme-load-tests-8f3k2m"
 LOAD_TEST = 1001
+MARKS = "<!here> @everyone @**all** <@U1> <b>b</b> https://evil.example"
+HOSTILE = {
+    "branch": MARKS * 3,
+    "environment": MARKS,
+    "repository": MARKS,
+    "tags": [MARKS[:50], "👩‍👩‍👧" * 2, "שלום"] * 6,
+    "run_url": "https://runs.example/@here/(a)[b]?c=&d;",
+}
+"""What the API takes beside the name."""
 
 
 def answer(status: int, body: dict) -> Answer:
@@ -56,7 +65,7 @@ def organization(service, receiver):
     run = 1
     tenant.start = tenant.post(started(tenant.number, run))["id"]
     tenant.test = tenant.post(TEST_EVENT)["id"]
-    ends = [finished(tenant.number, run, status, name=hostile_name()) for status in FINAL]
+    ends = [finished(tenant.number, run, status, name=hostile_name()) | HOSTILE for status in FINAL]
     tenant.ends = {end["status"]: tenant.post(end)["id"] for end in ends}
     tenant.closed = alias
     return tenant
@@ -147,6 +156,15 @@ def test_ntfy_gets_short_messages(organization):
     assert len(messages) == len(FINAL) + 2
     assert all(len(body["message"].encode()) <= 4096 and 1 <= body["priority"] <= 5 for body in messages)
     assert "@everyone" not in json.dumps(messages)
+
+
+def test_what_users_wrote_mentions_and_links_nothing(organization):
+    """These services pass texts on to chat services."""
+    for path in ("/v2/enqueue", "/v2/alerts", organization.closed, "/"):
+        for arrival in organization.receiver.arrivals(path):
+            text = arrival.body.decode()
+            for forbidden in ("<!", "<@", "<b>", "@everyone", "@**", "://evil"):
+                assert forbidden not in text, text
 
 
 def test_a_key_that_is_refused_disables_the_channel(service, receiver):

@@ -33,6 +33,8 @@ final class BusyOrganization {
     /// Starts that were answered, and ends that came before them.
     private var started: Set<String> = []
     private(set) var outOfOrder: [String] = []
+    /// Deliveries that were claimed along with their event.
+    private(set) var claimedAtOnce = 0
 
     init(_ entries: [TwentyChannels.Entry], maxPerMinute: Int? = nil) async throws {
         services = LimitedServices(time)
@@ -89,10 +91,20 @@ final class BusyOrganization {
             tickAt = nil
             hear(.ticked)
         case .tick: break
-        case .post(let content):
-            let accepted = try await stores.repository.accept(content, idempotencyKey: nil, as: scheduler)
-            later(.hear(.woken(accepted.dueQueues.map { ($0.queue, $0.host) })), 1...3)
+        case .post(let content): try await post(content)
         }
+    }
+
+    /// As `EventRouter` does: what goes to receivers with room is claimed along with the event.
+    private func post(_ content: EventContent) async throws {
+        let room = engine.reserve(for: tenant.organization, at: clock.moment)
+        let permit = room.map { room in
+            ClaimPermit(channels: Set(room.turns.map(\.queue.channelID)), owner: "service", lease: limits.lease)
+        }
+        let acceptance = try await stores.repository.accept(
+            content, idempotencyKey: nil, claiming: permit, as: scheduler)
+        claimedAtOnce += acceptance.claimed.count
+        later(.hear(.accepted([AcceptedEvent(reservation: room, acceptance: acceptance)])), 1...3)
     }
 
     private func hear(_ input: EngineInput) {

@@ -25,7 +25,7 @@ import Testing
         let took = try await clock.measure { try await together.run(Self.runs) }
         #expect(together.services.refused.isEmpty, "a service was sent more than it takes")
         #expect(together.services.unknown.isEmpty)
-        #expect(together.outOfOrder.isEmpty)
+        #expect(together.outOfOrder.isEmpty && together.claimedAtOnce > 0)
         try await Self.account(for: together)
         print("\(Self.runs) runs at 20 channels took \(took)")
         for (id, channel) in together.channels {
