@@ -7,7 +7,7 @@ import Notifications
 /// Opens connections to checked addresses.
 struct Connector: Sendable {
     let group: any EventLoopGroup
-    let tls: NIOSSLContext
+    let tls: TLSContexts
     let limits: OutboundLimits
 
     /// A connection keeps its last read buffer, and answers are short: NIO's default would grow to 64 KiB for each.
@@ -24,7 +24,8 @@ struct Connector: Sendable {
         let started = NIODeadline.now()
         let attempt = ConnectionAttempt()
         do throws(TransportFailure) {
-            let open = try await open(target, attempt, by: deadline)
+            let context = try tls.context(for: target.tls)
+            let open = try await open(target, context, attempt, by: deadline)
             let connected = Duration(since: started)
             guard let secured = open.secured else {
                 return Made(connection: open.connection, connect: connected, tls: nil)
@@ -38,12 +39,12 @@ struct Connector: Sendable {
     }
 
     private func open(
-        _ target: DialTarget, _ attempt: ConnectionAttempt, by deadline: NIODeadline
+        _ target: DialTarget, _ context: NIOSSLContext, _ attempt: ConnectionAttempt, by deadline: NIODeadline
     ) async throws(TransportFailure) -> ConnectionAttempt.Open {
         guard let address = try? target.socketAddress() else {
             throw .connecting("The address cannot be connected to.")
         }
-        let connecting = bootstrap(target, attempt, by: deadline).connect(to: address).map(\.remoteAddress)
+        let connecting = bootstrap(target, context, attempt, by: deadline).connect(to: address).map(\.remoteAddress)
         switch await connecting.outcome(by: deadline) {
         case .success(let remote):
             // The peer must be the address we asked for: this detects redirection on this machine. If the receiver has
@@ -56,23 +57,27 @@ struct Connector: Sendable {
         }
     }
 
-    private func bootstrap(_ target: DialTarget, _ attempt: ConnectionAttempt, by deadline: NIODeadline)
-        -> ClientBootstrap
-    {
+    private func bootstrap(
+        _ target: DialTarget, _ context: NIOSSLContext, _ attempt: ConnectionAttempt, by deadline: NIODeadline
+    ) -> ClientBootstrap {
         ClientBootstrap(group: group)
             .channelOption(.recvAllocator, value: Self.readBuffers)
             .connectTimeout(max(deadline - .now(), .nanoseconds(1)))
             .channelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture { attempt.began(try addHandlers(to: channel, target)) }
+                channel.eventLoop.makeCompletedFuture {
+                    attempt.began(try addHandlers(to: channel, target, context))
+                }
             }
     }
 
     /// Must be called on the channel's event loop.
-    private func addHandlers(to channel: any NIOCore.Channel, _ target: DialTarget) throws -> ConnectionAttempt.Open {
+    private func addHandlers(
+        to channel: any NIOCore.Channel, _ target: DialTarget, _ context: NIOSSLContext
+    ) throws -> ConnectionAttempt.Open {
         let pipeline = channel.pipeline.syncOperations
         var secured: EventLoopPromise<Void>?
         if target.scheme == .https {
-            try pipeline.addHandler(NIOSSLClientHandler(context: tls, serverHostname: target.serverName))
+            try pipeline.addHandler(NIOSSLClientHandler(context: context, serverHostname: target.serverName))
             secured = channel.eventLoop.makePromise()
         }
         let counter = WireCounter(limit: limits.wireBytes)

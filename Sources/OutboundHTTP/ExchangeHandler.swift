@@ -19,6 +19,9 @@ final class ExchangeHandler: ChannelInboundHandler {
     private var context: ChannelHandlerContext?
     private var running: RunningExchange?
     private var isReused = false
+    /// Why the connection ended before its first request. In TLS 1.3 a receiver refuses our certificate only after the
+    /// handshake, from our point of view.
+    private var earlyFailure: TransportFailure?
 
     init(limits: OutboundLimits, counter: WireCounter, secured: EventLoopPromise<Void>?, serverName: String?) {
         self.limits = limits
@@ -31,7 +34,7 @@ final class ExchangeHandler: ChannelInboundHandler {
         _ request: WireRequest, by deadline: NIODeadline, _ done: @escaping (Result<Reply, ExchangeFailure>) -> Void
     ) {
         guard let context, context.channel.isActive, running == nil else {
-            return done(.failure(isReused ? .stale : .failed(.disconnected)))
+            return done(.failure(isReused ? .stale : .failed(earlyFailure ?? .disconnected)))
         }
         counter.reset()
         let timer = context.eventLoop.assumeIsolated().scheduleTask(deadline: deadline) { self.deadlineCame() }
@@ -68,6 +71,14 @@ final class ExchangeHandler: ChannelInboundHandler {
         }
     }
 
+    /// Whether the receiver's certificate was refused because its time is over. BoringSSL tells only that it was refused.
+    private func hasExpired(_ error: any Error, _ context: ChannelHandlerContext) -> Bool {
+        guard FailureReading.isUntrusted(error),
+            let certificate = try? context.pipeline.syncOperations.nioSSL_peerCertificate()
+        else { return false }
+        return Int64(certificate.notValidAfter) < Timestamp.now.seconds
+    }
+
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         // Unsolicited data, or the rest of a body that was cut.
         guard running != nil else { return context.close(promise: nil) }
@@ -87,11 +98,13 @@ final class ExchangeHandler: ChannelInboundHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        secured?.fail(error)
+        secured?.fail(hasExpired(error, context) ? CertificateExpired() : error)
         // A peer that ends TLS without a close notification: whether the answer is complete shows when the connection
         // closes.
         guard !FailureReading.isUncleanEnd(error) else { return }
-        finish(.failure(.failed(FailureReading.failure(of: error))))
+        let failure = FailureReading.failure(of: error)
+        if running == nil { earlyFailure = failure }
+        finish(.failure(.failed(failure)))
         context.close(promise: nil)
     }
 

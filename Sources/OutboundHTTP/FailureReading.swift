@@ -19,7 +19,7 @@ enum FailureReading {
             .malformed("The response headers are too large.")
         case is HTTPParserError, is NIOHTTPDecoderError: .malformed("The receiver did not send an HTTP/1.1 response.")
         case is TooManyBytes: .malformed("The response is larger than its body accounts for.")
-        case is NIOSSLError, is BoringSSLError, is NIOSSLExtraError: .tls(sentence(ofTLS: error))
+        case is NIOSSLError, is BoringSSLError, is NIOSSLExtraError: tls(error)
         default: .disconnected
         }
     }
@@ -40,7 +40,7 @@ enum FailureReading {
         case is DeadlineReached: .timedOut(.tls)
         case is CancellationError: .disconnected
         case is IOError, is ChannelError: .tls("The receiver closed the connection during the TLS handshake.")
-        default: .tls(sentence(ofTLS: error))
+        default: tls(error)
         }
     }
 
@@ -72,22 +72,5 @@ enum FailureReading {
         case ETIMEDOUT: "The receiver did not accept the connection."
         default: "The connection failed (errno \(error.errnoCode))."
         }
-    }
-
-    private static func sentence(ofTLS error: any Error) -> String {
-        if error is CertificateForAnotherName || error as? NIOSSLExtraError == .failedToValidateHostname {
-            return "The receiver's certificate is for another name."
-        }
-        let text = String(describing: error)
-        if text.contains("CERTIFICATE_VERIFY_FAILED") {
-            return "The receiver's certificate is not trusted: it is expired, self-signed or from an unknown authority."
-        }
-        if text.contains("WRONG_VERSION_NUMBER") || text.contains("HTTP_REQUEST") {
-            return "The receiver does not speak TLS on this port."
-        }
-        if text.contains("PROTOCOL_VERSION") || text.contains("UNSUPPORTED_PROTOCOL") {
-            return "The receiver does not speak TLS 1.2 or later."
-        }
-        return "The TLS handshake failed."
     }
 }

@@ -1,6 +1,5 @@
 import NIOCore
 import NIOPosix
-import NIOSSL
 import Notifications
 
 /// An HTTP/1.1 client that resolves a name once, checks all its addresses, and connects to a checked address. It
@@ -27,7 +26,8 @@ package final class OutboundClient: HTTPTransport {
         // Search domains could turn a public name into one of the machine's own network.
         let system = SystemLookup(isAbsolute: !policy.reachesPrivateNetworks)
         self.policy = policy
-        connector = Connector(group: group, tls: try Self.context(additionalTrustRoots), limits: limits)
+        connector = Connector(
+            group: group, tls: try TLSContexts(additionalTrustRoots: additionalTrustRoots), limits: limits)
         resolver = Resolver(limits: limits, group: group, lookup: resolve ?? { try system.addresses(of: $0) })
         let pool = ConnectionPool(limits: limits)
         self.pool = pool
@@ -59,17 +59,5 @@ package final class OutboundClient: HTTPTransport {
         sweeping.cancel()
         pool.shutdown()
         resolver.shutdown()
-    }
-
-    private static func context(_ additionalTrustRoots: String?) throws -> NIOSSLContext {
-        var configuration = TLSConfiguration.makeClientConfiguration()
-        configuration.minimumTLSVersion = .tlsv12
-        configuration.applicationProtocols = ["http/1.1"]
-        // How long a peer may take to agree to closing TLS.
-        configuration.shutdownTimeout = .milliseconds(250)
-        if let additionalTrustRoots {
-            configuration.additionalTrustRoots = [.file(additionalTrustRoots)]
-        }
-        return try NIOSSLContext(configuration: configuration)
     }
 }

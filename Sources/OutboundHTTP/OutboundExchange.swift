@@ -43,7 +43,7 @@ struct OutboundExchange {
     private mutating func answer(to request: HTTPMessage) async throws(TransportFailure) -> Answer {
         let url = try checkedURL(request.url)
         let wire = try WireRequest(request, url: url)
-        let targets = try await targets(of: url)
+        let targets = try await targets(of: url, request.tls)
         if let kept = pool.take(targets) {
             dialled = kept.target.address
             do throws(ExchangeFailure) {
@@ -74,7 +74,9 @@ struct OutboundExchange {
     }
 
     /// The checked addresses of a URL. Nothing else in this module creates a target.
-    private mutating func targets(of url: OutboundURL) async throws(TransportFailure) -> [DialTarget] {
+    private mutating func targets(
+        of url: OutboundURL, _ tls: TLSSettings?
+    ) async throws(TransportFailure) -> [DialTarget] {
         let addresses: [IPAddress]
         if let address = url.address {
             addresses = [address]
@@ -84,7 +86,7 @@ struct OutboundExchange {
             addresses = try await resolver.addresses(of: url.host, for: payer, by: deadline)
         }
         if let refusal = policy.refusal(of: addresses, for: url) { throw TransportFailure(refusal) }
-        return addresses.prefix(Self.addressLimit).map { DialTarget(url, at: $0) }
+        return addresses.prefix(Self.addressLimit).map { DialTarget(url, at: $0, tls: tls) }
     }
 
     /// Tries the addresses in order; each gets an equal share of the remaining time. A failure that says something

@@ -35,6 +35,7 @@ extension TransportFailure {
         case .resolving(let text): .resolving(secrets.blotted(text))
         case .connecting(let text): .connecting(secrets.blotted(text))
         case .tls(let text): .tls(secrets.blotted(text))
+        case .clientCertificate(let text): .clientCertificate(secrets.blotted(text))
         case .malformed(let text): .malformed(secrets.blotted(text))
         case .timedOut, .disconnected: self
         }

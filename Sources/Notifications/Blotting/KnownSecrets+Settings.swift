@@ -12,7 +12,12 @@ extension KnownSecrets {
                 continue
             }
             guard field.isSecret else { continue }
-            if case .url = field.type { secrets += parts(ofAddress: value) } else { secrets.append(bare(value)) }
+            switch field.type {
+            case .url: secrets += parts(ofAddress: value)
+            // No receiver learns it.
+            case .privateKey: continue
+            default: secrets.append(bare(value))
+            }
         }
         return secrets
     }

@@ -8,10 +8,12 @@ package struct ChannelCatalogue: Sendable {
     }
 
     /// All kinds of this version. `hosts` stand in for the services' own; `mail` is how mail is sent, if the installation
-    /// sends any.
-    package static func standard(hosts: ServiceHosts = ServiceHosts(), mail: MailSender? = nil) -> ChannelCatalogue {
+    /// sends any; `certificates` reads them, in a program that makes connections.
+    package static func standard(
+        hosts: ServiceHosts = ServiceHosts(), mail: MailSender? = nil, certificates: (any CertificateReader)? = nil
+    ) -> ChannelCatalogue {
         ChannelCatalogue([
-            Slack(hosts: hosts["slack"]), HipChat(), WebHook(), Email(sender: mail),
+            Slack(hosts: hosts["slack"]), HipChat(), WebHook(certificates: certificates), Email(sender: mail),
             Teams(hosts: hosts["teams"]), Discord(hosts: hosts["discord"]), GoogleChat(hosts: hosts["googlechat"]),
             Mattermost(), RocketChat(), Telegram(), Zulip(), Matrix(), PagerDuty(hosts: hosts["pagerduty"]),
             Opsgenie(hosts: hosts["opsgenie"]), Ntfy(), GitHub(), GitLab(),

@@ -36,6 +36,13 @@ package protocol ChannelKind: Sendable {
     /// That the service these settings lead to has ended, as a whole sentence; nil if it may be there.
     func end(of settings: ChannelSettings) -> String?
 
+    /// What the service itself keeps beside the fields, added to settings that are about to be saved. `place` is that of a
+    /// new channel; `before` are the settings that are replaced.
+    func completed(_ settings: ChannelSettings, at place: String?, keeping before: ChannelSettings?) -> ChannelSettings
+
+    /// The certificates among the settings, for people who want to know when they expire.
+    func certificates(in settings: ChannelSettings) -> [ChannelCertificate]
+
     /// Makes the message for an event. `settings` have been validated against `fields`.
     func message(for notice: Notice, settings: ChannelSettings) -> Message
 
@@ -71,6 +78,12 @@ extension ChannelKind {
     /// None: the fields do not depend on each other.
     package func errors(in settings: ChannelSettings) -> [ValidationError] { [] }
     package func preview(of message: Message) -> MessagePreview? { nil }
+    /// Nothing.
+    package func completed(
+        _ settings: ChannelSettings, at place: String?, keeping before: ChannelSettings?
+    ) -> ChannelSettings { settings }
+    /// None.
+    package func certificates(in settings: ChannelSettings) -> [ChannelCertificate] { [] }
 
     /// What would be sent for an event, with secrets masked.
     package func shownMessage(for notice: Notice, settings: ChannelSettings) -> ShownMessage {

@@ -35,7 +35,7 @@ extension ChannelSettings {
         let kept = saved?[field.key]
         let given = reader.value(field.key)
         if field.isSecret, let kept, given == nil || given == field.masked(kept) {
-            guard isElsewhere, field.type.isSent else { return kept }
+            guard isElsewhere, field.type.staysAtHost else { return kept }
             return reader.reject(
                 field.key, "The address has a different host, so this must be entered again.")
         }
@@ -50,7 +50,7 @@ extension ChannelSettings {
         case .text(let bytes):
             guard let text = reader.text(field.key, need, bytes: bytes) ?? field.standard else { return nil }
             return field.rule.error(text).map { reader.reject(field.key, $0) } ?? .string(text)
-        case .lines(let bytes): return lines(of: field.key, &reader, need, bytes: bytes)
+        case .lines(let bytes), .privateKey(let bytes): return lines(of: field.key, &reader, need, bytes: bytes)
         case .bool: return reader.bool(field.key, need).map(JSONValue.bool)
         case .choice(let choices):
             guard let text = reader.text(field.key, need, bytes: 64) else { return nil }
@@ -83,11 +83,13 @@ extension ChannelSettings {
 }
 
 extension Field {
-    /// Masks a value: of a secret address the host stays visible, of other secrets at most the last four characters.
+    /// Masks a value: of a secret address the host stays visible, of other secrets at most the last four characters, of private
+    /// keys nothing.
     package func masked(_ value: JSONValue) -> JSONValue {
         guard isSecret, let text = value.string else { return value }
         switch type {
         case .url: return .string(OutboundURL.masked(text))
+        case .privateKey: return .string(Masking.whole)
         default: return .string(Masking.tail(of: text))
         }
     }

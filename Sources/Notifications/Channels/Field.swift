@@ -44,9 +44,11 @@ package enum FieldType: Sendable {
     case choice([String])
     /// A Standard Webhooks secret, `whsec_…`; generated if left out.
     case signingSecret
+    /// A private key in PEM, of at most this many bytes. No part of it is ever shown, and the receiver does not see it.
+    case privateKey(bytes: Int)
 
-    /// Whether the receiver sees the value. A signing secret is not sent.
-    var isSent: Bool {
+    /// Whether the value must only be used at the host that it was entered for. A signing secret may stay: it is not sent.
+    var staysAtHost: Bool {
         if case .signingSecret = self { false } else { true }
     }
 
@@ -59,6 +61,7 @@ package enum FieldType: Sendable {
         case .bool: "boolean"
         case .choice: "choice"
         case .signingSecret: "signing_secret"
+        case .privateKey: "private_key"
         }
     }
 }

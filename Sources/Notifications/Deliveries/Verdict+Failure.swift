@@ -22,6 +22,8 @@ extension TransportFailure {
             Finding("connect", "Could not connect: \(Self.sentence(why)) Check that the receiver is running.")
         case .tls(let why):
             Finding("tls", "TLS failed: \(Self.sentence(why)) Check the receiver's certificate and host name.")
+        case .clientCertificate(let why):
+            Finding("client_certificate", "\(Self.sentence(why)) Check the channel's client certificate.")
         case .timedOut(let phase):
             Finding(
                 "timeout.\(phase.rawValue)", "Timed out \(phase.whileDoing). The receiver must respond faster.")

@@ -25,7 +25,7 @@ extension TransportFailure {
     /// Whether there was nobody to talk to.
     fileprivate var isAbsence: Bool {
         switch self {
-        case .resolving, .connecting, .tls, .timedOut, .disconnected: true
+        case .resolving, .connecting, .tls, .clientCertificate, .timedOut, .disconnected: true
         case .refused, .malformed, .local: false
         }
     }

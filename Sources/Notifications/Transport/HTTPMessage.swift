@@ -29,6 +29,8 @@ package struct HTTPMessage: Equatable, Sendable {
     package var url: String
     package var headers: [Header]
     package var body: [UInt8]
+    /// Our certificate and the authorities to trust, if not the installation's.
+    package var tls: TLSSettings?
     /// The members of a JSON body that are secret, and masked wherever the request is shown.
     package private(set) var secretMembers: [String] = []
     /// How many bytes of the answer the kind needs; nil for what the transport keeps of any.

@@ -64,6 +64,8 @@ package enum TransportFailure: Error, Equatable, Sendable {
     case connecting(String)
     /// Handshake or certificate.
     case tls(String)
+    /// The receiver asks for a client certificate, or does not accept the channel's.
+    case clientCertificate(String)
     /// The deadline passed.
     case timedOut(Phase)
     /// The connection ended before the answer did.

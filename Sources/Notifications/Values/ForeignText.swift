@@ -39,6 +39,12 @@ extension StringProtocol {
     /// Whether the text ends with those bytes. For text from outside, instead of `hasSuffix`.
     package func endsInBytes(of other: String) -> Bool { utf8.suffix(other.utf8.count).elementsEqual(other.utf8) }
 
+    /// Whether those bytes are somewhere in the text. For text from outside, instead of `contains`.
+    package func holdsBytes(of other: String) -> Bool {
+        let (bytes, other) = (Array(utf8), Array(other.utf8))
+        return bytes.indices.contains { bytes[$0] == other.first && bytes[$0...].starts(with: other) }
+    }
+
     /// Splits the text at a separator, which must be ASCII, and keeps empty pieces. For text from outside, instead of
     /// `split`, which compares characters.
     package func pieces(between separator: Unicode.Scalar, atMost count: Int = .max) -> [Substring] {

@@ -7,13 +7,12 @@ extension ChannelSettings {
     static let previousSigningSecret = WebHook.previousSecretKey
     static let previousSigningSecretUntil = WebHook.previousSecretUntilKey
 
-    /// Adds what the service itself keeps beside the fields: a new signing secret if the kind needs one and none is given,
-    /// a rotation in progress, and which recipients of mails confirmed their address. `place` is that of a new channel.
+    /// Adds what the service itself keeps beside the fields: what the kind wants to keep, a new signing secret if the kind
+    /// needs one and none is given, and a rotation in progress. `place` is that of a new channel.
     func completed(
         for kind: (any ChannelKind)?, at place: String? = nil, keepingRotationOf before: ChannelSettings? = nil
     ) -> ChannelSettings {
-        var settings = self
-        if kind is Email { settings = MailConsent.completed(settings, at: place, keeping: before) }
+        var settings = kind?.completed(self, at: place, keeping: before) ?? self
         let signs = kind?.fields.contains { $0.key == Self.signingSecret } ?? false
         if signs, settings[Self.signingSecret] == nil {
             settings[Self.signingSecret] = .string(SigningSecret().reveal())

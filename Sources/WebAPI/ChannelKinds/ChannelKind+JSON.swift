@@ -24,7 +24,7 @@ extension Field {
         object["help"] = .string(help)
         object["example"] = example.isEmpty ? .null : .string(example)
         switch type {
-        case .text(let bytes), .lines(let bytes): object["max_bytes"] = .integer(Int64(bytes))
+        case .text(let bytes), .lines(let bytes), .privateKey(let bytes): object["max_bytes"] = .integer(Int64(bytes))
         case .choice(let choices): object["choices"] = .array(choices.map(JSONValue.string))
         case .url: object["max_bytes"] = .integer(Int64(OutboundURL.lengthLimit))
         case .bool, .signingSecret: break

@@ -30,6 +30,11 @@ extension APIDescription {
                     summary: "Remove a channel and cancel its queued deliveries",
                     access: .holder(of: .administer), headers: [.ifMatch], answers: [.removed]),
                 Operation(
+                    method: .post, path: "/v1/organizations/:organization/channels/:channel/move", id: "moveChannel",
+                    summary: "Replace a channel by a new one of another kind, with the same name and subscription",
+                    access: .holder(of: .administer), body: .json(.named("ChannelMove")),
+                    answers: [.created(.named("NewChannel"), headers: [.eTag])]),
+                Operation(
                     method: .post, path: "/v1/organizations/:organization/channels/:channel/pause", id: "pauseChannel",
                     summary: "Pause a channel: queue its deliveries", access: .holder(of: .administer), body: .nothing,
                     answers: [.ok(.named("Channel"), headers: [.eTag])], refusals: [.conflict]),
@@ -44,6 +49,7 @@ extension APIDescription {
             schemas: [
                 "Subscription": Self.subscription,
                 "Channel": channel,
+                "ChannelMove": move,
                 "ReceiverHealth": Self.receiverHealth,
                 "NewChannel": channel.mayHave(["signing_secret": Self.signingSecret]),
             ])
@@ -62,6 +68,7 @@ extension APIDescription {
             "state": .words([ChannelState.enabled, .paused, .disabled].map(\.rawValue)),
             "disabled_reason": Schema.text.orNull,
             "ended": Schema.text.orNull.described("That the service has ended, such as HipChat's; otherwise null."),
+            "certificates": .list(of: .object(["setting": .text, "name": .text, "expires_at": .time])),
             "version": .ordinal, "created_at": .time, "updated_at": .time,
         ])
     }
@@ -81,6 +88,16 @@ extension APIDescription {
     private static let subscription = SubscriptionRule.all.reduce(Schema.body([:])) { schema, rule in
         schema.mayHave([rule.key: Schema.set(of: .item(of: rule), atMost: Int64(Subscription.mostItems)).orNull])
     }.described("What the channel is subscribed to; a part that is null or omitted means all.")
+
+    /// A kind with its settings.
+    private var move: Schema {
+        .one(
+            of: kinds.kinds.map { kind in
+                .body([
+                    "kind": .constant(.string(kind.id)), "settings": .settings(of: kind.fields, isReplacement: false),
+                ])
+            })
+    }
 
     private func drafts(named word: String, isReplacement: Bool) -> [(key: String, value: Schema)] {
         let drafts = kinds.kinds.map { kind in

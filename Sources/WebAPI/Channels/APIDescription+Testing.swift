@@ -39,5 +39,7 @@ extension APIDescription {
     private static let told = "The result, whatever the receiver returned."
     private static let headers = Schema.list(of: .object(["name": .text, "value": .text]))
     private static let failure = Schema.text.with(
-        "pattern", "^(refused|local\\.[a-z]+|resolving|connecting|tls|timed_out\\.[a-z]+|disconnected|malformed)$")
+        "pattern",
+        "^(refused|local\\.[a-z]+|resolving|connecting|tls|client_certificate|timed_out\\.[a-z]+|disconnected|malformed)$"
+    )
 }

@@ -22,11 +22,12 @@ extension Notifications.Channel {
         object["version"] = .integer(version)
         object["created_at"] = JSONValue(createdAt)
         object["updated_at"] = JSONValue(updatedAt)
+        object["certificates"] = .array(knownKind?.certificates(in: settings).map(\.json) ?? [])
         return object
     }
 
     /// The signing secret, for the only time that it is shown; nil if the kind has none.
-    var signingSecret: String? {
+    private var signingSecret: String? {
         let field = knownKind?.fields.first { field in
             if case .signingSecret = field.type { true } else { false }
         }
@@ -35,8 +36,24 @@ extension Notifications.Channel {
 
     var eTag: HTTPFields { [.eTag: "\"\(version)\""] }
 
-    func response(status: HTTPResponse.Status = .ok) -> Response {
-        .json(.object(json), status: status, headers: eTag)
+    func response() -> Response {
+        .json(.object(json), headers: eTag)
+    }
+
+    /// Of a new channel.
+    func createdResponse() -> Response {
+        var object = json
+        if let signingSecret { object["signing_secret"] = .string(signingSecret) }
+        return .json(.object(object), status: .created, headers: eTag)
+    }
+}
+
+extension ChannelCertificate {
+    fileprivate var json: JSONValue {
+        [
+            "setting": .string(field.key), "name": .string(certificate.name),
+            "expires_at": JSONValue(certificate.expiresAt),
+        ]
     }
 }
 

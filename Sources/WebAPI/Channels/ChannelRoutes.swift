@@ -18,6 +18,7 @@ struct ChannelRoutes {
         routes.on(.get, Self.path + "/:channel", use: show)
         routes.on(.put, Self.path + "/:channel", use: replace)
         routes.on(.delete, Self.path + "/:channel", use: remove)
+        addMoving(to: &routes)
         addPausing(to: &routes)
         addTesting(to: &routes)
         addRevisions(to: &routes)
@@ -33,9 +34,7 @@ struct ChannelRoutes {
         let organization = try context.organization
         let draft = draft(try await request.json())
         let channel = try await router.channels.create(in: organization, as: context.principal, draft: draft)
-        var object = channel.json
-        if let secret = channel.signingSecret { object["signing_secret"] = .string(secret) }
-        return .json(.object(object), status: .created, headers: channel.eTag)
+        return channel.createdResponse()
     }
 
     @Sendable private func show(_ request: Request, _ context: APIContext) async throws -> Response {

@@ -21,7 +21,7 @@ extension Schema {
             let isWhole = (try? OutboundURL(parsing: field.example)) != nil
             return isWhole ? url.with("examples", [.string(field.example)]) : url
         case .text(let bytes): return visible(bytes: bytes)
-        case .lines(let bytes): return lines(bytes: bytes)
+        case .lines(let bytes), .privateKey(let bytes): return lines(bytes: bytes)
         case .bool: return flag
         case .choice(let choices): return words(choices)
         case .signingSecret: return text.with("pattern", "^whsec_[A-Za-z0-9+/]{32,86}={0,2}$")

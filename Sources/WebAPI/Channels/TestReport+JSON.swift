@@ -67,6 +67,7 @@ extension TransportFailure {
         case .resolving: "resolving"
         case .connecting: "connecting"
         case .tls: "tls"
+        case .clientCertificate: "client_certificate"
         case .timedOut(let phase): "timed_out.\(phase.rawValue)"
         case .disconnected: "disconnected"
         case .malformed: "malformed"

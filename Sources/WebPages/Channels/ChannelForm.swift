@@ -64,10 +64,16 @@ struct ChannelForm: Sendable {
             let name = "settings.\(field.key)"
             switch field.type {
             case .bool: settings[field.key] = .bool(fields.says("true", in: name))
-            default: settings[field.key] = fields.filled(name).map(JSONValue.string)
+            default: settings[field.key] = fields.filled(name).map(JSONValue.string) ?? removed(field, name)
             }
         }
         return settings
+    }
+
+    /// A form shows that there is a secret: where it comes back empty, somebody has removed it. A signing secret stays.
+    private func removed(_ field: Field, _ name: String) -> JSONValue? {
+        if case .signingSecret = field.type { return nil }
+        return field.isSecret && !field.isRequired && fields.has(name) ? .null : nil
     }
 
     private var subscription: JSONValue {

@@ -25,21 +25,10 @@ extension ChannelPages {
         guard let found = dependencies.kinds.recognize(address) else {
             throw .invalid([ValidationError("address", "No kind of channel has such addresses.")])
         }
-        return draft(of: found.kind.id, found.settings)
-    }
-
-    /// What the saved channel becomes.
-    private func draft(
-        of kind: String, _ settings: ChannelSettings
-    ) -> @Sendable (Channel) throws(InvalidInput) -> ChannelDraft {
+        let value: JSONValue = ["kind": .string(found.kind.id), "settings": .object(found.settings.json)]
         let (kinds, policy) = (dependencies.kinds, dependencies.policy)
         return { saved throws(InvalidInput) in
-            var draft = JSONObject()
-            draft["kind"] = .string(kind)
-            draft["name"] = .string(saved.name)
-            draft["settings"] = .object(settings.json)
-            draft["subscription"] = saved.subscription.json
-            return try ChannelDraft(reading: .object(draft), kinds: kinds, policy: policy)
+            try ChannelDraft(moving: saved, to: value, kinds: kinds, policy: policy)
         }
     }
 }

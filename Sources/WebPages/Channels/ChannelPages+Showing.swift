@@ -33,6 +33,8 @@ extension ChannelPages {
             mayChange: page.mayAdminister)
         model.removal = TimeView(removals.first { $0.channelID == id }?.dueAt)
         model.newSecret = newSecret
+        let now = dependencies.repository.time
+        model.certificates = kind.certificates(in: channel.settings).map { CertificateView($0, at: now) }
         if page.mayAdminister {
             model.preview = try await self.preview(preview, of: channel, page)
             model.revisions = try await revisions(of: channel, page)
@@ -73,6 +75,7 @@ struct ChannelPage: PageModel {
     /// When the channel will be removed, while that can still be undone.
     var removal: TimeView?
     var newSecret: NewSecret?
+    var certificates: [CertificateView] = []
     var preview: PreviewView?
     var revisions: [RevisionView] = []
 

@@ -32,14 +32,14 @@ struct FieldView: Sendable {
         label = field.label
         help = field.help
         example = field.example.isEmpty ? nil : field.example
-        self.value = value?.string ?? ""
+        self.value = field.type.shown(value?.string ?? "")
         error = errors.first { $0.field == "settings.\(field.key)" }?.message
         isRequired = field.isRequired
         isOn = value?.bool ?? false
         self.isLocked = isLocked
         if case .bool = field.type { isFlag = true } else { isFlag = false }
         hasChoices = field.type.isChoice
-        if case .lines = field.type { hasLines = true } else { hasLines = false }
+        hasLines = field.type.hasLines
         if case .choice(let words) = field.type {
             let none = field.isRequired ? [] : [""]
             let text = value?.string ?? ""
@@ -53,5 +53,18 @@ struct FieldView: Sendable {
 extension FieldType {
     fileprivate var isChoice: Bool {
         if case .choice = self { true } else { false }
+    }
+
+    fileprivate var hasLines: Bool {
+        switch self {
+        case .lines, .privateKey: true
+        default: false
+        }
+    }
+
+    /// A private key is not sent back even to whoever typed it, if another field is wrong.
+    fileprivate func shown(_ value: String) -> String {
+        guard case .privateKey = self else { return value }
+        return value.sameBytes(as: Masking.whole) ? value : ""
     }
 }

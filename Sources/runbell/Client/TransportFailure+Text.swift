@@ -8,7 +8,7 @@ extension TransportFailure {
         case .local(_, let reason): "not sent (\(reason))"
         case .resolving(let reason): "could not resolve the host name (\(reason))"
         case .connecting(let reason): "could not connect (\(reason))"
-        case .tls(let reason): "TLS failed (\(reason))"
+        case .tls(let reason), .clientCertificate(let reason): "TLS failed (\(reason))"
         case .timedOut(let phase): "timed out while \(phase.rawValue)"
         case .disconnected: "the connection was closed before the response was complete"
         case .malformed(let reason): "the response is not valid HTTP (\(reason))"

@@ -22,7 +22,7 @@ struct Events: AsyncParsableCommand {
 
         func run() async throws {
             let api = try client.client()
-            let content = try JSONFile.read(file)
+            let content = try InputFile.json(file)
             if case .array = content { return try await postBatch(content, api) }
             let headers = idempotencyKey.map { [HTTPMessage.Header("Idempotency-Key", $0)] } ?? []
             let answer = try await api.send(.post, "/v1/events", body: content, headers: headers)

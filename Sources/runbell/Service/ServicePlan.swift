@@ -1,5 +1,6 @@
 import Logging
 import Notifications
+import OutboundHTTP
 import OutboundMail
 import WebServing
 
@@ -59,7 +60,7 @@ struct ServicePlan: Sendable {
     }
 
     /// The channel kinds, with the settings applied.
-    var kinds: ChannelCatalogue { .standard(hosts: serviceHosts, mail: mail?.sender) }
+    var kinds: ChannelCatalogue { .standard(hosts: serviceHosts, mail: mail?.sender, certificates: PEMReader()) }
 
     private static func checked<Value>(
         _ reading: () throws(InvalidInput) -> Value

@@ -6,7 +6,8 @@ CALLERS = ("owner", "admin", "member", "service", "operator", "foreign", "nobody
 
 # {org}, {channel}, {key}, {user}, {delivery}, {event}, {replay} and {revision} name things that were made for the one
 # request.
-# The last column tells whether the request, where it is allowed, changes something that the audit log must tell of.
+# The last column tells whether the request, where it is allowed, changes something that the audit log must tell of, and
+# whether in two entries: one channel is made, and another one removed.
 TABLE = """
 request                                    owner admin member service operator foreign nobody  audited
 PUT    /v1/organizations/{org}             403   403   403    403     200      404     401     yes
@@ -35,6 +36,7 @@ PUT    {org}/channels/{channel}            200   200   403    403     403      4
 DELETE {org}/channels/{channel}            204   204   403    403     403      404     401     yes
 POST   {org}/channels/test                 200   200   403    403     403      404     401     yes
 POST   {org}/channels/{channel}/test       200   200   403    403     403      404     401     yes
+POST   {org}/channels/{channel}/move       201   201   403    403     403      404     401     twice
 POST   {org}/channels/{channel}/pause      200   200   403    403     403      404     401     yes
 POST   {org}/channels/{channel}/resume     200   200   403    403     403      404     401     yes
 POST   {org}/channels/preview              200   200   403    403     403      404     401     no
@@ -76,7 +78,7 @@ class Route:
     method: str
     path: str
     statuses: tuple[int, ...]
-    is_audited: bool
+    entries: int
 
     @property
     def title(self) -> str:
@@ -87,6 +89,7 @@ class Route:
         return "{org}" in self.path
 
 
+ENTRIES = {"no": 0, "yes": 1, "twice": 2}
 NAMING_NONE = ("/v1/events/batch", "/v1/ledger", "/v1/audit-log", "/v1/audit-checkpoints")
 
 
@@ -106,8 +109,9 @@ class Cell:
         # These name no organization: a refusal stands in the caller's own log, and the operator has none.
         is_elsewhere = self.route.path in NAMING_NONE and self.caller in ("operator", "foreign")
         is_refusal = self.status == 403 and not is_elsewhere
-        is_change = self.route.is_audited and self.status < 300
-        return 1 if is_refusal or is_change else 0
+        if self.status < 300:
+            return self.route.entries
+        return 1 if is_refusal else 0
 
 
 def routes() -> list[Route]:
@@ -117,7 +121,7 @@ def routes() -> list[Route]:
     found = []
     for method, path, *statuses, audited in rows:
         full = path if path.startswith("/") else "/v1/organizations/" + path
-        found.append(Route(method, full, tuple(map(int, statuses)), audited == "yes"))
+        found.append(Route(method, full, tuple(map(int, statuses)), ENTRIES[audited]))
     return found
 
 

@@ -108,6 +108,7 @@ class Stage:
             "POST /v1/organizations/{org}/channels/test": self.draft("tried"),
             "POST /v1/organizations/{org}/channels/preview": {"channel": self.draft("seen"), "event": self.event()},
             "POST /v1/organizations/{org}/channels/{channel}/rotate-secret": {},
+            "POST /v1/organizations/{org}/channels/{channel}/move": self.other_kind(),
             "POST /v1/organizations/{org}/replays": self.replay_draft,
             "POST /v1/channel-kinds/recognize": {"url": "https://ci.example.org/hook"},
             "POST /v1/events": self.event(),
@@ -118,6 +119,9 @@ class Stage:
 
     def draft(self, name: str) -> dict:
         return self.tenant.draft("webhook", f"{name}{next(_users)}")
+
+    def other_kind(self) -> dict:
+        return {"kind": "slack", "settings": self.tenant.slack(f"moved{next(_users)}")}
 
     def request(self, route: Route) -> "Request":
         """The request of one row of the table, after creating everything it needs."""

@@ -6,6 +6,7 @@ import subprocess
 
 import pytest
 
+from harness.authority import Authority
 from harness.client import expect
 from harness.events import started
 from harness.hipchat_service import TOKEN
@@ -16,6 +17,7 @@ from harness.waiting import wait_until
 
 HOOK_SECRET = "whsec_" + "Q2FuYXJ5U2VjcmV0T2ZUaGVXZWJIb29rMDEyMzQ1Njc4OQ=="
 HOOK_CANARY = "Q2FuYXJ5U2VjcmV0T2ZUaGVXZWJIb29r"
+CLIENT = Authority().identity("client of a test")
 FLIPS = 60
 
 
@@ -24,6 +26,8 @@ def busy(service, receiver) -> Tenant:
     """An organization with a history: every kind of change, refusals, a channel that the service disabled."""
     tenant = Tenant(service, receiver)
     channels = {kind: tenant.channel(kind) for kind in ("slack", "hipchat", "webhook")}
+    mutual = tenant.draft("webhook", "mutual", settings=CLIENT.settings() | {"url": "https://127.0.0.1:9/hook"})
+    expect(tenant.owner.post(f"{tenant.path}/channels", mutual | {"enabled": False}), 201)
     path = f"{tenant.path}/channels/{channels['webhook']['id']}"
     settings = tenant.hook("webhook") | {"signing_secret": HOOK_SECRET}
     expect(tenant.owner.put(path, {"kind": "webhook", "name": "renamed é 😀", "settings": settings}), 200)
@@ -158,7 +162,13 @@ def test_verify_refuses_an_export_of_two_organizations(busy, export, tenant, tmp
 def canaries(tenant: Tenant) -> dict[str, str]:
     keys = {name: text[15:58] for name, text in tenant.key_texts.items()}
     operator = tenant.service.operator_key[15:58]
-    return {"slack": SLACK_SECRET, "hipchat": TOKEN, "web hook": HOOK_CANARY, "operator": operator} | keys
+    return {
+        "slack": SLACK_SECRET,
+        "hipchat": TOKEN,
+        "web hook": HOOK_CANARY,
+        "client key": CLIENT.canary,
+        "operator": operator,
+    } | keys
 
 
 def assert_no_secret(tenant: Tenant, place: str, content: bytes):

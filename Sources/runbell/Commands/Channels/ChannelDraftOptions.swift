@@ -12,6 +12,14 @@ struct ChannelDraftOptions: ParsableArguments {
     var url: String?
     @Option(name: .customLong("set"), help: "A setting of the kind, as KEY=VALUE; repeatable.")
     var fields: [String] = []
+    @Option(
+        name: .customLong("set-file"),
+        help:
+            "A setting from a file, as KEY=PATH (- for standard input); repeatable. Keeps secrets out of the process list."
+    )
+    var files: [String] = []
+    @Option(name: .customLong("unset"), help: "An optional setting to remove; repeatable.")
+    var unset: [String] = []
     @Option(parsing: .upToNextOption, help: "Only these event types.")
     var events: [String] = []
     @Option(parsing: .upToNextOption, help: "Only runs that ended in these status codes.")
@@ -32,7 +40,7 @@ struct ChannelDraftOptions: ParsableArguments {
     /// Applies the options to `base`: a saved channel, or nothing.
     func draft(on base: JSONValue, kinds: JSONValue) throws(CommandFailure) -> JSONValue {
         var draft =
-            try file.map { path throws(CommandFailure) in try JSONFile.read(path) }?.object ?? base.object
+            try file.map { path throws(CommandFailure) in try InputFile.json(path) }?.object ?? base.object
             ?? JSONObject()
         if let kind { draft["kind"] = .string(kind) }
         if let name { draft["name"] = .string(name) }
@@ -50,12 +58,25 @@ struct ChannelDraftOptions: ParsableArguments {
     ) throws(CommandFailure) -> JSONObject {
         var settings = base
         if let url { settings["url"] = .string(url) }
+        for key in unset { settings[key] = .null }
         for field in fields {
-            let parts = field.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-            guard parts.count == 2 else { throw CommandFailure(.usage, "--set takes KEY=VALUE, not \(field)") }
-            settings[parts[0]] = ChannelKindList(kinds).value(parts[1], of: parts[0], kind: kind?.string)
+            guard let (key, text) = Self.pair(field) else {
+                throw CommandFailure(.usage, "--set takes KEY=VALUE, not \(field)")
+            }
+            settings[key] = ChannelKindList(kinds).value(text, of: key, kind: kind?.string)
+        }
+        for field in files {
+            guard let (key, path) = Self.pair(field) else {
+                throw CommandFailure(.usage, "--set-file takes KEY=PATH, not \(field)")
+            }
+            settings[key] = .string(try InputFile.text(path))
         }
         return settings
+    }
+
+    private static func pair(_ text: String) -> (key: String, value: String)? {
+        let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        return parts.count == 2 ? (parts[0], parts[1]) : nil
     }
 
     private func subscription(on base: JSONValue) throws(CommandFailure) -> JSONValue? {
@@ -74,9 +95,10 @@ struct ChannelDraftOptions: ParsableArguments {
                 ("projects", projects.map { String($0) }),
             ]
             for text in only {
-                let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-                guard parts.count == 2 else { throw CommandFailure(.usage, "--only takes RULE=ITEM,ITEM, not \(text)") }
-                given.append((parts[0], parts[1].pieces(between: ",").map { String($0) }))
+                guard let (rule, items) = Self.pair(text) else {
+                    throw CommandFailure(.usage, "--only takes RULE=ITEM,ITEM, not \(text)")
+                }
+                given.append((rule, items.pieces(between: ",").map { String($0) }))
             }
             var asked: [(rule: SubscriptionRule, items: [String])] = []
             for (word, items) in given where !items.isEmpty {
@@ -91,7 +113,8 @@ struct ChannelDraftOptions: ParsableArguments {
     }
 
     var isEmpty: Bool {
-        kind == nil && name == nil && url == nil && fields.isEmpty && events.isEmpty && statuses.isEmpty
+        kind == nil && name == nil && url == nil && fields.isEmpty && files.isEmpty && unset.isEmpty && events.isEmpty
+            && statuses.isEmpty
             && projects.isEmpty && only.isEmpty && !everything && maxPerMinute == nil && sending == nil && file == nil
     }
 }
@@ -109,18 +132,5 @@ struct ChannelKindList {
         let kind = kinds.first { $0["id"]?.string == kind }
         let field = kind?["fields"]?.array?.first { $0["key"]?.string == key }
         return field?["type"]?.string == "boolean" ? Bool(text).map(JSONValue.bool) ?? .string(text) : .string(text)
-    }
-}
-
-/// JSON from a file or from standard input.
-enum JSONFile {
-    static func read(_ path: String) throws(CommandFailure) -> JSONValue {
-        let data = path == "-" ? try? FileHandle.standardInput.readToEnd() : FileManager.default.contents(atPath: path)
-        guard let data else { throw CommandFailure(.refused, "\(path) cannot be read") }
-        do throws(JSONError) {
-            return try JSONValue.parse(data)
-        } catch {
-            throw CommandFailure(.refused, "\(path): \(error.message)")
-        }
     }
 }

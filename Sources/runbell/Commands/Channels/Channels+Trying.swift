@@ -65,7 +65,8 @@ extension Channels {
         func run() async throws {
             let (api, path) = try organization.open()
             let number = path.split(separator: "/").last.flatMap { Int64($0) } ?? 1
-            let content = try eventFile.map { path throws(CommandFailure) in try JSONFile.read(path) } ?? sample(number)
+            let content =
+                try eventFile.map { path throws(CommandFailure) in try InputFile.json(path) } ?? sample(number)
             let target: JSONValue
             if let channel {
                 target = .string(channel)

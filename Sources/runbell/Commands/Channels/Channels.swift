@@ -10,7 +10,7 @@ struct Channels: AsyncParsableCommand {
               runbell channels add --kind slack --name "Team" --url https://hooks.slack.com/services/… --try
             """,
         subcommands: [
-            Kinds.self, List.self, Show.self, Add.self, Edit.self, Remove.self, Test.self, Preview.self,
+            Kinds.self, List.self, Show.self, Add.self, Edit.self, Move.self, Remove.self, Test.self, Preview.self,
             Pause.self, Resume.self, Revisions.self, Restore.self, RotateSecret.self,
         ]
     )
@@ -24,7 +24,10 @@ extension Channels {
         listing.add("name", channel["name"]?.cell)
         listing.add("kind", channel["kind"]?.cell)
         listing.add("state", state(channel))
-        for setting in channel["settings"]?.object?.members ?? [] { listing.add(setting.key, setting.value.cell) }
+        let certificates = certificates(channel)
+        for setting in channel["settings"]?.object?.members ?? [] {
+            listing.add(setting.key, certificates[setting.key] ?? setting.value.cell)
+        }
         listing.add("wants", wants(channel["subscription"] ?? .null))
         listing.add("rate limit (per minute)", channel["max_per_minute"]?.cell)
         for (name, value) in health(channel["health"] ?? .null) { listing.add(name, value) }
@@ -33,6 +36,20 @@ extension Channels {
         guard let secret = channel["signing_secret"]?.string else { return listing.text }
         return listing.text
             + "\n\nRequests are signed with this secret, which is shown only now:\n  \(secret.printable)"
+    }
+
+    /// By setting, instead of its PEM: `runbell.example.com expires in 12 days (2026-12-09 10:12:30Z)`.
+    private static func certificates(_ channel: JSONValue) -> [String: String] {
+        var texts: [String: String] = [:]
+        for item in channel["certificates"]?.array ?? [] {
+            guard let setting = item["setting"]?.string, let name = item["name"]?.cell,
+                let time = item["expires_at"]?.string.flatMap(Timestamp.init(rfc3339:))
+            else { continue }
+            let lifetime = Certificate(name: name, expiresAt: time).lifetime(at: Clock.now)
+            let text = "\(name) \(lifetime) (\(item["expires_at"]?.moment ?? ""))"
+            texts[setting] = texts[setting].map { "\($0), \(text)" } ?? text
+        }
+        return texts
     }
 
     static func state(_ channel: JSONValue) -> String? {

@@ -85,6 +85,13 @@ package struct Email: ChannelKind {
             body: letter.hiding(letter.text), facts: [], link: nil, linkLabel: nil, footer: nil)
     }
 
+    /// Which recipients confirmed their address.
+    package func completed(
+        _ settings: ChannelSettings, at place: String?, keeping before: ChannelSettings?
+    ) -> ChannelSettings {
+        MailConsent.completed(settings, at: place, keeping: before)
+    }
+
     /// The addresses, in their order.
     package static func recipients(_ settings: ChannelSettings) -> [MailAddress] {
         words(settings.text("recipients")).compactMap { MailAddress($0) }

@@ -26,19 +26,29 @@ package struct WebHook: ChannelKind {
             Field(
                 key: "template", label: "Template", type: .lines(bytes: JSONTemplate.lengthLimit), isRequired: false,
                 help: "The body, for the format template: JSON with placeholders, names in two pairs of braces."),
-        ] + CustomHeaders.fields + WebHookAuthorization.fields
+        ] + CustomHeaders.fields + WebHookAuthorization.fields + WebHookCertificates.fields
 
     /// Stored beside the fields during a rotation: the previous secret, and until when it also signs, in microseconds
     /// since 1970.
     package static let previousSecretKey = "previous_signing_secret"
     package static let previousSecretUntilKey = "previous_signing_secret_until"
 
-    package init() {}
+    private let reader: (any CertificateReader)?
 
-    /// The template, the headers, and that there is one way of authorization.
+    /// - Parameter certificates: nil in a program that makes no connections; then no channel with certificates can be saved.
+    package init(certificates: (any CertificateReader)? = nil) {
+        reader = certificates
+    }
+
+    /// The template, the headers, that there is one way of authorization, and the certificates.
     package func errors(in settings: ChannelSettings) -> [ValidationError] {
         JSONTemplate.errors(in: settings) + CustomHeaders.errors(in: settings)
-            + WebHookAuthorization.errors(in: settings)
+            + WebHookAuthorization.errors(in: settings) + WebHookCertificates(settings).errors(reader)
+    }
+
+    /// Our own, and the authorities.
+    package func certificates(in settings: ChannelSettings) -> [ChannelCertificate] {
+        reader.map(WebHookCertificates(settings).certificates) ?? []
     }
 
     package func message(for notice: Notice, settings: ChannelSettings) -> HTTPMessage {
@@ -52,7 +62,9 @@ package struct WebHook: ChannelKind {
         // An unsaved draft has no secret yet.
         if !signatures.isEmpty { headers.append(.init("webhook-signature", signatures.joined(separator: " "))) }
         headers += WebHookAuthorization.headers(settings) + CustomHeaders.headers(settings)
-        return HTTPMessage(url: settings.text("url") ?? "", headers: headers, body: content.body)
+        var message = HTTPMessage(url: settings.text("url") ?? "", headers: headers, body: content.body)
+        message.tls = WebHookCertificates(settings).tls
+        return message
     }
 
     /// Everything except success and 410 is retried: a 404 may come from a deploy in progress.
