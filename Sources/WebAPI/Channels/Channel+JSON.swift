@@ -19,10 +19,10 @@ extension Notifications.Channel {
         object["state"] = .string(state.rawValue)
         object["disabled_reason"] = JSONValue(disabledReason)
         object["ended"] = JSONValue(knownKind?.end(of: settings))
+        object["certificates"] = .array(knownKind?.certificates(in: settings).map(\.json) ?? [])
         object["version"] = .integer(version)
         object["created_at"] = JSONValue(createdAt)
         object["updated_at"] = JSONValue(updatedAt)
-        object["certificates"] = .array(knownKind?.certificates(in: settings).map(\.json) ?? [])
         return object
     }
 
