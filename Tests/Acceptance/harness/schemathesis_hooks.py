@@ -21,7 +21,9 @@ NOBODY = {"key": "01234567-0123-7123-8123-0123456789ab", "user": 4_000_000}
 
 @schemathesis.hook
 def before_call(context, case, kwargs):
-    name_known_things(case.path_parameters or {}, KNOWN["removable" if case.method == "DELETE" else "things"])
+    is_move = case.path.endswith("/move")
+    things = "movable" if is_move else "removable" if case.method == "DELETE" else "things"
+    name_known_things(case.path_parameters or {}, KNOWN[things])
     name_the_replay(case)
     spare_the_caller(case)
     if isinstance(case.body, dict):
@@ -88,7 +90,8 @@ def spare_the_caller(case):
         for name, nobody in NOBODY.items():
             if name in parameters and parameters[name] in KNOWN["spared"]:
                 parameters[name] = nobody
-    if case.method == "DELETE" and parameters.get("channel") in KNOWN["spared"]:
+    is_removal = case.method == "DELETE" or case.path.endswith("/move")
+    if is_removal and parameters.get("channel") in KNOWN["spared"]:
         parameters["channel"] = NOBODY["key"]
 
 

@@ -92,6 +92,10 @@ def known(subject, runs):
             "channel": subject.channel("webhook", "removable")["id"],
             "key": subject.user_key(51)["id"],
         },
+        "movable": {
+            "organization": subject.number,
+            "channel": subject.channel("webhook", "movable")["id"],
+        },
         "replays": {step: replay(subject, step) for step in ("show", "pause", "resume", "cancel")},
         "channels": channels | {"hipchat": subject.channel("hipchat")["id"]},
         "spared": [OWNER, channel["id"], refusing["id"], *channels.values(), *keys],
