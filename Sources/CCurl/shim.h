@@ -3,6 +3,8 @@
 #define RUNBELL_CCURL_SHIM_H
 
 #include <curl/curl.h>
+#include <stdbool.h>
+#include <sys/socket.h>
 
 static inline CURLcode ccurl_set_number(CURL *easy, CURLoption option, long value) {
     return curl_easy_setopt(easy, option, value);
@@ -37,6 +39,14 @@ static inline CURLcode ccurl_set_trace(CURL *easy, ccurl_trace trace, void *user
 static inline const char *ccurl_peer(CURL *easy) {
     char *address = NULL;
     return curl_easy_getinfo(easy, CURLINFO_PRIMARY_IP, &address) == CURLE_OK ? address : NULL;
+}
+
+// For the moment before `curl_easy_cleanup`, which says QUIT and waits for the reply as long as for any other, even after a
+// deadline. To a relay that has answered, QUIT is then said but nothing awaited; to another it is not even said.
+static inline void ccurl_hang_up(CURL *easy, bool has_answered) {
+    curl_socket_t connection = CURL_SOCKET_BAD;
+    if (curl_easy_getinfo(easy, CURLINFO_ACTIVESOCKET, &connection) == CURLE_OK && connection != CURL_SOCKET_BAD)
+        shutdown(connection, has_answered ? SHUT_RD : SHUT_RDWR);
 }
 
 #endif

@@ -41,6 +41,8 @@ struct MailSession {
             ccurl_set_trace(easy, { MailSession.trace($1, $2, $3, $4) }, pointer)
             return curl_easy_perform(easy)
         }
+        // The reply is known, or will not come: nobody waits for the end of the conversation.
+        ccurl_hang_up(easy, code == CURLE_OK)
         let address = ccurl_peer(easy).map { String(cString: $0) }
         return Result(code: code.rawValue, dialogue: progress.dialogue, address: address)
     }
@@ -52,7 +54,6 @@ struct MailSession {
         ccurl_set_number(easy, CURLOPT_NOSIGNAL, 1)
         ccurl_set_number(easy, CURLOPT_UPLOAD, 1)
         ccurl_set_number(easy, CURLOPT_TIMEOUT_MS, milliseconds)
-        // Saying goodbye must not take longer than the mail did.
         ccurl_set_number(easy, CURLOPT_SERVER_RESPONSE_TIMEOUT, max(1, milliseconds / 1000))
         ccurl_set_number(easy, CURLOPT_USE_SSL, Int(relay.needsTLS ? CURLUSESSL_ALL.rawValue : CURLUSESSL_TRY.rawValue))
         ccurl_set_number(easy, CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2)

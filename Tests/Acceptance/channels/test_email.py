@@ -1,7 +1,5 @@
 """Email through a relay: aiosmtpd takes it, Python's own mail package reads it."""
 
-import itertools
-import re
 import time
 
 import pytest
@@ -10,13 +8,19 @@ import requests
 from harness import mail_relay
 from harness.client import expect
 from harness.events import finished, hostile_name, started
+from harness.mail_channel import (
+    PUBLIC,
+    confirmed,
+    decide,
+    link,
+    mail_channel,
+    press_test_hook,
+    settings_for,
+    somebody,
+)
 from harness.mail_relay import Relay
 from harness.tenant import Tenant
 from harness.waiting import wait_until
-
-PUBLIC = "http://127.0.0.1:9"
-"""Where the pages are said to be; the tests put the service's own address in its place."""
-_people = itertools.count()
 
 
 @pytest.fixture(scope="module")
@@ -26,56 +30,9 @@ def relay():
     relay.close()
 
 
-def settings_for(relay: Relay, **more: str) -> dict[str, str]:
-    return {
-        "RUNBELL_SMTP_URL": f"smtp://{relay.address}",
-        "RUNBELL_SMTP_FROM": "runbell@example.com",
-        "RUNBELL_PUBLIC_URL": PUBLIC,
-    } | more
-
-
 @pytest.fixture(scope="module")
 def service(make_service, relay):
-    return make_service(**settings_for(relay)).start()
-
-
-def somebody(domain: str = "example.org") -> str:
-    """An address that no other test uses."""
-    return f"person{next(_people)}@{domain}"
-
-
-def mail_channel(tenant: Tenant, *recipients: str) -> dict:
-    draft = {"kind": "email", "name": "Mail", "settings": {"recipients": "\n".join(recipients)}}
-    return expect(tenant.owner.post(f"{tenant.path}/channels", draft), 201)
-
-
-def test_hook(tenant: Tenant, channel: dict) -> dict:
-    return expect(tenant.owner.post(f"{tenant.path}/channels/{channel['id']}/test"), 200)
-
-
-test_hook.__test__ = False
-
-
-def link(tenant: Tenant, mail: mail_relay.Mail) -> str:
-    """The address in a mail, at the service that runs."""
-    (found,) = re.findall(re.escape(PUBLIC) + r"/mail/\S+", mail.text)
-    return found.replace(PUBLIC, tenant.service.url)
-
-
-def decide(url: str, decision: str, **more: str) -> requests.Response:
-    """Presses a button of the page behind a link."""
-    headers = {"Sec-Fetch-Site": "same-origin"}
-    return requests.post(url, data={"decision": decision} | more, headers=headers, timeout=15)
-
-
-def confirmed(tenant: Tenant, relay: Relay, *recipients: str) -> dict:
-    """A channel whose recipients have all confirmed their address."""
-    channel = mail_channel(tenant, *recipients)
-    test_hook(tenant, channel)
-    for recipient in recipients:
-        (invitation,) = relay.to(recipient)
-        assert decide(link(tenant, invitation), "confirm").status_code == 200
-    return channel
+    return make_service(**settings_for(relay.url)).start()
 
 
 def test_nothing_is_sent_before_the_address_is_confirmed(tenant, relay, runs):
@@ -85,13 +42,13 @@ def test_nothing_is_sent_before_the_address_is_confirmed(tenant, relay, runs):
     outcome = tenant.settled(early, channel)
     assert (outcome["state"], outcome["reason"]) == ("failed", "email.unconfirmed"), outcome
     assert relay.to(ops) == []
-    report = test_hook(tenant, channel)
+    report = press_test_hook(tenant, channel)
     assert report["finding"]["code"] == "email.unconfirmed", report
     (invitation,) = relay.wait_for(ops)
     assert "confirm" in invitation.message["Subject"]
     # Looking at the page, as programs that check mails do, confirms nothing.
     assert requests.get(link(tenant, invitation), timeout=15).status_code == 200
-    assert test_hook(tenant, channel)["verdict"] == "refused"
+    assert press_test_hook(tenant, channel)["verdict"] == "refused"
     assert len(relay.to(ops)) == 1, "asked again at once"
     assert decide(link(tenant, invitation), "confirm").status_code == 200
     tenant.post(started(tenant.number, next(runs)))
@@ -200,11 +157,10 @@ def test_without_a_relay_there_is_no_mail(make_service, receiver):
     assert "RUNBELL_SMTP_URL" in problem["errors"][0]["message"]
 
 
-def test_starttls_and_a_password(make_service, receiver, runs):
-    relay = Relay(tls=True, user=True)
-    credentials = f"{mail_relay.USER}:{mail_relay.PASSWORD}"
-    url = {"RUNBELL_SMTP_URL": f"smtp://{credentials}@{relay.address}"}
-    service = make_service(**settings_for(relay, RUNBELL_SMTP_CA=str(mail_relay.AUTHORITY), **url)).start()
+@pytest.mark.parametrize("tls", ["starttls", "from the start"])
+def test_tls_and_a_password(make_service, receiver, runs, tls):
+    relay = Relay(tls=tls, user=True)
+    service = make_service(**settings_for(relay.url, RUNBELL_SMTP_CA=str(mail_relay.AUTHORITY))).start()
     tenant, ops = Tenant(service, receiver), somebody()
     confirmed(tenant, relay, ops)
     tenant.post(started(tenant.number, next(runs)))
@@ -216,13 +172,12 @@ def test_starttls_and_a_password(make_service, receiver, runs):
 @pytest.mark.parametrize("trusts", [True, False])
 def test_a_relay_that_cannot_be_used_is_not_held_against_the_channel(make_service, receiver, runs, trusts):
     """A wrong password, or a certificate that nobody trusts."""
-    relay = Relay(tls=True, user=True)
-    more = {"RUNBELL_SMTP_URL": f"smtp://{mail_relay.USER}:wr0ng-passw0rd@{relay.address}"}
-    if trusts:
-        more["RUNBELL_SMTP_CA"] = str(mail_relay.AUTHORITY)
-    tenant = Tenant(make_service(**settings_for(relay, **more)).start(), receiver)
+    relay = Relay(tls="starttls", user=True)
+    url = f"smtp://{mail_relay.USER}:wr0ng-passw0rd@{relay.address}"
+    more = {"RUNBELL_SMTP_CA": str(mail_relay.AUTHORITY)} if trusts else {}
+    tenant = Tenant(make_service(**settings_for(url, **more)).start(), receiver)
     channel = mail_channel(tenant, somebody())
-    report = test_hook(tenant, channel)
+    report = press_test_hook(tenant, channel)
     assert report["finding"]["code"] == "local.settings", report
     assert "wr0ng" not in str(report) and relay.mails == []
     relay.close()
@@ -240,10 +195,21 @@ def test_a_relay_that_hangs_delays_nobody_else(tenant, relay, runs):
     relay.wait_for(ops, 2)
 
 
+def test_nobody_waits_for_the_goodbye(make_service, receiver):
+    relay = Relay()
+    tenant = Tenant(make_service(**settings_for(relay.url)).start(), receiver)
+    channel = confirmed(tenant, relay, somebody())
+    relay.goodbye = 3600.0
+    begin = time.monotonic()
+    assert press_test_hook(tenant, channel)["verdict"] == "delivered"
+    assert time.monotonic() - begin < 5
+    relay.close()
+
+
 def test_killed_between_the_mail_and_its_answer(make_service, receiver, runs):
     """At most one double, under the same Message-ID."""
     relay = Relay()
-    service = make_service(**settings_for(relay)).start()
+    service = make_service(**settings_for(relay.url)).start()
     tenant, ops = Tenant(service, receiver), somebody()
     channel = confirmed(tenant, relay, ops)
     relay.endings.append(30.0)

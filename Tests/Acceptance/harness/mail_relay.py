@@ -31,25 +31,50 @@ class Mail:
         return self.message.get_body(("plain",)).get_content()
 
 
-class Relay:
-    def __init__(self, tls: bool = False, user: bool = False):
-        self.mails: list[Mail] = []
+class Mailbox:
+    """Whatever keeps mails, the oldest first."""
+
+    mails: list[Mail]
+
+    def to(self, recipient: str) -> list[Mail]:
+        return [mail for mail in self.mails if recipient in mail.recipients]
+
+    def wait_for(self, recipient: str, count: int = 1) -> list[Mail]:
+        wait_until(lambda: len(self.to(recipient)) >= count, 20, lambda: f"{count} for {recipient}, not {self.mails}")
+        return self.to(recipient)
+
+
+class Relay(Mailbox):
+    def __init__(self, tls: str | None = None, user: bool = False):
+        """`tls` is "starttls", "from the start", or None for no encryption at all."""
+        self.mails = []
         self.asked: list[str] = []
         """The recipients of all RCPT commands."""
         self.refusals: dict[str, deque[str]] = defaultdict(deque)
         """The next answers to a recipient."""
         self.endings: deque[str | float | None] = deque()
         """The next answers to whole mails: a reply, seconds to wait before the usual one, or None for none at all."""
+        self.hangs = False
+        """Whether whole mails are kept without any answer."""
+        self.goodbye = 0.0
+        """How many seconds it takes to answer QUIT."""
         context = None
         if tls:
             context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
             context.load_cert_chain(CERTIFICATES / "receiver.pem", CERTIFICATES / "receiver-key.pem")
-        options = {"tls_context": context, "require_starttls": tls, "decode_data": False}
+        options = {"decode_data": False}
+        if tls == "starttls":
+            options |= {"tls_context": context, "require_starttls": True}
+        elif tls:
+            # aiosmtpd offers no AUTH unless it began TLS itself.
+            options |= {"ssl_context": context, "auth_require_tls": False}
         if user:
             options |= {"authenticator": self.authenticate, "auth_required": True}
         self.controller = Controller(self, hostname="127.0.0.1", port=free_port(), **options)
         self.controller.start()
         self.address = f"127.0.0.1:{self.controller.port}"
+        scheme = "smtps" if tls == "from the start" else "smtp"
+        self.url = f"{scheme}://{f'{USER}:{PASSWORD}@' if user else ''}{self.address}"
 
     def close(self):
         self.controller.stop()
@@ -69,8 +94,9 @@ class Relay:
 
     async def handle_DATA(self, server: SMTP, session, envelope) -> str:
         message = email.message_from_bytes(envelope.content, policy=email.policy.default)
-        mail = Mail(envelope.mail_from, tuple(envelope.rcpt_tos), message, session.ssl is not None)
-        ending = self.endings.popleft() if self.endings else 0
+        is_encrypted = server.transport.get_extra_info("sslcontext") is not None
+        mail = Mail(envelope.mail_from, tuple(envelope.rcpt_tos), message, is_encrypted)
+        ending = self.endings.popleft() if self.endings else 3600.0 if self.hangs else 0
         if isinstance(ending, str):
             return ending
         self.mails.append(mail)
@@ -80,9 +106,6 @@ class Relay:
             await asyncio.sleep(ending)
         return "250 2.0.0 kept"
 
-    def to(self, recipient: str) -> list[Mail]:
-        return [mail for mail in self.mails if recipient in mail.recipients]
-
-    def wait_for(self, recipient: str, count: int = 1) -> list[Mail]:
-        wait_until(lambda: len(self.to(recipient)) >= count, 20, lambda: f"{count} for {recipient}, not {self.mails}")
-        return self.to(recipient)
+    async def handle_QUIT(self, server: SMTP, session, envelope) -> str:
+        await asyncio.sleep(self.goodbye)
+        return "221 2.0.0 bye"
