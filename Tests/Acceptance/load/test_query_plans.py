@@ -21,7 +21,7 @@ REPLAYED = r"SELECT CASE WHEN settling.* AS seen, count\(\*\) FROM deliveries"
 WAIVED = {
     LIST: "a piece of a list: ListWalk puts an edge on it, or has seen that few rows are left (ListTests)",
     DUE: "reads no more than its LIMIT",
-    r"SELECT channel_id, host, subscription, state, generation, kind, version FROM channels": "deliveries for 1,000 channels",
+    r"SELECT channel_id, host, subscription, state, generation, kind, version FROM": "deliveries for 1,000 channels",
     r"SELECT count\(\*\) FROM channels": "1,000 channels",
     r"SELECT channel_id, kind, name, settings, .* ORDER BY channel_id LIMIT": "1,000 channels",
     r"SELECT c.channel_id, c.name, c.kind, .* ORDER BY c.channel_id": "an outcome for each of 1,000 channels",
