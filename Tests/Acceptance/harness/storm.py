@@ -57,10 +57,19 @@ class Storm:
 
     def rage(self, kills: int):
         for _ in range(kills):
-            moment = self.randomness.choice(self.moments)
+            moment = self.next_moment()
             moment()
             self.kill(moment.__name__)
         self.service.wait_until_ready()
+
+    def next_moment(self) -> Callable[[], None]:
+        """A first retry can only be waited for after some of the kills, so every other time it is."""
+        moment = self.randomness.choice(self.moments)
+        return self.after_the_first_retry if self.interrupted_once() and self.randomness.random() < 0.5 else moment
+
+    def interrupted_once(self) -> set[str]:
+        """What was under way for the first time at the last kill."""
+        return {a.delivery for a in self.kills[-1].under_way if a.attempt == 1} if self.kills else set()
 
     def kill(self, moment: str):
         at = time.monotonic()
@@ -98,11 +107,10 @@ class Storm:
 
     def after_the_first_retry(self):
         """What was interrupted once is due at once, so it is on the wire soon. (Interrupted twice, it waits.)"""
-        last = self.kills[-1] if self.kills else None
-        once = {a.delivery for a in last.under_way if a.attempt == 1} if last else set()
+        once = self.interrupted_once()
         if not once:
             return self.at_random()
-        return self.wait(lambda: self.sent_again(once, last), seconds=10)
+        return self.wait(lambda: self.sent_again(once, self.kills[-1]), seconds=10)
 
     def sent_again(self, deliveries: set[str], last: Kill) -> bool:
         again = [a.at for a in self.arrivals_since(last.launched_at) if a.delivery in deliveries]
