@@ -43,8 +43,7 @@ package final class DeliveryEngine: Service {
     func wake(_ acceptance: Acceptance) { inbox.wake(acceptance.dueQueues.map { ($0.queue, $0.host) }) }
 
     /// Sets room aside for an event that is about to be accepted, so that what goes to receivers with room and without a
-    /// backlog is claimed along with it. `accepted` or `refused` has to
-    /// follow. Nil if there is no such room.
+    /// backlog is claimed along with it. `accepted` or `refused` has to follow. Nil if there is no such room.
     func reserve(for organization: OrganizationID) -> Reservation? {
         state.withLock { $0.reserve(for: organization, at: clock.moment) }
     }

@@ -76,7 +76,7 @@ struct FairScheduler {
     private var hosts: [String: HostState] = [:]
     private var ring: Deque<OrganizationID> = []
     private var parked: Deque<OrganizationID> = []
-    private var answering = RecentQueues()
+    private var answering = RecentValues<ChannelQueue, Void>(limit: 8192)
     /// Deliveries in flight of queues whose last attempt was not answered.
     private var unanswered = 0
     private var alarms = Heap<Alarm>()
@@ -344,12 +344,12 @@ extension FairScheduler {
     private var roomOfUnanswered: Int { min(limits.total - underWay, limits.total - limits.reserve - unanswered) }
 
     private func state(of queue: ChannelQueue) -> QueueState {
-        queues[queue] ?? QueueState(isAnswered: answering.contains(queue), window: ReceiverWindow(limits.window))
+        queues[queue] ?? QueueState(isAnswered: answering[queue] != nil, window: ReceiverWindow(limits.window))
     }
 
     /// What a queue has in flight counts where the queue now belongs.
     private mutating func note(_ isAnswered: Bool, at queue: ChannelQueue) {
-        if isAnswered { answering.insert(queue) } else { answering.remove(queue) }
+        if isAnswered { answering.set((), for: queue) } else { answering.remove(queue) }
         guard let state = queues[queue], state.isAnswered != isAnswered else { return }
         queues[queue]?.isAnswered = isAnswered
         addUnanswered(isAnswered ? -state.underWay : state.underWay, of: queue.organizationID)

@@ -6,6 +6,7 @@ import os
 
 import pytest
 
+from harness.mail_relay import Relay
 from harness.receiver import Receiver
 from harness.service import Service, binary
 from harness.tenant import Tenant
@@ -31,6 +32,14 @@ def receiver():
     receiver = Receiver()
     yield receiver
     receiver.close()
+
+
+@pytest.fixture(scope="module")
+def relay():
+    """Takes mail."""
+    relay = Relay()
+    yield relay
+    relay.close()
 
 
 @pytest.fixture(scope="module")

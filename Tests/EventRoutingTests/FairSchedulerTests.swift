@@ -172,15 +172,6 @@ import Testing
         #expect(scheduler.next(at: start, count: 9) == [FairScheduler.Turn(queue: queue(1, "a"), limit: 1)])
     }
 
-    @Test func queuesAreRememberedInBoundedMemory() {
-        var recent = RecentQueues()
-        for number in 0..<20_000 { recent.insert(queue(1, "c\(number)")) }
-        #expect(recent.contains(queue(1, "c19999")) && recent.contains(queue(1, "c11808")))
-        #expect(!recent.contains(queue(1, "c0")))
-        recent.remove(queue(1, "c19999"))
-        #expect(!recent.contains(queue(1, "c19999")))
-    }
-
     private func answer(_ scheduler: inout FairScheduler, _ queue: ChannelQueue) {
         scheduler.due(queue, at: start)
         scheduler.claimed(scheduler.next(at: start, count: 1)[0], count: 1, host: nil, nextDueAt: nil)

@@ -8,14 +8,17 @@ extension Transaction {
         max_per_minute, host
         """
 
-    /// The channel, unless it was removed.
-    func channel(_ id: ChannelID) throws(RepositoryError) -> Channel {
+    /// The channel, unless it was removed. `asKept` takes settings that are kept decrypted, if they are of its version.
+    func channel(_ id: ChannelID, asKept: Bool = false) throws(RepositoryError) -> Channel {
         let found = try connection.rows(
             """
             SELECT \(Self.channelColumns) FROM channels
             WHERE organization_id = $1 AND channel_id = $2 AND state <> 'removed'
             """, [SQLValue(organization), SQLValue(id)]
-        ) { row throws(RepositoryError) in try channel(row) }
+        ) { row throws(RepositoryError) in
+            if asKept, let kept = opened.channel(id, of: organization, version: row.integer(7)) { return kept }
+            return try channel(row)
+        }
         guard let channel = found.first else { throw .notFound("channel") }
         return channel
     }

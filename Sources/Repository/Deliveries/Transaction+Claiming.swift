@@ -46,7 +46,7 @@ extension Transaction {
     /// settled here.
     private func channelToSendTo(_ id: ChannelID, _ claim: inout QueueClaim) throws(RepositoryError) -> Channel? {
         do {
-            let channel = try channelToOpen(id)
+            let channel = try channel(id, asKept: true)
             if channel.state == .paused { return nil }
             if channel.state == .enabled {
                 if channel.isReadable { return channel }
@@ -59,21 +59,6 @@ extension Transaction {
             _ = try settle(id, .removed)
         }
         return nil
-    }
-
-    /// The channel, unless it was removed. Its settings are decrypted only if they are not kept.
-    private func channelToOpen(_ id: ChannelID) throws(RepositoryError) -> Channel {
-        let found = try connection.rows(
-            """
-            SELECT \(Self.channelColumns) FROM channels
-            WHERE organization_id = $1 AND channel_id = $2 AND state <> 'removed'
-            """, [SQLValue(organization), SQLValue(id)]
-        ) { row throws(RepositoryError) in
-            if let kept = opened.channel(id, of: organization, version: row.integer(7)) { return kept }
-            return try channel(row)
-        }
-        guard let channel = found.first else { throw .notFound("channel") }
-        return channel
     }
 
     private func contentOrSetAside(

@@ -39,12 +39,12 @@ extension Transaction {
     private func newestMessage(
         of run: LoadTestRunID, at channel: ChannelID
     ) throws(RepositoryError) -> (delivery: DeliveryID, message: [UInt8])? {
-        try connection.row(
-            Self.newestMessage, [SQLValue(organization), SQLValue(run), SQLValue(channel)]
-        ) { row in (row.id(0), row.blob(1)) }
+        try connection.rows(
+            Self.messagesOfStarts, [SQLValue(organization), SQLValue(run), SQLValue(channel)]
+        ) { row in (delivery: row.id(0), message: row.blob(1)) }.max { $0.delivery < $1.delivery }
     }
 
-    static let newestMessage = """
+    static let messagesOfStarts = """
         SELECT b.delivery_id, b.message FROM (
             SELECT event_id FROM events
             WHERE organization_id = $1 AND load_test_run_id = $2 AND type = 'test.started'
@@ -52,7 +52,6 @@ extension Transaction {
         \(PlannerHint.joinInOrder) deliveries b
         WHERE b.organization_id = $1 AND b.event_id = started.event_id AND b.channel_id = $3
             AND b.message IS NOT NULL
-        LIMIT 1
         """
 
     private func sealed(_ reference: MessageReference, _ delivery: DeliveryID) throws(RepositoryError) -> SQLValue {

@@ -153,10 +153,12 @@ extension Transaction {
         let ready = try permit.map { permit throws(RepositoryError) in
             try readyNow(channels, for: content, by: permit)
         }
+        let template = ready?.isEmpty == false ? link.flatMap(RunLinkTemplate.init) : nil
+        let runLink = content.run.flatMap { run in template?.link(to: run) }
         return try channels.map { addressee throws(RepositoryError) in
             var delivery = NewDelivery(id: DeliveryID(at: at), addressee: addressee)
             if let permit, let channel = ready?[addressee.channel] {
-                delivery.claim = try claim(delivery.id, of: content, at: channel, link: link)
+                delivery.claim = try claim(delivery.id, of: content, at: channel, runLink: runLink)
                 delivery.lease = (permit.owner, due + permit.lease)
             }
             return delivery

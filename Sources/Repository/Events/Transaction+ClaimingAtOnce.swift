@@ -24,12 +24,11 @@ extension Transaction {
 
     /// A new delivery's first claim.
     func claim(
-        _ id: DeliveryID, of content: EventContent, at channel: Channel, link: String?
+        _ id: DeliveryID, of content: EventContent, at channel: Channel, runLink: String?
     ) throws(RepositoryError) -> ClaimedDelivery {
-        let template = link.flatMap(RunLinkTemplate.init)
-        return ClaimedDelivery(
+        ClaimedDelivery(
             id: id, queue: ChannelQueue(organizationID: organization, channelID: channel.id), content: content,
-            channel: channel, runLink: content.run.flatMap { run in template?.link(to: run) },
+            channel: channel, runLink: runLink,
             startedMessage: try startedMessage(for: content, at: channel), host: channel.host, attempt: 1,
             attemptOfRound: 1, isProbe: false, fencingToken: 1)
     }

@@ -24,13 +24,6 @@ from harness.waiting import wait_until
 
 
 @pytest.fixture(scope="module")
-def relay():
-    relay = Relay()
-    yield relay
-    relay.close()
-
-
-@pytest.fixture(scope="module")
 def service(make_service, relay):
     return make_service(**settings_for(relay.url)).start()
 

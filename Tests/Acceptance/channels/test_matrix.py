@@ -57,6 +57,11 @@ def test_messages_arrive_as_notices_that_mention_nobody(tenant, homeserver, room
     assert f'<a href="https://runs.example/{run}">Open run {run}</a>' in ended["formatted_body"]
 
 
+def passed_on(arrival, homeserver):
+    headers = {"Authorization": arrival.header("Authorization"), "Content-Type": "application/json"}
+    return requests.put(homeserver.url + arrival.target, data=arrival.body, headers=headers, timeout=10)
+
+
 def test_an_attempt_whose_answer_was_lost_is_not_doubled(tenant, receiver, homeserver, accounts, runs):
     """A relay passes the first attempt on to the homeserver, and loses the answer."""
     token = next(accounts)
@@ -64,8 +69,7 @@ def test_an_attempt_whose_answer_was_lost_is_not_doubled(tenant, receiver, homes
     passed = []
 
     def relay(arrival):
-        headers = {"Authorization": arrival.header("Authorization"), "Content-Type": "application/json"}
-        answer = requests.put(homeserver.url + arrival.target, data=arrival.body, headers=headers, timeout=10)
+        answer = passed_on(arrival, homeserver)
         passed.append((arrival.target, answer.json()))
         lost = len(passed) == 1
         return Answer(502, b"lost") if lost else Answer(answer.status_code, answer.content)
@@ -111,8 +115,7 @@ def test_without_the_event_of_the_start_the_end_stands_alone(tenant, receiver, h
     answers = []
 
     def relay(arrival):
-        headers = {"Authorization": arrival.header("Authorization"), "Content-Type": "application/json"}
-        answer = requests.put(homeserver.url + arrival.target, data=arrival.body, headers=headers, timeout=10)
+        answer = passed_on(arrival, homeserver)
         answers.append((answer.status_code, answer.json().get("errcode")))
         body = b'{"event_id": "$nobody-knows-this-event"}' if len(answers) == 1 else answer.content
         return Answer(answer.status_code, body)

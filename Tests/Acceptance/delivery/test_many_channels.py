@@ -59,13 +59,6 @@ AGAIN = ("slack", "discord", "webhook")
 
 
 @pytest.fixture(scope="module")
-def relay():
-    relay = Relay()
-    yield relay
-    relay.close()
-
-
-@pytest.fixture(scope="module")
 def service(make_service, receiver, relay):
     own_hosts = ("slack", "teams", "discord", "googlechat", "pagerduty", "opsgenie")
     return make_service(
