@@ -169,7 +169,8 @@ import Testing
     @Test func itIsFoundByIndexes() async throws {
         let world = try await TestWorld()
         let steps = try await world.database.write { connection throws(RepositoryError) in
-            try connection.rows("EXPLAIN QUERY PLAN " + Transaction.messagesOfStarts, [1, 1, "c"]) { row in row.text(3) }
+            try connection.rows("EXPLAIN QUERY PLAN " + Transaction.messagesOfStarts, [1, 1, "c"]) { row in row.text(3)
+            }
         }
         #expect(!steps.contains { $0.hasPrefix("SCAN") && !$0.hasPrefix("SCAN started") || $0.contains("TEMP B-TREE") })
         #expect(steps.contains { $0.contains("events_of_run (organization_id=? AND load_test_run_id=? AND type=?)") })
