@@ -8,6 +8,7 @@ import json
 import os
 import re
 import zlib
+from collections.abc import Callable
 
 import schemathesis
 
@@ -104,6 +105,8 @@ def address_receivers(body: dict, is_replacement: bool):
         url, kind = draft["settings"].get("url"), draft.get("kind")
         if kind == "webhook":
             settle_web_hook(draft["settings"])
+        if isinstance(kind, str):
+            settle_ends(kind, draft["settings"])
         for key, text in KNOWN["texts"].get(kind, {}).items() if isinstance(kind, str) else ():
             if is_plain(draft["settings"].get(key)) and len(draft["settings"][key].encode()) <= MOST.get(key, 200):
                 draft["settings"][key] = text
@@ -120,15 +123,37 @@ def settle_web_hook(settings: dict):
     """Replaces well-formed settings that depend on each other, or must be JSON or headers, with ones that are right."""
     right = {"template": "{}", "headers": "X-A: 1", "secret_headers": "X-B: 1"}
     for key, value in right.items():
-        if isinstance(settings.get(key), str) and LINES.fullmatch(settings[key]) and settings[key].strip():
+        if is_text(settings.get(key)):
             settings[key] = value
     if settings.get("format") == "template" and settings.get("template") is None:
         settings["template"] = right["template"]
-    names = ("basic_user", "basic_password", "bearer_token")
-    values = [settings.get(name) for name in names]
-    if all(value is None or is_plain(value) for value in values):
+    leave_out(settings, ("basic_user", "basic_password", "bearer_token"), is_plain)
+    leave_out(settings, ("client_certificate", "client_key", "ca_certificates"), is_text)
+
+
+def settle_ends(kind: str, settings: dict):
+    """Leaves out what only a bot of Slack needs, and elsewhere one of two settings that exclude each other."""
+    if kind == "slack":
+        leave_out(settings, ("token", "channel"), lambda value: is_plain(value) and len(value.encode()) <= 100)
+        leave_out(settings, ("threads", "replace"), is_flag)
+    else:
+        leave_out(settings, ("replace",), is_flag)
+
+
+def leave_out(settings: dict, names: tuple[str, ...], is_good: Callable[[object], bool]):
+    """Leaves out optional settings that could be right or not, unless one of them is wrong under the description."""
+    if all(settings.get(name) is None or is_good(settings[name]) for name in names):
         for name in names:
             settings.pop(name, None)
+
+
+def is_flag(value: object) -> bool:
+    return isinstance(value, bool)
+
+
+def is_text(value: object) -> bool:
+    is_good = isinstance(value, str) and LINES.fullmatch(value) is not None and value.strip() != ""
+    return is_good and len(value.encode()) <= 4000
 
 
 def is_plain(value: object) -> bool:

@@ -48,8 +48,9 @@ def network():
 
 @pytest.fixture(scope="module")
 def service(make_service, receiver):
-    """With every route that there can be."""
-    return make_service(RUNBELL_METRICS="true", RUNBELL_SERVICE_HOSTS=hosts(receiver.host)).start()
+    """With every route that there can be, and so many events that none is refused for their number."""
+    settings = {"RUNBELL_METRICS": "true", "RUNBELL_EVENTS_PER_SECOND": "100000"}
+    return make_service(RUNBELL_SERVICE_HOSTS=hosts(receiver.host), **settings).start()
 
 
 @pytest.fixture(scope="module")
@@ -97,7 +98,7 @@ def known(subject, runs):
             "channel": subject.channel("webhook", "movable")["id"],
         },
         "replays": {step: replay(subject, step) for step in ("show", "pause", "resume", "cancel")},
-        "channels": channels | {"hipchat": subject.channel("hipchat")["id"]},
+        "channels": channels | {kind: subject.channel(kind, "replaced")["id"] for kind in ("slack", "hipchat")},
         "spared": [OWNER, channel["id"], refusing["id"], *channels.values(), *keys],
         "urls": {kind: subject.draft(kind, "fuzzed")["settings"]["url"] for kind in ("webhook", "slack", "hipchat")}
         | {kind: chat[kind]["settings"]["url"] for kind in chat},
