@@ -118,7 +118,7 @@ import Testing
         try await World.withEngine(transport) { world in
             _ = try await world.channel("One")
             _ = try await world.router.accept(.testStarted(.sample()), idempotencyKey: nil, as: world.service)
-            try await world.waitUntil { !transport.sent.isEmpty }
+            try await wait { !transport.sent.isEmpty }
             let end = try await world.router.accept(
                 .testFinished(.sample()), idempotencyKey: nil, as: world.service)
             try await Task.sleep(for: .milliseconds(100))

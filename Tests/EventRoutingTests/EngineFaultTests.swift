@@ -32,7 +32,7 @@ import Testing
             try await world.database.execute("CREATE TABLE full (a INTEGER)", "INSERT INTO full (a) VALUES (1)")
             try await world.database.refuseInserts(into: "attempts", when: "(SELECT count(*) FROM full) > 0")
             let event = try await post(world)
-            try await world.waitUntil { !transport.sent.isEmpty }
+            try await wait { !transport.sent.isEmpty }
             try await Task.sleep(for: .milliseconds(100))
             #expect(try await world.outcomes(of: event).map(\.state) == [.claimed])
             try await world.database.execute("DELETE FROM full WHERE a > 0")
@@ -105,7 +105,7 @@ import Testing
         _ = try await world.channel("One")
         let run = Task { try await world.engine.run() }
         let event = try await post(world)
-        try await world.waitUntil { !transport.sent.isEmpty }
+        try await wait { !transport.sent.isEmpty }
         run.cancel()
         try await run.value
         return (world, event)

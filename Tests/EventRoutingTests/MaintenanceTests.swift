@@ -28,17 +28,6 @@ import Testing
         }
     }
 
-    private func wait(_ condition: () async throws -> Bool) async throws {
-        let end = ContinuousClock.now + .seconds(15)
-        while try await !condition() {
-            guard ContinuousClock.now < end else {
-                Issue.record("it did not come to what was waited for")
-                return
-            }
-            try await Task.sleep(for: .milliseconds(10))
-        }
-    }
-
     @Test func replaysContinueAndExpiredDataIsDeleted() async throws {
         let world = try await World(transport: ScriptedTransport(status: 200))
         _ = try await world.router.accept(

@@ -54,7 +54,7 @@ import Testing
                 _ = try await world.router.accept(
                     .testStarted(.sample(run)), idempotencyKey: nil, as: world.service)
             }
-            try await world.waitUntil { post.taken.count >= 5 }
+            try await wait { post.taken.count >= 5 }
             var health: ReceiverHealth?
             for _ in 0..<1000 where health?.circuit == nil {
                 try await Task.sleep(for: .milliseconds(20))

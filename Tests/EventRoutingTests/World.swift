@@ -48,41 +48,20 @@ final class World: Sendable {
         try await repository.event(event, of: organization, as: owner).outcomes
     }
 
-    /// Waits for something outside the database; fails after a minute.
-    func waitUntil(_ condition: () -> Bool) async throws {
-        let end = ContinuousClock.now + .seconds(60)
-        while !condition() {
-            guard ContinuousClock.now < end else {
-                Issue.record("it did not come to what was waited for")
-                return
-            }
-            try await Task.sleep(for: .milliseconds(10))
-        }
-    }
-
-    /// Waits until nothing is due or in flight; fails after a minute.
+    /// Waits until nothing is due or in flight.
     func waitForAll() async throws {
-        let end = ContinuousClock.now + .seconds(60)
-        while ContinuousClock.now < end {
-            let open = try await [DeliveryState.due, .claimed].asyncCount { state in
+        try await TestSupport.wait {
+            try await [DeliveryState.due, .claimed].asyncCount { state in
                 try await repository.deliveries(
                     of: organization, filter: DeliveryFilter(state: state), page: PageRequest(), as: owner
                 ).items.count
-            }
-            if open == 0 { return }
-            try await Task.sleep(for: .milliseconds(10))
+            } == 0
         }
-        Issue.record("deliveries are left")
     }
 
-    /// Waits until every outcome of an event satisfies the condition; fails after a minute.
+    /// Waits until every outcome of an event satisfies the condition.
     func wait(for event: EventID, until condition: (ChannelOutcome) -> Bool) async throws {
-        let end = ContinuousClock.now + .seconds(60)
-        while ContinuousClock.now < end {
-            if try await outcomes(of: event).allSatisfy(condition) { return }
-            try await Task.sleep(for: .milliseconds(10))
-        }
-        Issue.record("the event did not come to what was waited for")
+        try await TestSupport.wait { try await outcomes(of: event).allSatisfy(condition) }
     }
 }
 

@@ -1,5 +1,6 @@
 """The SQL of the program: what its code contains, and what it was observed to prepare."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -67,8 +68,15 @@ def _end_of_interpolation(text: str, start: int) -> int:
     return len(text)
 
 
-def record(folder: Path) -> list[str]:
-    """What the Swift tests prepare, recorded by a library that is loaded before SQLite's."""
+def recorded(folder: Path) -> list[str]:
+    """What the Swift tests prepare: as scripts/run-tests noted it just now, else by a run of them in the folder."""
+    noted = os.environ.get("RECORDED_STATEMENTS")
+    texts = Path(noted).read_bytes() if noted else _record(folder)
+    return sorted({plain(text.decode()) for text in texts.split(b"\0")} - {""})
+
+
+def _record(folder: Path) -> bytes:
+    """Noted by a library that is loaded before SQLite's."""
     assert TESTS.exists(), "build the Swift tests first: swift build --build-tests"
     library, noted = folder / "statements.so", folder / "statements"
     compiler = shutil.which("clang") or shutil.which("cc")
@@ -79,4 +87,4 @@ def record(folder: Path) -> list[str]:
         command, cwd=PROJECT, env=clean_environment() | more, capture_output=True, text=True, check=False
     )
     assert noted.exists(), f"{done.stdout[-2000:]}{done.stderr[-2000:]}"
-    return sorted({plain(text.decode()) for text in noted.read_bytes().split(b"\0")} - {""})
+    return noted.read_bytes()

@@ -7,7 +7,7 @@ import pytest
 
 from harness.postgresql import postgresql, programs
 from harness.query_plan import MIGRATIONS, Schema
-from harness.statements import BEGINS, literals, plain, record
+from harness.statements import BEGINS, literals, plain, recorded
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -65,12 +65,12 @@ def program():
 
 
 @pytest.fixture(scope="module")
-def recorded(tmp_path_factory) -> list[str]:
+def observed(tmp_path_factory) -> list[str]:
     """What was prepared in the Swift tests, but for the migrations and GRDB's own."""
     of_migrations = plain(" ".join(path.read_text() for path in MIGRATIONS))
     return [
         statement
-        for statement in record(tmp_path_factory.mktemp("statements"))
+        for statement in recorded(tmp_path_factory.mktemp("statements"))
         if BEGINS.match(statement)
         and statement.rstrip(";") not in of_migrations
         and not re.search(r"INTO grdb_migrations|sqlite_master|pragma_", statement)
@@ -78,10 +78,10 @@ def recorded(tmp_path_factory) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def prepared(recorded, program) -> list[str]:
+def prepared(observed, program) -> list[str]:
     """What the program prepared: some of the tests look into the database themselves."""
     of_tests = [literal for literal in literals("Tests") if literal.is_whole]
-    others = [s for s in recorded if not any(literal.pattern.fullmatch(s) for literal in of_tests)]
+    others = [s for s in observed if not any(literal.pattern.fullmatch(s) for literal in of_tests)]
     return [s for s in others if any(literal.pattern.match(s) for literal in program)]
 
 
@@ -91,9 +91,9 @@ def test_every_statement_in_the_code_was_seen(program, prepared):
     assert not unseen, "\n".join(unseen)
 
 
-def test_every_statement_that_was_seen_is_in_the_code(program, recorded):
+def test_every_statement_that_was_seen_is_in_the_code(program, observed):
     known = program + literals("Tests")
-    strange = [s for s in recorded if not any(literal.pattern.match(s) for literal in known)]
+    strange = [s for s in observed if not any(literal.pattern.match(s) for literal in known)]
     assert not strange, "\n".join(strange)
 
 

@@ -46,7 +46,7 @@ import Testing
                 let posted = try await caller.send(
                     .post, "/v1/events", key: service.scheduler, TestInput.event(run: run))
                 #expect(posted.status == 202)
-                try await Self.wait { try await Self.isHeld(id, caller, service) }
+                try await wait { try await Self.isHeld(id, caller, service) }
             }
             try await body(caller, service, id, receiver)
         }
@@ -57,17 +57,6 @@ import Testing
     private static func isHeld(_ id: String, _ caller: Caller, _ service: ServiceUnderTest) async throws -> Bool {
         let shown = try await caller.send(.get, "/v1/organizations/1/channels/\(id)", key: service.owner)
         return try shown.json["health"]?["hold"]?["until"]?.string != nil
-    }
-
-    private static func wait(_ condition: () async throws -> Bool) async throws {
-        let end = ContinuousClock.now + .seconds(30)
-        while try await !condition() {
-            guard ContinuousClock.now < end else {
-                Issue.record("it did not come to what was waited for")
-                return
-            }
-            try await Task.sleep(for: .milliseconds(10))
-        }
     }
 
     private static let form: HTTPFields = [
@@ -96,7 +85,7 @@ import Testing
                 .put, "/v1/organizations/1/channels/\(id)", key: service.owner,
                 TestInput.webHook(path: "new/0123456789"))
             #expect(changed.status == 200)
-            try await Self.wait { receiver.count == 2 }
+            try await wait { receiver.count == 2 }
         }
     }
 
@@ -108,7 +97,7 @@ import Testing
                 "\(token)&kind=webhook&channel=\(id)&name=CI&origin=page&settings.url=https%3A%2F%2Fci.example.org%2Fnew%2F012345",
                 cookie: cookie)
             #expect(saved.status == 303)
-            try await Self.wait { receiver.count == 2 }
+            try await wait { receiver.count == 2 }
         }
     }
 
@@ -122,7 +111,7 @@ import Testing
                 "\(token)&kind=webhook&channel=\(id)&name=CI&origin=page&settings.url=https%3A%2F%2Fci.example.org%2Fnew%2F012345",
                 cookie: cookie)
             #expect(try await Self.post(caller, path + "/resume", token, cookie: cookie).status == 303)
-            try await Self.wait { receiver.count == 2 }
+            try await wait { receiver.count == 2 }
         }
     }
 }
