@@ -23,6 +23,8 @@ MOST_LEFT_OUT = 5
 TEST = re.compile(r"[^()]+\([^()]*\)")
 """A test as the run names it, without the place of its code."""
 NO_SUCH_TEST = "no such test"
+WIDTH = "SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH"
+"""How many tests run side by side, as in scripts/run-tests."""
 ENDS = {0: "", 69: NO_SUCH_TEST}
 """What the program's exit codes mean; any other is a crash."""
 
@@ -144,7 +146,8 @@ class Trial:
                 + ["--event-stream-version", "0"]
                 + ["--event-stream-output-path", f"/dev/fd/{writing}"],
                 cwd=self.tree,
-                env=os.environ | {"MUTANT": number, "TMPDIR": folder},
+                env=os.environ
+                | {"MUTANT": number, "TMPDIR": folder, WIDTH: str(8 * os.cpu_count())},
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 pass_fds=[writing],
