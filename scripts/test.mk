@@ -30,7 +30,7 @@ isolation: test-needs ## Measure how 100,000 deliveries to a hanging receiver af
 
 neighbours: test-needs ## Measure, in the release build, how abuse by one organization affects another
 	swift build -c release --product runbell
-	NEIGHBOURS_FLOOR=0.03 RUNBELL_BIN=$(CURDIR)/.build/release/runbell $(PROGRAM_TESTS) test_neighbours.py
+	NEIGHBOURS_FLOOR=0.03 NEIGHBOURS_ROUNDS=3 RUNBELL_BIN=$(CURDIR)/.build/release/runbell $(PROGRAM_TESTS) test_neighbours.py
 
 scale: test-needs ## Fill a database with 100,000 organizations and 10 million deliveries and measure it (SCALE=short: 600,000)
 	swift build -c release --product runbell

@@ -30,26 +30,35 @@ package struct ForeignText: Hashable, Comparable, Sendable, ExpressibleByStringL
 extension StringProtocol {
     /// Whether both have the same UTF-8 bytes. For text from outside, instead of `==`.
     package func sameBytes(as other: some StringProtocol) -> Bool {
-        utf8.count == other.utf8.count && utf8.elementsEqual(other.utf8)
+        withBytes { mine in other.withBytes { mine.count == $0.count && mine.elementsEqual($0) } }
     }
 
     /// Whether the text starts with those bytes. For text from outside, instead of `hasPrefix`.
-    package func startsWithBytes(of other: String) -> Bool { utf8.starts(with: other.utf8) }
+    package func startsWithBytes(of other: String) -> Bool {
+        withBytes { mine in other.withBytes { mine.starts(with: $0) } }
+    }
 
     /// Whether the text ends with those bytes. For text from outside, instead of `hasSuffix`.
-    package func endsInBytes(of other: String) -> Bool { utf8.suffix(other.utf8.count).elementsEqual(other.utf8) }
+    package func endsInBytes(of other: String) -> Bool {
+        withBytes { mine in other.withBytes { mine.suffix($0.count).elementsEqual($0) } }
+    }
 
     /// Whether those bytes are somewhere in the text. For text from outside, instead of `contains`.
     package func holdsBytes(of other: String) -> Bool {
-        let (bytes, other) = (Array(utf8), Array(other.utf8))
-        return bytes.indices.contains { bytes[$0] == other.first && bytes[$0...].starts(with: other) }
+        withBytes { mine in
+            other.withBytes { other in
+                mine.indices.contains { mine[$0] == other.first && mine[$0...].starts(with: other) }
+            }
+        }
     }
 
     /// Splits the text at a separator, which must be ASCII, and keeps empty pieces. For text from outside, instead of
     /// `split`, which compares characters.
     package func pieces(between separator: Unicode.Scalar, atMost count: Int = .max) -> [Substring] {
-        utf8.split(separator: UInt8(ascii: separator), maxSplits: count - 1, omittingEmptySubsequences: false)
-            .map { Substring($0) }
+        withBytes { bytes in
+            bytes.split(separator: UInt8(ascii: separator), maxSplits: count - 1, omittingEmptySubsequences: false)
+                .map { Substring(String(decoding: $0, as: UTF8.self)) }
+        }
     }
 
     /// Replaces every occurrence of some bytes, from left to right. For text from outside, instead of `replacing`,
@@ -80,12 +89,10 @@ extension StringProtocol {
         while end > 0, UTF8.isContinuation(bytes[end]) { end -= 1 }
         return String(decoding: bytes[..<end], as: UTF8.self)
     }
-}
 
-extension Substring {
-    /// A piece of UTF-8 that was cut at ASCII bytes.
-    fileprivate init(_ piece: some Sequence<UInt8>) {
-        self = Substring(String(decoding: Array(piece), as: UTF8.self))
+    /// Lends the UTF-8 bytes in one piece: taken one by one from a generic text, each is several calls.
+    private func withBytes<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
+        utf8.withContiguousStorageIfAvailable(body) ?? Array(utf8).withUnsafeBufferPointer(body)
     }
 }
 

@@ -8,6 +8,7 @@ import itertools
 import json
 import os
 import socket
+import statistics
 import threading
 import time
 from collections.abc import Callable
@@ -34,6 +35,8 @@ FLOOR = float(os.environ.get("NEIGHBOURS_FLOOR", "0.12"))
 the debug build works for every request several times as long as a release."""
 TRIES = int(os.environ.get("NEIGHBOURS_TRIES", "3"))
 """Somebody else may take the processors while one of the figures is measured; three times in a row is no accident."""
+ROUNDS = int(os.environ.get("NEIGHBOURS_ROUNDS", "1"))
+"""How often each try measures, alone and beside the attack in turns; the median counts, so a slow moment does not."""
 EVENTS = 300
 PER_SECOND = 50
 SECONDS = EVENTS / PER_SECOND + 2
@@ -53,6 +56,10 @@ class Figures:
         """Whether the busy figures are as good as they must be beside these quiet ones."""
         pairs = ((self.accept, busy.accept), (self.wire, busy.wire))
         return all(now <= max(2 * alone, FLOOR) and now < LIMIT for alone, now in pairs)
+
+    @classmethod
+    def median(cls, rounds: "list[Figures]") -> "Figures":
+        return cls(statistics.median(r.accept for r in rounds), statistics.median(r.wire for r in rounds))
 
 
 class Victim:
@@ -113,11 +120,14 @@ def unharmed(victim):
     def check(name: str, attack: Callable):
         tried = []
         for _ in range(TRIES):
-            quiet = victim.measure()
-            with attack() as told:
-                time.sleep(0.5)
-                busy = victim.measure()
-                story = told() if callable(told) else told
+            alone, beside, stories = [], [], []
+            for _ in range(ROUNDS):
+                alone.append(victim.measure())
+                with attack() as told:
+                    time.sleep(0.5)
+                    beside.append(victim.measure())
+                    stories.append(told() if callable(told) else told)
+            quiet, busy, story = Figures.median(alone), Figures.median(beside), stories[-1]
             print(f"\n{name}: alone {quiet}; beside it {busy}; {story}")
             if quiet.bears(busy):
                 return
