@@ -44,7 +44,7 @@ struct ImportRules {
             "WebServing", "Web",
             "ArgumentParser", "Configuration", "CoreMetrics", "Crypto", "Dispatch", "Foundation", "Glibc",
             "Hummingbird", "HTTPTypes",
-            "Logging", "NIOCore", "ServiceLifecycle", "Synchronization", "SystemPackage", "UnixSignals",
+            "Logging", "NIOCore", "NIOPosix", "ServiceLifecycle", "Synchronization", "SystemPackage", "UnixSignals",
         ],
         "TestSupport": ["Notifications", "Repository", "SQLiteDatabase", "Foundation", "Synchronization"],
     ]

@@ -1,6 +1,9 @@
 import ArgumentParser
 import Hummingbird
+import Logging
 import Notifications
+import ServiceLifecycle
+import UnixSignals
 
 struct Receive: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -14,6 +17,9 @@ struct Receive: AsyncParsableCommand {
             paths; every other path is a web hook's. --fail answers with one of the service's errors. With --secret, a \
             web hook without a valid signature gets 401.
 
+            With --kind email, it is a mail relay: RUNBELL_SMTP_URL=smtp://127.0.0.1:9100. A recipient whose name is \
+            a word of --fail gets that answer: gone@example.org.
+
             The service sends to a private address like this one only with RUNBELL_EGRESS_ALLOW=127.0.0.0/8 and \
             RUNBELL_EGRESS_HTTP=true, and takes it for another service's with \
             RUNBELL_SERVICE_HOSTS=discord=127.0.0.1:9100.
@@ -22,7 +28,7 @@ struct Receive: AsyncParsableCommand {
     @Option(help: "Where to listen; port 0 picks a free one.") var listen = "127.0.0.1:9100"
     @Option(help: "The web hook's signing secret, whsec_…") var secret: String?
     @Option(help: "Stand in for the service of this kind only.") var kind: String?
-    @Option(help: "Respond to everything with this error of the service.") var fail: ForcedFailure?
+    @Option(help: "Respond to everything with this error of the service, or not at all.") var fail: RequestedFailure?
     @Option(help: "Respond to everything with this status, to see retries.") var status: Int?
     @Flag(help: "Print one JSON object per line, for programs.") var json = false
 
@@ -33,9 +39,12 @@ struct Receive: AsyncParsableCommand {
         if let secret, SigningSecret(secret) == nil {
             throw ValidationError("--secret must be whsec_ followed by Base64.")
         }
-        if let kind, ServiceDoubles.double(of: kind) == nil {
-            throw ValidationError(
-                "--kind must be one of \(ServiceDoubles.all.map(\.kind).joined(separator: ", ")).")
+        if let kind, !isOfMail, ServiceDoubles.double(of: kind) == nil {
+            let kinds = ServiceDoubles.all.map(\.kind) + [Self.mail]
+            throw ValidationError("--kind must be one of \(kinds.joined(separator: ", ")).")
+        }
+        if isOfMail, secret != nil || status != nil {
+            throw ValidationError("--secret and --status are for kinds that are sent by HTTP.")
         }
         if status != nil, fail != nil { throw ValidationError("Use --status or --fail, not both.") }
         if let status, !(200...599).contains(status) { throw ValidationError("--status must be from 200 to 599.") }
@@ -43,17 +52,37 @@ struct Receive: AsyncParsableCommand {
 
     func run() async throws {
         guard let address = ListenAddress(listen) else { return }
-        let role = Receiver.Role(service: kind.flatMap(ServiceDoubles.double), failure: fail, status: status)
+        do {
+            try await isOfMail ? receiveMail(on: address) : receive(on: address)
+        } catch {
+            throw CommandFailure(.refused, "cannot listen on \(listen): \(error)")
+        }
+    }
+
+    private static let mail = Email().id
+    private var isOfMail: Bool { kind?.sameBytes(as: Self.mail) ?? false }
+
+    private func receive(on address: ListenAddress) async throws {
+        let role = Receiver.Role(
+            service: kind.flatMap(ServiceDoubles.double), failure: fail?.ofService, status: status, hangs: fail == .hang
+        )
         let receiver = Receiver(secret: secret.flatMap(SigningSecret.init), role: role) { [json] arrival in
             Console.say(json ? arrival.json.compactText : arrival.text)
         }
         let application = receiver.application(on: address) { port in
             Console.note("Listening on \(ListenAddress(host: address.host, port: port).url); press Ctrl-C to stop.")
         }
-        do {
-            try await application.runService()
-        } catch {
-            throw CommandFailure(.refused, "cannot listen on \(listen): \(error)")
+        try await application.runService()
+    }
+
+    private func receiveMail(on address: ListenAddress) async throws {
+        let receiver = MailReceiver(on: address, failure: fail) { port in
+            Console.note("Listening on smtp://\(address.host):\(port); press Ctrl-C to stop.")
+        } onArrival: { [json] arrival in
+            Console.say(json ? arrival.json.compactText : arrival.text)
         }
+        var logger = Logger(label: "receiver")
+        logger.logLevel = .critical
+        try await ServiceGroup(services: [receiver], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger).run()
     }
 }

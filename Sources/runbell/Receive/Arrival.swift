@@ -9,8 +9,8 @@ struct Arrival: Sendable {
     let signature: SignatureCheck.Result
     /// The same `webhook-id`, or transaction of Matrix, was received before: a repeated attempt of a delivered event.
     let isRepeat: Bool
-    /// The status of the answer.
-    let status: Int
+    /// The status of the answer; nil if there is none.
+    let status: Int?
 
     var json: JSONValue {
         let headers = request.headers.sorted { $0.key < $1.key }
@@ -20,7 +20,7 @@ struct Arrival: Sendable {
             "signature": .string(signature.rawValue),
             "headers": .object(JSONObject(headers.map { .init(key: $0.key, value: .string($0.value)) })),
             "body": request.json ?? .string(String(decoding: request.body, as: UTF8.self)),
-            "status": .integer(Int64(status)),
+            "status": status.map { .integer(Int64($0)) } ?? .null,
         ]
     }
 
@@ -29,7 +29,8 @@ struct Arrival: Sendable {
         var parts = [String(at.description.dropFirst(11).prefix(8)), service.kind.padded(to: 10), summary.printable]
         if signature != .unchecked { parts.append("(\(signature.text))") }
         if isRepeat { parts.append("(again)") }
-        if !(200..<300).contains(status) { parts.append("(answered \(status))") }
+        if let status, !(200..<300).contains(status) { parts.append("(answered \(status))") }
+        if status == nil { parts.append("(not answered)") }
         return parts.joined(separator: "  ")
     }
 

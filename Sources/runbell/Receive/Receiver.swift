@@ -3,7 +3,7 @@ import Hummingbird
 import Logging
 import NIOCore
 import Notifications
-import Synchronization
+import ServiceLifecycle
 
 /// A receiver that stands in for the services of all kinds. It answers as they do, checks signatures, and prints what
 /// it receives.
@@ -16,12 +16,14 @@ final class Receiver: Sendable {
         var failure: ForcedFailure?
         /// The bare status to answer instead of success.
         var status: Int?
+        /// Whether nothing is answered at all.
+        var hangs = false
     }
 
     private let check: SignatureCheck
     private let role: Role
     private let onArrival: @Sendable (Arrival) -> Void
-    private let seen = Mutex<Set<ForeignText>>([])
+    private let known = KnownIDs()
     private let counter = RequestCounter()
     private let messages = MessageBook()
 
@@ -46,7 +48,9 @@ final class Receiver: Sendable {
 
     private func answer(_ request: Request) async throws -> Response {
         let body = try await request.body.collect(upTo: 1 << 20)
-        return respond(to: ReceivedRequest(request, Array(body.readableBytesView)), at: Clock.now).response
+        let answer = respond(to: ReceivedRequest(request, Array(body.readableBytesView)), at: Clock.now)
+        if role.hangs { try await cancelWhenGracefulShutdown { try await Task.sleep(for: .seconds(3600)) } }
+        return answer.response
     }
 
     /// Prints a request and decides its answer.
@@ -58,7 +62,8 @@ final class Receiver: Sendable {
         onArrival(
             Arrival(
                 at: now, service: service, request: request, signature: signature,
-                isRepeat: Self.identity(of: request).map(isKnown) ?? false, status: answer.status))
+                isRepeat: Self.identity(of: request).map(known.isKnown) ?? false,
+                status: role.hangs ? nil : answer.status))
         return answer
     }
 
@@ -80,14 +85,6 @@ final class Receiver: Sendable {
     /// What a repeated attempt has in common with the first.
     private static func identity(of request: ReceivedRequest) -> String? {
         request.headers["webhook-id"] ?? (request.method.sameBytes(as: "PUT") ? request.path : nil)
-    }
-
-    /// Remembers the id. Forgets all of them before there are too many: this receiver is for looking, not for keeping.
-    private func isKnown(_ id: String) -> Bool {
-        seen.withLock { seen in
-            if seen.count >= 100_000 { seen.removeAll() }
-            return !seen.insert(ForeignText(id)).inserted
-        }
     }
 }
 

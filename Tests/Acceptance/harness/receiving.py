@@ -14,8 +14,8 @@ class Receiving:
         command = [str(binary()), "receive", "--listen", "127.0.0.1:0", "--json", *options]
         streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
         self.process = subprocess.Popen(command, env=clean_environment(), **streams)
-        self.url = re.search(r"http://[^;\s]+", self.process.stderr.readline())[0]
-        self.host = self.url.removeprefix("http://")
+        self.url = re.search(r"\w+://[^;\s]+", self.process.stderr.readline())[0]
+        self.host = self.url.partition("//")[2]
 
     def arrival(self) -> dict:
         return json.loads(self.process.stdout.readline())

@@ -1,12 +1,14 @@
 """`runbell receive` plays the services: clients that others wrote are content with it, and so is the service itself."""
 
 import asyncio
+import smtplib
 import subprocess
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
 import apprise
 import pytest
+import requests
 import telegram
 from discord_webhook import DiscordWebhook
 from hypchat import HypChat
@@ -14,6 +16,7 @@ from slack_sdk.webhook import WebhookClient
 
 from harness.client import expect
 from harness.events import started
+from harness.mail_channel import decide, link_in, mail_channel, press_test_hook, settings_for
 from harness.receiving import Receiving
 from harness.service import binary
 from harness.tenant import Tenant
@@ -151,8 +154,52 @@ def test_no_service_gets_more_than_it_takes(make_service, only):
     assert arrivals[-1]["service"] == "rocketchat"
 
 
+def test_email_can_be_tried_offline(make_service, only, runs):
+    """With the link to confirm that the stand-in prints, and a recipient who asks for a refusal."""
+    relay = only("--kind", "email")
+    tenant = Tenant(make_service(**settings_for(relay.url)).start())
+    channel = mail_channel(tenant, "ops@example.org", "gone@example.org")
+    press_test_hook(tenant, channel)
+    invitation = relay.arrival()
+    assert invitation["recipients"] == ["ops@example.org"]
+    assert decide(link_in(invitation["text"], tenant), "confirm").status_code == 200
+    event = tenant.post(started(tenant.number, next(runs), name="Größe <b>"))["id"]
+    assert tenant.settled(event, channel)["state"] == "delivered"
+    arrival = relay.arrival()
+    assert (arrival["service"], arrival["status"], arrival["again"]) == ("email", 250, False)
+    assert "Größe <b>" in arrival["headers"]["subject"] and "Größe <b>" in arrival["text"]
+
+
+@pytest.mark.parametrize(
+    ("fail", "codes"),
+    [("rate-limited", {451}), ("gone", {550}), ("rejected", {554}), ("broken", {451}), ("hang", set())],
+)
+def test_smtplib(only, fail, codes):
+    relay = only("--kind", "email", "--fail", fail)
+    host, _, port = relay.host.rpartition(":")
+    mail = b"From: a@example.org\r\nDate: Thu, 1 Jan 1970 00:00:00 +0000\r\n\r\nhello\r\n"
+    sender = smtplib.SMTP(host, int(port), timeout=0.5)
+    with pytest.raises((smtplib.SMTPException, TimeoutError)) as error:
+        sender.sendmail("a@example.org", ["b@example.org"], mail)
+    refusals = getattr(error.value, "recipients", {})
+    said = {code for code, _ in refusals.values()} or {getattr(error.value, "smtp_code", None)} - {None, -1}
+    assert said == codes, error.value
+    sender.close()
+
+
+def test_hanging(only):
+    """No answer, and the receiver still ends at once when asked to."""
+    with pytest.raises(requests.Timeout):
+        requests.post(only("--kind", "teams", "--fail", "hang").url, json={}, timeout=0.5)
+
+
 def test_an_unknown_kind_or_failure_is_refused():
-    for options in (["--kind", "pigeon"], ["--fail", "somehow"], ["--fail", "gone", "--status", "500"]):
+    for options in (
+        ["--kind", "pigeon"],
+        ["--fail", "somehow"],
+        ["--fail", "gone", "--status", "500"],
+        ["--kind", "email", "--status", "500"],
+    ):
         command = [str(binary()), "receive", *options]
         result = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
         assert result.returncode == 64, result
