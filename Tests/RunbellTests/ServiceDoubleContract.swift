@@ -61,6 +61,32 @@ struct ServiceDoubleContract {
         }
     }
 
+    @Test(
+        "PagerDuty's stand-in names what an event lacks",
+        arguments: [
+            (#"{"event_action": "close"}"#, "event_action"), (#"{"event_action": "resolve"}"#, "dedup_key"),
+            (#"{"event_action": "trigger", "payload": {"summary": "a"}}"#, "payload.source"),
+            (#"{"event_action": "trigger", "payload": {"source": "a", "severity": "bad"}}"#, "payload.severity"),
+            (#"{"event_action": "trigger", "payload": {"source": "a", "severity": "info"}}"#, "payload.summary"),
+        ])
+    func pagerDutyFields(event: String, field: String) throws {
+        let key = #"{"routing_key": "\#(String(repeating: "0", count: 32))", "#
+        let answer = try #require(
+            PagerDutyDouble().complaint(
+                about: ReceivedRequest(path: "/v2/enqueue", body: Array((key + event.dropFirst()).utf8))))
+        #expect(answer.status == 400 && answer.body.utf8.contains(field.utf8))
+    }
+
+    @Test("Opsgenie's stand-in wants a key, and Telegram's answers a chat's number", arguments: [-42, nil])
+    func particulars(chat: Int64?) {
+        let alert = ReceivedRequest(path: "/v2/alerts", body: Array(#"{"message": "a"}"#.utf8))
+        #expect(OpsgenieDouble().complaint(about: alert)?.status == 401)
+        let message = #"{"chat_id": "\#(chat.map(String.init) ?? "@team")", "text": "a"}"#
+        let answer = TelegramDouble().success(ReceivedRequest(path: "/bot1:2/sendMessage", body: Array(message.utf8)))
+        let number = (try? JSONValue.parse(Array(answer.body.utf8)))?["result"]?["chat"]?["id"]?.integer
+        #expect(number == chat ?? -1_001_234_567_890)
+    }
+
     @Test("The service's rate limit is kept, and a forced error takes precedence")
     func limits() throws {
         let receiver = Receiver(role: .init(service: DiscordDouble())) { _ in }

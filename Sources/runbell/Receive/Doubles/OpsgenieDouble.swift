@@ -7,6 +7,9 @@ struct OpsgenieDouble: ServiceDouble {
     func owns(_ request: ReceivedRequest) -> Bool { request.path.startsWithBytes(of: "/v2/alerts") }
 
     func complaint(about request: ReceivedRequest) -> CannedAnswer? {
+        guard request.headers["authorization"]?.startsWithBytes(of: "GenieKey ") == true else {
+            return error(401, "Could not authenticate")
+        }
         guard let body = request.json, body.object != nil else { return error(400, "Request body is not processable.") }
         if request.path.endsInBytes(of: "/close") { return nil }
         let length = body["message"]?.string?.utf16.count ?? 0

@@ -14,13 +14,33 @@ struct PagerDutyDouble: ServiceDouble {
         guard body["routing_key"]?.string?.utf8.count == 32 else {
             return invalid("Length of 'routing_key' is incorrect (should be 32 characters)")
         }
-        let isChange = request.path.endsInBytes(of: "/change/enqueue")
-        if !isChange, body["event_action"]?.string == nil { return invalid("'event_action' is missing or blank") }
-        let summary = body["payload"]?["summary"]?.string ?? ""
-        let needsSummary = isChange || body["event_action"]?.string?.sameBytes(as: "trigger") == true
-        return needsSummary && !(1...1024).contains(summary.utf16.count)
-            ? invalid("'payload.summary' is missing, blank or too long") : nil
+        let problem = request.path.endsInBytes(of: "/change/enqueue") ? summaryProblem(body) : problem(of: body)
+        return problem.map { invalid("'\($0)") }
     }
+
+    /// What is wrong with an event that opens, acknowledges or resolves an incident.
+    private func problem(of body: JSONValue) -> String? {
+        let actions = ["trigger", "acknowledge", "resolve"]
+        guard let action = body["event_action"]?.string, actions.contains(where: action.sameBytes) else {
+            return "event_action' is missing or invalid"
+        }
+        let key = body["dedup_key"]?.string?.utf16.count ?? 0
+        if key > 255 { return "dedup_key' is too long" }
+        guard action.sameBytes(as: actions[0]) else { return key == 0 ? "dedup_key' is missing or blank" : nil }
+        if body["payload"]?["source"]?.string?.hasVisibleCharacter != true {
+            return "payload.source' is missing or blank"
+        }
+        let severity = body["payload"]?["severity"]?.string ?? ""
+        return Self.severities.contains(where: severity.sameBytes)
+            ? summaryProblem(body) : "payload.severity' is missing or invalid"
+    }
+
+    private func summaryProblem(_ body: JSONValue) -> String? {
+        (1...1024).contains(body["payload"]?["summary"]?.string?.utf16.count ?? 0)
+            ? nil : "payload.summary' is missing, blank or too long"
+    }
+
+    private static let severities = ["critical", "error", "warning", "info"]
 
     func success(_ request: ReceivedRequest) -> CannedAnswer {
         .json(

@@ -52,9 +52,16 @@ struct TelegramDouble: ThreadingDouble {
                 "ok": true,
                 "result": [
                     "message_id": .integer(Int64(id) ?? 0), "date": .integer(Clock.now.seconds),
-                    "chat": ["id": value("chat_id", of: request) ?? 1, "type": "group"],
+                    "chat": ["id": .integer(chat(of: request)), "type": "supergroup", "title": "Load tests"],
+                    "text": .string(HTMLText.shown(value("text", of: request)?.string ?? "")),
                 ],
             ])
+    }
+
+    /// The chat's number, which Telegram answers even if the request has it as a text, or the chat's name.
+    private func chat(of request: ReceivedRequest) -> Int64 {
+        let asked = value("chat_id", of: request)
+        return asked?.integer ?? asked?.string.flatMap { Int64($0) } ?? -1_001_234_567_890
     }
 
     func failure(_ failure: ForcedFailure) -> CannedAnswer {
