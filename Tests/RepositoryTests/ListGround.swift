@@ -105,6 +105,7 @@ extension ListGround {
 
     func fits(_ event: Event, _ filter: EventFilter) -> Bool {
         filter.type.map { event.content.type == $0 } ?? true && filter.runID.map { event.content.run?.id == $0 } ?? true
+            && filter.statuses.map { ($0 as [TestStatus?]).contains(event.content.run?.status) } ?? true
             && filter.since.map { event.receivedAt >= $0 } ?? true && filter.until.map { event.receivedAt < $0 } ?? true
     }
 }

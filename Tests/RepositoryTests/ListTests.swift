@@ -16,7 +16,7 @@ import Testing
         }
     }
 
-    @Test func eventsAreFoundByTypeRunAndTime() async throws {
+    @Test func eventsAreFoundByTypeRunStatusAndTime() async throws {
         let ground = try await ListGround()
         let all = try await ground.events(EventFilter())
         #expect(all.map(\.sequence) == Array((1...Int64(all.count)).reversed()))
@@ -24,9 +24,12 @@ import Testing
         for type in [nil, EventType.testStarted, .testFinished] {
             for run in [nil, LoadTestRunID(1), LoadTestRunID(2), LoadTestRunID(99)] {
                 for since in times {
-                    let filter = EventFilter(type: type, runID: run, since: since, until: times.last ?? nil)
-                    let wanted = all.filter { ground.fits($0, filter) }
-                    #expect(try await ground.events(filter).map(\.id) == wanted.map(\.id), "\(filter)")
+                    for statuses in [nil, [TestStatus.running], [.finished, .failedThreshold]] {
+                        let filter = EventFilter(
+                            type: type, runID: run, statuses: statuses, since: since, until: times.last ?? nil)
+                        let wanted = all.filter { ground.fits($0, filter) }
+                        #expect(try await ground.events(filter).map(\.id) == wanted.map(\.id), "\(filter)")
+                    }
                 }
             }
         }

@@ -4,6 +4,8 @@ import Notifications
 package struct EventFilter: Sendable {
     package var type: EventType?
     package var runID: LoadTestRunID?
+    /// Of runs that had one of these statuses.
+    package var statuses: [TestStatus]?
     /// Received at or after.
     package var since: Timestamp?
     /// Received before.
@@ -11,10 +13,12 @@ package struct EventFilter: Sendable {
 
     /// Times are those at which an event was received: from `since` up to but not including `until`.
     package init(
-        type: EventType? = nil, runID: LoadTestRunID? = nil, since: Timestamp? = nil, until: Timestamp? = nil
+        type: EventType? = nil, runID: LoadTestRunID? = nil, statuses: [TestStatus]? = nil, since: Timestamp? = nil,
+        until: Timestamp? = nil
     ) {
         self.type = type
         self.runID = runID
+        self.statuses = statuses
         self.since = since
         self.until = until
     }

@@ -9,7 +9,7 @@ struct EventFinder {
     func bySequence(_ request: PageRequest) throws(RepositoryError) -> Page<Int64> {
         let walk = ListWalk<Int64>(
             table: "events", place: "sequence", along: Conditions(organization: transaction.organization),
-            wanted: ofType)
+            wanted: ofType + ofStatus)
         return try walk.page(request.limit, below: try request.sequence(), on: transaction.connection)
     }
 
@@ -18,13 +18,18 @@ struct EventFinder {
         let end = filter.until.map { EventID.lowest(at: $0) }
         let upper = [try request.id(of: Event.self), end].compactMap { $0 }.min()
         guard let run = filter.runID else {
-            return try walk(along: span, wanted: ofType).page(request.limit, below: upper, on: transaction.connection)
+            return try walk(along: span, wanted: ofType + ofStatus).page(
+                request.limit, below: upper, on: transaction.connection)
         }
         return try events(of: run, request.limit, below: upper)
     }
 
     private var ofType: [ColumnCondition] {
         [ColumnCondition("type", "=", filter.type.map { .text($0.rawValue) })].compactMap { $0 }
+    }
+
+    private var ofStatus: [ColumnCondition] {
+        [ColumnCondition("status", among: filter.statuses?.map { .integer($0.code) })].compactMap { $0 }
     }
 
     private var span: Conditions {
@@ -47,8 +52,22 @@ struct EventFinder {
             var along = span
             along.add("load_test_run_id", "=", SQLValue(run))
             along.add("type", "=", .text(type.rawValue))
-            found += try walk(along: along).page(limit + 1, below: upper, on: transaction.connection).items
+            found += try newest(limit + 1, of: walk(along: along, wanted: ofStatus), below: upper)
         }
         return Page(found.sorted(by: >), limit: limit) { $0.text }
+    }
+
+    /// A run has few events, so they are read to the end if the filter matches fewer than that many.
+    private func newest(
+        _ count: Int, of walk: ListWalk<EventID>, below upper: EventID?
+    ) throws(RepositoryError) -> [EventID] {
+        var found: [EventID] = []
+        var upper = upper
+        repeat {
+            let page = try walk.page(count - found.count, below: upper, on: transaction.connection)
+            found += page.items
+            upper = page.next.flatMap { EventID($0.position) }
+        } while upper != nil && found.count < count
+        return found
     }
 }

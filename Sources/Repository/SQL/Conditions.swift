@@ -25,7 +25,9 @@ struct Conditions {
 
     /// Adds a condition on a list's rows.
     mutating func add(_ condition: ColumnCondition) {
-        terms.append("\(condition.column) \(condition.comparison) \(place(of: condition.value))")
+        let places = condition.values.map { place(of: $0) }
+        let right = places.count == 1 ? places[0] : "(\(places.joined(separator: ", ")))"
+        terms.append("\(condition.column) \(condition.comparison) \(right)")
     }
 
     /// Adds a value used elsewhere in the statement and returns its placeholder.

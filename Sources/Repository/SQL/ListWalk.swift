@@ -60,14 +60,23 @@ struct ListWalk<Place: ListPlace> {
 struct ColumnCondition {
     let column: String
     let comparison: StaticString
-    let value: SQLValue
+    /// One; several with `IN`.
+    let values: [SQLValue]
 
     /// Nil when the filter does not ask for it.
     init?(_ column: StaticString, _ comparison: StaticString, _ value: SQLValue?) {
         guard let value else { return nil }
         self.column = "\(column)"
         self.comparison = comparison
-        self.value = value
+        values = [value]
+    }
+
+    /// The column has one of the values. Nil when the filter does not ask for it.
+    init?(_ column: StaticString, among values: [SQLValue]?) {
+        guard let values, !values.isEmpty else { return nil }
+        self.column = "\(column)"
+        comparison = values.count == 1 ? "=" : "IN"
+        self.values = values
     }
 
     /// For a delivery: the state that has been decided on its channel, whatever its row says.
@@ -77,7 +86,7 @@ struct ColumnCondition {
                 WHERE d.organization_id = deliveries.organization_id AND d.delivery_id = deliveries.delivery_id)
             """
         comparison = "="
-        value = .text(state.rawValue)
+        values = [.text(state.rawValue)]
     }
 }
 

@@ -27,8 +27,17 @@ extension APIDescription {
                 query: Parameter.page + [
                     .query("type", "Events of this type.", .word(EventType.self)),
                     .query("load_test_run_id", "Events of this run.", .number),
+                    .query("statuses", "Events with one of these status codes, separated by commas.", codes),
                 ] + Parameter.span,
                 answers: [.ok(.page(of: .named("AcceptedEvent")))]),
+            Operation(
+                method: .get, path: "/v1/organizations/:organization/events/live", id: "awaitEvents",
+                summary: "Wait for new events, and get them oldest first", access: .holder(of: .read),
+                query: [
+                    .query("after", "The last_sequence of the response before. Without it, no events.", .count),
+                    .query("wait", "How many seconds to wait if there is none yet.", .count(in: 0...20)),
+                ],
+                answers: [.ok(.object(["data": .list(of: .named("AcceptedEvent")), "last_sequence": .count]))]),
             Operation(
                 method: .get, path: "/v1/organizations/:organization/events/:event", id: "showEvent",
                 summary: "Show an event and its delivery results", access: .holder(of: .read),
@@ -77,6 +86,7 @@ extension APIDescription {
     private static let tags = Schema.list(of: .visible(bytes: RunContext.tagBytes))
         .with("maxItems", .integer(Int64(RunContext.mostTags)))
     private static func context(_ key: RunContext.Key) -> Schema { Schema.visible(bytes: key.bytes).orNull }
+    private static let codes = Schema.text.with("pattern", "^(-1|[0-9]|1[0-2])(,(-1|[0-9]|1[0-2])){0,13}$")
     private static let name = Schema.visible(bytes: EventContent.nameBytes, controls: .taken)
     private static let batch = Schema.body([
         "events": Schema([

@@ -9,11 +9,13 @@ struct EventRoutes {
     let repository: Repository
     let router: EventRouter
     let desk: AdmissionController
+    let news = NewsDesk()
 
     func add(to routes: inout RouteTable) {
         routes.on(.post, SpecialPaths.events, use: accept)
         routes.on(.post, SpecialPaths.eventBatch, use: acceptBatch)
         routes.on(.get, "/v1/organizations/:organization/events", query: true, use: list)
+        routes.on(.get, "/v1/organizations/:organization/events/live", query: true, use: live)
         routes.on(.get, "/v1/organizations/:organization/events/:event", use: show)
     }
 
@@ -48,8 +50,8 @@ struct EventRoutes {
         let part = query.page()
         let span = query.span()
         let filter = EventFilter(
-            type: query.choice("type"), runID: query.numericID("load_test_run_id"), since: span.since, until: span.until
-        )
+            type: query.choice("type"), runID: query.numericID("load_test_run_id"),
+            statuses: query.statuses("statuses"), since: span.since, until: span.until)
         try query.finish()
         let page = try await repository.events(of: organization, filter: filter, page: part, as: context.principal)
         return .json(page.json(of: request) { .object($0.json) })
@@ -61,5 +63,18 @@ struct EventRoutes {
         var object = found.event.json
         object["outcomes"] = .array(found.outcomes.map(\.json))
         return .json(.object(object))
+    }
+}
+
+extension QueryReader {
+    /// Documented codes, separated by commas.
+    fileprivate mutating func statuses(_ name: String) -> [TestStatus]? {
+        value(name, "Must be documented codes, -1 to 12, separated by commas.") { text in
+            let codes = text.pieces(between: ",")
+            let statuses = codes.compactMap { code in
+                Int64(code).flatMap { code.sameBytes(as: String($0)) ? TestStatus(rawValue: $0) : nil }
+            }
+            return statuses.count == codes.count && codes.count <= TestStatus.allCases.count ? statuses : nil
+        }
     }
 }

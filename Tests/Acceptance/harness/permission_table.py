@@ -50,6 +50,7 @@ POST   /v1/events                          403   403   403    202     403      4
 POST   /v1/events/batch                    403   403   403    202     403      403     401     no
 GET    {org}/events                        200   200   200    403     403      404     401     no
 GET    {org}/events/{event}                200   200   200    403     403      404     401     no
+GET    {org}/events/live                   200   200   200    403     403      404     401     no
 
 GET    {org}/deliveries                    200   200   200    403     403      404     401     no
 GET    {org}/deliveries/{delivery}         200   200   200    403     403      404     401     no

@@ -27,6 +27,7 @@ def before_call(context, case, kwargs):
     name_known_things(case.path_parameters or {}, KNOWN[things])
     name_the_replay(case)
     spare_the_caller(case)
+    shorten_the_wait(case)
     if isinstance(case.body, dict):
         address_receivers(case.body, is_replacement=case.method == "PUT")
         address_organization(case.body)
@@ -94,6 +95,13 @@ def spare_the_caller(case):
     is_removal = case.method == "DELETE" or case.path.endswith("/move")
     if is_removal and parameters.get("channel") in KNOWN["spared"]:
         parameters["channel"] = NOBODY["key"]
+
+
+def shorten_the_wait(case):
+    """A request that waits for an event waits for nothing here."""
+    query = case.query or {}
+    if case.path.endswith("/live") and str(query.get("wait", "")).isdecimal() and 1 < int(query["wait"]) <= 20:
+        query["wait"] = 1
 
 
 def address_receivers(body: dict, is_replacement: bool):

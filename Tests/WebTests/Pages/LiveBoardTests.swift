@@ -3,6 +3,7 @@ import Notifications
 import Testing
 
 @testable import WebPages
+@testable import WebServing
 
 /// How much open live lists may cost.
 @Suite struct LiveBoardTests {

@@ -1,0 +1,49 @@
+import Hummingbird
+import Notifications
+import Repository
+import WebServing
+
+extension EventRoutes {
+    /// The longest that a request may wait for an event.
+    static let longestWait: Int64 = 20
+    private static let eventsAtOnce = 100
+
+    /// What came after a sequence, oldest first; without one, only where the list is now. If nothing came yet, the
+    /// request waits as long as it says.
+    @Sendable func live(_ request: Request, _ context: APIContext) async throws -> Response {
+        let organization = try context.organization
+        let principal = try context.principal
+        var query = QueryReader(request)
+        let after = query.wholeNumber("after", in: 0...Int64.max, "Must be a whole number, 0 or more.")
+        let wait = query.wholeNumber(
+            "wait", in: 0...Self.longestWait, "Must be a whole number of seconds from 0 to \(Self.longestWait).")
+        try query.finish()
+        guard let after else {
+            return .live([], at: try await repository.newestEvent(of: organization, as: principal))
+        }
+        if let wait, wait > 0 {
+            try await news.wait(beyond: after, of: organization, atMost: .seconds(wait)) { [repository] in
+                try await repository.newestEvent(of: organization, as: principal)
+            }
+        }
+        let events = try await repository.events(
+            after: after, limit: Self.eventsAtOnce, of: organization, as: principal)
+        return .live(events, at: events.last?.sequence ?? after)
+    }
+}
+
+extension Response {
+    fileprivate static func live(_ events: [Event], at sequence: Int64) -> Response {
+        .json(["data": .array(events.map { .object($0.json) }), "last_sequence": .integer(sequence)])
+    }
+}
+
+extension QueryReader {
+    fileprivate mutating func wholeNumber(
+        _ name: String, in range: ClosedRange<Int64>, _ expected: String
+    ) -> Int64? {
+        value(name, expected) { text in
+            Int64(text).flatMap { range.contains($0) && text.sameBytes(as: String($0)) ? $0 : nil }
+        }
+    }
+}
