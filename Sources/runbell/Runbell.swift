@@ -18,9 +18,9 @@ struct Runbell: AsyncParsableCommand {
             """,
         version: Version.current,
         subcommands: [
-            Serve.self, Demo.self, Watch.self, Receive.self, Channels.self, Events.self, Deliveries.self,
-            Replays.self, LedgerCommand.self, Organizations.self, Members.self, Keys.self, LoginLink.self, Audit.self,
-            Migrate.self, ShowConfiguration.self,
+            Serve.self, Demo.self, Watch.self, Receive.self, Channels.self, Events.self,
+            Deliveries.self, Replays.self, LedgerCommand.self, Organizations.self, Members.self, Keys.self,
+            LoginLink.self, Audit.self, Migrate.self, ShowConfiguration.self,
             DemoLoad.self,
         ]
     )
@@ -29,9 +29,7 @@ struct Runbell: AsyncParsableCommand {
     static func main() async {
         let output = ErrorOutput(arguments: Array(CommandLine.arguments.dropFirst()))
         do {
-            if let word = HelpRequest.unknownCommand(in: output.arguments, of: self) {
-                throw CommandFailure(.usage, "unknown command \"\(word)\"; see runbell help")
-            }
+            if let failure = HelpRequest.failure(in: output.arguments, of: self) { throw failure }
             var command = try parseAsRoot()
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
@@ -39,7 +37,7 @@ struct Runbell: AsyncParsableCommand {
                 try command.run()
             }
         } catch let failure as CommandFailure {
-            output.report(failure)
+            output.report(failure.naming(optionsAmong: output.arguments))
             Foundation.exit(failure.exit.rawValue)
         } catch {
             if output.isJSON, !exitCode(for: error).isSuccess {

@@ -26,12 +26,14 @@ struct ValuesTests {
         #expect(ListenAddress(host: "::", port: 1).url == "http://[::1]:1")
     }
 
-    @Test("Durations", arguments: [("90", 90), ("90s", 90), ("10m", 600), ("2h", 7200)] as [(String, Int64)])
+    @Test(
+        "Durations",
+        arguments: [("90", 90), ("90s", 90), ("10m", 600), ("2h", 7200), ("3d", 259_200)] as [(String, Int64)])
     func durations(text: String, seconds: Int64) {
         #expect(DurationText.duration(text) == .seconds(seconds))
     }
 
-    @Test("Text that is not a duration", arguments: ["", "0", "-1s", "1d", "s", "1.5m", "99999999h"])
+    @Test("Text that is not a duration", arguments: ["", "0", "-1s", "1w", "s", "1.5m", "99999999h"])
     func noDurations(text: String) {
         #expect(DurationText.duration(text) == nil)
     }

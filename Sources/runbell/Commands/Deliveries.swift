@@ -7,34 +7,6 @@ struct Deliveries: AsyncParsableCommand {
         discussion: "Example: runbell deliveries list --organization 1 --state failed",
         subcommands: [List.self, Show.self, Retry.self])
 
-    struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "List deliveries, newest first.",
-            discussion: "Example: runbell deliveries list --organization 1 --state failed --since 2026-11-23T00:00:00Z")
-
-        @Option(help: "due, claimed, delivered, failed, skipped or cancelled.") var state: String?
-        @Option(help: "To this channel.") var channel: String?
-        @Option(help: "Of this event.") var event: String?
-        @OptionGroup var period: PeriodOptions
-        @OptionGroup var organization: OrganizationOptions
-        @OptionGroup var page: PageOptions
-
-        func run() async throws {
-            let (api, path) = try organization.open()
-            let filters =
-                [Query("state", state), Query("channel_id", channel), Query("event_id", event)] + period.query
-            let answer = try await api.get(path + "/deliveries", query: filters + page.query)
-            let headings = Table("ID", "EVENT", "CHANNEL", "STATE", "REASON", "ATTEMPTS", "DUE")
-            organization.client.present(list: answer, headings) { delivery, table in
-                table.add(
-                    delivery["id"]?.cell, delivery["event_id"]?.cell, delivery["channel_id"]?.cell,
-                    delivery["state"]?.cell,
-                    delivery["reason"]?.cell, delivery["attempt_count"]?.cell,
-                    delivery["due_at"]?.moment)
-            }
-        }
-    }
-
     struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Show a delivery and its attempts.",

@@ -42,31 +42,6 @@ struct Events: AsyncParsableCommand {
         }
     }
 
-    struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "List an organization's events, newest first.",
-            discussion: "Example: runbell events list --organization 1 --run 42")
-
-        @Option(help: "This event type.") var type: String?
-        @Option(name: .customLong("run"), help: "This run.") var runNumber: Int64?
-        @OptionGroup var period: PeriodOptions
-        @OptionGroup var organization: OrganizationOptions
-        @OptionGroup var page: PageOptions
-
-        func run() async throws {
-            let (api, path) = try organization.open()
-            let filters = [Query("type", type), Query("load_test_run_id", runNumber.map { String($0) })] + period.query
-            let answer = try await api.get(path + "/events", query: filters + page.query)
-            let headings = Table("ID", "NUMBER", "RECEIVED", "EVENT", "RUN", "STATUS", "NAME")
-            organization.client.present(list: answer, headings) { event, table in
-                let content = event["content"] ?? .null
-                table.add(
-                    event["id"]?.cell, event["sequence"]?.cell, event["received_at"]?.moment, content["event"]?.cell,
-                    content["load_test_run_id"]?.cell, content["status_text"]?.cell, content["name"]?.cell)
-            }
-        }
-    }
-
     struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Show an event and its delivery results, with the reasons.",
@@ -117,12 +92,4 @@ extension Events {
             }
         }
     }
-}
-
-/// Options for a period.
-struct PeriodOptions: ParsableArguments {
-    @Option(help: "From this time on, such as 2026-11-23T10:00:00Z.") var since: String?
-    @Option(help: "Before this time.") var until: String?
-
-    var query: [Query] { [Query("since", since), Query("until", until)] }
 }

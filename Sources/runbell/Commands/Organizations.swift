@@ -58,7 +58,7 @@ struct Organizations: AsyncParsableCommand {
         @Argument(help: "The organization's ID (default: --organization).") var number: Int64?
         @Option(help: "The new name.") var name: String?
         @Option(help: "The URL template of a run's page; an empty value removes it.") var runLinkTemplate: String?
-        @Option(help: "The channel that is notified when another one fails; an empty value for none.")
+        @Option(help: "The channel (ID or name) that is notified when another one fails; an empty value for none.")
         var fallbackChannel: String?
         @Option(help: "How many days to keep events, 1 to 3650.") var retentionDays: Int64?
         @Option(help: "How many days to keep audit entries, 180 to 3650.") var auditRetentionDays: Int64?
@@ -82,6 +82,10 @@ struct Organizations: AsyncParsableCommand {
 
         func run() async throws {
             let (api, path) = try organization.open(number)
+            var body = body
+            if let fallbackChannel, !fallbackChannel.isEmpty {
+                body["fallback_channel_id"] = .string(try await api.channel(fallbackChannel, in: path))
+            }
             organization.client.present(try await api.send(.patch, path, body: .object(body)), as: Organizations.text)
         }
     }

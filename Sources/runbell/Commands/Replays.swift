@@ -21,10 +21,16 @@ struct Replays: AsyncParsableCommand {
                 missing means events from before the channel was created.
                 """)
 
-        @Option(help: "The channel's ID.") var channel: String
-        @Option(help: "Events received at or after this time, such as 2026-11-23T10:00:00Z.") var since: String
-        @Option(help: "Events received before this time (default: now).") var until: String?
-        @Option(parsing: .upToNextOption, help: "One or more of failed, cancelled, skipped, delivered, missing.")
+        @Option(help: "The channel: its ID, the beginning of its ID, or its name.") var channel: String
+        @Option(
+            help: "Events received at or after this time: 2026-11-23T10:00:00Z, or how long ago, such as 1h.",
+            transform: OptionValue.time)
+        var since: String
+        @Option(help: "Events received before this time (default: now).", transform: OptionValue.time)
+        var until: String?
+        @Option(
+            parsing: .upToNextOption, help: "One or more of failed, cancelled, skipped, delivered, missing.",
+            transform: OptionValue.oneOf(["failed", "cancelled", "skipped", "delivered", "missing"]))
         var states: [String]
         @Option(help: "Deliveries per minute, 1 to 6000 (default 300).") var perMinute: Int64?
         @Flag(help: "Preview only; send nothing.") var dryRun = false
@@ -33,7 +39,7 @@ struct Replays: AsyncParsableCommand {
         func run() async throws {
             let (api, path) = try organization.open()
             var body = JSONObject()
-            body["channel_id"] = .string(channel)
+            body["channel_id"] = .string(try await api.channel(channel, in: path))
             body["since"] = .string(since)
             body["until"] = until.map(JSONValue.string)
             body["states"] = .array(states.map(JSONValue.string))

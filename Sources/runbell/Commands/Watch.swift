@@ -72,7 +72,7 @@ struct Watch: AsyncParsableCommand {
             throw ValidationError("No command given; write it after --: runbell watch … -- k6 run script.js")
         }
         if let timeout, DurationText.duration(timeout) == nil {
-            throw ValidationError("--timeout must be a number and s, m or h: 90s, 10m, 2h.")
+            throw ValidationError("--timeout must be a number and s, m, h or d: 90s, 10m, 2h.")
         }
     }
 

@@ -13,10 +13,16 @@ struct Table {
     }
 
     /// The lines, without trailing white space.
-    var text: String {
-        let lines = [headings] + rows
-        let widths = headings.indices.map { column in lines.map { $0[column].columns }.max() ?? 0 }
-        return lines.map { Self.line($0, widths: widths) }.joined(separator: "\n")
+    var text: String { lines(widths: widths, withHeadings: true) }
+
+    /// Of each column, the widest cell's.
+    var widths: [Int] {
+        headings.indices.map { column in ([headings] + rows).map { $0[column].columns }.max() ?? 0 }
+    }
+
+    /// The lines in columns that are at least as wide as their cells.
+    func lines(widths: [Int], withHeadings: Bool) -> String {
+        ((withHeadings ? [headings] : []) + rows).map { Self.line($0, widths: widths) }.joined(separator: "\n")
     }
 
     private static func line(_ cells: [String], widths: [Int]) -> String {

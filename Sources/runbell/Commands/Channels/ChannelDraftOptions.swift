@@ -22,8 +22,11 @@ struct ChannelDraftOptions: ParsableArguments {
     var unset: [String] = []
     @Option(parsing: .upToNextOption, help: "Only these event types.")
     var events: [String] = []
-    @Option(parsing: .upToNextOption, help: "Only runs that ended in these status codes.")
-    var statuses: [Int64] = []
+    @Option(
+        parsing: .upToNextOption,
+        help: "Only runs that ended so: codes, words such as failed-threshold, or failed for all bad ends.",
+        transform: StatusWord.several)
+    var statuses: [[TestStatus]] = []
     @Option(parsing: .upToNextOption, help: "Only these projects.")
     var projects: [Int64] = []
     @Option(help: "Only events that a rule takes, as RULE=ITEM,ITEM; may be given often.")
@@ -42,7 +45,7 @@ struct ChannelDraftOptions: ParsableArguments {
         var draft =
             try file.map { path throws(CommandFailure) in try InputFile.json(path) }?.object ?? base.object
             ?? JSONObject()
-        if let kind { draft["kind"] = .string(kind) }
+        if let kind { draft["kind"] = .string(try ChannelKindList(kinds).checked(kind)) }
         if let name { draft["name"] = .string(name) }
         draft["settings"] = .object(try settings(on: draft["settings"]?.object ?? JSONObject(), draft["kind"], kinds))
         if let subscription = try subscription(on: draft["subscription"] ?? .null) {
@@ -63,7 +66,9 @@ struct ChannelDraftOptions: ParsableArguments {
             guard let (key, text) = Self.pair(field) else {
                 throw CommandFailure(.usage, "--set takes KEY=VALUE, not \(field)")
             }
-            settings[key] = ChannelKindList(kinds).value(text, of: key, kind: kind?.string)
+            let list = ChannelKindList(kinds)
+            try list.check(key, of: kind?.string)
+            settings[key] = list.value(text, of: key, kind: kind?.string)
         }
         for field in files {
             guard let (key, path) = Self.pair(field) else {
@@ -91,7 +96,7 @@ struct ChannelDraftOptions: ParsableArguments {
     private var asked: [(rule: SubscriptionRule, items: [String])] {
         get throws(CommandFailure) {
             var given = [
-                ("events", events), ("statuses", statuses.map { String($0) }),
+                ("events", events), ("statuses", statuses.joined().map { String($0.code) }),
                 ("projects", projects.map { String($0) }),
             ]
             for text in only {
@@ -125,6 +130,27 @@ struct ChannelKindList {
 
     init(_ answer: JSONValue) {
         kinds = answer["data"]?.array ?? []
+    }
+
+    /// The kind, if there is one of that ID, or no list.
+    func checked(_ kind: String) throws(CommandFailure) -> String {
+        let ids = kinds.compactMap { $0["id"]?.string }
+        if ids.isEmpty || ids.contains(where: { $0.sameBytes(as: kind) }) { return kind }
+        throw CommandFailure(
+            .usage,
+            "--kind must be one of \(ids.joined(separator: ", ")), not \(kind.printable)."
+                + NearestWord.hint(kind, among: ids))
+    }
+
+    /// Throws if the kind is known and has no such setting.
+    func check(_ key: String, of kind: String?) throws(CommandFailure) {
+        let fields = kinds.first { $0["id"]?.string == kind }?["fields"]?.array ?? []
+        let keys = fields.compactMap { $0["key"]?.string }
+        if keys.isEmpty || keys.contains(where: { $0.sameBytes(as: key) }) { return }
+        throw CommandFailure(
+            .usage,
+            "--set \(key.printable): \(kind ?? "") has the settings \(keys.joined(separator: ", "))."
+                + NearestWord.hint(key, among: keys))
     }
 
     /// Converts a value to its field's type: `true` for a boolean field, otherwise the text.

@@ -7,11 +7,12 @@ extension Channels {
             abstract: "Pause a channel: its events are queued.",
             discussion: "Example: runbell channels pause 0190f1c4-…")
 
-        @Argument(help: "The channel's ID.") var channel: String
+        @Argument(help: "The channel: its ID, the beginning of its ID, or its name.") var channel: String
         @OptionGroup var organization: OrganizationOptions
 
         func run() async throws {
             let (api, path) = try organization.open()
+            let channel = try await api.channel(self.channel, in: path)
             let answer = try await api.send(.post, "\(path)/channels/\(Query.escape(channel))/pause")
             organization.client.present(answer, as: Channels.text)
         }
@@ -23,15 +24,17 @@ extension Channels {
             discussion: """
                 Examples:
                   runbell channels resume 0190f1c4-…
-                  runbell channels resume 0190f1c4-… --skip-older-than 2026-11-23T10:00:00Z
+                  runbell channels resume 0190f1c4-… --skip-older-than 1h
                 """)
 
-        @Argument(help: "The channel's ID.") var channel: String
-        @Option(help: "Skip events received before this time.") var skipOlderThan: String?
+        @Argument(help: "The channel: its ID, the beginning of its ID, or its name.") var channel: String
+        @Option(help: "Skip events received before this time, or longer ago: 1h.", transform: OptionValue.time)
+        var skipOlderThan: String?
         @OptionGroup var organization: OrganizationOptions
 
         func run() async throws {
             let (api, path) = try organization.open()
+            let channel = try await api.channel(self.channel, in: path)
             let body = skipOlderThan.map { limit -> JSONValue in ["skip_older_than": .string(limit)] }
             let answer = try await api.send(
                 .post, "\(path)/channels/\(Query.escape(channel))/resume", body: body)

@@ -7,13 +7,19 @@ extension Channels {
             abstract: "Send a test event to a saved channel or to an unsaved draft.",
             discussion: """
                 Examples:
-                  runbell channels test 0190f1c4-…
+                  runbell channels test Team
+                  runbell channels test 0190f1c4-… --wait 60s
                   runbell channels test --kind slack --name Draft --url https://hooks.slack.com/services/…
 
                 Exit code 1 means that it did not arrive.
                 """)
 
-        @Argument(help: "The channel's ID; omit it to test a draft.") var channel: String?
+        @Argument(help: "The channel: its ID, the beginning of its ID, or its name; omit it to test a draft.")
+        var channel: String?
+        @Option(
+            help: "Try again for this long, such as 60s, if the receiver only seems to be unavailable.",
+            transform: OptionValue.duration)
+        var wait: Duration?
         @OptionGroup var options: ChannelDraftOptions
         @OptionGroup var organization: OrganizationOptions
 
@@ -25,17 +31,24 @@ extension Channels {
 
         func run() async throws {
             let (api, path) = try organization.open()
-            let answer: APIAnswer
-            if let channel {
-                answer = try await api.send(
-                    .post, "\(path)/channels/\(Query.escape(channel))/test", deadline: .seconds(45))
-            } else {
-                let options = try await options.recognized(by: api)
-                let draft = try options.draft(on: .null, kinds: await api.get("/v1/channel-kinds").json)
-                answer = try await api.send(.post, path + "/channels/test", body: draft, deadline: .seconds(45))
+            let (place, draft) = try await target(api, path)
+            let patience = TestPatience(for: wait ?? .zero)
+            let answer = try await patience.test {
+                () async throws(CommandFailure) in
+                try await api.send(.post, place, body: draft, deadline: .seconds(45))
             }
             organization.client.present(answer, as: TestReportText.text)
             if !TestReportText.isDelivered(answer.json) { throw ExitCode(CommandExit.failed.rawValue) }
+        }
+
+        /// Where to post, and what: nothing for a saved channel.
+        private func target(_ api: APIClient, _ path: String) async throws -> (place: String, draft: JSONValue?) {
+            if let channel {
+                return ("\(path)/channels/\(Query.escape(try await api.channel(channel, in: path)))/test", nil)
+            }
+            let options = try await options.recognized(by: api)
+            let draft = try options.draft(on: .null, kinds: await api.get("/v1/channel-kinds").json)
+            return (path + "/channels/test", draft)
         }
     }
 
@@ -48,7 +61,8 @@ extension Channels {
                   runbell channels preview --kind webhook --name Draft --url https://ci.example.com/ --event test.started
                 """)
 
-        @Argument(help: "The channel's ID; omit it for a draft.") var channel: String?
+        @Argument(help: "The channel: its ID, the beginning of its ID, or its name; omit it for a draft.")
+        var channel: String?
         @Option(help: "The event's type.") var event = "test.finished"
         @Option(help: "The run's status code.") var status: Int64?
         @Option(help: "The load test's name.") var testName = "Load test"
@@ -69,7 +83,7 @@ extension Channels {
                 try eventFile.map { path throws(CommandFailure) in try InputFile.json(path) } ?? sample(number)
             let target: JSONValue
             if let channel {
-                target = .string(channel)
+                target = .string(try await api.channel(channel, in: path))
             } else {
                 target = try options.draft(on: .null, kinds: await api.get("/v1/channel-kinds").json)
             }
