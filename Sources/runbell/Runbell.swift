@@ -18,7 +18,7 @@ struct Runbell: AsyncParsableCommand {
             """,
         version: Version.current,
         subcommands: [
-            Serve.self, Demo.self, Watch.self, Receive.self, Channels.self, Events.self,
+            Serve.self, Demo.self, Watch.self, Trigger.self, Receive.self, Listen.self, Channels.self, Events.self,
             Deliveries.self, Replays.self, LedgerCommand.self, Organizations.self, Members.self, Keys.self,
             LoginLink.self, Audit.self, Migrate.self, ShowConfiguration.self,
             DemoLoad.self,

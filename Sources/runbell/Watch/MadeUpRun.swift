@@ -1,0 +1,26 @@
+import Notifications
+
+/// The run that `trigger` posts.
+enum MadeUpRun {
+    static let name = "Made-up run"
+
+    /// The run at its start. Only the organization has to be given: what is sent should arrive somewhere.
+    static func run(_ settings: Settings, now: Timestamp) throws(CommandFailure) -> LoadTestRun {
+        guard let organization = settings.number(.organization) else {
+            throw CommandFailure(.usage, "no organization given; pass --organization ID, or set RUNBELL_ORGANIZATION")
+        }
+        return LoadTestRun(
+            status: .running, userID: UserID(settings.number(.user) ?? 1), name: settings.text(.name) ?? name,
+            organizationID: OrganizationID(organization), loadTestID: LoadTestID(settings.number(.loadTest) ?? 1),
+            id: LoadTestRunID(settings.number(.run) ?? now.microseconds / 1000),
+            projectID: ProjectID(settings.number(.project) ?? 1))
+    }
+
+    /// What the service made of an event.
+    static func text(_ accepted: JSONValue, of event: EventContent) -> String {
+        let counts = accepted["deliveries"] ?? .null
+        let status = event.run.map { ", \($0.statusText)" } ?? ""
+        return "\(event.type.rawValue)\(status): \(counts["due"]?.cell ?? "0") to be delivered, "
+            + "\(counts["skipped"]?.cell ?? "0") skipped (event \(accepted["id"]?.cell ?? "?"))."
+    }
+}
