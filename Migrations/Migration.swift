@@ -8,6 +8,8 @@ package struct Migration: Sendable {
     package static let sqlite = [
         Migration(number: 1, name: "first", bytes: PackageResources._001_first_sqlite_sql),
         Migration(number: 2, name: "message_of_start", bytes: PackageResources._002_message_of_start_sqlite_sql),
+        Migration(number: 3, name: "channel_hours", bytes: PackageResources._003_channel_hours_sqlite_sql),
+        Migration(number: 4, name: "attempt_details", bytes: PackageResources._004_attempt_details_sqlite_sql),
     ]
 
     /// The same steps for PostgreSQL, for the driver that is to come. A test loads them where PostgreSQL is installed.
@@ -15,6 +17,8 @@ package struct Migration: Sendable {
         Migration(number: 1, name: "first", bytes: PackageResources._001_first_postgresql_sql),
         Migration(
             number: 2, name: "message_of_start", bytes: PackageResources._002_message_of_start_postgresql_sql),
+        Migration(number: 3, name: "channel_hours", bytes: PackageResources._003_channel_hours_postgresql_sql),
+        Migration(number: 4, name: "attempt_details", bytes: PackageResources._004_attempt_details_postgresql_sql),
     ]
 
     private init(number: Int64, name: String, bytes: [UInt8]) {

@@ -4,9 +4,9 @@ import Repository
 import ServiceLifecycle
 
 /// Runs the background tasks: replays, retention, planned removals of channels, deliveries that follow a change of
-/// their channel, expired idempotency keys, and noting the time. Each task has its own interval; one that fails is
-/// logged and tried again at its next interval, and the others go on. All work in pieces, each a transaction, so a stop
-/// at any moment leaves nothing half done.
+/// their channel, expired idempotency keys, figures that are no longer shown, and noting the time. Each task has its own
+/// interval; one that fails is logged and tried again at its next interval, and the others go on. All work in pieces,
+/// each a transaction, so a stop at any moment leaves nothing half done.
 package struct MaintenanceRunner: Service {
     private let deliveries: DeliveryStore
     private let store: MaintenanceStore
@@ -20,6 +20,7 @@ package struct MaintenanceRunner: Service {
         package var retention: Duration
         package var auditRetention: Duration
         package var idempotencyKeys: Duration
+        package var hours: Duration
         package var removals: Duration
         package var settlements: Duration
         package var time: Duration
@@ -29,13 +30,15 @@ package struct MaintenanceRunner: Service {
         package init(
             replays: Duration = .seconds(1), retention: Duration = .seconds(600),
             auditRetention: Duration = .seconds(6 * 3600), idempotencyKeys: Duration = .seconds(60),
-            removals: Duration = .seconds(5), settlements: Duration = .milliseconds(250),
+            hours: Duration = .seconds(3600), removals: Duration = .seconds(5),
+            settlements: Duration = .milliseconds(250),
             time: Duration = .seconds(60), pause: Duration = .milliseconds(20)
         ) {
             self.replays = replays
             self.retention = retention
             self.auditRetention = auditRetention
             self.idempotencyKeys = idempotencyKeys
+            self.hours = hours
             self.removals = removals
             self.settlements = settlements
             self.time = time
@@ -61,6 +64,7 @@ package struct MaintenanceRunner: Service {
             group.addTask { await repeatedly("retention", every: rhythm.retention, pruneEvents) }
             group.addTask { await repeatedly("audit retention", every: rhythm.auditRetention, pruneAuditEntries) }
             group.addTask { await repeatedly("idempotency keys", every: rhythm.idempotencyKeys, forgetIdempotencyKeys) }
+            group.addTask { await repeatedly("hours", every: rhythm.hours, forgetHours) }
             group.addTask { await repeatedly("removals", every: rhythm.removals, removeChannels) }
             group.addTask { await repeatedly("settlements", every: rhythm.settlements, settleDeliveries) }
             group.addTask { await repeatedly("time", every: rhythm.time, noteTime) }
@@ -186,6 +190,12 @@ extension MaintenanceRunner {
             count = try await store.forgetIdempotencyKeys(limit: MaintenanceStore.rowsPrunedAtOnce)
             if count > 0 { await ServicePause.rest(rhythm.pause) }
         } while count > 0 && !ServicePause.isEnding
+    }
+
+    @Sendable private func forgetHours() async throws(RepositoryError) {
+        while try await store.forgetHours(limit: MaintenanceStore.rowsPrunedAtOnce) > 0, !ServicePause.isEnding {
+            await ServicePause.rest(rhythm.pause)
+        }
     }
 
     private func logFailure(_ task: String, of organization: OrganizationID, _ error: RepositoryError) {

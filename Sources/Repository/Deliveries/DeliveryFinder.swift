@@ -79,6 +79,12 @@ extension DeliveryFinder {
         }
     }
 
+    /// Everything that is due, now or later; nil if there is much. For a filter of that state.
+    func everyDue() throws(RepositoryError) -> [DeliveryID]? {
+        guard let due = try due() else { return nil }
+        return try pick(ListLimits.fewRows, of: due, below: nil).items
+    }
+
     private func few(of event: EventID) throws(RepositoryError) -> [DeliveryID]? {
         try few(
             """

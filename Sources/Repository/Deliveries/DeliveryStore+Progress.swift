@@ -14,12 +14,21 @@ extension DeliveryStore {
         let progress = try await context.serve { transaction throws(RepositoryError) in
             var progress = Progress()
             var health = KnownHealth()
+            var tallies = ResultTallies()
             for result in results {
                 let here = transaction(result.delivery.queue.organizationID)
-                progress.recorded.append(try here.record(result, &health))
+                let recorded = try here.record(result, &health)
+                if recorded.isOurs { tallies.note(result) }
+                progress.recorded.append(recorded)
             }
             for queue in health.arrivals {
                 try transaction(queue.organizationID).noteArrival(at: queue.channelID)
+            }
+            for (queue, tally) in tallies.channels {
+                try transaction(queue.organizationID).add(tally, of: queue.channelID)
+            }
+            for (organization, tally) in tallies.organizations {
+                try transaction(organization).add(tally, of: Transaction.allChannels)
             }
             for request in requests {
                 let here = transaction(request.queue.organizationID)
