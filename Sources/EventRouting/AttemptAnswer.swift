@@ -46,6 +46,8 @@ extension AttemptAnswer {
 extension DeliveryResult {
     /// How many bytes of an answer are stored with the attempt.
     static let answerKept = 4096
+    /// How many bytes of its header fields.
+    static let headKept = 2048
 
     /// If the message that this one refers to is gone, the next attempt is another message: it does not wait as long as
     /// after many failures, and is never one too many.
@@ -60,7 +62,9 @@ extension DeliveryResult {
             attempt: Attempt(
                 number: delivery.attempt, startedAt: answer.startedAt, duration: exchange.timings.total,
                 verdict: verdict.word, finding: verdict.finding, status: exchange.answer?.status,
-                address: exchange.address, answer: exchange.answer?.body),
+                address: exchange.address, answer: exchange.answer?.body,
+                answerHead: verdict == .delivered ? nil : exchange.answer?.keptHead,
+                channelVersion: delivery.channel.version, timings: exchange.timings),
             verdict: verdict, failure: answer.failure,
             outcome: Outcome(
                 of: verdict, attempt: answer.message == .unknown ? 1 : delivery.attemptOfRound, random: jitter),
@@ -72,5 +76,17 @@ extension Exchange {
     /// The receiver's answer; nil if there was none.
     package var answer: Answer? {
         if case .answered(let answer) = result { answer } else { nil }
+    }
+}
+
+extension Answer {
+    /// The header fields that are kept, a line each; nil if there are none. What does not fit is left out.
+    fileprivate var keptHead: String? {
+        var head = ""
+        for header in headers {
+            let line = "\(header.name): \(header.value)\n"
+            if head.utf8.count + line.utf8.count <= DeliveryResult.headKept { head += line }
+        }
+        return head.isEmpty ? nil : head
     }
 }

@@ -3,7 +3,7 @@ import Repository
 
 /// Sends the test event to a channel, saved or not, and reports the result. Nothing is retried.
 package struct ChannelTester: Sendable {
-    private let repository: Repository
+    let repository: Repository
     private let transports: Transports
     private let deadline: Duration
     private let wake: @Sendable ([ChannelQueue]) -> Void

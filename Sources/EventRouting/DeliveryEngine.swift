@@ -176,9 +176,10 @@ extension DeliveryEngine {
         let exchange = await message.send(
             by: transports, for: delivery.queue.organizationID, deadline: limits.deadline)
         if Task.isCancelled, exchange.answer == nil { return .brokenOff(delivery) }
-        // Most answers are empty or `ok` and cannot contain a secret.
-        let secrets = exchange.mayTellSecrets ? KnownSecrets(of: message, settings: settings, kind: kind) : .none
         let reading = kind.reading(of: exchange, on: message, for: notice, settings: settings)
+        // Most answers are empty or `ok` and cannot contain a secret; the headers are kept only of a failure.
+        let mayTell = exchange.mayTellSecrets || reading.verdict != .delivered
+        let secrets = mayTell ? KnownSecrets(of: message, settings: settings, kind: kind) : .none
         let answer = AttemptAnswer(startedAt: startedAt, exchange: exchange, reading: reading, secrets: secrets)
         metrics.attempt(kind.id, answer)
         return .answered(delivery, answer, jitter: .random(in: 0..<1))

@@ -48,9 +48,9 @@ package struct EventRouter: Sendable {
 
     /// Makes a delivery due now, with a new retry schedule, and wakes the engine for it.
     package func retry(
-        _ delivery: DeliveryID, of organization: OrganizationID, as principal: Principal
+        _ delivery: DeliveryID, of organization: OrganizationID, again: Bool = false, as principal: Principal
     ) async throws(RepositoryError) -> Delivery {
-        let due = try await repository.retryDelivery(delivery, of: organization, as: principal)
+        let due = try await repository.retryDelivery(delivery, of: organization, again: again, as: principal)
         engine.wake([ChannelQueue(organizationID: organization, channelID: due.channelID)])
         return due
     }

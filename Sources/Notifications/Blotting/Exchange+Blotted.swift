@@ -1,5 +1,6 @@
 extension Exchange {
-    /// Whether the body or the error text is long enough to contain a secret. Headers are not stored with attempts.
+    /// Whether the body or the error text is long enough to contain a secret. Headers are stored with attempts that failed
+    /// alone.
     package var mayTellSecrets: Bool {
         switch result {
         case .answered(let answer): answer.body.count >= KnownSecrets.shortestSecret

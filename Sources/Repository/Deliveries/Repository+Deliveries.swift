@@ -24,28 +24,20 @@ extension Repository {
         _ id: DeliveryID, of organization: OrganizationID, as principal: Principal
     ) async throws(RepositoryError) -> (delivery: Delivery, attempts: [Attempt]) {
         try await look(organization, .read, "delivery.read", as: principal) { transaction throws(RepositoryError) in
-            let delivery = try transaction.delivery(id)
-            let attempts = try transaction.connection.rows(
-                """
-                SELECT number, started_at, duration, verdict, finding_code, finding_text, status, address, answer
-                FROM attempts WHERE organization_id = $1 AND delivery_id = $2 ORDER BY number
-                """, [SQLValue(organization), SQLValue(id)]
-            ) { row throws(RepositoryError) in
-                Attempt(row, answer: try transaction.answer(row.optionalBlob(8), ofAttempt: row.integer(0), id))
-            }
-            return (delivery, attempts)
+            (try transaction.delivery(id), try transaction.attempts(of: id))
         }
     }
 
     /// Makes a delivery due now: one that failed, was cancelled or skipped, or waits for a later attempt. Throws
-    /// `conflict` if it has been delivered, is being sent, or its channel is disabled. Its retry schedule starts again.
+    /// `conflict` if it is being sent, its channel is disabled, or it has been delivered, unless it is to be sent `again`.
+    /// Its retry schedule starts again.
     package func retryDelivery(
-        _ id: DeliveryID, of organization: OrganizationID, as principal: Principal
+        _ id: DeliveryID, of organization: OrganizationID, again: Bool = false, as principal: Principal
     ) async throws(RepositoryError) -> Delivery {
         try await change(organization, .administer, "delivery.retry", as: principal) {
             transaction throws(RepositoryError) in
             let before = try transaction.delivery(id)
-            guard before.state != .delivered, before.state != .claimed else {
+            guard again || before.state != .delivered, before.state != .claimed else {
                 throw .conflict("The delivery is \(before.state.rawValue); there is nothing to retry.")
             }
             let channel = try transaction.channelOfDelivery(before)
@@ -69,7 +61,7 @@ extension Repository {
 }
 
 extension Transaction {
-    fileprivate func delivery(_ id: DeliveryID) throws(RepositoryError) -> Delivery {
+    func delivery(_ id: DeliveryID) throws(RepositoryError) -> Delivery {
         let delivery = try connection.row(
             "SELECT \(Delivery.columns) FROM \(Delivery.table) WHERE d.organization_id = $1 AND d.delivery_id = $2",
             [SQLValue(organization), SQLValue(id)]
@@ -101,15 +93,5 @@ extension Delivery {
             id: row.id(0), organizationID: organization, eventID: row.id(1), channelID: row.id(2), state: state,
             reason: row.optionalText(4), attempts: Int(row.integer(5)), dueAt: state == .due ? row.time(6) : nil,
             createdAt: row.time(7), updatedAt: row.time(8))
-    }
-}
-
-extension Attempt {
-    fileprivate init(_ row: any SQLRow, answer: [UInt8]?) {
-        let finding = row.optionalText(4).map { Finding($0, row.text(5)) }
-        self.init(
-            number: Int(row.integer(0)), startedAt: row.time(1), duration: .microseconds(row.integer(2)),
-            verdict: row.text(3), finding: finding, status: row.optionalInteger(6).map(Int.init),
-            address: row.optionalText(7), answer: answer)
     }
 }

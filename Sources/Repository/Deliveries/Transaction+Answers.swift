@@ -1,13 +1,14 @@
 import Notifications
 
-/// Receivers' answers are encrypted like settings: they may contain secrets that nobody knows of. An empty answer is
-/// stored as nothing, which needs no key.
+/// Receivers' answers are encrypted like settings: they may contain secrets that nobody knows of. The header fields that
+/// are kept precede the body. An empty answer is stored as nothing, which needs no key.
 ///
 /// The answer is the least important part of an attempt: if a damaged key prevents encrypting it, it is left out, and
 /// the attempt is still recorded and shown.
 extension Transaction {
     func sealedAnswer(of attempt: Attempt, _ delivery: DeliveryID) throws(RepositoryError) -> SQLValue {
-        guard let answer = attempt.answer else { return .null }
+        guard let body = attempt.answer else { return .null }
+        let answer = Array((attempt.answerHead ?? "").utf8) + body
         guard !answer.isEmpty else { return .blob([]) }
         let place = SealedText.Place.answer(ofAttempt: Int64(attempt.number), delivery, organization)
         do throws(RepositoryError) {

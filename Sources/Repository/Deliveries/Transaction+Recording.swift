@@ -44,15 +44,17 @@ extension Transaction {
         try connection.execute(
             """
             INSERT INTO attempts (organization_id, delivery_id, number, started_at, duration, verdict, finding_code,
-                finding_text, status, address, answer)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+                finding_text, status, address, answer, answer_head, channel_version, resolving, connecting, securing,
+                waiting)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
             """,
             [
                 SQLValue(organization), SQLValue(delivery), SQLValue(attempt.number), SQLValue(attempt.startedAt),
                 SQLValue(attempt.duration.microseconds), SQLValue(attempt.verdict), SQLValue(attempt.finding?.code),
                 SQLValue(attempt.finding?.text), SQLValue(attempt.status.map(Int64.init)), SQLValue(attempt.address),
-                try sealedAnswer(of: attempt, delivery),
-            ])
+                try sealedAnswer(of: attempt, delivery), SQLValue(attempt.answerHead.map { Int64($0.utf8.count) }),
+                SQLValue(attempt.channelVersion),
+            ] + attempt.timings.parts.map { SQLValue($0?.microseconds) })
     }
 
     /// Records what the attempt says about the receiver. Returns whether deliveries that waited for a circuit may go,
