@@ -44,7 +44,5 @@ import Testing
         #expect(record.failures == 1)
         #expect(record.lastSuccess == world.clock.now)
         #expect(record.lastFailure?.finding == "No.")
-        let all = try await world.repository.recentAttemptsByChannel(in: world.organization, as: world.owner)
-        #expect(all[channel.id]?.attempts.count == 3)
     }
 }

@@ -233,8 +233,9 @@ import Testing
         _ = try await world.repository.testArrived(at: channel.id, of: world.organization, as: world.owner)
         let known = try await health(channel, world)
         #expect(known == ReceiverHealth(failingSince: nil, circuit: nil, hold: nil, finding: nil, lastSuccess: success))
-        let all = try await world.repository.lastSuccesses(in: world.organization, as: world.owner)
-        #expect(all == [channel.id: success])
+        let board = try await world.repository.channelBoard(
+            of: world.organization, ChannelSearch(), opening: [], as: world.owner)
+        #expect(board.lines.map(\.health?.lastSuccess) == [success])
     }
 
     @Test func anotherAddressIsTriedAtOnceByWhatWasRefusedToo() async throws {

@@ -9,21 +9,6 @@ extension Repository {
             (try transaction.channel(id), try transaction.receiverHealth(of: id))
         }
     }
-
-    /// When each channel last had a successful delivery; channels without one are left out.
-    package func lastSuccesses(
-        in organization: OrganizationID, as principal: Principal
-    ) async throws(RepositoryError) -> [ChannelID: Timestamp] {
-        try await look(organization, .read, "channels.list", as: principal) { transaction throws(RepositoryError) in
-            let found = try transaction.connection.rows(
-                """
-                SELECT channel_id, last_success_at FROM channel_health
-                WHERE organization_id = $1 AND last_success_at IS NOT NULL
-                """, [SQLValue(organization)]
-            ) { row in (row.id(0) as ChannelID, row.time(1)) }
-            return Dictionary(found) { $1 }
-        }
-    }
 }
 
 extension Transaction {

@@ -26,47 +26,35 @@ package struct RecentAttempts: Sendable {
 }
 
 extension Repository {
-    /// The newest attempts at a channel.
+    /// The newest attempts at a channel, among the organization's newest 5,000 deliveries, so that the cost does not
+    /// grow with its history.
     package func recentAttempts(
         of channel: ChannelID, in organization: OrganizationID, as principal: Principal
     ) async throws(RepositoryError) -> RecentAttempts {
         try await look(organization, .read, "channel.read", as: principal) { transaction throws(RepositoryError) in
-            try transaction.recentAttempts(among: 5000, of: channel)[channel] ?? RecentAttempts([])
-        }
-    }
-
-    /// The newest attempts of all channels with recent deliveries.
-    package func recentAttemptsByChannel(
-        in organization: OrganizationID, as principal: Principal
-    ) async throws(RepositoryError) -> [ChannelID: RecentAttempts] {
-        try await look(organization, .read, "channels.list", as: principal) { transaction throws(RepositoryError) in
-            try transaction.recentAttempts(among: 1000)
+            RecentAttempts(try transaction.recentAttempts(among: 5000, of: channel).suffix(RecentAttempts.length))
         }
     }
 }
 
 extension Transaction {
-    /// Looks only at this many of the organization's newest deliveries, so that the cost does not grow with its
-    /// history.
+    /// Oldest first.
     fileprivate func recentAttempts(
-        among count: Int, of channel: ChannelID? = nil
-    ) throws(RepositoryError) -> [ChannelID: RecentAttempts] {
-        let found = try connection.rows(
+        among count: Int, of channel: ChannelID
+    ) throws(RepositoryError) -> [RecentAttempts.Attempt] {
+        try connection.rows(
             """
-            SELECT d.channel_id, a.started_at, a.duration, a.verdict, a.finding_text
+            SELECT a.started_at, a.duration, a.verdict, a.finding_text
             FROM (SELECT delivery_id, channel_id FROM deliveries
                 WHERE organization_id = $1 ORDER BY delivery_id DESC LIMIT $2) d
             JOIN attempts a ON a.organization_id = $1 AND a.delivery_id = d.delivery_id
-            WHERE d.channel_id = $3 OR $3 IS NULL
+            WHERE d.channel_id = $3
             ORDER BY a.started_at
             """, [SQLValue(organization), SQLValue(count), SQLValue(channel)]
         ) { row in
-            let attempt = RecentAttempts.Attempt(
-                at: row.time(1), duration: .microseconds(row.integer(2)), isDelivered: row.text(3) == "delivered",
-                finding: row.optionalText(4))
-            return (channel: row.id(0) as ChannelID, attempt: attempt)
+            RecentAttempts.Attempt(
+                at: row.time(0), duration: .microseconds(row.integer(1)), isDelivered: row.text(2) == "delivered",
+                finding: row.optionalText(3))
         }
-        let byChannel = Dictionary(grouping: found) { $0.channel }
-        return byChannel.mapValues { RecentAttempts($0.map(\.attempt).suffix(RecentAttempts.length)) }
     }
 }

@@ -43,7 +43,7 @@ extension Repository {
 
 extension Transaction {
     /// Looks up by a column that is unique within the organization.
-    fileprivate func event(_ column: StaticString, _ value: SQLValue) throws(RepositoryError) -> Event {
+    func event(_ column: StaticString, _ value: SQLValue) throws(RepositoryError) -> Event {
         let event = try connection.row(
             """
             SELECT event_id, sequence, payload, received_at, type FROM events
