@@ -15,7 +15,8 @@ let pageFiles = [
     "Channels/message_preview.mustache", "Channels/new_channel.mustache", "Channels/new_secret.mustache",
     "Channels/test_result.mustache",
     "Deliveries/deliveries.mustache", "Deliveries/delivery.mustache", "Deliveries/delivery_rows.mustache",
-    "Events/event.mustache", "Events/events.mustache",
+    "Events/event.mustache", "Events/events.mustache", "Events/outcomes.mustache",
+    "Figures/figures.mustache",
     "Frame/layout.mustache", "Frame/problem.mustache",
     "Keys/keys.mustache",
     "Login/login.mustache", "Login/login_link.mustache",
@@ -24,8 +25,9 @@ let pageFiles = [
     "Notifications/notifications.mustache",
     "Operator/operator.mustache",
     "Replays/replays.mustache",
+    "Runs/run.mustache",
     "Settings/settings.mustache",
-    "Views/changes.mustache",
+    "Views/changes.mustache", "Views/long_text.mustache",
 ]
 
 /// One line a target: what it may import is what stands here (docs/architecture.md).

@@ -43,9 +43,11 @@ package struct PageRoutes {
         DeliveryPages(dependencies: dependencies, streams: LiveStreams()).add(to: &routes)
         ReplayPages(dependencies: dependencies).add(to: &routes)
         EventPages(dependencies: dependencies).add(to: &routes)
+        RunPages(dependencies: dependencies).add(to: &routes)
         AuditPages(dependencies: dependencies, checks: ChainChecks()).add(to: &routes)
         MemberPages(dependencies: dependencies).add(to: &routes)
         KeyPages(dependencies: dependencies).add(to: &routes)
         SettingPages(dependencies: dependencies).add(to: &routes)
+        dependencies.onAnythingElse(of: &routes)
     }
 }

@@ -46,6 +46,24 @@ struct CompletenessRules {
         }
     }
 
+    /// Mustache leaves out what it does not find, and says nothing.
+    @Test("Every name in a template is a property")
+    func templateNames() {
+        let declared = ProjectFile.sources.flatMap { file in
+            file.text.matches(of: /\b(?:let|var) \(?([A-Za-z, ]+)/).flatMap { match in
+                match.output.1.split { !$0.isLetter }.map(String.init)
+            }
+        }
+        let known = Set(declared + ["layout"])
+        for file in ProjectFile.files(under: "Sources/WebPages", endingIn: ".mustache") {
+            for match in file.text.matches(of: /\{\{[#^\/]?(?:empty\()?\.?([A-Za-z.]+)\)?\}\}/) {
+                for name in match.output.1.split(separator: ".") where !known.contains(String(name)) {
+                    Issue.record("\(file) has \(name), which no type declares")
+                }
+            }
+        }
+    }
+
     @Test("Every page of an organization is among those that axe looks at")
     func pages() throws {
         let list = try #require(ProjectFile("Tests/Acceptance/harness/page_list.py"))
@@ -54,8 +72,8 @@ struct CompletenessRules {
             file.text.matches(of: /dependencies\.on\(\s*\.get, "([^"]+)"/).map { String($0.output.1) }
         }
         #expect(pages.count > 10)
-        // A download, and a stream of rows.
-        for page in Set(pages).subtracting(["audit-log/export", "deliveries/live"]) {
+        // Downloads, and a stream of rows.
+        for page in Set(pages).subtracting(["audit-log/export", "deliveries/csv", "deliveries/live"]) {
             let path = "\"" + page.replacing(/:[a-z]+/, with: ":")
             let isLooked = looked.contains(path + "\"") || looked.contains(path + "?")
             #expect(isLooked, "\(page) is missing in Tests/Acceptance/harness/page_list.py")

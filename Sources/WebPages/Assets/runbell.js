@@ -77,6 +77,32 @@
     });
   });
 
+  // Times are in UTC; pointing at one tells it in the reader's own time, and how long ago it was.
+  const ago = (milliseconds) => {
+    const [size, unit] = [[86400e3, "day"], [3600e3, "hour"], [60e3, "minute"], [1e3, "second"]].find(
+      ([size]) => Math.abs(milliseconds) >= size,
+    ) ?? [1e3, "second"];
+    return new Intl.RelativeTimeFormat("en").format(Math.trunc(milliseconds / size), unit);
+  };
+  document.addEventListener("pointerover", (event) => {
+    const time = event.target.closest?.("time[datetime]");
+    if (!time) return;
+    const moment = new Date(time.dateTime);
+    time.title = `${moment.toLocaleString()} (your time), ${ago(moment - Date.now())}`;
+  });
+
+  // Copying: without a script or a clipboard the text can be selected.
+  if (navigator.clipboard) {
+    document.querySelectorAll("[data-copy]").forEach((button) => {
+      button.hidden = false;
+      button.addEventListener("click", async () => {
+        await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
+        button.textContent = "Copied";
+        setTimeout(() => (button.textContent = "Copy"), 2000);
+      });
+    });
+  }
+
   document.querySelectorAll("[data-link]").forEach((place) => {
     place.textContent = location.origin + place.textContent;
   });
@@ -87,7 +113,6 @@
   const body = list.tBodies[0];
   const state = document.querySelector("[data-live-state]");
   const say = (text) => {
-    state.hidden = false;
     if (state.textContent !== text) state.textContent = text;
   };
   const source = new EventSource(list.dataset.live);

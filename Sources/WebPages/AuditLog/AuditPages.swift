@@ -30,7 +30,7 @@ struct AuditPages {
         return .page(
             AuditLogPage(
                 frame: page.frame(), chain: chain,
-                lines: found.items.map(AuditLineView.init),
+                lines: found.items.map { AuditLineView($0, in: page) },
                 actor: actor ?? "", action: action ?? "", target: target ?? "", isFiltered: !parts.isEmpty,
                 path: page.path("audit-log"),
                 nextPath: found.next.map {
@@ -109,36 +109,5 @@ struct ChainView: Sendable {
         at = TimeView(head.at)
         publicKey = head.publicKey
         hash = head.hash
-    }
-}
-
-struct AuditLineView: Sendable {
-    let sequence: Int64
-    let at: TimeView
-    let actor: String
-    let action: String
-    let target: String
-    let changes: [ChangeView]
-    let isRefusal: Bool
-    let hash: String
-
-    init(_ entry: AuditEntry) {
-        sequence = entry.sequence
-        at = TimeView(entry.at)
-        actor = DisplayText.line(entry.actor)
-        action = entry.action
-        target = DisplayText.line(entry.target)
-        isRefusal = entry.action.sameBytes(as: "refused")
-        hash = entry.hash
-        let detail = (try? JSONValue.parse(entry.detail.utf8)) ?? .null
-        if detail["after"] != nil {
-            var rest = detail.object ?? JSONObject()
-            (rest["before"], rest["after"]) = (nil, nil)
-            changes =
-                ChangeView.all(from: detail["before"], to: detail["after"])
-                + ChangeView.all(from: nil, to: .object(rest)).filter { $0.after?.isEmpty == false }
-        } else {
-            changes = ChangeView.all(from: nil, to: detail)
-        }
     }
 }

@@ -24,13 +24,15 @@ extension ChannelPages {
         let (channel, health) = try await dependencies.repository.channelWithHealth(id, of: organization, as: principal)
         guard let kind = channel.knownKind else { throw Problem.notFound }
         let record = try await dependencies.repository.recentAttempts(of: id, in: organization, as: principal)
+        let figures = try await dependencies.repository.figures(of: id, in: organization, as: principal)
         let removals = try await dependencies.repository.plannedRemovals(in: organization, as: principal)
         let form = ChannelFormView(
             kind: kind, saved: channel, typed: typed, origin: .page, in: page, outcome: outcome)
         var model = ChannelPage(
             frame: page.frame(DisplayText.line(channel.name), notice: notice), channel: channel, kind: kind,
-            path: page.path("channels/\(id)"), form: form, health: HealthView(record, health),
+            path: page.path("channels/\(id)"), form: form, health: HealthView(record, health), known: health,
             mayChange: page.mayAdminister)
+        model.figures = FiguresView(figures)
         model.removal = TimeView(removals.first { $0.channelID == id }?.dueAt)
         model.newSecret = newSecret
         let now = dependencies.repository.time
@@ -58,6 +60,9 @@ struct ChannelPage: PageModel {
     let path: String
     let kindName: String
     let state: StateView
+    let failingSince: TimeView?
+    /// The deliveries since then.
+    let failuresPath: String
     let disabledReason: String?
     /// That the service has ended.
     let end: String?
@@ -72,6 +77,7 @@ struct ChannelPage: PageModel {
     let canDisable: Bool
     let replaysPath: String
     let canRotate: Bool
+    var figures: FiguresView?
     /// When the channel will be removed, while that can still be undone.
     var removal: TimeView?
     var newSecret: NewSecret?
@@ -81,12 +87,15 @@ struct ChannelPage: PageModel {
 
     init(
         frame: PageFrame, channel: Channel, kind: any ChannelKind, path: String, form: ChannelFormView,
-        health: HealthView, mayChange: Bool
+        health: HealthView, known: ReceiverHealth?, mayChange: Bool
     ) {
         self.frame = frame
         self.path = path
         kindName = kind.name
-        state = StateView(channel.state)
+        state = StateView(ChannelCondition(channel.state, known))
+        failingSince = TimeView(known?.failingSince)
+        let since = failingSince.map { "&since=\($0.typed)" } ?? ""
+        failuresPath = "\(frame.base)/deliveries?channel=\(channel.id)\(since)"
         disabledReason = channel.disabledReason
         end = kind.end(of: channel.settings)
         version = channel.version

@@ -12,37 +12,46 @@ struct DeliveryPages {
     func add(to routes: inout RouteTable) {
         dependencies.on(.get, "deliveries", query: true, in: .deliveries, of: &routes, use: list)
         dependencies.on(.get, "deliveries/live", query: true, in: .deliveries, of: &routes, use: live)
+        dependencies.on(.get, "deliveries/csv", query: true, in: .deliveries, of: &routes, use: export)
+        dependencies.on(.post, "deliveries/retry", in: .deliveries, of: &routes, use: retrySelected)
         dependencies.on(.get, "deliveries/:delivery", query: true, in: .deliveries, of: &routes, use: show)
         dependencies.on(.post, "deliveries/:delivery/retry", in: .deliveries, of: &routes, use: retry)
     }
 
     @Sendable private func list(_ request: Request, _ page: PageContext) async throws -> Response {
-        let search = try DeliverySearch(request.uri.query, of: page.path("deliveries"))
-        let channels = try await dependencies.repository.channels(
-            of: page.organization, page: PageRequest(limit: 250), as: page.principal)
+        var search = DeliverySearch(request.uri.query, of: page.path("deliveries"))
+        if let name = search.channelName, let id = try await channel(named: name, &search, page) {
+            return .see(page.path("deliveries?channel=\(id)") + (search.query.isEmpty ? "" : "&\(search.query)"))
+        }
         let (rows, next) = try await rows(search, page)
         let query = search.query
         return .page(
             DeliveriesPage(
-                frame: page.frame(), rows: rows,
-                channels: channels.items.map {
-                    .init(
-                        value: $0.id.text, label: DisplayText.line($0.name), isChosen: $0.id == search.filter.channelID)
-                },
+                frame: page.frame(notice: search.notice), rows: rows,
+                channel: try await channelFilter(search, page),
                 states: DeliveryState.allCases.map {
                     .init(value: $0.rawValue, label: $0.rawValue, isChosen: $0 == search.filter.state)
                 },
-                run: search.filter.runID?.description, since: search.sinceText, until: search.untilText,
-                errors: search.errors, isFiltered: !query.isEmpty, isFirst: search.page.cursor == nil,
+                run: search.runText,
+                presets: PresetView.all(at: dependencies.repository.time) {
+                    page.path("deliveries?\(search.query(since: $0))")
+                },
+                since: search.sinceText, until: search.untilText,
+                errors: search.errors, isFiltered: !query.isEmpty || !search.errors.isEmpty,
+                isFirst: search.page.cursor == nil,
                 livePath: page.path("deliveries/live") + (query.isEmpty ? "" : "?\(query)"),
+                csvPath: page.path("deliveries/csv") + (request.uri.query.map { "?\($0)" } ?? ""),
+                selectionPath: page.mayAdminister ? page.path("deliveries/retry") : nil,
                 nextPath: next.map { page.path("deliveries") + "?\(query.isEmpty ? "" : query + "&")cursor=\($0)" },
                 organization: "\(page.organization)", replaysPath: page.mayAdminister ? page.path("replays") : nil))
     }
 
     @Sendable private func live(_ request: Request, _ page: PageContext) async throws -> Response {
-        let search = try DeliverySearch(request.uri.query, of: page.path("deliveries"))
-        guard search.errors.isEmpty else { throw Problem.notFound }
-        let place = "\(search.query)&cursor=\(search.page.cursor?.position ?? "")&limit=\(search.page.limit)"
+        let search = DeliverySearch(request.uri.query, of: page.path("deliveries"))
+        guard search.isComplete else { throw Problem.notFound }
+        // Who may retry has boxes in the rows.
+        let (cursor, limit) = (search.page.cursor?.position ?? "", search.page.limit)
+        let place = "\(page.mayAdminister)&\(search.query)&cursor=\(cursor)&limit=\(limit)"
         return try streams.open(
             LiveList(organization: page.organization, query: Array(place.utf8)), for: page, dependencies
         ) {
@@ -50,9 +59,8 @@ struct DeliveryPages {
         }
     }
 
-    private func rows(_ search: DeliverySearch, _ page: PageContext) async throws -> (rows: DeliveryRows, next: String?)
-    {
-        guard search.errors.isEmpty else { return (DeliveryRows(lines: []), nil) }
+    func rows(_ search: DeliverySearch, _ page: PageContext) async throws -> (rows: DeliveryRows, next: String?) {
+        guard search.isComplete else { return (DeliveryRows(lines: []), nil) }
         let found = try await dependencies.repository.deliveryBoard(
             of: page.organization, filter: search.filter, page: search.page, as: page.principal)
         return (
@@ -70,14 +78,18 @@ struct DeliveryPages {
         let event = try await dependencies.repository.event(
             found.delivery.eventID, of: page.organization, as: page.principal)
         let outcome = event.outcomes.first { $0.deliveryID == id }
+        let requests =
+            page.mayAdminister
+            ? try await dependencies.tester.requests(
+                of: found.attempts, of: found.delivery, event.event.content, as: page.principal) : [:]
         return .page(
-            DeliveryPage(frame: page.frame("Delivery", notice: notice), found, event.event, outcome, in: page))
+            DeliveryPage(found, of: event.event, outcome, requests: requests, notice: notice, in: page))
     }
 
     @Sendable private func retry(_ request: Request, _ page: PageContext) async throws -> Response {
         let id: DeliveryID = try page.context.uniqueID("delivery")
         _ = try await page.form(request)
-        _ = try await dependencies.router.retry(id, of: page.organization, as: page.principal)
+        _ = try await dependencies.router.retry(id, of: page.organization, again: true, as: page.principal)
         return .see(page.path("deliveries/\(id)") + "?done=\(PageNotice.retried.rawValue)")
     }
 }
@@ -86,15 +98,18 @@ struct DeliveriesPage: PageModel {
     static let template = "deliveries"
     let frame: PageFrame
     let rows: DeliveryRows
-    let channels: [FilterChoice]
+    let channel: ChannelFilterView
     let states: [FilterChoice]
-    let run: String?
+    let run: String
+    let presets: [PresetView]
     let since: String
     let until: String
     let errors: [String]
     let isFiltered: Bool
     let isFirst: Bool
     let livePath: String
+    let csvPath: String
+    let selectionPath: String?
     let nextPath: String?
     let organization: String
     let replaysPath: String?

@@ -6,30 +6,34 @@ import WebServing
 struct DeliverySearch: Sendable {
     let filter: DeliveryFilter
     let page: PageRequest
+    /// As typed.
+    let runText: String
     let sinceText: String
     let untilText: String
-    let errors: [String]
+    /// The channel as typed, if that is no ID.
+    let channelName: String?
+    var errors: [String]
+    /// About the last action.
+    let notice: PageNotice?
     /// The filter as a query, without the cursor.
     let query: String
 
     /// - Parameter list: the path of the list that its cursors are valid for.
-    init(_ text: String?, of list: String) throws(InvalidInput) {
+    init(_ text: String?, of list: String) {
         var reader = QueryReader(text, isOfForm: true, of: list)
         let page = reader.page()
+        notice = reader.text("done").flatMap(PageNotice.init(word:))
         let state: DeliveryState? = reader.choice("state")
-        let channel: ChannelID? = reader.uniqueID("channel")
+        let channelText = reader.text("channel")
+        let channel = channelText.flatMap { ChannelID($0) }
+        channelName = channel == nil ? channelText : nil
         let run: LoadTestRunID? = reader.numericID("run")
+        runText = reader.text("run") ?? ""
         sinceText = reader.text("since") ?? ""
         untilText = reader.text("until") ?? ""
-        let since = Self.moment(&reader, "since")
-        let until = Self.moment(&reader, "until")
-        var errors: [String] = []
-        do throws(InvalidInput) {
-            try reader.finish()
-        } catch {
-            errors = error.errors.map { "\($0.field): \($0.message)" }
-        }
-        self.errors = errors
+        let since = reader.moment("since")
+        let until = reader.moment("until")
+        errors = reader.remainingErrors()
         self.page = errors.isEmpty ? page : PageRequest()
         filter = DeliveryFilter(state: state, channelID: channel, runID: run, since: since, until: until)
         let parts = [
@@ -39,7 +43,15 @@ struct DeliverySearch: Sendable {
         query = parts.compactMap { $0 }.joined(separator: "&")
     }
 
-    private static func moment(_ reader: inout QueryReader, _ name: String) -> Timestamp? {
-        reader.value(name, "Enter a time such as 2026-11-24 10:12.") { Timestamp(typed: $0) }
+    /// The same filter, from a time on.
+    func query(since time: Timestamp) -> String {
+        let parts = [
+            filter.state.map { "state=\($0.rawValue)" }, filter.channelID.map { "channel=\($0)" },
+            filter.runID.map { "run=\($0)" }, "since=\(TimeView(time).typed)",
+        ]
+        return parts.compactMap { $0 }.joined(separator: "&")
     }
+
+    /// Whether it is known what to look for.
+    var isComplete: Bool { errors.isEmpty && channelName == nil }
 }

@@ -13,24 +13,28 @@ struct EventPages {
     }
 
     @Sendable private func list(_ request: Request, _ page: PageContext) async throws -> Response {
-        var query = QueryReader(request, isOfForm: true)
-        let part = query.page()
-        let type: EventType? = query.choice("type")
-        let run: LoadTestRunID? = query.numericID("run")
-        try query.finish()
-        let found = try await dependencies.repository.events(
-            of: page.organization, filter: EventFilter(type: type, runID: run), page: part, as: page.principal)
-        let filter = [type.map { "type=\($0.rawValue)" }, run.map { "run=\($0)" }].compactMap { $0 }
+        let search = EventSearch(request.uri.query, of: page.path("events"))
+        let found = search.errors.isEmpty ? try await events(search, page) : Page(items: [], next: nil)
+        let query = search.query
         return .page(
             EventsPage(
                 frame: page.frame(), lines: found.items.map { EventLineView($0, in: page) },
-                types: EventType.allCases.map { .init(value: $0.rawValue, label: $0.words, isChosen: $0 == type) },
-                run: run?.description, isFiltered: !filter.isEmpty,
+                types: EventType.allCases.map {
+                    .init(value: $0.rawValue, label: $0.words, isChosen: $0 == search.filter.type)
+                }, run: search.runText,
+                presets: PresetView.all(at: dependencies.repository.time) {
+                    page.path("events?\(search.query(since: $0))")
+                }, since: search.sinceText, until: search.untilText, errors: search.errors,
+                isFiltered: !query.isEmpty || !search.errors.isEmpty,
                 nextPath: found.next.map {
-                    page.path("events") + "?"
-                        + (filter + ["cursor=\($0.text(of: request.uri.path))"]).joined(separator: "&")
+                    page.path("events?\(query.isEmpty ? "" : query + "&")cursor=\($0.text(of: page.path("events")))")
                 },
                 organization: "\(page.organization)"))
+    }
+
+    private func events(_ search: EventSearch, _ page: PageContext) async throws(RepositoryError) -> Page<Event> {
+        try await dependencies.repository.events(
+            of: page.organization, filter: search.filter, page: search.page, as: page.principal)
     }
 
     @Sendable private func show(_ request: Request, _ page: PageContext) async throws -> Response {
@@ -41,8 +45,8 @@ struct EventPages {
         }
         return .page(
             EventPage(
-                frame: page.frame(found.event.content.headline), event: found.event, link: link,
-                outcomes: found.outcomes.map { OutcomeView($0, kinds: dependencies.kinds, in: page) }))
+                found.event, link: link,
+                outcomes: found.outcomes.map { OutcomeView($0, kinds: dependencies.kinds, in: page) }, in: page))
     }
 }
 
@@ -51,7 +55,11 @@ struct EventsPage: PageModel {
     let frame: PageFrame
     let lines: [EventLineView]
     let types: [FilterChoice]
-    let run: String?
+    let run: String
+    let presets: [PresetView]
+    let since: String
+    let until: String
+    let errors: [String]
     let isFiltered: Bool
     let nextPath: String?
     let organization: String
@@ -64,6 +72,7 @@ struct EventLineView: Sendable {
     let headline: String
     let name: String?
     let run: String?
+    let runPath: String
     let status: String?
 
     init(_ event: Event, in page: PageContext) {
@@ -71,8 +80,9 @@ struct EventLineView: Sendable {
         sequence = event.sequence
         at = TimeView(event.receivedAt)
         headline = event.content.headline
-        name = event.content.run?.displayName
+        name = event.content.run.map { DisplayText.cut($0.displayName, to: 160) }
         run = event.content.run?.id.description
+        runPath = page.path("runs/\(run ?? "")")
         status = event.content.run.map { DisplayText.line($0.statusText) }
     }
 }
@@ -85,15 +95,19 @@ struct EventPage: PageModel {
 
     static let template = "event"
     let frame: PageFrame
-    let name: String?
+    let name: LongText?
+    let run: String?
+    let runPath: String?
     let facts: [Fact]
     let link: String?
     let content: String
     let outcomes: [OutcomeView]
 
-    init(frame: PageFrame, event: Event, link: String?, outcomes: [OutcomeView]) {
-        self.frame = frame
-        name = event.content.run?.displayName
+    init(_ event: Event, link: String?, outcomes: [OutcomeView], in page: PageContext) {
+        frame = page.frame(event.content.headline)
+        run = event.content.run?.id.description
+        runPath = event.content.run.map { page.path("runs/\($0.id)") }
+        name = event.content.run.map { LongText($0.displayName) }
         let common = [
             Fact(label: "Event", value: event.content.type.rawValue),
             Fact(label: "Received", value: TimeView(event.receivedAt).text + " UTC"),

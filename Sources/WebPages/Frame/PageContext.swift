@@ -8,7 +8,8 @@ import WebServing
 struct PageContext: Sendable {
     let visitor: Visitor
     let membership: Membership
-    let section: PageSection
+    /// Nil for an address that is no page.
+    let section: PageSection?
     let context: APIContext
 
     var principal: Principal { visitor.session.principal }
@@ -18,13 +19,18 @@ struct PageContext: Sendable {
     func path(_ rest: String) -> String { "\(base)/\(rest)" }
 
     /// Owner or admin. This only affects what pages show; the repository checks permissions.
-    var mayAdminister: Bool { membership.role.map { Permission.administer.isHeld(by: $0) } ?? false }
-    var mayManageKeys: Bool { membership.role.map { Permission.manageKeys.isHeld(by: $0) } ?? true }
+    var mayAdminister: Bool { holds(.administer) }
+    var mayManageKeys: Bool { holds(.manageKeys) }
+
+    private func holds(_ permission: Permission) -> Bool {
+        membership.role.map { permission.isHeld(by: $0) } ?? permission.isHeldByOperator
+    }
 
     func frame(_ title: String? = nil, notice: PageNotice? = nil) -> PageFrame {
         PageFrame(
-            title: title ?? section.title, organization: DisplayText.line(membership.organization.name), base: base,
-            places: PageSection.allCases.map {
+            title: title ?? section?.title ?? "", organization: DisplayText.line(membership.organization.name),
+            base: base,
+            places: PageSection.allCases.filter { holds($0.permission) }.map {
                 .init(title: $0.title, path: path($0.rawValue), isCurrent: $0 == section)
             },
             who: who, formToken: visitor.formToken, notice: notice?.text, readOnly: mayAdminister ? nil : readOnly)

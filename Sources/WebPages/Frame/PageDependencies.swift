@@ -39,6 +39,16 @@ struct PageDependencies: Sendable {
         }
     }
 
+    /// Whatever else is asked for below an organization is not found, and the way back is still there.
+    func onAnythingElse(of routes: inout RouteTable) {
+        for path in ["/organizations/:organization", "/organizations/:organization/**"] {
+            routes.onPage(.get, path, query: true) { _, context in
+                let frame = try await page(context, nil).frame(ProblemPage.title(.notFound))
+                return .page(ProblemPage(.notFound, in: frame), status: .notFound)
+            }
+        }
+    }
+
     /// For a page with restricted access. Refusals are written to the audit log, as in the API.
     func require(
         _ permission: Permission, _ isHeld: Bool, for action: String, _ page: PageContext
@@ -49,7 +59,7 @@ struct PageDependencies: Sendable {
         throw Problem(RepositoryError.forbidden(permission.requirement))
     }
 
-    private func page(_ context: APIContext, _ section: PageSection) async throws -> PageContext {
+    private func page(_ context: APIContext, _ section: PageSection?) async throws -> PageContext {
         guard let visitor = context.visitor else { throw Problem.unauthenticated }
         let membership = try await repository.membership(
             in: context.organization, as: visitor.session.principal)

@@ -44,12 +44,23 @@ enum PageSection: String, CaseIterable, Sendable {
         case .settings: "Organization"
         }
     }
+
+    /// What a user needs to see it; whoever lacks it has no tab for it.
+    var permission: Permission {
+        switch self {
+        case .notifications, .deliveries, .events: .read
+        case .auditLog, .members: .administer
+        case .keys: .manageKeys
+        case .settings: .readOrganization
+        }
+    }
 }
 
 /// The notice at the top of a page after an action. The address contains only the word and the code the sentence, so
 /// that nobody can put a text of their own on a page.
 enum PageNotice: String, CaseIterable, Sendable {
     case saved, created, enabled, disabled, paused, resumed, removed, undone, restored, retried
+    case selectionRetried = "selection-retried"
     case memberSaved = "member-saved"
     case memberRemoved = "member-removed"
     case keyRemoved = "key-removed"
@@ -68,6 +79,8 @@ enum PageNotice: String, CaseIterable, Sendable {
         case .undone: "Removal undone."
         case .restored: "Revision restored."
         case .retried: "Delivery queued for an immediate retry."
+        case .selectionRetried:
+            "Queued for an immediate retry, except what is being sent or has been delivered, or whose channel is disabled."
         case .memberSaved: "Member saved."
         case .memberRemoved: "Member and their keys removed."
         case .keyRemoved: "Key removed. It no longer works."

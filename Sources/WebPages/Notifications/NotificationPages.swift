@@ -16,39 +16,33 @@ struct NotificationPages {
     }
 
     @Sendable private func show(_ request: Request, _ page: PageContext) async throws -> Response {
-        var query = QueryReader(request.uri.query)
+        var query = QueryReader(request.uri.query, isOfForm: true)
         let notice = page.notice(&query)
+        let search = ChannelSearch(&query)
         try query.finish()
-        return .page(try await model(page, notice: notice))
+        return .page(try await model(page, notice: notice, search: search))
     }
 
     /// The page, with one card's form as submitted.
     func model(
-        _ page: PageContext, notice: PageNotice? = nil, typed: ChannelForm? = nil,
-        outcome: ChannelFormView.Outcome = .init(), newSecret: NewSecret? = nil, pasted: PastedView = .empty
+        _ page: PageContext, notice: PageNotice? = nil, search: ChannelSearch = ChannelSearch(),
+        typed: ChannelForm? = nil, outcome: ChannelFormView.Outcome = .init(), newSecret: NewSecret? = nil,
+        pasted: PastedView = .empty
     ) async throws -> NotificationsPage {
-        let channels = try await dependencies.repository.channels(
-            of: page.organization, page: PageRequest(limit: 250), as: page.principal)
-        let records = try await dependencies.repository.recentAttemptsByChannel(
-            in: page.organization, as: page.principal)
-        let successes = try await dependencies.repository.lastSuccesses(in: page.organization, as: page.principal)
-        let removals = try await dependencies.repository.plannedRemovals(in: page.organization, as: page.principal)
-        let leaving = Set(removals.map(\.channelID))
-        let shown = channels.items.filter { !leaving.contains($0.id) }
+        let board = try await dependencies.repository.channelBoard(
+            of: page.organization, search, opening: Self.cards, as: page.principal)
+        let figures = try await dependencies.repository.figures(of: nil, in: page.organization, as: page.principal)
         let cards = Self.cards.compactMap(dependencies.kinds.kind).map { kind in
             let isTyped = typed?.kind.id == kind.id
             return ChannelFormView(
-                kind: kind, saved: shown.first { $0.kind == kind.id }, typed: isTyped ? typed : nil, origin: .card,
-                in: page, outcome: isTyped ? outcome : .init())
+                kind: kind, saved: board.first.first { $0.kind == kind.id }, typed: isTyped ? typed : nil,
+                origin: .card, in: page, outcome: isTyped ? outcome : .init())
         }
         return NotificationsPage(
             frame: page.frame(notice: notice), newSecret: newSecret, cards: cards,
-            channels: channels.items.map {
-                ChannelLine(
-                    $0, records[$0.id], lastSuccess: successes[$0.id], isLeaving: leaving.contains($0.id), in: page)
-            },
-            groups: KindGroupView.all(in: dependencies.kinds), pasted: pasted,
-            canAdd: page.mayAdminister, isMore: channels.next != nil)
+            failing: FailingView(board, in: page), figures: board.total == 0 ? nil : FiguresView(figures),
+            list: ChannelListView(board, search, in: page), groups: KindGroupView.all(in: dependencies.kinds),
+            pasted: pasted, canAdd: page.mayAdminister)
     }
 }
 
@@ -57,37 +51,11 @@ struct NotificationsPage: PageModel {
     let frame: PageFrame
     let newSecret: NewSecret?
     let cards: [ChannelFormView]
-    let channels: [ChannelLine]
+    let failing: FailingView?
+    /// Nil without a channel.
+    let figures: FiguresView?
+    let list: ChannelListView
     let groups: [KindGroupView]
     let pasted: PastedView
     let canAdd: Bool
-    let isMore: Bool
-}
-
-/// A channel in the list of all channels.
-struct ChannelLine: Sendable {
-    let path: String
-    let name: String
-    let kind: String
-    let state: StateView
-    let reason: String?
-    let wants: String
-    let lastSuccess: TimeView?
-    let problem: String?
-    let undoPath: String?
-
-    init(
-        _ channel: Channel, _ record: RecentAttempts?, lastSuccess: Timestamp?, isLeaving: Bool, in page: PageContext
-    ) {
-        path = page.path("channels/\(channel.id)")
-        name = DisplayText.line(channel.name)
-        kind = channel.kindName
-        state = StateView(channel.state)
-        reason = isLeaving ? "is being removed" : channel.disabledReason
-        wants = channel.subscription.words
-        self.lastSuccess = TimeView(lastSuccess ?? record?.lastSuccess)
-        let isFailing = record?.attempts.last.map { !$0.isDelivered } ?? false
-        problem = isFailing ? record?.lastFailure?.finding : nil
-        undoPath = isLeaving && page.mayAdminister ? path + "/undo-removal" : nil
-    }
 }

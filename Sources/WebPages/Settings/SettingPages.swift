@@ -101,6 +101,8 @@ struct SettingsPage: PageModel {
     let form: SettingsForm
     let channels: [FilterChoice]
     let names = Self.templateNames
+    /// The template of the run's own page, without the origin.
+    let runPath: String
     let isLocked: Bool
     let nameError: String?
     let templateError: String?
@@ -111,6 +113,7 @@ struct SettingsPage: PageModel {
     init(_ page: PageContext, _ notice: PageNotice?, _ form: SettingsForm, _ channels: [Channel]) {
         frame = page.frame(notice: notice)
         path = page.path("settings")
+        runPath = page.path("runs/{load_test_run_id}")
         self.form = form
         self.channels = channels.map {
             .init(

@@ -1,4 +1,5 @@
 import Notifications
+import Repository
 
 /// A state with a word and a shape of its own, so that nobody has to rely on its colour.
 struct StateView: Sendable {
@@ -20,13 +21,26 @@ struct StateView: Sendable {
         }
     }
 
-    init(_ state: ChannelState) {
-        word = state.rawValue
-        switch state {
+    /// For a channel: that it fails is more than that it is enabled.
+    init(_ condition: ChannelCondition) {
+        word = condition.rawValue
+        switch condition {
+        case .failing: (shape, severity) = ("✕", "bad")
         case .enabled: (shape, severity) = ("●", "good")
         case .paused: (shape, severity) = ("‖", "busy")
         case .disabled: (shape, severity) = ("⊘", "bad")
-        case .removed: (shape, severity) = ("✕", "idle")
+        }
+    }
+
+    /// For a run, in the documented words.
+    init(_ status: TestStatus) {
+        word = status.text
+        switch status {
+        case .finished: (shape, severity) = ("✓", "good")
+        case .failedThreshold, .abortedByThreshold, .abortedByScriptError, .timedOut, .abortedBySystem:
+            (shape, severity) = ("✕", "bad")
+        case .abortedByUser: (shape, severity) = ("⊘", "idle")
+        default: (shape, severity) = ("▷", "busy")
         }
     }
 

@@ -7,6 +7,12 @@ struct TimeView: Sendable {
     /// RFC 3339.
     let exact: String
 
+    /// `2026-11-24 12:01`
+    var minute: String { String(text.prefix(16)) }
+
+    /// The same as part of an address.
+    var typed: String { minute.replacingBytes(of: " ", with: "%20") }
+
     init(_ time: Timestamp) {
         exact = time.description
         text = String(exact.prefix(10) + " " + exact.dropFirst(11).prefix(8))
@@ -19,6 +25,16 @@ struct TimeView: Sendable {
 }
 
 extension Duration {
+    /// Of a whole number of some unit: `20 ms`, `5 s`, `15 min`, `6 h`.
+    var roundText: String {
+        let milliseconds = microseconds / 1000
+        for (size, unit) in [(3_600_000, "h"), (60_000, "min"), (1000, "s")] as [(Int64, String)]
+        where milliseconds >= size {
+            return "\(milliseconds / size) \(unit)"
+        }
+        return "\(milliseconds) ms"
+    }
+
     /// `12 ms`, `1.3 s`
     var short: String {
         let tenths = microseconds / 100

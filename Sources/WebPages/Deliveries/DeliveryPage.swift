@@ -1,0 +1,56 @@
+import Notifications
+import Repository
+
+/// A delivery as an inspector: what became of it and why, and each attempt.
+struct DeliveryPage: PageModel {
+    static let template = "delivery"
+    let frame: PageFrame
+    let id: String
+    let path: String
+    let state: StateView
+    let text: String
+    let channel: String
+    let channelPath: String
+    let event: String
+    let eventPath: String
+    let eventID: String
+    let run: String?
+    let runPath: String?
+    let dueAt: TimeView?
+    /// Newest first.
+    let attempts: [AttemptView]
+    /// `Retry now`, or `Send again` if it was delivered; nil if nothing can be sent now.
+    let retryLabel: String?
+    let isDelivered: Bool
+    /// Whether requests are shown: they are for who may see the channel's settings.
+    let hasRequests: Bool
+
+    init(
+        _ found: (delivery: Delivery, attempts: [Attempt]), of event: Event, _ outcome: ChannelOutcome?,
+        requests: [Int: RedactedMessage], notice: PageNotice?, in page: PageContext
+    ) {
+        let delivery = found.delivery
+        frame = page.frame("Delivery", notice: notice)
+        id = delivery.id.text
+        path = page.path("deliveries/\(delivery.id)")
+        state = StateView(delivery.state)
+        text = outcome?.text ?? ""
+        channel = DisplayText.line(outcome?.channelName ?? "")
+        channelPath = page.path("channels/\(delivery.channelID)")
+        let name = event.content.run.map { ": " + DisplayText.cut($0.displayName, to: 160) }
+        self.event = event.content.headline + (name ?? "")
+        eventPath = page.path("events/\(event.id)")
+        eventID = event.id.text
+        run = event.content.run?.id.description
+        runPath = event.content.run.map { page.path("runs/\($0.id)") }
+        dueAt = TimeView(delivery.dueAt)
+        let following = found.attempts.dropFirst().map { Optional($0) } + [nil]
+        attempts = zip(found.attempts, following).map { attempt, next in
+            AttemptView(attempt, next: next, of: delivery, request: requests[attempt.number])
+        }.reversed()
+        isDelivered = delivery.state == .delivered
+        retryLabel =
+            !page.mayAdminister || delivery.state == .claimed ? nil : isDelivered ? "Send again" : "Retry now"
+        hasRequests = page.mayAdminister
+    }
+}

@@ -1,0 +1,45 @@
+import Notifications
+import Repository
+import WebServing
+
+/// The filter of the list of events. Errors in it are shown, not thrown, since the form is on the same page.
+struct EventSearch: Sendable {
+    let filter: EventFilter
+    let page: PageRequest
+    /// As typed.
+    let runText: String
+    let sinceText: String
+    let untilText: String
+    let errors: [String]
+    /// The filter as a query, without the cursor.
+    let query: String
+
+    /// - Parameter list: the path of the list that its cursors are valid for.
+    init(_ text: String?, of list: String) {
+        var reader = QueryReader(text, isOfForm: true, of: list)
+        let page = reader.page()
+        let type: EventType? = reader.choice("type")
+        let run: LoadTestRunID? = reader.numericID("run")
+        let since = reader.moment("since")
+        let until = reader.moment("until")
+        (runText, sinceText) = (reader.text("run") ?? "", reader.text("since") ?? "")
+        untilText = reader.text("until") ?? ""
+        errors = reader.remainingErrors()
+        self.page = errors.isEmpty ? page : PageRequest()
+        filter = EventFilter(type: type, runID: run, since: since, until: until)
+        let parts = [
+            type.map { "type=\($0.rawValue)" }, run.map { "run=\($0)" }, since.map { "since=\($0)" },
+            until.map { "until=\($0)" },
+        ]
+        query = parts.compactMap { $0 }.joined(separator: "&")
+    }
+
+    /// The same filter, from a time on.
+    func query(since time: Timestamp) -> String {
+        let parts = [
+            filter.type.map { "type=\($0.rawValue)" }, filter.runID.map { "run=\($0)" },
+            "since=\(TimeView(time).typed)",
+        ]
+        return parts.compactMap { $0 }.joined(separator: "&")
+    }
+}
