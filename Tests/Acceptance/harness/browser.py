@@ -88,11 +88,11 @@ class Visitor:
 
 @contextmanager
 def visitor(
-    browser: Browser, tenant: Tenant, *, script: bool = True, scheme: str = "light", width: int = WIDE
+    browser: Browser, tenant: Tenant, *, script: bool = True, scheme: str = "light", width: int = WIDE, **more
 ) -> Iterator[Visitor]:
     complaints = Complaints()
     context = browser.new_context(
-        java_script_enabled=script, color_scheme=scheme, viewport={"width": width, "height": 860}
+        java_script_enabled=script, color_scheme=scheme, viewport={"width": width, "height": 860}, **more
     )
     context.set_default_timeout(10_000)
     try:

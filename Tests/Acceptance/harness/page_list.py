@@ -49,6 +49,7 @@ def furnish(tenant: Tenant, runs) -> dict[str, str]:
         "channel-webhook": f"channels/{channels['webhook']['id']}",
         "delivery": f"deliveries/{delivery}",
         "event": f"events/{event['id']}",
+        "run": f"runs/{run}",
     }
 
 
