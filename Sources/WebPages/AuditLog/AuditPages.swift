@@ -15,7 +15,7 @@ struct AuditPages {
 
     @Sendable private func list(_ request: Request, _ page: PageContext) async throws -> Response {
         var query = QueryReader(request, isOfForm: true)
-        let part = query.page()
+        let part = query.part()
         let isAnew = query.text("check")?.sameBytes(as: "whole") == true
         let (actor, action, target) = (query.text("actor"), query.text("action"), query.text("target"))
         try query.finish()

@@ -26,26 +26,26 @@ struct DeliveryPage: PageModel {
     let hasRequests: Bool
 
     init(
-        _ found: (delivery: Delivery, attempts: [Attempt]), of event: Event, _ outcome: ChannelOutcome?,
-        requests: [Int: RedactedMessage], notice: PageNotice?, in page: PageContext
+        _ line: DeliveryLine, _ attempts: [Attempt], requests: [Int: RedactedMessage], notice: PageNotice?,
+        in page: PageContext
     ) {
-        let delivery = found.delivery
+        let (delivery, content) = (line.delivery, line.content)
         frame = page.frame("Delivery", notice: notice)
         id = delivery.id.text
         path = page.path("deliveries/\(delivery.id)")
         state = StateView(delivery.state)
-        text = outcome?.text ?? ""
-        channel = DisplayText.line(outcome?.channelName ?? "")
+        text = line.text
+        channel = DisplayText.line(line.channelName)
         channelPath = page.path("channels/\(delivery.channelID)")
-        let name = event.content.run.map { ": " + DisplayText.cut($0.displayName, to: 160) }
-        self.event = event.content.headline + (name ?? "")
-        eventPath = page.path("events/\(event.id)")
-        eventID = event.id.text
-        run = event.content.run?.id.description
-        runPath = event.content.run.map { page.path("runs/\($0.id)") }
+        let name = content.run.map { ": " + DisplayText.cut($0.displayName, to: 160) }
+        event = content.headline + (name ?? "")
+        eventPath = page.path("events/\(delivery.eventID)")
+        eventID = delivery.eventID.text
+        run = content.run?.id.description
+        runPath = content.run.map { page.path("runs/\($0.id)") }
         dueAt = TimeView(delivery.dueAt)
-        let following = found.attempts.dropFirst().map { Optional($0) } + [nil]
-        attempts = zip(found.attempts, following).map { attempt, next in
+        let following = attempts.dropFirst().map { Optional($0) } + [nil]
+        self.attempts = zip(attempts, following).map { attempt, next in
             AttemptView(attempt, next: next, of: delivery, request: requests[attempt.number])
         }.reversed()
         isDelivered = delivery.state == .delivered

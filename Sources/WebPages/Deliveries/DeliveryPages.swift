@@ -75,15 +75,15 @@ struct DeliveryPages {
         let notice = page.notice(&query)
         try query.finish()
         let found = try await dependencies.repository.delivery(id, of: page.organization, as: page.principal)
-        let event = try await dependencies.repository.event(
-            found.delivery.eventID, of: page.organization, as: page.principal)
-        let outcome = event.outcomes.first { $0.deliveryID == id }
+        let filter = DeliveryFilter(channelID: found.delivery.channelID, eventID: found.delivery.eventID)
+        let lines = try await dependencies.repository.deliveryBoard(
+            of: page.organization, filter: filter, page: PageRequest(limit: 1), as: page.principal)
+        guard let line = lines.items.first else { throw Problem.notFound }
         let requests =
             page.mayAdminister
             ? try await dependencies.tester.requests(
-                of: found.attempts, of: found.delivery, event.event.content, as: page.principal) : [:]
-        return .page(
-            DeliveryPage(found, of: event.event, outcome, requests: requests, notice: notice, in: page))
+                of: found.attempts, of: found.delivery, line.content, as: page.principal) : [:]
+        return .page(DeliveryPage(line, found.attempts, requests: requests, notice: notice, in: page))
     }
 
     @Sendable private func retry(_ request: Request, _ page: PageContext) async throws -> Response {

@@ -21,7 +21,7 @@ struct DeliverySearch: Sendable {
     /// - Parameter list: the path of the list that its cursors are valid for.
     init(_ text: String?, of list: String) {
         var reader = QueryReader(text, isOfForm: true, of: list)
-        let page = reader.page()
+        let page = reader.part()
         notice = reader.text("done").flatMap(PageNotice.init(word:))
         let state: DeliveryState? = reader.choice("state")
         let channelText = reader.text("channel")
@@ -34,7 +34,7 @@ struct DeliverySearch: Sendable {
         let since = reader.moment("since")
         let until = reader.moment("until")
         errors = reader.remainingErrors()
-        self.page = errors.isEmpty ? page : PageRequest()
+        self.page = page
         filter = DeliveryFilter(state: state, channelID: channel, runID: run, since: since, until: until)
         let parts = [
             state.map { "state=\($0.rawValue)" }, channel.map { "channel=\($0)" }, run.map { "run=\($0)" },

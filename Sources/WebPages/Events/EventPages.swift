@@ -46,7 +46,7 @@ struct EventPages {
         return .page(
             EventPage(
                 found.event, link: link,
-                outcomes: found.outcomes.map { OutcomeView($0, kinds: dependencies.kinds, in: page) }, in: page))
+                outcomes: OutcomeView.first(of: found.outcomes, kinds: dependencies.kinds, in: page), in: page))
     }
 }
 
@@ -102,8 +102,11 @@ struct EventPage: PageModel {
     let link: String?
     let content: String
     let outcomes: [OutcomeView]
+    /// How many more there are, and where.
+    let rest: Int?
+    let restPath: String
 
-    init(_ event: Event, link: String?, outcomes: [OutcomeView], in page: PageContext) {
+    init(_ event: Event, link: String?, outcomes: (shown: [OutcomeView], rest: Int?), in page: PageContext) {
         frame = page.frame(event.content.headline)
         run = event.content.run?.id.description
         runPath = event.content.run.map { page.path("runs/\($0.id)") }
@@ -117,25 +120,8 @@ struct EventPage: PageModel {
         // Only an address that cannot be a script becomes a link. Both kinds are also checked when they are saved.
         self.link = link.flatMap { WebAddress.isWritten($0) ? $0 : nil }
         content = event.content.json.compactText
-        self.outcomes = outcomes
-    }
-}
-
-struct OutcomeView: Sendable {
-    let channel: String
-    let channelPath: String
-    let kind: String
-    /// Nil if there is no delivery.
-    let state: StateView?
-    let text: String
-    let deliveryPath: String?
-
-    init(_ outcome: ChannelOutcome, kinds: ChannelCatalogue, in page: PageContext) {
-        channel = DisplayText.line(outcome.channelName)
-        channelPath = page.path("channels/\(outcome.channelID)")
-        kind = kinds.name(of: outcome.kind)
-        state = outcome.state.map { StateView($0) }
-        text = outcome.text
-        deliveryPath = outcome.deliveryID.map { page.path("deliveries/\($0)") }
+        self.outcomes = outcomes.shown
+        rest = outcomes.rest
+        restPath = page.path("deliveries" + (event.content.run.map { "?run=\($0.id)" } ?? ""))
     }
 }

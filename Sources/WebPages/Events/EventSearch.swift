@@ -17,7 +17,7 @@ struct EventSearch: Sendable {
     /// - Parameter list: the path of the list that its cursors are valid for.
     init(_ text: String?, of list: String) {
         var reader = QueryReader(text, isOfForm: true, of: list)
-        let page = reader.page()
+        let page = reader.part()
         let type: EventType? = reader.choice("type")
         let run: LoadTestRunID? = reader.numericID("run")
         let since = reader.moment("since")
@@ -25,7 +25,7 @@ struct EventSearch: Sendable {
         (runText, sinceText) = (reader.text("run") ?? "", reader.text("since") ?? "")
         untilText = reader.text("until") ?? ""
         errors = reader.remainingErrors()
-        self.page = errors.isEmpty ? page : PageRequest()
+        self.page = page
         filter = EventFilter(type: type, runID: run, since: since, until: until)
         let parts = [
             type.map { "type=\($0.rawValue)" }, run.map { "run=\($0)" }, since.map { "since=\($0)" },

@@ -1,7 +1,15 @@
 import Notifications
+import Repository
 import WebServing
 
 extension QueryReader {
+    /// The part of a list that a page shows: shorter than the API's, so that a first visit stays small.
+    mutating func part() -> PageRequest {
+        var page = page()
+        if text("limit") == nil { page.limit = 25 }
+        return page
+    }
+
     /// A time as it is typed into a filter.
     mutating func moment(_ name: String) -> Timestamp? {
         value(name, "Enter a time such as 2026-11-24 10:12.") { Timestamp(typed: $0) }

@@ -11,12 +11,9 @@ struct RunChapterView: Sendable {
     let counts: String?
     /// What is not delivered comes first.
     let outcomes: [OutcomeView]
-    /// How many more there are than those shown.
+    /// How many more there are, and where.
     let rest: Int?
     let restPath: String
-
-    private static let shown = 50
-    private static let order: [DeliveryState] = [.failed, .cancelled, .due, .claimed, .delivered, .skipped]
 
     init(_ chapter: RunStory.Chapter, kinds: ChannelCatalogue, in page: PageContext) {
         let event = chapter.event
@@ -24,15 +21,13 @@ struct RunChapterView: Sendable {
         headline = event.content.headline
         at = TimeView(event.receivedAt)
         path = page.path("events/\(event.id)")
-        restPath = path
+        restPath = page.path("deliveries" + (event.content.run.map { "?run=\($0.id)" } ?? ""))
         let sent = chapter.outcomes.filter { $0.state != nil }
-        let counts = Self.order.compactMap { state in
+        let counts = OutcomeView.order.compactMap { state in
             let count = sent.count { $0.state == state }
-            return count == 0 ? nil : "\(count) \(state.rawValue)"
+            return state.flatMap { count == 0 ? nil : "\(count) \($0.rawValue)" }
         }
         self.counts = counts.isEmpty ? nil : counts.joined(separator: ", ")
-        let sorted = Self.order.flatMap { state in sent.filter { $0.state == state } }
-        outcomes = sorted.prefix(Self.shown).map { OutcomeView($0, kinds: kinds, in: page) }
-        rest = sorted.count > Self.shown ? sorted.count - Self.shown : nil
+        (outcomes, rest) = OutcomeView.first(of: sent, kinds: kinds, in: page)
     }
 }

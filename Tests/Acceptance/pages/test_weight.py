@@ -3,6 +3,7 @@
 import re
 
 import pytest
+import requests
 from playwright.sync_api import expect
 
 from harness.browser import Visitor, visitor
@@ -38,6 +39,32 @@ def test_a_first_visit_is_small_and_fast(owner: Visitor, tenant, runs, path):
         if len(paints) == 1:
             assert figures["bytes"] < 60_000, figures
     assert min(paints) < 200, f"first paint after {paints} ms"
+
+
+MOST_CHANNELS = 1_000
+
+
+def test_a_thousand_channels_are_quick_and_small(service, tenant, runs):
+    """Every page with as many channels as an organization can have, and a full list of deliveries."""
+    channels = [tenant.channel("webhook", f"Team {n}", subscription={"statuses": [9]}) for n in range(MOST_CHANNELS)]
+    run = next(runs)
+    event = tenant.post(finished(tenant.number, run))
+    delivery = tenant.outcome(event["id"], channels[0])["delivery_id"]
+    headers = {"Cookie": tenant.session_cookie()}
+    base = f"{service.url}/organizations/{tenant.number}"
+    paths = ["notifications", f"channels/{channels[0]['id']}", "deliveries", f"deliveries/{delivery}", "events"]
+    figures = {}
+    for path in [*paths, f"events/{event['id']}", f"runs/{run}", "replays", "settings", "audit-log"]:
+        answers = [requests.get(f"{base}/{path}", headers=headers, timeout=15) for _ in range(5)]
+        assert {answer.status_code for answer in answers} == {200}, path
+        files = re.findall(r'(?:href|src)="(/assets/[^"]+)"', answers[0].text)
+        bytes_of_files = sum(len(requests.get(service.url + file, timeout=15).content) for file in set(files))
+        assert len(set(files)) == 3, "one style sheet, one script, one picture"
+        seconds = min(answer.elapsed.total_seconds() for answer in answers)
+        figures[path.partition("/")[0] + "/" * path.count("/")] = (len(answers[0].content) + bytes_of_files, seconds)
+    print(figures)
+    assert {path: f for path, f in figures.items() if f[0] > 60_000} == {}
+    assert {path: f for path, f in figures.items() if f[1] > 0.3} == {}
 
 
 def test_files_are_cached_forever_and_pages_never(owner: Visitor):
