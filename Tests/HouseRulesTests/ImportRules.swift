@@ -7,7 +7,7 @@ struct ImportRules {
     static let allowed: [String: Set<String>] = [
         "Notifications": ["Foundation", "Crypto", "Logging", "Metrics", "Synchronization"],
         "Migrations": [],
-        "Repository": ["Notifications", "Migrations", "Crypto", "Synchronization"],
+        "Repository": ["Notifications", "Migrations", "Crypto", "Dispatch", "Synchronization"],
         "SQLiteDatabase": [
             "Repository", "Migrations", "Notifications", "GRDB", "GRDBSQLite", "Dispatch", "Foundation",
             "Synchronization",

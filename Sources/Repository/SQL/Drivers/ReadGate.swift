@@ -1,10 +1,10 @@
 import Dispatch
-import Repository
 import Synchronization
 
 /// Where reads wait, in front of the connections. Behind the gate no read waits for another.
-final class ReadGate: Sendable {
-    typealias Ticket = ReadScheduler.Ticket
+package final class ReadGate: Sendable {
+    /// Identifies a read from `enter` to `leave`.
+    package typealias Ticket = Int
     /// Resumes with nil when the read may begin, otherwise with the reason for refusing it.
     private typealias Waiter = CheckedContinuation<RepositoryError?, Never>
 
@@ -16,14 +16,15 @@ final class ReadGate: Sendable {
     private let patience: Duration
     private let state: Mutex<State>
 
-    init(_ limits: ReadLimits) {
+    /// - Parameter limits: how many reads may run and wait.
+    package init(_ limits: ReadLimits) {
         patience = limits.patience
         state = Mutex(State(scheduler: ReadScheduler(limits)))
     }
 
     /// Returns when the read may begin; the caller must call `leave` afterwards. Throws `busy` after waiting too long
     /// or when too many of the organization's reads already wait, and `abandoned` when the task is cancelled.
-    func enter(_ read: DatabaseRead) async throws(RepositoryError) -> Ticket {
+    package func enter(_ read: DatabaseRead) async throws(RepositoryError) -> Ticket {
         guard let ticket = state.withLock({ $0.scheduler.arrive(read) }) else { throw .busy }
         let refusal = await withTaskCancellationHandler {
             await withCheckedContinuation { wait($0, as: ticket, isPatient: read == .own) }
@@ -35,7 +36,7 @@ final class ReadGate: Sendable {
     }
 
     /// True if this was the last read and the gate is closed.
-    func leave(_ ticket: Ticket) -> Bool {
+    package func leave(_ ticket: Ticket) -> Bool {
         let isQuiet = state.withLock { state in
             state.scheduler.leave(ticket)
             return state.scheduler.isQuiet
@@ -45,16 +46,18 @@ final class ReadGate: Sendable {
     }
 
     /// True if no read is running.
-    func close() -> Bool {
+    package func close() -> Bool {
         state.withLock { state in
             state.scheduler.close()
             return state.scheduler.isQuiet
         }
     }
 
-    var isQuiet: Bool { state.withLock { $0.scheduler.isQuiet } }
+    /// Closed, and no read is running.
+    package var isQuiet: Bool { state.withLock { $0.scheduler.isQuiet } }
 
-    func open() {
+    /// Lets reads begin again.
+    package func open() {
         state.withLock { $0.scheduler.open() }
         letIn()
     }

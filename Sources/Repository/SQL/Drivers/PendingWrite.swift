@@ -1,20 +1,21 @@
-import Repository
 import Synchronization
 
 /// A body waiting for its commit.
-protocol PendingWrite: Sendable {
+package protocol PendingWrite: Sendable {
     /// Runs the body and keeps its result; false if it threw.
     func run(on connection: any SQLConnection) -> Bool
     /// Answers the caller with the result, or with the failure of the whole group.
     func finish(failure: RepositoryError?)
 }
 
-final class Write<Value: Sendable>: PendingWrite {
+/// A body with its result, until the caller is answered.
+package final class Write<Value: Sendable>: PendingWrite {
     private let body: @Sendable (any SQLConnection) throws(RepositoryError) -> Value
     private let continuation: CheckedContinuation<Result<Value, RepositoryError>, Never>
     private let result = Mutex<Result<Value, RepositoryError>?>(nil)
 
-    init(
+    /// Runs nothing yet.
+    package init(
         body: @escaping @Sendable (any SQLConnection) throws(RepositoryError) -> Value,
         continuation: CheckedContinuation<Result<Value, RepositoryError>, Never>
     ) {
@@ -22,7 +23,7 @@ final class Write<Value: Sendable>: PendingWrite {
         self.continuation = continuation
     }
 
-    func run(on connection: any SQLConnection) -> Bool {
+    package func run(on connection: any SQLConnection) -> Bool {
         let outcome: Result<Value, RepositoryError>
         do throws(RepositoryError) {
             outcome = .success(try body(connection))
@@ -34,7 +35,7 @@ final class Write<Value: Sendable>: PendingWrite {
         return false
     }
 
-    func finish(failure: RepositoryError?) {
+    package func finish(failure: RepositoryError?) {
         let outcome = result.withLock { $0 }
         if let failure {
             continuation.resume(returning: .failure(failure))

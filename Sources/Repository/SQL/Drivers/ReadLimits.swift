@@ -1,5 +1,3 @@
-import Repository
-
 /// How much of the database reads may use (docs/architecture.md, "Reads").
 package struct ReadLimits: Sendable {
     /// Connections for reading.
@@ -22,7 +20,8 @@ package struct ReadLimits: Sendable {
     /// The defaults that the service runs with.
     package init() {}
 
-    func time(of read: DatabaseRead) -> Duration { read == .own ? ownTime : time }
+    /// How long a read of that kind may take.
+    package func time(of read: DatabaseRead) -> Duration { read == .own ? ownTime : time }
 
     /// How many reads of that line may run at once.
     func room(of read: DatabaseRead) -> Int {

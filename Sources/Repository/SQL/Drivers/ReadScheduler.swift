@@ -1,5 +1,3 @@
-import Repository
-
 /// Decides which reads may run, as a pure value. Each organization's long reads have their own line. The line with the
 /// fewest running reads goes next; ties take turns. So no organization can take all readers, and the last ones are
 /// reserved for short reads.

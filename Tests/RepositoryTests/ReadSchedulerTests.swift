@@ -1,8 +1,7 @@
 import Notifications
-import Repository
 import Testing
 
-@testable import SQLiteDatabase
+@testable import Repository
 
 @Suite struct ReadSchedulerTests {
     private func long(_ organization: Int64) -> DatabaseRead { .long(of: OrganizationID(organization)) }
