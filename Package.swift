@@ -80,6 +80,12 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        // libpq, from Debian: Swift sees it through a header of our own.
+        .systemLibrary(
+            name: "CPostgres", path: "Sources/CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .target(
+            name: "PostgresDatabase", dependencies: ["Notifications", "Migrations", "Repository", "CPostgres"],
+            swiftSettings: settings),
         .target(
             name: "OutboundHTTP",
             dependencies: [
@@ -168,8 +174,8 @@ let package = Package(
         .executableTarget(
             name: "runbell",
             dependencies: [
-                "Notifications", "Repository", "SQLiteDatabase", "OutboundHTTP", "OutboundMail", "EventRouting",
-                "WebServing", "Web",
+                "Notifications", "Repository", "SQLiteDatabase", "PostgresDatabase", "OutboundHTTP", "OutboundMail",
+                "EventRouting", "WebServing", "Web",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Hummingbird", package: "hummingbird"),
@@ -186,7 +192,8 @@ let package = Package(
         ),
         // What tests begin with: a database of each engine, and a tenant in it.
         .target(
-            name: "TestSupport", dependencies: ["Notifications", "Repository", "SQLiteDatabase"],
+            name: "TestSupport",
+            dependencies: ["Notifications", "Repository", "SQLiteDatabase", "PostgresDatabase", "CPostgres"],
             path: "Tests/TestSupport", swiftSettings: settings),
         .testTarget(
             name: "NotificationsTests", dependencies: ["Notifications"], resources: [.copy("Data")],
@@ -197,6 +204,10 @@ let package = Package(
         .testTarget(
             name: "SQLiteDatabaseTests",
             dependencies: ["Notifications", "Repository", "SQLiteDatabase", "TestSupport"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "PostgresDatabaseTests",
+            dependencies: ["Notifications", "Migrations", "Repository", "PostgresDatabase", "TestSupport"],
             swiftSettings: settings),
         .testTarget(
             name: "OutboundHTTPTests",

@@ -12,7 +12,7 @@ package struct Migration: Sendable {
         Migration(number: 4, name: "attempt_details", bytes: PackageResources._004_attempt_details_sqlite_sql),
     ]
 
-    /// The same steps for PostgreSQL, for the driver that is to come. A test loads them where PostgreSQL is installed.
+    /// The same steps for PostgreSQL.
     package static let postgresql = [
         Migration(number: 1, name: "first", bytes: PackageResources._001_first_postgresql_sql),
         Migration(

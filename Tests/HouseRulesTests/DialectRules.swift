@@ -21,14 +21,18 @@ struct DialectRules {
         }
     }
 
-    @Test("Only the driver, the program and tests of the driver know SQLite")
+    @Test("Only the driver, the program and tests of the driver know an engine")
     func imports() {
-        let may = [
-            "Sources/SQLiteDatabase/", "Sources/runbell/", "Tests/SQLiteDatabaseTests/",
-            "Tests/TestSupport/TestEngine+SQLite.swift", "Tests/RunbellTests/",
-        ]
-        for file in ProjectFile.sources + ProjectFile.tests where !may.contains(where: file.path.hasPrefix) {
-            #expect(!ImportRules.imports(in: file).contains("SQLiteDatabase"), "\(file) imports SQLiteDatabase")
+        for (driver, supports) in [
+            ("SQLiteDatabase", ["TestEngine+SQLite.swift"]),
+            ("PostgresDatabase", ["TestEngine+Postgres.swift", "PostgresDatabases.swift"]),
+        ] {
+            let may =
+                ["Sources/\(driver)/", "Sources/runbell/", "Tests/\(driver)Tests/", "Tests/RunbellTests/"]
+                + supports.map { "Tests/TestSupport/\($0)" }
+            for file in ProjectFile.sources + ProjectFile.tests where !may.contains(where: file.path.hasPrefix) {
+                #expect(!ImportRules.imports(in: file).contains(driver), "\(file) imports \(driver)")
+            }
         }
     }
 

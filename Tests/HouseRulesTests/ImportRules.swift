@@ -12,6 +12,10 @@ struct ImportRules {
             "Repository", "Migrations", "Notifications", "GRDB", "GRDBSQLite", "Dispatch", "Foundation",
             "Synchronization",
         ],
+        "CPostgres": [],
+        "PostgresDatabase": [
+            "Repository", "Migrations", "Notifications", "CPostgres", "Dispatch", "Glibc", "Synchronization",
+        ],
         "OutboundHTTP": [
             "Notifications", "Foundation", "Synchronization", "NIOCore", "NIOPosix", "NIOHTTP1", "NIOSSL", "NIOTLS",
         ],
@@ -40,13 +44,16 @@ struct ImportRules {
             "Crypto",
         ],
         "runbell": [
-            "Notifications", "Repository", "SQLiteDatabase", "OutboundHTTP", "OutboundMail", "EventRouting",
-            "WebServing", "Web",
+            "Notifications", "Repository", "SQLiteDatabase", "PostgresDatabase", "OutboundHTTP", "OutboundMail",
+            "EventRouting", "WebServing", "Web",
             "ArgumentParser", "Configuration", "CoreMetrics", "Crypto", "Dispatch", "Foundation", "Glibc",
             "Hummingbird", "HTTPTypes",
             "Logging", "NIOCore", "NIOPosix", "ServiceLifecycle", "Synchronization", "SystemPackage", "UnixSignals",
         ],
-        "TestSupport": ["Notifications", "Repository", "SQLiteDatabase", "Foundation", "Synchronization"],
+        "TestSupport": [
+            "Notifications", "Repository", "SQLiteDatabase", "PostgresDatabase", "CPostgres", "Foundation", "Glibc",
+            "Synchronization",
+        ],
     ]
 
     @Test("Every target imports only what its place in the drawing allows")

@@ -1,5 +1,6 @@
 import Notifications
 import Repository
+import TestSupport
 import Testing
 
 /// What an attacker can do who can write the database's file, but does not have the master key.
@@ -13,9 +14,10 @@ import Testing
 
     /// Without the triggers, as if the file were written from outside.
     private func tamper(_ world: TestWorld, _ statements: String...) async throws {
+        let dialect = TestEngine.current.dialect
         try await world.database.write { connection throws(RepositoryError) in
             for trigger in ["audit_entries_are_never_changed", "audit_entries_are_only_pruned"] {
-                try connection.execute("DROP TRIGGER IF EXISTS \(trigger)", [])
+                try connection.execute(dialect.removal(of: trigger, from: "audit_entries"), [])
             }
             for statement in statements { try connection.execute(statement, []) }
         }

@@ -99,7 +99,7 @@ import Testing
             name: "ci", holder: .service([.writeEvents]), expiresAt: nil, in: world.organization, as: world.owner)
         #expect(try await world.authenticator.principal(presenting: made.key) != nil)
         try await world.database.write { connection throws(RepositoryError) in
-            try connection.execute("UPDATE keys SET secret_hash = zeroblob(32)", [])
+            try connection.execute("UPDATE keys SET secret_hash = $1", [.blob(Array(repeating: 0, count: 32))])
         }
         #expect(try await world.authenticator.principal(presenting: made.key) == nil)
     }

@@ -8,7 +8,7 @@ import Testing
     private func database(_ engine: TestEngine) async throws -> any SQLDatabase {
         let database = try engine.emptyDatabase()
         try await database.write { connection throws(RepositoryError) in
-            try connection.execute("CREATE TABLE t (a BIGINT PRIMARY KEY, b TEXT, c BLOB)", [])
+            try connection.execute("CREATE TABLE t (a BIGINT PRIMARY KEY, b TEXT, c BYTEA)", [])
         }
         return database
     }

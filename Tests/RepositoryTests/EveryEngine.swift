@@ -11,7 +11,7 @@ struct EveryEngine: SuiteTrait, TestTrait, TestScoping {
         for test: Test, testCase: Test.Case?, performing function: @Sendable () async throws -> Void
     ) async throws {
         for engine in TestEngine.ofSuites {
-            try await TestEngine.$current.withValue(engine) { try await function() }
+            try await engine.run { try await function() }
         }
     }
 }

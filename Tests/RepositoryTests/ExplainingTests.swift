@@ -61,7 +61,7 @@ import Testing
                 """
                 INSERT INTO channel_health (organization_id, channel_id, held_until, held_code, held_text, failing_since)
                 VALUES (1, $1, $2, 'http.429', 'Too many.', 5)
-                ON CONFLICT DO UPDATE SET held_until = $2, held_code = 'http.429', held_text = 'Too many.',
+                ON CONFLICT (organization_id, channel_id) DO UPDATE SET held_until = $2, held_code = 'http.429', held_text = 'Too many.',
                     failing_since = 5
                 """, [SQLValue(channel.id), SQLValue(until)])
         }

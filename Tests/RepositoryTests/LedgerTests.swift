@@ -49,7 +49,7 @@ import Testing
         "UPDATE events SET channels = channels + 1 WHERE sequence = 2",
         """
         INSERT INTO deliveries (organization_id, delivery_id, event_id, channel_id, state, due_at, created_at, updated_at)
-        SELECT organization_id, zeroblob(16), event_id, x'00', 'delivered', 0, 0, 0 FROM events WHERE sequence = 1
+        SELECT organization_id, uuid '00000000-0000-0000-0000-000000000000', event_id, uuid '00000000-0000-0000-0000-000000000000', 'delivered', 0, 0, 0 FROM events WHERE sequence = 1
         """,
     ])
     func aDeliveryTooFewOrTooManyIsFound(_ statement: String) async throws {
@@ -95,7 +95,7 @@ import Testing
         try await world.database.execute(
             """
             INSERT INTO events (organization_id, event_id, sequence, type, payload, received_at)
-            VALUES (1, x'00000000000070008000000000000000', 99, 'test.started', '{}', 0)
+            VALUES (1, uuid '00000000-0000-7000-8000-000000000000', 99, 'test.started', '{}', 0)
             """)
         #expect(try await ledger(world).breaks == [.sequence(expected: 3, found: 4)])
     }

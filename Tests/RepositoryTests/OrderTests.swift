@@ -19,6 +19,8 @@ import Testing
     }
 
     @Test func everyLookUpIsByIndex() async throws {
+        // Plans of PostgreSQL depend on how much is in a table.
+        guard TestEngine.current.dialect == .sqlite else { return }
         let steps = try await plan(of: dueOfOneQueue)
         #expect(!steps.contains { $0.hasPrefix("SCAN") && !$0.hasPrefix("SCAN started") })
         let searches = steps.filter { $0.hasPrefix("SEARCH") }
@@ -32,6 +34,8 @@ import Testing
     }
 
     @Test func whatLetsAnEndGoFindsItByItsIndex() async throws {
+        // Plans of PostgreSQL depend on how much is in a table.
+        guard TestEngine.current.dialect == .sqlite else { return }
         let steps = try await plan(
             of: "UPDATE deliveries SET waits_for = NULL WHERE organization_id = $1 AND waits_for = $2")
         #expect(

@@ -23,9 +23,7 @@ import Testing
     private func fallback(in world: TestWorld) async throws -> Channel {
         let channel = try await world.channel(
             "Fallback", subscription: Subscription(reading: ["events": ["test.notification_channel"]]))
-        try await world.database.write { connection throws(RepositoryError) in
-            try connection.execute("UPDATE organizations SET fallback_channel_id = \(channel.id.literal)", [])
-        }
+        try await world.database.execute("UPDATE organizations SET fallback_channel_id = \(channel.id.literal)")
         return channel
     }
 

@@ -79,7 +79,9 @@ import Testing
         world.clock.advance(by: Self.days * 91)
         let start = ContinuousClock.now
         #expect(try await prune(world) == 5_000)
-        #expect(ContinuousClock.now - start < .seconds(15))
+        // A server is asked four times for each event.
+        let limit: Duration = TestEngine.current.dialect == .sqlite ? .seconds(15) : .seconds(60)
+        #expect(ContinuousClock.now - start < limit)
     }
 
     @Test func whatIsNotSettledStays() async throws {

@@ -38,6 +38,8 @@ import Testing
     }
 
     @Test func isFoundByItsIndexAlone() async throws {
+        // Plans of PostgreSQL depend on how much is in a table.
+        guard TestEngine.current.dialect == .sqlite else { return }
         let world = try await TestWorld()
         let steps = try await world.database.write { connection throws(RepositoryError) in
             try connection.rows("EXPLAIN QUERY PLAN " + Transaction.runBefore, [1, 7, "e"]) { row in row.text(3) }

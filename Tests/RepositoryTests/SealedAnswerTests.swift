@@ -39,7 +39,7 @@ import Testing
         try await world.post()
         let delivery = try #require(try await world.claim(channel).first)
         try await world.database.write { connection throws(RepositoryError) in
-            try connection.execute("UPDATE sealing_keys SET sealed_key = CAST('damaged' AS BLOB)", [])
+            try connection.execute("UPDATE sealing_keys SET sealed_key = $1", [.blob(Array("damaged".utf8))])
         }
         #expect(try await world.deliveries.record(world.result(delivery, .delivered)).isOurs)
         let found = try await world.repository.delivery(delivery.id, of: world.organization, as: world.owner)

@@ -23,7 +23,7 @@ import Testing
     }
 
     static let damages = [
-        "UPDATE channels SET settings = x'00' WHERE name = 'Damaged'",
+        #"UPDATE channels SET settings = bytea '\x00' WHERE name = 'Damaged'"#,
         "UPDATE channels SET subscription = '{' WHERE name = 'Damaged'",
     ]
 

@@ -173,7 +173,7 @@ import Testing
         try await world.database.execute(
             """
             INSERT INTO settlements (organization_id, channel_id, generation, kind, at, due_by, next_at)
-            VALUES (2, x'0c', 1, 'disabled', 0, 0, 0)
+            VALUES (2, uuid '00000000-0000-0000-0000-00000000000c', 1, 'disabled', 0, 0, 0)
             """)
         var order: [Int64] = []
         var last: ChannelQueue?

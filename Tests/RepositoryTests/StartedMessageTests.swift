@@ -151,7 +151,7 @@ import Testing
         let channel = try await channel(world)
         try await world.post()
         let start = try #require(try await world.claim(channel).first)
-        try await world.database.execute("UPDATE sealing_keys SET sealed_key = CAST('damaged' AS BLOB)")
+        try await world.database.execute(#"UPDATE sealing_keys SET sealed_key = bytea '\x64616d61676564'"#)
         #expect(try await world.deliveries.record(world.result(start, .delivered, message: .named("13"))).isOurs)
         #expect(try await stored(world).isEmpty)
     }
@@ -167,6 +167,8 @@ import Testing
     }
 
     @Test func itIsFoundByIndexes() async throws {
+        // Plans of PostgreSQL depend on how much is in a table.
+        guard TestEngine.current.dialect == .sqlite else { return }
         let world = try await TestWorld()
         let steps = try await world.database.write { connection throws(RepositoryError) in
             try connection.rows("EXPLAIN QUERY PLAN " + Transaction.messagesOfStarts, [1, 1, "c"]) { row in row.text(3)

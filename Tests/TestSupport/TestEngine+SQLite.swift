@@ -20,17 +20,6 @@ extension TestEngine {
     }
 }
 
-extension SQLDatabase {
-    /// From now on an insert into the table fails while the condition holds: `new` is the row.
-    package func refuseInserts(into table: String, when condition: String) async throws {
-        try await execute(
-            """
-            CREATE TRIGGER refuse_\(table) BEFORE INSERT ON \(table) WHEN \(condition)
-            BEGIN SELECT RAISE(ABORT, 'no room'); END
-            """)
-    }
-}
-
 /// A database whose folder is removed with it.
 private final class DatabaseInAFolder: SQLDatabase {
     private let database: SQLiteDatabase

@@ -1,6 +1,6 @@
 import Notifications
 
 extension UniqueID {
-    /// The id as an SQL literal.
-    package var literal: String { "x'\(text.replacing("-", with: ""))'" }
+    /// The id as a literal of standard SQL (`TestDialect`).
+    package var literal: String { "uuid '\(text)'" }
 }

@@ -1,10 +1,11 @@
 """A PostgreSQL of a test's own, where one is installed: no port, and nothing is left of it."""
 
+import itertools
 import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -24,8 +25,41 @@ def programs() -> Path | None:
 
 
 class PostgreSQL:
-    def __init__(self, folder: Path, user: str):
+    def __init__(self, folder: Path, user: str, control: Callable[..., None]):
+        self.folder, self.user, self.control = folder, user, control
         self.command = ["psql", "-X", "-q", "-h", folder, "-U", user, "-d", "postgres"]
+        self.numbers = itertools.count(1)
+
+    def start(self):
+        self.control("-w", "-l", self.folder / "log", "-o", self.options, "start")
+
+    def stop(self, mode: str = "fast"):
+        """`fast` ends the sessions and stops in order; `immediate` is a crash."""
+        self.control("-w", "-m", mode, "stop")
+
+    @property
+    def options(self) -> str:
+        return f"-k {self.folder} -c listen_addresses='' -c fsync=off"
+
+    def new_database(self) -> str:
+        """The address of an empty database."""
+        name = f"runbell{next(self.numbers)}"
+        said = self.run(f"CREATE DATABASE {name};\n")
+        assert not said, said
+        return self.address(name)
+
+    def address(self, database: str) -> str:
+        return f"postgresql://{self.user}@/{database}?host={self.folder}"
+
+    def ask(self, address: str, question: str) -> str:
+        """What a query finds, row by row."""
+        done = subprocess.run(
+            ["psql", "-X", "-q", "-t", "-A", "-d", address, "-c", question],
+            text=True,
+            check=True,
+            capture_output=True,
+        )
+        return done.stdout.strip()
 
     def run(self, script: str, *options: str) -> str:
         done = subprocess.run(
@@ -63,15 +97,15 @@ def postgresql() -> Iterator[PostgreSQL]:
     if is_root:
         shutil.chown(folder, user)
 
-    def control(*arguments: object) -> None:
+    def carry_out(*arguments: object) -> None:
         subprocess.run([*arguments], check=True, stdout=subprocess.DEVNULL, cwd=folder, timeout=120, **who)
 
     data = folder / "data"
-    control(place / "initdb", "-D", data, "-U", user, "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C")
-    options = f"-k {folder} -c listen_addresses='' -c fsync=off"
-    control(place / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", options, "start")
+    carry_out(place / "initdb", "-D", data, "-U", user, "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C")
+    server = PostgreSQL(folder, user, lambda *arguments: carry_out(place / "pg_ctl", "-D", data, *arguments))
+    server.start()
     try:
-        yield PostgreSQL(folder, user)
+        yield server
     finally:
-        control(place / "pg_ctl", "-D", data, "-m", "immediate", "stop")
+        server.stop("immediate")
         shutil.rmtree(folder, ignore_errors=True)

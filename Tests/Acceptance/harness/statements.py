@@ -81,7 +81,7 @@ def _record(folder: Path) -> bytes:
     library, noted = folder / "statements.so", folder / "statements"
     compiler = shutil.which("clang") or shutil.which("cc")
     subprocess.run([compiler, "-shared", "-fPIC", "-O1", "-o", library, RECORDER, "-ldl"], check=True)
-    more = {"LD_PRELOAD": str(library), "STATEMENTS": str(noted), "WORLDS": WORLDS}
+    more = {"LD_PRELOAD": str(library), "STATEMENTS": str(noted), "WORLDS": WORLDS, "RUNBELL_TEST_POSTGRES": "no"}
     command = [TESTS, "--testing-library", "swift-testing", "--filter", SUITES, "--skip", "everySabotageIsFound"]
     done = subprocess.run(
         command, cwd=PROJECT, env=clean_environment() | more, capture_output=True, text=True, check=False

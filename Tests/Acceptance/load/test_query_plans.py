@@ -60,7 +60,8 @@ def schema() -> Schema:
 
 @pytest.fixture(scope="module")
 def program():
-    return literals("Sources")
+    """But for what only the driver of another engine asks."""
+    return [literal for literal in literals("Sources") if "PostgresDatabase" not in literal.path.parts]
 
 
 @pytest.fixture(scope="module")

@@ -23,6 +23,7 @@ package final class Write<Value: Sendable>: PendingWrite {
         self.continuation = continuation
     }
 
+    /// Keeps the result for `finish`.
     package func run(on connection: any SQLConnection) -> Bool {
         let outcome: Result<Value, RepositoryError>
         do throws(RepositoryError) {
@@ -35,6 +36,7 @@ package final class Write<Value: Sendable>: PendingWrite {
         return false
     }
 
+    /// To be called once.
     package func finish(failure: RepositoryError?) {
         let outcome = result.withLock { $0 }
         if let failure {

@@ -1,0 +1,89 @@
+import Dispatch
+import Migrations
+import Notifications
+import Repository
+
+/// A database on a PostgreSQL server, through libpq: one connection for writing and several for reading, each with a thread
+/// of its own.
+package final class PostgresDatabase: SQLDatabase {
+    private let address: PostgresAddress
+    private let readers: PostgresReaders
+    private let writer: PostgresWriter
+
+    /// Connects to nothing yet.
+    ///
+    /// - Parameter isShared: whether other processes may write too. Otherwise every write fails while another one has the
+    ///   database for itself.
+    package init(
+        _ address: PostgresAddress, isShared: Bool = false, limits: ReadLimits = ReadLimits(),
+        times: PostgresTimes = PostgresTimes()
+    ) {
+        self.address = address
+        readers = PostgresReaders(
+            SessionSource(
+                address,
+                settings: SessionCommands.settings(statement: limits.time, lock: times.lock, idle: times.idle)),
+            limits: limits)
+        writer = PostgresWriter(
+            SessionSource(
+                address,
+                settings: SessionCommands.settings(statement: times.statement, lock: times.lock, idle: times.idle),
+                claim: isShared ? nil : SessionCommands.claim))
+    }
+
+    /// Runs the body on a reader, within the limits of its kind of read. Throws `busy` when too many wait, `tooSlow`
+    /// when it takes too long, and `abandoned` when the caller is cancelled.
+    package func read<Value: Sendable>(
+        _ read: DatabaseRead, _ body: @escaping @Sendable (any SQLConnection) throws(RepositoryError) -> Value
+    ) async throws(RepositoryError) -> Value {
+        try await readers.read(read, body)
+    }
+
+    /// Runs the body in a savepoint of a shared commit (`PostgresWriter`).
+    @discardableResult
+    package func write<Value: Sendable>(
+        _ body: @escaping @Sendable (any SQLConnection) throws(RepositoryError) -> Value
+    ) async throws(RepositoryError) -> Value {
+        try await writer.submit(body)
+    }
+
+    /// Several nodes may call this at once: one migrates, and the others wait for it.
+    package func migrate() async throws(RepositoryError) {
+        let version = try await schemaVersion()
+        guard version.found < version.wanted else { return }
+        let migration = PostgresMigration(address: address)
+        let line = PostgresLine(
+            SessionSource(address, settings: ""), name: "runbell.migration", priority: .userInitiated)
+        let result = await line.run { line in migration.run(on: line) }
+        line.close()
+        try result.get()
+    }
+
+    /// Closes the connections. Nothing may be running.
+    package func close() {
+        writer.close()
+        readers.close()
+    }
+
+    /// The schema version of the database, 0 for an empty one, and the version that this program needs. A newer one
+    /// works too: the schema is extended first, and contracted only when no node needs what goes.
+    package func schemaVersion() async throws(RepositoryError) -> (found: Int64, wanted: Int64) {
+        let found = try await read(.short) { connection throws(RepositoryError) in
+            try PostgresMigration.version(on: connection)
+        }
+        return (found, Migration.postgresql.map(\.number).max() ?? 0)
+    }
+}
+
+/// How long a session may keep others waiting.
+package struct PostgresTimes: Sendable {
+    /// One statement of a write.
+    package var statement = Duration.seconds(10)
+    /// Waiting for a lock, the turn to write among them.
+    package var lock = Duration.seconds(5)
+    /// Between two statements of a transaction. A node that stands still loses its turn after that.
+    package var idle = Duration.seconds(5)
+
+    /// What the service runs with.
+    package init() {}
+}

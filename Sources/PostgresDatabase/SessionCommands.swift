@@ -1,0 +1,51 @@
+import Repository
+
+/// The commands around bodies, and the settings of sessions.
+enum SessionCommands {
+    /// One writer at a time over all nodes: whoever begins waits for its turn, and has it until its commit is on disk
+    /// (decision 26). Every statement sees what was committed before.
+    static let beginWriting = ["BEGIN ISOLATION LEVEL READ COMMITTED", "SELECT pg_advisory_xact_lock(1381322306, 1)"]
+    static let beginReading = ["BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"]
+    static let mark = "SAVEPOINT body"
+    static let keep = "RELEASE SAVEPOINT body"
+    static let undo = "ROLLBACK TO SAVEPOINT body"
+    static let commit = "COMMIT"
+    static let rollback = "ROLLBACK"
+    /// The number of the transaction; NULL if it has changed nothing.
+    static let transaction = "SELECT pg_current_xact_id_if_assigned()::text"
+    /// What became of a transaction: https://www.postgresql.org/docs/15/functions-info.html.
+    static let outcome = "SELECT pg_xact_status($1::xid8)"
+    /// Held by the writing session of a process that has the database for itself. It waits as long as for any lock, since
+    /// the server takes a moment to notice that the process before has died.
+    static let claim = "SELECT pg_advisory_lock(1381322306, 3)"
+    /// Held while a node migrates.
+    static let lockForMigrating = "SELECT pg_advisory_lock(1381322306, 2)"
+
+    /// What sessions prepare when they begin, because a failed transaction cannot.
+    static let ofWriter = beginWriting + [mark, keep, undo, commit, rollback, transaction]
+    static let ofReader = beginReading + [commit, rollback]
+
+    /// - Parameter time: the limit of a statement.
+    static func limit(_ time: Duration) -> String { "SET LOCAL statement_timeout = \(milliseconds(time))" }
+
+    /// The server notices within seconds when a node is gone without a word, and frees what it had locked.
+    ///
+    /// Plans are made once, perhaps while a table is small, and it may grow a thousandfold before they are made again: so
+    /// they never read whole tables where there is an index. A commit is on disk when it is answered, whatever the
+    /// server's default is.
+    static func settings(statement: Duration, lock: Duration, idle: Duration) -> String {
+        """
+        SET statement_timeout = \(milliseconds(statement));
+        SET lock_timeout = \(milliseconds(lock));
+        SET idle_in_transaction_session_timeout = \(milliseconds(idle));
+        SET tcp_keepalives_idle = 10;
+        SET tcp_keepalives_interval = 3;
+        SET tcp_keepalives_count = 3;
+        SET enable_seqscan = off;
+        SET jit = off;
+        SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off';
+        """
+    }
+
+    private static func milliseconds(_ time: Duration) -> Int { Int(time / .milliseconds(1)) }
+}

@@ -1,0 +1,69 @@
+import Repository
+import Synchronization
+
+/// Connects to the server, with pauses while it cannot be reached: whoever asks meanwhile is refused at once.
+final class SessionSource: Sendable {
+    private let address: PostgresAddress
+    private let settings: String
+    private let claim: String?
+    private let state = Mutex(State())
+
+    private struct State {
+        var pause = ConnectionPause()
+        var lastFailure = PostgresFault(meaning: .lost, message: "the server cannot be reached")
+    }
+
+    /// - Parameters:
+    ///   - settings: statements that prepare a session.
+    ///   - claim: takes a lock that the session holds as long as it lives.
+    init(_ address: PostgresAddress, settings: String, claim: String? = nil) {
+        self.address = address
+        self.settings = settings
+        self.claim = claim
+    }
+
+    /// During a pause, throws what the last attempt did.
+    func connect() throws(PostgresFault) -> PostgresSession {
+        let failure = state.withLock { $0.pause.mayConnect(at: .now) ? nil : $0.lastFailure }
+        if let failure { throw failure }
+        do throws(PostgresFault) {
+            let session = try PostgresSession(address, settings: settings)
+            if let claim { try Self.take(claim, on: session) }
+            state.withLock { $0.pause.succeeded() }
+            return session
+        } catch {
+            state.withLock { state in
+                state.pause.failed(at: .now)
+                state.lastFailure = error
+            }
+            throw error
+        }
+    }
+
+    private static func take(_ claim: String, on session: PostgresSession) throws(PostgresFault) {
+        do throws(PostgresFault) {
+            _ = try session.run(claim)
+        } catch {
+            guard error.meaning == .locked else { throw error }
+            throw PostgresFault(meaning: .lost, message: "another process is using the database")
+        }
+    }
+}
+
+/// How long to wait after a failed attempt to connect: 100 ms, doubling to a second. A pure value.
+struct ConnectionPause {
+    private static let first = Duration.milliseconds(100)
+    private static let longest = Duration.seconds(1)
+
+    private var pause: Duration?
+    private var next: ContinuousClock.Instant?
+
+    func mayConnect(at now: ContinuousClock.Instant) -> Bool { next.map { now >= $0 } ?? true }
+
+    mutating func failed(at now: ContinuousClock.Instant) {
+        let pause = min(pause.map { $0 * 2 } ?? Self.first, Self.longest)
+        (self.pause, next) = (pause, now + pause)
+    }
+
+    mutating func succeeded() { (pause, next) = (nil, nil) }
+}

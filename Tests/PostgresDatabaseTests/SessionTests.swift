@@ -1,0 +1,173 @@
+import Dispatch
+import Notifications
+import Repository
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import PostgresDatabase
+
+/// What happens when sessions end, stand still or are refused.
+@Suite(.postgres) struct SessionTests {
+    private func database(
+        limits: ReadLimits = ReadLimits(), times: PostgresTimes = PostgresTimes()
+    ) async throws -> (PostgresDatabase, PostgresAddress) {
+        let address = try PostgresDatabases.shared.get().makeEmpty()
+        let database = PostgresDatabase(address, isShared: true, limits: limits, times: times)
+        try await database.write { connection throws(RepositoryError) in
+            try connection.execute("CREATE TABLE t (a bigint PRIMARY KEY, b text)", [])
+        }
+        return (database, address)
+    }
+
+    private func numbers(_ database: PostgresDatabase) async throws -> [Int64] {
+        try await database.read { connection throws(RepositoryError) in
+            try connection.rows("SELECT a FROM t ORDER BY a", []) { row in row.integer(0) }
+        }
+    }
+
+    /// Ends all other sessions of the database.
+    private func endSessions(_ address: PostgresAddress) throws {
+        let session = try PostgresSession(address, settings: "")
+        _ = try session.run(
+            """
+            SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+            WHERE datname = current_database() AND pid <> pg_backend_pid()
+            """)
+    }
+
+    @Test func aLostSessionIsReplaced() async throws {
+        let (database, address) = try await database()
+        #expect(try await numbers(database) == [])
+        try endSessions(address)
+        try await database.write { connection throws(RepositoryError) in
+            try connection.execute("INSERT INTO t (a) VALUES (1)", [])
+        }
+        #expect(try await numbers(database) == [1])
+    }
+
+    /// Nothing of the first run is left.
+    @Test func aBodyWhoseSessionIsLostRunsAgain() async throws {
+        let (database, address) = try await database()
+        let runs = Mutex(0)
+        try await database.write { connection throws(RepositoryError) in
+            try connection.execute("INSERT INTO t (a) VALUES (1)", [])
+            let isFirst = runs.withLock { runs in
+                runs += 1
+                return runs == 1
+            }
+            if isFirst { try? endSessions(address) }
+            try connection.execute("INSERT INTO t (a) VALUES (2)", [])
+        }
+        #expect(runs.withLock { $0 } == 2)
+        #expect(try await numbers(database) == [1, 2])
+    }
+
+    @Test func theServerSaysWhatBecameOfACommit() async throws {
+        let (_, address) = try await database()
+        let line = PostgresLine(SessionSource(address, settings: ""), name: "test", priority: .default)
+        for (number, end, isCommitted) in [(1, "COMMIT", true), (2, "ROLLBACK", false)] {
+            let transaction = try line.use { session throws(PostgresFault) in
+                _ = try session.run("BEGIN")
+                _ = try session.run("INSERT INTO t (a) VALUES ($1)", [SQLValue(number)])
+                let transaction = try session.run(SessionCommands.transaction).firstText
+                _ = try session.run(end)
+                return transaction
+            }
+            let inquiry = CommitInquiry(transaction: try #require(transaction), line: line)
+            #expect(try inquiry.isCommitted() == isCommitted)
+        }
+    }
+
+    @Test func anUnreachableServerIsAnErrorAtOnce() async throws {
+        let address = try #require(PostgresAddress("postgres://nobody:secret-canary@127.0.0.1:1/none"))
+        let database = PostgresDatabase(address)
+        for _ in 0..<50 {
+            do {
+                _ = try await database.schemaVersion()
+                Issue.record("nobody is there")
+            } catch {
+                guard case .unavailable = error else {
+                    Issue.record("\(error)")
+                    continue
+                }
+                #expect(!"\(error)".contains("secret-canary"))
+            }
+        }
+    }
+
+    @Test func theSecondProcessCannotWrite() async throws {
+        let address = try PostgresDatabases.shared.get().makeEmpty()
+        var times = PostgresTimes()
+        times.lock = .milliseconds(100)
+        let (first, second) = (PostgresDatabase(address, times: times), PostgresDatabase(address, times: times))
+        try await first.write { connection throws(RepositoryError) in
+            try connection.execute("CREATE TABLE t (a bigint PRIMARY KEY)", [])
+        }
+        await #expect(throws: RepositoryError.unavailable("PostgreSQL: another process is using the database")) {
+            try await second.write { connection throws(RepositoryError) in
+                try connection.execute("INSERT INTO t (a) VALUES (1)", [])
+            }
+        }
+    }
+
+    /// A node that stands still in the middle of a transaction loses its turn, and runs its body again when it goes on.
+    @Test func aNodeThatStandsStillKeepsNobodyWaiting() async throws {
+        var times = PostgresTimes()
+        times.idle = .milliseconds(200)
+        let (slow, address) = try await database(times: times)
+        let other = PostgresDatabase(address, isShared: true)
+        let runs = Mutex(0)
+        async let stood: Void = slow.write { connection throws(RepositoryError) in
+            try connection.execute("INSERT INTO t (a) VALUES (1)", [])
+            let isFirst = runs.withLock { runs in
+                runs += 1
+                return runs == 1
+            }
+            if isFirst { try? wait(.seconds(1)) }
+            try connection.execute("INSERT INTO t (a) VALUES (2)", [])
+        }
+        try await Task.sleep(for: .milliseconds(50))
+        let begin = ContinuousClock.now
+        try await other.write { connection throws(RepositoryError) in
+            try connection.execute("INSERT INTO t (a) VALUES (3)", [])
+        }
+        #expect(ContinuousClock.now - begin < .milliseconds(900))
+        try await stood
+        #expect(try await numbers(other) == [1, 2, 3])
+    }
+
+    @Test func aReadThatTakesTooLongEnds() async throws {
+        var limits = ReadLimits()
+        limits.time = .milliseconds(200)
+        let (database, _) = try await database(limits: limits)
+        await #expect(throws: RepositoryError.tooSlow) {
+            try await database.read(.long(of: nil)) { connection throws(RepositoryError) in
+                try connection.rows("SELECT pg_sleep(20)", []) { _ in 0 }
+            }
+        }
+        #expect(try await numbers(database) == [])
+    }
+
+    @Test func aReadWhoseCallerHasGoneEnds() async throws {
+        var limits = ReadLimits()
+        limits.time = .seconds(60)
+        let (database, _) = try await database(limits: limits)
+        let read = Task {
+            try await database.read(.long(of: nil)) { connection throws(RepositoryError) in
+                try connection.rows("SELECT pg_sleep(50)", []) { _ in 0 }
+            }
+        }
+        try await Task.sleep(for: .milliseconds(200))
+        let begin = ContinuousClock.now
+        read.cancel()
+        await #expect(throws: RepositoryError.abandoned) { try await read.value }
+        #expect(ContinuousClock.now - begin < .seconds(5))
+        #expect(try await numbers(database) == [])
+    }
+
+    private func wait(_ time: Duration) throws {
+        let end = ContinuousClock.now + time
+        while ContinuousClock.now < end {}
+    }
+}
