@@ -3,10 +3,12 @@ test."""
 
 import itertools
 import os
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from harness.mail_relay import Relay
+from harness.postgresql import PostgreSQL, postgresql, programs
 from harness.receiver import Receiver
 from harness.service import Service, binary
 from harness.tenant import Tenant
@@ -42,15 +44,34 @@ def relay():
     relay.close()
 
 
+@pytest.fixture(scope="session")
+def database_server() -> Iterator[PostgreSQL]:
+    """CI must not pass without it."""
+    if programs() is None and not os.environ.get("CI"):
+        pytest.skip("no PostgreSQL server is installed")
+    with postgresql() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def new_database(request) -> Callable[[], dict[str, str]]:
+    """What a service is told of its database: nothing, or with RUNBELL_TEST_DATABASE=postgres the address of one."""
+    if os.environ.get("RUNBELL_TEST_DATABASE") != "postgres":
+        return dict
+    server = request.getfixturevalue("database_server")
+    return lambda: {"RUNBELL_DATABASE": server.new_database()}
+
+
 @pytest.fixture(scope="module")
-def make_service(tmp_path_factory, receiver, request):
+def make_service(tmp_path_factory, receiver, request, new_database):
     """Creates services without starting them; at the end, each must still be healthy and exit with 0."""
     if story := request.config.stash.get(missing, None):
         pytest.fail(story, pytrace=False)
     made: list[Service] = []
 
     def make(**environment: str) -> Service:
-        made.append(Service(tmp_path_factory.mktemp("service"), receiver.host, **environment))
+        folder = tmp_path_factory.mktemp("service")
+        made.append(Service(folder, receiver.host, **(new_database() | environment)))
         return made[-1]
 
     yield make

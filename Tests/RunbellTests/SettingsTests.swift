@@ -25,12 +25,12 @@ struct SettingsTests {
     func errors() throws {
         let environment = [
             "RUNBELL_LISTEN": "nowhere", "RUNBELL_EGRESS_ALLOW": "300.0.0.0/8", "RUNBELL_EGRESS_HTTP": "perhaps",
-            "RUNBELL_DATABASE": "postgres://db", "RUNBELL_KEY": "rb_mis typed", "RUNBELL_LOG_LEVEL": "loud",
+            "RUNBELL_DATABASE": "mysql://db", "RUNBELL_KEY": "rb_mis typed", "RUNBELL_LOG_LEVEL": "loud",
         ]
         let failure = try #require(throws: CommandFailure.self) { try Settings(environment: environment) }
         #expect(failure.exit == .refused)
         for name in environment.keys { #expect(failure.text.contains(name)) }
-        #expect(failure.text.contains("PostgreSQL is not in this build"))
+        #expect(failure.text.contains("postgres://… or postgresql:SERVICE"))
         #expect(!failure.text.contains("rb_mis typed"))
     }
 

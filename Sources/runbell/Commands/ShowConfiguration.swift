@@ -46,7 +46,7 @@ struct ShowConfiguration: ParsableCommand {
     }
 
     private static func shown(_ value: Settings.Value, of setting: Setting) -> String {
-        setting.isSecret ? Masking.tail(of: value.text) : value.text
+        setting.isSecret ? Masking.tail(of: value.text) : setting.shown(value.text)
     }
 
     private static func json(_ setting: Setting, _ value: Settings.Value?) -> JSONValue {

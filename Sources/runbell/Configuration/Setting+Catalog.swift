@@ -22,8 +22,8 @@ extension Setting {
         error: { ListenAddress($0) == nil ? "Must be an address and a port, such as 127.0.0.1:8080." : nil })
     static let database = Setting(
         "database", scope: .service, fallback: "sqlite:",
-        help: "The database: sqlite: for the one in the data folder, sqlite:PATH for another file.",
-        error: { DatabaseAddress.error(in: $0) })
+        help: "The database: sqlite: for the one in the data folder, sqlite:PATH for another file, or postgres://….",
+        error: { DatabaseAddress.error(in: $0) }, shown: { DatabaseAddress.shown($0) })
     static let egressAllow = Setting(
         "egress", "allow", scope: .service,
         help: "Private networks that receivers may be in: 127.0.0.0/8,10.1.0.0/16.",

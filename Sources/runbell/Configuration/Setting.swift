@@ -20,10 +20,13 @@ struct Setting: Sendable {
     let help: String
     /// What is wrong with a value, as a whole sentence; nil if it is fine.
     let error: @Sendable (String) -> String?
+    /// A value for people, if part of it may be secret.
+    let shown: @Sendable (String) -> String
 
     init(
         _ path: String..., scope: Scope, fallback: String? = nil, isSecret: Bool = false, help: String,
-        error: @escaping @Sendable (String) -> String? = { _ in nil }
+        error: @escaping @Sendable (String) -> String? = { _ in nil },
+        shown: @escaping @Sendable (String) -> String = { $0 }
     ) {
         self.path = path
         self.scope = scope
@@ -31,6 +34,7 @@ struct Setting: Sendable {
         self.isSecret = isSecret
         self.help = help
         self.error = error
+        self.shown = shown
     }
 
     /// `egress.allow`

@@ -52,7 +52,7 @@ struct Assembly: Sendable {
             tester: tester, policy: plan.policy,
             operatorKeyHash: storage.keys.operatorKey.hash,
             admission: AdmissionLimits(eventsPerSecond: plan.eventsPerSecond),
-            hasSpace: { [watch = storage.watch] in watch.hasSpace }, metrics: metrics,
+            hasSpace: storage.engine.hasSpace, metrics: metrics,
             visibility: Self.visibility(plan))
     }
 
@@ -62,8 +62,7 @@ struct Assembly: Sendable {
         let application = web.application(host: plan.listen.host, port: plan.listen.port, logger: logger) { _ in
             await onReady()
         }
-        let keeper = FileKeeper(database: storage.database, watch: storage.watch, logger: logger)
-        return [storage.watch, keeper, MemoryKeeper(), auditKeeper, engine, maintenance, application]
+        return storage.engine.services(logger) + [MemoryKeeper(), auditKeeper, engine, maintenance, application]
     }
 
     /// Learns of a shutdown first, so that nothing more is claimed.

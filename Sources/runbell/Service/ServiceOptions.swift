@@ -6,7 +6,7 @@ struct ServiceOptions: ParsableArguments {
     var data: String?
     @Option(help: "Where to listen (RUNBELL_LISTEN; default 127.0.0.1:8080; port 0 picks a free one).")
     var listen: String?
-    @Option(help: "The database (RUNBELL_DATABASE; default sqlite:, in the data folder).")
+    @Option(help: "The database; with a password, better in the environment (RUNBELL_DATABASE; default sqlite:).")
     var database: String?
     @Option(help: "Private networks that receivers may be in (RUNBELL_EGRESS_ALLOW).")
     var egressAllow: String?

@@ -10,7 +10,7 @@ struct ServicePlan: Sendable {
     var listen: ListenAddress
     /// Whether the address was configured; otherwise it is the default.
     let isListenChosen: Bool
-    let databaseFile: String
+    let database: DatabaseAddress
     var policy: EgressPolicy
     var serviceHosts: ServiceHosts
     var logLevel: Logger.Level
@@ -27,7 +27,9 @@ struct ServicePlan: Sendable {
         folder = DataFolder(path: settings.text(.data) ?? ".runbell")
         listen = settings.text(.listen).flatMap(ListenAddress.init) ?? ListenAddress(host: "127.0.0.1", port: 8080)
         isListenChosen = settings[.listen]?.origin != "default"
-        databaseFile = DatabaseAddress.file(settings.text(.database) ?? "sqlite:", in: folder.path)
+        database =
+            DatabaseAddress(settings.text(.database) ?? "", in: folder.path)
+            ?? .sqlite(file: folder.path + "/runbell.db")
         policy = try Self.checked { () throws(InvalidInput) in
             try EgressPolicy(
                 allow: settings.text(.egressAllow), http: settings.text(.egressHTTP), ports: settings.text(.egressPorts)

@@ -1,18 +1,14 @@
-import Dispatch
-import Foundation
 import Glibc
 import Logging
 import Notifications
 import Repository
-import SQLiteDatabase
 
 /// An open data folder: the lock, the keys, and the database at this version's schema.
 struct Storage: Sendable {
     let lock: LockFile
     let keys: ServiceKeys
-    let database: SQLiteDatabase
+    let engine: StorageEngine
     let stores: Stores
-    let watch: DiskWatch
     let clock: ServiceClock
     /// The schema's version before and after.
     let schema: (before: Int64, now: Int64)
@@ -22,18 +18,15 @@ struct Storage: Sendable {
         umask(0o077)
         try plan.folder.make()
         lock = try LockFile(plan.folder)
-        keys = try ServiceKeys(plan.folder, isDatabaseThere: FileManager.default.fileExists(atPath: plan.databaseFile))
+        keys = try ServiceKeys(plan.folder, isDatabaseThere: try await Self.isThere(plan))
         guard let masterKey = MasterKey(base64: keys.master.reveal()) else {
             throw CommandFailure(.refused, "\(plan.folder.masterKey) does not hold a master key")
         }
-        let watch = DiskWatch(database: plan.databaseFile, logger: logger)
-        self.watch = watch
         let (before, isOurs): (Int64, Bool)
         do throws(RepositoryError) {
-            database = try SQLiteDatabase(
-                path: plan.databaseFile, watch: StorageWatch(ranOut: { watch.ranOut() }, broke: Self.end))
-            before = try await database.schemaVersion().found
-            let probe = Stores(database: database, kinds: plan.kinds, masterKey: masterKey, now: { Clock.now })
+            engine = try StorageEngine(plan.database, logger: logger)
+            before = try await engine.schemaVersion().found
+            let probe = Stores(database: engine.database, kinds: plan.kinds, masterKey: masterKey, now: { Clock.now })
             isOurs = before == 0 ? true : try await probe.maintenance.isOfThisMasterKey()
         } catch {
             throw Self.unopened(plan, error)
@@ -41,26 +34,35 @@ struct Storage: Sendable {
         guard isOurs else {
             throw CommandFailure(
                 .refused,
-                "\(plan.folder.masterKey) is not the key of the database \(plan.databaseFile); "
+                "\(plan.folder.masterKey) is not the key of the database \(plan.database.shown); "
                     + "restore the right file. Nothing was changed")
         }
         do throws(RepositoryError) {
-            try await database.migrate()
-            schema = (before, try await database.schemaVersion().found)
+            try await engine.database.migrate()
+            schema = (before, try await engine.schemaVersion().found)
             clock = try await ServiceClock.load(
-                from: database, wall: { Clock.now }, steady: { Clock.steady }, boot: Clock.boot)
+                from: engine.database, wall: { Clock.now }, steady: { Clock.steady }, boot: Clock.boot)
         } catch {
             throw Self.unopened(plan, error)
         }
         stores = Stores(
-            database: database, kinds: plan.kinds, masterKey: masterKey, clock: clock, hasSpace: { watch.hasSpace },
+            database: engine.database, kinds: plan.kinds, masterKey: masterKey, clock: clock,
+            hasSpace: engine.hasSpace,
             report: { AuditAlarm.raise($0, logger) })
         try await Self.begin(stores.maintenance, logger)
     }
 
-    private static func unopened(_ plan: ServicePlan, _ error: RepositoryError) -> CommandFailure {
+    static func isThere(_ plan: ServicePlan) async throws(CommandFailure) -> Bool {
+        do throws(RepositoryError) {
+            return try await StorageEngine.isThere(plan.database)
+        } catch {
+            throw unopened(plan, error)
+        }
+    }
+
+    static func unopened(_ plan: ServicePlan, _ error: RepositoryError) -> CommandFailure {
         let reason = if case .unavailable(let words) = error { words } else { "\(error)" }
-        return CommandFailure(.failed, "could not open the database \(plan.databaseFile): \(reason)")
+        return CommandFailure(.failed, "could not open the database \(plan.database.shown): \(reason)")
     }
 
     /// Notes whose database this is, and reports problems with its audit logs. They stop nothing: notifications go on,
@@ -77,20 +79,9 @@ struct Storage: Sendable {
     /// Nothing may be using the database anymore.
     func close() throws(CommandFailure) {
         do throws(RepositoryError) {
-            try database.close()
+            try engine.close()
         } catch {
             throw CommandFailure(.failed, "the database was not closed properly: \(error)")
         }
     }
-
-    /// Ends the process once waiting callers have had time to be answered. No exit handlers may run: SQLite would
-    /// checkpoint pages that it cannot trust. The supervisor starts a new process, which reads the write-ahead log
-    /// again.
-    @Sendable private static func end(_ reason: String) {
-        Console.complain("the disk failed under the database, so this process stops: \(reason)")
-        // Not a task, because all task threads may be busy.
-        DispatchQueue.global().asyncAfter(deadline: .now() + farewell) { _exit(CommandExit.diskFailure.rawValue) }
-    }
-
-    private static let farewell = 0.5
 }

@@ -1,0 +1,87 @@
+import Dispatch
+import Foundation
+import Glibc
+import Logging
+import PostgresDatabase
+import Repository
+import SQLiteDatabase
+import ServiceLifecycle
+
+/// The database under a service, with what belongs to its engine.
+enum StorageEngine: Sendable {
+    case sqlite(SQLiteDatabase, DiskWatch)
+    case postgres(PostgresDatabase)
+
+    /// Opens a file, or prepares to connect.
+    init(_ address: DatabaseAddress, logger: Logger) throws(RepositoryError) {
+        switch address {
+        case .sqlite(let file):
+            let watch = DiskWatch(database: file, logger: logger)
+            let database = try SQLiteDatabase(
+                path: file, watch: StorageWatch(ranOut: { watch.ranOut() }, broke: Self.end))
+            self = .sqlite(database, watch)
+        case .postgres(let address): self = .postgres(PostgresDatabase(address))
+        }
+    }
+
+    /// Whether there is a database of Runbell already. Creates nothing.
+    static func isThere(_ address: DatabaseAddress) async throws(RepositoryError) -> Bool {
+        switch address {
+        case .sqlite(let file): return FileManager.default.fileExists(atPath: file)
+        case .postgres(let address):
+            let database = PostgresDatabase(address)
+            defer { database.close() }
+            return try await database.schemaVersion().found > 0
+        }
+    }
+
+    var database: any SQLDatabase {
+        switch self {
+        case .sqlite(let database, _): database
+        case .postgres(let database): database
+        }
+    }
+
+    /// The schema version found, 0 for a new database, and the one that this program needs.
+    func schemaVersion() async throws(RepositoryError) -> (found: Int64, wanted: Int64) {
+        switch self {
+        case .sqlite(let database, _): try await database.schemaVersion()
+        case .postgres(let database): try await database.schemaVersion()
+        }
+    }
+
+    /// Whether there is space for new events. A server's disk is watched by whoever runs the server.
+    @Sendable func hasSpace() -> Bool {
+        switch self {
+        case .sqlite(_, let watch): watch.hasSpace
+        case .postgres: true
+        }
+    }
+
+    /// What looks after the database while the service runs.
+    func services(_ logger: Logger) -> [any Service] {
+        switch self {
+        case .sqlite(let database, let watch): [watch, FileKeeper(database: database, watch: watch, logger: logger)]
+        case .postgres: []
+        }
+    }
+
+    /// Nothing may be using the database anymore.
+    func close() throws(RepositoryError) {
+        switch self {
+        case .sqlite(let database, _): try database.close()
+        case .postgres(let database): database.close()
+        }
+    }
+
+    /// Ends the process once waiting callers have had time to be answered. No exit handlers may run: SQLite would
+    /// checkpoint pages that it cannot trust. The supervisor starts a new process, which reads the write-ahead log
+    /// again.
+    @Sendable private static func end(_ reason: String) {
+        Console.complain("the disk failed under the database, so this process stops: \(reason)")
+        // Not a task, because all task threads may be busy.
+        DispatchQueue.global().asyncAfter(deadline: .now() + farewell) { _exit(CommandExit.diskFailure.rawValue) }
+    }
+
+    private static let farewell = 0.5
+}
