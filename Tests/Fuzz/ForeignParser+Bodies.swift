@@ -17,6 +17,17 @@ extension ForeignParser {
             guard let value = try? JSONValue.parse(bytes) else { return }
             _ = try? EventContent(reading: value)
         },
+        ForeignParser("hipchat", limit: 256 * 1024, seeds: messages) { bytes in
+            guard let value = try? JSONValue.parse(bytes) else { return }
+            let organization = OrganizationID(1)
+            guard let message = try? PostedMessage(hipChat: value, room: "7", organization: organization) else {
+                return
+            }
+            _ = try? EventContent(stored: EventContent.messagePosted(message).json)
+        },
+        ForeignParser(text: "html", limit: 40_000, seeds: [page]) { text in
+            _ = (HTMLText(text).text, HTMLText(text).isHarmless)
+        },
         ForeignParser("channel", limit: 256 * 1024, seeds: documents) { bytes in
             guard let value = try? JSONValue.parse(bytes) else { return }
             _ = try? ChannelDraft(reading: value, kinds: .standard(), policy: EgressPolicy())
@@ -38,6 +49,13 @@ extension ForeignParser {
         #"{"kind":"webhook","name":"a","settings":{"url":"https://a.example"},"subscription":{"events":["test.started"]}}"#,
         #"{"csp-report":{"document-uri":"https://a.example/","blocked-uri":"inline"}}"#,
         #"[null,true,false,0,-1.5e3,"é\u0041\ud83d\ude00",{"a":[]}]"#,
+    ]
+
+    private static let page =
+        #"<p>a &amp; b<br><a href="https://a.example/?x=1&amp;y=2">c</a><!-- d --><script>e</script><ul><li>f</ul><pre> g"#
+    private static let messages = [
+        #"{"message":"<b>Build</b> &lt;12&gt;","color":"green","notify":true,"from":"CI","card":{"url":"https://a.example"}}"#,
+        #"{"message":"see https://a.example/","message_format":"text","notify":"false"}"#,
     ]
 
     private static let forms = [

@@ -27,7 +27,7 @@ struct ImportRules {
         ],
         "WebServing": [
             "Notifications", "Repository", "Hummingbird", "HummingbirdCore", "HTTPTypes", "Logging", "NIOCore",
-            "NIOHTTP1", "Crypto", "ServiceLifecycle", "Synchronization", "CoreMetrics", "Dispatch",
+            "NIOHTTP1", "Crypto", "ServiceLifecycle", "Synchronization", "CoreMetrics", "Dispatch", "Foundation",
         ],
         "WebAPI": [
             "Notifications", "Repository", "EventRouting", "WebServing", "Hummingbird", "HTTPTypes", "Logging",

@@ -42,6 +42,7 @@ enum Samples {
     /// Every event there is, with every status.
     static let contents: [EventContent] =
         [.testNotificationChannel, .testStarted(run(.running)), alert(.disabled), alert(.unreachable)]
+        + [message, textMessage]
         + TestStatus.allCases.map { .testFinished(run($0)) }
 
     static func alert(_ kind: ChannelAlert.Kind, channel name: String = "Build <alerts>") -> EventContent {
@@ -51,7 +52,31 @@ enum Samples {
         return .channelAlert(ChannelAlert(kind, at: channel, finding: finding, since: at))
     }
 
+    /// A message in harmless HTML, with all that it may have.
+    static let message = posted([
+        "message":
+            #"<b>Checkout</b> &gt; build <a href="https://ci.example.org/12?a=1&amp;b=2">12</a> passed<br>2 &lt; 3 min"#,
+        "color": "green", "from": "Jenkins", "notify": true,
+    ])
+
+    /// A message in plain text, with nothing else.
+    static let textMessage = posted(["message": "Build 13 failed:\n@all see <this>", "message_format": "text"])
+
+    static func posted(_ body: JSONValue, room: String = "1234567") -> EventContent {
+        guard let message = try? PostedMessage(hipChat: body, room: room, organization: OrganizationID(42)) else {
+            Issue.record("\(body.compactText) is a message for HipChat.")
+            return .testNotificationChannel
+        }
+        return .messagePosted(message)
+    }
+
     static let hostileContents: [EventContent] = [
+        posted(["message": .string(String(hostileName.prefix(3000))), "message_format": "text", "from": "@all <!here>"]
+        ),
+        posted(
+            ["message": .string("<b>" + String(hostileName.prefix(1000))), "from": "<at>x</at>\u{202E}"],
+            room: "<users/all> @everyone"),
+        posted(["message": .string(String(repeating: "&", count: 10_000)), "color": "red"]),
         alert(.disabled, channel: String(hostileName.prefix(190))),
         .testStarted(run(.running, name: hostileName)), .testFinished(run(.failedThreshold, name: hostileName)),
         .testFinished(

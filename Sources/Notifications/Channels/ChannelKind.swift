@@ -117,7 +117,8 @@ package struct Notice: Sendable {
     package let attempt: Int
     /// When this attempt is made.
     package let at: Timestamp
-    /// The run's page: the one that the event names, or else the one by the organization's run URL template.
+    /// The page of the run: the one that the event names, or else the one by the organization's run URL template. The page
+    /// that a message is about.
     package let runLink: String?
     /// At the end of a run: the service's id of the message about its start, if the kind refers to it and it is known.
     package let startedMessage: String?
@@ -130,7 +131,7 @@ package struct Notice: Sendable {
         self.deliveryID = deliveryID
         self.attempt = attempt
         self.at = at
-        self.runLink = content.run?.context.runURL ?? runLink
+        self.runLink = content.message.map(\.link) ?? content.run?.context.runURL ?? runLink
         self.startedMessage = startedMessage
     }
 }

@@ -43,6 +43,9 @@ package struct PastedAddress: Sendable {
         }
     }
 
+    /// The host, with the port if there is one.
+    var server: String { host + (port.map { ":\($0)" } ?? "") }
+
     /// The value of a query's member; nil if there is none.
     subscript(_ name: String) -> String? {
         query.first { $0.name.text.sameBytes(as: name) }?.value

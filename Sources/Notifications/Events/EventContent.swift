@@ -3,6 +3,7 @@ package enum EventContent: Equatable, Sendable {
     case testStarted(LoadTestRun)
     case testFinished(LoadTestRun)
     case testNotificationChannel
+    case messagePosted(PostedMessage)
     case channelAlert(ChannelAlert)
     /// The stored payload cannot be read. Only the type is shown, and nothing is sent.
     case unreadable(EventType)
@@ -12,6 +13,7 @@ package enum EventContent: Equatable, Sendable {
         case .testStarted: .testStarted
         case .testFinished: .testFinished
         case .testNotificationChannel: .testNotificationChannel
+        case .messagePosted: .messagePosted
         case .channelAlert(let alert): alert.type
         case .unreadable(let type): type
         }
@@ -20,9 +22,16 @@ package enum EventContent: Equatable, Sendable {
     package var run: LoadTestRun? {
         switch self {
         case .testStarted(let run), .testFinished(let run): run
-        case .testNotificationChannel, .channelAlert, .unreadable: nil
+        case .testNotificationChannel, .messagePosted, .channelAlert, .unreadable: nil
         }
     }
+
+    package var message: PostedMessage? {
+        if case .messagePosted(let message) = self { message } else { nil }
+    }
+
+    /// The organization that the event names; nil if it names none.
+    package var organizationID: OrganizationID? { run?.organizationID ?? message?.organizationID }
 
     /// The event as it is posted, stored and shown: the documented keys, followed by the additional fields that have a
     /// value.
@@ -37,6 +46,7 @@ package enum EventContent: Equatable, Sendable {
         switch self {
         case .testStarted(let run), .testFinished(let run): Self.documented(run, type)
         case .testNotificationChannel, .unreadable: ["event": .string(type.rawValue)]
+        case .messagePosted(let message): message.json
         case .channelAlert(let alert): alert.json
         }
     }
@@ -60,11 +70,17 @@ extension EventContent {
     /// The longest name of a load test, in bytes of UTF-8.
     package static let nameBytes = 10_000
 
-    /// Reads a posted event: the nine keys and the additional fields, or the test event's one key. Throws all errors at once. `path` is prefixed to
-    /// field names.
-    package init(reading value: JSONValue, path: String = "") throws(InvalidInput) {
+    /// Reads a posted event: the nine keys and the additional fields, or the test event's one key. Throws all errors at
+    /// once.
+    ///
+    /// - Parameters:
+    ///   - path: what is prefixed to field names.
+    ///   - types: the types that are taken.
+    package init(
+        reading value: JSONValue, path: String = "", among types: [EventType] = EventType.posted
+    ) throws(InvalidInput) {
         var fields = FieldReader(value, path: path)
-        let type = Self.type(&fields, among: EventType.posted)
+        let type = Self.type(&fields, among: types)
         Self.refuseStartThatEnded(type, &fields)
         self = try Self.content(type, &fields)
     }
@@ -99,6 +115,7 @@ extension EventContent {
         case .testNotificationChannel:
             try fields.finish()
             return .testNotificationChannel
+        case .messagePosted: return .messagePosted(try PostedMessage(reading: &fields))
         case .channelDisabled: return .channelAlert(try ChannelAlert(.disabled, reading: &fields))
         case .channelUnreachable: return .channelAlert(try ChannelAlert(.unreachable, reading: &fields))
         case .testStarted, .testFinished, nil:

@@ -31,7 +31,7 @@ extension Repository {
             transaction throws(RepositoryError) in
             var (results, rows): ([Result<Acceptance, RepositoryError>], Int) = ([], 0)
             for content in batch where rows < Self.rowsAcceptedAtOnce {
-                if let organization = content.run?.organizationID, organization != home {
+                if let organization = content.organizationID, organization != home {
                     results.append(.failure(.organizationNotFound))
                 } else {
                     let acceptance = try transaction.accept(content, idempotencyKey: nil)
@@ -43,11 +43,11 @@ extension Repository {
         }
     }
 
-    /// A run determines its organization; the test event goes to the key's own.
+    /// A run or a message determines its organization; the test event goes to the key's own.
     private static func organization(
         of content: EventContent, from principal: Principal
     ) throws(RepositoryError) -> OrganizationID {
-        if let named = content.run?.organizationID { return named }
+        if let named = content.organizationID { return named }
         guard let home = principal.organizationID else { throw .forbidden(Permission.writeEvents.requirement) }
         return home
     }

@@ -17,7 +17,7 @@ struct ReplayCandidates {
         // No delivery has the state `missing`.
         let states = request.selection.map { "'\($0.rawValue)'" }.joined(separator: ", ")
         let missing = request.selection.contains(.missing) ? "TRUE" : "FALSE"
-        let posted = EventType.posted.map { "'\($0.rawValue)'" }.joined(separator: ", ")
+        let posted = EventType.subscribable.map { "'\($0.rawValue)'" }.joined(separator: ", ")
         return """
             events e LEFT JOIN deliveries d ON d.organization_id = e.organization_id AND d.event_id = e.event_id
                 AND d.channel_id = $2

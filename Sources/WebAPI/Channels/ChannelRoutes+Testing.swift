@@ -53,8 +53,8 @@ extension FieldReader {
     fileprivate mutating func event(of organization: OrganizationID) -> EventContent? {
         guard let value = value("event") else { return reject("event", "This field is required.") }
         do throws(InvalidInput) {
-            let content = try EventContent(reading: value, path: name("event"))
-            guard content.run.map({ $0.organizationID == organization }) ?? true else {
+            let content = try EventContent(reading: value, path: name("event"), among: EventType.subscribable)
+            guard content.organizationID.map({ $0 == organization }) ?? true else {
                 return reject("event.organization_id", "Must be the organization in the path.")
             }
             return content

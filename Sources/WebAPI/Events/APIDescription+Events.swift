@@ -22,6 +22,16 @@ extension APIDescription {
                     .ok(.named("BatchResults"), "None was accepted."),
                 ]),
             Operation(
+                method: .post, path: SpecialPaths.roomNotification, id: "postMessage",
+                summary: "Post a message as to a room of HipChat; text/plain and text/html are taken, too",
+                access: .holder(of: .writeEvents),
+                query: [.query("auth_test", "true only checks the key.", .text)],
+                headers: [.idempotencyKey], body: .json(.named("HipChatMessage")),
+                answers: [
+                    OperationAnswer(status: .noContent, text: "Stored on disk; will be sent.", headers: [.replayed]),
+                    OperationAnswer(status: .accepted, text: "The key is good. Nothing was posted."),
+                ], form: .hipChat),
+            Operation(
                 method: .get, path: "/v1/organizations/:organization/events", id: "listEvents",
                 summary: "List the events, newest first", access: .holder(of: .read),
                 query: Parameter.page + [
@@ -58,6 +68,9 @@ extension APIDescription {
                 ]
             ).with("examples", [example, fullExample]),
             "TestEvent": .body(["event": .words([EventType.testNotificationChannel.rawValue])]),
+            "MessageEvent": message,
+            "HipChatMessage": hipChatMessage,
+            "HipChatError": .object(["error": .object(["code": .count, "type": .text, "message": .text])]),
             "AcceptedEvent": accepted,
             "Outcome": .object([
                 "channel_id": .id, "channel_name": .text, "kind": .text, "delivery_id": Schema.id.orNull,
@@ -78,6 +91,27 @@ extension APIDescription {
         "run_url": "https://ci.example.org/acme/shop/runs/8", "commit": "5f1c0b1de9b0f7f1a0d9a3d7e0f4a6c8b2e4d6f8",
         "repository": "acme/shop", "branch": "main", "environment": "staging", "tags": ["nightly"],
     ]
+    private static let message = Schema.body(
+        [
+            "event": .words([EventType.messagePosted.rawValue]), "organization_id": .number,
+            "room": .visible(bytes: PostedMessage.roomBytes, controls: .taken), "notify": .flag,
+            "message": Schema.visible(bytes: PostedMessage.textBytes, controls: .taken).described("Without markup."),
+        ],
+        optional: [
+            "from": Schema.text.orNull, "color": color.orNull, "link": link.orNull,
+            "html": Schema.text.orNull.described("As it was posted, if that was harmless HTML."),
+        ])
+    /// Unknown members are ignored, as by HipChat.
+    private static let hipChatMessage = Schema.object([
+        "message": Schema.visible(bytes: PostedMessage.textLength, controls: .taken)
+            .described("Up to 10,000 characters.")
+    ]).mayHave([
+        "message_format": Schema.words(["html", "text"]).with("default", "html").orNull, "color": color.orNull,
+        "notify": Schema(["anyOf": [["type": ["boolean", "null"]], ["enum": ["true", "false"]]]]),
+        "from": Schema.visible(bytes: 64, controls: .taken).orNull,
+        "card": Schema(["description": "Only its url counts."]),
+    ])
+    private static let color = Schema.words(PostedMessage.Color.allCases.map(\.rawValue))
     private static let link = Schema.text.with("maxLength", .integer(Int64(RunContext.Key.runURL.bytes)))
         .with("format", "uri").with("pattern", #"^[Hh][Tt][Tt][Pp][Ss]?://[^/@\s]+(/\S*)?$"#)
         .described("The run's page, which notifications link to. No user name or password.")
@@ -96,7 +130,8 @@ extension APIDescription {
     ])
     private static let accepted = Schema.object([
         "id": .id, "organization_id": .number, "sequence": .ordinal, "type": .word(EventType.self),
-        "received_at": .time, "content": .named("Event"),
+        "received_at": .time,
+        "content": Schema.one(of: [.named("RunEvent"), .named("TestEvent"), .named("MessageEvent")]),
     ])
     private static let acceptance = Schema.object([
         "id": .id, "deliveries": .object(["due": .count, "skipped": .count]),

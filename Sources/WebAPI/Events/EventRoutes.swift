@@ -23,25 +23,10 @@ struct EventRoutes {
     @Sendable private func accept(_ request: Request, _ context: APIContext) async throws -> Response {
         let key = try request.idempotencyKey()
         let content = try EventContent(reading: try await request.json())
-        let acceptance = try await store(content, idempotencyKey: key, as: context.principal)
+        let acceptance = try await EventDesk(router: router, desk: desk).take(
+            content, idempotencyKey: key, as: context.principal)
         guard acceptance.isReplay else { return .json(.object(acceptance.json), status: .accepted) }
         return .json(.object(acceptance.json), headers: [.idempotentReplayed: "true"])
-    }
-
-    private func store(
-        _ content: EventContent, idempotencyKey: String?, as principal: Principal
-    ) async throws(RepositoryError) -> Acceptance {
-        // The repository refuses callers without an organization.
-        guard let home = principal.organizationID else {
-            return try await router.accept(content, idempotencyKey: idempotencyKey, as: principal)
-        }
-        let expected = desk.expectedDeliveries(of: home)
-        let acceptance = try await desk.storing(rows: 1 + expected, of: home) { () async throws(RepositoryError) in
-            try await router.accept(content, idempotencyKey: idempotencyKey, as: principal)
-        }
-        let stored = acceptance.isReplay ? [] : [acceptance.deliveries]
-        desk.settle(EventBill(events: 1, expected: expected, stored: stored), of: home)
-        return acceptance
     }
 
     @Sendable private func list(_ request: Request, _ context: APIContext) async throws -> Response {

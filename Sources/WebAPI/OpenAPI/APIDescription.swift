@@ -46,7 +46,11 @@ struct APIDescription: Sendable {
                         "type": "http", "scheme": "bearer",
                         "description":
                             "A key of 64 characters that begins with rb_: the operator's, a user's or a service's.",
-                    ]
+                    ],
+                    "token": [
+                        "type": "apiKey", "in": "query", "name": "auth_token",
+                        "description": "A service's key where HipChat's clients put their token.",
+                    ],
                 ],
                 "schemas": .object(schemas),
                 "headers": Self.object(AnswerHeader.allCases.map { ($0.rawValue, $0.definition) }),

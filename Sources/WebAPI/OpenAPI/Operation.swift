@@ -24,6 +24,15 @@ struct Operation: Sendable {
     let answers: [OperationAnswer]
     /// In addition to those that follow from the other properties.
     var refusals: [Refusal] = []
+    var form = Form.problem
+
+    /// How refusals are written, and where the key may stand.
+    enum Form {
+        /// As problem details.
+        case problem
+        /// As HipChat's API did, which took its token in the query, too.
+        case hipChat
+    }
 
     struct RequestBody: Sendable {
         let schema: Schema
@@ -49,6 +58,7 @@ extension Operation {
         object["summary"] = .string(summary)
         if case .holder(let permission) = access { object["description"] = .string(permission.requirement) }
         if case .anybody = access { object["security"] = [] }
+        if form == .hipChat { object["security"] = [["key": []], ["token": []]] }
         let parameters = pathParameters + query + headers
         if !parameters.isEmpty { object["parameters"] = .array(parameters.map(\.json)) }
         if let body {
@@ -67,7 +77,9 @@ extension Operation {
     private var responses: JSONObject {
         var object = JSONObject()
         for answer in answers { object[String(answer.status.code)] = answer.json }
-        for refusal in allRefusals { object[String(refusal.status.code)] = refusal.reference }
+        for refusal in allRefusals {
+            object[String(refusal.status.code)] = form == .hipChat ? refusal.hipChat : refusal.reference
+        }
         return object
     }
 

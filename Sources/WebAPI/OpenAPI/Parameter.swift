@@ -28,6 +28,7 @@ extension Parameter {
             case "organization": ("The organization's ID, a number.", .number)
             case "user": ("The user's ID, a number.", .number)
             case "revision": ("The revision to restore.", .ordinal)
+            case "room": ("The room's name or number. It decides nothing.", .visible(bytes: PostedMessage.roomBytes))
             default: ("The \(name)'s ID.", .id)
             }
         return Parameter(name: name, place: .path, text: text, schema: schema)

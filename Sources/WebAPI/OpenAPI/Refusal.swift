@@ -25,6 +25,14 @@ enum Refusal: String, CaseIterable, Sendable {
 
     var reference: JSONValue { ["$ref": .string("#/components/responses/\(rawValue)")] }
 
+    /// In the form of HipChat's API.
+    var hipChat: JSONValue {
+        [
+            "description": .string(about.text), "headers": AnswerHeader.json([.requestID] + headers),
+            "content": ["application/json": ["schema": Schema.named("HipChatError").value]],
+        ]
+    }
+
     /// Its entry in `components.responses`.
     var definition: JSONValue {
         let about = about

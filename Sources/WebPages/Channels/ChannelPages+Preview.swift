@@ -35,9 +35,9 @@ extension ChannelPages {
 
     private static func label(_ event: Event) -> String {
         let time = TimeView(event.receivedAt).text
-        guard let run = event.content.run else { return "\(time) \(event.content.headline)" }
-        let name = DisplayText.cut(run.displayName, to: 60)
-        return "\(time) \(event.content.headline): \(name) (run \(run.id))"
+        guard let name = event.content.name else { return "\(time) \(event.content.headline)" }
+        let run = event.content.run.map { " (run \($0.id))" } ?? ""
+        return "\(time) \(event.content.headline): \(DisplayText.cut(name, to: 60))\(run)"
     }
 }
 
@@ -79,6 +79,11 @@ struct PreviewSample: Sendable {
         let test = PreviewSample(
             word: EventType.testNotificationChannel.rawValue, label: EventContent.testNotificationChannel.headline,
             content: .testNotificationChannel)
-        return [started] + finished + [test]
+        let message = PostedMessage(
+            organizationID: organization, room: "CI", from: "Jenkins", color: .green,
+            text: "Build 12 of Checkout passed.")
+        let posted = PreviewSample(
+            word: EventType.messagePosted.rawValue, label: "Message posted", content: .messagePosted(message))
+        return [started] + finished + [test, posted]
     }
 }

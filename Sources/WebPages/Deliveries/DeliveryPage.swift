@@ -37,7 +37,7 @@ struct DeliveryPage: PageModel {
         text = line.text
         channel = DisplayText.line(line.channelName)
         channelPath = page.path("channels/\(delivery.channelID)")
-        let name = content.run.map { ": " + DisplayText.cut($0.displayName, to: 160) }
+        let name = content.name.map { ": " + DisplayText.cut($0, to: 160) }
         event = content.headline + (name ?? "")
         eventPath = page.path("events/\(delivery.eventID)")
         eventID = delivery.eventID.text

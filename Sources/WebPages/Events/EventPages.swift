@@ -40,9 +40,12 @@ struct EventPages {
     @Sendable private func show(_ request: Request, _ page: PageContext) async throws -> Response {
         let id: EventID = try page.context.uniqueID("event")
         let found = try await dependencies.repository.event(id, of: page.organization, as: page.principal)
-        let link = found.event.content.run.flatMap { run in
-            run.context.runURL ?? page.membership.organization.runLinkTemplate?.link(to: run)
-        }
+        let content = found.event.content
+        let link =
+            content.message?.link
+            ?? content.run.flatMap { run in
+                run.context.runURL ?? page.membership.organization.runLinkTemplate?.link(to: run)
+            }
         return .page(
             EventPage(
                 found.event, link: link,
@@ -80,11 +83,16 @@ struct EventLineView: Sendable {
         sequence = event.sequence
         at = TimeView(event.receivedAt)
         headline = event.content.headline
-        name = event.content.run.map { DisplayText.cut($0.displayName, to: 160) }
+        name = event.content.name.map { DisplayText.cut($0, to: 160) }
         run = event.content.run?.id.description
         runPath = page.path("runs/\(run ?? "")")
         status = event.content.run.map { DisplayText.line($0.statusText) }
     }
+}
+
+extension EventContent {
+    /// The load test's name, or what a message says.
+    var name: String? { run?.displayName ?? message.map { DisplayText.line($0.text) } }
 }
 
 struct EventPage: PageModel {
@@ -110,13 +118,13 @@ struct EventPage: PageModel {
         frame = page.frame(event.content.headline)
         run = event.content.run?.id.description
         runPath = event.content.run.map { page.path("runs/\($0.id)") }
-        name = event.content.run.map { LongText($0.displayName) }
+        name = event.content.name.map { LongText($0) }
         let common = [
             Fact(label: "Event", value: event.content.type.rawValue),
             Fact(label: "Received", value: TimeView(event.receivedAt).text + " UTC"),
             Fact(label: "Sequence", value: String(event.sequence)), Fact(label: "ID", value: event.id.text),
         ]
-        facts = (event.content.run?.facts ?? []).map { Fact(label: $0.label, value: $0.value) } + common
+        facts = event.content.facts.map { Fact(label: $0.label, value: $0.value) } + common
         // Only an address that cannot be a script becomes a link. Both kinds are also checked when they are saved.
         self.link = link.flatMap { WebAddress.isWritten($0) ? $0 : nil }
         content = event.content.json.compactText

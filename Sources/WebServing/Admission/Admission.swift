@@ -135,6 +135,11 @@ struct Admission {
         rates[organization]?.settle(bill)
     }
 
+    /// How many events the organization may post now, and how many at most.
+    func eventsLeft(to organization: OrganizationID?) -> (left: Int, most: Int) {
+        (rates[organization]?.left ?? Int(limits.burst), Int(limits.burst))
+    }
+
     /// How many deliveries an event of the organization is expected to have.
     func expectedDeliveries(of organization: OrganizationID?) -> Int { rates[organization]?.deliveries ?? 0 }
 

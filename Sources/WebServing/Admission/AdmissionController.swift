@@ -38,6 +38,11 @@ package final class AdmissionController: Sendable {
         return try await write()
     }
 
+    /// How many events the organization may post now, and how many at most.
+    package func eventsLeft(to organization: OrganizationID) -> (left: Int, most: Int) {
+        admission.withLock { $0.eventsLeft(to: organization) }
+    }
+
     /// How many deliveries an event of the organization is expected to have.
     package func expectedDeliveries(of organization: OrganizationID) -> Int {
         admission.withLock { $0.expectedDeliveries(of: organization) }

@@ -12,6 +12,9 @@ struct EventRate {
     /// How many deliveries the organization's last event had, which is the estimate for the next one.
     private(set) var deliveries = 0
 
+    /// How many events with few deliveries there was room for when something was taken last.
+    var left: Int { Int(max(0, level)) }
+
     init(_ limits: AdmissionLimits, at now: ContinuousClock.Instant) {
         level = limits.burst
         at = now

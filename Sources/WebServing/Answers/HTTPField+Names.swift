@@ -3,6 +3,9 @@ import HTTPTypes
 extension HTTPField.Name {
     package static let idempotencyKey = Self(token: "Idempotency-Key")
     package static let idempotentReplayed = Self(token: "Idempotent-Replayed")
+    static let rateLimit = Self(token: "X-Ratelimit-Limit")
+    static let rateLimitLeft = Self(token: "X-Ratelimit-Remaining")
+    static let rateLimitReset = Self(token: "X-Ratelimit-Reset")
     static let requestID = Self(token: "X-Request-Id")
     /// The first `Host` becomes the request's authority; any others stay under this name.
     static let secondHost = Self(token: "Host")

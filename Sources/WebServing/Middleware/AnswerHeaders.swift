@@ -22,8 +22,7 @@ struct AnswerHeaders: RouterMiddleware {
             throw error
         } catch {
             let problem = problem(of: error, logger: context.logger)
-            let isPage = BodyForm.of(path: request.uri.path) == .form
-            response = isPage ? pages.page(for: problem) : problem.response(requestID: context.requestID)
+            response = refusal(of: request, problem, context)
         }
         if request.method == .head { response = response.createHeadResponse() }
         response.headers[.requestID] = context.requestID
@@ -31,6 +30,12 @@ struct AnswerHeaders: RouterMiddleware {
         if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = "no-store" }
         if Task.isShuttingDownGracefully { response.headers[.connection] = "close" }
         return response
+    }
+
+    private func refusal(of request: Request, _ problem: Problem, _ context: APIContext) -> Response {
+        if SpecialPaths.speaksHipChat(request.uri.path) { return problem.hipChatResponse }
+        let isPage = BodyForm.of(path: request.uri.path) == .form
+        return isPage ? pages.page(for: problem) : problem.response(requestID: context.requestID)
     }
 
     private func problem(of error: any Error, logger: Logger) -> Problem {

@@ -4,7 +4,8 @@ import Hummingbird
 import Notifications
 import Repository
 
-/// Identifies the caller by the key in `Authorization: Bearer rb_…`. Permissions are checked elsewhere.
+/// Identifies the caller by the key in `Authorization: Bearer rb_…`; where HipChat's messages are taken, by `auth_token`
+/// in the query, too. Permissions are checked elsewhere.
 package struct Authentication: RouterMiddleware {
     /// Looks up the owners of keys and sessions.
     package let authenticator: Authenticator
@@ -23,8 +24,8 @@ package struct Authentication: RouterMiddleware {
     package func handle(
         _ request: Request, context: APIContext, next: (Request, APIContext) async throws -> Response
     ) async throws -> Response {
-        guard let header = request.headers[.authorization] else { throw Problem.unauthenticated }
-        let key = Self.key(in: header)
+        guard let text = Self.text(in: request) else { throw Problem.unauthenticated }
+        let key = APIKey(text)
         let principal = try await principal(presenting: key, from: context)
         var context = context
         context.authenticated = principal
@@ -60,9 +61,17 @@ package struct Authentication: RouterMiddleware {
         return .tooManyFailures(retryAfter: pause.components.seconds + 1)
     }
 
-    /// The scheme is case-insensitive (RFC 9110, section 11.1); exactly one space follows it.
-    private static func key(in header: String) -> APIKey? {
-        guard header.utf8.count == 71, header.prefix(bytes: 7).lowercased().sameBytes(as: "bearer ") else { return nil }
-        return APIKey(String(decoding: header.utf8.dropFirst(7), as: UTF8.self))
+    /// What is presented as a key; nil if nothing is.
+    private static func text(in request: Request) -> String? {
+        if let header = request.headers[.authorization] { return text(in: header) }
+        guard SpecialPaths.isRoomNotification(request.uri.path) else { return nil }
+        var query = QueryReader(request)
+        return query.text("auth_token")
+    }
+
+    /// The scheme is case-insensitive (RFC 9110, section 11.1); exactly one space follows it. Empty if it is another.
+    private static func text(in header: String) -> String {
+        guard header.utf8.count == 71, header.prefix(bytes: 7).lowercased().sameBytes(as: "bearer ") else { return "" }
+        return String(decoding: header.utf8.dropFirst(7), as: UTF8.self)
     }
 }

@@ -31,13 +31,16 @@ struct EarlyRejection: RouterMiddleware {
         }
     }
 
-    /// Each path has one spelling: no `//`, no dot segments, no percent-encoding, no trailing slash.
+    /// Each path has one spelling: no `//`, no dot segments, no trailing slash, and no percent-encoding but in the names of
+    /// HipChat's rooms, which decide nothing.
     private static func checkTarget(_ target: String, path: String) throws(Problem) {
         guard target.utf8.count <= 2000 else { throw .uriTooLong }
         guard !target.utf8.contains(UInt8(ascii: "#")) else { throw .notFound }
+        let isRoom = SpecialPaths.isRoomNotification(path)
         var previous: UInt8 = 0
         for byte in path.utf8 {
-            guard byte.standsInPaths, previous != slash || byte != slash && byte != dot else { throw .notFound }
+            guard byte.standsInPaths || isRoom && byte.standsInRooms, previous != slash || byte != slash && byte != dot
+            else { throw .notFound }
             previous = byte
         }
         guard path.utf8.first == slash, previous != slash || path.utf8.count == 1 else { throw .notFound }
@@ -70,5 +73,10 @@ extension UInt8 {
             true
         default: false
         }
+    }
+
+    /// The other bytes of a path's segment (RFC 3986, section 3.3).
+    fileprivate var standsInRooms: Bool {
+        (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(self) || "_~%!$&'()*+,;=:@".utf8.contains(self)
     }
 }

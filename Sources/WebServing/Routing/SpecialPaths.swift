@@ -7,6 +7,8 @@ package enum SpecialPaths {
     package static let readiness = "/readyz"
     package static let events = "/v1/events"
     package static let eventBatch = "/v1/events/batch"
+    /// HipChat's API, version 2, as far as old CI jobs use it.
+    package static let roomNotification = "/v2/room/:room/notification"
     /// Where browsers report violations of the content security policy.
     package static let policyReports = "/csp-reports"
 
@@ -14,7 +16,19 @@ package enum SpecialPaths {
     package static func isHealth(_ path: String) -> Bool { path.sameBytes(as: health) || path.sameBytes(as: readiness) }
 
     /// Whether events are posted to this path.
-    static func takesEvents(_ path: String) -> Bool { path.sameBytes(as: events) || path.sameBytes(as: eventBatch) }
+    static func takesEvents(_ path: String) -> Bool {
+        path.sameBytes(as: events) || path.sameBytes(as: eventBatch) || isRoomNotification(path)
+    }
+
+    /// Whether refusals are answered in the form of HipChat's API.
+    static func speaksHipChat(_ path: String) -> Bool { path.startsWithBytes(of: "/v2/") }
+
+    /// Rooms may have any name, percent-encoded. The path takes texts beside JSON, and keys in the query, too.
+    static func isRoomNotification(_ path: String) -> Bool {
+        guard path.startsWithBytes(of: "/v2/room/"), path.endsInBytes(of: "/notification") else { return false }
+        let parts = path.pieces(between: "/")
+        return parts.count == 5 && !parts[3].isEmpty
+    }
 
     /// Whether a path takes bodies from callers without a key or a session.
     static func isForStrangers(_ path: String) -> Bool {

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 CALLERS = ("owner", "admin", "member", "service", "operator", "foreign", "nobody")
 
 # {org}, {channel}, {key}, {user}, {delivery}, {event}, {replay} and {revision} name things that were made for the one
-# request.
+# request; {room} is any text.
 # The last column tells whether the request, where it is allowed, changes something that the audit log must tell of, and
 # whether in two entries: one channel is made, and another one removed.
 TABLE = """
@@ -48,6 +48,7 @@ POST   {org}/channels/{channel}/rotate-secret
 
 POST   /v1/events                          403   403   403    202     403      404     401     no
 POST   /v1/events/batch                    403   403   403    202     403      403     401     no
+POST   /v2/room/{room}/notification        403   403   403    204     403      403     401     no
 GET    {org}/events                        200   200   200    403     403      404     401     no
 GET    {org}/events/{event}                200   200   200    403     403      404     401     no
 GET    {org}/events/live                   200   200   200    403     403      404     401     no
@@ -91,7 +92,13 @@ class Route:
 
 
 ENTRIES = {"no": 0, "yes": 1, "twice": 2}
-NAMING_NONE = ("/v1/events/batch", "/v1/ledger", "/v1/audit-log", "/v1/audit-checkpoints")
+NAMING_NONE = (
+    "/v1/events/batch",
+    "/v2/room/{room}/notification",
+    "/v1/ledger",
+    "/v1/audit-log",
+    "/v1/audit-checkpoints",
+)
 
 
 @dataclass(frozen=True)

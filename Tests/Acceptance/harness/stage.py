@@ -43,6 +43,7 @@ class Stage:
             "channel": lambda: self.channel(is_changed="restore" in route.path, is_paused="/resume" in route.path),
             "replay": lambda: self.replay(is_paused="/resume" in route.path),
             "event": lambda: self.delivered["event_id"],
+            "room": lambda: "Build%20room",
             "delivery": lambda: self.refused()["id"] if route.method == "POST" else self.delivered["id"],
         }
         return {name: make() for name, make in makers.items() if "{" + name + "}" in route.path}
@@ -113,6 +114,7 @@ class Stage:
             "POST /v1/channel-kinds/recognize": {"url": "https://ci.example.org/hook"},
             "POST /v1/events": self.event(),
             "POST /v1/events/batch": {"events": [self.event()]},
+            "POST /v2/room/{room}/notification": {"message": "Build 12 passed"},
         }
         body = bodies.get(route.title)
         return body() if callable(body) else body

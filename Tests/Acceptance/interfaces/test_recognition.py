@@ -15,6 +15,8 @@ def recognized(client, url: str) -> dict:
     return expect(client.post("/v1/channel-kinds/recognize", {"url": url}), 200)
 
 
+TEAMS = "Power Automate / Workflows (for MSTeams)"
+
 # What a person may paste, with our kind and the service that Apprise names.
 ADDRESSES = [
     (SLACK, "slack", "Slack"),
@@ -23,6 +25,13 @@ ADDRESSES = [
     ("gchat://AAAAbcd/AIzaSyExample/" + "g" * 43, "googlechat", "Google Chat"),
     ("mmosts://chat.example.org/" + "m" * 26, "mattermost", "Mattermost"),
     ("tgram://123456789:" + "t" * 35 + "/-1001234567890", "telegram", "Telegram"),
+    ("rockets://38xQ9ZR6aqSR5aKry/" + "r" * 24 + "@chat.example.org", "rocketchat", "Rocket.Chat"),
+    ("workflows://prod-12.westeurope.logic.azure.com:443/0123ab/" + "s" * 43, "teams", TEAMS),
+    ("workflows://a.environment.api.powerplatform.com/0123ab/s1g?pa=yes&route=7", "teams", TEAMS),
+    ("zulip://load-tests@acme/" + "z" * 32 + "/ops", "zulip", "Zulip"),
+    ("zulip://load-tests-bot@chat.example.org/" + "z" * 32 + "/ops", "zulip", "Zulip"),
+    ("matrixs://syt_abc@matrix.example.org/!room:example.org", "matrix", "Matrix"),
+    ("matrix://syt_abc@matrix.example.org:8008/!room:example.org", "matrix", "Matrix"),
     ("ntfy://acme-load-tests", "ntfy", "ntfy"),
     ("ntfys://push.example.org/acme-load-tests", "ntfy", "ntfy"),
     ("pagerduty://R0123456789ABCDEF0123456789ABCDE@api0123456789", "pagerduty", "Pager Duty"),
@@ -44,6 +53,7 @@ def test_apprise_names_the_same_service(tenant, url, kind, named):
 def secrets(judge) -> list[str]:
     """What Apprise read out of the address: its tokens."""
     names = ("token_a", "token_b", "token_c", "webhook_id", "webhook_token", "integration_key", "bot_token", "topics")
+    names += ("webhook", "workflow", "signature", "routing_id", "token", "targets", "rooms", "botname", "organization")
     values = [getattr(judge, name, None) for name in names]
     return [text for value in values if value for text in (value if isinstance(value, list) else [value])]
 

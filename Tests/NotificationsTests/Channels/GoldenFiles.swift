@@ -15,6 +15,8 @@ import Testing
         ("aborted-by-threshold", .testFinished(Samples.run(.abortedByThreshold)), Samples.runLink),
         ("failed-threshold", .testFinished(Samples.run(.failedThreshold)), Samples.runLink),
         ("additional-fields", .testFinished(Samples.run(.failedThreshold, context: Samples.context)), nil),
+        ("message-posted", Samples.message, nil),
+        ("message-in-text", Samples.textMessage, nil),
         ("channel-disabled", Samples.alert(.disabled), nil),
         ("channel-unreachable", Samples.alert(.unreachable), nil),
         ("long-name", .testStarted(Samples.run(.running, name: String(repeating: "👩‍👩‍👧é ", count: 1667))), nil),

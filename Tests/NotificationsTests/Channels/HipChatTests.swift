@@ -13,6 +13,10 @@ import Testing
             #expect((1...64).contains(body["from"]?.string?.utf16.count ?? 0))
             #expect(body["message_format"] == "html")
             #expect(["yellow", "green", "red", "purple", "gray"].contains(body["color"]))
+            guard notice.content.message == nil else {
+                #expect(body["card"] == nil)
+                continue
+            }
             try check(card: #require(body["card"]))
             #expect(body["card"]?["url"]?.string == (notice.content.run == nil ? nil : notice.runLink))
         }
@@ -34,6 +38,7 @@ import Testing
     @Test(arguments: ChannelKindContract.contents.indices)
     func holdsNoMarkupButItsOwn(_ index: Int) throws {
         let notice = Samples.notice(ChannelKindContract.contents[index], runLink: Samples.runLink)
+        guard notice.content.message?.html == nil else { return }
         let body = try body(notice)
         let texts = [body["message"], body["card"]?["description"]?["value"], body["card"]?["activity"]?["html"]]
         for text in texts.compactMap({ $0?.string }) {
@@ -41,6 +46,22 @@ import Testing
             let rest = text.replacing(own, with: "").replacing(/&(amp|lt|gt|quot|#39);/, with: "")
             #expect(!rest.contains { "<>\"'&".contains($0) })
         }
+    }
+
+    /// Harmless HTML arrives as it was posted; text arrives as HTML, so that it mentions nobody.
+    @Test func aMessageArrivesAsItCame() throws {
+        let html = try body(Samples.notice(Samples.message))
+        #expect(html["message"]?.string == Samples.message.message?.html && html["color"] == "green")
+        #expect(html["from"] == "Jenkins" && html["notify"] == true && html["card"] == nil)
+        let text = try body(Samples.notice(Samples.textMessage))
+        #expect(text["message"] == "Build 13 failed:<br>@all see &lt;this&gt;" && text["message_format"] == "html")
+        #expect(text["from"] == "Runbell" && text["color"] == "yellow" && text["notify"] == false)
+        var quiet = Samples.settings("hipchat")
+        quiet["notify"] = false
+        let request = hipChat.message(for: Samples.notice(Samples.message), settings: quiet)
+        #expect(try JSONValue.parse(request.body)["notify"] == false)
+        let shown = hipChat.shownMessage(for: Samples.notice(Samples.message), settings: quiet).preview
+        #expect(shown?.body == "Checkout > build 12 (https://ci.example.org/12?a=1&b=2) passed\n2 < 3 min")
     }
 
     @Test func linksToTheRun() throws {

@@ -50,6 +50,68 @@ import Testing
                 "mmosts://chat.example.org/sub/xxxxxxxxxxxxxxxxxxxxxxxxxx", "mattermost",
                 ["url": "https://chat.example.org/sub/hooks/xxxxxxxxxxxxxxxxxxxxxxxxxx"]
             ),
+            (
+                "rockets://38xQ9ZR6aqSR5aKry/RRRRRRRRRRRR@chat.example.org:3000", "rocketchat",
+                ["url": "https://chat.example.org:3000/hooks/38xQ9ZR6aqSR5aKry/RRRRRRRRRRRR"]
+            ),
+            (
+                "rocket://38xQ9ZR6aqSR5aKry%2FRRRRRRRRRRRR@chat.example.org/", "rocketchat",
+                ["url": "http://chat.example.org/hooks/38xQ9ZR6aqSR5aKry/RRRRRRRRRRRR"]
+            ),
+            (
+                "workflows://prod-12.westeurope.logic.azure.com:443/0123ab/S1g-_x", "teams",
+                [
+                    "url": .string(
+                        "https://prod-12.westeurope.logic.azure.com:443/workflows/0123ab/triggers/manual/paths/invoke"
+                            + "?api-version=2016-06-01&sp=%2Ftriggers%2Fmanual%2Frun&sv=1.0&sig=S1g-_x")
+                ]
+            ),
+            (
+                "workflow://a.environment.api.powerplatform.com/0123ab/S1g/?pa=yes&route=7", "teams",
+                [
+                    "url": .string(
+                        "https://a.environment.api.powerplatform.com/powerautomate/automations/direct/cu/7/workflows/"
+                            + "0123ab/triggers/manual/paths/invoke?api-version=2022-03-01-preview"
+                            + "&sp=%2Ftriggers%2Fmanual%2Frun&sv=1.0&sig=S1g")
+                ]
+            ),
+            (
+                "zulip://goober@acme/lqn6mpwpam6VZzbCW0o7olmk3hwbQSK1/load-tests", "zulip",
+                [
+                    "url": "https://acme.zulipchat.com", "email": "goober-bot@acme.zulipchat.com",
+                    "api_key": "lqn6mpwpam6VZzbCW0o7olmk3hwbQSK1", "channel": "load-tests",
+                ]
+            ),
+            (
+                "zulip://goober-bot@chat.example.org/lqn6mpwpam6VZzbCW0o7olmk3hwbQSK1/%23ops", "zulip",
+                [
+                    "url": "https://chat.example.org", "email": "goober-bot@chat.example.org",
+                    "api_key": "lqn6mpwpam6VZzbCW0o7olmk3hwbQSK1", "channel": "ops",
+                ]
+            ),
+            (
+                "https://zulip.example.org:8443/api/v1/external/json?api_key=abc&stream=load%20tests&topic=CI", "zulip",
+                ["url": "https://zulip.example.org:8443", "api_key": "abc", "channel": "load tests", "topic": "CI"]
+            ),
+            ("https://acme.zulipchat.com/#narrow/channel/7-ops", "zulip", ["url": "https://acme.zulipchat.com"]),
+            (
+                "matrixs://syt_abc@matrix.example.org/!room:example.org", "matrix",
+                ["url": "https://matrix.example.org", "access_token": "syt_abc", "room": "!room:example.org"]
+            ),
+            (
+                "matrix://syt_abc@matrix.example.org:8008/%21room%3Aexample.org", "matrix",
+                ["url": "http://matrix.example.org:8008", "access_token": "syt_abc", "room": "!room:example.org"]
+            ),
+            (
+                "https://matrix.to/#/!room:example.org?via=example.org", "matrix", ["room": "!room:example.org"]
+            ),
+            ("https://matrix.to/#/%23ops:example.org", "matrix", ["room": "#ops:example.org"]),
+            ("https://app.element.io/#/room/!room:example.org", "matrix", ["room": "!room:example.org"]),
+            (
+                "https://matrix.example.org/_matrix/client/v3/rooms/%21room%3Aexample.org/send/m.room.message/1"
+                    + "?access_token=syt_abc", "matrix",
+                ["url": "https://matrix.example.org", "room": "!room:example.org", "access_token": "syt_abc"]
+            ),
             ("https://ci.example.org/hook?a=1", "webhook", ["url": "https://ci.example.org/hook?a=1"]),
             ("http://ci.example.org", "webhook", ["url": "http://ci.example.org"]),
         ] as [(String, String, JSONValue)])
@@ -76,7 +138,12 @@ import Testing
 
     @Test(arguments: [
         "", "slack", "mailto:a@example.org", "javascript:alert(1)", "file:///etc/passwd", "https://", "slack://T/B",
-        "slack://T/B/X/#channel", "https://user:password@ci.example.org/", "https://ci.example.org/a b",
+        "slack://T/B/X/#channel", "rocket://user:password@chat.example.org/ops", "rockets://a/b@chat.example.org/ops",
+        "zulip://bot@acme/key", "zulip://bot@acme/key/ops/qa", "zulip://bot@acme/key/a@example.org",
+        "matrix://token", "matrixs://user:password@example.org/!r:example.org", "matrixs://t@example.org/#ops",
+        "matrixs://t@example.org/!r:example.org?mode=slack", "workflows://a.logic.azure.com/0123ab",
+        "workflows://a.logic.azure.com/0123ab/sig?template=/etc/passwd", "https://user:password@ci.example.org/",
+        "https://ci.example.org/a b",
     ])
     func takesNothingElse(_ text: String) {
         #expect(Self.catalogue.recognize(text) == nil)

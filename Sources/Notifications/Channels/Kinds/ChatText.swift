@@ -1,23 +1,25 @@
 /// What every chat service is told about an event, and how text by users is kept from pinging, linking and formatting.
 /// Texts that are sent in two forms, or with fewer words, are the kind's own.
 extension Notice {
-    /// `Organization 42 · test.finished`, for the line at the bottom; nil if the event belongs to no run.
-    var origin: String? { content.run.map { "Organization \($0.organizationID) · \(content.type.rawValue)" } }
+    /// `Organization 42 · test.finished`, for the line at the bottom; nil if the event names no
+    /// organization.
+    var origin: String? { content.organizationID.map { "Organization \($0) · \(content.type.rawValue)" } }
 
-    /// The label of the link to the run's page.
-    var linkLabel: String { content.run.map { "Open run \($0.id)" } ?? "" }
+    /// The label of the link to the run's page, or to what a message is about.
+    var linkLabel: String { content.run.map { "Open run \($0.id)" } ?? (content.message == nil ? "" : "Open link") }
 
-    /// The run's page, if the event belongs to a run and the address is at most this many characters.
+    /// The page of the run or the message, if there is one and its address is at most this many characters.
     func link(atMost limit: Int) -> String? {
-        guard content.run != nil, let runLink, runLink.utf16.count <= limit else { return nil }
+        guard content.run != nil || content.message != nil, let runLink, runLink.utf16.count <= limit else {
+            return nil
+        }
         return runLink
     }
 
     /// The load test's name, or the explanation of an event that belongs to no run. Contains text by users.
     var subject: String { content.run?.displayName ?? DisplayText.line(content.explanation) }
 
-    /// The labelled values of the run; none if the event belongs to no run.
-    var facts: [RunFact] { content.run?.facts ?? [] }
+    var facts: [RunFact] { content.facts }
 }
 
 /// Text by users in forms that chat services show literally.

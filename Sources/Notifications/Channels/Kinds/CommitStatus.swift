@@ -4,7 +4,7 @@ extension EventContent {
     var declineWithoutCommit: Decline? {
         switch self {
         case .testStarted(let run), .testFinished(let run): run.context.commit == nil ? .commit : nil
-        case .channelAlert: .commit
+        case .messagePosted, .channelAlert: .commit
         case .testNotificationChannel, .unreadable: nil
         }
     }
@@ -26,5 +26,24 @@ extension HTTPMessage {
     /// A request that changes nothing: what the test event becomes.
     static func reading(_ url: String, headers: [Header]) -> HTTPMessage {
         HTTPMessage(method: .get, url: url, headers: [.init("User-Agent", "Runbell/1.0")] + headers, body: [])
+    }
+}
+
+extension MessagePreview {
+    /// Shows the status of a commit: a line with its name, what it says, and a link.
+    ///
+    /// - Parameters:
+    ///   - url: ends in the commit's hash.
+    ///   - key: the member that holds the status's name.
+    ///   - colors: by state.
+    init?(service: String, statusAt url: String, in body: [UInt8], named key: String, colors: KeyValuePairs<String, String>) {
+        guard let status = try? JSONValue.parse(body), let state = status["state"]?.string else { return nil }
+        let commit = url.pieces(between: "/").last.map { $0.prefix(bytes: 8) } ?? ""
+        let link = status["target_url"]?.string
+        self.init(
+            service: service, from: "Commit \(commit)", text: nil, color: colors.first { $0.key.sameBytes(as: state) }?.value ?? "#57606a",
+            title: status[key]?.string ?? "", body: status["description"]?.string ?? "",
+            facts: [Fact(label: "State", value: state, lozenge: nil)], link: link,
+            linkLabel: link == nil ? nil : "Details", footer: nil)
     }
 }

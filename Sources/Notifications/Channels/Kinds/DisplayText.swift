@@ -17,6 +17,11 @@ package enum DisplayText {
         return String(line)
     }
 
+    /// Several lines, each as `line` makes it.
+    package static func lines(_ text: String) -> String {
+        text.pieces(between: "\n").map { line(String($0)) }.joined(separator: "\n")
+    }
+
     /// Escapes a text and limits it to `limit` UTF-16 units: a longer text ends with an ellipsis after a whole grapheme
     /// cluster. Services count code points or UTF-16 units, and there are never fewer of the latter.
     package static func cut(

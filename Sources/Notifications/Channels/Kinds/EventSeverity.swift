@@ -15,6 +15,7 @@ extension EventContent {
         switch self {
         case .testFinished(let run): run.status.severity
         case .channelAlert, .unreadable: .stoppedBySystem
+        case .messagePosted(let message): message.severity
         case .testStarted, .testNotificationChannel: .information
         }
     }

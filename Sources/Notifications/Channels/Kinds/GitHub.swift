@@ -81,6 +81,16 @@ package struct GitHub: ChannelKind {
 }
 
 extension GitHub {
+    /// As a commit's list of checks shows it. The test event writes nothing, so it has none.
+    package func preview(of message: HTTPMessage) -> MessagePreview? {
+        MessagePreview(
+            service: name, statusAt: message.url, in: message.body, named: "context", colors: Self.colors)
+    }
+
+    private static let colors: KeyValuePairs = [
+        "pending": "#9a6700", "success": "#1a7f37", "failure": "#cf222e", "error": "#cf222e",
+    ]
+
     /// A description has at most 140 characters.
     private static func status(_ notice: Notice, _ run: LoadTestRun) -> JSONValue {
         var status = JSONObject()

@@ -70,6 +70,15 @@ package struct GitLab: ChannelKind {
 }
 
 extension GitLab {
+    /// As a commit's pipeline shows it. The test event writes nothing, so it has none.
+    package func preview(of message: HTTPMessage) -> MessagePreview? {
+        MessagePreview(service: name, statusAt: message.url, in: message.body, named: "name", colors: Self.colors)
+    }
+
+    private static let colors: KeyValuePairs = [
+        "running": "#1f75cb", "success": "#108548", "canceled": "#626168", "failed": "#dd2b0e",
+    ]
+
     /// Name, description, ref and link have at most 255 characters each.
     private static func status(_ notice: Notice, _ run: LoadTestRun) -> JSONValue {
         var status = JSONObject()

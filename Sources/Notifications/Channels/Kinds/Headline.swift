@@ -5,16 +5,25 @@ extension EventContent {
         switch self {
         case .testNotificationChannel: "Test notification"
         case .testStarted: "Load test started"
+        case .messagePosted: "Message posted"
         case .channelAlert(let alert): alert.headline
         case .unreadable: "Unreadable event"
         case .testFinished(let run): run.status.headline
         }
     }
 
-    /// The text below the headline, for events that do not belong to a run. May contain text by users.
+    /// The text below the headline, for events that do not belong to a run. May contain text by users. A message has as
+    /// many lines as it was posted with.
     package var explanation: String {
-        if case .channelAlert(let alert) = self { alert.explanation } else { Self.testExplanation }
+        switch self {
+        case .channelAlert(let alert): alert.explanation
+        case .messagePosted(let message): DisplayText.lines(message.text)
+        default: Self.testExplanation
+        }
     }
+
+    /// Labelled values of the event that every kind shows.
+    package var facts: [RunFact] { run?.facts ?? message?.facts ?? [] }
 
     package static let testExplanation =
         "This channel works. It will be notified when the organization's load tests start and finish."
@@ -43,7 +52,7 @@ extension TestStatus {
     }
 }
 
-/// A labelled value of a run that every kind shows.
+/// A labelled value of an event that every kind shows.
 package struct RunFact: Sendable {
     package let label: String
     package let value: String

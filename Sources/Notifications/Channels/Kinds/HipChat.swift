@@ -33,7 +33,7 @@ package struct HipChat: ChannelKind {
         if let token = settings.text("auth_token") {
             headers.append(.init("Authorization", "Bearer \(token)", isSecret: true))
         }
-        let body = Self.body(notice, notify: settings.flag("notify") ?? false)
+        let body = Self.body(notice, notify: settings.flag("notify"))
         return HTTPMessage(url: settings.text("url") ?? "", headers: headers, body: body.compactBytes)
     }
 
@@ -76,14 +76,27 @@ package struct HipChat: ChannelKind {
 
 extension HipChat {
     /// Old clients and notifications show the message; clients that support cards show the card.
-    private static func body(_ notice: Notice, notify: Bool) -> JSONValue {
-        [
+    private static func body(_ notice: Notice, notify: Bool?) -> JSONValue {
+        if let message = notice.content.message { return body(message, notify: notify) }
+        return [
             "from": "Load tests",
             "color": .string(color(notice.content.severity)),
-            "notify": .bool(notify),
+            "notify": .bool(notify ?? false),
             "message_format": "html",
             "message": .string(message(notice)),
             "card": card(notice),
+        ]
+    }
+
+    /// A message that was posted as it is for HipChat arrives as it came, without a card. Text is sent as HTML, in which
+    /// HipChat recognizes no mentions.
+    private static func body(_ message: PostedMessage, notify: Bool?) -> JSONValue {
+        [
+            "from": .string(DisplayText.cut(DisplayText.line(message.from ?? "Runbell"), to: 64)),
+            "color": .string((message.color ?? .yellow).rawValue),
+            "notify": .bool(notify ?? message.notify),
+            "message_format": "html",
+            "message": .string(message.html ?? literal(DisplayText.lines(message.text), 10_000)),
         ]
     }
 
@@ -143,7 +156,7 @@ extension HipChat {
             case ">": "&gt;"
             case "\"": "&quot;"
             case "'": "&#39;"
-            default: nil
+            default: scalar.value == 0x0A ? "<br>" : nil
             }
         }
     }

@@ -12,22 +12,24 @@ extension EventContent {
         switch self {
         case .channelAlert: .opens
         case .testFinished(let run) where run.status.isFinal: severity == .passed ? .resolves : .opens
-        case .testFinished, .testStarted, .testNotificationChannel, .unreadable: nil
+        case .testFinished, .testStarted, .testNotificationChannel, .messagePosted, .unreadable: nil
         }
     }
 
-    /// What all events about one incident have in common: the load test, or the channel that has trouble. Nil for the
-    /// test event.
+    /// What all events about one incident have in common: the load test, or the channel that has trouble. Nil for other
+    /// events.
     var incidentKey: String? {
         switch self {
         case .testStarted(let run), .testFinished(let run): "runbell-\(run.organizationID)-\(run.loadTestID)"
         case .channelAlert(let alert): "runbell-\(alert.organizationID)-channel-\(alert.channelID)"
-        case .testNotificationChannel, .unreadable: nil
+        case .testNotificationChannel, .messagePosted, .unreadable: nil
         }
     }
 
     /// Services that page people are told of outcomes only. The test event always goes out.
-    var declineWithoutOutcome: Decline? { run != nil && incidentStep == nil ? .outcome : nil }
+    var declineWithoutOutcome: Decline? {
+        (run != nil || message != nil) && incidentStep == nil ? .outcome : nil
+    }
 }
 
 /// Such services pass texts on to chat services, so mentions and links are broken as they are there.

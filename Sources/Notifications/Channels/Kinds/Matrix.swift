@@ -59,6 +59,40 @@ package struct Matrix: ChannelKind {
         }
     }
 
+    /// A link to a room, at matrix.to or in Element, or the address that messages are sent to; what it does not name has to
+    /// be entered beside it. Of Apprise, `matrixs://TOKEN@HOST/!ROOM`.
+    package func recognize(_ address: PastedAddress) -> ChannelSettings? {
+        if address.isOf("matrix", "matrixs") { return recognize(apprise: address) }
+        guard address.isOf("https", "http"), address.user == nil else { return nil }
+        let path = address.path
+        if let room = path.last, path.count > 1, path[0].sameBytes(as: "#"),
+            ["matrix.to", "app.element.io"].contains(where: address.host.sameBytes)
+        {
+            return Self.isRoom(room) ? ChannelSettings(texts: ["room": room]) : nil
+        }
+        guard path.count > 4, path[0].sameBytes(as: "_matrix"), path[3].sameBytes(as: "rooms"), Self.isRoom(path[4])
+        else { return nil }
+        return ChannelSettings(texts: [
+            "url": "\(address.scheme)://\(address.server)", "room": path[4], "access_token": address["access_token"],
+        ])
+    }
+
+    /// Apprise adds the server to a room without one, and has other modes, which use other services.
+    private func recognize(apprise address: PastedAddress) -> ChannelSettings? {
+        guard let token = address.user, address.password == nil, address.path.count == 1, address.queryNames.isEmpty,
+            address.path[0].startsWithBytes(of: "!"), address.path[0].utf8.contains(UInt8(ascii: ":"))
+        else { return nil }
+        let scheme = address.isOf("matrixs") ? "https" : "http"
+        return ChannelSettings(texts: [
+            "url": "\(scheme)://\(address.server)", "access_token": token, "room": address.path[0],
+        ])
+    }
+
+    /// A room's ID, or its alias, of which the form says that it takes the ID.
+    private static func isRoom(_ text: String) -> Bool {
+        text.startsWithBytes(of: "!") || text.startsWithBytes(of: "#")
+    }
+
     package func verdict(on answer: Answer) -> Verdict {
         let body = answer.json
         let wait = answer.wait(orMilliseconds: body?["retry_after_ms"])

@@ -24,6 +24,17 @@ package struct RocketChat: ChannelKind {
         HTTPMessage(url: settings.text("url") ?? "", json: Self.body(notice))
     }
 
+    /// Of Apprise, `rockets://ID/TOKEN@HOST`, without further channels.
+    package func recognize(_ address: PastedAddress) -> ChannelSettings? {
+        guard address.isOf("rocket", "rockets") else { return recognizeURL(address) }
+        // With a slash in it, what stands before the host is not the user that other addresses have there.
+        let form = /[A-Za-z]+:\/\/([A-Za-z0-9]+)(?:\/|%2[Ff])([A-Za-z0-9]+)@([^\/?@:]+)(:[0-9]+)?\/?/
+        guard let parts = address.text.wholeMatch(of: form) else { return nil }
+        let scheme = address.isOf("rockets") ? "https" : "http"
+        let server = "\(scheme)://\(parts.3)\(parts.4 ?? "")"
+        return ChannelSettings(texts: ["url": "\(server)/hooks/\(parts.1)/\(parts.2)"])
+    }
+
     package func verdict(on answer: Answer) -> Verdict {
         let body = answer.json
         let isDenied = body?["success"] == false

@@ -105,21 +105,20 @@ extension Slack {
 
     private static func blocks(_ notice: Notice) -> [JSONValue] {
         let header: JSONValue = ["type": "header", "text": plain(notice.content.headline, 150)]
-        guard let run = notice.content.run else {
-            return [header, ["type": "section", "text": plain(notice.content.explanation, 3000)]]
+        var section = JSONObject()
+        section["type"] = "section"
+        section["text"] = plain(notice.content.run?.displayName ?? notice.content.explanation, 3000)
+        if !notice.facts.isEmpty { section["fields"] = .array(notice.facts.map(field)) }
+        let context = notice.origin.map { origin -> JSONValue in
+            ["type": "context", "elements": [plain(origin, 2000)]]
         }
-        let section: JSONValue = [
-            "type": "section", "text": plain(run.displayName, 3000), "fields": .array(run.facts.map(field)),
-        ]
-        let origin = "Organization \(run.organizationID) · \(notice.content.type.rawValue)"
-        let context: JSONValue = ["type": "context", "elements": [plain(origin, 2000)]]
-        return [header, section] + actions(run, link: notice.runLink) + [context]
+        return [header, .object(section)] + actions(notice) + [context].compactMap { $0 }
     }
 
-    private static func actions(_ run: LoadTestRun, link: String?) -> [JSONValue] {
-        guard let link, link.utf16.count <= 3000 else { return [] }
+    private static func actions(_ notice: Notice) -> [JSONValue] {
+        guard let link = notice.link(atMost: 3000) else { return [] }
         let button: JSONValue = [
-            "type": "button", "action_id": "open_run", "text": plain("Open run \(run.id)", 75), "url": .string(link),
+            "type": "button", "action_id": "open_run", "text": plain(notice.linkLabel, 75), "url": .string(link),
         ]
         return [["type": "actions", "elements": [button]]]
     }

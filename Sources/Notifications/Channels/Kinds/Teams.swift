@@ -34,6 +34,25 @@ package struct Teams: ChannelKind {
         HTTPMessage(url: settings.text("url") ?? "", json: Self.body(notice))
     }
 
+    /// Of Apprise, `workflows://HOST/ID/SIGNATURE`, which stands for the address that it would post to.
+    package func recognize(_ address: PastedAddress) -> ChannelSettings? {
+        guard address.isOf("workflow", "workflows"), address.user == nil, address.path.count == 2,
+            address.queryNames.allSatisfy(Self.options.contains)
+        else { return recognizeURL(address) }
+        let isNew = ["yes", "true", "1"].contains { word in
+            (address["pa"] ?? address["powerautomate"])?.lowercased().sameBytes(as: word) ?? false
+        }
+        let start = isNew ? "/powerautomate/automations/direct" + (address["route"].map { "/cu/\($0)" } ?? "") : ""
+        let version = isNew ? "2022-03-01-preview" : "2016-06-01"
+        return ChannelSettings(texts: [
+            "url": "https://\(address.server)\(start)/workflows/\(address.path[0])/triggers/manual/paths/invoke"
+                + "?api-version=\(version)&sp=%2Ftriggers%2Fmanual%2Frun&sv=1.0&sig=\(address.path[1])"
+        ])
+    }
+
+    /// What Apprise's addresses may say beside that.
+    private static let options: Set<ForeignText> = ["pa", "powerautomate", "route"]
+
     package func verdict(on answer: Answer) -> Verdict {
         switch answer.status {
         // The connectors of old said so in an answer of 200.

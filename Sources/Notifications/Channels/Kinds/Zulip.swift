@@ -53,6 +53,36 @@ package struct Zulip: ChannelKind {
             ], body: PercentEncoding.form(fields))
     }
 
+    /// The address of an integration, with the API key and the channel; any address at Zulip's own host. The bot's email has
+    /// to be entered beside it. Of Apprise, `zulip://BOT@ORGANIZATION/KEY/CHANNEL`.
+    package func recognize(_ address: PastedAddress) -> ChannelSettings? {
+        if address.isOf("zulip") { return recognize(apprise: address) }
+        let isIntegration =
+            address.path.count == 4 && address["api_key"] != nil
+            && zip(address.path, ["api", "v1", "external"]).allSatisfy { $0.sameBytes(as: $1) }
+        guard address.isOf("https", "http"), address.user == nil,
+            isIntegration || address.host.endsInBytes(of: ".zulipchat.com")
+        else { return nil }
+        return ChannelSettings(texts: [
+            "url": "\(address.scheme)://\(address.server)", "api_key": address["api_key"],
+            "channel": address["stream"] ?? address["channel"], "topic": address["topic"],
+        ])
+    }
+
+    /// Apprise takes the bot's name with or without `-bot`, and an organization of Zulip's own service without its domain.
+    private func recognize(apprise address: PastedAddress) -> ChannelSettings? {
+        guard let bot = address.user, address.password == nil, address.path.count == 2, address.queryNames.isEmpty
+        else { return nil }
+        let channel = address.path[1].utf8.drop { $0 == UInt8(ascii: "#") }
+        guard !channel.contains(UInt8(ascii: "@")) else { return nil }
+        let host = address.host.utf8.contains(UInt8(ascii: ".")) ? address.host : "\(address.host).zulipchat.com"
+        let name = bot.endsInBytes(of: "-bot") ? bot : "\(bot)-bot"
+        return ChannelSettings(texts: [
+            "url": "https://\(host)", "email": "\(name)@\(host)", "api_key": address.path[0],
+            "channel": String(Substring(channel)),
+        ])
+    }
+
     package func verdict(on answer: Answer) -> Verdict {
         let body = answer.json
         let wait = answer.wait(orSeconds: body?["retry-after"])

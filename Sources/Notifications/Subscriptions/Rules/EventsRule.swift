@@ -3,10 +3,10 @@ extension SubscriptionRule {
     static let events = SubscriptionRule(
         key: "events", option: "events", label: "Events",
         items: .choices(
-            EventType.posted.map { type in
+            EventType.subscribable.map { type in
                 Choice(.string(type.rawValue), label: type.words, word: type.rawValue, short: type.shortWord)
             }),
-        expectation: "Event types are \(EventType.posted.map(\.rawValue).joined(separator: ", ")).",
+        expectation: "Event types are \(EventType.subscribable.map(\.rawValue).joined(separator: ", ")).",
         reason: "event", wanted: ("events of the type", "events of the types"), unwanted: "events of this type"
     ) { items, event, _ in items.contains(.string(event.type.rawValue)) }
 }
@@ -18,6 +18,7 @@ extension EventType {
         case .testStarted: "A load test started"
         case .testFinished: "A load test finished"
         case .testNotificationChannel: "A test of the channels"
+        case .messagePosted: "A message was posted"
         case .channelDisabled: "A channel was disabled"
         case .channelUnreachable: "A channel cannot be reached"
         }
@@ -28,6 +29,7 @@ extension EventType {
         case .testStarted: "started"
         case .testFinished: "finished"
         case .testNotificationChannel: "tests"
+        case .messagePosted: "messages"
         case .channelDisabled, .channelUnreachable: "channel problems"
         }
     }

@@ -93,6 +93,12 @@ extension Channels {
         }
 
         private func sample(_ organization: Int64) -> JSONValue {
+            guard event != EventType.messagePosted.rawValue else {
+                return [
+                    "event": .string(event), "organization_id": .integer(organization), "room": "CI", "notify": false,
+                    "message": "Build 12 passed.",
+                ]
+            }
             guard event != EventType.testNotificationChannel.rawValue else { return ["event": .string(event)] }
             let code = status ?? (event == EventType.testStarted.rawValue ? 2 : 3)
             return [

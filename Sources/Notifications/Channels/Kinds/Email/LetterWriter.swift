@@ -38,8 +38,8 @@ struct LetterWriter {
     }
 
     private var subject: String {
-        guard let run = notice.content.run else { return notice.content.headline }
-        return DisplayText.cut("\(notice.content.headline): \(run.displayName)", to: 200)
+        guard notice.content.run != nil || notice.content.message != nil else { return notice.content.headline }
+        return DisplayText.cut("\(notice.content.headline): \(notice.subject)", to: 200)
     }
 
     /// Both mails of a run answer the same one, which was never sent: clients show them as one conversation, whether or not

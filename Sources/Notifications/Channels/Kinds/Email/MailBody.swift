@@ -7,7 +7,7 @@ struct MailBody {
     init(_ notice: Notice, stopLink: String?) {
         let content = notice.content
         let name = content.run.map { Self.literal($0.displayName, 1000) }
-        let facts = content.run?.facts.map { ($0.label, Self.literal($0.value, 500)) } ?? []
+        let facts = content.facts.map { ($0.label, Self.literal($0.value, 500)) }
         let lead = name ?? Self.literal(content.explanation, 2000)
         let reason = "You get this because somebody entered your address in Runbell, and you confirmed it."
         var lines = [content.headline, lead, ""] + facts.map { "\($0.0): \($0.1)" }
@@ -51,7 +51,8 @@ struct MailBody {
     }
 
     private static func linked(_ text: String, to link: String?) -> String {
-        guard let link else { return HTMLEscaping.escape(text) }
-        return "<a href=\"\(HTMLEscaping.escape(link))\">\(HTMLEscaping.escape(text))</a>"
+        let html = HTMLEscaping.escape(text).replacingBytes(of: "\n", with: "<br>\n")
+        guard let link else { return html }
+        return "<a href=\"\(HTMLEscaping.escape(link))\">\(html)</a>"
     }
 }

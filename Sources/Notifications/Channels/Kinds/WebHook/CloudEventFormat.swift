@@ -23,6 +23,7 @@ struct CloudEventFormat {
     private var source: String {
         switch notice.content {
         case .testStarted(let run), .testFinished(let run): "/runbell/organizations/\(run.organizationID)"
+        case .messagePosted(let message): "/runbell/organizations/\(message.organizationID)"
         case .channelAlert(let alert): "/runbell/organizations/\(alert.organizationID)"
         case .testNotificationChannel, .unreadable: "/runbell"
         }
@@ -32,7 +33,7 @@ struct CloudEventFormat {
         switch notice.content {
         case .testStarted(let run), .testFinished(let run): "runs/\(run.id)"
         case .channelAlert(let alert): "channels/\(alert.channelID)"
-        case .testNotificationChannel, .unreadable: nil
+        case .testNotificationChannel, .messagePosted, .unreadable: nil
         }
     }
 

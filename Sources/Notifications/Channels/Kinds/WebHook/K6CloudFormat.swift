@@ -24,7 +24,7 @@ struct K6CloudFormat {
         switch notice.content {
         case .testStarted: "test.started.manual"
         case .testFinished(let run): "test.finished.\(Self.ending(run.status))"
-        case .testNotificationChannel, .channelAlert, .unreadable: notice.content.type.rawValue
+        case .testNotificationChannel, .messagePosted, .channelAlert, .unreadable: notice.content.type.rawValue
         }
     }
 

@@ -29,8 +29,9 @@ struct TemplateValues {
         case .headline: .string(notice.content.headline)
         case .text: Self.cut(text)
         case .severity: .string(notice.content.severity.word)
+        case .runLink: JSONValue(notice.link(atMost: .max))
         case .channelName: alert.map { Self.cut($0.channelName) } ?? .null
-        case .organizationID: JSONValue(run?.organizationID ?? alert?.organizationID)
+        case .organizationID: JSONValue(notice.content.organizationID ?? alert?.organizationID)
         default: run.map { value(name, of: $0) } ?? .null
         }
     }
@@ -44,7 +45,6 @@ struct TemplateValues {
         case .loadTestID: JSONValue(run.loadTestID)
         case .loadTestRunID: JSONValue(run.id)
         case .projectID: JSONValue(run.projectID)
-        case .runLink: JSONValue(notice.runLink)
         case .commit: JSONValue(run.context.commit)
         case .repository: JSONValue(run.context.repository)
         case .branch: JSONValue(run.context.branch)
