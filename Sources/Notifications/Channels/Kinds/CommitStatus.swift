@@ -36,12 +36,16 @@ extension MessagePreview {
     ///   - url: ends in the commit's hash.
     ///   - key: the member that holds the status's name.
     ///   - colors: by state.
-    init?(service: String, statusAt url: String, in body: [UInt8], named key: String, colors: KeyValuePairs<String, String>) {
+    init?(
+        service: String, statusAt url: String, in body: [UInt8], named key: String,
+        colors: KeyValuePairs<String, String>
+    ) {
         guard let status = try? JSONValue.parse(body), let state = status["state"]?.string else { return nil }
         let commit = url.pieces(between: "/").last.map { $0.prefix(bytes: 8) } ?? ""
         let link = status["target_url"]?.string
         self.init(
-            service: service, from: "Commit \(commit)", text: nil, color: colors.first { $0.key.sameBytes(as: state) }?.value ?? "#57606a",
+            service: service, from: "Commit \(commit)", text: nil,
+            color: colors.first { $0.key.sameBytes(as: state) }?.value ?? "#57606a",
             title: status[key]?.string ?? "", body: status["description"]?.string ?? "",
             facts: [Fact(label: "State", value: state, lozenge: nil)], link: link,
             linkLabel: link == nil ? nil : "Details", footer: nil)
