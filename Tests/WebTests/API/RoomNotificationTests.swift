@@ -64,7 +64,7 @@ import Testing
         ])
     func aRoomHasAnyName(_ path: String, _ room: String) async throws {
         let service = try await ServiceUnderTest()
-        try await service.run { caller in
+        try await service.run { caller async throws in
             #expect(try await caller.send(.post, path, key: service.scheduler, Self.message).status == 204)
             #expect(try await events(caller, service).first?["content"]?["room"] == .string(room))
         }
@@ -142,7 +142,7 @@ import Testing
 
     @Test func theTokenCanBeTried() async throws {
         let service = try await ServiceUnderTest()
-        try await service.run { caller in
+        try await service.run { caller async throws in
             let path = Self.path + "?auth_test=true&auth_token="
             #expect(try await caller.send(.post, path + service.scheduler).status == 202)
             #expect(try await caller.send(.post, path + service.owner).status == 403)
