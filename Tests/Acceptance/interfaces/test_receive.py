@@ -118,18 +118,27 @@ MORE = {
     "zulip": {"email": "bot@example.org", "api_key": "secret", "channel": "tests"},
     "matrix": {"access_token": "secret", "room": "!abc:example.org"},
 }
+OUTCOMES = {
+    "pagerduty": {"routing_key": "R0123456789ABCDEF0123456789ABCDE"},
+    "opsgenie": {"api_key": "01234567-89ab-cdef-0123-456789abcdef"},
+    "ntfy": {"topic": "acme-load-tests"},
+    "github": {"repository": "acme/shop", "token": "github_pat_try"},
+    "gitlab": {"project": "acme/web/shop", "token": "glpat-try"},
+}
+"""Kinds for those who are called, and for commits. All but ntfy say nothing about a start without a commit."""
 
 
 def tenant_of(make_service, receiving: Receiving) -> Tenant:
     """An organization of a service that takes the receiver for every service."""
-    hosts = ",".join(f"{kind}={receiving.host}" for kind in ("slack", "teams", "discord", "googlechat"))
+    kinds = ("slack", "teams", "discord", "googlechat", "pagerduty", "opsgenie")
+    hosts = ",".join(f"{kind}={receiving.host}" for kind in kinds)
     return Tenant(make_service(RUNBELL_SERVICE_HOSTS=hosts).start())
 
 
 def test_every_kind_can_be_tried_offline(make_service, everybody):
     tenant = tenant_of(make_service, everybody)
-    for kind, path in KINDS.items():
-        settings = {"url": everybody.url + path} | MORE.get(kind, {})
+    for kind, path in (KINDS | dict.fromkeys(OUTCOMES, "")).items():
+        settings = {"url": everybody.url + path} | (MORE | OUTCOMES).get(kind, {})
         draft = {"kind": kind, "name": kind, "settings": settings}
         report = expect(tenant.owner.post(f"{tenant.path}/channels/test", draft), 200)
         assert report["verdict"] == "delivered", report

@@ -5,23 +5,29 @@ import Testing
 /// docs/channels has a page for each kind, with a picture of what people see. `make golden` draws the pictures anew.
 @Suite struct ChannelPages {
     static let kinds = ChannelCatalogue.standard().ids
-    /// Chat services' pages have the same sections.
-    private static let chat = ChannelCatalogue.standard().kinds.filter { $0.group == .chat }.map(\.id)
+    private static let sections = [
+        "Get the address", "What arrives", "Limits", "What disables it", "Try it offline",
+    ]
     private static let folder = URL(filePath: #filePath).deletingLastPathComponent()
         .appending(path: "../../../docs/channels").standardized
 
     @Test(arguments: kinds)
     func everyKindHasAPage(_ id: String) throws {
         let page = try String(contentsOf: Self.folder.appending(path: "\(id).md"), encoding: .utf8)
-        for heading in !Self.chat.contains(id)
-            ? [] : ["Get the address", "What arrives", "Limits", "What disables it", "Try it offline"]
-        {
+        for heading in Self.sections where id != "email" || heading != "Try it offline" {
             #expect(page.contains("\n## \(heading)\n"), "docs/channels/\(id).md has no section \(heading).")
         }
         let list = try String(contentsOf: Self.folder.appending(path: "README.md"), encoding: .utf8)
         #expect(list.contains("[\(id)](\(id).md)"))
         let hasPicture = try Self.picture(of: id) != nil
         #expect(page.contains("pictures/\(id).svg") || !hasPicture)
+    }
+
+    /// Programs read a web hook, so its page shows the request itself.
+    @Test func theWebHookIsTheOneThatIsSent() throws {
+        let page = try String(contentsOf: Self.folder.appending(path: "webhook.md"), encoding: .utf8)
+        let golden = String(decoding: try DataFile.bytes("golden/webhook-finished.http"), as: UTF8.self)
+        #expect(page.contains("```text\n\(golden)```\n"))
     }
 
     @Test(arguments: kinds)
