@@ -26,7 +26,8 @@ package struct HTMLText: Sendable {
         }
         self.text = text.finished
         link = text.link
-        isHarmless = judge.isContent && !LineText.hasDeceiving(html)
+        // A character may also be written as its number.
+        isHarmless = judge.isContent && ![html, self.text].contains(where: LineText.hasDeceiving)
     }
 
     /// Elements whose content is no text for people.

@@ -46,7 +46,7 @@ import Testing
             "<a href=https://a.example/>b</a>", "<a href=\"https://a.example/&quot;x\">b</a>",
             "<a href=\"https://user@a.example/\">b</a>", "<a href=\"//a.example/\">b</a>", "<span>a</span>", "<x>a</x>",
             "a < b", "a<", "<!-- a -->", "<b", "<style>p {}</style>", "a\u{0}b", "a\u{202E}b", "a\rb", "</br>",
-            "<a\nhref=\"https://a.example/\">b</a>", "<br/ >", "<svg></svg>", "<b/>a</b>",
+            "<a\nhref=\"https://a.example/\">b</a>", "<br/ >", "<svg></svg>", "<b/>a</b>", "a&#8238;b", "a&#x202e;b",
         ])
     func stops(_ html: String) {
         #expect(!HTMLText(html).isHarmless)
