@@ -142,8 +142,8 @@ import Testing
     func pingsNobody(_ id: String, _ index: Int) throws {
         let notice = Samples.notice(Samples.hostileContents[index], runLink: Samples.runLink)
         let body = try BodyReading.value(of: Samples.request(id, notice))
-        // HipChat documents the title and labels of its cards as plain text.
-        for leaf in body.leaves(without: id == "hipchat" ? ["title", "label"] : []) {
+        // HipChat documents senders, and the title and labels of its cards, as plain text.
+        for leaf in body.leaves(without: id == "hipchat" ? ["from", "title", "label"] : []) {
             let text = Self.escaping.contains(id) ? leaf.replacing(/\\[^A-Za-z0-9 ]/, with: "") : leaf
             for token in ["<!", "<@", "<users", "<at>", "<#", "\u{202E}", "\r", "\u{0}"] {
                 #expect(!text.contains(token), "\(token)")

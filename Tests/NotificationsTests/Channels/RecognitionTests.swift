@@ -121,13 +121,18 @@ import Testing
         #expect(JSONValue.object(found.settings.json) == settings)
     }
 
-    @Test("What an address stands for is what its kind takes", arguments: catalogue.ids)
+    @Test("What an address stands for is what its kind takes, but for what has to be added", arguments: catalogue.ids)
     func roundTrip(_ id: String) throws {
         let kind = try #require(Self.catalogue.kind(id))
         guard let url = Samples.settings(id).text("url"), let found = Self.catalogue.recognize(url) else { return }
         guard found.kind.id == kind.id else { return }
-        _ = try ChannelSettings(
-            reading: .object(found.settings.json), fields: kind.fields, policy: EgressPolicy(), saved: nil, path: "")
+        do throws(InvalidInput) {
+            _ = try ChannelSettings(
+                reading: .object(found.settings.json), fields: kind.fields, policy: EgressPolicy(), saved: nil,
+                path: "")
+        } catch {
+            #expect(error.errors.allSatisfy { found.settings[$0.field] == nil }, "\(error)")
+        }
     }
 
     /// A wrong address of a service is not a web hook: the form of the service says what is wrong.

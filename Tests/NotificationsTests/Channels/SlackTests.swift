@@ -15,9 +15,8 @@ import Testing
             #expect(attachment.object?.keys == ["color", "blocks"])
             let blocks = try #require(attachment["blocks"]?.array)
             for block in blocks { try check(block) }
-            #expect(
-                blocks.contains { $0["type"] == "actions" }
-                    == (notice.runLink != nil && notice.content.run != nil))
+            let mayLink = notice.content.run != nil || notice.content.message != nil
+            #expect(blocks.contains { $0["type"] == "actions" } == (notice.runLink != nil && mayLink))
         }
     }
 
