@@ -36,7 +36,7 @@ struct GoogleChatDouble: ServiceDouble {
         let parts = [body["text"], card?["header"]?["title"], widget?["textParagraph"]?["text"]].compactMap {
             $0?.string
         }
-        return parts.isEmpty ? "no text" : HTMLText.shown(parts.joined(separator: ": "))
+        return parts.isEmpty ? "no text" : MarkedUpText.shown(parts.joined(separator: ": "))
     }
 
     private func error(_ code: Int64, _ status: String, _ message: String) -> CannedAnswer {

@@ -43,7 +43,7 @@ struct HipChatDouble: ServiceDouble {
 
     func summary(of request: ReceivedRequest) -> String {
         guard let body = request.json else { return request.unreadable }
-        return HTMLText.shown(body["message"]?.string ?? "no message")
+        return MarkedUpText.shown(body["message"]?.string ?? "no message")
     }
 
     private func error(_ status: Int64, _ type: String, _ message: String) -> CannedAnswer {
@@ -54,7 +54,7 @@ struct HipChatDouble: ServiceDouble {
 }
 
 /// What a message in HTML shows.
-enum HTMLText {
+enum MarkedUpText {
     static func shown(_ html: String) -> String {
         let text = html.replacing(/<br ?\/?>/, with: " · ").replacing(/<[^>]*>/, with: "")
         let entities = [

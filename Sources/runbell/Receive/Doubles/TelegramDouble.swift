@@ -12,7 +12,7 @@ struct TelegramDouble: ThreadingDouble {
 
     func complaint(about request: ReceivedRequest) -> CannedAnswer? {
         guard value("chat_id", of: request) != nil else { return error(400, "Bad Request: chat not found") }
-        let text = HTMLText.shown(value("text", of: request)?.string ?? "")
+        let text = MarkedUpText.shown(value("text", of: request)?.string ?? "")
         if !text.hasVisibleCharacter { return error(400, "Bad Request: message text is empty") }
         return text.utf16.count > 4096 ? error(400, "Bad Request: message is too long") : nil
     }
@@ -53,7 +53,7 @@ struct TelegramDouble: ThreadingDouble {
                 "result": [
                     "message_id": .integer(Int64(id) ?? 0), "date": .integer(Clock.now.seconds),
                     "chat": ["id": .integer(chat(of: request)), "type": "supergroup", "title": "Load tests"],
-                    "text": .string(HTMLText.shown(value("text", of: request)?.string ?? "")),
+                    "text": .string(MarkedUpText.shown(value("text", of: request)?.string ?? "")),
                 ],
             ])
     }
@@ -80,7 +80,7 @@ struct TelegramDouble: ThreadingDouble {
     }
 
     func summary(of request: ReceivedRequest) -> String {
-        HTMLText.shown(value("text", of: request)?.string ?? "no text").replacingBytes(of: "\n", with: " · ")
+        MarkedUpText.shown(value("text", of: request)?.string ?? "no text").replacingBytes(of: "\n", with: " · ")
     }
 
     /// A parameter, in whichever form.
