@@ -30,7 +30,7 @@ struct DeliveryLineView: Sendable {
         channelPath = page.path("channels/\(delivery.channelID)")
         event = line.content.headline
         eventPath = page.path("events/\(delivery.eventID)")
-        test = line.content.run.map { DisplayText.cut($0.displayName, to: 120) }
+        test = line.content.name.map { DisplayText.cut($0, to: 120) }
         run = line.content.run?.id.description
         runPath = page.path("runs/\(run ?? "")")
         attempts = delivery.attempts
