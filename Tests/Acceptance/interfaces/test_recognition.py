@@ -57,7 +57,7 @@ def secrets(judge) -> list[str]:
     values = [getattr(judge, name, None) for name in names]
     texts = [text for value in values if value for text in (value if isinstance(value, list) else [value])]
     # Telegram's chats have a topic beside them.
-    return [text[0] if isinstance(text, tuple) else text for text in texts]
+    return [str(text[0]) if isinstance(text, tuple) else text for text in texts]
 
 
 def test_other_addresses(tenant):

@@ -44,6 +44,10 @@ def is_merged(cell: Cell, before: list[dict]) -> bool:
 
 def check_problem(answer):
     problem = answer.json()
+    # In the form of HipChat's API.
+    if "error" in problem:
+        assert problem["error"]["code"] == answer.status_code
+        return
     assert answer.headers["Content-Type"].startswith("application/problem+json")
     assert {"type", "title", "status", "detail", "request_id"} <= set(problem)
     assert problem["status"] == answer.status_code
