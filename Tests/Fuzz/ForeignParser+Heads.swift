@@ -18,7 +18,7 @@ extension ForeignParser {
             let state: DeliveryState? = reader.choice("state")
             _ = state
             try? reader.finish()
-            _ = try? DeliverySearch(text, of: "/a")
+            _ = DeliverySearch(text, of: "/a")
         },
         ForeignParser(
             text: "media-type", limit: 16 * 1024, seeds: ["application/json; charset=utf-8", "text/plain;a;b"]
