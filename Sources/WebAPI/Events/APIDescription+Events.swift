@@ -110,7 +110,7 @@ extension APIDescription {
         "notify": Schema(["anyOf": [["type": ["boolean", "null"]], ["enum": ["true", "false"]]]]),
         "from": Schema.visible(bytes: 64, controls: .taken).orNull,
         "card": Schema(["description": "Only its url counts."]),
-    ])
+    ]).with("additionalProperties", true)
     private static let color = Schema.words(PostedMessage.Color.allCases.map(\.rawValue))
     private static let link = Schema.text.with("maxLength", .integer(Int64(RunContext.Key.runURL.bytes)))
         .with("format", "uri").with("pattern", #"^[Hh][Tt][Tt][Pp][Ss]?://[^/@\s]+(/\S*)?$"#)

@@ -1,5 +1,6 @@
 """The same thing at the same time."""
 
+import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
@@ -40,14 +41,19 @@ def one_idempotency_key_a_hundred_times(target: Target):
     def post(number: int):
         body = event if number % 5 else event | {"name": "another body"}
         client = Client(tenant.scheduler.url, tenant.scheduler.key)
-        return target.ask(client, "POST", "/v1/events", body, headers={"Idempotency-Key": key}), body is event
+        while True:
+            answer = target.ask(client, "POST", "/v1/events", body, headers={"Idempotency-Key": key})
+            if answer.status_code != 429:
+                return answer, body is event
+            # The batches of another case may have used up what the organization may post in a second.
+            time.sleep(float(answer.headers["Retry-After"]))
 
     answers = at_once(100, post)
     winner = next(mine for answer, mine in answers if answer.status_code == 202)
     counts = Counter((answer.status_code, mine is winner) for answer, mine in answers)
     others = [status for (status, is_winner) in counts if not is_winner]
     assert counts[(202, True)] == 1
-    assert set(status for (status, is_winner) in counts if is_winner) <= {202, 200, 409}
+    assert set(status for (status, is_winner) in counts if is_winner) <= {202, 200, 409}, counts
     assert set(others) <= {422, 409}
     replays = [answer for answer, _ in answers if answer.status_code in (200, 202)]
     assert len({answer.json()["id"] for answer in replays}) == 1
