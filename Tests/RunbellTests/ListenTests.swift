@@ -77,6 +77,15 @@ struct ListenTests {
         #expect(LocalWebHook.url(typed) == url)
     }
 
+    @Test("Without a channel, everything is forwarded that a channel may get", arguments: EventType.allCases)
+    func types(type: EventType) {
+        let event: JSONValue = ["type": .string(type.rawValue)]
+        let isForFallback = type == .channelDisabled || type == .channelUnreachable
+        #expect(EventSource.wants(event, types: [], isForChannel: false) == !isForFallback)
+        #expect(EventSource.wants(event, types: [], isForChannel: true))
+        #expect(!EventSource.wants(event, types: ["another.type"], isForChannel: true))
+    }
+
     @Test("What the channel does not get is not forwarded, and the rest goes under its delivery's ID")
     func outcomes() throws {
         let sent = EventSource.forwarded(

@@ -25,10 +25,12 @@ struct EventSource: Sendable {
     }
 
     /// Without a channel, what only the fallback channel is told is left out.
-    func wants(_ event: JSONValue) -> Bool {
+    func wants(_ event: JSONValue) -> Bool { Self.wants(event, types: types, isForChannel: channel != nil) }
+
+    static func wants(_ event: JSONValue, types: [String], isForChannel: Bool) -> Bool {
         guard let type = event["type"]?.string else { return false }
         if !types.isEmpty { return types.contains { $0.sameBytes(as: type) } }
-        return channel != nil || EventType.posted.contains { $0.rawValue.sameBytes(as: type) }
+        return isForChannel || EventType.subscribable.contains { $0.rawValue.sameBytes(as: type) }
     }
 
     /// The event as the channel gets it, under the ID of its delivery; without a channel, under the event's own.
