@@ -1,19 +1,20 @@
 import Notifications
 
 extension Repository {
-    /// What became of a channel's deliveries, or of those of all channels if nil: 168 rows by key, whatever there is.
+    /// What became of a channel's deliveries, or of those of all channels if nil: at most 168 rows by key, whatever there
+    /// is.
     package func figures(
         of channel: ChannelID?, in organization: OrganizationID, as principal: Principal
     ) async throws(RepositoryError) -> DeliveryFigures {
         try await look(organization, .read, "channel.read", as: principal) { transaction throws(RepositoryError) in
             let newest = transaction.at.hour
-            let hours = try (newest - Int64(DeliveryFigures.length) + 1...newest).map { hour throws(RepositoryError) in
-                DeliveryFigures.Hour(
-                    start: Timestamp(seconds: hour * 3600),
-                    tally: try transaction.tally(of: channel ?? Transaction.allChannels, inHour: hour)
-                        ?? DeliveryTally())
-            }
-            return DeliveryFigures(hours: hours, waiting: try transaction.waiting(for: channel))
+            let shown = newest - Int64(DeliveryFigures.length) + 1...newest
+            let tallies = try transaction.tallies(of: channel ?? Transaction.allChannels, in: shown)
+            return DeliveryFigures(
+                hours: shown.map { hour in
+                    DeliveryFigures.Hour(
+                        start: Timestamp(seconds: hour * 3600), tally: tallies[hour] ?? DeliveryTally())
+                }, waiting: try transaction.waiting(for: channel))
         }
     }
 }

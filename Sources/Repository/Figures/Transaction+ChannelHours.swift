@@ -12,13 +12,18 @@ extension Transaction {
             [SQLValue(organization), SQLValue(at.hour), SQLValue(channel)] + numbers.map { SQLValue($0) })
     }
 
-    /// Nil if nothing was sent in that hour.
-    func tally(of channel: ChannelID, inHour hour: Int64) throws(RepositoryError) -> DeliveryTally? {
-        try connection.row(
+    /// By hour; without those in which nothing was sent. Each hour is looked up by the whole key, since a range of hours
+    /// would read the rows of all channels.
+    func tallies(of channel: ChannelID, in hours: ClosedRange<Int64>) throws(RepositoryError) -> [Int64: DeliveryTally]
+    {
+        let places = (0..<hours.count).map { "$\($0 + 3)" }.joined(separator: ", ")
+        let found = try connection.rows(
             """
-            SELECT \(Self.columns) FROM channel_hours WHERE organization_id = $1 AND hour = $2 AND channel_id = $3
-            """, [SQLValue(organization), SQLValue(hour), SQLValue(channel)]
-        ) { row in DeliveryTally(row) }
+            SELECT hour, \(Self.columns) FROM channel_hours
+            WHERE organization_id = $1 AND channel_id = $2 AND hour IN (\(places))
+            """, [SQLValue(organization), SQLValue(channel)] + hours.map { SQLValue($0) }
+        ) { row in (row.integer(0), DeliveryTally(row)) }
+        return Dictionary(found) { $1 }
     }
 
     private static let names =
@@ -33,13 +38,13 @@ extension Transaction {
 }
 
 extension DeliveryTally {
-    /// The columns in their order.
+    /// The hour, and the columns in their order.
     fileprivate init(_ row: any SQLRow) {
         self.init()
-        delivered = Int(row.integer(0))
-        failedAttempts = Int(row.integer(1))
-        failed = Int(row.integer(2))
-        for place in arrivals.indices { arrivals[place] = Int(row.integer(3 + place)) }
+        delivered = Int(row.integer(1))
+        failedAttempts = Int(row.integer(2))
+        failed = Int(row.integer(3))
+        for place in arrivals.indices { arrivals[place] = Int(row.integer(4 + place)) }
     }
 }
 
