@@ -7,13 +7,8 @@ import Synchronization
 final class PostgresWriter: Sendable {
     private static let mostRuns = 5
 
-    private struct Queue {
-        var waiting: [any PendingWrite] = []
-        var isDraining = false
-    }
-
     private let line: PostgresLine
-    private let queue = Mutex(Queue())
+    private let queue = Mutex(WaitingWrites())
 
     init(_ source: SessionSource) {
         line = PostgresLine(source, name: "runbell.writer", priority: .userInitiated)
@@ -32,37 +27,15 @@ final class PostgresWriter: Sendable {
     func close() { line.close() }
 
     private func enqueue(_ write: any PendingWrite) {
-        let mustStart = queue.withLock { queue in
-            queue.waiting.append(write)
-            defer { queue.isDraining = true }
-            return !queue.isDraining
-        }
-        guard mustStart else { return }
+        guard queue.withLock({ $0.add(write) }) else { return }
         line.async {
-            while self.hasMore() { self.commitGroup() }
-        }
-    }
-
-    /// If nothing waits, the writer goes idle.
-    private func hasMore() -> Bool {
-        queue.withLock { queue in
-            queue.isDraining = !queue.waiting.isEmpty
-            return queue.isDraining
-        }
-    }
-
-    /// Up to `count` of those that wait.
-    private func take(_ count: Int) -> [any PendingWrite] {
-        queue.withLock { queue in
-            let taken = Array(queue.waiting.prefix(count))
-            queue.waiting.removeFirst(taken.count)
-            return taken
+            while self.queue.withLock({ $0.hasMore() }) { self.commitGroup() }
         }
     }
 
     /// Runs the bodies of one transaction and answers them.
     private func commitGroup() {
-        let group = WriteGroup(taking: take)
+        let group = WriteGroup { [self] count in queue.withLock { $0.take(count) } }
         let failure: PostgresFault?
         do throws(PostgresFault) {
             try commit(group)

@@ -16,8 +16,7 @@ final class GroupCommit: Sendable {
     private static let longestGroup = Duration.milliseconds(4)
 
     private struct Queue {
-        var waiting: [any PendingWrite] = []
-        var isDraining = false
+        var writes = WaitingWrites()
         var isBroken = false
     }
 
@@ -61,10 +60,7 @@ final class GroupCommit: Sendable {
 
     private func enqueue(_ write: any PendingWrite) {
         let (isBroken, mustStart) = queue.withLock { queue in
-            if queue.isBroken { return (true, false) }
-            queue.waiting.append(write)
-            defer { queue.isDraining = true }
-            return (false, !queue.isDraining)
+            queue.isBroken ? (true, false) : (false, queue.writes.add(write))
         }
         if isBroken { return write.finish(failure: Self.brokenStorage) }
         guard mustStart else { return }
@@ -76,17 +72,14 @@ final class GroupCommit: Sendable {
     /// Nil when nothing waits; the writer then goes idle.
     private func nextGroup() -> [any PendingWrite]? {
         queue.withLock { queue in
-            let group = Array(queue.waiting.prefix(Self.largestGroup))
-            queue.waiting.removeFirst(group.count)
-            queue.isDraining = !group.isEmpty
-            return group.isEmpty ? nil : group
+            queue.writes.hasMore() ? queue.writes.take(Self.largestGroup) : nil
         }
     }
 
     /// Bodies that did not run in time go to the front of the queue.
     private func putBack(_ writes: ArraySlice<any PendingWrite>) {
         guard !writes.isEmpty else { return }
-        queue.withLock { $0.waiting.insert(contentsOf: writes, at: 0) }
+        queue.withLock { $0.writes.putBack(writes) }
     }
 
     private func commit(_ group: [any PendingWrite], on database: Database) {
@@ -185,7 +178,7 @@ final class GroupCommit: Sendable {
     private func stop(_ reason: String) {
         let (isFirst, waiting) = queue.withLock { queue in
             defer { queue = Queue(isBroken: true) }
-            return (!queue.isBroken, queue.waiting)
+            return (!queue.isBroken, queue.writes.all)
         }
         for write in waiting { write.finish(failure: Self.brokenStorage) }
         guard isFirst else { return }
