@@ -1,3 +1,4 @@
+import ArgumentParser
 import Notifications
 
 extension APIClient {
@@ -15,6 +16,16 @@ extension APIClient {
             cursor = page["next_cursor"]?.string
         } while cursor != nil
         return try ChannelReference(channels).id(typed)
+    }
+}
+
+/// The channel that a command is about.
+struct ChannelArgument: ParsableArguments {
+    @Argument(help: "The channel: its ID, the beginning of its ID, or its name.") var channel: String
+
+    /// Its ID. `path` is that of the organization.
+    func id(_ api: APIClient, _ path: String) async throws(CommandFailure) -> String {
+        try await api.channel(channel, in: path)
     }
 }
 

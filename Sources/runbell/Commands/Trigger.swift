@@ -11,7 +11,7 @@ struct Trigger: AsyncParsableCommand {
               runbell trigger --organization 1 --status failed-threshold --name "Checkout" --takes 5s
 
             The events are real: every channel that is subscribed to them is notified. The project, the load test and \
-            the user are number 1 unless you say otherwise, and each run has a new ID.
+            the user are number 1 unless you say otherwise, the name is \(MadeUpRun.name), and each run has a new ID.
             """)
 
     @Option(
@@ -20,22 +20,11 @@ struct Trigger: AsyncParsableCommand {
     var status = TestStatus.finished
     @Option(help: "How long the run takes.", transform: OptionValue.duration)
     var takes = Duration.seconds(1)
-    @Option(help: "The organization's ID (RUNBELL_ORGANIZATION).")
-    var organization: Int64?
-    @Option(help: "The project's ID (RUNBELL_PROJECT; default 1).")
-    var project: Int64?
-    @Option(help: "The load test's ID (RUNBELL_LOAD_TEST; default 1).")
-    var loadTest: Int64?
-    @Option(name: .customLong("run"), help: "The run's ID (RUNBELL_RUN; default: the milliseconds since 1970).")
-    var runNumber: Int64?
-    @Option(help: "The ID of the user who started it (RUNBELL_USER; default 1).")
-    var user: Int64?
-    @Option(help: "The name of the load test (RUNBELL_NAME; default \(MadeUpRun.name)).")
-    var name: String?
+    @OptionGroup var about: RunOptions
     @OptionGroup var client: ClientOptions
 
     func run() async throws {
-        let settings = try client.settings(flags)
+        let settings = try client.settings(about.flags)
         let run = try MadeUpRun.run(settings, now: Clock.now)
         let api = try ClientOptions.client(settings)
         try await post(.testStarted(run), to: api)
@@ -47,15 +36,5 @@ struct Trigger: AsyncParsableCommand {
     private func post(_ event: EventContent, to api: APIClient) async throws(CommandFailure) {
         let answer = try await api.send(.post, "/v1/events", body: event.json)
         client.present(answer) { MadeUpRun.text($0, of: event) }
-    }
-
-    private var flags: [String: String] {
-        var flags: [String: String] = [:]
-        let numbers: [(Setting, Int64?)] = [
-            (.organization, organization), (.project, project), (.loadTest, loadTest), (.run, runNumber), (.user, user),
-        ]
-        for (setting, number) in numbers { flags[setting.key] = number.map { String($0) } }
-        flags[Setting.name.key] = name
-        return flags
     }
 }

@@ -28,18 +28,8 @@ struct Watch: AsyncParsableCommand {
             """
     )
 
-    @Option(help: "The organization's ID (RUNBELL_ORGANIZATION).")
-    var organization: Int64?
-    @Option(help: "The project's ID (RUNBELL_PROJECT).")
-    var project: Int64?
-    @Option(help: "The load test's ID (RUNBELL_LOAD_TEST).")
-    var loadTest: Int64?
-    @Option(name: .customLong("run"), help: "The run's ID (RUNBELL_RUN; default: the milliseconds since 1970).")
-    var runNumber: Int64?
-    @Option(help: "The ID of the user who started it (RUNBELL_USER).")
-    var user: Int64?
-    @Option(help: "The name of the load test (RUNBELL_NAME).")
-    var name: String?
+    @OptionGroup
+    var about: RunOptions
     @Option(help: "The address of the run's page (RUNBELL_RUN_URL).")
     var runUrl: String?
     @Option(help: "The commit that is tested: its full hash (RUNBELL_COMMIT).")
@@ -94,13 +84,9 @@ struct Watch: AsyncParsableCommand {
     }
 
     private var flags: [String: String] {
-        var flags: [String: String] = [:]
-        let numbers: [(Setting, Int64?)] = [
-            (.organization, organization), (.project, project), (.loadTest, loadTest), (.run, runNumber), (.user, user),
-        ]
-        for (setting, number) in numbers { flags[setting.key] = number.map { String($0) } }
+        var flags = about.flags
         let texts: [(Setting, String?)] = [
-            (.name, name), (.runURL, runUrl), (.commit, commit), (.repository, repository), (.branch, branch),
+            (.runURL, runUrl), (.commit, commit), (.repository, repository), (.branch, branch),
             (.environmentName, environment), (.tags, tags),
         ]
         for (setting, text) in texts { flags[setting.key] = text }

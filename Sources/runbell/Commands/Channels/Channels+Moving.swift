@@ -13,7 +13,7 @@ extension Channels {
                 Without --kind, the kind is recognized from the URL.
                 """)
 
-        @Argument(help: "The channel: its ID, the beginning of its ID, or its name.") var channel: String
+        @OptionGroup var channel: ChannelArgument
         @Option(help: "The new kind. Left out, it is recognized from the URL.") var kind: String?
         @Option(help: "The URL; short for --set url=URL.") var url: String?
         @Option(name: .customLong("set"), help: "A setting of the new kind, as KEY=VALUE; repeatable.")
@@ -24,7 +24,7 @@ extension Channels {
 
         func run() async throws {
             let (api, path) = try organization.open()
-            let channel = try await api.channel(self.channel, in: path)
+            let channel = try await channel.id(api, path)
             var options = try ChannelDraftOptions.parse([])
             (options.kind, options.url, options.fields, options.files) = (kind, url, fields, files)
             options = try await options.recognized(by: api)

@@ -7,12 +7,12 @@ extension Channels {
             abstract: "Pause a channel: its events are queued.",
             discussion: "Example: runbell channels pause 0190f1c4-…")
 
-        @Argument(help: "The channel: its ID, the beginning of its ID, or its name.") var channel: String
+        @OptionGroup var channel: ChannelArgument
         @OptionGroup var organization: OrganizationOptions
 
         func run() async throws {
             let (api, path) = try organization.open()
-            let channel = try await api.channel(self.channel, in: path)
+            let channel = try await channel.id(api, path)
             let answer = try await api.send(.post, "\(path)/channels/\(Query.escape(channel))/pause")
             organization.client.present(answer, as: Channels.text)
         }
@@ -27,14 +27,14 @@ extension Channels {
                   runbell channels resume 0190f1c4-… --skip-older-than 1h
                 """)
 
-        @Argument(help: "The channel: its ID, the beginning of its ID, or its name.") var channel: String
+        @OptionGroup var channel: ChannelArgument
         @Option(help: "Skip events received before this time, or longer ago: 1h.", transform: OptionValue.time)
         var skipOlderThan: String?
         @OptionGroup var organization: OrganizationOptions
 
         func run() async throws {
             let (api, path) = try organization.open()
-            let channel = try await api.channel(self.channel, in: path)
+            let channel = try await channel.id(api, path)
             let body = skipOlderThan.map { limit -> JSONValue in ["skip_older_than": .string(limit)] }
             let answer = try await api.send(
                 .post, "\(path)/channels/\(Query.escape(channel))/resume", body: body)

@@ -49,12 +49,12 @@ extension Channels {
         static let configuration = CommandConfiguration(
             abstract: "Show a channel, with secrets masked.", discussion: "Example: runbell channels show 0190f1c4-…")
 
-        @Argument(help: "The channel: its ID, the beginning of its ID, or its name.") var channel: String
+        @OptionGroup var channel: ChannelArgument
         @OptionGroup var organization: OrganizationOptions
 
         func run() async throws {
             let (api, path) = try organization.open()
-            let channel = try await api.channel(self.channel, in: path)
+            let channel = try await channel.id(api, path)
             let answer = try await api.get("\(path)/channels/\(Query.escape(channel))")
             organization.client.present(answer, as: Channels.text)
         }
@@ -65,13 +65,13 @@ extension Channels {
             abstract: "List a channel's revisions.",
             discussion: "Example: runbell channels revisions 0190f1c4-…")
 
-        @Argument(help: "The channel: its ID, the beginning of its ID, or its name.") var channel: String
+        @OptionGroup var channel: ChannelArgument
         @OptionGroup var organization: OrganizationOptions
         @OptionGroup var page: PageOptions
 
         func run() async throws {
             let (api, path) = try organization.open()
-            let channel = try await api.channel(self.channel, in: path)
+            let channel = try await channel.id(api, path)
             let answer = try await api.get("\(path)/channels/\(Query.escape(channel))/revisions", query: page.query)
             let headings = Table("REVISION", "WHEN", "BY", "NAME", "STATE", "WANTS", "ADDRESS")
             organization.client.present(list: answer, headings) { revision, table in

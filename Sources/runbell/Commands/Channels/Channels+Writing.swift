@@ -46,7 +46,7 @@ extension Channels {
                   runbell channels edit 0190f1c4-… --disable-sending
                 """)
 
-        @Argument(help: "The channel: its ID, the beginning of its ID, or its name.") var channel: String
+        @OptionGroup var channel: ChannelArgument
         @OptionGroup var options: ChannelDraftOptions
         @OptionGroup var organization: OrganizationOptions
 
@@ -56,7 +56,7 @@ extension Channels {
 
         func run() async throws {
             let (api, path) = try organization.open()
-            let channel = try await api.channel(self.channel, in: path)
+            let channel = try await channel.id(api, path)
             let saved = try await api.get("\(path)/channels/\(Query.escape(channel))")
             let kinds = options.fields.isEmpty ? .null : try await api.get("/v1/channel-kinds").json
             let draft = try options.draft(on: Self.replacement(saved.json), kinds: kinds)
@@ -80,12 +80,12 @@ extension Channels {
             abstract: "Remove a channel and cancel its queued deliveries.",
             discussion: "Example: runbell channels remove 0190f1c4-…")
 
-        @Argument(help: "The channel: its ID, the beginning of its ID, or its name.") var channel: String
+        @OptionGroup var channel: ChannelArgument
         @OptionGroup var organization: OrganizationOptions
 
         func run() async throws {
             let (api, path) = try organization.open()
-            let channel = try await api.channel(self.channel, in: path)
+            let channel = try await channel.id(api, path)
             _ = try await api.send(.delete, "\(path)/channels/\(Query.escape(channel))")
             if !organization.client.json { Console.say("Removed.") }
         }
@@ -96,13 +96,13 @@ extension Channels {
             abstract: "Restore an earlier revision of a channel.",
             discussion: "Example: runbell channels restore 0190f1c4-… 3")
 
-        @Argument(help: "The channel: its ID, the beginning of its ID, or its name.") var channel: String
+        @OptionGroup var channel: ChannelArgument
         @Argument(help: "The revision's number.") var revision: Int64
         @OptionGroup var organization: OrganizationOptions
 
         func run() async throws {
             let (api, path) = try organization.open()
-            let channel = try await api.channel(self.channel, in: path)
+            let channel = try await channel.id(api, path)
             let answer = try await api.send(
                 .post, "\(path)/channels/\(Query.escape(channel))/revisions/\(revision)/restore")
             organization.client.present(answer, as: Channels.text)
@@ -115,13 +115,13 @@ extension Channels {
             abstract: "Rotate the signing secret; the new one is shown only once.",
             discussion: "Example: runbell channels rotate-secret 0190f1c4-… --overlap 24")
 
-        @Argument(help: "The channel: its ID, the beginning of its ID, or its name.") var channel: String
+        @OptionGroup var channel: ChannelArgument
         @Option(help: "Keep the old secret valid for this many hours, 0 to 168 (default 24).") var overlap: Int64?
         @OptionGroup var organization: OrganizationOptions
 
         func run() async throws {
             let (api, path) = try organization.open()
-            let channel = try await api.channel(self.channel, in: path)
+            let channel = try await channel.id(api, path)
             let body = overlap.map { hours -> JSONValue in ["overlap_hours": .integer(hours)] }
             let answer = try await api.send(
                 .post, "\(path)/channels/\(Query.escape(channel))/rotate-secret", body: body)
