@@ -8,12 +8,11 @@ from harness.events import finished, started
 from harness.mail_channel import SENDER, confirmed, press_test_hook, settings_for, somebody
 from harness.mail_relay import AUTHORITY, PASSWORD
 from harness.mail_server import PROGRAM, mail_server
+from harness.needs import needs
 from harness.tenant import Tenant
 from harness.waiting import wait_until
 
-pytestmark = pytest.mark.skipif(
-    not PROGRAM.exists(), reason="there is no mail server: scripts/install-test-needs did not install Exim"
-)
+pytestmark = needs(PROGRAM.exists(), "there is no mail server: scripts/install-test-needs did not install Exim")
 
 
 @pytest.fixture(scope="module")

@@ -14,6 +14,7 @@ from harness.client import expect
 from harness.events import finished
 from harness.kept import check_arrived, check_stored
 from harness.load_generator import LoadGenerator
+from harness.needs import needs
 from harness.tenant import Tenant
 from harness.waiting import stays, wait_until
 
@@ -24,7 +25,7 @@ PER_SECOND = 100
 HEALED_WITHIN = 5
 
 pytestmark = [
-    pytest.mark.skipif(os.geteuid() != 0, reason="a small disk of its own takes root (mount)"),
+    needs(os.geteuid() == 0, "a small disk of its own takes root (mount)"),
     pytest.mark.timeout(180),
 ]
 

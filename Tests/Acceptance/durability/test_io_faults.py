@@ -16,6 +16,7 @@ import pytest
 from harness.events import finished
 from harness.kept import check_arrived, check_integrity, check_stored
 from harness.load_generator import LoadGenerator
+from harness.needs import needs
 from harness.service import Service
 from harness.tenant import Tenant
 from harness.waiting import wait_until
@@ -29,7 +30,7 @@ DISK_FAILURE = 74
 # `when` counts the calls of one thread: all of them, the first, every twentieth.
 FAULTS = ("fdatasync", "fdatasync:when=1", "fdatasync:when=3+20", "pwrite64", "pwrite64:when=3+20")
 
-needs_strace = pytest.mark.skipif(not shutil.which("strace"), reason="strace is not there: scripts/install-test-needs")
+needs_strace = needs(shutil.which("strace") is not None, "strace is not there: scripts/install-test-needs")
 
 
 def injecting(fault: str) -> list[str]:

@@ -4,9 +4,10 @@ others wrote shows whether they are honest. What it tries again is its own (noti
 import pytest
 
 from harness.alertmanager import PROGRAM, Alertmanager
+from harness.needs import needs
 from harness.receiving import Receiving
 
-pytestmark = pytest.mark.skipif(PROGRAM is None, reason="prometheus-alertmanager is not installed")
+pytestmark = needs(PROGRAM is not None, "prometheus-alertmanager is not installed")
 
 TOKEN = "123456789:AAExampleExampleExampleExampleExample"
 INTEGRATIONS = ["discord", "email", "opsgenie", "pagerduty", "slack", "telegram", "webhook"]

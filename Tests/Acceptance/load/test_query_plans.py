@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from harness.needs import needs
 from harness.postgresql import postgresql, programs
 from harness.query_plan import MIGRATIONS, Schema
 from harness.statements import BEGINS, literals, plain, recorded
@@ -113,7 +114,7 @@ def test_every_waiver_is_needed(schema, prepared):
     assert not needless, "\n".join(needless)
 
 
-@pytest.mark.skipif(programs() is None, reason="no PostgreSQL server is installed")
+@needs(programs() is not None, "no PostgreSQL server is installed")
 def test_postgresql_takes_the_schema_and_every_statement(prepared):
     with postgresql() as server:
         said = server.load()

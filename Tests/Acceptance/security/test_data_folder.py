@@ -8,6 +8,7 @@ import subprocess
 
 import pytest
 
+from harness.needs import needs
 from harness.service import binary, clean_environment
 
 
@@ -40,7 +41,7 @@ def test_a_folder_that_others_may_write_is_refused(folder, mode):
     assert start(folder).returncode == 0
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder away")
+@needs(os.geteuid() == 0, "only root can give a folder away")
 def test_another_users_folder_is_refused(folder):
     os.chown(folder, 12345, 12345)
     done = start(folder)
