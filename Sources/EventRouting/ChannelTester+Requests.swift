@@ -10,7 +10,7 @@ extension ChannelTester {
     ) async throws(RepositoryError) -> [Int: RedactedMessage] {
         let makings = try await repository.requestMakings(of: attempts, of: delivery, content, as: principal)
         guard let makings, let kind = repository.kinds.kind(makings.kind) else { return [:] }
-        let link = content.run.flatMap { run in makings.runLinkTemplate?.link(to: run) }
+        let link = content.link(by: makings.runLinkTemplate)
         let requests = attempts.compactMap { attempt -> (Int, RedactedMessage)? in
             guard let settings = attempt.channelVersion.flatMap({ makings.settings[$0] }) else { return nil }
             let notice = Notice(

@@ -104,7 +104,7 @@ package struct ChannelTester: Sendable {
         let time = now()
         return Notice(
             content: content, deliveryID: DeliveryID(at: time), attempt: 1, at: time,
-            runLink: content.run.flatMap { run in subject.runLinkTemplate?.link(to: run) })
+            runLink: content.link(by: subject.runLinkTemplate))
     }
 
     private func kind(of subject: RenderingSubject) throws(RepositoryError) -> any ChannelKind {

@@ -131,7 +131,7 @@ package struct Notice: Sendable {
         self.deliveryID = deliveryID
         self.attempt = attempt
         self.at = at
-        self.runLink = content.message.map(\.link) ?? content.run?.context.runURL ?? runLink
+        self.runLink = content.link(by: nil) ?? runLink
         self.startedMessage = startedMessage
     }
 }

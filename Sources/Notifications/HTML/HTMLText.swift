@@ -106,8 +106,7 @@ private struct HTMLTextWriter {
     private static let cells = ["td", "th"]
     private static let blocks = [
         "p", "div", "li", "ul", "ol", "tr", "table", "pre", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "hr",
-        "dl",
-        "dt", "dd", "section", "article", "header", "footer",
+        "dl", "dt", "dd", "section", "article", "header", "footer",
     ]
 }
 

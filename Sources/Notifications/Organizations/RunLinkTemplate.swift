@@ -23,3 +23,11 @@ package struct RunLinkTemplate: Equatable, Sendable {
         return zip(Self.names, values).reduce(text) { $0.replacingBytes(of: "{\($1.0)}", with: String($1.1)) }
     }
 }
+
+extension EventContent {
+    /// The page that notifications of the event link to: the one that it names, or else its run's by the template.
+    package func link(by template: RunLinkTemplate?) -> String? {
+        if let message { return message.link }
+        return run.flatMap { run in run.context.runURL ?? template?.link(to: run) }
+    }
+}

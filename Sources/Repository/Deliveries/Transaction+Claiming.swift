@@ -34,7 +34,7 @@ extension Transaction {
             deliveries.append(
                 ClaimedDelivery(
                     id: lease.delivery, queue: ChannelQueue(organizationID: organization, channelID: channel.id),
-                    content: content, channel: channel, runLink: content.run.flatMap { run in link?.link(to: run) },
+                    content: content, channel: channel, runLink: content.link(by: link),
                     startedMessage: try startedMessage(for: content, at: channel), host: host, attempt: lease.attempt,
                     attemptOfRound: lease.attemptOfRound, isProbe: isProbe,
                     fencingToken: lease.token))

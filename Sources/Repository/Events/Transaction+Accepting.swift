@@ -154,7 +154,7 @@ extension Transaction {
             try readyNow(channels, for: content, by: permit)
         }
         let template = ready?.isEmpty == false ? link.flatMap(RunLinkTemplate.init) : nil
-        let runLink = content.run.flatMap { run in template?.link(to: run) }
+        let runLink = content.link(by: template)
         return try channels.map { addressee throws(RepositoryError) in
             var delivery = NewDelivery(id: DeliveryID(at: at), addressee: addressee)
             if let permit, let channel = ready?[addressee.channel] {

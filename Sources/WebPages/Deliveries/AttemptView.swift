@@ -13,7 +13,7 @@ struct AttemptView: Sendable {
     let decision: String?
     let timings: TimingBarView
     let request: RequestView?
-    /// The status line and the header fields that are kept.
+    /// The header fields, of a failed attempt.
     let answerHead: String?
     let answer: String?
 

@@ -17,6 +17,8 @@ struct DeliverySearch: Sendable {
     let notice: PageNotice?
     /// The filter as a query, without the cursor.
     let query: String
+    /// Its parts but the times.
+    private let untimed: [String]
 
     /// - Parameter list: the path of the list that its cursors are valid for.
     init(_ text: String?, of list: String) {
@@ -36,20 +38,16 @@ struct DeliverySearch: Sendable {
         errors = reader.remainingErrors()
         self.page = page
         filter = DeliveryFilter(state: state, channelID: channel, runID: run, since: since, until: until)
-        let parts = [
+        untimed = [
             state.map { "state=\($0.rawValue)" }, channel.map { "channel=\($0)" }, run.map { "run=\($0)" },
-            since.map { "since=\($0)" }, until.map { "until=\($0)" },
-        ]
-        query = parts.compactMap { $0 }.joined(separator: "&")
+        ].compactMap { $0 }
+        let times = [since.map { "since=\($0)" }, until.map { "until=\($0)" }].compactMap { $0 }
+        query = (untimed + times).joined(separator: "&")
     }
 
     /// The same filter, from a time on.
     func query(since time: Timestamp) -> String {
-        let parts = [
-            filter.state.map { "state=\($0.rawValue)" }, filter.channelID.map { "channel=\($0)" },
-            filter.runID.map { "run=\($0)" }, "since=\(TimeView(time).typed)",
-        ]
-        return parts.compactMap { $0 }.joined(separator: "&")
+        (untimed + ["since=\(TimeView(time).typed)"]).joined(separator: "&")
     }
 
     /// Whether it is known what to look for.

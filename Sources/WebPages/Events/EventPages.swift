@@ -40,15 +40,9 @@ struct EventPages {
     @Sendable private func show(_ request: Request, _ page: PageContext) async throws -> Response {
         let id: EventID = try page.context.uniqueID("event")
         let found = try await dependencies.repository.event(id, of: page.organization, as: page.principal)
-        let content = found.event.content
-        let link =
-            content.message?.link
-            ?? content.run.flatMap { run in
-                run.context.runURL ?? page.membership.organization.runLinkTemplate?.link(to: run)
-            }
         return .page(
             EventPage(
-                found.event, link: link,
+                found.event,
                 outcomes: OutcomeView.first(of: found.outcomes, kinds: dependencies.kinds, in: page), in: page))
     }
 }
@@ -96,17 +90,12 @@ extension EventContent {
 }
 
 struct EventPage: PageModel {
-    struct Fact: Sendable {
-        let label: String
-        let value: String
-    }
-
     static let template = "event"
     let frame: PageFrame
     let name: LongText?
     let run: String?
     let runPath: String?
-    let facts: [Fact]
+    let facts: [FactView]
     let link: String?
     let content: String
     let outcomes: [OutcomeView]
@@ -114,19 +103,18 @@ struct EventPage: PageModel {
     let rest: Int?
     let restPath: String
 
-    init(_ event: Event, link: String?, outcomes: (shown: [OutcomeView], rest: Int?), in page: PageContext) {
+    init(_ event: Event, outcomes: (shown: [OutcomeView], rest: Int?), in page: PageContext) {
         frame = page.frame(event.content.headline)
         run = event.content.run?.id.description
         runPath = event.content.run.map { page.path("runs/\($0.id)") }
         name = event.content.name.map { LongText($0) }
         let common = [
-            Fact(label: "Event", value: event.content.type.rawValue),
-            Fact(label: "Received", value: TimeView(event.receivedAt).text + " UTC"),
-            Fact(label: "Sequence", value: String(event.sequence)), Fact(label: "ID", value: event.id.text),
+            FactView(label: "Event", value: event.content.type.rawValue),
+            FactView(label: "Received", value: TimeView(event.receivedAt).text + " UTC"),
+            FactView(label: "Sequence", value: String(event.sequence)), FactView(label: "ID", value: event.id.text),
         ]
-        facts = event.content.facts.map { Fact(label: $0.label, value: $0.value) } + common
-        // Only an address that cannot be a script becomes a link. Both kinds are also checked when they are saved.
-        self.link = link.flatMap { WebAddress.isWritten($0) ? $0 : nil }
+        facts = event.content.facts.map { FactView($0) } + common
+        link = page.link(of: event.content)
         content = event.content.json.compactText
         self.outcomes = outcomes.shown
         rest = outcomes.rest

@@ -13,6 +13,8 @@ struct EventSearch: Sendable {
     let errors: [String]
     /// The filter as a query, without the cursor.
     let query: String
+    /// Its parts but the times.
+    private let untimed: [String]
 
     /// - Parameter list: the path of the list that its cursors are valid for.
     init(_ text: String?, of list: String) {
@@ -27,19 +29,13 @@ struct EventSearch: Sendable {
         errors = reader.remainingErrors()
         self.page = page
         filter = EventFilter(type: type, runID: run, since: since, until: until)
-        let parts = [
-            type.map { "type=\($0.rawValue)" }, run.map { "run=\($0)" }, since.map { "since=\($0)" },
-            until.map { "until=\($0)" },
-        ]
-        query = parts.compactMap { $0 }.joined(separator: "&")
+        untimed = [type.map { "type=\($0.rawValue)" }, run.map { "run=\($0)" }].compactMap { $0 }
+        let times = [since.map { "since=\($0)" }, until.map { "until=\($0)" }].compactMap { $0 }
+        query = (untimed + times).joined(separator: "&")
     }
 
     /// The same filter, from a time on.
     func query(since time: Timestamp) -> String {
-        let parts = [
-            filter.type.map { "type=\($0.rawValue)" }, filter.runID.map { "run=\($0)" },
-            "since=\(TimeView(time).typed)",
-        ]
-        return parts.compactMap { $0 }.joined(separator: "&")
+        (untimed + ["since=\(TimeView(time).typed)"]).joined(separator: "&")
     }
 }

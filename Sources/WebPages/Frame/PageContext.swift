@@ -26,6 +26,12 @@ struct PageContext: Sendable {
         membership.role.map { permission.isHeld(by: $0) } ?? permission.isHeldByOperator
     }
 
+    /// What an event links to. Only an address that cannot be a script becomes a link; it was also checked when it was
+    /// saved.
+    func link(of content: EventContent) -> String? {
+        content.link(by: membership.organization.runLinkTemplate).flatMap { WebAddress.isWritten($0) ? $0 : nil }
+    }
+
     func frame(_ title: String? = nil, notice: PageNotice? = nil) -> PageFrame {
         PageFrame(
             title: title ?? section?.title ?? "", organization: DisplayText.line(membership.organization.name),

@@ -20,18 +20,13 @@ struct RunPages {
 }
 
 struct RunPage: PageModel {
-    struct Fact: Sendable {
-        let label: String
-        let value: String
-    }
-
     static let template = "run"
     let frame: PageFrame
     let name: LongText?
     let state: StateView?
     /// Between its first and its last event.
     let duration: String?
-    let facts: [Fact]
+    let facts: [FactView]
     let link: String?
     let chapters: [RunChapterView]
     let isCut: Bool
@@ -39,15 +34,13 @@ struct RunPage: PageModel {
 
     init(_ id: LoadTestRunID, _ story: RunStory, kinds: ChannelCatalogue, in page: PageContext) {
         frame = page.frame("Run \(id)")
-        let runs = story.chapters.compactMap(\.event.content.run)
-        let run = runs.last
+        let content = story.chapters.last { $0.event.content.run != nil }?.event.content
+        let run = content?.run
         name = run.map { LongText($0.displayName) }
         state = run.map { StateView($0.status) }
         duration = RunPage.duration(story).map(\.shortText)
-        facts = (run?.facts ?? []).map { Fact(label: $0.label, value: $0.value) }
-        link = run.flatMap { run in
-            run.context.runURL ?? page.membership.organization.runLinkTemplate?.link(to: run)
-        }.flatMap { WebAddress.isWritten($0) ? $0 : nil }
+        facts = (run?.facts ?? []).map { FactView($0) }
+        link = content.flatMap(page.link)
         chapters = story.chapters.map { RunChapterView($0, kinds: kinds, in: page) }
         isCut = story.isCut
         deliveriesPath = page.path("deliveries?run=\(id)")

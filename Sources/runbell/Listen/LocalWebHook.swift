@@ -47,7 +47,7 @@ struct LocalWebHook: Sendable {
         Self.kind.message(
             for: Notice(
                 content: forwarded.content, deliveryID: forwarded.deliveryID, attempt: 1, at: time,
-                runLink: forwarded.content.run.flatMap { links?.link(to: $0) }),
+                runLink: forwarded.content.link(by: links)),
             settings: settings)
     }
 
