@@ -116,6 +116,12 @@ struct ListenTests {
         let shown = await Forwarding(hook: nil, transport: ScriptedTransport([])).forward(ForwardedEvent(Self.event))
         #expect(shown.text == "10:12:30Z  #121  test.finished  Failed threshold  Checkout\u{FFFD}")
         #expect(shown.json["status"] == .null && shown.json["event"] == Self.event)
+        let message = PostedMessage(organizationID: OrganizationID(1), room: "CI", text: "Build 12\npassed.")
+        let posted: JSONValue = [
+            "id": .string(Self.id), "sequence": 122, "received_at": "2026-11-24T10:12:31Z", "content": message.json,
+        ]
+        let told = await Forwarding(hook: nil, transport: ScriptedTransport([])).forward(ForwardedEvent(posted))
+        #expect(told.text == "10:12:31Z  #122  message.posted  Build 12\u{FFFD}passed.")
         let strange = await Forwarding(hook: nil, transport: ScriptedTransport([])).forward(nil)
         #expect(strange.json["event"] == .null)
     }

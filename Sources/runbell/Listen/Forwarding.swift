@@ -52,7 +52,7 @@ extension Forwarding.Result {
         guard let forwarded else { return "An event of a newer service cannot be shown." }
         let event = forwarded.event
         let time = event["received_at"]?.string?.dropFirst(11).prefix(8) ?? ""
-        let name = (forwarded.content.run?.name ?? "").prefix(bytes: 60)
+        let name = (forwarded.content.run?.name ?? forwarded.content.message?.text ?? "").prefix(bytes: 60)
         let status = forwarded.content.run?.statusText ?? ""
         let parts = [
             "\(time)Z", "#\(event["sequence"]?.cell ?? "?")", forwarded.content.type.rawValue, status, name, ending,
