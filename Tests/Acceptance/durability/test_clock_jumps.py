@@ -16,7 +16,7 @@ from harness.tenant import Tenant
 from harness.waiting import wait_until
 from harness.wall_clock import WallClock
 
-pytestmark = pytest.mark.alone
+pytestmark = pytest.mark.in_pairs
 
 SECOND, HOURS, DAYS = 1, 2 * 3600, 3 * 86_400
 CLOCKS = (SECOND, 0, HOURS, 0, DAYS, 0, -SECOND, 0, -HOURS, 0, -DAYS, 0)

@@ -15,7 +15,7 @@ from harness.load_generator import LoadGenerator
 from harness.storm import Storm
 from harness.tenant import Tenant
 
-pytestmark = pytest.mark.alone
+pytestmark = pytest.mark.in_pairs
 
 KILLS = 200
 STORMS = max(1, int(os.environ.get("STORM_KILLS", KILLS)) // KILLS)

@@ -21,7 +21,7 @@ from harness.service import Service
 from harness.tenant import Tenant
 from harness.waiting import wait_until
 
-pytestmark = pytest.mark.alone
+pytestmark = pytest.mark.in_pairs
 
 ROUNDS = 50
 PER_SECOND = 150

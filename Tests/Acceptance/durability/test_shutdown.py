@@ -12,7 +12,7 @@ from harness.events import finished
 from harness.load_generator import LoadGenerator
 from harness.tenant import Tenant
 
-pytestmark = pytest.mark.alone
+pytestmark = pytest.mark.in_pairs
 
 ROUNDS = 50
 PER_SECOND = 40

@@ -153,7 +153,7 @@ def test_every_tag_of_the_description_is_covered(description):
     assert {tag["name"] for tag in description["tags"]} == set(ALL)
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(960)
 @pytest.mark.parametrize("caller", CALLERS)
 def test_the_service_matches_its_description(caller, fuzzer, subject):
     client = subject.service.operator if caller == "operator" else getattr(subject, caller)

