@@ -1,10 +1,16 @@
 """Choosing a kind of channel: by pasting an address, by searching, and with the three of the original on top."""
 
+import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from harness.browser import Visitor
+from harness.browser import NARROW, WIDE, Visitor, visitor
+from harness.client import expect as answered
+from harness.pasted_addresses import ADDRESSES, OTHERS, SLACK
+from harness.service import PROJECT
+from harness.tenant import Tenant
 
-SLACK = "https://hooks.slack.com/services/T0123456789/B0123456789/abcdefghijklmnopqrstuvwx"
+PICTURES = PROJECT / "artefacts" / "kinds"
 
 
 def test_a_pasted_address_fills_in_the_form_of_its_kind(owner: Visitor):
@@ -16,6 +22,37 @@ def test_a_pasted_address_fills_in_the_form_of_its_kind(owner: Visitor):
     assert SLACK not in page.url
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Slack")
+
+
+def test_a_pasted_address_of_every_kind_fills_in_its_form(owner: Visitor, tenant):
+    catalogue = answered(tenant.owner.get("/v1/channel-kinds"), 200)["data"]
+    names = {kind["id"]: kind["name"] for kind in catalogue}
+    pasted = {kind: url for url, kind, _ in ADDRESSES} | {kind: url for url, kind in OTHERS}
+    assert names.keys() - pasted.keys() == {"email"}, "every kind but the one without an address"
+    for kind, url in pasted.items():
+        settings = answered(tenant.owner.post("/v1/channel-kinds/recognize", {"url": url}), 200)["settings"]
+        page = owner.open("notifications")
+        page.get_by_label("Paste an address").fill(url)
+        page.get_by_role("button", name="Continue").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text(f"New channel: {names[kind]}")
+        for name, value in settings.items():
+            expect(page.locator(f"[name='settings.{name}']")).to_have_value(value)
+        assert url not in page.url
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_the_form_of_every_kind_is_accessible_and_reflows(browser, tenant: Tenant, width):
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    with visitor(browser, tenant, width=width) as owner:
+        owner.sign_in(tenant.owner)
+        for kind in answered(tenant.owner.get("/v1/channel-kinds"), 200)["data"]:
+            page = owner.open(f"channels/new?kind={kind['id']}")
+            overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            assert overflow <= 0, f"{kind['id']} is {overflow} px too wide at {width}"
+            page.screenshot(path=PICTURES / f"{kind['id']}-{width}.png", full_page=True)
+            owner.unfold()
+            found = Axe().run(page)
+            assert found.violations_count == 0, f"{kind['id']}: {found.generate_report()}"
 
 
 def test_an_unknown_address_is_explained(owner: Visitor):
