@@ -10,6 +10,7 @@ package struct Migration: Sendable {
         Migration(number: 2, name: "message_of_start", bytes: PackageResources._002_message_of_start_sqlite_sql),
         Migration(number: 3, name: "channel_hours", bytes: PackageResources._003_channel_hours_sqlite_sql),
         Migration(number: 4, name: "attempt_details", bytes: PackageResources._004_attempt_details_sqlite_sql),
+        Migration(number: 5, name: "channel_tests", bytes: PackageResources._005_channel_tests_sqlite_sql),
     ]
 
     /// The same steps for PostgreSQL.
@@ -19,6 +20,7 @@ package struct Migration: Sendable {
             number: 2, name: "message_of_start", bytes: PackageResources._002_message_of_start_postgresql_sql),
         Migration(number: 3, name: "channel_hours", bytes: PackageResources._003_channel_hours_postgresql_sql),
         Migration(number: 4, name: "attempt_details", bytes: PackageResources._004_attempt_details_postgresql_sql),
+        Migration(number: 5, name: "channel_tests", bytes: PackageResources._005_channel_tests_postgresql_sql),
     ]
 
     private init(number: Int64, name: String, bytes: [UInt8]) {

@@ -29,19 +29,23 @@ package struct ChannelTester: Sendable {
         _ channel: ChannelID, of organization: OrganizationID, as principal: Principal
     ) async throws(RepositoryError) -> TestReport {
         let subject = try await repository.subjectOfTest(channel, of: organization, as: principal)
-        return try await settled(try await test(subject, of: organization), channel, of: organization, as: principal)
+        let report = try await test(subject, of: organization)
+        return try await noted(report, of: channel, isAsSaved: true, in: organization, as: principal)
     }
 
-    /// Enables the channel again if the test arrived.
-    private func settled(
-        _ report: TestReport, _ channel: ChannelID, of organization: OrganizationID, as principal: Principal
+    /// Writes down what came of a test, which may enable the channel again.
+    private func noted(
+        _ report: TestReport, of channel: ChannelID?, isAsSaved: Bool, in organization: OrganizationID,
+        as principal: Principal
     ) async throws(RepositoryError) -> TestReport {
-        guard report.verdict == .delivered else { return report }
         var report = report
-        if try await repository.testArrived(at: channel, of: organization, as: principal) {
+        let test = report.kept(by: principal, isAsSaved: isAsSaved)
+        if try await repository.noteTest(test, of: channel, in: organization, as: principal) {
             report.text += " The channel is enabled again."
         }
-        wake([ChannelQueue(organizationID: organization, channelID: channel)])
+        if let channel, test.showsThatItWorks {
+            wake([ChannelQueue(organizationID: organization, channelID: channel)])
+        }
         return report
     }
 
@@ -52,7 +56,8 @@ package struct ChannelTester: Sendable {
         draft: @escaping @Sendable () throws(InvalidInput) -> ChannelDraft
     ) async throws(RepositoryError) -> TestReport {
         let subject = try await repository.subjectOfTest(in: organization, as: principal, draft: draft)
-        return try await test(subject, of: organization)
+        let report = try await test(subject, of: organization)
+        return try await noted(report, of: nil, isAsSaved: false, in: organization, as: principal)
     }
 
     /// Tests a saved channel with unsaved changes; owner or admin only. If nothing changes, this tests the saved
@@ -64,7 +69,7 @@ package struct ChannelTester: Sendable {
         let found = try await repository.subjectOfTest(
             of: channel, in: organization, as: principal, changes: changes)
         let report = try await test(found.subject, of: organization)
-        return found.isAsSaved ? try await settled(report, channel, of: organization, as: principal) : report
+        return try await noted(report, of: channel, isAsSaved: found.isAsSaved, in: organization, as: principal)
     }
 
     /// Returns what would be sent to a saved channel. Nothing is sent.
@@ -95,7 +100,7 @@ package struct ChannelTester: Sendable {
         let verdict = kind.reading(of: exchange, on: message, for: notice, settings: subject.settings).verdict
             .blotted(by: secrets)
         return TestReport(
-            message: message.redacted,
+            id: notice.deliveryID, at: notice.at, message: message.redacted,
             exchange: exchange.blotted(by: secrets, kept: DeliveryResult.answerKept), verdict: verdict,
             text: verdict.finding?.text ?? "\(kind.receiver.capitalizingFirst) accepted the test event.")
     }
@@ -117,6 +122,9 @@ package struct ChannelTester: Sendable {
 
 /// The result of a test.
 package struct TestReport: Sendable {
+    /// The id in the request, as a delivery has one.
+    package let id: DeliveryID
+    package let at: Timestamp
     /// What was sent, with secrets masked.
     package let message: RedactedMessage
     /// What happened on the wire, without the channel's secrets.
@@ -125,10 +133,22 @@ package struct TestReport: Sendable {
     /// What happened and what to do about it, for people.
     package fileprivate(set) var text: String
 
-    package init(message: RedactedMessage, exchange: Exchange, verdict: Verdict, text: String) {
+    package init(
+        id: DeliveryID, at: Timestamp, message: RedactedMessage, exchange: Exchange, verdict: Verdict, text: String
+    ) {
+        self.id = id
+        self.at = at
         self.message = message
         self.exchange = exchange
         self.verdict = verdict
         self.text = text
+    }
+
+    /// As the channel's history keeps it.
+    fileprivate func kept(by principal: Principal, isAsSaved: Bool) -> ChannelTest {
+        let status: Int? = if case .answered(let answer) = exchange.result { answer.status } else { nil }
+        return ChannelTest(
+            id: id, at: at, actor: principal.actor, isAsSaved: isAsSaved, verdict: verdict.word,
+            finding: verdict.finding, status: status, duration: exchange.timings.total)
     }
 }

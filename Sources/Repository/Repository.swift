@@ -12,6 +12,9 @@ package struct Repository: Sendable {
     /// The time that rows are written with.
     package var time: Timestamp { context.now() }
 
+    /// Tells addresses apart that look the same when they are masked.
+    package var fingerprints: AddressFingerprints { AddressFingerprints(vault: context.vault) }
+
     /// Tells the service's own audit entries from forged ones.
     package var auditAuthenticity: AuditAuthenticity { AuditAuthenticity(vault: context.vault) }
 }

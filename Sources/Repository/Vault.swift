@@ -60,6 +60,10 @@ struct Vault: Sendable {
 
     func auditKey(of organization: OrganizationID) -> AuditKey { masterKey.auditKey(of: organization) }
 
+    func fingerprint(of address: String, in organization: OrganizationID) -> String {
+        masterKey.fingerprint(of: address, in: organization)
+    }
+
     var fingerprint: [UInt8] { masterKey.fingerprint }
 
     func installationMAC(of fields: [Int64]) -> String { masterKey.installationMAC(of: fields) }

@@ -31,7 +31,7 @@ struct ChannelRules {
     func look() {
         let known: Set<String> = [
             "createChannel", "replaceChannel", "restore", "rotateSecret", "pauseChannel", "resumeChannel",
-            "removeChannel", "planRemoval", "undoRemoval", "testArrived", "decideOnMail", "moveChannel",
+            "removeChannel", "planRemoval", "undoRemoval", "noteTest", "decideOnMail", "moveChannel",
         ]
         #expect(Self.changes == known)
     }

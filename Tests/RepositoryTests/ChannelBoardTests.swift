@@ -35,6 +35,18 @@ import Testing
         #expect(try await board(world, ChannelSearch(offset: 7)).lines.isEmpty)
     }
 
+    @Test func channelsThatLookTheSameAreToldApart() async throws {
+        let world = try await TestWorld()
+        for name in ["CI", "CI", "Nightly"] { _ = try await world.channel(name) }
+        let found = try await board(world)
+        #expect(found.ofKind == ["webhook": 3])
+        #expect(
+            found.lines.map { $0.address?.masked } == [
+                "https://hooks.example.com/…", "https://hooks.example.com/…", nil,
+            ])
+        #expect(found.lines[0].address?.fingerprint == found.lines[1].address?.fingerprint)
+    }
+
     @Test func aChannelWhoseLastAttemptFailedIsFailing() async throws {
         let world = try await TestWorld()
         let channel = try await world.channel("broken")

@@ -34,7 +34,7 @@ package enum ChannelCondition: String, CaseIterable, Sendable {
     }
 }
 
-/// A channel in the list of all, without its settings: showing a thousand decrypts none.
+/// A channel in the list of all, without its settings: only channels that look the same are decrypted.
 package struct ChannelBoardLine: Sendable {
     package let id: ChannelID
     package let name: String
@@ -47,6 +47,8 @@ package struct ChannelBoardLine: Sendable {
     package let health: ReceiverHealth?
     /// Its removal is planned.
     package let isLeaving: Bool
+    /// If another channel has the same kind and name.
+    package var address: ShownAddress?
 
     package var condition: ChannelCondition { ChannelCondition(state, health) }
 }
@@ -60,6 +62,8 @@ package struct ChannelBoard: Sendable {
     package let total: Int
     /// How many are in each condition.
     package let counts: [ChannelCondition: Int]
+    /// How many are of each kind, without those that are being removed.
+    package let ofKind: [String: Int]
     /// The oldest channel of each kind that was asked for, with its settings, decrypted and unmasked.
     package let first: [Channel]
 }

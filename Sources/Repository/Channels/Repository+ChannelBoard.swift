@@ -6,14 +6,24 @@ extension Repository {
     package func channelBoard(
         of organization: OrganizationID, _ search: ChannelSearch, opening kinds: [String], as principal: Principal
     ) async throws(RepositoryError) -> ChannelBoard {
-        try await look(organization, .read, "channels.list", as: principal) { transaction throws(RepositoryError) in
+        let fingerprints = fingerprints
+        return try await look(organization, .read, "channels.list", as: principal) {
+            transaction throws(RepositoryError) in
             let all = try transaction.boardPlaces()
             let matching = all.filter { $0.matches(search) }
             let shown = matching.dropFirst(search.offset).prefix(search.limit)
             let first = kinds.compactMap { kind in all.first { $0.kind == kind && !$0.isLeaving } }
+            let alike = Dictionary(grouping: all) { $0.look }
+            let lines = try shown.map { place throws(RepositoryError) in
+                var line = place.line(transaction)
+                guard let others = alike[place.look], others.count > 1 else { return line }
+                line.address = fingerprints.shown(try transaction.channel(place.id))
+                return line
+            }
             return ChannelBoard(
-                lines: shown.map { $0.line(transaction) }, matching: matching.count, total: all.count,
+                lines: lines, matching: matching.count, total: all.count,
                 counts: Dictionary(grouping: all) { $0.condition }.mapValues(\.count),
+                ofKind: Dictionary(grouping: all.filter { !$0.isLeaving }) { $0.kind }.mapValues(\.count),
                 first: try first.map { place throws(RepositoryError) in try transaction.channel(place.id) })
         }
     }
@@ -57,6 +67,9 @@ private struct ChannelPlace {
         isLeaving = !row.isNull(6)
         health = ReceiverHealth(row, from: 7, at: now)
     }
+
+    /// What a person sees of it.
+    var look: [ForeignText] { [ForeignText(kind), ForeignText(name)] }
 
     var condition: ChannelCondition { ChannelCondition(state, health) }
 

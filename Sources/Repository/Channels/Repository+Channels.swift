@@ -148,7 +148,7 @@ extension Transaction {
             UPDATE channels SET state = 'removed', settings = $4, updated_at = $3
             WHERE organization_id = $1 AND channel_id = $2
             """, who + [.blob([])])
-        for table in ["channel_revisions", "planned_removals", "channel_health"] {
+        for table in ["channel_revisions", "planned_removals", "channel_health", "channel_tests"] {
             try connection.execute(
                 "DELETE FROM \(table) WHERE organization_id = $1 AND channel_id = $2", Array(who.prefix(2)))
         }

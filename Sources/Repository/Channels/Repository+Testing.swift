@@ -20,15 +20,20 @@ extension Repository {
         }
     }
 
-    /// Called when a test of a saved channel has arrived, so its receiver is healthy: closes the circuit and re-enables
-    /// a channel that the service itself disabled. Returns whether it did so.
-    package func testArrived(
-        at id: ChannelID, of organization: OrganizationID, as principal: Principal
+    /// Writes what came of a test into the audit log and, unless it was of a draft, the channel's history. If it shows
+    /// that the saved channel works, closes the circuit and enables a channel again that the service itself disabled.
+    /// Returns whether it did so.
+    package func noteTest(
+        _ test: ChannelTest, of id: ChannelID?, in organization: OrganizationID, as principal: Principal
     ) async throws(RepositoryError) -> Bool {
         try await change(organization, .administer, "channel.test", as: principal) {
             transaction throws(RepositoryError) in
-            guard let before = try transaction.channelIfThere(id) else { return false }
-            try transaction.forgetHealth(of: id)
+            let before = try id.flatMap { id throws(RepositoryError) in try transaction.channelIfThere(id) }
+            try transaction.audit("channel.test_result", before?.target ?? Self.draftTarget, test.detail)
+            guard let before else { return false }
+            try transaction.keep(test, of: before.id)
+            guard test.showsThatItWorks else { return false }
+            try transaction.forgetHealth(of: before.id)
             guard before.state == .disabled, before.disabledReason != nil else { return false }
             var after = before
             after.state = .enabled
@@ -37,6 +42,21 @@ extension Repository {
             return true
         }
     }
+
+    /// What came of a channel's newest tests, newest first.
+    package func tests(
+        of id: ChannelID, in organization: OrganizationID, page: PageRequest = PageRequest(), as principal: Principal
+    ) async throws(RepositoryError) -> Page<ChannelTest> {
+        try await look(organization, .administer, "channel.tests", as: principal, reading: .short) {
+            transaction throws(RepositoryError) in
+            let channel = try transaction.channel(id)
+            let before = try page.id(of: Delivery.self) ?? .greatest
+            let tests = try transaction.tests(of: channel.id, before: before, limit: page.limit + 1)
+            return Page(tests, limit: page.limit) { $0.id.text }
+        }
+    }
+
+    private static let draftTarget = "channel:draft"
 
     /// For testing an unsaved draft.
     package func subjectOfTest(
@@ -47,7 +67,7 @@ extension Repository {
             transaction throws(RepositoryError) in
             let draft = try RepositoryError.translating(draft)
             let shown = JSONValue.object(draft.settings.masked(by: transaction.kinds.kind(draft.kind)))
-            try transaction.audit("channel.tested", "channel:draft", ["kind": .string(draft.kind), "settings": shown])
+            try transaction.audit("channel.tested", Self.draftTarget, ["kind": .string(draft.kind), "settings": shown])
             return try transaction.subject(kind: draft.kind, settings: draft.settings)
         }
     }
@@ -101,5 +121,16 @@ extension Transaction {
     fileprivate func subject(kind: String, settings: ChannelSettings) throws(RepositoryError) -> RenderingSubject {
         let template = try Organization.get(organization, on: connection).runLinkTemplate
         return RenderingSubject(kind: kind, settings: settings, runLinkTemplate: template)
+    }
+}
+
+extension ChannelTest {
+    /// For the audit log.
+    fileprivate var detail: JSONValue {
+        [
+            "test": JSONValue(id), "as_saved": .bool(isAsSaved), "verdict": .string(verdict),
+            "finding": JSONValue(finding?.code), "status": JSONValue(status.map(Int64.init)),
+            "duration_ms": .integer(duration.microseconds / 1000),
+        ]
     }
 }

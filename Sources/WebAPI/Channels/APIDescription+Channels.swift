@@ -18,7 +18,11 @@ extension APIDescription {
                     method: .get, path: "/v1/organizations/:organization/channels/:channel", id: "showChannel",
                     summary: "Show a channel", access: .holder(of: .read),
                     answers: [
-                        .ok(channel.adding(["health": Schema.named("ReceiverHealth").orNull]), headers: [.eTag])
+                        .ok(
+                            channel.adding([
+                                "health": Schema.named("ReceiverHealth").orNull,
+                                "address_fingerprint": Self.fingerprint.orNull,
+                            ]), headers: [.eTag])
                     ]),
                 Operation(
                     method: .put, path: "/v1/organizations/:organization/channels/:channel", id: "replaceChannel",
@@ -74,6 +78,9 @@ extension APIDescription {
     }
 
     static let signingSecret = Schema.text.described("Signs requests to the channel. Shown only this once.")
+
+    private static let fingerprint = Schema.text.with("pattern", "^[0-9a-f]{8}$")
+        .described("The same for equal addresses of the organization; null if the kind has no secret address.")
 
     private static let rate = Schema.count(in: ChannelDraft.ratesAllowed)
         .described("Rate limit in deliveries per minute; null for the limit that the kind's service publishes.")

@@ -14,6 +14,10 @@ extension APIDescription {
                 summary: "Send the test event to a channel", access: .holder(of: .administer), body: .nothing,
                 answers: [.ok(.named("TestReport"), told)]),
             Operation(
+                method: .get, path: "/v1/organizations/:organization/channels/:channel/tests", id: "listTests",
+                summary: "List what came of a channel's newest tests", access: .holder(of: .administer),
+                query: Parameter.page, answers: [.ok(.page(of: .named("ChannelTest")))]),
+            Operation(
                 method: .post, path: "/v1/organizations/:organization/channels/preview", id: "previewRequest",
                 summary: "Show what would be sent for an event; nothing is sent", access: .holder(of: .administer),
                 body: .json(.body(["channel": .one(of: [.id, .named("ChannelDraft")]), "event": .named("Event")])),
@@ -22,6 +26,7 @@ extension APIDescription {
         schemas: [
             "ShownRequest": .object(["method": .text, "url": .text, "headers": headers, "body": .text]),
             "TestReport": .object([
+                "id": .id,
                 "request": .named("ShownRequest"),
                 "response": Schema.object(["status": .count, "headers": headers, "body": .text]).orNull,
                 "error": failure.orNull,
@@ -29,14 +34,19 @@ extension APIDescription {
                     "resolve": Schema.milliseconds.orNull, "connect": Schema.milliseconds.orNull,
                     "tls": Schema.milliseconds.orNull, "head": Schema.milliseconds.orNull, "total": .milliseconds,
                 ]),
-                "verdict": .words(["delivered", "retry", "postponed", "refused", "gone"]),
+                "verdict": verdict,
                 "finding": Schema.named("Finding").orNull,
                 "text": .text,
+            ]),
+            "ChannelTest": .object([
+                "id": .id, "at": .time, "actor": .text, "as_saved": .flag, "verdict": verdict,
+                "finding": Schema.named("Finding").orNull, "status": Schema.count.orNull, "duration_ms": .milliseconds,
             ]),
             "Finding": .object(["code": .text, "text": .text]),
         ])
 
     private static let told = "The result, whatever the receiver returned."
+    private static let verdict = Schema.words(["delivered", "retry", "postponed", "refused", "gone"])
     private static let headers = Schema.list(of: .object(["name": .text, "value": .text]))
     private static let failure = Schema.text.with(
         "pattern",

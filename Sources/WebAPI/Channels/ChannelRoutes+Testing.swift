@@ -8,6 +8,7 @@ extension ChannelRoutes {
     func addTesting(to routes: inout RouteTable) {
         routes.on(.post, Self.path + "/test", use: testDraft)
         routes.on(.post, Self.path + "/:channel/test", use: testSaved)
+        routes.on(.get, Self.path + "/:channel/tests", query: true, use: tests)
         routes.on(.post, Self.path + "/preview", use: preview)
     }
 
@@ -21,6 +22,14 @@ extension ChannelRoutes {
         let id: ChannelID = try context.uniqueID("channel")
         try await request.expectNothing()
         return .json(try await tester.test(id, of: context.organization, as: context.principal).json)
+    }
+
+    /// What came of the newest tests.
+    @Sendable private func tests(_ request: Request, _ context: APIContext) async throws -> Response {
+        let id: ChannelID = try context.uniqueID("channel")
+        let part = try QueryReader.page(request)
+        let page = try await repository.tests(of: id, in: context.organization, page: part, as: context.principal)
+        return .json(page.json(of: request, \.json))
     }
 
     /// Takes `{channel: draft or id, event}`.

@@ -42,6 +42,7 @@ struct ChannelRoutes {
         let found = try await repository.channelWithHealth(id, of: context.organization, as: context.principal)
         var object = found.channel.json
         object["health"] = found.health?.json ?? .null
+        object["address_fingerprint"] = JSONValue(repository.fingerprints.text(of: found.channel))
         return .json(.object(object), headers: found.channel.eTag)
     }
 

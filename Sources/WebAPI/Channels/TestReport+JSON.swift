@@ -14,6 +14,7 @@ extension RedactedMessage {
 extension TestReport {
     var json: JSONValue {
         var object = JSONObject()
+        object["id"] = JSONValue(id)
         object["request"] = message.json
         switch exchange.result {
         case .answered(let answer):
@@ -28,6 +29,16 @@ extension TestReport {
         object["finding"] = verdict.finding?.json ?? .null
         object["text"] = .string(text)
         return .object(object)
+    }
+}
+
+extension ChannelTest {
+    var json: JSONValue {
+        [
+            "id": JSONValue(id), "at": JSONValue(at), "actor": .string(actor), "as_saved": .bool(isAsSaved),
+            "verdict": .string(verdict), "finding": finding?.json ?? .null,
+            "status": JSONValue(status.map(Int64.init)), "duration_ms": .number(duration.milliseconds),
+        ]
     }
 }
 

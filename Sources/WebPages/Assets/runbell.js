@@ -26,6 +26,10 @@
       }
     });
     target.replaceChildren(...result.childNodes);
+    document.querySelectorAll("[data-fresh]").forEach((old) => {
+      const now = page.getElementById(old.id);
+      if (now) old.replaceWith(now);
+    });
     form.querySelector("[aria-invalid]")?.focus();
     return true;
   };
@@ -51,6 +55,20 @@
     } finally {
       button.removeAttribute("aria-busy");
     }
+  });
+
+  // Leaving a form with unsaved changes is asked about, unless it is that form which is sent. One that comes back from
+  // the service with errors or a conflict is not saved either.
+  const content = (form) => new URLSearchParams(new FormData(form)).toString();
+  const guarded = [...document.querySelectorAll("form[data-unsaved]")];
+  const saved = new Map(guarded.map((form) => [form, form.dataset.unsaved ? null : content(form)]));
+  let sent = null;
+  document.addEventListener("submit", (event) => {
+    if (!event.defaultPrevented) sent = event.target;
+  });
+  addEventListener("pageshow", () => (sent = null));
+  addEventListener("beforeunload", (event) => {
+    if (guarded.some((form) => form !== sent && saved.get(form) !== content(form))) event.preventDefault();
   });
 
   // Choosing another preview needs no second click.

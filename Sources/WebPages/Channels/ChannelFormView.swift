@@ -32,6 +32,28 @@ struct ChannelFormView: Sendable {
     let conflict: ConflictView?
     let isLocked: Bool
     let saveLabel: String
+    /// Whether it contains what somebody typed and did not save.
+    let isTyped: Bool
+    /// Of a card: that there are more channels of its kind.
+    var siblings: SiblingsView?
+}
+
+/// Which channel a card is about, if there are several of its kind.
+struct SiblingsView: Sendable {
+    let name: String
+    let path: String
+    /// How many there are of the kind.
+    let count: Int
+    let listPath: String
+
+    /// Nil if there is only one.
+    init?(of saved: Channel?, _ kind: any ChannelKind, count: Int, in page: PageContext) {
+        guard let saved, count > 1 else { return nil }
+        name = DisplayText.line(saved.name)
+        path = page.path("channels/\(saved.id)")
+        self.count = count
+        listPath = page.path("notifications?q=\(PercentEncoding.encode(kind.name))#all-title")
+    }
 }
 
 /// The field for a channel's own rate limit.
@@ -65,15 +87,15 @@ extension ChannelFormView {
 
     init(
         kind: any ChannelKind, saved: Channel?, typed: ChannelForm? = nil, origin: ChannelFormOrigin,
-        in page: PageContext,
-        outcome: Outcome = Outcome()
+        in page: PageContext, fingerprint: String? = nil, outcome: Outcome = Outcome()
     ) {
         let id = saved.map { "channel-\($0.id)" } ?? kind.id
         let isLocked = !page.mayAdminister
         let shown = typed.flatMap { $0.draft(replacing: saved)["settings"]?.object } ?? saved?.settings.masked(by: kind)
         let fields = kind.fields.map { field in
             FieldView(
-                field, of: id, value: shown?[field.key], errors: outcome.errors, isLocked: isLocked)
+                field, of: id, value: shown?[field.key], fingerprint: fingerprint, errors: outcome.errors,
+                isLocked: isLocked)
         }
         let required = Set(kind.fields.filter(\.isRequired).map { "settings.\($0.key)" })
         let more = fields.filter { !required.contains($0.name) }
@@ -94,7 +116,7 @@ extension ChannelFormView {
             subscription: isPage ? Self.subscription(saved, typed, outcome.errors, isLocked) : nil,
             errors: outcome.errors.filter { !known.contains($0.field) }.map(\.message), result: outcome.result,
             conflict: outcome.conflict, isLocked: isLocked,
-            saveLabel: outcome.conflict == nil ? "Save" : "Overwrite with mine")
+            saveLabel: outcome.conflict == nil ? "Save" : "Overwrite with mine", isTyped: typed != nil)
     }
 
     private static func subscription(

@@ -27,7 +27,8 @@ extension ChannelPages {
         let figures = try await dependencies.repository.figures(of: id, in: organization, as: principal)
         let removals = try await dependencies.repository.plannedRemovals(in: organization, as: principal)
         let form = ChannelFormView(
-            kind: kind, saved: channel, typed: typed, origin: .page, in: page, outcome: outcome)
+            kind: kind, saved: channel, typed: typed, origin: .page, in: page,
+            fingerprint: dependencies.repository.fingerprints.text(of: channel), outcome: outcome)
         var model = ChannelPage(
             frame: page.frame(DisplayText.line(channel.name), notice: notice), channel: channel, kind: kind,
             path: page.path("channels/\(id)"), form: form, health: HealthView(record, health), known: health,
@@ -40,6 +41,8 @@ extension ChannelPages {
         if page.mayAdminister {
             model.preview = try await self.preview(preview, of: channel, page)
             model.revisions = try await revisions(of: channel, page)
+            let tests = try await dependencies.repository.tests(of: id, in: organization, as: principal)
+            model.tests = tests.items.map(TestLineView.init)
         }
         return model
     }
@@ -84,6 +87,7 @@ struct ChannelPage: PageModel {
     var certificates: [CertificateView] = []
     var preview: PreviewView?
     var revisions: [RevisionView] = []
+    var tests: [TestLineView] = []
 
     init(
         frame: PageFrame, channel: Channel, kind: any ChannelKind, path: String, form: ChannelFormView,

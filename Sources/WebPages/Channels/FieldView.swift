@@ -22,10 +22,13 @@ struct FieldView: Sendable {
     let choices: [Choice]?
     let hasChoices: Bool
     let isLocked: Bool
+    /// Of a secret address, that of the saved one.
+    let fingerprint: String?
 
     /// - Parameter value: the value to show: masked, or as typed into this form.
     init(
-        _ field: Field, of form: String, value: JSONValue?, errors: [ValidationError], isLocked: Bool
+        _ field: Field, of form: String, value: JSONValue?, fingerprint: String?, errors: [ValidationError],
+        isLocked: Bool
     ) {
         id = "\(form)-\(field.key)"
         name = "settings.\(field.key)"
@@ -37,6 +40,7 @@ struct FieldView: Sendable {
         isRequired = field.isRequired
         isOn = value?.bool ?? false
         self.isLocked = isLocked
+        self.fingerprint = field.type.isAddress && field.isSecret ? fingerprint : nil
         if case .bool = field.type { isFlag = true } else { isFlag = false }
         hasChoices = field.type.isChoice
         hasLines = field.type.hasLines
@@ -51,6 +55,10 @@ struct FieldView: Sendable {
 }
 
 extension FieldType {
+    fileprivate var isAddress: Bool {
+        if case .url = self { true } else { false }
+    }
+
     fileprivate var isChoice: Bool {
         if case .choice = self { true } else { false }
     }

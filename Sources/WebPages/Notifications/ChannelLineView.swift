@@ -5,6 +5,8 @@ import Repository
 struct ChannelLineView: Sendable {
     let path: String
     let name: String
+    /// If another one looks the same.
+    let address: ShownAddress?
     let kind: String
     let state: StateView
     /// What else there is to say about its state.
@@ -18,6 +20,7 @@ struct ChannelLineView: Sendable {
     init(_ line: ChannelBoardLine, in page: PageContext) {
         path = page.path("channels/\(line.id)")
         name = DisplayText.line(line.name)
+        address = line.address
         kind = line.kindName
         state = StateView(line.condition)
         let isFailing = line.condition == .failing

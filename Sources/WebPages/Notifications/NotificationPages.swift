@@ -34,9 +34,13 @@ struct NotificationPages {
         let figures = try await dependencies.repository.figures(of: nil, in: page.organization, as: page.principal)
         let cards = Self.cards.compactMap(dependencies.kinds.kind).map { kind in
             let isTyped = typed?.kind.id == kind.id
-            return ChannelFormView(
-                kind: kind, saved: board.first.first { $0.kind == kind.id }, typed: isTyped ? typed : nil,
-                origin: .card, in: page, outcome: isTyped ? outcome : .init())
+            let saved = board.first.first { $0.kind == kind.id }
+            var form = ChannelFormView(
+                kind: kind, saved: saved, typed: isTyped ? typed : nil, origin: .card, in: page,
+                fingerprint: saved.flatMap(dependencies.repository.fingerprints.text),
+                outcome: isTyped ? outcome : .init())
+            form.siblings = SiblingsView(of: saved, kind, count: board.ofKind[kind.id] ?? 0, in: page)
+            return form
         }
         return NotificationsPage(
             frame: page.frame(notice: notice), newSecret: newSecret, cards: cards,

@@ -21,11 +21,25 @@ class Complaints:
     dialogs: list[str] = field(default_factory=list)
     console: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
+    # Whoever is asked about leaving with unsaved changes leaves, unless the test says otherwise. That is no complaint.
+    leaves: bool = True
+    asked: int = 0
 
     def watch(self, page: Page):
-        page.on("dialog", lambda dialog: (self.dialogs.append(dialog.message), dialog.dismiss()))
+        page.on("dialog", self._answer)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on("console", self._hear)
+
+    def _answer(self, dialog):
+        is_leaving = dialog.type == "beforeunload"
+        if is_leaving:
+            self.asked += 1
+        else:
+            self.dialogs.append(dialog.message)
+        if is_leaving and self.leaves:
+            dialog.accept()
+        else:
+            dialog.dismiss()
 
     def _hear(self, message):
         # Refused requests are told there too; whether a status is right is for the tests to say.

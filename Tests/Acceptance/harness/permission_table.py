@@ -7,7 +7,7 @@ CALLERS = ("owner", "admin", "member", "service", "operator", "foreign", "nobody
 # {org}, {channel}, {key}, {user}, {delivery}, {event}, {replay} and {revision} name things that were made for the one
 # request; {room} is any text.
 # The last column tells whether the request, where it is allowed, changes something that the audit log must tell of, and
-# whether in two entries: one channel is made, and another one removed.
+# whether in two entries: one channel is made, and another one removed; or what is tested, and what came of it.
 TABLE = """
 request                                    owner admin member service operator foreign nobody  audited
 PUT    /v1/organizations/{org}             403   403   403    403     200      404     401     yes
@@ -34,8 +34,9 @@ GET    {org}/channels/{channel}            200   200   200    403     403      4
 POST   {org}/channels                      201   201   403    403     403      404     401     yes
 PUT    {org}/channels/{channel}            200   200   403    403     403      404     401     yes
 DELETE {org}/channels/{channel}            204   204   403    403     403      404     401     yes
-POST   {org}/channels/test                 200   200   403    403     403      404     401     yes
-POST   {org}/channels/{channel}/test       200   200   403    403     403      404     401     yes
+POST   {org}/channels/test                 200   200   403    403     403      404     401     twice
+POST   {org}/channels/{channel}/test       200   200   403    403     403      404     401     twice
+GET    {org}/channels/{channel}/tests      200   200   403    403     403      404     401     no
 POST   {org}/channels/{channel}/move       201   201   403    403     403      404     401     twice
 POST   {org}/channels/{channel}/pause      200   200   403    403     403      404     401     yes
 POST   {org}/channels/{channel}/resume     200   200   403    403     403      404     401     yes

@@ -182,6 +182,78 @@ def test_disable_rotate_restore(owner: Visitor, tenant):
     assert tenant.shown(channel)["name"] == "first name"
 
 
+def test_tests_are_kept_with_who_and_what_came_of_them(browser, tenant, receiver):
+    channel = tenant.channel("webhook")
+    for script in (True, False):
+        with visitor(browser, tenant, script=script) as owner:
+            owner.sign_in(tenant.owner)
+            page = owner.open(f"channels/{channel['id']}")
+            lines = page.locator("#tests tbody tr")
+            before = lines.count()
+            page.get_by_role("button", name="Test Hook").click()
+            expect(lines).to_have_count(before + 1)
+            expect(lines.first).to_contain_text("user:1")
+            expect(lines.first).to_contain_text("✓ delivered")
+            sent = receiver.wait_for(channel["at"], before + 1)[-1]
+            expect(lines.first.locator("code")).to_have_text(sent.header("webhook-id"))
+    receiver.script(channel["at"], says(503, "starting"))
+    page_of_api = f"{tenant.path}/channels/{channel['id']}"
+    answered(tenant.admin.post(f"{page_of_api}/test"), 200)
+    newest = answered(tenant.admin.get(f"{page_of_api}/tests"), 200)["data"][0]
+    assert (newest["actor"], newest["verdict"], newest["status"]) == ("user:2", "retry", 503)
+    entry = answered(tenant.owner.get(f"{tenant.path}/audit-log?limit=1"), 200)["data"][0]
+    assert (entry["action"], entry["detail"]["test"]) == ("channel.test_result", newest["id"])
+
+
+def test_leaving_with_unsaved_changes_is_asked_about(owner: Visitor, tenant):
+    channel = tenant.channel("webhook", "CI")
+    page = owner.open(f"channels/{channel['id']}")
+    page.fill("[name=name]", "CI of the shop")
+    owner.complaints.leaves = False
+    page.get_by_role("link", name="Events", exact=True).click()
+    expect(page.locator("[name=name]")).to_have_value("CI of the shop")
+    assert owner.complaints.asked == 1
+    page.fill("[name=name]", "CI")
+    page.get_by_role("link", name="Events", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Events")
+    page = owner.open(f"channels/{channel['id']}")
+    page.fill("[name=name]", "CI of the shop")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("status")).to_contain_text("Saved")
+    assert owner.complaints.asked == 1
+
+
+def test_of_several_channels_the_card_names_its_own(owner: Visitor, tenant, receiver):
+    first = tenant.channel("webhook", "CI")
+    page = owner.open("notifications")
+    assert page.locator(".siblings").count() == 0
+    second = tenant.channel("webhook", "CI", settings=tenant.hook("another secret path"))
+    owner.open("notifications")
+    expect(owner.card("webhook").locator(".siblings")).to_contain_text("CI, the oldest of 2")
+    prints = [tenant.shown(channel)["address_fingerprint"] for channel in (first, second)]
+    assert len(set(prints)) == 2
+    for line, print_ in zip(page.locator("#all-title ~ .scroll tbody tr").all(), prints, strict=True):
+        expect(line.locator("code")).to_have_text(print_)
+    expect(owner.card("webhook").get_by_text("Fingerprint")).to_contain_text(prints[0])
+    owner.card("webhook").get_by_role("link", name="CI").click()
+    expect(page.get_by_text("Fingerprint")).to_contain_text(prints[0])
+
+
+def test_a_new_secret_is_shown_once_and_can_be_copied(owner: Visitor, tenant):
+    owner.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    for path, form in (("notifications", "#form-webhook"), ("channels/new?kind=webhook", ".channel-form")):
+        page = owner.open(path)
+        page.locator(form).locator("[name='settings.url']").fill(tenant.hook("copied")["url"])
+        page.locator(form).get_by_role("button", name="Save").click()
+        secret = page.locator("#new-secret").inner_text()
+        assert secret.startswith("whsec_")
+        page.get_by_role("button", name="Copy").click()
+        expect(page.get_by_role("button", name="Copied")).to_be_visible()
+        assert page.evaluate("navigator.clipboard.readText()") == secret
+        page = owner.open("notifications")
+        assert secret not in page.content()
+
+
 def test_a_member_sees_it_read_only_with_an_explanation(browser, tenant):
     channel = tenant.channel("slack")
     with visitor(browser, tenant) as member:

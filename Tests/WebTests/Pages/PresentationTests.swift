@@ -49,7 +49,8 @@ import Testing
             ])
         let answer = Answer(status: 250, body: Array("queued".utf8), at: Timestamp(seconds: 0))
         let report = TestReport(
-            message: message, exchange: Exchange(result: .answered(answer)), verdict: .delivered, text: "Took it.")
+            id: DeliveryID(at: answer.at), at: answer.at, message: message,
+            exchange: Exchange(result: .answered(answer)), verdict: .delivered, text: "Took it.")
         let view = TestResultView(report)
         #expect(view.status == "SMTP 250" && view.body == "queued")
         #expect(view.request.text == "a@example.org b@example.org\nSubject: Load test started\n\nIt runs.")

@@ -52,6 +52,29 @@ extension Channels {
         }
     }
 
+    struct Tests: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "List what came of a channel's newest tests.",
+            discussion: "Example: runbell channels tests 0190f1c4-…")
+
+        @OptionGroup var channel: ChannelArgument
+        @OptionGroup var organization: OrganizationOptions
+        @OptionGroup var page: PageOptions
+
+        func run() async throws {
+            let (api, path) = try organization.open()
+            let channel = try await channel.id(api, path)
+            let answer = try await api.get("\(path)/channels/\(Query.escape(channel))/tests", query: page.query)
+            let headings = Table("ID", "WHEN", "BY", "VERDICT", "STATUS", "DURATION", "TESTED", "FINDING")
+            organization.client.present(list: answer, headings) { test, table in
+                table.add(
+                    test["id"]?.cell, test["at"]?.moment, test["actor"]?.cell, test["verdict"]?.cell,
+                    test["status"]?.cell, test["duration_ms"]?.cell.map { "\($0) ms" },
+                    test["as_saved"]?.bool == true ? "as saved" : "unsaved changes", test["finding"]?["text"]?.cell)
+            }
+        }
+    }
+
     struct Preview: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Show the request that an event would send, without sending it.",

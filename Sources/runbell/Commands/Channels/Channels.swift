@@ -10,8 +10,8 @@ struct Channels: AsyncParsableCommand {
               runbell channels add --kind slack --name "Team" --url https://hooks.slack.com/services/… --try
             """,
         subcommands: [
-            Kinds.self, List.self, Show.self, Add.self, Edit.self, Move.self, Remove.self, Test.self, Preview.self,
-            Pause.self, Resume.self, Revisions.self, Restore.self, RotateSecret.self,
+            Kinds.self, List.self, Show.self, Add.self, Edit.self, Move.self, Remove.self, Test.self, Tests.self,
+            Preview.self, Pause.self, Resume.self, Revisions.self, Restore.self, RotateSecret.self,
         ]
     )
 }
@@ -28,6 +28,7 @@ extension Channels {
         for setting in channel["settings"]?.object?.members ?? [] {
             listing.add(setting.key, certificates[setting.key] ?? setting.value.cell)
         }
+        listing.add("fingerprint of the address", channel["address_fingerprint"]?.cell)
         listing.add("wants", wants(channel["subscription"] ?? .null))
         listing.add("rate limit (per minute)", channel["max_per_minute"]?.cell)
         for (name, value) in health(channel["health"] ?? .null) { listing.add(name, value) }
