@@ -34,7 +34,7 @@ import Testing
 
         try await world.repository.removeChannel(channel.id, of: world.organization, version: nil, as: world.owner)
         let left = try await world.database.read { connection throws(RepositoryError) in
-            try connection.rows("SELECT test_id FROM channel_tests") { row in row.blob(0) }
+            try connection.rows("SELECT test_id FROM channel_tests", []) { row in row.blob(0) }
         }
         #expect(left.isEmpty)
     }
