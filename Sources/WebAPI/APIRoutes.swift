@@ -42,7 +42,7 @@ package struct APIRoutes {
         LoginLinkRoutes(repository: repository, publicOrigin: publicOrigin).add(to: &routes)
         ChannelKindRoutes(kinds: repository.kinds).add(to: &routes)
         ChannelRoutes(repository: repository, router: router, tester: tester, policy: policy).add(to: &routes)
-        EventRoutes(repository: repository, router: router, desk: desk).add(to: &routes)
+        EventRoutes(repository: repository, router: router, desk: desk, publicOrigin: publicOrigin).add(to: &routes)
         RoomNotificationRoutes(router: router, desk: desk).add(to: &routes)
         DeliveryRoutes(repository: repository, router: router).add(to: &routes)
         LedgerRoutes(repository: repository).add(to: &routes)

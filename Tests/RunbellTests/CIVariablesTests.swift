@@ -101,7 +101,7 @@ struct CIVariablesTests {
         ]
         let settings = try Settings(flags: flags, environment: ["RUNBELL_ENVIRONMENT": "staging"])
         let job = CIVariables(environment: Self.jobs[0].environment).context()
-        let context = try WatchPlan(settings, context: job, now: Timestamp(seconds: 5)).run.context
+        let context = try WatchPlan(settings, context: job, now: Timestamp(seconds: 5)).run(by: nil).context
         #expect(context.branch == "release" && context.environment == "staging" && context.commit == Self.commit)
         #expect(context.tags == ["nightly", "full"])
         let wrong = [

@@ -144,21 +144,30 @@ struct MadeUpRunTests {
 
     @Test("Only the organization has to be given")
     func numbers() throws {
-        let run = try MadeUpRun.run(settings(["organization": "7"]), now: Timestamp(microseconds: 5_000_000))
+        let run = try MadeUpRun.run(settings(["organization": "7"]), by: nil, now: Timestamp(microseconds: 5_000_000))
         #expect(run.organizationID == OrganizationID(7) && run.id == LoadTestRunID(5_000))
         #expect(run.projectID == ProjectID(1) && run.userID == UserID(1) && run.name == "Made-up run")
         let chosen = try MadeUpRun.run(
-            settings(["organization": "7", "project": "3", "run": "9", "name": "N"]), now: Timestamp(seconds: 5))
+            settings(["organization": "7", "project": "3", "run": "9", "name": "N"]),
+            by: KeyFacts(["default_project_id": 5, "default_user_id": 6]), now: Timestamp(seconds: 5))
         #expect(chosen.projectID == ProjectID(3) && chosen.id == LoadTestRunID(9) && chosen.name == "N")
+        #expect(chosen.userID == UserID(6))
         let failure = try #require(throws: CommandFailure.self) {
-            try MadeUpRun.run(settings([:]), now: Timestamp(seconds: 5))
+            try MadeUpRun.run(settings([:]), by: nil, now: Timestamp(seconds: 5))
         }
         #expect(failure.exit == .usage)
     }
 
+    @Test("Without any channel, it says how to add one")
+    func hint() {
+        let nobody: JSONValue = ["deliveries": ["due": 0, "skipped": 0]]
+        #expect(MadeUpRun.hint(nobody, in: OrganizationID(7))?.contains("channels add --organization 7") == true)
+        #expect(MadeUpRun.hint(["deliveries": ["due": 0, "skipped": 1]], in: OrganizationID(7)) == nil)
+    }
+
     @Test("It says what the service made of each event")
     func texts() throws {
-        let run = try MadeUpRun.run(settings(["organization": "7"]), now: Timestamp(seconds: 5))
+        let run = try MadeUpRun.run(settings(["organization": "7"]), by: nil, now: Timestamp(seconds: 5))
         let accepted: JSONValue = ["id": "e", "deliveries": ["due": 2, "skipped": 1]]
         #expect(
             MadeUpRun.text(accepted, of: .testFinished(run.with(status: .timedOut)))

@@ -35,6 +35,10 @@ package enum Permission: Sendable {
     case manageKeys
     /// A service key with `events:write`.
     case writeEvents
+    /// Any member, or a service key with `events:write`: whom an event was sent to, and whether it arrived.
+    case followEvent
+    /// Any key of an organization: what it is.
+    case readOwnKey
     /// Any member or the operator: the organization itself.
     case readOrganization
     /// The operator alone.
@@ -47,6 +51,8 @@ package enum Permission: Sendable {
         case .administer: "Only owners and admins of the organization can do this."
         case .manageKeys: "Only owners and admins of the organization, and the operator, can do this."
         case .writeEvents: "Only a service key with the scope events:write can do this."
+        case .followEvent: "Only members of the organization and service keys with the scope events:write can do this."
+        case .readOwnKey: "Only keys of an organization can do this."
         case .operate: "Only the operator can do this."
         }
     }
@@ -54,16 +60,25 @@ package enum Permission: Sendable {
     /// Whether members with that role may.
     package func isHeld(by role: Role) -> Bool {
         switch self {
-        case .read, .readOrganization: true
+        case .read, .readOrganization, .followEvent, .readOwnKey: true
         case .administer, .manageKeys: role == .owner || role == .admin
         case .writeEvents, .operate: false
+        }
+    }
+
+    /// Whether service keys with those scopes may.
+    package func isHeld(by scopes: [KeyScope]) -> Bool {
+        switch self {
+        case .writeEvents, .followEvent: scopes.contains(.writeEvents)
+        case .readOwnKey: true
+        case .read, .readOrganization, .administer, .manageKeys, .operate: false
         }
     }
 
     package var isHeldByOperator: Bool {
         switch self {
         case .manageKeys, .readOrganization, .operate: true
-        case .read, .administer, .writeEvents: false
+        case .read, .administer, .writeEvents, .followEvent, .readOwnKey: false
         }
     }
 }

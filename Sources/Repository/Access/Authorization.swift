@@ -20,9 +20,7 @@ enum Authorization {
         case .service(let home, let key):
             let scopes = try requireKey(key, of: home, at: time, on: connection)
             guard home == organization else { throw .organizationNotFound }
-            guard case .writeEvents = permission, scopes.contains(.writeEvents) else {
-                throw .forbidden(permission.requirement)
-            }
+            guard permission.isHeld(by: scopes) else { throw .forbidden(permission.requirement) }
         }
     }
 

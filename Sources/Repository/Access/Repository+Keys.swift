@@ -13,10 +13,25 @@ extension Repository {
         }
     }
 
+    /// The caller's own key.
+    package func ownKey(as principal: Principal) async throws(RepositoryError) -> KeyDescription {
+        let (organization, id): (OrganizationID, KeyID)
+        switch principal {
+        case .operator: throw .forbidden(Permission.readOwnKey.requirement)
+        case .user(_, let home, let key), .service(let home, let key): (organization, id) = (home, key)
+        }
+        return try await look(organization, .readOwnKey, "key.read", as: principal, reading: .short) {
+            transaction throws(RepositoryError) in
+            guard let key = try transaction.key(id) else { throw .unauthenticated }
+            return key
+        }
+    }
+
     /// Makes a key for a member or for a program. An admin cannot make one for an owner, since it would act as an
     /// owner.
     package func makeKey(
-        name: String, holder: KeyHolder, expiresAt: Timestamp?, in organization: OrganizationID, as principal: Principal
+        name: String, holder: KeyHolder, defaults: KeyDefaults = .none, expiresAt: Timestamp?,
+        in organization: OrganizationID, as principal: Principal
     ) async throws(RepositoryError) -> (key: APIKey, description: KeyDescription) {
         try await change(organization, .manageKeys, "key.create", as: principal) {
             transaction throws(RepositoryError) in
@@ -27,7 +42,7 @@ extension Repository {
             let key = APIKey()
             let description = KeyDescription(
                 id: KeyID(at: transaction.at), organizationID: organization, name: name, holder: holder,
-                prefix: key.prefix, expiresAt: expiresAt, createdAt: transaction.at)
+                defaults: defaults, prefix: key.prefix, expiresAt: expiresAt, createdAt: transaction.at)
             try description.insert(key, on: transaction.connection)
             try transaction.audit("key.created", "key:\(description.id)", description.shown)
             return (key, description)
@@ -40,11 +55,7 @@ extension Repository {
     ) async throws(RepositoryError) {
         try await change(organization, .manageKeys, "key.remove", as: principal) {
             transaction throws(RepositoryError) in
-            let description = try transaction.connection.row(
-                "SELECT \(KeyDescription.columns) FROM keys WHERE organization_id = $1 AND key_id = $2",
-                [SQLValue(organization), SQLValue(id)]
-            ) { row in KeyDescription(row, of: organization) }
-            guard let description else { throw .notFound("key") }
+            guard let description = try transaction.key(id) else { throw .notFound("key") }
             try transaction.requirePower(overKeyOf: description.holder)
             try transaction.connection.execute(
                 "DELETE FROM keys WHERE organization_id = $1 AND key_id = $2", [SQLValue(organization), SQLValue(id)])
@@ -54,6 +65,13 @@ extension Repository {
 }
 
 extension Transaction {
+    fileprivate func key(_ id: KeyID) throws(RepositoryError) -> KeyDescription? {
+        try connection.row(
+            "SELECT \(KeyDescription.columns) FROM keys WHERE organization_id = $1 AND key_id = $2",
+            [SQLValue(organization), SQLValue(id)]
+        ) { row in KeyDescription(row, of: organization) }
+    }
+
     /// The user must be a member. Only an owner or the operator may manage keys that act as an owner.
     fileprivate func requirePower(overKeyOf holder: KeyHolder) throws(RepositoryError) {
         guard case .user(let user) = holder else { return }
@@ -68,12 +86,17 @@ extension Transaction {
 }
 
 extension KeyDescription {
-    static let columns = "key_id, name, user_id, scopes, public_id, expires_at, created_at"
+    static let columns =
+        "key_id, name, user_id, scopes, public_id, expires_at, created_at, default_project_id, "
+        + "default_user_id"
 
     fileprivate init(_ row: any SQLRow, of organization: OrganizationID) {
         let holder = row.optionalInteger(2).map { KeyHolder.user(UserID($0)) } ?? .service(KeyScope.list(row.text(3)))
+        let defaults = KeyDefaults(
+            projectID: row.optionalInteger(7).map { ProjectID($0) }, userID: row.optionalInteger(8).map { UserID($0) })
         self.init(
-            id: row.id(0), organizationID: organization, name: row.text(1), holder: holder, prefix: "rb_\(row.text(4))",
+            id: row.id(0), organizationID: organization, name: row.text(1), holder: holder, defaults: defaults,
+            prefix: "rb_\(row.text(4))",
             expiresAt: row.optionalTime(5), createdAt: row.time(6))
     }
 
@@ -85,12 +108,14 @@ extension KeyDescription {
             }
         try connection.execute(
             """
-            INSERT INTO keys (organization_id, key_id, public_id, secret_hash, name, user_id, scopes, expires_at, created_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+            INSERT INTO keys (organization_id, key_id, public_id, secret_hash, name, user_id, scopes, expires_at, created_at,
+                default_project_id, default_user_id)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
             """,
             [
                 SQLValue(organizationID), SQLValue(id), SQLValue(key.publicID), .blob(Array(key.hash)), SQLValue(name),
                 SQLValue(user), SQLValue(scopes), SQLValue(expiresAt), SQLValue(createdAt),
+                SQLValue(defaults.projectID), SQLValue(defaults.userID),
             ])
     }
 
@@ -101,7 +126,8 @@ extension KeyDescription {
         case .service(let scopes):
             [
                 "name": .string(name), "scopes": .array(scopes.map { .string($0.rawValue) }),
-                "expires_at": JSONValue(expiresAt),
+                "expires_at": JSONValue(expiresAt), "default_project_id": JSONValue(defaults.projectID),
+                "default_user_id": JSONValue(defaults.userID),
             ]
         }
     }

@@ -52,6 +52,10 @@ extension APIDescription {
                 method: .get, path: "/v1/organizations/:organization/events/:event", id: "showEvent",
                 summary: "Show an event and its delivery results", access: .holder(of: .read),
                 answers: [.ok(accepted.adding(["outcomes": .list(of: .named("Outcome"))]))]),
+            Operation(
+                method: .get, path: "/v1/organizations/:organization/events/:event/progress", id: "followEvent",
+                summary: "Show whom an event was sent to, and whether it arrived", access: .holder(of: .followEvent),
+                answers: [.ok(progress)]),
         ],
         schemas: [
             "Event": Schema.one(of: [.named("RunEvent"), .named("TestEvent")]),
@@ -132,6 +136,17 @@ extension APIDescription {
         "id": .id, "organization_id": .number, "sequence": .ordinal, "type": .word(EventType.self),
         "received_at": .time,
         "content": Schema.one(of: [.named("RunEvent"), .named("TestEvent"), .named("MessageEvent")]),
+    ])
+    private static let progress = Schema.object([
+        "id": .id, "skipped": Schema.count.described("Channels that it was not sent to on purpose."),
+        "deliveries": .list(
+            of: .object([
+                "channel_name": .text, "kind": .text,
+                "state": .words(DeliveryState.allCases.filter { $0 != .skipped }.map(\.rawValue)), "attempts": .count,
+                "paused": Schema.flag.described("It waits for its channel to be resumed."),
+            ])),
+        "page_path": Schema.text.orNull.described("The page of the event's run."),
+        "page_url": Schema.text.orNull.described("The same as a URL, if RUNBELL_PUBLIC_URL is set."),
     ])
     private static let acceptance = Schema.object([
         "id": .id, "deliveries": .object(["due": .count, "skipped": .count]),

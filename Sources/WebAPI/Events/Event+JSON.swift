@@ -28,6 +28,15 @@ extension ChannelOutcome {
     }
 }
 
+extension FollowedDelivery {
+    var json: JSONValue {
+        [
+            "channel_name": .string(channelName), "kind": .string(kind), "state": .string(state.rawValue),
+            "attempts": .integer(Int64(attempts)), "paused": .bool(isHeld),
+        ]
+    }
+}
+
 extension Acceptance {
     var json: JSONObject {
         var object = JSONObject()

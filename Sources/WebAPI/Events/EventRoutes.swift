@@ -9,6 +9,8 @@ struct EventRoutes {
     let repository: Repository
     let router: EventRouter
     let desk: AdmissionController
+    /// The origin that browsers see, if configured.
+    let publicOrigin: String?
     let news = NewsDesk()
 
     func add(to routes: inout RouteTable) {
@@ -17,6 +19,7 @@ struct EventRoutes {
         routes.on(.get, "/v1/organizations/:organization/events", query: true, use: list)
         routes.on(.get, "/v1/organizations/:organization/events/live", query: true, use: live)
         routes.on(.get, "/v1/organizations/:organization/events/:event", use: show)
+        routes.on(.get, "/v1/organizations/:organization/events/:event/progress", use: progress)
     }
 
     /// The hot path: one event, one response, nothing logged.
@@ -48,6 +51,21 @@ struct EventRoutes {
         var object = found.event.json
         object["outcomes"] = .array(found.outcomes.map(\.json))
         return .json(.object(object))
+    }
+}
+
+extension EventRoutes {
+    /// Whom the event was sent to, for the program that posted it.
+    @Sendable private func progress(_ request: Request, _ context: APIContext) async throws -> Response {
+        let id: EventID = try context.uniqueID("event")
+        let followed = try await repository.follow(id, of: context.organization, as: context.principal)
+        let run = followed.event.content.run?.id
+        let path = run.map { "/organizations/\(followed.event.organizationID)/runs/\($0)" }
+        return .json([
+            "id": JSONValue(id), "skipped": .integer(Int64(followed.skipped)),
+            "deliveries": .array(followed.deliveries.map(\.json)), "page_path": JSONValue(path),
+            "page_url": JSONValue(path.flatMap { path in publicOrigin.map { $0 + path } }),
+        ])
     }
 }
 

@@ -16,6 +16,8 @@ extension KeyDescription {
             object["user_id"] = .null
             object["scopes"] = .array(scopes.map { .string($0.rawValue) })
         }
+        object["default_project_id"] = JSONValue(defaults.projectID)
+        object["default_user_id"] = JSONValue(defaults.userID)
         object["expires_at"] = JSONValue(expiresAt)
         object["created_at"] = JSONValue(createdAt)
         return object

@@ -8,9 +8,15 @@ struct KeyRoutes {
 
     func add(to routes: inout RouteTable) {
         let path = "/v1/organizations/:organization/keys"
+        routes.on(.get, "/v1/key", use: own)
         routes.on(.get, path, query: true, use: list)
         routes.on(.post, path, use: make)
         routes.on(.delete, path + "/:key", use: remove)
+    }
+
+    /// What the caller's key is: programs learn their organization from it, and their runs' defaults.
+    @Sendable private func own(_ request: Request, _ context: APIContext) async throws -> Response {
+        .json(.object(try await repository.ownKey(as: context.principal).json))
     }
 
     @Sendable private func list(_ request: Request, _ context: APIContext) async throws -> Response {
@@ -26,11 +32,13 @@ struct KeyRoutes {
         var fields = FieldReader(try await request.json())
         let name = fields.text("name", bytes: 200)
         let holder = fields.keyHolder()
+        let defaults = fields.keyDefaults(of: holder)
         let expiresAt = fields.time("expires_at", .orNull)
         try fields.finish()
         guard let name, let holder else { throw InvalidInput(fields.errors) }
         let made = try await repository.makeKey(
-            name: name, holder: holder, expiresAt: expiresAt, in: organization, as: context.principal)
+            name: name, holder: holder, defaults: defaults, expiresAt: expiresAt, in: organization,
+            as: context.principal)
         var object = made.description.json
         object["key"] = .string(made.key.reveal())
         return .json(.object(object), status: .created)
@@ -44,6 +52,18 @@ struct KeyRoutes {
 }
 
 extension FieldReader {
+    /// Reads `default_project_id` and `default_user_id`, which only a service key has.
+    fileprivate mutating func keyDefaults(of holder: KeyHolder?) -> KeyDefaults {
+        let project = integer("default_project_id", .orNull)
+        let user = integer("default_user_id", .orNull)
+        if case .user = holder {
+            for (key, value) in [("default_project_id", project), ("default_user_id", user)] where value != nil {
+                reject(key, "Only service keys have defaults.") as Void?
+            }
+        }
+        return KeyDefaults(projectID: project.map { ProjectID($0) }, userID: user.map { UserID($0) })
+    }
+
     /// Reads `user_id` or `scopes`; exactly one of them is required.
     fileprivate mutating func keyHolder() -> KeyHolder? {
         let user = integer("user_id", .orNull)

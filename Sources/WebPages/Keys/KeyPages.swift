@@ -27,8 +27,8 @@ struct KeyPages {
         }
         do {
             let made = try await dependencies.repository.makeKey(
-                name: draft.name, holder: holder, expiresAt: draft.expiresAt, in: page.organization,
-                as: page.principal)
+                name: draft.name, holder: holder, defaults: draft.defaults, expiresAt: draft.expiresAt,
+                in: page.organization, as: page.principal)
             return .page(try await model(page, newKey: made.key.reveal()))
         } catch RepositoryError.invalid(let error) {
             var draft = draft
@@ -54,8 +54,11 @@ struct KeyPages {
             frame: page.frame(notice: notice),
             keys: keys.map { KeyView($0, path: page.path("keys/\($0.id)/remove")) },
             path: page.path("keys"), newKey: newKey, name: draft?.name ?? "", user: draft?.user ?? "",
+            project: draft?.project ?? "", runUser: draft?.runUser ?? "",
             expires: draft?.expires ?? "", isService: draft.map { $0.isService } ?? false,
-            nameError: message("name"), userError: message("user_id"), expiryError: message("expires_at"))
+            nameError: message("name"), userError: message("user_id"),
+            projectError: message("default_project_id"), runUserError: message("default_user_id"),
+            expiryError: message("expires_at"))
     }
 }
 
@@ -63,21 +66,38 @@ struct KeyPages {
 struct KeyForm: Sendable {
     let name: String
     let user: String
+    let project: String
+    let runUser: String
     let expires: String
     let isService: Bool
     let holder: KeyHolder?
+    let defaults: KeyDefaults
     let expiresAt: Timestamp?
     var errors: [ValidationError] = []
 
     init(_ form: FormBody) {
         name = form.text("name") ?? ""
         user = form.text("user") ?? ""
+        project = form.text("project") ?? ""
+        runUser = form.text("run_user") ?? ""
         expires = form.text("expires") ?? ""
         isService = form.says("service", in: "holder")
         holder = isService ? .service([.writeEvents]) : form.number("user").map { .user(UserID($0)) }
+        defaults =
+            isService
+            ? KeyDefaults(
+                projectID: form.number("project").map { ProjectID($0) },
+                userID: form.number("run_user").map { UserID($0) })
+            : .none
         expiresAt = form.filled("expires").flatMap { Timestamp(typed: $0) }
         if let error = LineText.error(in: name, bytes: 200) { errors.append(ValidationError("name", error)) }
         if holder == nil { errors.append(ValidationError("user_id", "Enter the user's ID, a whole number.")) }
+        if isService, !project.isEmpty, defaults.projectID == nil {
+            errors.append(ValidationError("default_project_id", "Enter the project's ID, a whole number."))
+        }
+        if isService, !runUser.isEmpty, defaults.userID == nil {
+            errors.append(ValidationError("default_user_id", "Enter the user's ID, a whole number."))
+        }
         if !expires.isEmpty, expiresAt == nil {
             errors.append(ValidationError("expires_at", "Enter a date such as 2027-01-01."))
         }
@@ -93,16 +113,21 @@ struct KeysPage: PageModel {
     let newKey: String?
     let name: String
     let user: String
+    let project: String
+    let runUser: String
     let expires: String
     let isService: Bool
     let nameError: String?
     let userError: String?
+    let projectError: String?
+    let runUserError: String?
     let expiryError: String?
 }
 
 struct KeyView: Sendable {
     let name: String
     let holder: String
+    let defaults: String?
     let prefix: String
     let expiresAt: TimeView?
     let createdAt: TimeView
@@ -114,6 +139,10 @@ struct KeyView: Sendable {
         case .user(let user): holder = "User \(user)"
         case .service(let scopes): holder = "Service, \(scopes.map(\.rawValue).joined(separator: ", "))"
         }
+        let parts = [
+            key.defaults.projectID.map { "project \($0)" }, key.defaults.userID.map { "user \($0)" },
+        ].compactMap { $0 }
+        defaults = parts.isEmpty ? nil : "Runs: \(parts.joined(separator: ", "))"
         prefix = key.prefix
         expiresAt = TimeView(key.expiresAt)
         createdAt = TimeView(key.createdAt)

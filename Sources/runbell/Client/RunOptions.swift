@@ -6,9 +6,11 @@ struct RunOptions: ParsableArguments {
     var organization: Int64?
     @Option(help: "The project's ID (RUNBELL_PROJECT).")
     var project: Int64?
-    @Option(help: "The load test's ID (RUNBELL_LOAD_TEST).")
+    @Option(help: "The load test's ID (RUNBELL_LOAD_TEST; watch has one for each repository and name).")
     var loadTest: Int64?
-    @Option(name: .customLong("run"), help: "The run's ID (RUNBELL_RUN; default: the milliseconds since 1970).")
+    @Option(
+        name: .customLong("run"),
+        help: "The run's ID (RUNBELL_RUN; default: the CI job's, or the milliseconds since 1970).")
     var runNumber: Int64?
     @Option(help: "The ID of the user who started it (RUNBELL_USER).")
     var user: Int64?

@@ -7,11 +7,11 @@ struct Trigger: AsyncParsableCommand {
         discussion: """
             Examples:
               export RUNBELL_KEY=rb_…   (a service key: runbell keys create --service)
-              runbell trigger --organization 1
+              runbell trigger
               runbell trigger --organization 1 --status failed-threshold --name "Checkout" --takes 5s
 
-            The events are real: every channel that is subscribed to them is notified. The project, the load test and \
-            the user are number 1 unless you say otherwise, the name is \(MadeUpRun.name), and each run has a new ID.
+            The events are real: every channel that is subscribed to them is notified. The organization is \
+            the key's; project, load test and user are number 1 unless you or the key's defaults say otherwise, the name is \(MadeUpRun.name), and each run has a new ID.
             """)
 
     @Option(
@@ -25,16 +25,20 @@ struct Trigger: AsyncParsableCommand {
 
     func run() async throws {
         let settings = try client.settings(about.flags)
-        let run = try MadeUpRun.run(settings, now: Clock.now)
         let api = try ClientOptions.client(settings)
+        let run = try MadeUpRun.run(settings, by: await KeyFacts.ask(api, deadline: .seconds(30)), now: Clock.now)
         try await post(.testStarted(run), to: api)
         try? await Task.sleep(for: takes)
-        try await post(.testFinished(run.with(status: status)), to: api)
-        if !client.json { Console.note("See what became of it: runbell events list --run \(run.id)") }
+        let end = try await post(.testFinished(run.with(status: status)), to: api)
+        guard !client.json else { return }
+        let hint = MadeUpRun.hint(end.json, in: run.organizationID)
+        Console.note(hint ?? "See what became of it: runbell events list --run \(run.id)")
     }
 
-    private func post(_ event: EventContent, to api: APIClient) async throws(CommandFailure) {
+    @discardableResult
+    private func post(_ event: EventContent, to api: APIClient) async throws(CommandFailure) -> APIAnswer {
         let answer = try await api.send(.post, "/v1/events", body: event.json)
         client.present(answer) { MadeUpRun.text($0, of: event) }
+        return answer
     }
 }

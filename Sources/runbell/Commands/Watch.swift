@@ -8,7 +8,12 @@ struct Watch: AsyncParsableCommand {
         discussion: """
             Example:
               export RUNBELL_KEY=rb_…   (a service key: runbell keys create --service)
-              runbell watch --organization 1 --project 1 --load-test 1 --user 1 --name "Checkout" -- k6 run script.js
+              runbell watch --organization 1 --project 1 --user 1 --name "Checkout" -- k6 run script.js
+              runbell watch -- k6 run script.js   (in CI, with a key that has defaults)
+
+            Organization, project and user come from the key if it was created with --project and --user. The name \
+            comes from the CI service's job and the script, and so does the run's ID; the load test's ID from \
+            the repository and the name. Options and variables go before them.
 
             The command runs as it would without watch: same terminal, same input and output, and its exit code is \
             returned unchanged (128 plus the signal's number if a signal ended it). If Runbell is unreachable, the \
@@ -22,6 +27,9 @@ struct Watch: AsyncParsableCommand {
             In GitHub Actions, GitLab CI, Jenkins, CircleCI, Buildkite and Azure Pipelines, the events also name the \
             job's page, commit, repository and branch, from the variables there. Options go before them, and --no-ci \
             leaves them out.
+
+            In the end, watch says who was notified. It waits a few seconds for that, unless --no-wait is given. In \
+            GitHub Actions, the job's summary says it too.
 
             Ctrl-C reaches the command through the terminal. A signal to watch alone is passed on after one second, \
             unless the command has ended by then.
@@ -44,6 +52,8 @@ struct Watch: AsyncParsableCommand {
     var tags: String?
     @Flag(name: .customLong("no-ci"), help: "Do not read the CI service's variables.")
     var withoutCI = false
+    @Flag(name: .customLong("no-wait"), help: "Do not wait for notifications to arrive, and say nothing of them.")
+    var withoutWaiting = false
     @Option(help: "Stop the command after this time: 90s, 10m, 2h.")
     var timeout: String?
     @Flag(help: "The script aborts on a failed threshold: exit code 99 then means aborted, not failed.")
@@ -69,18 +79,31 @@ struct Watch: AsyncParsableCommand {
     func run() async throws {
         let inherited = InheritedSignals()
         let settings = try Settings(flags: flags, file: configuration.config)
-        let plan = try WatchPlan(settings, context: ciContext, now: Clock.now)
-        let announcer = RunAnnouncer(api: try ClientOptions.client(settings), run: plan.run)
+        let plan = try WatchPlan(
+            settings, command: command, context: ciContext, job: variables?.job ?? .none, now: Clock.now)
+        let api = try ClientOptions.client(settings)
+        let announcer = RunAnnouncer(api: api, plan: plan)
+        try await announcer.prepare()
         let watched = WatchedCommand(
             command: command, timeout: timeout.flatMap(DurationText.duration), inherited: inherited)
-        throw ExitCode(try await watched.run(telling: announcer, abortOnFail: abortOnFail))
+        throw ExitCode(
+            try await watched.run(telling: announcer, abortOnFail: abortOnFail) { event in await tell(of: event, api) })
+    }
+
+    /// Says who was notified.
+    private func tell(of event: AnnouncedEvent, _ api: APIClient) async {
+        guard !withoutWaiting, let report = await event.report(api, within: .seconds(5)) else { return }
+        Console.note(report.line)
+        if let path = variables?.summaryFile { JobSummary(run: event.run, report: report).append(to: path) }
+    }
+
+    /// Nil if they are not to be read.
+    private var variables: CIVariables? {
+        withoutCI ? nil : CIVariables(environment: ProcessInfo.processInfo.environment)
     }
 
     private var ciContext: RunContext {
-        guard !withoutCI else { return .none }
-        return CIVariables(environment: ProcessInfo.processInfo.environment).context { path in
-            try? JSONValue.parse(Array(Data(contentsOf: URL(filePath: path))))
-        }
+        variables?.context { path in try? JSONValue.parse(Array(Data(contentsOf: URL(filePath: path)))) } ?? .none
     }
 
     private var flags: [String: String] {

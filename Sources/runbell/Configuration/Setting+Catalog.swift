@@ -92,9 +92,11 @@ extension Setting {
     static let project = Setting(
         "project", scope: .watch, help: "The project's ID.", error: { SettingChecks.number($0) })
     static let loadTest = Setting(
-        "load_test", scope: .watch, help: "The load test's ID.", error: { SettingChecks.number($0) })
+        "load_test", scope: .watch, help: "The load test's ID. Default: one for each repository and name.",
+        error: { SettingChecks.number($0) })
     static let run = Setting(
-        "run", scope: .watch, help: "The run's ID. Default: a new one, the milliseconds since 1970.",
+        "run", scope: .watch,
+        help: "The run's ID. Default: one for each job of the CI service, or the milliseconds since 1970.",
         error: { SettingChecks.number($0) })
     static let user = Setting(
         "user", scope: .watch, help: "The ID of the user who started the run.",

@@ -18,7 +18,7 @@ struct CIVariables: Sendable {
     }
 
     /// Nil for an empty value as well.
-    private subscript(_ name: String) -> String? {
+    subscript(_ name: String) -> String? {
         environment[name].flatMap { $0.isEmpty ? nil : $0 }
     }
 

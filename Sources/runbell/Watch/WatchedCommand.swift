@@ -13,8 +13,10 @@ struct WatchedCommand: Sendable {
     /// How long a command may take to end after its time-out before it is killed.
     static let grace = Duration.seconds(30)
 
-    /// Runs it between the two events, and returns the exit code.
-    func run(telling announcer: RunAnnouncer, abortOnFail: Bool) async throws(CommandFailure) -> Int32 {
+    /// Runs it between the two events, and returns the exit code; then tells what became of the second event.
+    func run(
+        telling announcer: RunAnnouncer, abortOnFail: Bool, then tell: (AnnouncedEvent) async -> Void
+    ) async throws(CommandFailure) -> Int32 {
         let inbox = try SignalInbox()
         do throws(StartFailure) {
             try CommandSearch.check(command[0])
@@ -25,7 +27,7 @@ struct WatchedCommand: Sendable {
         await announcer.announceStart()
         do throws(StartFailure) {
             let ending = try await run(inbox)
-            await announcer.announceEnd(ending.status(abortOnFail: abortOnFail))
+            if let event = await announcer.announceEnd(ending.status(abortOnFail: abortOnFail)) { await tell(event) }
             return ending.code
         } catch {
             Console.complain("\(command[0]): \(error.text)")

@@ -126,6 +126,29 @@ def test_flags_may_come_from_the_environment(tenant, channels, shop, runs):
     assert started["load_test_run_id"] == finished["load_test_run_id"] == run
 
 
+def test_in_ci_a_key_with_defaults_is_enough(tenant, channels, tmp_path):
+    draft = {"name": "CI", "scopes": ["events:write"], "default_project_id": 3, "default_user_id": 8}
+    key = expect(tenant.owner.post(f"{tenant.path}/keys", draft), 201)["key"]
+    script, summary = tmp_path / "load.sh", tmp_path / "summary.md"
+    script.write_text("exit 99")
+    summary.write_text("")
+    job = {"GITHUB_ACTIONS": "true", "GITHUB_WORKFLOW": "Nightly", "GITHUB_RUN_ID": "8"}
+    variables = job | {"GITHUB_STEP_SUMMARY": str(summary)}
+    watched = tenant.service.run("watch", "--", "sh", str(script), key=key, **variables)
+    assert watched.returncode == 99, watched.stderr
+    started, finished = (arrival.json for arrival in wait_for_both(tenant, channels)["webhook"])
+    assert started["load_test_run_id"] == finished["load_test_run_id"]
+    assert (finished["project_id"], finished["user_id"], finished["status"]) == (3, 8, 12)
+    assert finished["name"] == "Nightly: load.sh"
+    page = f"{tenant.service.url}/organizations/{tenant.number}/runs/{finished['load_test_run_id']}"
+    line = watched.stderr.splitlines()[-1]
+    assert line.startswith("3 channels notified: ")
+    assert line.endswith(page)
+    assert all(channel["name"] in line for channel in channels.values())
+    assert summary.read_text().count("| notified |") == 3
+    assert f"(<{page}>)" in summary.read_text()
+
+
 def test_without_a_number_each_run_gets_a_fresh_one(tenant, channels, shop):
     without = flags(tenant, 0)
     position = without.index("--run")

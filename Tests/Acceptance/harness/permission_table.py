@@ -22,6 +22,7 @@ DELETE {org}/members/{user}                204   204   403    403     403      4
 
 GET    {org}/keys                          200   200   403    403     200      404     401     no
 POST   {org}/keys                          201   201   403    403     201      404     401     yes
+GET    /v1/key                             200   200   200    200     403      200     401     no
 DELETE {org}/keys/{key}                    204   204   403    403     204      404     401     yes
 
 POST   {org}/login-links                   403   403   403    403     201      404     401     yes
@@ -52,6 +53,7 @@ POST   /v1/events/batch                    403   403   403    202     403      4
 POST   /v2/room/{room}/notification        403   403   403    204     403      403     401     no
 GET    {org}/events                        200   200   200    403     403      404     401     no
 GET    {org}/events/{event}                200   200   200    403     403      404     401     no
+GET    {org}/events/{event}/progress       200   200   200    200     403      404     401     no
 GET    {org}/events/live                   200   200   200    403     403      404     401     no
 
 GET    {org}/deliveries                    200   200   200    403     403      404     401     no
@@ -96,6 +98,7 @@ ENTRIES = {"no": 0, "yes": 1, "twice": 2}
 NAMING_NONE = (
     "/v1/events/batch",
     "/v2/room/{room}/notification",
+    "/v1/key",
     "/v1/ledger",
     "/v1/audit-log",
     "/v1/audit-checkpoints",

@@ -46,8 +46,9 @@ def free_port() -> int:
 
 
 def clean_environment() -> dict[str, str]:
-    """This process's environment without any setting of the program or of a proxy."""
-    hidden = re.compile(r"RUNBELL_|.*_proxy$", re.IGNORECASE)
+    """This process's environment without any setting of the program or of a proxy, and as if outside CI."""
+    signs = "GITHUB_ACTIONS|GITLAB_CI|CIRCLECI|BUILDKITE|TF_BUILD|JENKINS_URL"
+    hidden = re.compile(rf"RUNBELL_|.*_proxy$|({signs})$", re.IGNORECASE)
     return {name: value for name, value in os.environ.items() if not hidden.match(name)}
 
 

@@ -41,9 +41,14 @@ def test_every_end_can_be_tried(tenant, status):
     assert (ended.json["status"], ended.json["name"], ended.json["project_id"]) == (status, "Checkout", 3)
 
 
+def test_without_channels_it_says_how_to_add_one(tenant):
+    done = tenant.service.run("trigger", "--takes", "1s", key=tenant.scheduler.key)
+    assert (done.returncode, "channels add" in done.stderr) == (0, True), done.stderr
+
+
 def test_what_is_missing_or_wrong_is_named(tenant):
-    no_organization = tenant.service.run("trigger", key=tenant.scheduler.key)
-    assert (no_organization.returncode, "--organization" in no_organization.stderr) == (64, True)
+    no_organization = tenant.service.run("trigger", key=tenant.service.operator.key)
+    assert (no_organization.returncode, no_organization.stdout) == (2, "")
     refused = tenant.service.run("trigger", "--organization", str(tenant.number), key=tenant.owner.key)
     assert (refused.returncode, refused.stdout) == (2, "")
     wrong = trigger(tenant, "--status", "failed-treshold")

@@ -129,7 +129,11 @@ import Testing
                 ["name": "k"], ["name": "k", "user_id": 11, "scopes": ["events:write"]], ["name": "k", "scopes": []],
                 ["name": "k", "scopes": ["all"]], ["name": "k", "scopes": ["events:write", "events:write"]],
                 ["name": "k", "user_id": 11, "expires_at": "2020-01-01T00:00:00Z"],
-                ["name": "k", "user_id": 11, "expires_at": "tomorrow"], ["name": "k", "user_id": nil, "scopes": nil],
+                ["name": "k", "user_id": 11, "expires_at": "tomorrow"],
+                ["name": "k", "user_id": 11, "default_project_id": 3],
+                ["name": "k", "user_id": 11, "default_user_id": 3],
+                ["name": "k", "scopes": ["events:write"], "default_project_id": "3"],
+                ["name": "k", "user_id": nil, "scopes": nil],
             ] as [JSONValue] {
                 let reply = try await caller.send(.post, "/v1/organizations/1/keys", key: service.owner, body)
                 #expect(reply.status == 400, "\(body.compactText)")
