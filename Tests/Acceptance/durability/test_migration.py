@@ -38,6 +38,9 @@ OF_ATTEMPTS = ("channel_version", "resolving", "connecting", "securing", "waitin
 BACK_TO_THE_FIRST = [
     "ALTER TABLE deliveries DROP COLUMN message",
     "DROP TABLE channel_hours",
+    "DROP TABLE channel_tests",
+    "ALTER TABLE keys DROP COLUMN default_project_id",
+    "ALTER TABLE keys DROP COLUMN default_user_id",
     *(f"ALTER TABLE attempts DROP COLUMN {column}" for column in OF_ATTEMPTS),
 ]
 
