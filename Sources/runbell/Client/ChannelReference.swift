@@ -7,6 +7,15 @@ extension APIClient {
     /// - Parameter organization: the path of its organization.
     func channel(_ typed: String, in organization: String) async throws(CommandFailure) -> String {
         if UniqueID<Channel>(typed) != nil { return typed }
+        return try ChannelReference(try await channels(in: organization)).id(typed)
+    }
+
+    /// The names of an organization's channels by their IDs, for tables.
+    func channelNames(in organization: String) async throws(CommandFailure) -> ChannelNames {
+        ChannelNames(try await channels(in: organization))
+    }
+
+    private func channels(in organization: String) async throws(CommandFailure) -> [JSONValue] {
         var channels: [JSONValue] = []
         var cursor: String?
         repeat {
@@ -15,7 +24,23 @@ extension APIClient {
             channels += page["data"]?.array ?? []
             cursor = page["next_cursor"]?.string
         } while cursor != nil
-        return try ChannelReference(channels).id(typed)
+        return channels
+    }
+}
+
+/// What to call the channels in a table.
+struct ChannelNames {
+    private let names: [ForeignText: String]
+
+    /// - Parameter channels: as the API shows them.
+    init(_ channels: [JSONValue]) {
+        let pairs = channels.map { (ForeignText($0["id"]?.string ?? ""), $0["name"]?.string ?? "") }
+        names = Dictionary(pairs) { first, _ in first }
+    }
+
+    /// The name; the ID of a channel that has been removed.
+    subscript(_ id: JSONValue?) -> String? {
+        id?.string.map { names[ForeignText($0)] ?? $0 }
     }
 }
 

@@ -1,3 +1,4 @@
+import Foundation
 import Notifications
 
 extension ClientOptions {
@@ -34,9 +35,17 @@ extension JSONValue {
         }
     }
 
-    /// A moment to the second, without the `T`: `2026-11-23 10:12:30Z`.
-    var moment: String? {
-        guard let text = string, text.count >= 20 else { return cell }
-        return text.prefix(19).replacing("T", with: " ") + "Z"
+    /// A moment to the second, without the `T`: `2026-11-23 10:12:30Z`, and on a terminal in its user's time zone:
+    /// `2026-11-23 11:12:30+01:00`.
+    var moment: String? { moment(in: Terminal.output.zone) }
+
+    func moment(in zone: TimeZone?) -> String? {
+        guard let text = string, let time = Timestamp(rfc3339: text) else { return cell }
+        let date = Date(timeIntervalSince1970: Double(time.microseconds / 1_000_000))
+        let minutes = (zone?.secondsFromGMT(for: date) ?? 0) / 60
+        let local = (time + .seconds(minutes * 60)).description.prefix(19).replacing("T", with: " ")
+        guard minutes != 0 else { return local + "Z" }
+        let parts = [abs(minutes) / 60, abs(minutes) % 60].map { $0 < 10 ? "0\($0)" : String($0) }
+        return local + (minutes < 0 ? "-" : "+") + parts.joined(separator: ":")
     }
 }

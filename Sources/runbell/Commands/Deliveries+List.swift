@@ -37,12 +37,14 @@ extension Deliveries {
             if let channel { filters.append(Query("channel_id", try await api.channel(channel, in: path))) }
             guard !follow else { return try await follow(api, path, filters) }
             let answer = try await api.get(path + "/deliveries", query: filters + page.query)
-            organization.client.present(list: answer, Self.headings, row: Self.row)
+            let row = try await row(api, path)
+            organization.client.present(list: answer, Self.headings, row: row)
         }
 
         private func follow(_ api: APIClient, _ path: String, _ filters: [Query]) async throws {
             var changes = DeliveryChanges(shownAtFirst: page.limit ?? 50)
-            var shown = FollowedList(json: organization.client.json, headings: Self.headings, row: Self.row)
+            let row = try await row(api, path)
+            var shown = FollowedList(json: organization.client.json, headings: Self.headings, row: row)
             var connection = LostConnection()
             while true {
                 let answer = try await connection.surviving { () async throws(CommandFailure) in
@@ -55,11 +57,17 @@ extension Deliveries {
 
         private static let headings = Table("ID", "EVENT", "CHANNEL", "STATE", "REASON", "ATTEMPTS", "DUE")
 
-        private static func row(_ delivery: JSONValue, _ table: inout Table) {
-            table.add(
-                delivery["id"]?.cell, delivery["event_id"]?.cell, delivery["channel_id"]?.cell,
-                delivery["state"]?.cell, delivery["reason"]?.cell, delivery["attempt_count"]?.cell,
-                delivery["due_at"]?.moment)
+        /// Channels are called by their names, which programs do not need.
+        private func row(
+            _ api: APIClient, _ path: String
+        ) async throws(CommandFailure) -> (JSONValue, inout Table) -> Void {
+            let names = organization.client.json ? ChannelNames([]) : try await api.channelNames(in: path)
+            return { delivery, table in
+                table.add(
+                    delivery["id"]?.cell, delivery["event_id"]?.cell, names[delivery["channel_id"]],
+                    delivery["state"]?.cell, delivery["reason"]?.cell, delivery["attempt_count"]?.cell,
+                    delivery["due_at"]?.moment)
+            }
         }
     }
 }

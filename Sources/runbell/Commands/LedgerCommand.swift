@@ -55,7 +55,11 @@ struct LedgerCommand: AsyncParsableCommand {
         private func ledgers() async throws(CommandFailure) -> [JSONValue] {
             if !all, try organization.isNamed() {
                 let (api, path) = try organization.open()
-                return [try await api.get(path + "/ledger", query: period.query + check, deadline: Self.deadline).json]
+                let query = period.query + check
+                let answer = try await withProgress("Checking the ledger") { () async throws(CommandFailure) in
+                    try await api.get(path + "/ledger", query: query, deadline: Self.deadline)
+                }
+                return [answer.json]
             }
             guard period.since == nil, period.until == nil else {
                 throw CommandFailure(.usage, "--since and --until need --organization")
@@ -63,10 +67,11 @@ struct LedgerCommand: AsyncParsableCommand {
             let api = try organization.client.client()
             var (ledgers, cursor): ([JSONValue], String?) = ([], nil)
             repeat {
-                let part = try await api.get(
-                    "/v1/ledger", query: [Query("cursor", cursor)] + check, deadline: Self.deadline
-                )
-                .json
+                let query = [Query("cursor", cursor)] + check
+                let title = "Checking the ledgers, \(ledgers.count) organizations so far"
+                let part = try await withProgress(title) { () async throws(CommandFailure) in
+                    try await api.get("/v1/ledger", query: query, deadline: Self.deadline).json
+                }
                 ledgers += part["data"]?.array ?? []
                 cursor = part["next_cursor"]?.string
             } while cursor != nil

@@ -34,6 +34,7 @@ struct Replays: AsyncParsableCommand {
         var states: [String]
         @Option(help: "Deliveries per minute, 1 to 6000 (default 300).") var perMinute: Int64?
         @Flag(help: "Preview only; send nothing.") var dryRun = false
+        @Flag(help: "Wait until it has queued everything, and show its progress on a terminal.") var wait = false
         @OptionGroup var organization: OrganizationOptions
 
         func run() async throws {
@@ -45,8 +46,14 @@ struct Replays: AsyncParsableCommand {
             body["states"] = .array(states.map(JSONValue.string))
             body["per_minute"] = perMinute.map(JSONValue.integer)
             body["dry_run"] = .bool(dryRun)
-            let answer = try await api.send(.post, path + "/replays", body: .object(body), deadline: .seconds(120))
-            organization.client.present(answer, as: dryRun ? Replays.plan : Replays.text)
+            let draft = JSONValue.object(body)
+            let started = try await withProgress("Counting") { () async throws(CommandFailure) in
+                try await api.send(.post, path + "/replays", body: draft, deadline: .seconds(120))
+            }
+            guard wait, !dryRun, let id = started.json["id"]?.string else {
+                return organization.client.present(started, as: dryRun ? Replays.plan : Replays.text)
+            }
+            organization.client.present(try await Replays.end(of: id, api, path), as: Replays.text)
         }
     }
 
@@ -61,9 +68,10 @@ struct Replays: AsyncParsableCommand {
             let (api, path) = try organization.open()
             let answer = try await api.get(path + "/replays", query: page.query)
             let headings = Table("ID", "CHANNEL", "STARTED", "BY", "STATE", "STATES", "TOTAL", "TAKEN", "SKIPPED")
+            let names = organization.client.json ? ChannelNames([]) : try await api.channelNames(in: path)
             organization.client.present(list: answer, headings) { replay, table in
                 table.add(
-                    replay["id"]?.cell, replay["channel_id"]?.cell, replay["started_at"]?.moment,
+                    replay["id"]?.cell, names[replay["channel_id"]], replay["started_at"]?.moment,
                     replay["actor"]?.cell, replay["state"]?.cell, replay["states"]?.cell, replay["total"]?.cell,
                     replay["requeued"]?.cell, replay["skipped"]?.cell)
             }
@@ -76,11 +84,15 @@ struct Replays: AsyncParsableCommand {
             discussion: "Example: runbell replays show 0190f1c4-…")
 
         @Argument(help: "The replay's ID.") var replay: String
+        @Flag(help: "Wait until it has queued everything, and show its progress on a terminal.") var wait = false
         @OptionGroup var organization: OrganizationOptions
 
         func run() async throws {
             let (api, path) = try organization.open()
-            let answer = try await api.get("\(path)/replays/\(Query.escape(replay))")
+            let answer =
+                wait
+                ? try await Replays.end(of: replay, api, path)
+                : try await api.get("\(path)/replays/\(Query.escape(replay))")
             organization.client.present(answer, as: Replays.text)
         }
     }
@@ -123,6 +135,31 @@ extension Replays {
         let (api, path) = try organization.open()
         let answer = try await api.send(.post, "\(path)/replays/\(Query.escape(replay))/\(step)")
         organization.client.present(answer, as: text)
+    }
+
+    /// The replay as soon as it is no longer running. An outage of the service is survived.
+    fileprivate static func end(
+        of replay: String, _ api: APIClient, _ path: String
+    ) async throws(CommandFailure) -> APIAnswer {
+        defer { Console.progress("") }
+        var connection = LostConnection()
+        while true {
+            let answer = try await connection.surviving { () async throws(CommandFailure) in
+                try await api.get("\(path)/replays/\(Query.escape(replay))")
+            }
+            if let answer {
+                guard answer.json["state"]?.string?.sameBytes(as: "running") == true else { return answer }
+                Console.progress(progress(answer.json))
+            }
+            try? await Task.sleep(for: .seconds(1))
+        }
+    }
+
+    /// `Replaying: 120 of 300 deliveries (40 %)`
+    static func progress(_ replay: JSONValue) -> String {
+        let (done, total) = (replay["requeued"]?.integer ?? 0, replay["total"]?.integer ?? 0)
+        let part = total > 0 ? " (\(min(done, total) * 100 / total) %)" : ""
+        return "Replaying: \(done) of \(total) deliveries\(part)"
     }
 
     private static func text(_ replay: JSONValue) -> String {

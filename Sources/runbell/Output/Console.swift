@@ -21,7 +21,7 @@ enum Console {
 
     /// Overwrites the line before, to show progress; does nothing unless a person is watching.
     static func progress(_ text: String) {
-        guard isatty(STDERR_FILENO) == 1 else { return }
+        guard Terminal.errors.isTerminal else { return }
         write("\r\u{1B}[K\(text)", to: .standardError)
     }
 

@@ -9,6 +9,18 @@ extension String {
         return String(text)
     }
 
+    /// The beginning of a text that is wider, with an ellipsis.
+    func cut(to columns: Int) -> String {
+        guard self.columns > columns else { return self }
+        var (text, width) = ("", 1)
+        for character in self {
+            width += String(character).columns
+            guard width <= columns else { break }
+            text.append(character)
+        }
+        return text + "…"
+    }
+
     /// How many columns the text takes on a terminal.
     var columns: Int {
         reduce(0) { $0 + ($1.isWide ? 2 : 1) }

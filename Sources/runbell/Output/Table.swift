@@ -13,25 +13,53 @@ struct Table {
     }
 
     /// The lines, without trailing white space.
-    var text: String { lines(widths: widths, withHeadings: true) }
+    var text: String { text(on: .output) }
+
+    func text(on terminal: Terminal) -> String { lines(widths: widths, withHeadings: true, on: terminal) }
 
     /// Of each column, the widest cell's.
     var widths: [Int] {
         headings.indices.map { column in ([headings] + rows).map { $0[column].columns }.max() ?? 0 }
     }
 
-    /// The lines in columns that are at least as wide as their cells.
-    func lines(widths: [Int], withHeadings: Bool) -> String {
-        ((withHeadings ? [headings] : []) + rows).map { Self.line($0, widths: widths) }.joined(separator: "\n")
+    /// The lines in columns that are at least as wide as their cells, unless the terminal is too narrow.
+    func lines(widths: [Int], withHeadings: Bool, on terminal: Terminal = .output) -> String {
+        let widths = terminal.columns.map { fitting(widths, into: $0) } ?? widths
+        let head = withHeadings ? [line(headings, widths) { _, _ in terminal.hasColor ? .heading : nil }] : []
+        let body = rows.map { row in
+            line(row, widths) { cell, heading in terminal.hasColor ? Paint.of(cell, under: heading) : nil }
+        }
+        return (head + body).joined(separator: "\n")
     }
 
-    private static func line(_ cells: [String], widths: [Int]) -> String {
-        var line = ""
-        for (cell, width) in zip(cells, widths) {
-            line += cell + String(repeating: " ", count: width - cell.columns + 2)
+    private func line(_ cells: [String], _ widths: [Int], _ paint: (String, String) -> Paint?) -> String {
+        var (line, gap) = ("", 0)
+        for (column, cell) in cells.enumerated() where !cell.isEmpty {
+            let shown = cell.cut(to: widths[column])
+            let start = widths[..<column].reduce(0) { $0 + $1 + Self.gap }
+            line += String(repeating: " ", count: max(0, start - gap))
+            line += paint(cell, headings[column])?.on(shown) ?? shown
+            gap = start + shown.columns
         }
-        while line.last == " " { line.removeLast() }
         return line
+    }
+}
+
+extension Table {
+    private static let gap = 2
+    private static let leastWidths = [12, 6]
+
+    /// Takes from the widest columns what is too much. Cut IDs would be of no use.
+    private func fitting(_ widths: [Int], into columns: Int) -> [Int] {
+        var widths = widths
+        for least in Self.leastWidths {
+            while widths.reduce(-Self.gap, { $0 + $1 + Self.gap }) > columns {
+                let cuttable = widths.indices.filter { headings[$0] != "ID" && widths[$0] > least }
+                guard let widest = cuttable.max(by: { widths[$0] < widths[$1] }) else { break }
+                widths[widest] -= 1
+            }
+        }
+        return widths
     }
 }
 
