@@ -35,7 +35,7 @@ import Testing
                 try shown.json.object?.keys == [
                     "id", "organization_id", "kind", "name", "settings", "subscription", "max_per_minute", "enabled",
                     "state", "disabled_reason", "ended", "certificates", "version", "created_at", "updated_at",
-                    "health",
+                    "health", "address_fingerprint",
                 ])
         }
     }
