@@ -13,7 +13,7 @@ let pageFiles = [
     "AuditLog/audit_log.mustache",
     "Channels/channel.mustache", "Channels/channel_form.mustache", "Channels/fields.mustache",
     "Channels/message_preview.mustache", "Channels/new_channel.mustache", "Channels/new_secret.mustache",
-    "Channels/test_result.mustache",
+    "Channels/setup.mustache", "Channels/test_result.mustache",
     "Deliveries/deliveries.mustache", "Deliveries/delivery.mustache", "Deliveries/delivery_rows.mustache",
     "Events/event.mustache", "Events/events.mustache", "Events/outcomes.mustache",
     "Figures/figures.mustache",

@@ -55,6 +55,7 @@ final class PostOffice: Sendable {
 }
 
 struct LetterKind: ChannelKind {
+    let setup = SetupGuide("Write to us.", drawing: SetupDrawing("A desk", menu: [], []))
     let id = "letter"
     let name = "Letter"
     let summary = "Give an address that letters go to."

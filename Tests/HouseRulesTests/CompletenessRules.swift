@@ -11,6 +11,8 @@ struct CompletenessRules {
         #expect(!kinds.isEmpty)
         for kind in kinds {
             #expect(declaration.contains("\(kind)("), "\(kind) is missing in ChannelCatalogue.standard")
+            let setup = ProjectFile("Sources/Notifications/Channels/Setup/\(kind)+Setup.swift")
+            #expect(setup != nil, "\(kind) has no steps to set it up")
         }
     }
 

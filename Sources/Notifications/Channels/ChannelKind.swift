@@ -17,6 +17,8 @@ package protocol ChannelKind: Sendable {
     /// Two letters that tell it from the other kinds in such lists.
     var mark: String { get }
     var fields: [Field] { get }
+    /// What somebody does who has never set it up.
+    var setup: SetupGuide { get }
     /// The service's documented rate limit for an address; nil if it documents none.
     var rate: SendingRate? { get }
     /// Words in every address of the kind, in lower case. They may be shown where an address may not.

@@ -27,6 +27,19 @@ extension Repository {
         }
     }
 
+    /// The keys that sessions have made for themselves, and that end with them.
+    package func keysOfSessions(
+        of organization: OrganizationID, as principal: Principal
+    ) async throws(RepositoryError) -> Set<KeyID> {
+        try await look(organization, .manageKeys, "keys.list", as: principal, reading: .short) {
+            transaction throws(RepositoryError) in
+            Set(
+                try transaction.connection.rows(
+                    "SELECT key_id FROM sessions WHERE organization_id = $1 AND owns_key = 1", [SQLValue(organization)]
+                ) { row in row.id(0) })
+        }
+    }
+
     /// Makes a key for a member or for a program. An admin cannot make one for an owner, since it would act as an
     /// owner.
     package func makeKey(

@@ -18,7 +18,7 @@ extension ChannelPages {
         }
         let typed = try ChannelForm(FormBody(Self.fields(found.kind, found.settings)), kinds: dependencies.kinds)
         let form = ChannelFormView(kind: found.kind, saved: nil, typed: typed, origin: .page, in: page)
-        return .page(NewChannelPage(frame: page.frame("New channel: \(found.kind.name)"), form: form))
+        return .page(NewChannelPage(found.kind, form, in: page))
     }
 
     private static func fields(_ kind: any ChannelKind, _ settings: ChannelSettings) -> [(String, String)] {

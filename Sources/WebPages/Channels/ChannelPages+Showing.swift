@@ -70,6 +70,7 @@ struct ChannelPage: PageModel {
     /// That the service has ended.
     let end: String?
     let version: Int64
+    let setup: SetupView
     let form: ChannelFormView
     let health: HealthView
     let deliveriesPath: String
@@ -86,8 +87,8 @@ struct ChannelPage: PageModel {
     var newSecret: NewSecret?
     var certificates: [CertificateView] = []
     var preview: PreviewView?
-    var revisions: [RevisionView] = []
     var tests: [TestLineView] = []
+    var revisions: [RevisionView] = []
 
     init(
         frame: PageFrame, channel: Channel, kind: any ChannelKind, path: String, form: ChannelFormView,
@@ -103,6 +104,7 @@ struct ChannelPage: PageModel {
         disabledReason = channel.disabledReason
         end = kind.end(of: channel.settings)
         version = channel.version
+        setup = SetupView(kind, isOpen: false)
         self.form = form
         self.health = health
         deliveriesPath = "\(frame.base)/deliveries?channel=\(channel.id)"

@@ -25,7 +25,7 @@ struct ChannelPages {
         try query.finish()
         guard let kind else { throw Problem.notFound }
         let form = ChannelFormView(kind: kind, saved: nil, origin: .page, in: page)
-        return .page(NewChannelPage(frame: page.frame("New channel: \(kind.name)"), form: form))
+        return .page(NewChannelPage(kind, form, in: page))
     }
 
     @Sendable private func create(_ request: Request, _ page: PageContext) async throws -> Response {
@@ -107,8 +107,7 @@ struct ChannelPages {
         guard let id = form.channelID else {
             let view = ChannelFormView(
                 kind: form.kind, saved: nil, typed: form, origin: .page, in: page, outcome: outcome)
-            return .page(
-                NewChannelPage(frame: page.frame("New channel: \(form.kind.name)"), form: view), status: status)
+            return .page(NewChannelPage(form.kind, view, in: page), status: status)
         }
         return .page(try await model(id, page, typed: form, outcome: outcome), status: status)
     }
@@ -122,5 +121,13 @@ struct ChannelPages {
 struct NewChannelPage: PageModel {
     static let template = "new_channel"
     let frame: PageFrame
+    let setup: SetupView
     let form: ChannelFormView
+
+    /// The page with a form for a channel of a kind.
+    init(_ kind: any ChannelKind, _ form: ChannelFormView, in page: PageContext) {
+        frame = page.frame("New channel: \(kind.name)")
+        setup = SetupView(kind, isOpen: true)
+        self.form = form
+    }
 }

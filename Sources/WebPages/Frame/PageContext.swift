@@ -11,6 +11,8 @@ struct PageContext: Sendable {
     /// Nil for an address that is no page.
     let section: PageSection?
     let context: APIContext
+    /// Where the service is reached: `https://runbell.example.com`.
+    let address: String
 
     var principal: Principal { visitor.session.principal }
     var organization: OrganizationID { membership.organization.id }

@@ -28,7 +28,7 @@ struct PageDependencies: Sendable {
         of routes: inout RouteTable, use handle: @escaping Handling
     ) {
         routes.onPage(method, "/organizations/:organization/" + path, query: query) { request, context in
-            let page = try await page(context, section)
+            let page = try await page(request, context, section)
             do {
                 return try await handle(request, page)
             } catch {
@@ -42,8 +42,8 @@ struct PageDependencies: Sendable {
     /// Whatever else is asked for below an organization is not found, and the way back is still there.
     func onAnythingElse(of routes: inout RouteTable) {
         for path in ["/organizations/:organization", "/organizations/:organization/**"] {
-            routes.onPage(.get, path, query: true) { _, context in
-                let frame = try await page(context, nil).frame(ProblemPage.title(.notFound))
+            routes.onPage(.get, path, query: true) { request, context in
+                let frame = try await page(request, context, nil).frame(ProblemPage.title(.notFound))
                 return .page(ProblemPage(.notFound, in: frame), status: .notFound)
             }
         }
@@ -59,10 +59,14 @@ struct PageDependencies: Sendable {
         throw Problem(RepositoryError.forbidden(permission.requirement))
     }
 
-    private func page(_ context: APIContext, _ section: PageSection?) async throws -> PageContext {
+    private func page(
+        _ request: Request, _ context: APIContext, _ section: PageSection?
+    ) async throws -> PageContext {
         guard let visitor = context.visitor else { throw Problem.unauthenticated }
         let membership = try await repository.membership(
             in: context.organization, as: visitor.session.principal)
-        return PageContext(visitor: visitor, membership: membership, section: section, context: context)
+        return PageContext(
+            visitor: visitor, membership: membership, section: section, context: context,
+            address: (cookie.isSecure ? "https://" : "http://") + (request.head.authority ?? ""))
     }
 }

@@ -49,10 +49,22 @@ struct KeyPages {
     ) async throws -> KeysPage {
         try await dependencies.require(.manageKeys, page.mayManageKeys, for: "keys.list", page)
         let keys = try await dependencies.repository.keys(of: page.organization, as: page.principal)
+        let ofSessions = try await dependencies.repository.keysOfSessions(of: page.organization, as: page.principal)
+        let views = { (keys: [KeyDescription]) in
+            keys.map { KeyView($0, path: page.path("keys/\($0.id)/remove")) }
+        }
         let message = { (field: String) in draft?.errors.first { $0.field == field }?.message }
         return KeysPage(
             frame: page.frame(notice: notice),
-            keys: keys.map { KeyView($0, path: page.path("keys/\($0.id)/remove")) },
+            tables: [
+                KeyTableView(
+                    id: "keys-title", title: "Of people and programs", help: nil, keys: views(keys.filter { !ofSessions.contains($0.id) })
+                ),
+                KeyTableView(
+                    id: "sessions-title", title: "Signed in by a one-time link",
+                    help: "Each of these keys was made for one browser, and ends with its session.",
+                    keys: views(keys.filter { ofSessions.contains($0.id) })),
+            ].filter { !$0.keys.isEmpty }, isEmpty: keys.isEmpty,
             path: page.path("keys"), newKey: newKey, name: draft?.name ?? "", user: draft?.user ?? "",
             project: draft?.project ?? "", runUser: draft?.runUser ?? "",
             expires: draft?.expires ?? "", isService: draft.map { $0.isService } ?? false,
@@ -107,7 +119,8 @@ struct KeyForm: Sendable {
 struct KeysPage: PageModel {
     static let template = "keys"
     let frame: PageFrame
-    let keys: [KeyView]
+    let tables: [KeyTableView]
+    let isEmpty: Bool
     let path: String
     /// The new key, for the only time that it is shown.
     let newKey: String?
@@ -122,6 +135,14 @@ struct KeysPage: PageModel {
     let projectError: String?
     let runUserError: String?
     let expiryError: String?
+}
+
+/// Keys of people and programs, or those that sessions made.
+struct KeyTableView: Sendable {
+    let id: String
+    let title: String
+    let help: String?
+    let keys: [KeyView]
 }
 
 struct KeyView: Sendable {

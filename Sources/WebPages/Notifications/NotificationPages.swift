@@ -32,18 +32,21 @@ struct NotificationPages {
         let board = try await dependencies.repository.channelBoard(
             of: page.organization, search, opening: Self.cards, as: page.principal)
         let figures = try await dependencies.repository.figures(of: nil, in: page.organization, as: page.principal)
+        let onboarding = try await dependencies.repository.onboarding(of: page.organization, as: page.principal)
         let cards = Self.cards.compactMap(dependencies.kinds.kind).map { kind in
             let isTyped = typed?.kind.id == kind.id
             let saved = board.first.first { $0.kind == kind.id }
+            let siblings = SiblingsView(of: saved, kind, count: board.ofKind[kind.id] ?? 0, in: page)
             var form = ChannelFormView(
                 kind: kind, saved: saved, typed: isTyped ? typed : nil, origin: .card, in: page,
-                fingerprint: saved.flatMap(dependencies.repository.fingerprints.text),
+                fingerprint: siblings == nil ? nil : saved.flatMap(dependencies.repository.fingerprints.text),
                 outcome: isTyped ? outcome : .init())
-            form.siblings = SiblingsView(of: saved, kind, count: board.ofKind[kind.id] ?? 0, in: page)
+            form.siblings = siblings
             return form
         }
         return NotificationsPage(
-            frame: page.frame(notice: notice), newSecret: newSecret, cards: cards,
+            frame: page.frame(notice: notice), newSecret: newSecret, onboarding: OnboardingView(onboarding, in: page),
+            cards: cards,
             failing: FailingView(board, in: page), figures: board.total == 0 ? nil : FiguresView(figures),
             list: ChannelListView(board, search, in: page), groups: KindGroupView.all(in: dependencies.kinds),
             pasted: pasted, canAdd: page.mayAdminister)
@@ -54,6 +57,7 @@ struct NotificationsPage: PageModel {
     static let template = "notifications"
     let frame: PageFrame
     let newSecret: NewSecret?
+    let onboarding: OnboardingView?
     let cards: [ChannelFormView]
     let failing: FailingView?
     /// Nil without a channel.

@@ -21,6 +21,7 @@ enum PageTemplates {
         "message_preview": PackageResources.message_preview_mustache,
         "fields": PackageResources.fields_mustache,
         "test_result": PackageResources.test_result_mustache,
+        "setup": PackageResources.setup_mustache,
         "new_secret": PackageResources.new_secret_mustache,
         "changes": PackageResources.changes_mustache,
         "deliveries": PackageResources.deliveries_mustache,

@@ -245,10 +245,11 @@ def test_a_new_secret_is_shown_once_and_can_be_copied(owner: Visitor, tenant):
         page = owner.open(path)
         page.locator(form).locator("[name='settings.url']").fill(tenant.hook("copied")["url"])
         page.locator(form).get_by_role("button", name="Save").click()
+        section = page.locator("section:has(#new-secret)")
         secret = page.locator("#new-secret").inner_text()
         assert secret.startswith("whsec_")
-        page.get_by_role("button", name="Copy").click()
-        expect(page.get_by_role("button", name="Copied")).to_be_visible()
+        section.get_by_role("button", name="Copy").click()
+        expect(section.get_by_role("button", name="Copied")).to_be_visible()
         assert page.evaluate("navigator.clipboard.readText()") == secret
         page = owner.open("notifications")
         assert secret not in page.content()

@@ -2,8 +2,10 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from harness.browser import NARROW, WIDE, Visitor, visitor
+from harness.events import started
 from harness.page_list import furnish, outside
 from harness.service import PROJECT
 from harness.tenant import Tenant
@@ -70,13 +72,61 @@ def test_an_empty_organization_shows_what_to_do(browser, tenant):
         with visitor(browser, tenant, scheme=scheme) as owner:
             owner.sign_in(tenant.owner)
             for path, words in {
-                "notifications": "runbell channels add --kind slack",
+                "notifications": f"runbell channels add --organization {tenant.number}",
                 "deliveries": f"runbell watch --organization {tenant.number}",
                 "events": f"runbell watch --organization {tenant.number}",
             }.items():
                 page = owner.open(path)
-                assert words in page.locator(".empty").inner_text()
+                assert words in page.locator(".onboarding, .empty").first.inner_text()
                 judge(owner, f"empty-{path}", scheme, WIDE)
+
+
+def test_three_steps_tick_themselves_off(browser, service, runs):
+    tenant = Tenant(service)
+    assert tenant.scheduler.key, "the second step"
+    for script in (True, False):
+        with visitor(browser, tenant, script=script) as owner:
+            owner.sign_in(tenant.owner)
+            steps = owner.open("notifications").locator(".onboarding")
+            expect(steps).to_contain_text(f"RUNBELL_URL={service.url}")
+            expect(steps.get_by_text("✓ done")).to_have_count(1)
+            expect(steps.locator("li", has_text="Create a key").get_by_text("✓ done")).to_be_visible()
+            assert steps.get_by_role("button", name="Copy").count() == (2 if script else 0)
+    with visitor(browser, tenant) as owner:
+        owner.sign_in(tenant.owner)
+        tenant.channel("webhook")
+        expect(owner.open("notifications").locator(".onboarding").get_by_text("✓ done")).to_have_count(2)
+        tenant.post(started(tenant.number, next(runs)))
+        expect(owner.open("notifications").locator(".onboarding")).to_have_count(0)
+
+
+def test_each_kind_says_how_it_is_set_up(browser, tenant):
+    kinds = [kind["id"] for kind in tenant.owner.get("/v1/channel-kinds").json()["data"]]
+    assert len(kinds) == 17
+    with visitor(browser, tenant) as owner:
+        owner.sign_in(tenant.owner)
+        for kind in kinds:
+            page = owner.open(f"channels/new?kind={kind}")
+            drawing = page.locator("details.setup[open] svg")
+            box = drawing.bounding_box()
+            for label in drawing.locator("text").all():
+                place = label.bounding_box()
+                assert place["x"] + place["width"] <= box["x"] + box["width"], (kind, label.inner_html())
+            if kind in ("slack", "telegram"):
+                judge(owner, f"setup-{kind}", "light", WIDE)
+
+
+def test_keys_of_sessions_stand_apart(browser, tenant):
+    link = tenant.service.operator.post(f"{tenant.path}/login-links", {"user_id": 1}).json()["path"]
+    with visitor(browser, tenant) as owner:
+        owner.page.goto(owner.root + link)
+        owner.page.get_by_role("button").click()
+        owner.page.wait_for_url("**/notifications")
+        page = owner.open("keys")
+        sessions = page.locator("section:has(#sessions-title)")
+        expect(sessions.locator("tbody tr")).to_have_count(1)
+        expect(page.locator("section:has(#keys-title) tbody tr", has_text="one-time link")).to_have_count(0)
+        judge(owner, "keys-of-sessions", "light", WIDE)
 
 
 def test_what_a_member_sees(browser, furnished):

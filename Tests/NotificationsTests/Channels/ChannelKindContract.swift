@@ -15,6 +15,19 @@ import Testing
         #expect(Self.catalogue.kind("pigeon") == nil)
     }
 
+    /// Labels have to fit into their boxes.
+    @Test(arguments: catalogue.ids)
+    func itsSetUpIsWholeAndItsDrawingIsReadable(_ id: String) throws {
+        let setup = try #require(Self.catalogue.kind(id)).setup
+        let (steps, menu, boxes) = (setup.steps, setup.drawing.menu, setup.drawing.boxes)
+        #expect((2...5).contains(steps.count))
+        #expect(steps.allSatisfy { $0.hasSuffix(".") && $0.utf8.count <= 120 })
+        #expect((1...4).contains(menu.count) && (1...5).contains(boxes.count))
+        #expect(menu.allSatisfy { $0.label.count <= 20 } && boxes.allSatisfy { $0.label.count <= 36 })
+        let shown = (menu + boxes).compactMap(\.step)
+        #expect(!shown.isEmpty && shown.allSatisfy { (1...steps.count).contains($0) })
+    }
+
     @Test(arguments: kinds)
     func describesItself(_ id: String) throws {
         let kind = try #require(Self.catalogue.kind(id))
