@@ -16,7 +16,7 @@ import Testing
         }
         let story = try await world.repository.run(LoadTestRunID(7), of: world.organization, as: world.owner)
         #expect(story.chapters.map(\.event.content.type) == [.testStarted, .testFinished])
-        #expect(story.chapters.map { $0.outcomes.map(\.channelID) } == [[channel.id], [channel.id]])
+        #expect(story.chapters.map { $0.digest.first.map(\.channelID) } == [[channel.id], [channel.id]])
         #expect(!story.isCut)
     }
 

@@ -61,7 +61,12 @@ struct FollowingTests {
 
     @Test("New events are filtered as the list is")
     func filters() {
-        let event: JSONValue = ["content": ["event": "test.finished", "load_test_run_id": 42, "status": 12]]
+        let event: JSONValue = [
+            "content": [
+                "event": "test.finished", "load_test_run_id": 42, "status": 12, "project_id": 3,
+                "name": "Checkout, 200 users",
+            ]
+        ]
         let alert: JSONValue = ["content": ["event": "channel.disabled"]]
         for (filter, takesEvent, takesAlert) in [
             (FollowedEvents(type: nil, run: nil, statuses: []), true, true),
@@ -69,6 +74,9 @@ struct FollowingTests {
             (FollowedEvents(type: "test.started", run: nil, statuses: []), false, false),
             (FollowedEvents(type: nil, run: 43, statuses: []), false, false),
             (FollowedEvents(type: nil, run: nil, statuses: [3]), false, false),
+            (FollowedEvents(type: nil, run: nil, statuses: [], project: 3, name: "USERS check"), true, false),
+            (FollowedEvents(type: nil, run: nil, statuses: [], project: 4), false, false),
+            (FollowedEvents(type: nil, run: nil, statuses: [], name: "login"), false, false),
         ] {
             #expect(filter.wants(event) == takesEvent && filter.wants(alert) == takesAlert, "\(filter)")
         }

@@ -9,7 +9,7 @@ struct EventFinder {
     func bySequence(_ request: PageRequest) throws(RepositoryError) -> Page<Int64> {
         let walk = ListWalk<Int64>(
             table: "events", place: "sequence", along: Conditions(organization: transaction.organization),
-            wanted: ofType + ofStatus)
+            wanted: ofType + ofRun)
         return try walk.page(request.limit, below: try request.sequence(), on: transaction.connection)
     }
 
@@ -18,7 +18,7 @@ struct EventFinder {
         let end = filter.until.map { EventID.lowest(at: $0) }
         let upper = [try request.id(of: Event.self), end].compactMap { $0 }.min()
         guard let run = filter.runID else {
-            return try walk(along: span, wanted: ofType + ofStatus).page(
+            return try walk(along: span, wanted: ofType + ofRun).page(
                 request.limit, below: upper, on: transaction.connection)
         }
         return try events(of: run, request.limit, below: upper)
@@ -28,8 +28,13 @@ struct EventFinder {
         [ColumnCondition("type", "=", filter.type.map { .text($0.rawValue) })].compactMap { $0 }
     }
 
-    private var ofStatus: [ColumnCondition] {
-        [ColumnCondition("status", among: filter.statuses?.map { .integer($0.code) })].compactMap { $0 }
+    /// What it asks of the run.
+    private var ofRun: [ColumnCondition] {
+        let known = [
+            ColumnCondition("status", among: filter.statuses?.map { .integer($0.code) }),
+            ColumnCondition("project_id", "=", filter.projectID.map { SQLValue($0) }),
+        ]
+        return known.compactMap { $0 } + filter.words.map { ColumnCondition("search_name", holding: $0) }
     }
 
     private var span: Conditions {
@@ -52,7 +57,7 @@ struct EventFinder {
             var along = span
             along.add("load_test_run_id", "=", SQLValue(run))
             along.add("type", "=", .text(type.rawValue))
-            found += try newest(limit + 1, of: walk(along: along, wanted: ofStatus), below: upper)
+            found += try newest(limit + 1, of: walk(along: along, wanted: ofRun), below: upper)
         }
         return Page(found.sorted(by: >), limit: limit) { $0.text }
     }

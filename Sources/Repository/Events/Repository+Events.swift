@@ -39,6 +39,16 @@ extension Repository {
             return (event, try transaction.outcomes(of: event))
         }
     }
+
+    /// The event and the first of its outcomes.
+    package func eventWithDigest(
+        _ id: EventID, of organization: OrganizationID, as principal: Principal
+    ) async throws(RepositoryError) -> (event: Event, digest: OutcomeDigest) {
+        try await look(organization, .read, "event.read", as: principal) { transaction throws(RepositoryError) in
+            let event = try transaction.event("event_id", SQLValue(id))
+            return (event, try transaction.digest(of: event))
+        }
+    }
 }
 
 extension Transaction {

@@ -5,7 +5,7 @@ package struct RunStory: Sendable {
     /// An event of the run, and what became of it at every channel.
     package struct Chapter: Sendable {
         package let event: Event
-        package let outcomes: [ChannelOutcome]
+        package let digest: OutcomeDigest
     }
 
     /// Oldest first.
@@ -28,7 +28,7 @@ extension Repository {
             }
             guard !events.items.isEmpty else { throw .notFound("run") }
             let chapters = try events.items.reversed().map { event throws(RepositoryError) in
-                RunStory.Chapter(event: event, outcomes: try transaction.outcomes(of: event))
+                RunStory.Chapter(event: event, digest: try transaction.digest(of: event))
             }
             return RunStory(chapters: chapters, isCut: page.next != nil)
         }

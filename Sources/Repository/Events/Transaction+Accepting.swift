@@ -72,14 +72,14 @@ extension Transaction {
             """
             INSERT INTO events
                 (organization_id, event_id, sequence, type, load_test_run_id, payload, received_at, channels,
-                    load_test_id, project_id, status)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+                    load_test_id, project_id, status, search_name)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
             """,
             [
                 SQLValue(organization), SQLValue(event), SQLValue(counted.sequence), SQLValue(content.type.rawValue),
                 SQLValue(content.run?.id), SQLValue(payload), SQLValue(at), SQLValue(channels),
                 SQLValue(content.run?.loadTestID), SQLValue(content.run?.projectID),
-                SQLValue(content.run?.status.code),
+                SQLValue(content.run?.status.code), SQLValue(content.run?.searchName),
             ])
         return counted.link
     }
@@ -188,4 +188,9 @@ extension Transaction {
 extension Subscription {
     /// The stored text of the most common subscription, so that the hot path need not parse it.
     fileprivate static let everythingText = Subscription.everything.json.compactText
+}
+
+extension LoadTestRun {
+    /// What a list is searched by.
+    fileprivate var searchName: String { name.prefix(bytes: 500).lowercased() }
 }

@@ -4,7 +4,25 @@ import Notifications
 extension Transaction {
     /// Every current channel, and removed ones that had a delivery of the event, in order of creation.
     func outcomes(of event: Event) throws(RepositoryError) -> [ChannelOutcome] {
-        let places = try connection.rows(
+        try places(of: event).map { place throws(RepositoryError) in try outcome(place, of: event) }
+    }
+
+    /// Only the first outcomes are explained, since an explanation may need the channel's history.
+    func digest(of event: Event, first limit: Int = 50) throws(RepositoryError) -> OutcomeDigest {
+        let places = try places(of: event)
+        let groups = Dictionary(grouping: places) { $0.state }
+        let sorted = OutcomeDigest.order.flatMap { groups[$0] ?? [] }
+        let first = try sorted.prefix(limit).map { place throws(RepositoryError) in try outcome(place, of: event) }
+        return OutcomeDigest(first: first, counts: groups.mapValues(\.count))
+    }
+
+    private func outcome(_ place: OutcomePlace, of event: Event) throws(RepositoryError) -> ChannelOutcome {
+        let history = place.needsHistory ? try history(of: place.channelID) : ChannelHistory([])
+        return place.outcome(of: event, history: history, receiver: kinds.receiver(of: place.kind), now: at)
+    }
+
+    private func places(of event: Event) throws(RepositoryError) -> [OutcomePlace] {
+        try connection.rows(
             """
             SELECT c.channel_id, c.name, c.kind, c.state, c.created_at, d.delivery_id, \(Settlement.state),
                 \(Settlement.reason), d.attempts, \(ShownTime.of("d.due_at")), \(Settlement.updatedAt), a.finding_text,
@@ -22,13 +40,6 @@ extension Transaction {
             ORDER BY c.channel_id
             """, [SQLValue(organization), SQLValue(event.id)]
         ) { row in OutcomePlace(row, at: at) }
-        var outcomes: [ChannelOutcome] = []
-        for place in places {
-            let history = place.needsHistory ? try history(of: place.channelID) : ChannelHistory([])
-            outcomes.append(
-                place.outcome(of: event, history: history, receiver: kinds.receiver(of: place.kind), now: at))
-        }
-        return outcomes
     }
 
     /// Empty for a removed channel, whose revisions have been erased.
@@ -85,6 +96,9 @@ private struct OutcomePlace {
                 attempts: Int(row.integer(8)), dueAt: row.time(9), updatedAt: row.time(10),
                 finding: row.optionalText(11), firstArrival: DeliveryExplanation.Arrival(row, from: 12))
     }
+
+    /// Nil without a delivery.
+    var state: DeliveryState? { delivery?.state }
 
     /// Whether the explanation depends on the channel's history and not only on the delivery.
     var needsHistory: Bool { DeliveryExplanation.needsHistory(delivery?.state, channelState) }

@@ -26,7 +26,8 @@ struct Conditions {
     /// Adds a condition on a list's rows.
     mutating func add(_ condition: ColumnCondition) {
         let places = condition.values.map { place(of: $0) }
-        let right = places.count == 1 ? places[0] : "(\(places.joined(separator: ", ")))"
+        let value = places.count == 1 ? places[0] : "(\(places.joined(separator: ", ")))"
+        let right = condition.isHolding ? "replace(\(condition.column), \(value), '')" : value
         terms.append("\(condition.column) \(condition.comparison) \(right)")
     }
 

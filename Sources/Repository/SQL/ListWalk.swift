@@ -62,6 +62,8 @@ struct ColumnCondition {
     let comparison: StaticString
     /// One; several with `IN`.
     let values: [SQLValue]
+    /// Whether the column is compared with itself without the value.
+    private(set) var isHolding = false
 
     /// Nil when the filter does not ask for it.
     init?(_ column: StaticString, _ comparison: StaticString, _ value: SQLValue?) {
@@ -77,6 +79,14 @@ struct ColumnCondition {
         self.column = "\(column)"
         comparison = values.count == 1 ? "=" : "IN"
         self.values = values
+    }
+
+    /// The column contains the text: without it, there is something else. (Patterns mean something else in each engine.)
+    init(_ column: StaticString, holding text: String) {
+        self.column = "\(column)"
+        comparison = "<>"
+        values = [.text(text)]
+        isHolding = true
     }
 
     /// For a delivery: the state that has been decided on its channel, whatever its row says.

@@ -38,6 +38,8 @@ extension APIDescription {
                     .query("type", "Events of this type.", .word(EventType.self)),
                     .query("load_test_run_id", "Events of this run.", .number),
                     .query("statuses", "Events with one of these status codes, separated by commas.", codes),
+                    .query("project_id", "Events of runs of this project.", .number),
+                    .query("name", "Events of load tests whose name contains these words.", .visible(bytes: 500)),
                 ] + Parameter.span,
                 answers: [.ok(.page(of: .named("AcceptedEvent")))]),
             Operation(

@@ -39,7 +39,8 @@ struct EventRoutes {
         let span = query.span()
         let filter = EventFilter(
             type: query.choice("type"), runID: query.numericID("load_test_run_id"),
-            statuses: query.statuses("statuses"), since: span.since, until: span.until)
+            statuses: query.statuses("statuses"), projectID: query.numericID("project_id"), name: query.text("name"),
+            since: span.since, until: span.until)
         try query.finish()
         let page = try await repository.events(of: organization, filter: filter, page: part, as: context.principal)
         return .json(page.json(of: request) { .object($0.json) })

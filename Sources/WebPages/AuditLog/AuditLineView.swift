@@ -6,7 +6,10 @@ struct AuditLineView: Sendable {
     let sequence: Int64
     let at: TimeView
     let actor: String
+    /// The entries of the same actor, and those of the same action.
+    let actorPath: String
     let action: String
+    let actionPath: String
     let target: String
     /// The page of what the entry is about.
     let targetPath: String?
@@ -19,6 +22,8 @@ struct AuditLineView: Sendable {
         at = TimeView(entry.at)
         actor = DisplayText.line(entry.actor)
         action = entry.action
+        actorPath = page.path("audit-log?actor=\(PercentEncoding.encode(entry.actor))")
+        actionPath = page.path("audit-log?action=\(PercentEncoding.encode(entry.action))")
         target = DisplayText.line(entry.target)
         targetPath = Self.path(of: entry.target).map(page.path)
         isRefusal = entry.action.sameBytes(as: "refused")

@@ -14,29 +14,26 @@ struct AuditPages {
     }
 
     @Sendable private func list(_ request: Request, _ page: PageContext) async throws -> Response {
-        var query = QueryReader(request, isOfForm: true)
-        let part = query.part()
-        let isAnew = query.text("check")?.sameBytes(as: "whole") == true
-        let (actor, action, target) = (query.text("actor"), query.text("action"), query.text("target"))
-        try query.finish()
+        let path = page.path("audit-log")
+        let search = AuditSearch(request.uri.query, of: path)
         try await dependencies.require(.administer, page.mayAdminister, for: "audit_log.read", page)
-        let filter = AuditFilter(actor: actor, action: action, target: target)
-        let found = try await dependencies.repository.auditLog(
-            of: page.organization, filter: filter, page: part, as: page.principal)
-        let chain = try await chain(page, isAnew: isAnew)
-        let parts = [("actor", actor), ("action", action), ("target", target)].compactMap { name, value in
-            value.map { "\(name)=\(PercentEncoding.encode($0))" }
-        }
+        let found = search.errors.isEmpty ? try await entries(search, page) : Page(items: [], next: nil)
+        let chain = try await chain(page, isAnew: search.isChainCheckedAnew)
+        let query = search.query
         return .page(
             AuditLogPage(
-                frame: page.frame(), chain: chain,
-                lines: found.items.map { AuditLineView($0, in: page) },
-                actor: actor ?? "", action: action ?? "", target: target ?? "", isFiltered: !parts.isEmpty,
-                path: page.path("audit-log"),
+                frame: page.frame(), chain: chain, lines: found.items.map { AuditLineView($0, in: page) },
+                search: search,
+                presets: PresetView.all(at: dependencies.repository.time) { "\(path)?\(search.query(since: $0))" },
+                errors: search.errors, isFiltered: !query.isEmpty || !search.errors.isEmpty, path: path,
                 nextPath: found.next.map {
-                    page.path("audit-log") + "?"
-                        + (parts + ["cursor=\($0.text(of: request.uri.path))"]).joined(separator: "&")
+                    "\(path)?\(query.isEmpty ? "" : query + "&")cursor=\($0.text(of: path))"
                 }))
+    }
+
+    private func entries(_ search: AuditSearch, _ page: PageContext) async throws(RepositoryError) -> Page<AuditEntry> {
+        try await dependencies.repository.auditLog(
+            of: page.organization, filter: search.filter, page: search.page, as: page.principal)
     }
 
     private func chain(_ page: PageContext, isAnew: Bool) async throws(RepositoryError) -> ChainView {
@@ -68,9 +65,10 @@ struct AuditLogPage: PageModel {
     let frame: PageFrame
     let chain: ChainView
     let lines: [AuditLineView]
-    let actor: String
-    let action: String
-    let target: String
+    /// As typed.
+    let search: AuditSearch
+    let presets: [PresetView]
+    let errors: [String]
     let isFiltered: Bool
     let path: String
     let nextPath: String?

@@ -21,7 +21,12 @@ struct EventPages {
                 frame: page.frame(), lines: found.items.map { EventLineView($0, in: page) },
                 types: EventType.allCases.map {
                     .init(value: $0.rawValue, label: $0.words, isChosen: $0 == search.filter.type)
-                }, run: search.runText,
+                }, run: search.runText, name: search.nameText, project: search.projectText,
+                statuses: TestStatus.allCases.map { status in
+                    .init(
+                        value: "\(status.code)", label: status.text,
+                        isChosen: search.filter.statuses?.contains(status) == true)
+                },
                 presets: PresetView.all(at: dependencies.repository.time) {
                     page.path("events?\(search.query(since: $0))")
                 }, since: search.sinceText, until: search.untilText, errors: search.errors,
@@ -39,11 +44,11 @@ struct EventPages {
 
     @Sendable private func show(_ request: Request, _ page: PageContext) async throws -> Response {
         let id: EventID = try page.context.uniqueID("event")
-        let found = try await dependencies.repository.event(id, of: page.organization, as: page.principal)
+        let found = try await dependencies.repository.eventWithDigest(id, of: page.organization, as: page.principal)
         return .page(
             EventPage(
                 found.event,
-                outcomes: OutcomeView.first(of: found.outcomes, kinds: dependencies.kinds, in: page), in: page))
+                outcomes: OutcomeView.first(of: found.digest, kinds: dependencies.kinds, in: page), in: page))
     }
 }
 
@@ -53,6 +58,9 @@ struct EventsPage: PageModel {
     let lines: [EventLineView]
     let types: [FilterChoice]
     let run: String
+    let name: String
+    let project: String
+    let statuses: [FilterChoice]
     let presets: [PresetView]
     let since: String
     let until: String

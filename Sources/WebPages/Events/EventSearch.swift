@@ -8,6 +8,8 @@ struct EventSearch: Sendable {
     let page: PageRequest
     /// As typed.
     let runText: String
+    let nameText: String
+    let projectText: String
     let sinceText: String
     let untilText: String
     let errors: [String]
@@ -22,14 +24,25 @@ struct EventSearch: Sendable {
         let page = reader.part()
         let type: EventType? = reader.choice("type")
         let run: LoadTestRunID? = reader.numericID("run")
+        let project: ProjectID? = reader.numericID("project")
+        let status = reader.value("status", "Must be a documented code, -1 to 12.") { code in
+            Int64(code).flatMap(TestStatus.init(rawValue:))
+        }
+        let name = reader.text("name")
+        (nameText, projectText) = (name ?? "", reader.text("project") ?? "")
         let since = reader.moment("since")
         let until = reader.moment("until")
         (runText, sinceText) = (reader.text("run") ?? "", reader.text("since") ?? "")
         untilText = reader.text("until") ?? ""
         errors = reader.remainingErrors()
         self.page = page
-        filter = EventFilter(type: type, runID: run, since: since, until: until)
-        untimed = [type.map { "type=\($0.rawValue)" }, run.map { "run=\($0)" }].compactMap { $0 }
+        filter = EventFilter(
+            type: type, runID: run, statuses: status.map { [$0] }, projectID: project, name: name, since: since,
+            until: until)
+        untimed = [
+            name.map { "name=\(PercentEncoding.encode($0))" }, type.map { "type=\($0.rawValue)" },
+            status.map { "status=\($0.code)" }, project.map { "project=\($0)" }, run.map { "run=\($0)" },
+        ].compactMap { $0 }
         let times = [since.map { "since=\($0)" }, until.map { "until=\($0)" }].compactMap { $0 }
         query = (untimed + times).joined(separator: "&")
     }

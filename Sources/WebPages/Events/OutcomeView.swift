@@ -22,17 +22,11 @@ struct OutcomeView: Sendable {
 }
 
 extension OutcomeView {
-    /// What is not delivered comes first; channels that the event has no delivery for are last.
-    static let order: [DeliveryState?] = [.failed, .cancelled, .due, .claimed, .delivered, .skipped, nil]
-
-    private static let shown = 50
-
-    /// The first of them in that order, and how many more there are.
+    /// The first ones, and how many more there are.
     static func first(
-        of outcomes: [ChannelOutcome], kinds: ChannelCatalogue, in page: PageContext
+        of digest: OutcomeDigest, kinds: ChannelCatalogue, in page: PageContext
     ) -> (shown: [OutcomeView], rest: Int?) {
-        let sorted = order.flatMap { state in outcomes.filter { $0.state == state } }
-        let rest = sorted.count - shown
-        return (sorted.prefix(shown).map { OutcomeView($0, kinds: kinds, in: page) }, rest > 0 ? rest : nil)
+        let rest = digest.counts.values.reduce(0, +) - digest.first.count
+        return (digest.first.map { OutcomeView($0, kinds: kinds, in: page) }, rest > 0 ? rest : nil)
     }
 }

@@ -22,12 +22,11 @@ struct RunChapterView: Sendable {
         at = TimeView(event.receivedAt)
         path = page.path("events/\(event.id)")
         restPath = page.path("deliveries" + (event.content.run.map { "?run=\($0.id)" } ?? ""))
-        let sent = chapter.outcomes.filter { $0.state != nil }
-        let counts = OutcomeView.order.compactMap { state in
-            let count = sent.count { $0.state == state }
-            return state.flatMap { count == 0 ? nil : "\(count) \($0.rawValue)" }
+        let digest = chapter.digest.ofDeliveries
+        let counts = OutcomeDigest.order.compactMap { state in
+            state.flatMap { word in digest.counts[state].map { "\($0) \(word.rawValue)" } }
         }
         self.counts = counts.isEmpty ? nil : counts.joined(separator: ", ")
-        (outcomes, rest) = OutcomeView.first(of: sent, kinds: kinds, in: page)
+        (outcomes, rest) = OutcomeView.first(of: digest, kinds: kinds, in: page)
     }
 }

@@ -23,6 +23,8 @@ extension Events {
             help: "These statuses: codes, words such as failed-threshold, or failed for all bad ends.",
             transform: StatusWord.several)
         var statuses: [[TestStatus]] = []
+        @Option(help: "Runs of this project.") var project: Int64?
+        @Option(help: "Load tests whose name contains these words.") var name: String?
         @Flag(help: "Go on with new events until Ctrl-C.") var follow = false
         @OptionGroup var period: PeriodOptions
         @OptionGroup var organization: OrganizationOptions
@@ -53,13 +55,16 @@ extension Events {
             let codes = filter.statuses.map { String($0) }.joined(separator: ",")
             let filters = [
                 Query("type", type), Query("load_test_run_id", runNumber.map { String($0) }),
-                Query("statuses", codes.isEmpty ? nil : codes),
+                Query("statuses", codes.isEmpty ? nil : codes), Query("project_id", project.map { String($0) }),
+                Query("name", name),
             ]
             return try await api.get(path + "/events", query: filters + period.query + page.query)
         }
 
         private var filter: FollowedEvents {
-            FollowedEvents(type: type, run: runNumber, statuses: Array(statuses.joined().map(\.code)))
+            FollowedEvents(
+                type: type, run: runNumber, statuses: Array(statuses.joined().map(\.code)), project: project, name: name
+            )
         }
 
         private static let headings = Table("ID", "NUMBER", "RECEIVED", "EVENT", "RUN", "STATUS", "NAME")

@@ -39,6 +39,8 @@ BACK_TO_THE_FIRST = [
     "ALTER TABLE deliveries DROP COLUMN message",
     "DROP TABLE channel_hours",
     "DROP TABLE channel_tests",
+    "DROP INDEX sessions_with_own_keys",
+    "ALTER TABLE events DROP COLUMN search_name",
     "ALTER TABLE keys DROP COLUMN default_project_id",
     "ALTER TABLE keys DROP COLUMN default_user_id",
     *(f"ALTER TABLE attempts DROP COLUMN {column}" for column in OF_ATTEMPTS),

@@ -44,6 +44,47 @@ def test_events_are_filtered_by_time_too(owner: Visitor, tenant, runs):
     expect(page.locator("#f-type")).to_have_value("test.finished")
 
 
+def test_runs_are_found_by_words_of_the_name_status_and_project(owner: Visitor, tenant, runs):
+    first, second = next(runs), next(runs)
+    tenant.post(finished(tenant.number, first, 12, name="Checkout, 200 users", project_id=3))
+    tenant.post(finished(tenant.number, second, 3, name="Login", project_id=4))
+    page = owner.open("events")
+    for fill, run in (
+        (lambda: page.fill("#f-name", "users CHECK"), first),
+        (lambda: page.select_option("#f-status", label="Finished"), second),
+        (lambda: page.fill("#f-project", "3"), first),
+    ):
+        owner.open("events")
+        fill()
+        page.get_by_role("button", name="Filter").click()
+        expect(page.locator("tbody tr")).to_have_count(1)
+        expect(page.locator("tbody")).to_contain_text(str(run))
+    page.fill("#f-name", "users")
+    page.select_option("#f-status", label="Finished")
+    page.get_by_role("button", name="Filter").click()
+    expect(page.get_by_text("No events match this filter")).to_be_visible()
+    expect(page.locator("#f-name")).to_have_value("users")
+    expect(page.locator("#f-project")).to_have_value("3")
+
+
+def test_the_audit_log_is_filtered_by_time_actor_and_action(owner: Visitor, tenant):
+    tenant.channel("webhook")
+    page = owner.open("audit-log")
+    page.locator(".audit li", has_text="channel.created").get_by_role("link", name="channel.created").click()
+    expect(page.locator("#f-action")).to_have_value("channel.created")
+    expect(page.locator(".audit li")).to_have_count(1)
+    page.get_by_role("link", name="Last hour").click()
+    expect(page.locator("#f-action")).to_have_value("channel.created")
+    expect(page.locator(".audit li")).to_have_count(1)
+    page.fill("#f-since", "2099-01-01")
+    page.get_by_role("button", name="Filter").click()
+    expect(page.get_by_text("No entries match this filter")).to_be_visible()
+    page.fill("#f-since", "yesterday")
+    page.get_by_role("button", name="Filter").click()
+    expect(page.locator(".error")).to_contain_text("Enter a time such as")
+    expect(page.locator("#f-action")).to_have_value("channel.created")
+
+
 def test_what_is_shown_is_taken_along_as_csv(owner: Visitor, tenant, receiver, runs):
     channel = tenant.channel("slack", "=cmd|'/c calc'!A1", settings=tenant.slack("csv"))
     receiver.script(channel["at"], says(400, "invalid_blocks"))
