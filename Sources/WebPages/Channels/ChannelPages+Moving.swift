@@ -16,6 +16,9 @@ extension ChannelPages {
         let draft = try draft(from: try await page.form(request).text("address") ?? "")
         let channel = try await dependencies.router.channels.move(
             id, of: page.organization, as: page.principal, draft: draft)
+        if let secret = NewSecret(madeFor: channel, in: page) {
+            return .page(try await model(channel.id, page, notice: .created, newSecret: secret))
+        }
         return .see(page.path("channels/\(channel.id)") + "?done=\(PageNotice.created.rawValue)")
     }
 

@@ -15,8 +15,15 @@ struct NewSecret: Sendable {
 
     /// Nil if the kind does not sign, or if the user typed the secret.
     init?(madeFor channel: Channel, typed form: ChannelForm, in page: PageContext) {
-        guard let field = form.kind.fields.first(where: \.isSigningSecret),
-            form.fields.filled("settings.\(field.key)") == nil, let text = channel.settings[field.key]?.string
+        let field = form.kind.fields.first(where: \.isSigningSecret)
+        guard field.flatMap({ form.fields.filled("settings.\($0.key)") }) == nil else { return nil }
+        self.init(madeFor: channel, in: page)
+    }
+
+    /// Nil if the kind does not sign.
+    init?(madeFor channel: Channel, in page: PageContext) {
+        guard let field = channel.knownKind?.fields.first(where: \.isSigningSecret),
+            let text = channel.settings[field.key]?.string
         else { return nil }
         self.init(text: text, channel: channel.id, previousUntil: nil, in: page)
     }

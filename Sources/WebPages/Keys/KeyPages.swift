@@ -58,8 +58,8 @@ struct KeyPages {
             frame: page.frame(notice: notice),
             tables: [
                 KeyTableView(
-                    id: "keys-title", title: "Of people and programs", help: nil, keys: views(keys.filter { !ofSessions.contains($0.id) })
-                ),
+                    id: "keys-title", title: "Of people and programs", help: nil,
+                    keys: views(keys.filter { !ofSessions.contains($0.id) })),
                 KeyTableView(
                     id: "sessions-title", title: "Signed in by a one-time link",
                     help: "Each of these keys was made for one browser, and ends with its session.",

@@ -4,6 +4,7 @@ import re
 
 import requests
 
+from harness.browser import Visitor
 from harness.client import expect
 from harness.events import finished
 
@@ -41,3 +42,11 @@ def test_a_channel_of_hipchat_moves_to_another_kind(tenant, runs):
     assert actions == ["channel.created", "channel.removed"]
     tenant.post(finished(tenant.number, next(runs), 12))
     tenant.receiver.wait_for(hook.removeprefix(tenant.receiver.url))
+
+
+def test_a_channel_that_becomes_a_web_hook_shows_its_secret(owner: Visitor, tenant):
+    old = expect(tenant.owner.post(f"{tenant.path}/channels", tenant.draft("hipchat", settings={"url": OLD})), 201)
+    page = owner.open(f"channels/{old['id']}")
+    page.fill("#move-address", tenant.hook("new")["url"])
+    page.get_by_role("button", name="Move").click()
+    assert page.locator("#new-secret").inner_text().startswith("whsec_")
