@@ -33,8 +33,12 @@ struct OnboardingView: Sendable {
                     """, commandID: "do-channel"),
             Step(
                 title: "Create a key for CI", isDone: state.hasServiceKey,
-                text: "A service key posts events, and can do nothing else:", link: "Keys", path: page.path("keys"),
-                command: "runbell keys create --organization \(organization) --service --name CI", commandID: "do-key"),
+                text: "A service key posts events, and can do nothing else. It says what its runs belong to:",
+                link: "Keys",
+                path: page.path("keys"),
+                command: """
+                    runbell keys create --organization \(organization) --service --name CI --project 1 --user \(user)
+                    """, commandID: "do-key"),
             Step(
                 title: "Run a load test", isDone: state.hasEvent,
                 text: "With that key. To try it without a load test, use runbell trigger instead of runbell watch:",
@@ -42,8 +46,7 @@ struct OnboardingView: Sendable {
                 command: """
                     export RUNBELL_URL=\(page.address)
                     export RUNBELL_KEY=rb_…   # the key for CI
-                    runbell watch --organization \(organization) --project 1 --load-test 1 --user \(user) --name Checkout \
-                    -- k6 run script.js
+                    runbell watch -- k6 run script.js
                     """, commandID: "do-run"),
         ]
     }

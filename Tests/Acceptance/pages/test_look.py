@@ -81,8 +81,8 @@ def test_an_empty_organization_shows_what_to_do(browser, tenant):
                 judge(owner, f"empty-{path}", scheme, WIDE)
 
 
-def test_three_steps_tick_themselves_off(browser, service, runs):
-    tenant = Tenant(service)
+def test_three_steps_tick_themselves_off(browser, service, receiver, runs):
+    tenant = Tenant(service, receiver)
     assert tenant.scheduler.key, "the second step"
     for script in (True, False):
         with visitor(browser, tenant, script=script) as owner:
