@@ -251,7 +251,7 @@ let package = Package(
         .testTarget(
             name: "RunbellTests",
             dependencies: [
-                "Notifications", "runbell", "TestSupport",
+                "Notifications", "Repository", "SQLiteDatabase", "PostgresDatabase", "runbell", "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings

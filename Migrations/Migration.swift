@@ -13,6 +13,7 @@ package struct Migration: Sendable {
         Migration(number: 5, name: "channel_tests", bytes: PackageResources._005_channel_tests_sqlite_sql),
         Migration(number: 6, name: "key_defaults", bytes: PackageResources._006_key_defaults_sqlite_sql),
         Migration(number: 7, name: "finding", bytes: PackageResources._007_finding_sqlite_sql),
+        Migration(number: 8, name: "copies", bytes: PackageResources._008_copies_sqlite_sql),
     ]
 
     /// The same steps for PostgreSQL.
@@ -25,6 +26,7 @@ package struct Migration: Sendable {
         Migration(number: 5, name: "channel_tests", bytes: PackageResources._005_channel_tests_postgresql_sql),
         Migration(number: 6, name: "key_defaults", bytes: PackageResources._006_key_defaults_postgresql_sql),
         Migration(number: 7, name: "finding", bytes: PackageResources._007_finding_postgresql_sql),
+        Migration(number: 8, name: "copies", bytes: PackageResources._008_copies_postgresql_sql),
     ]
 
     private init(number: Int64, name: String, bytes: [UInt8]) {

@@ -23,6 +23,7 @@ struct Storage: Sendable {
             throw CommandFailure(.refused, "\(plan.folder.masterKey) does not hold a master key")
         }
         let (before, isOurs): (Int64, Bool)
+        let state: StoreState
         do throws(RepositoryError) {
             engine = try StorageEngine(plan.database, logger: logger)
             before = try await engine.schemaVersion().found
@@ -40,6 +41,12 @@ struct Storage: Sendable {
         do throws(RepositoryError) {
             try await engine.database.migrate()
             schema = (before, try await engine.schemaVersion().found)
+            state = try await StoreState.read(engine.database)
+        } catch {
+            throw Self.unopened(plan, error)
+        }
+        try Self.check(state, of: plan)
+        do throws(RepositoryError) {
             clock = try await ServiceClock.load(
                 from: engine.database, wall: { Clock.now }, steady: { Clock.steady }, boot: Clock.boot)
         } catch {
@@ -50,6 +57,18 @@ struct Storage: Sendable {
             hasSpace: engine.hasSpace,
             report: { AuditAlarm.raise($0, logger) })
         try await Self.begin(stores.maintenance, logger)
+    }
+
+    private static func check(_ state: StoreState, of plan: ServicePlan) throws(CommandFailure) {
+        switch state {
+        case .own: return
+        case .moved(let address):
+            throw CommandFailure(
+                .refused, "\(plan.database.shown) was moved to \(address); start with RUNBELL_DATABASE set to that")
+        case .unfinished(let address):
+            throw CommandFailure(
+                .refused, "\(plan.database.shown) is an unfinished copy of \(address); run runbell copy-store again")
+        }
     }
 
     static func isThere(_ plan: ServicePlan) async throws(CommandFailure) -> Bool {
