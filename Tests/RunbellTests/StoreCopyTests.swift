@@ -86,7 +86,7 @@ struct StoreCopyTests {
         _ = try await ground.work(channel, delivering: claimed)
         let proof = try await ground.copy.finish()
         try await ground.copy.release()
-        #expect(proof.allSatisfy(\.isEqual))
+        #expect(proof.allSatisfy { $0.isEqual })
         #expect(proof.first { $0.table == "events" }?.rows == 25)
         #expect(proof.first { $0.table == "deliveries" }?.rows == 50)
         #expect(proof.first { $0.table == "attempts" }?.rows == 5)
@@ -94,7 +94,7 @@ struct StoreCopyTests {
         #expect(try await moved.maintenance.isOfThisMasterKey())
         #expect(try await moved.maintenance.auditFindings() == [])
         let ledgers = try await moved.repository.ledgers(page: PageRequest(), isWhole: true, as: .operator)
-        #expect(ledgers.items.map(\.isBalanced) == [true])
+        #expect(ledgers.items.map { $0.isBalanced } == [true])
         // The source can be read, and refuses every change.
         #expect(
             try await ground.tenant.repository.channels(
@@ -115,7 +115,8 @@ struct StoreCopyTests {
         await #expect(throws: RepositoryError.noSpace) { try await stopped.catchUp() }
         #expect(try await StoreState.read(ground.target) == .unfinished(from: "old"))
         #expect(try await ground.copy.begin())
-        #expect(try await ground.copy.finish().allSatisfy(\.isEqual))
+        let proof = try await ground.copy.finish()
+        #expect(proof.allSatisfy { $0.isEqual })
         // Killed before the target was released: nothing else is left to do.
         #expect(try await !ground.copy.begin())
         try await ground.copy.release()
@@ -138,7 +139,7 @@ struct StoreCopyTests {
             }
         }
         let proof = try await ground.copy.finish()
-        #expect(proof.allSatisfy(\.isEqual))
+        #expect(proof.allSatisfy { $0.isEqual })
         #expect(proof.first { $0.table == "login_links" }?.rows == 0)
     }
 
@@ -148,24 +149,16 @@ struct StoreCopyTests {
         let ground = try await Ground(way)
         try await ground.fill(1...3)
         #expect(try await ground.copy.begin())
-        let wasTaken = Mutex<Bool?>(nil)
-        let (tenant, source) = (ground.tenant, ground.source)
-        let late = Mutex<Task<Bool, Never>?>(nil)
+        let (late, source) = (LateChange(ground.tenant), ground.source)
         _ = try await ground.copy.finish { () throws(RepositoryError) in
-            late.withLock { late in
-                late = Task {
-                    let wasAccepted = (try? await tenant.channel("Late")) != nil
-                    wasTaken.withLock { $0 = wasAccepted }
-                    return wasAccepted
-                }
-            }
+            late.begin()
             let channels = try await source.read(.own) { connection throws(RepositoryError) in
                 try connection.row("SELECT count(*) FROM channels", []) { row in row.integer(0) }
             }
             #expect(channels == 0)
-            #expect(wasTaken.withLock { $0 } == nil)
+            #expect(late.isWaiting)
         }
-        #expect(await late.withLock { $0 }?.value == false)
+        #expect(await late.wasMade == false)
     }
 
     @Test func whatBelongsElsewhereIsRefused() async throws {
@@ -193,7 +186,8 @@ struct StoreCopyTests {
         }
         #expect(try await StoreState.read(ground.source) == .own)
         _ = try await ground.tenant.channel("Still")
-        #expect(try await ground.copy.finish().allSatisfy(\.isEqual))
+        let proof = try await ground.copy.finish()
+        #expect(proof.allSatisfy { $0.isEqual })
     }
 
     @Test func bothEnginesHaveTheSameTables() async throws {
@@ -235,5 +229,31 @@ private final class FailingDatabase: CopyableDatabase {
     func tables() async throws(RepositoryError) -> [CopiedTable] { try await database.tables() }
     func refusal(ofChangesTo table: String, reason: String) -> [String] {
         database.refusal(ofChangesTo: table, reason: reason)
+    }
+}
+
+/// A change that somebody tries while a copy is being finished.
+private final class LateChange: Sendable {
+    private let tenant: Tenant
+    private let made = Mutex<Bool?>(nil)
+    private let trying = Mutex<Task<Void, Never>?>(nil)
+
+    init(_ tenant: Tenant) { self.tenant = tenant }
+
+    func begin() {
+        let task = Task {
+            let wasMade = (try? await tenant.channel("Late")) != nil
+            made.withLock { $0 = wasMade }
+        }
+        trying.withLock { $0 = task }
+    }
+
+    var isWaiting: Bool { made.withLock { $0 == nil } }
+
+    var wasMade: Bool? {
+        get async {
+            await trying.withLock { $0 }?.value
+            return made.withLock { $0 }
+        }
     }
 }
