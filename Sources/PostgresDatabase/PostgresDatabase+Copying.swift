@@ -1,6 +1,7 @@
 import Repository
 
 extension PostgresDatabase: CopyableDatabase {
+    /// From the catalogue. Throws `unavailable` for a type or a table that no schema of ours has.
     package func tables() async throws(RepositoryError) -> [CopiedTable] {
         let columns = try await read(.own) { connection throws(RepositoryError) in
             try connection.rows(Self.columns, []) { row in StoredColumn(row) }
@@ -27,6 +28,7 @@ extension PostgresDatabase: CopyableDatabase {
         WHERE t.relkind = 'r' AND t.relnamespace = current_schema()::regnamespace AND t.relname <> 'schema_migrations'
         """
 
+    /// Triggers, which hold for every process and version.
     package func refusal(ofChangesTo table: String, reason: String) -> [String] {
         [
             """

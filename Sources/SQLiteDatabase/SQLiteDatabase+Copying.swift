@@ -1,6 +1,7 @@
 import Repository
 
 extension SQLiteDatabase: CopyableDatabase {
+    /// From the catalogue. Throws `unavailable` for a type or a table that no schema of ours has.
     package func tables() async throws(RepositoryError) -> [CopiedTable] {
         let columns = try await read(.own) { connection throws(RepositoryError) in
             try connection.rows(
@@ -20,6 +21,7 @@ extension SQLiteDatabase: CopyableDatabase {
         }
     }
 
+    /// Triggers, which hold for every process and version.
     package func refusal(ofChangesTo table: String, reason: String) -> [String] {
         ["INSERT", "UPDATE", "DELETE"].map { change in
             """

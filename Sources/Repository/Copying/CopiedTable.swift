@@ -1,9 +1,11 @@
 /// A table as both stores of a copy have it.
 package struct CopiedTable: Sendable, Equatable {
+    /// What a column holds, in either engine.
     package enum Kind: Sendable {
         case integer, text, bytes
     }
 
+    /// A column and what it holds.
     package struct Column: Sendable, Equatable {
         package let name: String
         package let kind: Kind

@@ -5,6 +5,7 @@ import Repository
 
 struct CopyStore: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "copy-store",
         abstract:
             "Copy everything into another database, from SQLite to PostgreSQL or back, and move the service there.",
         discussion: """

@@ -23,7 +23,6 @@ struct Storage: Sendable {
             throw CommandFailure(.refused, "\(plan.folder.masterKey) does not hold a master key")
         }
         let (before, isOurs): (Int64, Bool)
-        let state: StoreState
         do throws(RepositoryError) {
             engine = try StorageEngine(plan.database, logger: logger)
             before = try await engine.schemaVersion().found
@@ -38,14 +37,7 @@ struct Storage: Sendable {
                 "\(plan.folder.masterKey) is not the key of the database \(plan.database.shown); "
                     + "restore the right file. Nothing was changed")
         }
-        do throws(RepositoryError) {
-            try await engine.database.migrate()
-            schema = (before, try await engine.schemaVersion().found)
-            state = try await StoreState.read(engine.database)
-        } catch {
-            throw Self.unopened(plan, error)
-        }
-        try Self.check(state, of: plan)
+        schema = (before, try await Self.migrate(engine, plan))
         do throws(RepositoryError) {
             clock = try await ServiceClock.load(
                 from: engine.database, wall: { Clock.now }, steady: { Clock.steady }, boot: Clock.boot)
@@ -59,9 +51,18 @@ struct Storage: Sendable {
         try await Self.begin(stores.maintenance, logger)
     }
 
-    private static func check(_ state: StoreState, of plan: ServicePlan) throws(CommandFailure) {
+    /// Returns the schema's version. Refuses a store that was moved, and one that is not complete.
+    private static func migrate(_ engine: StorageEngine, _ plan: ServicePlan) async throws(CommandFailure) -> Int64 {
+        let (version, state): (Int64, StoreState)
+        do throws(RepositoryError) {
+            try await engine.database.migrate()
+            version = try await engine.schemaVersion().found
+            state = try await StoreState.read(engine.database)
+        } catch {
+            throw unopened(plan, error)
+        }
         switch state {
-        case .own: return
+        case .own: return version
         case .moved(let address):
             throw CommandFailure(
                 .refused, "\(plan.database.shown) was moved to \(address); start with RUNBELL_DATABASE set to that")
