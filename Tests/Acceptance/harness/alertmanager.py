@@ -3,7 +3,6 @@
 import json
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import requests
@@ -11,9 +10,7 @@ import requests
 from .service import clean_environment, free_port
 from .waiting import wait_until
 
-PROGRAM = shutil.which("prometheus-alertmanager") or shutil.which(
-    "prometheus-alertmanager", path=str(Path(sys.prefix, "bin"))
-)
+PROGRAM = shutil.which("prometheus-alertmanager")
 
 
 class Alertmanager:
