@@ -32,10 +32,10 @@ enum Samples {
 
     static func run(
         _ status: TestStatus, name: String = "Checkout <peak> & \"browse\"", project: Int64 = 9,
-        context: RunContext = .none
+        context: RunContext = .none, userName: String? = nil
     ) -> LoadTestRun {
         LoadTestRun(
-            status: status, userID: UserID(7), name: name, organizationID: OrganizationID(42),
+            status: status, userID: UserID(7), userName: userName, name: name, organizationID: OrganizationID(42),
             loadTestID: LoadTestID(1001), id: LoadTestRunID(4711), projectID: ProjectID(project), context: context)
     }
 

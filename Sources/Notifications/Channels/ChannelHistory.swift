@@ -6,15 +6,19 @@ package struct ChannelHistory: Sendable {
         package let at: Timestamp
         /// `user:7`, `key:0190…`, `operator` or `system`.
         package let actor: String
+        /// The member's display name.
+        package let actorName: String?
         package let state: ChannelState
         package let subscription: Subscription
         package let disabledReason: String?
 
         package init(
-            at: Timestamp, actor: String, state: ChannelState, subscription: Subscription, disabledReason: String?
+            at: Timestamp, actor: String, actorName: String? = nil, state: ChannelState, subscription: Subscription,
+            disabledReason: String?
         ) {
             self.at = at
             self.actor = actor
+            self.actorName = actorName
             self.state = state
             self.subscription = subscription
             self.disabledReason = disabledReason
@@ -41,8 +45,16 @@ package struct ChannelHistory: Sendable {
 }
 
 extension ChannelHistory.Step {
-    /// `user 7`, for people.
+    /// The same step, by somebody with that name.
+    package func named(_ name: String?) -> ChannelHistory.Step {
+        ChannelHistory.Step(
+            at: at, actor: actor, actorName: name, state: state, subscription: subscription,
+            disabledReason: disabledReason)
+    }
+
+    /// `Anna` or `user 7`, for people.
     package var who: String {
+        if let actorName { return DisplayText.line(actorName) }
         let parts = actor.pieces(between: ":", atMost: 2)
         return switch parts.first {
         case "user": "user \(parts.last ?? "")"

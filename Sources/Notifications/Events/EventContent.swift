@@ -26,6 +26,16 @@ package enum EventContent: Equatable, Sendable {
         }
     }
 
+    /// The same event, with the display name of its user.
+    package func with(userName: String?) -> EventContent {
+        guard let userName else { return self }
+        return switch self {
+        case .testStarted(let run): .testStarted(run.with(userName: userName))
+        case .testFinished(let run): .testFinished(run.with(userName: userName))
+        case .testNotificationChannel, .messagePosted, .channelAlert, .unreadable: self
+        }
+    }
+
     package var message: PostedMessage? {
         if case .messagePosted(let message) = self { message } else { nil }
     }

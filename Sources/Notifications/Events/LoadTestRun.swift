@@ -5,6 +5,8 @@ package struct LoadTestRun: Equatable, Sendable {
     /// Sent as received; filled in from `TestStatus.text` if left out.
     package let statusText: String
     package let userID: UserID
+    /// The user's display name when the event was accepted. It is not part of the event as it was posted.
+    package let userName: String?
     package let name: String
     package let organizationID: OrganizationID
     package let loadTestID: LoadTestID
@@ -14,12 +16,14 @@ package struct LoadTestRun: Equatable, Sendable {
     package let context: RunContext
 
     package init(
-        status: TestStatus, statusText: String? = nil, userID: UserID, name: String, organizationID: OrganizationID,
+        status: TestStatus, statusText: String? = nil, userID: UserID, userName: String? = nil, name: String,
+        organizationID: OrganizationID,
         loadTestID: LoadTestID, id: LoadTestRunID, projectID: ProjectID, context: RunContext = .none
     ) {
         self.status = status
         self.statusText = statusText ?? status.text
         self.userID = userID
+        self.userName = userName
         self.name = name
         self.organizationID = organizationID
         self.loadTestID = loadTestID
@@ -31,7 +35,17 @@ package struct LoadTestRun: Equatable, Sendable {
     /// The same run with another status.
     package func with(status: TestStatus) -> LoadTestRun {
         LoadTestRun(
-            status: status, userID: userID, name: name, organizationID: organizationID, loadTestID: loadTestID, id: id,
-            projectID: projectID, context: context)
+            status: status, userID: userID, userName: userName, name: name, organizationID: organizationID,
+            loadTestID: loadTestID, id: id, projectID: projectID, context: context)
     }
+
+    /// The same run, started by somebody with that name.
+    package func with(userName: String?) -> LoadTestRun {
+        LoadTestRun(
+            status: status, statusText: statusText, userID: userID, userName: userName, name: name,
+            organizationID: organizationID, loadTestID: loadTestID, id: id, projectID: projectID, context: context)
+    }
+
+    /// `Anna` or `User 7`.
+    package var startedBy: String { userName.map(DisplayText.line) ?? "User \(userID)" }
 }

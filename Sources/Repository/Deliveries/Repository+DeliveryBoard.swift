@@ -73,7 +73,7 @@ private struct BoardPlace {
 
     static let columns = """
         \(Delivery.columns), c.name, c.kind, c.state, e.payload, e.received_at, \(ShownTime.of("d.due_at")),
-        a.finding_text, a.status, e.type, \(DeliveryExplanation.Arrival.columns), \(ReceiverHealth.columns)
+        a.finding_text, a.status, e.type, e.user_name, \(DeliveryExplanation.Arrival.columns), \(ReceiverHealth.columns)
         """
 
     init(_ row: any SQLRow, of organization: OrganizationID, at now: Timestamp) {
@@ -81,13 +81,13 @@ private struct BoardPlace {
         channelName = row.text(9)
         kind = row.text(10)
         channelState = ChannelState(rawValue: row.text(11)) ?? .disabled
-        content = EventContent.shown(row.text(12), type: row.text(17))
+        content = EventContent.shown(row.text(12), type: row.text(17), userName: row.optionalText(18))
         receivedAt = row.time(13)
         dueAt = row.time(14)
         lastFinding = row.optionalText(15)
         lastStatus = row.optionalInteger(16).map(Int.init)
-        firstArrival = DeliveryExplanation.Arrival(row, from: 18)
-        health = ReceiverHealth(row, from: 20, at: now)
+        firstArrival = DeliveryExplanation.Arrival(row, from: 19)
+        health = ReceiverHealth(row, from: 21, at: now)
     }
 
     var needsHistory: Bool { DeliveryExplanation.needsHistory(delivery.state, channelState) }

@@ -110,12 +110,12 @@ extension Transaction {
         """
 
     private func content(of event: EventID) throws(RepositoryError) -> EventContent {
-        let payload = try connection.row(
-            "SELECT payload FROM events WHERE organization_id = $1 AND event_id = $2",
+        let found = try connection.row(
+            "SELECT payload, user_name FROM events WHERE organization_id = $1 AND event_id = $2",
             [SQLValue(organization), SQLValue(event)]
-        ) { row in row.text(0) }
-        guard let payload else { throw .unreadable("a delivery has no event") }
-        return try EventContent(stored: payload)
+        ) { row in (payload: row.text(0), userName: row.optionalText(1)) }
+        guard let found else { throw .unreadable("a delivery has no event") }
+        return try EventContent(stored: found.payload).with(userName: found.userName)
     }
 
     private func nextDue(of channel: ChannelID) throws(RepositoryError) -> Timestamp? {

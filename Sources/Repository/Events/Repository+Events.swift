@@ -56,7 +56,7 @@ extension Transaction {
     func event(_ column: StaticString, _ value: SQLValue) throws(RepositoryError) -> Event {
         let event = try connection.row(
             """
-            SELECT event_id, sequence, payload, received_at, type FROM events
+            SELECT \(Event.columns) FROM events
             WHERE organization_id = $1 AND \(column) = $2
             """, [SQLValue(organization), value]
         ) { row in Event(row, of: organization) }
@@ -66,18 +66,21 @@ extension Transaction {
 }
 
 extension Event {
-    /// The columns `event_id, sequence, payload, received_at, type`.
+    static let columns = "event_id, sequence, payload, received_at, type, user_name"
+
     init(_ row: any SQLRow, of organization: OrganizationID) {
         self.init(
             id: row.id(0), organizationID: organization, sequence: row.integer(1),
-            content: EventContent.shown(row.text(2), type: row.text(4)), receivedAt: row.time(3))
+            content: EventContent.shown(row.text(2), type: row.text(4), userName: row.optionalText(5)),
+            receivedAt: row.time(3))
     }
 }
 
 extension EventContent {
     /// A payload for display; an unreadable one is shown as such.
-    static func shown(_ text: String, type: String) -> EventContent {
-        (try? EventContent(stored: text)) ?? .unreadable(EventType(rawValue: type) ?? .testNotificationChannel)
+    static func shown(_ text: String, type: String, userName: String? = nil) -> EventContent {
+        (try? EventContent(stored: text).with(userName: userName))
+            ?? .unreadable(EventType(rawValue: type) ?? .testNotificationChannel)
     }
 
     /// Reads a stored payload; throws `unreadable` if it is damaged.

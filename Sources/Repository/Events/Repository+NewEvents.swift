@@ -21,7 +21,7 @@ extension Repository {
         try await look(organization, .read, "events.list", as: principal) { transaction throws(RepositoryError) in
             try transaction.connection.rows(
                 """
-                SELECT event_id, sequence, payload, received_at, type FROM events
+                SELECT \(Event.columns) FROM events
                 WHERE organization_id = $1 AND sequence > $2 ORDER BY sequence LIMIT $3
                 """, [SQLValue(organization), .integer(sequence), SQLValue(limit)]
             ) { row in Event(row, of: organization) }

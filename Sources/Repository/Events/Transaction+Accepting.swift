@@ -11,8 +11,9 @@ extension Transaction {
         if let idempotencyKey, let before = try acceptance(under: idempotencyKey, hash: hash) { return before }
         let event = EventID(at: at)
         let channels = try channelsOfToday(for: content, as: event)
-        let link = try insert(content, payload: payload, as: event, channels: channels.count)
-        let deliveries = try deliveries(of: content, to: channels, link: link, claiming: permit)
+        let found = try insert(content, payload: payload, as: event, channels: channels.count)
+        let deliveries = try deliveries(
+            of: content.with(userName: found.userName), to: channels, link: found.link, claiming: permit)
         try insert(deliveries, of: event)
         let acceptance = Acceptance(of: event, deliveries, in: organization, dueAt: due)
         if let idempotencyKey { try remember(idempotencyKey, hash: hash, acceptance) }
@@ -56,32 +57,34 @@ extension Transaction {
             ])
     }
 
-    /// Returns the text of the organization's run link template, which is in the row that counts the events.
+    /// Returns the text of the organization's run link template, which is in the row that counts the events, and the
+    /// display name of the event's user: the same statement looks it up, once for all deliveries.
     @discardableResult
     func insert(
         _ content: EventContent, payload: String, as event: EventID, channels: Int
-    ) throws(RepositoryError) -> String? {
+    ) throws(RepositoryError) -> (link: String?, userName: String?) {
         let counted = try connection.row(
             """
             UPDATE organizations SET event_sequence = event_sequence + 1 WHERE organization_id = $1
-            RETURNING event_sequence, run_link_template
-            """, [SQLValue(organization)]
-        ) { row in (sequence: row.integer(0), link: row.optionalText(1)) }
+            RETURNING event_sequence, run_link_template,
+                (SELECT m.display_name FROM members m WHERE m.organization_id = $1 AND m.user_id = $2)
+            """, [SQLValue(organization), SQLValue(content.run?.userID)]
+        ) { row in (sequence: row.integer(0), link: row.optionalText(1), userName: row.optionalText(2)) }
         guard let counted else { throw .organizationNotFound }
         try connection.execute(
             """
             INSERT INTO events
                 (organization_id, event_id, sequence, type, load_test_run_id, payload, received_at, channels,
-                    load_test_id, project_id, status, search_name)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+                    load_test_id, project_id, status, search_name, user_name)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
             """,
             [
                 SQLValue(organization), SQLValue(event), SQLValue(counted.sequence), SQLValue(content.type.rawValue),
                 SQLValue(content.run?.id), SQLValue(payload), SQLValue(at), SQLValue(channels),
                 SQLValue(content.run?.loadTestID), SQLValue(content.run?.projectID),
-                SQLValue(content.run?.status.code), SQLValue(content.run?.searchName),
+                SQLValue(content.run?.status.code), SQLValue(content.run?.searchName), SQLValue(counted.userName),
             ])
-        return counted.link
+        return (counted.link, counted.userName)
     }
 
     /// Every current channel, with the reason why it skips the event, if it does. A paused channel receives later what

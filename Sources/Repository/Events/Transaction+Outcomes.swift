@@ -44,19 +44,21 @@ extension Transaction {
 
     /// Empty for a removed channel, whose revisions have been erased.
     func history(of channel: ChannelID) throws(RepositoryError) -> ChannelHistory {
-        ChannelHistory(
-            try connection.rows(
-                """
-                SELECT created_at, actor, state, subscription, disabled_reason FROM channel_revisions
-                WHERE organization_id = $1 AND channel_id = $2 ORDER BY version
-                """, [SQLValue(organization), SQLValue(channel)]
-            ) { row in
-                // A damaged old subscription must not hide what became of the event.
-                let wanted = try? subscription(row.text(3))
-                return ChannelHistory.Step(
-                    at: row.time(0), actor: row.text(1), state: ChannelState(rawValue: row.text(2)) ?? .disabled,
-                    subscription: wanted ?? .everything, disabledReason: row.optionalText(4))
-            })
+        let steps = try connection.rows(
+            """
+            SELECT created_at, actor, state, subscription, disabled_reason FROM channel_revisions
+            WHERE organization_id = $1 AND channel_id = $2 ORDER BY version
+            """, [SQLValue(organization), SQLValue(channel)]
+        ) { row in
+            // A damaged old subscription must not hide what became of the event.
+            let wanted = try? subscription(row.text(3))
+            return ChannelHistory.Step(
+                at: row.time(0), actor: row.text(1), state: ChannelState(rawValue: row.text(2)) ?? .disabled,
+                subscription: wanted ?? .everything, disabledReason: row.optionalText(4))
+        }
+        var names: [UserID: String?] = [:]
+        for user in Set(steps.compactMap { DisplayNames.user($0.actor) }) { names[user] = try displayName(of: user) }
+        return ChannelHistory(steps.map { $0.named(DisplayNames.user($0.actor).flatMap { names[$0] ?? nil }) })
     }
 }
 

@@ -8,7 +8,7 @@ extension Repository {
         try await look(organization, .administer, "members.list", as: principal) {
             transaction throws(RepositoryError) in
             try transaction.connection.rows(
-                "SELECT user_id, role, created_at FROM members WHERE organization_id = $1 ORDER BY user_id",
+                "SELECT \(Member.columns) FROM members WHERE organization_id = $1 ORDER BY user_id",
                 [SQLValue(organization)]
             ) { row in Member(row, of: organization) }
         }
@@ -29,7 +29,8 @@ extension Repository {
 
     /// Adds a member or changes the role. An admin may do so for roles below owner; the last owner must remain one.
     package func saveMember(
-        _ user: UserID, role: Role, in organization: OrganizationID, as principal: Principal
+        _ user: UserID, role: Role, profile changed: MemberProfileChange = .nothing, in organization: OrganizationID,
+        as principal: Principal
     ) async throws(RepositoryError) -> (member: Member, isNew: Bool) {
         try await change(organization, .administer, "member.save", as: principal) {
             transaction throws(RepositoryError) in
@@ -37,12 +38,13 @@ extension Repository {
             try transaction.requirePower(over: [before?.role, role])
             if before?.role == .owner, role != .owner { try transaction.requireAnotherOwner() }
             let after = Member(
-                organizationID: organization, userID: user, role: role, createdAt: before?.createdAt ?? transaction.at)
+                organizationID: organization, userID: user, role: role,
+                profile: changed.applied(to: before?.profile ?? .none), createdAt: before?.createdAt ?? transaction.at)
             guard before != after else { return (after, false) }
             try after.save(on: transaction.connection)
             try transaction.audit(
                 before == nil ? "member.added" : "member.updated", "member:\(user)",
-                ["before": JSONValue(before?.role.rawValue), "after": .string(role.rawValue)])
+                after.change(from: before))
             return (after, before == nil)
         }
     }
@@ -91,12 +93,52 @@ extension Transaction {
     }
 }
 
+extension Repository {
+    /// The display names of those of the actors that are members and have one.
+    package func memberNames(
+        _ actors: [String], of organization: OrganizationID, as principal: Principal
+    ) async throws(RepositoryError) -> DisplayNames {
+        let users = Set(actors.compactMap(DisplayNames.user))
+        guard !users.isEmpty else { return DisplayNames([:]) }
+        return try await look(organization, .readOrganization, "organization.read", as: principal, reading: .short) {
+            transaction throws(RepositoryError) in
+            var names: [UserID: String] = [:]
+            for user in users { names[user] = try transaction.displayName(of: user) }
+            return DisplayNames(names)
+        }
+    }
+}
+
+extension Transaction {
+    /// Nil if the user is no member, or has no name.
+    func displayName(of user: UserID) throws(RepositoryError) -> String? {
+        try Member.find(user, of: organization, on: connection)?.profile.name
+    }
+}
+
 extension Member {
+    /// For the audit log, which outlives the member: the address itself is not part of it.
+    fileprivate func change(from before: Member?) -> JSONValue {
+        var detail = JSONObject()
+        detail["before"] = JSONValue(before?.role.rawValue)
+        detail["after"] = .string(role.rawValue)
+        if before?.profile.name != profile.name {
+            detail["name_before"] = JSONValue(before?.profile.name)
+            detail["name_after"] = JSONValue(profile.name)
+        }
+        if before?.profile.email != profile.email { detail["email_changed"] = true }
+        return .object(detail)
+    }
+}
+
+extension Member {
+    static let columns = "user_id, role, created_at, display_name, email"
+
     static func find(
         _ user: UserID, of organization: OrganizationID, on connection: any SQLConnection
     ) throws(RepositoryError) -> Member? {
         try connection.row(
-            "SELECT user_id, role, created_at FROM members WHERE organization_id = $1 AND user_id = $2",
+            "SELECT \(columns) FROM members WHERE organization_id = $1 AND user_id = $2",
             [SQLValue(organization), SQLValue(user)]
         ) { row in Member(row, of: organization) }
     }
@@ -104,15 +146,21 @@ extension Member {
     func save(on connection: any SQLConnection) throws(RepositoryError) {
         try connection.execute(
             """
-            INSERT INTO members (organization_id, user_id, role, created_at) VALUES ($1, $2, $3, $4)
-            ON CONFLICT (organization_id, user_id) DO UPDATE SET role = $3
-            """, [SQLValue(organizationID), SQLValue(userID), SQLValue(role.rawValue), SQLValue(createdAt)])
+            INSERT INTO members (organization_id, user_id, role, created_at, display_name, email)
+            VALUES ($1, $2, $3, $4, $5, $6)
+            ON CONFLICT (organization_id, user_id) DO UPDATE SET role = $3, display_name = $5, email = $6
+            """,
+            [
+                SQLValue(organizationID), SQLValue(userID), SQLValue(role.rawValue), SQLValue(createdAt),
+                SQLValue(profile.name), SQLValue(profile.email?.text),
+            ])
     }
 
-    /// The columns `user_id, role, created_at`. The schema restricts the roles; any other word reads as the weakest.
+    /// The schema restricts the roles; any other word reads as the weakest.
     fileprivate init(_ row: any SQLRow, of organization: OrganizationID) {
         self.init(
             organizationID: organization, userID: row.number(0), role: Role(rawValue: row.text(1)) ?? .member,
+            profile: MemberProfile(name: row.optionalText(3), email: row.optionalText(4).flatMap { MailAddress($0) }),
             createdAt: row.time(2))
     }
 }

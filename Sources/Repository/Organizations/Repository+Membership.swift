@@ -5,6 +5,8 @@ package struct Membership: Sendable {
     package let organization: Organization
     /// Nil for the operator.
     package let role: Role?
+    /// The caller's display name.
+    package let name: String?
 }
 
 extension Repository {
@@ -15,11 +17,13 @@ extension Repository {
         try await look(organization, .readOrganization, "organization.read", as: principal, reading: .short) {
             transaction throws(RepositoryError) in
             let connection = transaction.connection
-            var role: Role?
+            var member: Member?
             if case .user(let user, _, _) = principal {
-                role = try Authorization.role(of: user, in: organization, on: connection)
+                member = try Member.find(user, of: organization, on: connection)
             }
-            return Membership(organization: try Organization.get(organization, on: connection), role: role)
+            return Membership(
+                organization: try Organization.get(organization, on: connection), role: member?.role,
+                name: member?.profile.name)
         }
     }
 }

@@ -138,6 +138,7 @@ extension APIDescription {
         "id": .id, "organization_id": .number, "sequence": .ordinal, "type": .word(EventType.self),
         "received_at": .time,
         "content": Schema.one(of: [.named("RunEvent"), .named("TestEvent"), .named("MessageEvent")]),
+        "user_name": Schema.text.orNull.described("The display name of the event's user when it was accepted."),
     ])
     private static let progress = Schema.object([
         "id": .id, "skipped": Schema.count.described("Channels that it was not sent to on purpose."),

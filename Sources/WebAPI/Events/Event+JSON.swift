@@ -10,6 +10,7 @@ extension Event {
         object["type"] = .string(content.type.rawValue)
         object["received_at"] = JSONValue(receivedAt)
         object["content"] = content.json
+        object["user_name"] = JSONValue(content.run?.userName)
         return object
     }
 }

@@ -15,7 +15,13 @@ extension APIDescription {
             Operation(
                 method: .put, path: "/v1/organizations/:organization/members/:user", id: "saveMember",
                 summary: "Add a member, or change a member's role", access: .holder(of: .administer),
-                body: .json(.body(["role": .word(Role.self)])),
+                body: .json(
+                    .body(
+                        ["role": .word(Role.self)],
+                        optional: [
+                            "display_name": Schema.visible(bytes: MemberProfile.nameBytes).orNull,
+                            "email": Schema.text.with("maxLength", 254).with("format", "email").orNull,
+                        ])),
                 answers: [.created(member), .ok(member, "The user was already a member.")], refusals: [.conflict]),
             Operation(
                 method: .delete, path: "/v1/organizations/:organization/members/:user", id: "removeMember",
@@ -24,7 +30,9 @@ extension APIDescription {
         ],
         schemas: [
             "Member": .object([
-                "organization_id": .number, "user_id": .number, "role": .word(Role.self), "created_at": .time,
+                "organization_id": .number, "user_id": .number, "role": .word(Role.self),
+                "display_name": Schema.text.orNull.described("Stands in messages and on pages."),
+                "email": Schema.text.orNull.described("Only owners and admins see it."), "created_at": .time,
             ])
         ])
 

@@ -32,9 +32,11 @@ struct MemberRoutes {
         let word = fields.text("role", bytes: 64)
         let role = word.flatMap(Role.init(word:))
         if word != nil, role == nil { fields.reject("role", "Must be one of owner, admin, member.") as Void? }
+        let profile = fields.profile()
         try fields.finish()
         guard let role else { throw InvalidInput(fields.errors) }
-        let saved = try await repository.saveMember(user, role: role, in: context.organization, as: context.principal)
+        let saved = try await repository.saveMember(
+            user, role: role, profile: profile, in: context.organization, as: context.principal)
         return .json(saved.member.json, status: saved.isNew ? .created : .ok)
     }
 
@@ -42,5 +44,25 @@ struct MemberRoutes {
         let user: UserID = try context.numericID("user")
         try await repository.removeMember(user, of: context.organization, as: context.principal)
         return .noContent
+    }
+}
+
+extension FieldReader {
+    /// Reads `display_name` and `email`; what is left out stays as it is, and null removes it.
+    fileprivate mutating func profile() -> MemberProfileChange {
+        var change = MemberProfileChange()
+        if let value = value("display_name") {
+            change.name = .some(
+                value == .null ? nil : text("display_name", bytes: MemberProfile.nameBytes))
+        }
+        if let value = value("email") {
+            let typed = value == .null ? nil : text("email", bytes: 254)
+            let address = typed.flatMap { MailAddress($0) }
+            if typed != nil, address == nil {
+                reject("email", "Must be a plain mail address, such as anna@example.org.") as Void?
+            }
+            change.email = .some(address)
+        }
+        return change
     }
 }

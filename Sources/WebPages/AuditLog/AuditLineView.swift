@@ -17,10 +17,10 @@ struct AuditLineView: Sendable {
     let isRefusal: Bool
     let hash: String
 
-    init(_ entry: AuditEntry, in page: PageContext) {
+    init(_ entry: AuditEntry, _ names: DisplayNames, in page: PageContext) {
         sequence = entry.sequence
         at = TimeView(entry.at)
-        actor = DisplayText.line(entry.actor)
+        actor = names.who(entry.actor)
         action = entry.action
         actorPath = page.path("audit-log?actor=\(PercentEncoding.encode(entry.actor))")
         actionPath = page.path("audit-log?action=\(PercentEncoding.encode(entry.action))")

@@ -18,11 +18,12 @@ struct AuditPages {
         let search = AuditSearch(request.uri.query, of: path)
         try await dependencies.require(.administer, page.mayAdminister, for: "audit_log.read", page)
         let found = search.errors.isEmpty ? try await entries(search, page) : Page(items: [], next: nil)
+        let names = try await dependencies.names(found.items.map(\.actor), page)
         let chain = try await chain(page, isAnew: search.isChainCheckedAnew)
         let query = search.query
         return .page(
             AuditLogPage(
-                frame: page.frame(), chain: chain, lines: found.items.map { AuditLineView($0, in: page) },
+                frame: page.frame(), chain: chain, lines: found.items.map { AuditLineView($0, names, in: page) },
                 search: search,
                 presets: PresetView.all(at: dependencies.repository.time) { "\(path)?\(search.query(since: $0))" },
                 errors: search.errors, isFiltered: !query.isEmpty || !search.errors.isEmpty, path: path,

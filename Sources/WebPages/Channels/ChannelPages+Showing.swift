@@ -42,7 +42,8 @@ extension ChannelPages {
             model.preview = try await self.preview(preview, of: channel, page)
             model.revisions = try await revisions(of: channel, page)
             let tests = try await dependencies.repository.tests(of: id, in: organization, as: principal)
-            model.tests = tests.items.map(TestLineView.init)
+            let names = try await dependencies.names(tests.items.map(\.actor), page)
+            model.tests = tests.items.map { TestLineView($0, names) }
         }
         return model
     }
@@ -51,8 +52,11 @@ extension ChannelPages {
         let newest = try await dependencies.repository.revisions(
             of: channel.id, in: page.organization, page: PageRequest(limit: 21), as: page.principal)
         let all = newest.items
+        let names = try await dependencies.names(all.map(\.actor), page)
         return all.indices.prefix(20).map { index in
-            RevisionView(all[index], before: index + 1 < all.count ? all[index + 1].channel : nil, current: channel)
+            RevisionView(
+                all[index], by: names.who(all[index].actor),
+                before: index + 1 < all.count ? all[index + 1].channel : nil, current: channel)
         }
     }
 }
@@ -128,9 +132,9 @@ struct RevisionView: Sendable {
     let isFirst: Bool
     let isCurrent: Bool
 
-    init(_ revision: ChannelRevision, before: Channel?, current: Channel) {
+    init(_ revision: ChannelRevision, by actor: String, before: Channel?, current: Channel) {
         version = revision.channel.version
-        actor = revision.actor
+        self.actor = actor
         at = TimeView(revision.at)
         changes = before.map { ChangeView.all(from: $0, to: revision.channel) } ?? []
         isFirst = version == 1

@@ -93,7 +93,9 @@ struct ChannelPages {
         let saved = try await dependencies.repository.channel(id, of: page.organization, as: page.principal)
         let newest = try await dependencies.repository.revisions(
             of: id, in: page.organization, page: PageRequest(limit: 1), as: page.principal)
-        return ConflictView(saved: saved, typed: form, actor: newest.items.first?.actor ?? "somebody")
+        let names = try await dependencies.names(newest.items.map(\.actor), page)
+        return ConflictView(
+            saved: saved, typed: form, actor: newest.items.first.map { names.who($0.actor) } ?? "somebody")
     }
 
     /// The page with the form, filled in as submitted.

@@ -12,10 +12,10 @@ struct TestLineView: Sendable {
     let duration: String
     let isAsSaved: Bool
 
-    init(_ test: ChannelTest) {
+    init(_ test: ChannelTest, _ names: DisplayNames) {
         id = test.id.text
         at = TimeView(test.at)
-        actor = test.actor
+        actor = names.who(test.actor)
         state = StateView(verdict: test.verdict)
         finding = test.finding?.text
         status = test.status.map(String.init)

@@ -46,7 +46,8 @@ struct PageContext: Sendable {
 
     private var who: String {
         switch principal {
-        case .user(let user, _, _): "User \(user), \(membership.role?.rawValue ?? "")"
+        case .user(let user, _, _):
+            "\(membership.name.map(DisplayText.line) ?? "User \(user)"), \(membership.role?.rawValue ?? "")"
         case .operator: "Operator"
         case .service: "Service"
         }

@@ -59,6 +59,11 @@ struct PageDependencies: Sendable {
         throw Problem(RepositoryError.forbidden(permission.requirement))
     }
 
+    /// What to call actors of the audit log.
+    func names(_ actors: [String], _ page: PageContext) async throws(RepositoryError) -> DisplayNames {
+        try await repository.memberNames(actors, of: page.organization, as: page.principal)
+    }
+
     private func page(
         _ request: Request, _ context: APIContext, _ section: PageSection?
     ) async throws -> PageContext {

@@ -50,8 +50,9 @@ struct KeyPages {
         try await dependencies.require(.manageKeys, page.mayManageKeys, for: "keys.list", page)
         let keys = try await dependencies.repository.keys(of: page.organization, as: page.principal)
         let ofSessions = try await dependencies.repository.keysOfSessions(of: page.organization, as: page.principal)
+        let names = try await dependencies.names(keys.compactMap(\.actor), page)
         let views = { (keys: [KeyDescription]) in
-            keys.map { KeyView($0, path: page.path("keys/\($0.id)/remove")) }
+            keys.map { KeyView($0, names, path: page.path("keys/\($0.id)/remove")) }
         }
         let message = { (field: String) in draft?.errors.first { $0.field == field }?.message }
         return KeysPage(
@@ -154,10 +155,10 @@ struct KeyView: Sendable {
     let createdAt: TimeView
     let removePath: String
 
-    init(_ key: KeyDescription, path: String) {
+    init(_ key: KeyDescription, _ names: DisplayNames, path: String) {
         name = DisplayText.line(key.name)
         switch key.holder {
-        case .user(let user): holder = "User \(user)"
+        case .user(let user): holder = names.name(user)
         case .service(let scopes): holder = "Service, \(scopes.map(\.rawValue).joined(separator: ", "))"
         }
         let parts = [
@@ -168,5 +169,12 @@ struct KeyView: Sendable {
         expiresAt = TimeView(key.expiresAt)
         createdAt = TimeView(key.createdAt)
         removePath = path
+    }
+}
+
+extension KeyDescription {
+    /// Whom a personal key acts as, in the audit log's words.
+    fileprivate var actor: String? {
+        if case .user(let user) = holder { "user:\(user)" } else { nil }
     }
 }

@@ -139,7 +139,7 @@ struct LoginLinkPage: PageModel {
 
     init(_ link: LoginLink, path: String) {
         organization = DisplayText.line(link.organization.name)
-        user = "User \(link.userID)"
+        user = link.userName.map(DisplayText.line) ?? "User \(link.userID)"
         self.path = path
         endsAt = TimeView(link.endsAt)
     }

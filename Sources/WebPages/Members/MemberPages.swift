@@ -1,3 +1,4 @@
+import HTTPTypes
 import Hummingbird
 import Notifications
 import Repository
@@ -22,18 +23,24 @@ struct MemberPages {
     @Sendable private func save(_ request: Request, _ page: PageContext) async throws -> Response {
         let form = try await page.form(request)
         guard let user = form.number("user"), let role = form.text("role").flatMap(Role.init(word:)) else {
-            let text = "Enter the user's ID, a whole number."
-            return .page(
-                try await model(page, typed: form.text("user"), error: text), status: .unprocessableContent)
+            return try await again(page, form, "Enter the user's ID, a whole number.")
         }
+        let typed = MemberForm(form)
+        if let error = typed.error { return try await again(page, form, error) }
         do throws(RepositoryError) {
             _ = try await dependencies.repository.saveMember(
-                UserID(user), role: role, in: page.organization, as: page.principal)
+                UserID(user), role: role, profile: typed.change, in: page.organization, as: page.principal)
             return .see(page.path("members") + "?done=\(PageNotice.memberSaved.rawValue)")
         } catch {
             guard case .conflict(let text) = error else { throw error }
-            return .page(try await model(page, typed: form.text("user"), error: text), status: .conflict)
+            return try await again(page, form, text, status: .conflict)
         }
+    }
+
+    private func again(
+        _ page: PageContext, _ form: FormBody, _ error: String, status: HTTPResponse.Status = .unprocessableContent
+    ) async throws -> Response {
+        .page(try await model(page, typed: form, error: error), status: status)
     }
 
     @Sendable private func remove(_ request: Request, _ page: PageContext) async throws -> Response {
@@ -44,7 +51,7 @@ struct MemberPages {
     }
 
     private func model(
-        _ page: PageContext, notice: PageNotice? = nil, typed: String? = nil, error: String? = nil
+        _ page: PageContext, notice: PageNotice? = nil, typed: FormBody? = nil, error: String? = nil
     ) async throws -> MembersPage {
         try await dependencies.require(.administer, page.mayAdminister, for: "members.list", page)
         let members = try await dependencies.repository.members(of: page.organization, as: page.principal)
@@ -52,7 +59,8 @@ struct MemberPages {
             frame: page.frame(notice: notice),
             members: members.map { MemberView($0, path: page.path("members/\($0.userID)/remove")) },
             roles: Role.allCases.reversed().map { .init(value: $0.rawValue, label: $0.rawValue, isChosen: false) },
-            path: page.path("members"), typed: typed ?? "", error: error)
+            path: page.path("members"), typed: typed?.text("user") ?? "", typedName: typed?.text("name") ?? "",
+            typedEmail: typed?.text("email") ?? "", error: error)
     }
 }
 
@@ -63,11 +71,38 @@ struct MembersPage: PageModel {
     let roles: [FilterChoice]
     let path: String
     let typed: String
+    let typedName: String
+    let typedEmail: String
     let error: String?
+}
+
+/// What a form says about a member. An empty field removes what was there; a missing one does not.
+struct MemberForm {
+    private(set) var change = MemberProfileChange()
+    /// A whole sentence.
+    private(set) var error: String?
+
+    init(_ form: FormBody) {
+        if form.has("name") {
+            let name = form.filled("name")
+            change.name = .some(name)
+            error = name.flatMap { LineText.error(in: $0, bytes: MemberProfile.nameBytes) }.map { "Name: \($0)" }
+        }
+        if form.has("email") {
+            let typed = form.filled("email")
+            let address = typed.flatMap { MailAddress($0) }
+            change.email = .some(address)
+            if typed != nil, address == nil { error = "Enter a plain mail address, such as anna@example.org." }
+        }
+    }
 }
 
 struct MemberView: Sendable {
     let user: String
+    /// `Anna` or `User 7`.
+    let who: String
+    let name: String
+    let email: String
     let role: String
     let roles: [FilterChoice]
     let since: TimeView
@@ -75,6 +110,9 @@ struct MemberView: Sendable {
 
     init(_ member: Member, path: String) {
         user = member.userID.description
+        who = member.profile.name.map(DisplayText.line) ?? "User \(member.userID)"
+        name = member.profile.name ?? ""
+        email = member.profile.email?.text ?? ""
         role = member.role.rawValue
         roles = Role.allCases.map {
             .init(value: $0.rawValue, label: $0.rawValue, isChosen: $0 == member.role)

@@ -64,12 +64,15 @@ struct ReplayPages {
         let replays = try await dependencies.repository.replays(
             of: page.organization, page: PageRequest(), as: page.principal)
         let names = Dictionary(uniqueKeysWithValues: channels.map { ($0.id, DisplayText.line($0.name)) })
+        let members = try await dependencies.names(replays.items.map(\.actor), page)
         return ReplaysPage(
             frame: page.frame("Replay", notice: notice), path: page.path("replays"), form: form,
             channels: channels.map {
                 .init(value: $0.id.text, label: DisplayText.line($0.name), isChosen: $0.id == form.channel)
             },
-            replays: replays.items.map { ReplayView($0, names[$0.request.channelID], path: page.path("replays")) })
+            replays: replays.items.map {
+                ReplayView($0, names[$0.request.channelID], by: members.who($0.actor), path: page.path("replays"))
+            })
     }
 }
 

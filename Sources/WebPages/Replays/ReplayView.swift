@@ -39,13 +39,13 @@ struct ReplayView: Sendable {
     let at: TimeView
     let steps: [Step]
 
-    init(_ replay: Replay, _ name: String?, path: String) {
+    init(_ replay: Replay, _ name: String?, by actor: String, path: String) {
         channel = name ?? "a removed channel"
         span = "\(TimeView(replay.request.since).text) to \(TimeView(replay.request.until).text)"
         states = replay.request.selection.map(\.rawValue).joined(separator: ", ")
         state = StateView(replay.state)
         progress = "\(replay.requeued) of \(replay.total)" + (replay.skipped > 0 ? ", \(replay.skipped) skipped" : "")
-        actor = replay.actor
+        self.actor = actor
         at = TimeView(replay.createdAt)
         let words: [String] =
             switch replay.state {

@@ -16,7 +16,7 @@ struct ForwardedEvent: Sendable {
             let deliveryID = DeliveryID(delivery?.string ?? id)
         else { return nil }
         self.event = event
-        self.content = content
+        self.content = content.with(userName: event["user_name"]?.string)
         self.deliveryID = deliveryID
         self.refusal = refusal
     }

@@ -126,6 +126,25 @@ def test_entries_of_the_audit_log_lead_to_what_they_are_about(owner: Visitor, te
     expect(page.get_by_role("heading", level=1)).to_have_text("CI")
 
 
+def test_a_member_with_a_name_is_called_by_it(owner: Visitor, tenant):
+    """In the message, on pages, and in the audit log beside the number; the web hook keeps the number."""
+    hook, slack = tenant.channel("webhook"), tenant.channel("slack")
+    page = owner.open("members")
+    page.get_by_label("Name of user 1", exact=True).fill("Anna")
+    page.get_by_label("Mail address of user 1").fill("anna@example.org")
+    page.locator("tr", has_text="User 1").get_by_role("button", name="Save").click()
+    expect(page.get_by_role("rowheader", name="Anna")).to_be_visible()
+    expect(page.locator("body")).to_contain_text("Anna, owner")
+    event = tenant.post(finished(tenant.number, 99, user_id=1))
+    assert tenant.settled(event["id"], slack)["state"] == "delivered"
+    assert "Anna" in str(tenant.receiver.arrivals(slack["at"])[-1].json)
+    assert "Anna" not in str(tenant.receiver.wait_for(hook["at"])[-1].json)
+    expect(owner.open(f"events/{event['id']}").locator("body")).to_contain_text("Anna")
+    page = owner.open("audit-log?action=member.updated")
+    expect(page.locator("body")).to_contain_text("Anna (user:1)")
+    assert "anna@example.org" not in page.content()
+
+
 def test_pointing_at_a_time_tells_it_in_the_readers_own(owner: Visitor, tenant):
     page = owner.open("members")
     time = page.locator("main time").first

@@ -15,6 +15,7 @@ import Testing
         ("aborted-by-threshold", .testFinished(Samples.run(.abortedByThreshold)), Samples.runLink),
         ("failed-threshold", .testFinished(Samples.run(.failedThreshold)), Samples.runLink),
         ("additional-fields", .testFinished(Samples.run(.failedThreshold, context: Samples.context)), nil),
+        ("named-user", .testFinished(Samples.run(.failedThreshold, userName: #"Anna <b>@here</b> *x*"#)), nil),
         ("message-posted", Samples.message, nil),
         ("message-in-text", Samples.textMessage, nil),
         ("channel-disabled", Samples.alert(.disabled), nil),

@@ -86,6 +86,33 @@ import Testing
         }
     }
 
+    @Test func membersHaveNamesAndAddresses() async throws {
+        let service = try await ServiceUnderTest()
+        try await service.run { caller in
+            let path = "/v1/organizations/1/members/13"
+            let saved = try await caller.send(
+                .put, path, key: service.admin,
+                ["role": "member", "display_name": "Anna", "email": "anna@Example.org"])
+            #expect(try saved.json["display_name"] == "Anna" && saved.json["email"] == "anna@example.org")
+            let kept = try await caller.send(.put, path, key: service.owner, ["role": "member"])
+            #expect(try kept.json == saved.json)
+            for body in [
+                ["role": "member", "display_name": " "], ["role": "member", "display_name": "A\nB"],
+                ["role": "member", "display_name": "A\u{202E}B"], ["role": "member", "email": "anna"],
+                ["role": "member", "display_name": .string(String(repeating: "a", count: 101))],
+                ["role": "member", "email": "Anna <anna@example.org>"], ["role": "member", "email": 7],
+                ["role": "member", "email": "anna@example.org\r\nBcc: x@example.org"],
+            ] as [JSONValue] {
+                #expect(
+                    try await caller.send(.put, path, key: service.owner, body).status == 400, "\(body.compactText)")
+            }
+            #expect(try await caller.send(.get, path, key: service.member).status == 403)
+            let removed = try await caller.send(
+                .put, path, key: service.owner, ["role": "member", "display_name": nil, "email": nil])
+            #expect(try removed.json["display_name"] == .null && removed.json["email"] == .null)
+        }
+    }
+
     @Test func membersAreListedInParts() async throws {
         let service = try await ServiceUnderTest()
         try await service.run { caller in

@@ -16,7 +16,9 @@ extension Notice {
     func commitDescription(_ limit: Int) -> String {
         guard let run = content.run else { return "" }
         let status = "\(run.status.text) (\(run.status.code)): "
-        let numbers = " · run \(run.id), project \(run.projectID), user \(run.userID)"
+        let user =
+            run.userName == nil ? "user \(run.userID)" : DisplayText.cut(ChatText.linkless(run.startedBy), to: 30)
+        let numbers = " · run \(run.id), project \(run.projectID), \(user)"
         let left = limit - status.utf16.count - numbers.utf16.count
         return status + DisplayText.cut(ChatText.linkless(run.displayName), to: left) + numbers
     }

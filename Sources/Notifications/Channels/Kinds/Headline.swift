@@ -78,7 +78,7 @@ extension LoadTestRun {
             RunFact(
                 "Status", "\(DisplayText.line(statusText)) (\(status.code))", isUserText: statusText != status.text),
             RunFact("Project", "\(projectID)"),
-            RunFact("Started by", "User \(userID)"),
+            RunFact("Started by", startedBy, isUserText: userName != nil),
             RunFact("Load test", "\(loadTestID)"),
             RunFact("Run", "\(id)"),
         ] + context.facts

@@ -5,6 +5,7 @@ struct TemplateValues {
         case event, id, time, headline, text, severity, name, status
         case statusText = "status_text"
         case userID = "user_id"
+        case userName = "user_name"
         case organizationID = "organization_id"
         case loadTestID = "load_test_id"
         case loadTestRunID = "load_test_run_id"
@@ -42,6 +43,7 @@ struct TemplateValues {
         case .status: .integer(run.status.code)
         case .statusText: Self.cut(run.statusText)
         case .userID: JSONValue(run.userID)
+        case .userName: run.userName.map(Self.cut) ?? .null
         case .loadTestID: JSONValue(run.loadTestID)
         case .loadTestRunID: JSONValue(run.id)
         case .projectID: JSONValue(run.projectID)
