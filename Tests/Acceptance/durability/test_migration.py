@@ -41,6 +41,8 @@ BACK_TO_THE_FIRST = [
     "DROP TABLE channel_tests",
     "DROP INDEX sessions_with_own_keys",
     "ALTER TABLE events DROP COLUMN search_name",
+    "ALTER TABLE installation DROP COLUMN copied_from",
+    "ALTER TABLE installation DROP COLUMN moved_to",
     "ALTER TABLE members DROP COLUMN display_name",
     "ALTER TABLE members DROP COLUMN email",
     "ALTER TABLE events DROP COLUMN user_name",
