@@ -35,7 +35,11 @@ struct StoreCopyTests {
 
         /// One that other processes may write to, too.
         private static func server() async throws -> PostgresDatabase {
-            PostgresDatabase(try await PostgresDatabases.shared.get().makeMigrated(), isShared: true)
+            // As the command opens it: beside many tests, a copy keeps the turn to write for longer than a service may.
+            var times = PostgresTimes()
+            (times.idle, times.lock) = (.seconds(600), .seconds(60))
+            return PostgresDatabase(
+                try await PostgresDatabases.shared.get().makeMigrated(), isShared: true, times: times)
         }
 
         var copy: StoreCopy { StoreCopy(from: source, named: "old", to: target, named: "new") }
