@@ -15,6 +15,7 @@ package struct Migration: Sendable {
         Migration(number: 7, name: "finding", bytes: PackageResources._007_finding_sqlite_sql),
         Migration(number: 8, name: "copies", bytes: PackageResources._008_copies_sqlite_sql),
         Migration(number: 9, name: "member_names", bytes: PackageResources._009_member_names_sqlite_sql),
+        Migration(number: 10, name: "nodes", bytes: PackageResources._010_nodes_sqlite_sql),
     ]
 
     /// The same steps for PostgreSQL.
@@ -29,6 +30,7 @@ package struct Migration: Sendable {
         Migration(number: 7, name: "finding", bytes: PackageResources._007_finding_postgresql_sql),
         Migration(number: 8, name: "copies", bytes: PackageResources._008_copies_postgresql_sql),
         Migration(number: 9, name: "member_names", bytes: PackageResources._009_member_names_postgresql_sql),
+        Migration(number: 10, name: "nodes", bytes: PackageResources._010_nodes_postgresql_sql),
     ]
 
     private init(number: Int64, name: String, bytes: [UInt8]) {

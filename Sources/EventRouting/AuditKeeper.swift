@@ -9,12 +9,18 @@ package struct AuditKeeper: Service {
     private let store: MaintenanceStore
     private let logger: Logger
     private let interval: Duration
+    private let isInCharge: @Sendable () -> Bool
     private let refusals = Counter(label: "runbell_refusals_total")
 
-    package init(store: MaintenanceStore, logger: Logger, interval: Duration = .milliseconds(500)) {
+    /// - Parameter isInCharge: whether this is the one of all nodes that writes checkpoints. Each writes its own refusals.
+    package init(
+        store: MaintenanceStore, logger: Logger, interval: Duration = .milliseconds(500),
+        isInCharge: @escaping @Sendable () -> Bool = { true }
+    ) {
         self.store = store
         self.logger = logger
         self.interval = interval
+        self.isInCharge = isInCharge
     }
 
     /// Works every `interval` until the service shuts down. Failures are logged and retried.
@@ -30,7 +36,7 @@ package struct AuditKeeper: Service {
         do throws(RepositoryError) {
             let refused = try await store.writeRefusals(isLast: isLast)
             refusals.increment(by: refused)
-            _ = try await store.writeAuditCheckpoint(isLast: isLast)
+            if isInCharge() { _ = try await store.writeAuditCheckpoint(isLast: isLast) }
         } catch {
             logger.error("Audit log maintenance failed; will retry", metadata: ["error": "\(error)"])
         }

@@ -14,17 +14,26 @@ package final class DeliveryEngine: Service {
     let metrics: RoutingMetrics
     private let inbox = EngineInbox()
     private let state: Mutex<EngineState>
-    /// Identifies this process in its leases.
-    private let owner: String
+    private let node: Node
+    private let link: (any NodeLink)?
+    private let count: NodeCount
+    /// The nodes that were alive at the last sweep.
+    private let alive = Mutex<Set<String>>([])
 
     /// How often the state hears of the time when nothing else happens.
     private static let tick = Duration.milliseconds(250)
 
-    /// - Parameter owner: identifies this process in its leases. Must be the same at every start where only one process at a
-    ///   time has the database, so that a start reclaims at once what the process before it held.
+    /// After this long without anybody serving it, a queue is served by whoever sees it.
+    private static let patience = Duration.seconds(5)
+
+    /// - Parameters:
+    ///   - node: the process, as it claims deliveries.
+    ///   - link: reaches the other nodes; nil where one process has the database for itself.
+    ///   - count: is told how many nodes are alive.
     package init(
         deliveries: DeliveryStore, transports: Transports, limits: DeliveryLimits = DeliveryLimits(), logger: Logger,
-        clock: ServiceClock, owner: String = "service"
+        clock: ServiceClock, node: Node = Node(id: Node.only), link: (any NodeLink)? = nil,
+        count: NodeCount = NodeCount()
     ) {
         self.deliveries = deliveries
         self.transports = transports
@@ -32,7 +41,7 @@ package final class DeliveryEngine: Service {
         self.logger = logger
         metrics = RoutingMetrics(kinds: deliveries.kinds)
         self.clock = clock
-        self.owner = owner
+        (self.node, self.link, self.count) = (node, link, count)
         state = Mutex(EngineState(limits: limits, at: clock.moment))
     }
 
@@ -49,7 +58,7 @@ package final class DeliveryEngine: Service {
     }
 
     func permit(for reservation: Reservation) -> ClaimPermit {
-        ClaimPermit(channels: Set(reservation.turns.map(\.queue.channelID)), owner: owner, lease: limits.lease)
+        ClaimPermit(channels: Set(reservation.turns.map(\.queue.channelID)), owner: node.id, lease: limits.lease)
     }
 
     /// Sends what was claimed with an event, and claims the rest. Returns at once.
@@ -65,14 +74,33 @@ package final class DeliveryEngine: Service {
     /// Stops claiming, before the process ends. What is in flight goes on.
     package func close() { inbox.close() }
 
-    /// Reclaims what an earlier process left claimed, then delivers until the service shuts down. What is in flight
-    /// then ends by its deadline; what is due stays due. Throws `RepositoryError` only if it cannot reclaim.
+    /// Reclaims what an earlier process of this node left claimed, then delivers until the service shuts down. What is in
+    /// flight then ends by its deadline; what is due stays due. Throws `RepositoryError` only if it cannot reclaim.
     package func run() async throws {
-        let queues = try await deliveries.begin(as: owner)
+        let queues = try await deliveries.begin(as: node, isOnly: link == nil)
+        link?.listen(hear)
+        link?.tell(.changed)
         await withGracefulShutdownHandler {
             await loop(.began(queues))
         } onGracefulShutdown: {
             self.inbox.shutDown()
+        }
+        await leave()
+    }
+
+    private func leave() async {
+        do throws(RepositoryError) {
+            try await deliveries.leave(node)
+            link?.tell(.changed)
+        } catch {
+            logger.error("Could not give claims back at the end", metadata: ["error": "\(error)"])
+        }
+    }
+
+    private func hear(_ news: NodeNews) {
+        switch news {
+        case .changed: inbox.nodesChanged()
+        case .due(let queue): inbox.wake([(queue, nil)])
         }
     }
 
@@ -101,7 +129,7 @@ package final class DeliveryEngine: Service {
     private func listen(on group: inout TaskGroup<EngineInput>, after input: EngineInput) {
         guard !Task.isCancelled else { return }
         switch input {
-        case .woken, .accepted, .closing, .shutDown: group.addTask { await self.inbox.next() }
+        case .woken, .accepted, .nodesChanged, .closing, .shutDown: group.addTask { await self.inbox.next() }
         case .ticked: group.addTask { await self.pause() }
         default: break
         }
@@ -122,7 +150,7 @@ extension DeliveryEngine {
         case .write(let work): await write(work)
         case .send(let delivery): await send(delivery)
         case .release(let delivery): await release(delivery)
-        case .sweep(let renewing): await sweep(renewing)
+        case .sweep: await sweep()
         case .followWallClock(let delta): await followWallClock(by: delta)
         case .finish: .shutDown
         }
@@ -132,9 +160,10 @@ extension DeliveryEngine {
         do {
             let progress = try await deliveries.progress(
                 recording: work.results,
-                claiming: work.turns.map { ClaimRequest(queue: $0.queue, limit: $0.limit) }, owner: owner,
+                claiming: work.turns.map { ClaimRequest(queue: $0.queue, limit: $0.limit) }, owner: node.id,
                 lease: limits.lease)
             note(progress.claims)
+            shareOut(progress.claims)
             for (result, recorded) in zip(work.results, progress.recorded) where !recorded.isOurs {
                 logger.warning(
                     "A result arrived after its lease had ended", metadata: ["delivery": "\(result.delivery.id)"])
@@ -194,15 +223,40 @@ extension DeliveryEngine {
         return .released
     }
 
-    private func sweep(_ renewing: [ClaimedDelivery]) async -> EngineInput {
-        do {
-            let queues = try await deliveries.sweep(renewing: renewing, lease: limits.lease, by: owner)
-            if !queues.isEmpty { logger.warning("Reclaimed expired leases") }
-            return .swept(queues)
+    /// What is due right after a claim is more than this node sends at once.
+    private func shareOut(_ claims: [QueueClaim]) {
+        guard let link, count.value > 1 else { return }
+        let now = clock.scheduled
+        for claim in claims where !claim.deliveries.isEmpty {
+            if let next = claim.nextDueAt, next <= now { link.tell(.due(claim.queue)) }
+        }
+    }
+
+    /// Where one process has the database for itself, there is nobody to find.
+    private func sweep() async -> EngineInput {
+        guard let link else { return .swept(nil) }
+        do throws(RepositoryError) {
+            try await clock.set(by: link)
+            let beat = try await deliveries.beat(as: node, isInCharge: link.isInCharge)
+            for id in beat.gone { logger.warning("Took over from a node that is gone", metadata: ["node": "\(id)"]) }
+            let before = alive.withLock { alive in
+                defer { alive = beat.alive }
+                return alive
+            }
+            count.set(beat.alive.count)
+            metrics.nodes(beat.alive.count, isInCharge: link.isInCharge)
+            return .swept(Sweep(nodes: beat.alive.count, queues: try await unserved(beat, before)))
         } catch {
-            logger.error("Could not look for expired leases", metadata: ["error": "\(error)"])
+            logger.error("Could not give a sign of life", metadata: ["error": "\(error)"])
             return .swept(nil)
         }
+    }
+
+    /// A node that is gone knew when its queues are due; others have to look. Besides, telling can fail.
+    private func unserved(_ beat: Beat, _ before: Set<String>) async throws(RepositoryError) -> [DueQueue] {
+        let isOneGone = !beat.gone.isEmpty || !before.isSubset(of: beat.alive)
+        guard isOneGone || beat.alive.count > 1 else { return [] }
+        return try await deliveries.dueQueues(overdueBy: isOneGone ? nil : Self.patience)
     }
 
     private func followWallClock(by delta: Duration) async -> EngineInput {

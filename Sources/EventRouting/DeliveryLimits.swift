@@ -17,10 +17,11 @@ package struct DeliveryLimits: Sendable {
     package var reserve = 256
     /// For one attempt: look-up, connecting, TLS, head and body together.
     package var deadline = Duration.seconds(15)
-    /// How long a claim is valid; longer than the deadline and the commit after it.
+    /// Written with a claim for versions that know no nodes, which take it back after this time. A claim is its node's for
+    /// as long as that is alive.
     package var lease = Duration.seconds(60)
-    /// How often to renew leases and look for expired ones.
-    package var sweep = Duration.seconds(10)
+    /// How often a node gives a sign of life, and looks for nodes that are gone.
+    package var sweep = Duration.seconds(5)
     /// How many queues are claimed in one transaction.
     package var turnsAtOnce = 64
     /// About how many deliveries are claimed in one transaction.
@@ -29,4 +30,15 @@ package struct DeliveryLimits: Sendable {
     package var resultsAtOnce = 64
 
     package init() {}
+
+    /// One node's part of the limits that hold over all nodes. What a process can do by itself (`total`) is not divided.
+    func shared(among nodes: Int) -> DeliveryLimits {
+        func part(_ limit: Int) -> Int { max(1, limit / nodes) }
+        var limits = self
+        limits.window = part(window.lowerBound)...part(window.upperBound)
+        limits.organization = part(organization)
+        limits.organizationUnanswered = part(organizationUnanswered)
+        limits.host = part(host)
+        return limits
+    }
 }

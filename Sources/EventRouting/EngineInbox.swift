@@ -8,6 +8,7 @@ final class EngineInbox: Sendable {
     private struct Content {
         var accepted: [AcceptedEvent] = []
         var woken: [ChannelQueue: String?] = [:]
+        var haveNodesChanged = false
         var isClosing = false
         var isShutDown = false
 
@@ -19,6 +20,10 @@ final class EngineInbox: Sendable {
             if !woken.isEmpty {
                 defer { woken = [:] }
                 return .woken(woken.map { ($0.key, $0.value) })
+            }
+            if haveNodesChanged {
+                haveNodesChanged = false
+                return .nodesChanged
             }
             defer { (isClosing, isShutDown) = (false, false) }
             return isShutDown ? .shutDown : isClosing ? .closing : nil
@@ -41,6 +46,7 @@ final class EngineInbox: Sendable {
     }
 
     func add(_ event: AcceptedEvent) { change { $0.accepted.append(event) } }
+    func nodesChanged() { change { $0.haveNodesChanged = true } }
     func close() { change { $0.isClosing = true } }
     func shutDown() { change { $0.isShutDown = true } }
 

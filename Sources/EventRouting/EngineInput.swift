@@ -21,8 +21,10 @@ enum EngineInput: Sendable {
     case brokenOff(ClaimedDelivery)
     /// A lease was released.
     case released
-    /// Leases were renewed and expired ones reclaimed, whose queues these are; nil if that failed.
-    case swept([DueQueue]?)
+    /// The node gave a sign of life and looked for others; nil if that failed.
+    case swept(Sweep?)
+    /// A node began or left.
+    case nodesChanged
     /// The attempt to follow the wall clock is over.
     case wallClockFollowed
     /// Stop claiming.
@@ -39,12 +41,20 @@ enum EngineEffect: Sendable {
     case send(ClaimedDelivery)
     /// Release a lease without an attempt.
     case release(ClaimedDelivery)
-    /// Renew these leases and reclaim expired ones.
-    case sweep(renewing: [ClaimedDelivery])
+    /// Give a sign of life, and look for nodes that are gone and for what nobody serves.
+    case sweep
     /// The wall clock was set by this much: let the displayed time follow it without changing when anything is due.
     case followWallClock(by: Duration)
     /// Nothing is left to do.
     case finish
+}
+
+/// What a sweep found.
+struct Sweep: Sendable {
+    /// How many nodes are alive.
+    var nodes = 1
+    /// Queues that have something due.
+    var queues: [DueQueue] = []
 }
 
 /// What the engine wants from one transaction.

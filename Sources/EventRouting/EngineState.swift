@@ -9,8 +9,6 @@ struct EngineState {
     /// A claimed delivery, until its result is written.
     struct UnderWay {
         let delivery: ClaimedDelivery
-        /// When to renew its lease, by the steady clock.
-        var renewAt: Duration
         /// Nil until the attempt is over.
         var result: DeliveryResult?
         /// When to try again to write the result; nil unless a write has failed.
@@ -101,9 +99,10 @@ extension EngineState {
         case .answered(let delivery, let answer, let jitter): answered(delivery, answer, jitter, moment)
         case .brokenOff(let delivery): brokenOff(delivery, &effects)
         case .released: break
-        case .swept(let queues):
+        case .swept(let sweep):
             isSweeping = false
-            due(queues ?? [], moment)
+            if let sweep { swept(sweep, moment) }
+        case .nodesChanged: sweepAt = min(sweepAt, moment.steady)
         case .wallClockFollowed: isFollowingWallClock = false
         case .closing: isClosed = true
         case .shutDown:
@@ -150,7 +149,12 @@ extension EngineState {
         guard hasBegun, moment.steady >= sweepAt, !isSweeping else { return }
         sweepAt = moment.steady + limits.sweep
         isSweeping = true
-        effects.append(.sweep(renewing: leasesToRenew(moment)))
+        effects.append(.sweep)
+    }
+
+    private mutating func swept(_ sweep: Sweep, _ moment: Moment) {
+        scheduler.share(among: sweep.nodes)
+        due(sweep.queues, moment)
     }
 
     /// Without its result, an attempt would be made again: so writing is retried for as long as it takes.
@@ -161,16 +165,6 @@ extension EngineState {
             underWay[lease]?.writeAt = nil
             alone.append(EngineWork(results: [result]))
         }
-    }
-
-    /// Leases a third of the way to their end, so that one renewal may fail.
-    private mutating func leasesToRenew(_ moment: Moment) -> [ClaimedDelivery] {
-        var due: [ClaimedDelivery] = []
-        for (lease, state) in underWay where state.renewAt <= moment.steady {
-            underWay[lease]?.renewAt = moment.steady + limits.lease / 3
-            due.append(state.delivery)
-        }
-        return due
     }
 
     private mutating func written(
@@ -186,12 +180,12 @@ extension EngineState {
                 turn, count: claim.deliveries.count, host: claim.host,
                 nextDueAt: claim.nextDueAt.map { moment.steady(at: $0) })
             due(claim.told, moment)
-            for delivery in claim.deliveries { send(delivery, moment, &effects) }
+            for delivery in claim.deliveries { send(delivery, &effects) }
         }
     }
 
-    private mutating func send(_ delivery: ClaimedDelivery, _ moment: Moment, _ effects: inout [EngineEffect]) {
-        underWay[Lease(delivery)] = UnderWay(delivery: delivery, renewAt: moment.steady + limits.lease / 3)
+    private mutating func send(_ delivery: ClaimedDelivery, _ effects: inout [EngineEffect]) {
+        underWay[Lease(delivery)] = UnderWay(delivery: delivery)
         effects.append(.send(delivery))
     }
 
@@ -248,7 +242,7 @@ extension EngineState {
                 scheduler.accepted(turn, isUsed: delivery != nil, host: delivery?.host)
             }
         }
-        for delivery in event.claimed { send(delivery, moment, &effects) }
+        for delivery in event.claimed { send(delivery, &effects) }
         for due in event.dueQueues { scheduler.due(due.queue, host: due.host, at: moment.steady) }
         if let acceptance = event.acceptance, !acceptance.isReplay {
             audiences.note(event.audience, of: acceptance.organizationID)

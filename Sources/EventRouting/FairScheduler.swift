@@ -70,7 +70,9 @@ struct FairScheduler {
         static func == (lhs: Self, rhs: Self) -> Bool { lhs.at == rhs.at }
     }
 
-    private let limits: DeliveryLimits
+    /// Over all nodes, and this one's part of it.
+    private let whole: DeliveryLimits
+    private var limits: DeliveryLimits
     private var queues: [ChannelQueue: QueueState] = [:]
     private var organizations: [OrganizationID: OrganizationState] = [:]
     private var hosts: [String: HostState] = [:]
@@ -84,7 +86,15 @@ struct FairScheduler {
     private(set) var underWay = 0
 
     init(limits: DeliveryLimits) {
+        (whole, self.limits) = (limits, limits)
+    }
+
+    /// From now on, so many nodes share what may be in flight. What exceeds the new limits is let to its end.
+    mutating func share(among nodes: Int) {
+        let limits = whole.shared(among: nodes)
+        guard limits.window != self.limits.window || limits.host != self.limits.host else { return }
         self.limits = limits
+        for queue in queues.keys { queues[queue]?.window.fit(limits.window) }
     }
 
     /// When the next queue becomes due, if nothing else happens before.

@@ -13,6 +13,11 @@ package struct MaintenanceRunner: Service {
     private let engine: DeliveryEngine
     private let logger: Logger
     private let rhythm: Rhythm
+    private let isInCharge: @Sendable () -> Bool
+
+    /// Between two looks whether it is this node's turn: then all tasks begin at once, since nobody knows when the node
+    /// before did them.
+    private static let restOfOthers = Duration.seconds(1)
 
     /// The pause between two runs of each task.
     package struct Rhythm: Sendable {
@@ -46,15 +51,17 @@ package struct MaintenanceRunner: Service {
         }
     }
 
+    /// - Parameter isInCharge: whether this is the one of all nodes that does the maintenance.
     package init(
         deliveries: DeliveryStore, store: MaintenanceStore, engine: DeliveryEngine, logger: Logger,
-        rhythm: Rhythm = Rhythm()
+        rhythm: Rhythm = Rhythm(), isInCharge: @escaping @Sendable () -> Bool = { true }
     ) {
         self.deliveries = deliveries
         self.store = store
         self.engine = engine
         self.logger = logger
         self.rhythm = rhythm
+        self.isInCharge = isInCharge
     }
 
     /// Runs all tasks until the service shuts down.
@@ -75,6 +82,10 @@ package struct MaintenanceRunner: Service {
         _ name: String, every interval: Duration, _ task: @Sendable () async throws(RepositoryError) -> Void
     ) async {
         while !ServicePause.isEnding {
+            guard isInCharge() else {
+                await ServicePause.rest(min(interval, Self.restOfOthers))
+                continue
+            }
             do throws(RepositoryError) {
                 try await task()
             } catch {

@@ -18,7 +18,7 @@ struct ReceiverWindow: Equatable {
     /// Above a multiple of the fastest answer plus this, a request has waited for others.
     private static let tolerance = (growth: Duration.milliseconds(100), shrinking: Duration.milliseconds(200))
 
-    private let range: ClosedRange<Int>
+    private var range: ClosedRange<Int>
     private var size: Double
     private var hasMetCongestion = false
     /// Attempts that began before the last decrease. They carry no new information.
@@ -34,6 +34,12 @@ struct ReceiverWindow: Equatable {
 
     /// The most deliveries in flight.
     var limit: Int { Int(size) }
+
+    /// From now on it stays within another range.
+    mutating func fit(_ range: ClosedRange<Int>) {
+        self.range = range
+        resize(size)
+    }
 
     /// - Parameter underWay: the deliveries in flight when the answer came, this one included. A window that is less
     ///   than half used says nothing about a larger one (RFC 7661).

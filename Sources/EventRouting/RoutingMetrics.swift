@@ -13,6 +13,8 @@ struct RoutingMetrics: Sendable {
             ($0, Counter(label: "runbell_local_faults_total", dimensions: [("fault", $0.rawValue)]))
         })
     private let underWay = Meter(label: "runbell_deliveries_under_way")
+    private let nodes = Meter(label: "runbell_nodes")
+    private let inCharge = Meter(label: "runbell_node_in_charge")
 
     private static let verdicts = ["delivered", "retry", "postponed", "refused", "gone"]
 
@@ -51,5 +53,10 @@ struct RoutingMetrics: Sendable {
 
     func underWay(_ count: Int) {
         underWay.set(count)
+    }
+
+    func nodes(_ count: Int, isInCharge: Bool) {
+        nodes.set(count)
+        inCharge.set(isInCharge ? 1 : 0)
     }
 }

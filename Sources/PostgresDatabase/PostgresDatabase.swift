@@ -12,10 +12,10 @@ package final class PostgresDatabase: SQLDatabase {
 
     /// Connects to nothing yet.
     ///
-    /// - Parameter isShared: whether other processes may write too. Otherwise every write fails while another one has the
-    ///   database for itself.
+    /// - Parameter node: the name of this process, which no other may have: every write fails while another one has it. Nil
+    ///   if it claims nothing.
     package init(
-        _ address: PostgresAddress, isShared: Bool = false, limits: ReadLimits = ReadLimits(),
+        _ address: PostgresAddress, node: String? = nil, limits: ReadLimits = ReadLimits(),
         times: PostgresTimes = PostgresTimes()
     ) {
         self.address = address
@@ -28,7 +28,7 @@ package final class PostgresDatabase: SQLDatabase {
             SessionSource(
                 address,
                 settings: SessionCommands.settings(statement: times.statement, lock: times.lock, idle: times.idle),
-                claim: isShared ? nil : SessionCommands.claim))
+                claim: node.map(SessionCommands.claim)))
     }
 
     /// Runs the body on a reader, within the limits of its kind of read. Throws `busy` when too many wait, `tooSlow`
@@ -46,6 +46,8 @@ package final class PostgresDatabase: SQLDatabase {
     ) async throws(RepositoryError) -> Value {
         try await writer.submit(body)
     }
+
+    package var isShared: Bool { true }
 
     /// Several nodes may call this at once: one migrates, and the others wait for it.
     package func migrate() async throws(RepositoryError) {

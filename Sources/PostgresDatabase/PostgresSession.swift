@@ -213,6 +213,21 @@ extension PostgresSession {
     }
 }
 
+/// What other sessions tell.
+extension PostgresSession {
+    /// What has come since the last call, or comes within this time.
+    func notices(within time: Duration) throws(PostgresFault) -> [String] {
+        if isReadable(by: .now + time), PQconsumeInput(connection) != 1 { throw lost() }
+        guard PQstatus(connection) == CONNECTION_OK else { throw lost() }
+        var texts: [String] = []
+        while let notice = PQnotifies(connection) {
+            texts.append(String(cString: notice.pointee.extra))
+            PQfreemem(notice)
+        }
+        return texts
+    }
+}
+
 /// A statement that the server knows by name, and the types that it gave its values.
 struct PreparedStatement {
     let name: String

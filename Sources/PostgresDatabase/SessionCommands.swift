@@ -15,9 +15,18 @@ enum SessionCommands {
     static let transaction = "SELECT pg_current_xact_id_if_assigned()::text"
     /// What became of a transaction: https://www.postgresql.org/docs/15/functions-info.html.
     static let outcome = "SELECT pg_xact_status($1::xid8)"
-    /// Held by the writing session of a process that has the database for itself. It waits as long as for any lock, since
-    /// the server takes a moment to notice that the process before has died.
-    static let claim = "SELECT pg_advisory_lock(1381322306, 3)"
+    /// Held by the writing session of a node: its name, and that nodes are at work, which a version that knows none waits
+    /// for. It waits as long as for any lock, since the server takes a moment to notice that the process before has died.
+    static func claim(_ node: String) -> String {
+        let name = node.replacing("'", with: "''")
+        return "SELECT pg_advisory_lock_shared(1381322306, 3), pg_advisory_lock(1381322307, hashtext('\(name)'))"
+    }
+    /// Held by the one node that does the maintenance.
+    static let takeCharge = "SELECT pg_try_advisory_lock(1381322306, 4)::text"
+    static let listen = "LISTEN runbell"
+    static let notify = "SELECT pg_notify('runbell', $1)"
+    /// In microseconds since 1970.
+    static let time = "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint"
     /// Held while a node migrates.
     static let lockForMigrating = "SELECT pg_advisory_lock(1381322306, 2)"
 

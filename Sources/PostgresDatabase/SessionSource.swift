@@ -45,7 +45,9 @@ final class SessionSource: Sendable {
             _ = try session.run(claim)
         } catch {
             guard error.meaning == .locked else { throw error }
-            throw PostgresFault(meaning: .lost, message: "another process is using the database")
+            throw PostgresFault(
+                meaning: .lost,
+                message: "another process is using the database under the name of this node, or is of an older version")
         }
     }
 }

@@ -17,8 +17,8 @@ extension MaintenanceStore {
         return known == context.vault.fingerprint
     }
 
-    /// Stores the master key's fingerprint at the first start.
-    package func noteMasterKey() async throws(RepositoryError) {
+    /// Stores the master key's fingerprint at the first start. False if another node was first, with another key.
+    package func noteMasterKey() async throws(RepositoryError) -> Bool {
         try await context.database.write { [vault = context.vault] connection throws(RepositoryError) in
             try connection.execute(
                 """
@@ -26,5 +26,6 @@ extension MaintenanceStore {
                 WHERE "only" = 1 AND master_key_fingerprint IS NULL
                 """, [.blob(vault.fingerprint)])
         }
+        return try await isOfThisMasterKey()
     }
 }

@@ -18,6 +18,26 @@ extension ServiceClock {
             return clock
         }
     }
+
+    /// The clock of a node over a shared database. If a process that had the database for itself moved its clock away
+    /// from the wall clock, due times keep that distance.
+    package static func load(
+        from database: any SQLDatabase, following link: any NodeLink, steady: @escaping @Sendable () -> Duration
+    ) async throws(RepositoryError) -> ServiceClock {
+        let lead = try await database.write { connection throws(RepositoryError) in
+            try connection.execute(
+                """
+                INSERT INTO service_clock (id, boot_id, base, lead, seen) VALUES (1, '', 0, 0, 0)
+                ON CONFLICT (id) DO NOTHING
+                """, [])
+            return try connection.row("SELECT lead FROM service_clock WHERE id = 1", []) { row in
+                Duration.microseconds(row.integer(0))
+            }
+        }
+        let clock = ServiceClock(ahead: lead ?? .zero, steady: steady)
+        try await clock.set(by: link)
+        return clock
+    }
 }
 
 extension SQLConnection {

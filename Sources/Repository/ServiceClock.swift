@@ -5,13 +5,20 @@ import Synchronization
 /// counting when somebody sets the wall clock. Due times, leases and pauses are written and compared with it, so
 /// setting the wall clock neither delays nor hastens anything. It only changes the difference between the two clocks,
 /// and no row's time.
+///
+/// Where nodes share a database, its clock is the only one: each node reads it now and then, and counts on from there.
 package final class ServiceClock: Sendable {
-    private let wall: @Sendable () -> Timestamp
+    private struct Hands {
+        /// What `scheduled` shows when the steady clock shows zero.
+        var base: Timestamp
+        /// How far `scheduled` is ahead of `now`.
+        var lead: Duration
+    }
+
+    /// Nil if the clock follows the database's.
+    private let wall: (@Sendable () -> Timestamp)?
     private let steady: @Sendable () -> Duration
-    /// What `scheduled` shows when the steady clock shows zero.
-    private let base: Timestamp
-    /// How far `scheduled` is ahead of `now`.
-    private let lead: Mutex<Duration>
+    private let hands: Mutex<Hands>
 
     /// - Parameters:
     ///   - wall: the wall clock, which may be set at any moment.
@@ -25,24 +32,39 @@ package final class ServiceClock: Sendable {
         let scheduled = reading?.scheduled(atWall: wallNow, steady: steadyNow, boot: boot) ?? wallNow
         self.wall = wall
         self.steady = steady
-        base = scheduled - steadyNow
-        lead = Mutex(scheduled - wallNow)
+        hands = Mutex(Hands(base: scheduled - steadyNow, lead: scheduled - wallNow))
     }
 
-    package var now: Timestamp { scheduled - lead.withLock { $0 } }
-    package var scheduled: Timestamp { base + steady() }
+    /// Follows the database's clock, from which due times are `lead` ahead. It has to be `set` before it is right.
+    init(ahead lead: Duration, steady: @escaping @Sendable () -> Duration) {
+        wall = nil
+        self.steady = steady
+        hands = Mutex(Hands(base: Timestamp(microseconds: 0), lead: lead))
+    }
+
+    /// Reads the database's clock, through which this one counts on.
+    package func set(by link: any NodeLink) async throws(RepositoryError) {
+        let asked = steady()
+        let time = try await link.time()
+        let answered = steady()
+        hands.withLock { $0.base = time + $0.lead - (asked + (answered - asked) / 2) }
+    }
+
+    package var now: Timestamp { hands.withLock { $0.base - $0.lead } + steady() }
+    package var scheduled: Timestamp { hands.withLock { $0.base } + steady() }
     package var steadyNow: Duration { steady() }
 
     /// How far the wall clock is ahead of `now`.
-    package var drift: Duration { wall() - now }
+    package var drift: Duration { wall.map { $0() - now } ?? .zero }
 
     /// Moves `now` after the wall clock was set by this much.
     func follow(by delta: Duration) {
-        lead.withLock { $0 = $0 - delta }
+        hands.withLock { $0.lead = $0.lead - delta }
     }
 
     func reading(in boot: String) -> ClockReading {
-        ClockReading(boot: boot, base: base, lead: lead.withLock { $0 }, seen: scheduled)
+        let hands = hands.withLock { $0 }
+        return ClockReading(boot: boot, base: hands.base, lead: hands.lead, seen: scheduled)
     }
 }
 

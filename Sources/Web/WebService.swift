@@ -18,6 +18,7 @@ package struct WebService: Sendable {
     private let policy: EgressPolicy
     private let operatorKeyHash: SHA256Digest
     private let desk: AdmissionController
+    private let nodes: NodeCount
     private let metrics: MetricsRegistry?
     private let visibility: PageVisibility
     private let connections: Int
@@ -26,6 +27,7 @@ package struct WebService: Sendable {
     ///   - policy: what channel addresses are checked against when they are saved.
     ///   - operatorKeyHash: `APIKey.hash` of the operator's key; the key itself is not needed here.
     ///   - admission: how many requests may come in at once.
+    ///   - nodes: how many nodes share what may come in.
     ///   - hasSpace: whether the disk has room for new data.
     ///   - metrics: what `GET /metrics` shows; if nil, there is no such route.
     ///   - visibility: how browsers reach the pages.
@@ -34,8 +36,9 @@ package struct WebService: Sendable {
         repository: Repository, authenticator: Authenticator, probe: DatabaseProbe, router: EventRouter,
         tester: ChannelTester, policy: EgressPolicy,
         operatorKeyHash: SHA256Digest, admission: AdmissionLimits = AdmissionLimits(),
-        hasSpace: @escaping @Sendable () -> Bool = { true }, metrics: MetricsRegistry? = nil,
-        visibility: PageVisibility = PageVisibility(), connections: Int = WebServer.mostConnections
+        nodes: NodeCount = NodeCount(), hasSpace: @escaping @Sendable () -> Bool = { true },
+        metrics: MetricsRegistry? = nil, visibility: PageVisibility = PageVisibility(),
+        connections: Int = WebServer.mostConnections
     ) {
         self.repository = repository
         self.authenticator = authenticator
@@ -44,7 +47,8 @@ package struct WebService: Sendable {
         self.tester = tester
         self.policy = policy
         self.operatorKeyHash = operatorKeyHash
-        self.desk = AdmissionController(admission, hasSpace: hasSpace)
+        self.desk = AdmissionController(admission, nodes: nodes, hasSpace: hasSpace)
+        self.nodes = nodes
         self.metrics = metrics
         self.visibility = visibility
         self.connections = connections
@@ -63,7 +67,8 @@ package struct WebService: Sendable {
     }
 
     func routes() -> RouteTable {
-        let authentication = Authentication(authenticator: authenticator, operatorKeyHash: operatorKeyHash)
+        let authentication = Authentication(
+            authenticator: authenticator, operatorKeyHash: operatorKeyHash, nodes: nodes)
         let pages = PageRoutes(
             repository: repository, router: router, tester: tester, policy: policy, authentication: authentication,
             operatorKeyHash: operatorKeyHash, publicOrigin: visibility.origin, isSecure: visibility.isSecure)

@@ -48,6 +48,7 @@ package struct APIRoutes {
         LedgerRoutes(repository: repository).add(to: &routes)
         ReplayRoutes(repository: repository).add(to: &routes)
         AuditRoutes(repository: repository).add(to: &routes)
+        NodeRoutes(repository: repository).add(to: &routes)
         OpenAPIRoutes(kinds: repository.kinds).add(to: &routes)
     }
 }

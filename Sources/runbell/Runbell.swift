@@ -20,7 +20,8 @@ struct Runbell: AsyncParsableCommand {
         subcommands: [
             Serve.self, Demo.self, Watch.self, Trigger.self, Receive.self, Listen.self, Channels.self, Events.self,
             Deliveries.self, Replays.self, LedgerCommand.self, Organizations.self, Members.self, Keys.self,
-            LoginLink.self, Audit.self, Migrate.self, CopyStore.self, ShowConfiguration.self, Completion.self,
+            LoginLink.self, Audit.self, Nodes.self, Migrate.self, CopyStore.self, ShowConfiguration.self,
+            Completion.self,
             DemoLoad.self,
         ]
     )

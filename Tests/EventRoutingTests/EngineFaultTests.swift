@@ -41,21 +41,6 @@ import Testing
         }
     }
 
-    @Test func anExpiredLeaseIsReclaimed() async throws {
-        var limits = DeliveryLimits()
-        limits.sweep = .milliseconds(50)
-        try await World.withEngine(ScriptedTransport(status: 200), limits: limits) { world in
-            let channel = try await world.channel("One")
-            let accepted = try await world.repository.accept(
-                .testStarted(.sample()), idempotencyKey: nil, as: world.service)
-            let queue = ChannelQueue(organizationID: world.organization, channelID: channel.id)
-            let lost = try await world.stores.deliveries.claim([(queue, 1)], owner: "gone", lease: .seconds(60))
-            #expect(lost.flatMap(\.deliveries).count == 1)
-            world.advance(by: .seconds(61))
-            try await world.wait(for: accepted.eventID) { $0.state == .delivered }
-        }
-    }
-
     @Test func sweepsKeepTheirIntervalAndNeverOverlap() {
         let start = Moment(time: Timestamp(seconds: 1_795_000_000), steady: .zero, drift: .zero)
         func later(_ seconds: Int) -> Moment {
@@ -64,7 +49,7 @@ import Testing
         var state = EngineState(limits: DeliveryLimits(), at: start)
         var counts = [state.step(.began([]), at: start).count]
         for (seconds, input) in [
-            (9, EngineInput.ticked), (10, .ticked), (21, .ticked), (22, .swept([])), (23, .ticked),
+            (4, EngineInput.ticked), (5, .ticked), (11, .ticked), (12, .swept(Sweep())), (13, .ticked),
         ] {
             counts.append(state.step(input, at: later(seconds)).count)
         }

@@ -98,6 +98,7 @@ import Testing
         _ = try await nodes.atOnce(400) { number, stores in
             try await stores.repository.accept(.testStarted(.sample(Int64(number))), idempotencyKey: nil, as: service)
         }
+        try await nodes[0].database.addNodes("node 0", "node 1", "node 2", "node 3", at: TestClock.wall())
         let claimed = try await nodes.atOnce(100) { number, stores in
             try await stores.deliveries.claim([(queue, 4)], owner: "node \(number % 4)", lease: .seconds(60))
                 .flatMap(\.deliveries)

@@ -13,7 +13,7 @@ struct Node: Sendable {
         let address = try await PostgresDatabases.shared.get().makeMigrated()
         let masterKey = MasterKey()
         return (0..<count).map { _ in
-            let database = PostgresDatabase(address, isShared: true)
+            let database = PostgresDatabase(address)
             return Node(
                 database: database,
                 stores: Stores(database: database, kinds: .standard(), masterKey: masterKey, now: { clock.now }))

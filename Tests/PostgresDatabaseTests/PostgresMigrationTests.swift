@@ -11,7 +11,7 @@ import Testing
         let address = try PostgresDatabases.shared.get().makeEmpty()
         try await withThrowingTaskGroup(of: Void.self) { group in
             for _ in 0..<4 {
-                group.addTask { try await PostgresDatabase(address, isShared: true).migrate() }
+                group.addTask { try await PostgresDatabase(address).migrate() }
             }
             try await group.waitForAll()
         }
@@ -28,7 +28,7 @@ import Testing
     /// A node of the previous version goes on when the next one has extended the schema.
     @Test func aNewerSchemaIsLeftAsItIs() async throws {
         let address = try await PostgresDatabases.shared.get().makeMigrated()
-        let database = PostgresDatabase(address, isShared: true)
+        let database = PostgresDatabase(address)
         try await database.write { connection throws(RepositoryError) in
             try connection.execute("ALTER TABLE events ADD COLUMN later text", [])
             try connection.execute("INSERT INTO schema_migrations (number, name) VALUES (999, 'later')", [])

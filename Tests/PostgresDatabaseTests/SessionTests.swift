@@ -13,7 +13,7 @@ import Testing
         limits: ReadLimits = ReadLimits(), times: PostgresTimes = PostgresTimes()
     ) async throws -> (PostgresDatabase, PostgresAddress) {
         let address = try PostgresDatabases.shared.get().makeEmpty()
-        let database = PostgresDatabase(address, isShared: true, limits: limits, times: times)
+        let database = PostgresDatabase(address, limits: limits, times: times)
         try await database.write { connection throws(RepositoryError) in
             try connection.execute("CREATE TABLE t (a bigint PRIMARY KEY, b text)", [])
         }
@@ -96,27 +96,12 @@ import Testing
         }
     }
 
-    @Test func theSecondProcessCannotWrite() async throws {
-        let address = try PostgresDatabases.shared.get().makeEmpty()
-        var times = PostgresTimes()
-        times.lock = .milliseconds(100)
-        let (first, second) = (PostgresDatabase(address, times: times), PostgresDatabase(address, times: times))
-        try await first.write { connection throws(RepositoryError) in
-            try connection.execute("CREATE TABLE t (a bigint PRIMARY KEY)", [])
-        }
-        await #expect(throws: RepositoryError.unavailable("PostgreSQL: another process is using the database")) {
-            try await second.write { connection throws(RepositoryError) in
-                try connection.execute("INSERT INTO t (a) VALUES (1)", [])
-            }
-        }
-    }
-
     /// A node that stands still in the middle of a transaction loses its turn, and runs its body again when it goes on.
     @Test func aNodeThatStandsStillKeepsNobodyWaiting() async throws {
         var times = PostgresTimes()
         times.idle = .milliseconds(200)
         let (slow, address) = try await database(times: times)
-        let other = PostgresDatabase(address, isShared: true)
+        let other = PostgresDatabase(address)
         let runs = Mutex(0)
         async let stood: Void = slow.write { connection throws(RepositoryError) in
             try connection.execute("INSERT INTO t (a) VALUES (1)", [])

@@ -11,11 +11,11 @@ import Testing
             database: world.database, kinds: .standard(), masterKey: MasterKey(), now: { world.clock.now }
         ).maintenance
         #expect(try await other.isOfThisMasterKey(), "nothing is known yet")
-        try await world.maintenance.noteMasterKey()
+        #expect(try await world.maintenance.noteMasterKey())
         #expect(try await !other.isOfThisMasterKey())
         #expect(try await world.maintenance.isOfThisMasterKey())
-        try await other.noteMasterKey()
-        #expect(try await world.maintenance.isOfThisMasterKey(), "it is noted once")
+        #expect(try await !other.noteMasterKey(), "it is noted once")
+        #expect(try await world.maintenance.isOfThisMasterKey())
     }
 
     @Test func whatTheOperatorDoesInNoOrganizationIsInALogOfItsOwn() async throws {

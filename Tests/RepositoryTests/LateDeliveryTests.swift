@@ -5,40 +5,6 @@ import Testing
 
 /// Deliveries whose channel, organization or result has changed in the meantime.
 @Suite(.everyEngine) struct LateDeliveryTests {
-    @Test func aLeaseThatHoldsIsNotTakenBack() async throws {
-        let world = try await TestWorld()
-        let channel = try await world.channel()
-        try await world.post()
-        #expect(try await world.claim(channel).count == 1)
-        world.clock.advance(by: .seconds(29))
-        #expect(try await !world.sweep())
-        #expect(try await world.states() == [.claimed])
-    }
-
-    @Test func aStartTakesBackWhatOneOfItsNameHeldAndWhatHasEnded() async throws {
-        let world = try await TestWorld()
-        let channel = try await world.channel()
-        try await world.post()
-        #expect(try await world.claim(channel).count == 1)
-        #expect(try await world.deliveries.begin(as: "another").isEmpty)
-        #expect(try await world.states() == [.claimed])
-        #expect(try await world.deliveries.begin(as: "test").count == 1)
-        #expect(try await world.claim(channel).count == 1)
-        world.clock.advance(by: .seconds(31))
-        #expect(try await world.deliveries.begin(as: "another").count == 1)
-    }
-
-    @Test func aProcessKeepsItsOwnLeasesHoweverLateTheyAreRenewed() async throws {
-        let world = try await TestWorld()
-        let channel = try await world.channel()
-        try await world.post()
-        let delivery = try #require(try await world.claim(channel).first)
-        world.clock.advance(by: .seconds(3600))
-        #expect(try await !world.sweep(by: "test"))
-        #expect(try await world.states() == [.claimed])
-        #expect(try await world.deliveries.record(world.result(delivery, .delivered)).isOurs)
-    }
-
     @Test func interruptionsLeaveAllTwelveAttempts() async throws {
         let world = try await TestWorld()
         let channel = try await world.channel()

@@ -14,14 +14,14 @@ extension TestWorld {
         verdict == .delivered ? nil : .failing
     }
 
-    /// A sweep that renews nothing; returns whether it took anything back. Claims belong to the process `test`.
-    func sweep(by process: String = "another") async throws -> Bool {
-        try await !deliveries.sweep(renewing: [], lease: .seconds(30), by: process).isEmpty
+    /// A sign of life of that node; returns whether another one was found gone. Claims belong to the node `test`.
+    func beat(_ node: String = "another") async throws -> Bool {
+        try await deliveries.beat(as: Node(id: node), isInCharge: false).gone.contains { $0 != Node.only }
     }
 
     /// The process dies, and another one starts.
     func restart() async throws {
-        _ = try await deliveries.begin(as: "test")
+        _ = try await deliveries.begin(as: Node(id: "test"))
     }
 
     func result(

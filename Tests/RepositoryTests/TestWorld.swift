@@ -23,6 +23,7 @@ struct TestWorld {
             database: database, kinds: .standard(), masterKey: masterKey, now: { clock.now },
             settledAtOnce: settledAtOnce, hasSpace: hasSpace)
         tenant = try await Tenant(in: stores.repository)
+        try await database.addNodes("test", at: clock.now)
     }
 
     var organization: OrganizationID { tenant.organization }

@@ -1,5 +1,6 @@
 import Foundation
 import Notifications
+import Repository
 import TestSupport
 import Testing
 
@@ -44,6 +45,80 @@ struct DataFolderTests {
     func lostMasterKey() {
         #expect(throws: CommandFailure.self) { try ServiceKeys(folder, isDatabaseThere: true) }
         #expect(!FileManager.default.fileExists(atPath: folder.masterKey))
+    }
+
+    private func write(_ name: String, _ text: String, mode: Int = 0o600) throws -> String {
+        let path = temporary.file(name)
+        try text.write(toFile: path, atomically: true, encoding: .utf8)
+        try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
+        return path
+    }
+
+    private func keys(
+        _ settings: [String: String], credentials: String? = nil, isDatabaseThere: Bool = true
+    ) throws -> ServiceKeys {
+        let environment = credentials.map { ["CREDENTIALS_DIRECTORY": $0] } ?? [:]
+        let sources = try KeySources(Settings(environment: settings), environment: environment)
+        return try ServiceKeys(folder, sources, isDatabaseThere: isDatabaseThere)
+    }
+
+    @Test("Keys come from a file, a credential or a command, in this order, and the folder needs none")
+    func keysFromElsewhere() throws {
+        let texts = (1...3).map { Data(repeating: $0, count: 32).base64EncodedString() }
+        let operatorKey = APIKey()
+        let file = try write("master", texts[0] + "\n", mode: 0o640)
+        let own = try write("operator", operatorKey.reveal())
+        _ = try write("runbell.master-key", texts[1], mode: 0o444)
+        _ = try write("runbell.operator-key", APIKey().reveal(), mode: 0o444)
+        let credentials = URL(fileURLWithPath: file).deletingLastPathComponent().path
+        let of = ["RUNBELL_OPERATOR_KEY_FILE": own]
+        let sets: [([String: String], String?, String)] = [
+            (["RUNBELL_MASTER_KEY_FILE": file], credentials, texts[0]),
+            (["RUNBELL_MASTER_KEY_COMMAND": "echo \(texts[2])"], credentials, texts[2]),
+            ([:], credentials, texts[1]),
+        ]
+        for (settings, credentials, expected) in sets {
+            let keys = try keys(settings.merging(of) { $1 }, credentials: credentials)
+            #expect(keys.master == Secret(expected))
+            #expect(keys.operatorKey.reveal() == operatorKey.reveal())
+        }
+        #expect(!FileManager.default.fileExists(atPath: folder.masterKey))
+        #expect(!FileManager.default.fileExists(atPath: folder.operatorKey))
+    }
+
+    @Test(
+        "A key that is configured and cannot be had is refused, and never made up",
+        arguments: [
+            ["RUNBELL_MASTER_KEY_FILE": "/nowhere"], ["RUNBELL_MASTER_KEY_COMMAND": "exit 3"],
+            ["RUNBELL_MASTER_KEY_COMMAND": "echo short"], ["RUNBELL_OPERATOR_KEY_FILE": "/nowhere"],
+            ["RUNBELL_MASTER_KEY_FILE": "/a", "RUNBELL_MASTER_KEY_COMMAND": "echo"],
+        ])
+    func unusableKeys(_ settings: [String: String]) throws {
+        let failure = try #require(throws: CommandFailure.self) { try keys(settings, isDatabaseThere: false) }
+        #expect(failure.text.contains("/nowhere") || failure.text.contains("RUNBELL_MASTER_KEY_COMMAND"))
+    }
+
+    @Test("A configured key that everybody may read is refused")
+    func openKeyFile() throws {
+        let file = try write("open", Data(repeating: 1, count: 32).base64EncodedString(), mode: 0o644)
+        #expect(throws: CommandFailure.self) { try keys(["RUNBELL_MASTER_KEY_FILE": file]) }
+    }
+
+    @Test("A node keeps its name, or has the one that is configured")
+    func nodeName() throws {
+        func name(_ environment: [String: String]) throws -> String {
+            let given = environment.merging(["RUNBELL_DATA": folder.path]) { $1 }
+            return try NodeName.node(of: ServicePlan(Settings(environment: given))).id
+        }
+        let shared = ["RUNBELL_DATABASE": "postgres://db.example.com/runbell"]
+        let made = try name(shared)
+        #expect(made.hasPrefix("node-") && NodeName.error(in: made) == nil)
+        #expect(try name(shared) == made)
+        #expect(try name(shared.merging(["RUNBELL_NODE": "pod-1"]) { $1 }) == "pod-1")
+        #expect(try name([:]) == "service")
+        for wrong in ["", "service", "two words", "-x", String(repeating: "x", count: 64)] {
+            #expect(NodeName.error(in: wrong) != nil)
+        }
     }
 
     @Test("A second lock is refused, and names the holder and the folder")

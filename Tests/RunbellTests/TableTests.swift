@@ -30,6 +30,7 @@ struct TableTests {
         let lines = table.text(on: Self.narrow).split(separator: "\n").map(String.init)
         #expect(lines.allSatisfy { $0.columns <= 60 })
         #expect(lines[1].hasPrefix(id + "  日") && lines[1].contains("…"))
+        #expect(lines[2].contains("  delivered"))
         #expect(table.text(on: .none).contains("receiver_unreachable"))
         let wide = Terminal(isTerminal: true, columns: 400, hasColor: false, zone: nil)
         #expect(table.text(on: wide) == table.text(on: .none))

@@ -35,20 +35,28 @@ final class AuditLedger: Sendable {
     static let longestPause = Duration.seconds(60)
     static let mostChanges = 1000
 
-    /// Due a little before the limits, because reading and writing take time.
     func isDue(at now: Timestamp) -> Bool {
         state.withLock { state in
-            guard let oldest = state.oldest else { return false }
-            return state.changes >= Self.mostChanges / 2 || now >= oldest + .seconds(50) || now < oldest
+            state.oldest.map { Self.isDue(after: state.changes, since: $0, at: now) } ?? false
         }
+    }
+
+    /// Due a little before the limits, because reading and writing take time.
+    ///
+    /// - Parameter oldest: when the oldest change was made, or before that; nil if long ago.
+    static func isDue(after changes: Int, since oldest: Timestamp?, at now: Timestamp) -> Bool {
+        guard let oldest else { return true }
+        return changes >= mostChanges / 2 || now >= oldest + .seconds(50) || now < oldest
     }
 
     var hasChanges: Bool { state.withLock { $0.oldest != nil } }
 
     /// Begins a checkpoint: the buckets to read.
-    func begin() -> [Int] {
+    ///
+    /// - Parameter all: somebody else may have changed any of them.
+    func begin(all: Bool = false) -> [Int] {
         state.withLock { state in
-            let unknown = state.buckets.indices.filter { state.buckets[$0] == nil }
+            let unknown = state.buckets.indices.filter { all || state.buckets[$0] == nil }
             let wanted = state.changed.union(state.changedBefore).union(unknown)
             (state.changedBefore, state.changed) = (state.changed, [])
             (state.changes, state.oldest) = (0, nil)

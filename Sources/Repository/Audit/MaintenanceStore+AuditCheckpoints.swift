@@ -5,14 +5,29 @@ extension MaintenanceStore {
     /// Writes a checkpoint if one is due or, with `isLast`, if anything has changed; otherwise returns nil.
     package func writeAuditCheckpoint(isLast: Bool = false) async throws(RepositoryError) -> AuditLedgerCheckpoint? {
         let ledger = context.ledger
-        guard isLast ? ledger.hasChanges : ledger.isDue(at: context.now()) else { return nil }
-        let buckets = ledger.begin()
+        guard try await isCheckpointDue(isLast) else { return nil }
+        let buckets = ledger.begin(all: context.database.isShared)
         do throws(RepositoryError) {
             return try await writeCheckpoint(reading: buckets)
         } catch {
             ledger.failed(buckets, at: context.now())
             throw error
         }
+    }
+
+    /// What other nodes have written, memory does not know: the database does.
+    private func isCheckpointDue(_ isLast: Bool) async throws(RepositoryError) -> Bool {
+        let (ledger, now) = (context.ledger, context.now())
+        guard context.database.isShared else { return isLast ? ledger.hasChanges : ledger.isDue(at: now) }
+        let (entries, newest) = try await context.database.read { connection throws(RepositoryError) in
+            (
+                try Installation.read(on: connection).auditEntries,
+                try AuditLedgerCheckpoint.newest(limit: 1, on: connection).first
+            )
+        }
+        let unsigned = entries - (newest?.entries ?? 0)
+        guard unsigned != 0 else { return false }
+        return isLast || AuditLedger.isDue(after: Int(unsigned), since: newest?.at, at: now)
     }
 
     private func writeCheckpoint(reading buckets: [Int]) async throws(RepositoryError) -> AuditLedgerCheckpoint {

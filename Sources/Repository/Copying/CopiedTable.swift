@@ -128,7 +128,11 @@ extension CopiedTable {
 
     private var keyColumns: ArraySlice<Column> { columns.prefix(keyLength) }
 
-    var counting: String { "SELECT count(*) FROM \"\(name)\"" }
+    var counting: String {
+        """
+        SELECT count(*) FROM "\(name)"
+        """
+    }
 
     /// The rows in the order of their keys: after a key, up to one, at most so many. The values follow in that order.
     func reading(isAfter: Bool, isUpTo: Bool) -> String {
@@ -145,17 +149,25 @@ extension CopiedTable {
     }
 
     var inserting: String {
-        "INSERT INTO \"\(name)\" (\(list(columns))) VALUES (\(places(columns.count)))"
+        """
+        INSERT INTO "\(name)" (\(list(columns))) VALUES (\(places(columns.count)))
+        """
     }
 
     /// Takes the key, and then the values of these columns.
     func updating(_ changed: [Int]) -> String {
         let sets = changed.enumerated().map { "\"\(columns[$1].name)\" = $\(keyLength + $0 + 1)" }
-        return "UPDATE \"\(name)\" SET \(sets.joined(separator: ", ")) WHERE \(isKey)"
+        return """
+            UPDATE "\(name)" SET \(sets.joined(separator: ", ")) WHERE \(isKey)
+            """
     }
 
     /// Takes the key.
-    var deleting: String { "DELETE FROM \"\(name)\" WHERE \(isKey)" }
+    var deleting: String {
+        """
+        DELETE FROM "\(name)" WHERE \(isKey)
+        """
+    }
 
     private var isKey: String {
         keyColumns.enumerated().map { "\"\($1.name)\" = $\($0 + 1)" }.joined(separator: " AND ")

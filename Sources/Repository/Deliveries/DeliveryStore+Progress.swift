@@ -7,7 +7,8 @@ extension DeliveryStore {
     ///
     /// A result is the delivery's next state, the attempt, and what it says about the receiver; if the channel is to be
     /// disabled, this does it, with an audit entry and a notice to the fallback channel. A claim is durable before this
-    /// returns: after a crash it shows that the delivery may have been sent.
+    /// returns: after a crash it shows that the delivery may have been sent. A node that the others took for gone claims
+    /// nothing until its next sign of life.
     package func progress(
         recording results: [DeliveryResult], claiming requests: [ClaimRequest], owner: String, lease: Duration
     ) async throws(RepositoryError) -> Progress {
@@ -29,6 +30,10 @@ extension DeliveryStore {
             }
             for (organization, tally) in tallies.organizations {
                 try transaction(organization).add(tally, of: Transaction.allChannels)
+            }
+            if let first = requests.first {
+                let connection = transaction(first.queue.organizationID).connection
+                guard try connection.hasNode(owner) else { throw .unavailable("this node was taken for gone") }
             }
             for request in requests {
                 let here = transaction(request.queue.organizationID)

@@ -12,45 +12,23 @@ extension DeliveryStore {
     static let groupOfSuspects = 16
     static let pauseBetweenGroups = Duration.milliseconds(50)
 
-    /// Called when a process starts. Makes due again whatever an earlier process of the same name had claimed, which
-    /// must be dead by now, and other processes' deliveries whose lease has expired. Returns all queues that have
-    /// something due, now or later.
+    /// Called when a process starts. Makes due again whatever an earlier process of the same id had claimed, which must be
+    /// dead by now. Returns all queues that have something due, now or later. What other nodes hold stays theirs; `beat`
+    /// finds those that are gone.
     ///
-    /// - Parameter owner: this process's name in the leases. Where only one process at a time may use the database, it
-    ///   is the same at every start, so nothing of a dead process waits for its lease to expire.
-    package func begin(as owner: String) async throws(RepositoryError) -> [DueQueue] {
+    /// - Parameter isOnly: no other process can be using the database. Then whatever any node holds there is lost: that of
+    ///   nodes of another database which this one is a copy of.
+    package func begin(as node: Node, isOnly: Bool = false) async throws(RepositoryError) -> [DueQueue] {
         try await context.database.write { [context] connection throws(RepositoryError) in
             let due = context.scheduled()
-            _ = try connection.takeBack(.endedOrOf(owner), at: context.now(), due: due)
-            try connection.lineUpSuspects(at: due)
+            for id in try isOnly ? connection.allNodes() + [node.id] : [node.id] {
+                _ = try connection.bury(id, at: context.now(), due: due)
+            }
+            let others = try connection.nodesSeen(since: due - Self.silence)
+            try connection.register(node, isInCharge: false, steadySince: due, at: due)
+            try connection.lineUpSuspects(at: due, isAlone: others.isEmpty)
             try connection.endLocalHolds()
             return try connection.dueQueues()
-        }
-    }
-
-    /// Renews leases that are still needed, and makes due again other processes' deliveries whose lease has expired.
-    /// Returns the queues that have something due, if there were any such deliveries.
-    ///
-    /// Never takes back what `owner` itself holds, even after the lease has expired. A process knows what it is
-    /// sending: when the writer stalls, the renewals are late, not the deliveries. Only its death frees them (`begin`).
-    package func sweep(
-        renewing deliveries: [ClaimedDelivery], lease: Duration, by owner: String
-    ) async throws(RepositoryError) -> [DueQueue] {
-        try await context.database.write { [context] connection throws(RepositoryError) in
-            let due = context.scheduled()
-            try connection.executeMany(
-                """
-                UPDATE deliveries SET lease_until = $4
-                WHERE organization_id = $1 AND delivery_id = $2 AND fencing_token = $3 AND state = 'claimed'
-                """,
-                deliveries.map {
-                    [
-                        SQLValue($0.queue.organizationID), SQLValue($0.id), SQLValue($0.fencingToken),
-                        SQLValue(due + lease),
-                    ]
-                })
-            return try connection.takeBack(.endedButOf(owner), at: context.now(), due: due) > 0
-                ? try connection.dueQueues() : []
         }
     }
 

@@ -1,22 +1,22 @@
 import Notifications
 
 extension SQLConnection {
-    /// Makes due again what was claimed under such leases and returns how many deliveries. An interrupted attempt does
-    /// not count in the retry schedule, since the receiver did not fail.
-    func takeBack(_ leases: LostLeases, at: Timestamp, due: Timestamp) throws(RepositoryError) -> Int {
+    /// Makes due again what a node that is gone had claimed and returns how many deliveries. An interrupted attempt does
+    /// not count in the retry schedule, since the receiver did not fail. What killed the node is looked for among what
+    /// that node had in flight.
+    func takeBack(from node: String, at: Timestamp, due: Timestamp) throws(RepositoryError) -> Int {
         try execute(
             """
             INSERT INTO attempts (organization_id, delivery_id, number, started_at, duration, verdict, finding_code,
                 finding_text)
-            SELECT organization_id, delivery_id, attempts, updated_at, 0, 'interrupted', 'interrupted', $3
-            FROM deliveries WHERE state = 'claimed' AND \(leases.condition)
+            SELECT organization_id, delivery_id, attempts, updated_at, 0, 'interrupted', 'interrupted', $2
+            FROM deliveries WHERE \(Self.isHeld)
             ON CONFLICT DO NOTHING
-            """, [SQLValue(due), SQLValue(leases.owner), SQLValue(DeliveryStore.interruption)])
+            """, [SQLValue(node), SQLValue(DeliveryStore.interruption)])
         let rows = try rows(
             """
-            SELECT organization_id, delivery_id, interruptions, due_at FROM deliveries
-            WHERE state = 'claimed' AND \(leases.condition)
-            """, [SQLValue(due), SQLValue(leases.owner)]
+            SELECT organization_id, delivery_id, interruptions, due_at FROM deliveries WHERE \(Self.isHeld)
+            """, [SQLValue(node)]
         ) { row in InterruptedDelivery(row) }
         let isOneSuspect = rows.count(where: \.isSuspect) == 1
         try executeMany(
@@ -28,6 +28,9 @@ extension SQLConnection {
         return rows.count
     }
 
+    /// For a delivery that the node `$1` has claimed. There are few of all nodes, in the index of `lease_until`.
+    private static var isHeld: String { "state = 'claimed' AND lease_until >= 0 AND lease_owner = $1" }
+
     /// Local problems may be over, and the settings may have changed.
     func endLocalHolds() throws(RepositoryError) {
         try execute(
@@ -37,13 +40,16 @@ extension SQLConnection {
             """, [])
     }
 
-    /// Suspects go in groups once the quarantine is over: those whose group was interrupted first, each alone.
-    func lineUpSuspects(at: Timestamp) throws(RepositoryError) {
+    /// Suspects go in groups once the quarantine is over: those whose group was interrupted first, each alone. Where other
+    /// nodes are alive, those that are about to go keep their time: nodes that die one after the other must not hold them
+    /// up for ever.
+    func lineUpSuspects(at: Timestamp, isAlone: Bool) throws(RepositoryError) {
         let suspects = try rows(
             """
-            SELECT organization_id, delivery_id, interruptions FROM deliveries WHERE state = 'due' AND interruptions >= 2
+            SELECT organization_id, delivery_id, interruptions FROM deliveries
+            WHERE state = 'due' AND interruptions >= 2 AND (due_at <= $1 OR due_at >= $2)
             ORDER BY interruptions DESC, due_at, organization_id, channel_id, delivery_id
-            """, []
+            """, [SQLValue(at), SQLValue(isAlone ? at : at + DeliveryStore.quarantine)]
         ) { row in (OrganizationID(row.integer(0)), row.id(1) as DeliveryID, row.integer(2)) }
         let alone = suspects.prefix { $0.2 > DeliveryStore.interruptionsOfSuspects }.count
         try executeMany(

@@ -154,7 +154,9 @@ extension Transaction {
         of content: EventContent, to channels: [Addressee], link: String?, claiming permit: ClaimPermit?
     ) throws(RepositoryError) -> [NewDelivery] {
         let ready = try permit.map { permit throws(RepositoryError) in
-            try readyNow(channels, for: content, by: permit)
+            let ready = try readyNow(channels, for: content, by: permit)
+            if ready.isEmpty { return ready }
+            return try connection.hasNode(permit.owner) ? ready : [:]
         }
         let template = ready?.isEmpty == false ? link.flatMap(RunLinkTemplate.init) : nil
         let runLink = content.link(by: template)

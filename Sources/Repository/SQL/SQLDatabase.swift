@@ -24,9 +24,14 @@ package protocol SQLDatabase: Sendable {
 
     /// Migrates the schema to the current version.
     func migrate() async throws(RepositoryError)
+
+    /// Whether several processes may use it at once.
+    var isShared: Bool { get }
 }
 
 extension SQLDatabase {
+    package var isShared: Bool { false }
+
     /// Reads for the service itself.
     package func read<Value: Sendable>(
         _ body: @escaping @Sendable (any SQLConnection) throws(RepositoryError) -> Value

@@ -22,7 +22,7 @@ struct APIDescription: Sendable {
         [
             Self.organizations, Self.members, Self.keys, Self.loginLinks, channelKinds, channels, Self.testing,
             revisions,
-            Self.events, Self.deliveries, Self.ledger, Self.replays, Self.auditLog, Self.health,
+            Self.events, Self.deliveries, Self.ledger, Self.replays, Self.auditLog, Self.nodes, Self.health,
         ]
     }
 

@@ -59,7 +59,9 @@ struct Admission {
     /// The retry delay for a flooding sender. When its requests will finish is unknown.
     private static let pause = Duration.seconds(1)
 
-    private let limits: AdmissionLimits
+    private var limits: AdmissionLimits
+    /// The rate of an organization over all nodes.
+    private let eventsPerSecond: Double
     private var room: WriterRoom
     private var all = Load()
     private var strangers = Load()
@@ -68,8 +70,12 @@ struct Admission {
 
     init(_ limits: AdmissionLimits) {
         self.limits = limits
+        eventsPerSecond = limits.eventsPerSecond
         room = WriterRoom(most: limits.requests)
     }
+
+    /// So many nodes share an organization's rate.
+    mutating func share(among nodes: Int) { limits.eventsPerSecond = eventsPerSecond / Double(nodes) }
 
     /// Admits a request with a body of at most this many bytes, until it leaves. A request with events pays for the
     /// first.

@@ -6,12 +6,17 @@ import Synchronization
 /// The service's one `Admission`, shared by all connections.
 package final class AdmissionController: Sendable {
     private let admission: Mutex<Admission>
+    private let nodes: NodeCount
     private let scheduler = WriterScheduler(rowsAtOnce: Repository.rowsAcceptedAtOnce)
     /// Whether the disk has room for new data.
     package let hasSpace: @Sendable () -> Bool
 
-    package init(_ limits: AdmissionLimits, hasSpace: @escaping @Sendable () -> Bool) {
+    /// - Parameter nodes: how many nodes share an organization's rate.
+    package init(
+        _ limits: AdmissionLimits, nodes: NodeCount = NodeCount(), hasSpace: @escaping @Sendable () -> Bool
+    ) {
         admission = Mutex(Admission(limits))
+        self.nodes = nodes
         self.hasSpace = hasSpace
     }
 
@@ -71,7 +76,10 @@ package final class AdmissionController: Sendable {
         _ decide: (inout Admission) throws(Admission.Refusal) -> sending Value
     ) throws(Problem) -> Value {
         do throws(Admission.Refusal) {
-            return try admission.withLock { admission throws(Admission.Refusal) in try decide(&admission) }
+            return try admission.withLock { admission throws(Admission.Refusal) in
+                admission.share(among: nodes.value)
+                return try decide(&admission)
+            }
         } catch {
             throw Problem(error)
         }

@@ -11,13 +11,16 @@ package struct Authentication: RouterMiddleware {
     package let authenticator: Authenticator
     private let operatorKeyHash: SHA256Digest
     private let cache = PrincipalCache()
-    private let throttle = FailureThrottle()
+    private let throttle: FailureThrottle
     private let wrongKeys = WrongKeys()
 
-    /// - Parameter operatorKeyHash: `APIKey.hash` of the operator's key.
-    package init(authenticator: Authenticator, operatorKeyHash: SHA256Digest) {
+    /// - Parameters:
+    ///   - operatorKeyHash: `APIKey.hash` of the operator's key.
+    ///   - nodes: how many nodes share the failures that an address may have.
+    package init(authenticator: Authenticator, operatorKeyHash: SHA256Digest, nodes: NodeCount = NodeCount()) {
         self.authenticator = authenticator
         self.operatorKeyHash = operatorKeyHash
+        throttle = FailureThrottle(nodes: nodes)
     }
 
     /// Passes a request on with its principal; throws `unauthenticated` or `tooManyFailures` without a valid key.

@@ -1,8 +1,9 @@
+import Repository
 import Synchronization
 
 /// Limits the guessing of keys: after 20 failures a minute from one address, a pause of one minute, which doubles up to
 /// 15 minutes with each further round. Only failures are counted and delayed, so nobody can lock out the owner of a
-/// valid key.
+/// valid key. Where several nodes take requests, each allows its part.
 final class FailureThrottle: Sendable {
     private struct Record {
         var failures = 0
@@ -20,7 +21,13 @@ final class FailureThrottle: Sendable {
     private static let longestPause = Duration.seconds(900)
     private static let mostAddresses = 10_000
 
+    private let nodes: NodeCount
     private let records = Mutex<[RemoteAddress: Record]>([:])
+
+    /// - Parameter nodes: how many nodes share the failures that are allowed.
+    init(nodes: NodeCount = NodeCount()) {
+        self.nodes = nodes
+    }
 
     /// Counts a failure. Returns the rest of the address's pause, or nil if it has none.
     func fail(from address: RemoteAddress, at now: ContinuousClock.Instant) -> Duration? {
@@ -28,20 +35,22 @@ final class FailureThrottle: Sendable {
             if records.count >= Self.mostAddresses, records[address] == nil { Self.makeRoom(in: &records, at: now) }
             var record = records[address] ?? Record(minuteEnds: now + .seconds(60))
             if now >= record.isForgotten { record = Record(minuteEnds: now + .seconds(60)) }
-            let pause = Self.count(in: &record, at: now)
+            let pause = Self.count(in: &record, atMost: max(1, Self.failuresPerMinute / nodes.value), at: now)
             records[address] = record
             return pause
         }
     }
 
-    private static func count(in record: inout Record, at now: ContinuousClock.Instant) -> Duration? {
+    private static func count(
+        in record: inout Record, atMost most: Int, at now: ContinuousClock.Instant
+    ) -> Duration? {
         if let end = record.pauseEnds, now < end { return end - now }
         if now >= record.minuteEnds {
             record.failures = 0
             record.minuteEnds = now + .seconds(60)
         }
         record.failures += 1
-        guard record.failures > failuresPerMinute else { return nil }
+        guard record.failures > most else { return nil }
         let pause = min(longestPause, .seconds(60 << min(record.rounds, 4)))
         record.rounds += 1
         record.failures = 0

@@ -45,7 +45,7 @@ struct Migrate: AsyncParsableCommand {
 
     private static func version(_ plan: ServicePlan) async throws(CommandFailure) -> (found: Int64, wanted: Int64) {
         do throws(RepositoryError) {
-            let engine = try StorageEngine(plan.database, logger: Logger(label: "runbell"))
+            let engine = try StorageEngine(plan.database, node: Node.only, logger: Logger(label: "runbell"))
             let version = try await engine.schemaVersion()
             try engine.close()
             return version

@@ -18,7 +18,7 @@ struct Serve: AsyncParsableCommand {
         let assembly = try await Assembly(ServicePlan(options.settings()))
         let plan = assembly.plan
         try await assembly.run {
-            Console.note("The operator's key is in \(plan.folder.operatorKey).")
+            Console.note("The operator's key is in \(plan.operatorKeySource).")
             Console.say("Runbell is listening on \(plan.listen.url)")
         }
     }

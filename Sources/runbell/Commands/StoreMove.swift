@@ -18,8 +18,10 @@ struct StoreMove {
         guard try await StorageEngine.isThere(from) else {
             throw CommandFailure(.refused, "\(from.shown) is not there; nothing was copied")
         }
-        guard let key = MasterKey(base64: try ServiceKeys(plan.folder, isDatabaseThere: true).master.reveal()) else {
-            throw CommandFailure(.refused, "\(plan.folder.masterKey) does not hold a master key")
+        guard
+            let key = MasterKey(base64: try ServiceKeys(plan.folder, plan.keys, isDatabaseThere: true).master.reveal())
+        else {
+            throw CommandFailure(.refused, "\(plan.masterKeySource) does not hold a master key")
         }
         let (source, target) = try (from.opened(isShared: true), to.opened(isShared: false))
         defer { try? (source.close(), target.close()) }
@@ -42,7 +44,7 @@ struct StoreMove {
         let stores = Stores(database: engine.database, kinds: plan.kinds, masterKey: key, now: { Clock.now })
         guard try await stores.maintenance.isOfThisMasterKey() else {
             throw CommandFailure(
-                .refused, "\(plan.folder.masterKey) is not the key of \(from.shown); nothing was copied")
+                .refused, "\(plan.masterKeySource) is not the key of \(from.shown); nothing was copied")
         }
         return stores
     }
@@ -145,7 +147,8 @@ extension DatabaseAddress {
         case .postgres(let address):
             var times = PostgresTimes()
             (times.idle, times.lock) = (.seconds(3600), .seconds(60))
-            return .postgres(PostgresDatabase(address, isShared: isShared, limits: limits, times: times))
+            return .postgres(
+                PostgresDatabase(address, node: isShared ? nil : "copy-store", limits: limits, times: times))
         }
     }
 }

@@ -5,8 +5,9 @@ extension Setting {
     static let all: [Setting] = service + client + watch
 
     static let service: [Setting] = [
-        data, listen, database, egressAllow, egressHTTP, egressPorts, slackHosts, serviceHosts, publicURL, hosts,
-        eventsPerSecond, logLevel, metrics, smtpURL, smtpFrom, smtpCA,
+        data, listen, database, node, masterKeyFile, masterKeyCommand, operatorKeyFile, egressAllow, egressHTTP,
+        egressPorts, slackHosts, serviceHosts, publicURL, hosts, eventsPerSecond, logLevel, metrics, smtpURL, smtpFrom,
+        smtpCA,
     ]
     static let client: [Setting] = [url, key]
     static let watch: [Setting] = [
@@ -24,6 +25,19 @@ extension Setting {
         "database", scope: .service, fallback: "sqlite:",
         help: "The database: sqlite: for the one in the data folder, sqlite:PATH for another file, or postgres://….",
         error: { DatabaseAddress.error(in: $0) }, shown: { DatabaseAddress.shown($0) })
+    static let node = Setting(
+        "node", scope: .service,
+        help: "The name of this process among those that share a database. Default: one kept in the data folder.",
+        error: { NodeName.error(in: $0) })
+    static let masterKeyFile = Setting(
+        "master", "key_file", scope: .service,
+        help: "A file with the master key, if it is not the data folder's: 32 bytes in Base64, the same for all nodes.")
+    static let masterKeyCommand = Setting(
+        "master", "key_command", scope: .service,
+        help: "A shell command that prints the master key.")
+    static let operatorKeyFile = Setting(
+        "operator", "key_file", scope: .service,
+        help: "A file with the operator's key, if it is not the data folder's.")
     static let egressAllow = Setting(
         "egress", "allow", scope: .service,
         help: "Private networks that receivers may be in: 127.0.0.0/8,10.1.0.0/16.",

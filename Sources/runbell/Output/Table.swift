@@ -47,14 +47,15 @@ struct Table {
 
 extension Table {
     private static let gap = 2
-    private static let leastWidths = [12, 6]
+    private static let leastWidths = [12, 6, 2]
+    private static let whole = ["ID", "STATE"]
 
-    /// Takes from the widest columns what is too much. Cut IDs would be of no use.
+    /// Takes from the widest columns what is too much. Cut IDs would be of no use, and a state is what people look for.
     private func fitting(_ widths: [Int], into columns: Int) -> [Int] {
         var widths = widths
         for least in Self.leastWidths {
             while widths.reduce(-Self.gap, { $0 + $1 + Self.gap }) > columns {
-                let cuttable = widths.indices.filter { headings[$0] != "ID" && widths[$0] > least }
+                let cuttable = widths.indices.filter { !Self.whole.contains(headings[$0]) && widths[$0] > least }
                 guard let widest = cuttable.max(by: { widths[$0] < widths[$1] }) else { break }
                 widths[widest] -= 1
             }

@@ -37,12 +37,15 @@ struct Assembly: Sendable {
         transport = try Self.transport(plan.policy)
         mail = plan.mail.map { MailClient(relay: $0.relay) { Clock.now } }
         let transports = Transports(http: transport, mail: mail)
+        let nodes = NodeCount()
         engine = DeliveryEngine(
-            deliveries: stores.deliveries, transports: transports, logger: logger, clock: storage.clock
-        )
+            deliveries: stores.deliveries, transports: transports, logger: logger, clock: storage.clock,
+            node: storage.node, link: storage.engine.link, count: nodes)
         maintenance = MaintenanceRunner(
-            deliveries: stores.deliveries, store: stores.maintenance, engine: engine, logger: logger)
-        auditKeeper = AuditKeeper(store: stores.maintenance, logger: logger)
+            deliveries: stores.deliveries, store: stores.maintenance, engine: engine, logger: logger,
+            isInCharge: storage.engine.isInCharge)
+        auditKeeper = AuditKeeper(
+            store: stores.maintenance, logger: logger, isInCharge: storage.engine.isInCharge)
         let router = EventRouter(repository: stores.repository, engine: engine)
         let tester = ChannelTester(
             repository: stores.repository, transports: transports, wake: engine.wake
@@ -52,7 +55,7 @@ struct Assembly: Sendable {
             tester: tester, policy: plan.policy,
             operatorKeyHash: storage.keys.operatorKey.hash,
             admission: AdmissionLimits(eventsPerSecond: plan.eventsPerSecond),
-            hasSpace: storage.engine.hasSpace, metrics: metrics,
+            nodes: nodes, hasSpace: storage.engine.hasSpace, metrics: metrics,
             visibility: Self.visibility(plan))
     }
 

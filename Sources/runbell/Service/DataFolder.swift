@@ -8,6 +8,8 @@ struct DataFolder: Sendable {
     var lock: String { path + "/lock" }
     var masterKey: String { path + "/master.key" }
     var operatorKey: String { path + "/operator.key" }
+    /// The name of this node among those that share a database.
+    var node: String { path + "/node" }
 
     /// Creates the folder for its owner only, unless it exists.
     func make() throws(CommandFailure) {

@@ -4,10 +4,12 @@ import Glibc
 /// Small files that only their owner may read.
 enum PrivateFile {
     /// Reads a file; nil if it does not exist. Refuses a file that others may read.
-    static func read(_ path: String) throws(CommandFailure) -> String? {
+    ///
+    /// - Parameter forGroup: whether its group may read it too, as where an orchestrator provides it.
+    static func read(_ path: String, forGroup: Bool = false) throws(CommandFailure) -> String? {
         guard FileManager.default.fileExists(atPath: path) else { return nil }
         let mode = (try? FileManager.default.attributesOfItem(atPath: path))?[.posixPermissions] as? Int ?? 0
-        guard mode & 0o077 == 0 else {
+        guard mode & (forGroup ? 0o027 : 0o077) == 0 else {
             throw CommandFailure(
                 .refused, "others can read \(path); run chmod 600 \(path), and consider who may have read it")
         }

@@ -8,6 +8,14 @@ struct ServiceOptions: ParsableArguments {
     var listen: String?
     @Option(help: "The database; with a password, better in the environment (RUNBELL_DATABASE; default sqlite:).")
     var database: String?
+    @Option(help: "The name of this process among those that share a database (RUNBELL_NODE).")
+    var node: String?
+    @Option(help: "A file with the master key (RUNBELL_MASTER_KEY_FILE; default: the data folder's).")
+    var masterKeyFile: String?
+    @Option(help: "A shell command that prints the master key (RUNBELL_MASTER_KEY_COMMAND).")
+    var masterKeyCommand: String?
+    @Option(help: "A file with the operator's key (RUNBELL_OPERATOR_KEY_FILE; default: the data folder's).")
+    var operatorKeyFile: String?
     @Option(help: "Private networks that receivers may be in (RUNBELL_EGRESS_ALLOW).")
     var egressAllow: String?
     @Option(help: "Allow receivers without TLS: true or false (RUNBELL_EGRESS_HTTP).")
@@ -39,7 +47,9 @@ struct ServiceOptions: ParsableArguments {
 
     func settings() throws(CommandFailure) -> Settings {
         let given: [(Setting, String?)] = [
-            (.data, data), (.listen, listen), (.database, database), (.egressAllow, egressAllow),
+            (.data, data), (.listen, listen), (.database, database), (.node, node),
+            (.masterKeyFile, masterKeyFile), (.masterKeyCommand, masterKeyCommand),
+            (.operatorKeyFile, operatorKeyFile), (.egressAllow, egressAllow),
             (.egressHTTP, egressHttp), (.egressPorts, egressPorts), (.slackHosts, slackHosts),
             (.serviceHosts, serviceHosts), (.publicURL, publicUrl), (.hosts, hosts), (.logLevel, logLevel),
             (.metrics, metrics), (.eventsPerSecond, eventsPerSecond), (.smtpURL, smtpUrl), (.smtpFrom, smtpFrom),

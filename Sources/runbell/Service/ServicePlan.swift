@@ -11,6 +11,9 @@ struct ServicePlan: Sendable {
     /// Whether the address was configured; otherwise it is the default.
     let isListenChosen: Bool
     let database: DatabaseAddress
+    /// This process's name among those that share the database, if it is configured.
+    let node: String?
+    let keys: KeySources
     var policy: EgressPolicy
     var serviceHosts: ServiceHosts
     var logLevel: Logger.Level
@@ -30,6 +33,8 @@ struct ServicePlan: Sendable {
         database =
             DatabaseAddress(settings.text(.database) ?? "", in: folder.path)
             ?? .sqlite(file: folder.path + "/runbell.db")
+        node = settings.text(.node)
+        keys = try KeySources(settings)
         policy = try Self.checked { () throws(InvalidInput) in
             try EgressPolicy(
                 allow: settings.text(.egressAllow), http: settings.text(.egressHTTP), ports: settings.text(.egressPorts)
@@ -60,6 +65,11 @@ struct ServicePlan: Sendable {
         }
         return (relay, MailSender(address: address, publicURL: page))
     }
+
+    /// Where the master key comes from, for people.
+    var masterKeySource: String { keys.master?.shown ?? folder.masterKey }
+    /// Where the operator's key comes from, for people.
+    var operatorKeySource: String { keys.operatorKey?.shown ?? folder.operatorKey }
 
     /// The channel kinds, with the settings applied.
     var kinds: ChannelCatalogue { .standard(hosts: serviceHosts, mail: mail?.sender, certificates: PEMReader()) }

@@ -7,6 +7,7 @@ import Repository
 struct Storage: Sendable {
     let lock: LockFile
     let keys: ServiceKeys
+    let node: Node
     let engine: StorageEngine
     let stores: Stores
     let clock: ServiceClock
@@ -18,29 +19,24 @@ struct Storage: Sendable {
         umask(0o077)
         try plan.folder.make()
         lock = try LockFile(plan.folder)
-        keys = try ServiceKeys(plan.folder, isDatabaseThere: try await Self.isThere(plan))
+        node = try NodeName.node(of: plan)
+        keys = try ServiceKeys(plan.folder, plan.keys, isDatabaseThere: try await Self.isThere(plan))
         guard let masterKey = MasterKey(base64: keys.master.reveal()) else {
-            throw CommandFailure(.refused, "\(plan.folder.masterKey) does not hold a master key")
+            throw CommandFailure(.refused, "\(plan.masterKeySource) does not hold a master key")
         }
         let (before, isOurs): (Int64, Bool)
         do throws(RepositoryError) {
-            engine = try StorageEngine(plan.database, logger: logger)
+            engine = try StorageEngine(plan.database, node: node.id, logger: logger)
             before = try await engine.schemaVersion().found
             let probe = Stores(database: engine.database, kinds: plan.kinds, masterKey: masterKey, now: { Clock.now })
             isOurs = before == 0 ? true : try await probe.maintenance.isOfThisMasterKey()
         } catch {
             throw Self.unopened(plan, error)
         }
-        guard isOurs else {
-            throw CommandFailure(
-                .refused,
-                "\(plan.folder.masterKey) is not the key of the database \(plan.database.shown); "
-                    + "restore the right file. Nothing was changed")
-        }
+        guard isOurs else { throw Self.foreignKey(plan) }
         schema = (before, try await Self.migrate(engine, plan))
         do throws(RepositoryError) {
-            clock = try await ServiceClock.load(
-                from: engine.database, wall: { Clock.now }, steady: { Clock.steady }, boot: Clock.boot)
+            clock = try await Self.clock(engine)
         } catch {
             throw Self.unopened(plan, error)
         }
@@ -48,7 +44,22 @@ struct Storage: Sendable {
             database: engine.database, kinds: plan.kinds, masterKey: masterKey, clock: clock,
             hasSpace: engine.hasSpace,
             report: { AuditAlarm.raise($0, logger) })
-        try await Self.begin(stores.maintenance, logger)
+        try await Self.begin(stores.maintenance, plan, logger)
+    }
+
+    private static func clock(_ engine: StorageEngine) async throws(RepositoryError) -> ServiceClock {
+        if let link = engine.link {
+            return try await ServiceClock.load(from: engine.database, following: link, steady: { Clock.steady })
+        }
+        return try await ServiceClock.load(
+            from: engine.database, wall: { Clock.now }, steady: { Clock.steady }, boot: Clock.boot)
+    }
+
+    private static func foreignKey(_ plan: ServicePlan) -> CommandFailure {
+        CommandFailure(
+            .refused,
+            "\(plan.masterKeySource) is not the key of the database \(plan.database.shown); "
+                + "restore the right one. Nothing was changed")
     }
 
     /// Returns the schema's version. Refuses a store that was moved, and one that is not complete.
@@ -87,13 +98,17 @@ struct Storage: Sendable {
 
     /// Notes whose database this is, and reports problems with its audit logs. They stop nothing: notifications go on,
     /// and the logs record the problem themselves.
-    private static func begin(_ store: MaintenanceStore, _ logger: Logger) async throws(CommandFailure) {
+    private static func begin(
+        _ store: MaintenanceStore, _ plan: ServicePlan, _ logger: Logger
+    ) async throws(CommandFailure) {
+        let isOurs: Bool
         do throws(RepositoryError) {
-            try await store.noteMasterKey()
+            isOurs = try await store.noteMasterKey()
             for finding in try await store.auditFindings() { AuditAlarm.raise(finding, logger) }
         } catch {
             throw CommandFailure(.failed, "could not read the database: \(error)")
         }
+        guard isOurs else { throw foreignKey(plan) }
     }
 
     /// Nothing may be using the database anymore.

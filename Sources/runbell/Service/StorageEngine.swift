@@ -10,17 +10,21 @@ import ServiceLifecycle
 /// The database under a service, with what belongs to its engine.
 enum StorageEngine: Sendable {
     case sqlite(SQLiteDatabase, DiskWatch)
-    case postgres(PostgresDatabase)
+    case postgres(PostgresDatabase, PostgresLink)
 
     /// Opens a file, or prepares to connect.
-    init(_ address: DatabaseAddress, logger: Logger) throws(RepositoryError) {
+    ///
+    /// - Parameter node: the name of this process among those that share the database.
+    init(_ address: DatabaseAddress, node: String, logger: Logger) throws(RepositoryError) {
         switch address {
         case .sqlite(let file):
             let watch = DiskWatch(database: file, logger: logger)
             let database = try SQLiteDatabase(
                 path: file, watch: StorageWatch(ranOut: { watch.ranOut() }, broke: Self.end))
             self = .sqlite(database, watch)
-        case .postgres(let address): self = .postgres(PostgresDatabase(address))
+        case .postgres(let address):
+            let database = PostgresDatabase(address, node: node)
+            self = .postgres(database, PostgresLink(address, database: database, node: node))
         }
     }
 
@@ -38,15 +42,26 @@ enum StorageEngine: Sendable {
     var database: any SQLDatabase {
         switch self {
         case .sqlite(let database, _): database
-        case .postgres(let database): database
+        case .postgres(let database, _): database
         }
     }
+
+    /// Reaches the other nodes; nil if there can be none.
+    var link: (any NodeLink)? {
+        switch self {
+        case .sqlite: nil
+        case .postgres(_, let link): link
+        }
+    }
+
+    /// Whether this process does the maintenance.
+    @Sendable func isInCharge() -> Bool { link?.isInCharge ?? true }
 
     /// The schema version found, 0 for a new database, and the one that this program needs.
     func schemaVersion() async throws(RepositoryError) -> (found: Int64, wanted: Int64) {
         switch self {
         case .sqlite(let database, _): try await database.schemaVersion()
-        case .postgres(let database): try await database.schemaVersion()
+        case .postgres(let database, _): try await database.schemaVersion()
         }
     }
 
@@ -62,7 +77,18 @@ enum StorageEngine: Sendable {
     func services(_ logger: Logger) -> [any Service] {
         switch self {
         case .sqlite(let database, let watch): [watch, FileKeeper(database: database, watch: watch, logger: logger)]
-        case .postgres: []
+        case .postgres(_, let link): [LinkService(link: link)]
+        }
+    }
+
+    /// Stops after everything that has something to tell.
+    private struct LinkService: Service {
+        let link: PostgresLink
+
+        func run() async throws {
+            link.start()
+            try? await gracefulShutdown()
+            await link.end()
         }
     }
 
@@ -70,7 +96,7 @@ enum StorageEngine: Sendable {
     func close() throws(RepositoryError) {
         switch self {
         case .sqlite(let database, _): try database.close()
-        case .postgres(let database): database.close()
+        case .postgres(let database, _): database.close()
         }
     }
 

@@ -39,6 +39,7 @@ BACK_TO_THE_FIRST = [
     "ALTER TABLE deliveries DROP COLUMN message",
     "DROP TABLE channel_hours",
     "DROP TABLE channel_tests",
+    "DROP TABLE nodes",
     "DROP INDEX sessions_with_own_keys",
     "ALTER TABLE events DROP COLUMN search_name",
     "ALTER TABLE installation DROP COLUMN copied_from",

@@ -106,17 +106,6 @@ def test_a_restart_of_the_server_loses_nothing(service, receiver, runs, database
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_only_one_process_writes(service, make_service, address):
-    other = make_service(RUNBELL_DATABASE=address)
-    other.data.mkdir(mode=0o700)
-    for name in ("master.key", "operator.key"):
-        (other.data / name).write_bytes((service.data / name).read_bytes())
-        (other.data / name).chmod(0o600)
-    other.launch()
-    assert other.wait_for_end(30) == 1
-    assert "another process is using the database" in other.log
-
-
 def test_the_key_of_another_installation_is_refused(service, make_service, address):
     service.stop()
     stranger = make_service(RUNBELL_DATABASE=address)

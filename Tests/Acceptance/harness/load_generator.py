@@ -1,5 +1,6 @@
 """A scheduler under load: posts events at a fixed rate over keep-alive connections, through every crash."""
 
+import itertools
 import json
 import queue
 import threading
@@ -17,10 +18,13 @@ THREADS = 8
 class LoadGenerator:
     """Posts an event without an answer again with its idempotency key until there is one, as a good client does."""
 
-    def __init__(self, url: str, key: str, organization: int, per_second: int, runs: Iterator[int], *later: int):
-        """`later` are the statuses after which it comes again; 503 is one in any case."""
+    def __init__(
+        self, url: str | list[str], key: str, organization: int, per_second: int, runs: Iterator[int], *later: int
+    ):
+        """Of several addresses, each request goes to the next one. `later` are the statuses after which it comes again;
+        503 is one in any case."""
         self.later = {503, *later}
-        self.address = urlsplit(url).netloc
+        self.addresses = [urlsplit(one).netloc for one in ([url] if isinstance(url, str) else url)]
         self.key = key
         self.organization = organization
         self.per_second = per_second
@@ -63,13 +67,15 @@ class LoadGenerator:
             self._waiting.put(None)
 
     def _post_all(self):
-        connection = HTTPConnection(self.address, timeout=10)
+        connections = [HTTPConnection(address, timeout=10) for address in self.addresses]
+        turns = itertools.cycle(connections)
         while (run := self._waiting.get()) is not None and not self._stopping.is_set():
-            while not self._abandoned.is_set() and not self._post(connection, run):
+            while not self._abandoned.is_set() and not self._post(connection := next(turns), run):
                 self.reposted += 1
                 connection.close()
                 time.sleep(0.02)
-        connection.close()
+        for connection in connections:
+            connection.close()
 
     def _post(self, connection: HTTPConnection, run: int) -> bool:
         """Whether the answer settles the event."""

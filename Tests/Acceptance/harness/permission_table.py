@@ -75,6 +75,8 @@ GET    {org}/audit-log/export              200   200   403    403     403      4
 GET    {org}/audit-log/head                200   200   403    403     403      404     401     no
 GET    /v1/audit-log                       403   403   403    403     200      403     401     no
 GET    /v1/audit-checkpoints               403   403   403    403     200      403     401     no
+
+GET    /v1/nodes                           403   403   403    403     200      403     401     no
 """
 
 
@@ -102,6 +104,7 @@ NAMING_NONE = (
     "/v1/ledger",
     "/v1/audit-log",
     "/v1/audit-checkpoints",
+    "/v1/nodes",
 )
 
 

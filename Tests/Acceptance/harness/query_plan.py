@@ -8,7 +8,7 @@ from functools import cached_property
 from .service import PROJECT
 
 MIGRATIONS = sorted((PROJECT / "Migrations" / "sql").glob("*.sqlite.sql"))
-SMALL = {"grdb_migrations", "sqlite_master", "sqlite_schema"}
+SMALL = {"grdb_migrations", "sqlite_master", "sqlite_schema", "nodes"}
 """Tables that do not grow."""
 SMALL_IN_AN_ORGANIZATION = {"organizations", "sealing_keys", "members", "keys", "planned_removals", "audit_prunings"}
 """Tables that grow with the organizations, and not with what one of them is sent: some rows each."""

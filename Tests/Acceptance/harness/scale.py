@@ -106,6 +106,7 @@ class Scale:
             f"channel_id={self.channels[1]}",
             "events": events,
             "events?load_test_run_id=": f"{events}?load_test_run_id=7",
+            "events?name= (none)": f"{events}?name=nowhere",
             "events?type=": f"{events}?type=test.finished",
             "events?since=&until=": f"{events}?{span}",
             "audit-log?action=": f"{path}/audit-log?action=key.created",
@@ -119,6 +120,14 @@ class Scale:
             "page: deliveries?run=": "/organizations/1/deliveries?run=7",
             "page: deliveries?state=failed": "/organizations/1/deliveries?state=failed",
             "page: events?run=": "/organizations/1/events?run=7",
+            "page: events?name= (none)": "/organizations/1/events?name=nowhere",
+            "page: notifications": "/organizations/1/notifications",
+            "page: deliveries": "/organizations/1/deliveries",
+            "page: events": "/organizations/1/events",
+            "page: audit-log": "/organizations/1/audit-log",
+            "page: a run": "/organizations/1/runs/7",
+            "page: an event": f"/organizations/1/events/{event}",
+            "page: a channel": f"/organizations/1/channels/{channel}",
         }.items():
             self.figures.lists[name] = self.median(lambda address=address: seen(pages.get(address)))
 

@@ -11,7 +11,7 @@ from .service import PROJECT, clean_environment
 
 RECORDER = PROJECT / "Tests" / "Acceptance" / "data" / "statements.c"
 TESTS = PROJECT / ".build" / "debug" / "runbellPackageTests.xctest"
-SUITES = "RepositoryTests|SQLiteDatabaseTests|EventRoutingTests|WebTests"
+SUITES = "RepositoryTests|SQLiteDatabaseTests|EventRoutingTests|WebTests|StoreCopyTests"
 WORLDS = "60"
 """Small simulated worlds: they set clocks, which the other tests do not."""
 TEXTS = re.compile(r'"""\n(.*?)"""|"((?:[^"\\\n]|\\.)*)"', re.DOTALL)

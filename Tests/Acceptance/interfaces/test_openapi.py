@@ -29,11 +29,12 @@ ALL = (
     "Ledger",
     "Replays",
     "Audit log",
+    "Nodes",
     "Service",
 )
 CALLERS = {
     "owner": (10, ALL),
-    "operator": (10, ("Organizations", "Keys", "Login links", "Ledger", "Audit log")),
+    "operator": (10, ("Organizations", "Keys", "Login links", "Ledger", "Audit log", "Nodes")),
     "scheduler": (15, ("Events",)),
 }
 """How many random requests an operation gets, beside those for each single rule, and the tags of the operations."""

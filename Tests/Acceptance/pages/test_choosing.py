@@ -18,7 +18,7 @@ def test_a_pasted_address_fills_in_the_form_of_its_kind(owner: Visitor):
     page.get_by_label("Paste an address").fill(SLACK)
     page.get_by_role("button", name="Continue").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("New channel: Slack")
-    expect(page.get_by_label("Webhook URL")).to_have_value(SLACK)
+    expect(page.get_by_role("textbox", name="Webhook URL")).to_have_value(SLACK)
     assert SLACK not in page.url
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Slack")

@@ -75,7 +75,7 @@ final class BusyOrganization {
             let end = at + .milliseconds(1000 + run * 617 % 7000)
             agenda.add(.post(.testFinished(.busy(run, .final(run)))), at: end)
         }
-        hear(.began(try await stores.deliveries.begin(as: "service")))
+        hear(.began(try await stores.deliveries.begin(as: Node(id: Node.only))))
         while let (at, item) = agenda.next() {
             time.go(to: at)
             try await take(item)
@@ -132,9 +132,7 @@ extension BusyOrganization {
                 recording: work.results, claiming: turns, owner: "service", lease: limits.lease)
             later(.hear(.written(work, progress)), 1...5)
         case .send(let delivery): try send(delivery)
-        case .sweep(let renewing):
-            let queues = try await stores.deliveries.sweep(renewing: renewing, lease: limits.lease, by: "service")
-            later(.hear(.swept(queues)), 1...3)
+        case .sweep: later(.hear(.swept(Sweep())), 1...3)
         case .release, .followWallClock, .finish: break
         }
     }

@@ -5,8 +5,6 @@ enum Sabotage: String, CaseIterable, Sendable {
     case eventWithoutADelivery
     /// A result is written no matter who holds the lease.
     case fencingTokenIgnored
-    /// Leases are taken back before they expire, as if they belonged to another process.
-    case leaseNotChecked
     /// A delivery that is sent is still due in the database.
     case sentWithoutAClaim
     /// What is claimed along with its event is handed to the engine, and then the event's transaction is undone.
@@ -51,8 +49,8 @@ enum Sabotage: String, CaseIterable, Sendable {
     case circuitIgnored
     /// A receiver's Retry-After counts for one delivery only.
     case holdIgnored
-    /// The process takes its own expired leases back although it is still sending.
-    case ownLeasesTaken
+    /// What the process holds is taken back although it is still sending, as if it belonged to a node that is gone.
+    case ownClaimsTaken
     /// The engine is not told that a channel was changed.
     case channelChangesUnheard
     /// Time paused, or with the service off, counts as time spent failing.

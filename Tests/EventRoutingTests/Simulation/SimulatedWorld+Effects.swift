@@ -14,12 +14,11 @@ extension SimulatedWorld {
         if fails(effect) { return tellFailure(of: effect) }
         switch effect {
         case .send(let delivery): try await send(delivery)
-        case .sweep(let renewing):
+        case .sweep:
             try await meddleBeforeASweep()
-            later(
-                .swept(
-                    try await deliveries.sweep(
-                        renewing: renewing, lease: SimulationPlan.limits.lease, by: owner)))
+            let beat = try await deliveries.beat(as: Node(id: owner), isInCharge: true)
+            let queues = beat.gone.isEmpty ? [] : try await deliveries.dueQueues(overdueBy: nil)
+            later(.swept(Sweep(nodes: beat.alive.count, queues: queues)))
         case .followWallClock(let delta): try await followWallClock(by: delta)
         case .write, .release, .finish: break
         }

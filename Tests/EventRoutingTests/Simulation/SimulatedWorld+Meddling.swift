@@ -44,12 +44,13 @@ extension SimulatedWorld {
     }
 
     func meddleBeforeASweep() async throws {
-        switch sabotage {
-        case .leaseNotChecked:
-            try await execute("UPDATE deliveries SET lease_until = 0, lease_owner = 'x' WHERE state = 'claimed'")
-        case .ownLeasesTaken: try await execute("UPDATE deliveries SET lease_owner = 'x' WHERE state = 'claimed'")
-        default: break
-        }
+        guard sabotage == .ownClaimsTaken else { return }
+        try await execute("UPDATE deliveries SET lease_owner = 'x' WHERE state = 'claimed'")
+        try await execute(
+            """
+            INSERT INTO nodes (node_id, host, version, started_at, seen_at, steady_since) VALUES ('x', '', '', 0, 0, 0)
+            ON CONFLICT DO NOTHING
+            """)
     }
 
     func meddleBeforeAStart() async throws {

@@ -43,7 +43,7 @@ extension SimulatedWorld {
         case .write(let work): "write \(line(work))"
         case .send(let delivery): "send \(short(delivery))"
         case .release(let delivery): "release \(short(delivery))"
-        case .sweep(let renewing): "sweep, renewing \(renewing.map(short))"
+        case .sweep: "sweep"
         case .followWallClock(let delta): "follow the wall clock by \(delta)"
         case .finish: "finish"
         }
@@ -61,7 +61,7 @@ extension SimulatedWorld {
                 + "\(progress.claims.map { "\($0.deliveries.map(short)), next \($0.nextDueAt.map { "\($0)" } ?? "never")" })"
         case .writeFailed(let work): "could not write \(line(work))"
         case .answered(let delivery, let answer, _): "\(short(delivery)) was answered: \(answer.verdict.word)"
-        case .swept(let queues): "swept: \(queues?.count ?? -1) queues"
+        case .swept(let sweep): "swept: \(sweep?.queues.count ?? -1) queues"
         default: "\(input)"
         }
     }

@@ -192,7 +192,7 @@ final class SimulatedWorld {
         if sabotage == .recoveryForgotten {
             hear(.began([]))
         } else {
-            let queues = try await deliveries.begin(as: owner)
+            let queues = try await deliveries.begin(as: Node(id: owner))
             try await meddleAfterAStart()
             hear(.began(queues))
         }

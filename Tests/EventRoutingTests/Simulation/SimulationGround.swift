@@ -49,6 +49,6 @@ struct SimulationGround: Sendable {
         + [
             "audit_entries", "audit_prunings", "attempts", "deliveries", "events", "idempotency_keys", "channels",
             "channel_revisions", "channel_health", "planned_removals", "replays", "sealing_keys",
-            "settlements", "service_clock",
+            "settlements", "service_clock", "nodes",
         ].map { "DELETE FROM \($0)" }
 }

@@ -13,7 +13,7 @@ struct SimulationPlan {
         limits.host = 6
         limits.total = 8
         limits.reserve = 4
-        limits.sweep = .seconds(25)
+        limits.sweep = .seconds(15)
         return limits
     }()
 
