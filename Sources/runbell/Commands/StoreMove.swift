@@ -24,7 +24,10 @@ struct StoreMove {
             throw CommandFailure(.refused, "\(plan.masterKeySource) does not hold a master key")
         }
         let (source, target) = try (from.opened(isShared: true), to.opened(isShared: false))
-        defer { try? (source.close(), target.close()) }
+        defer {
+            try? source.close()
+            try? target.close()
+        }
         let version = try await source.schemaVersion()
         guard version.found == version.wanted else {
             throw CommandFailure(.refused, "\(from.shown) has another version's schema; run runbell migrate first")

@@ -25,7 +25,9 @@ def on_a_terminal(tenant, *arguments: str, **environment: str) -> list[str]:
     fcntl.ioctl(child, termios.TIOCSWINSZ, struct.pack("HHHH", 30, COLUMNS, 0, 0))
     command = [str(binary()), *arguments]
     streams = {"stdin": subprocess.DEVNULL, "stdout": child, "stderr": subprocess.PIPE}
-    process = subprocess.Popen(command, env=clean_environment() | variables, **streams)
+    # pytest's workers say how wide their own terminal is.
+    others = {name: value for name, value in clean_environment().items() if name != "COLUMNS"}
+    process = subprocess.Popen(command, env=others | variables, **streams)
     os.close(child)
     output = b""
     try:
