@@ -57,7 +57,8 @@ import Testing
         #expect(HTMLText("https://a.example/").link == nil)
     }
 
-    /// Input of twice the length may cost a little more than twice.
+    /// Input of twice the length may cost a little more than twice. What other tests cost meanwhile is no reason: one of
+    /// some measurements is enough, and quadratic cost shows in all of them.
     @Test(arguments: [
         "<", "<a ", "<b>", "</b>", "<!--", "&", "&#", "&amp;", "<a href='", "<a href=x>", "=", "<script>", "</script",
         "<p>",
@@ -68,7 +69,7 @@ import Testing
             let html = String(repeating: piece, count: count)
             return (0..<3).map { _ in ContinuousClock().measure { _ = HTMLText(html) } }.min() ?? .zero
         }
-        let (one, eight) = (cost(4000), cost(32_000))
-        #expect(eight < one * 24 + .milliseconds(20), "\(piece): \(one), then \(eight)")
+        let costs = (0..<10).lazy.map { _ in (one: cost(4000), eight: cost(32_000)) }
+        #expect(costs.contains { $0.eight < $0.one * 24 + .milliseconds(20) }, "\(piece)")
     }
 }
