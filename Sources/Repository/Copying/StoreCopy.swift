@@ -69,7 +69,7 @@ package struct StoreCopy: Sendable {
     package func catchUp() async throws(RepositoryError) { _ = try await walkAll() }
 
     /// Copies what is left and shows that both sides are equal, while nobody can write to the source. Then the source
-    /// refuses every change, and the target is a store of its own.
+    /// refuses every change; the target waits for `release`.
     ///
     /// - Parameter check: looks at the equal stores before that; the copy stays unfinished if it throws.
     package func finish(

@@ -20,12 +20,12 @@ struct AuditPages {
         let found = search.errors.isEmpty ? try await entries(search, page) : Page(items: [], next: nil)
         let names = try await dependencies.names(found.items.map(\.actor), page)
         let chain = try await chain(page, isAnew: search.isChainCheckedAnew)
-        let query = search.query
+        let query = search.query.text
         return .page(
             AuditLogPage(
                 frame: page.frame(), chain: chain, lines: found.items.map { AuditLineView($0, names, in: page) },
                 search: search,
-                presets: PresetView.all(at: dependencies.repository.time) { "\(path)?\(search.query(since: $0))" },
+                presets: PresetView.all(at: dependencies.repository.time) { "\(path)?\(search.query.text(since: $0))" },
                 errors: search.errors, isFiltered: !query.isEmpty || !search.errors.isEmpty, path: path,
                 nextPath: found.next.map {
                     "\(path)?\(query.isEmpty ? "" : query + "&")cursor=\($0.text(of: path))"

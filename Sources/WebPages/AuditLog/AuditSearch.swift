@@ -14,10 +14,7 @@ struct AuditSearch: Sendable {
     let since: String
     let until: String
     let errors: [String]
-    /// The filter as a query, without the cursor.
-    let query: String
-    /// Its parts but the times.
-    private let untimed: [String]
+    let query: FilterQuery
 
     /// - Parameter list: the path of the list that its cursors are valid for.
     init(_ text: String?, of list: String) {
@@ -30,13 +27,7 @@ struct AuditSearch: Sendable {
         errors = reader.remainingErrors()
         filter = AuditFilter(actor: words[0].1, action: words[1].1, target: words[2].1, since: from, until: to)
         (actor, action, target) = (words[0].1 ?? "", words[1].1 ?? "", words[2].1 ?? "")
-        untimed = words.compactMap { name, value in value.map { "\(name)=\(PercentEncoding.encode($0))" } }
-        let times = [from.map { "since=\($0)" }, to.map { "until=\($0)" }].compactMap { $0 }
-        query = (untimed + times).joined(separator: "&")
-    }
-
-    /// The same filter, from a time on.
-    func query(since time: Timestamp) -> String {
-        (untimed + ["since=\(TimeView(time).typed)"]).joined(separator: "&")
+        let untimed = words.compactMap { name, value in value.map { "\(name)=\(PercentEncoding.encode($0))" } }
+        query = FilterQuery(untimed: untimed, since: from, until: to)
     }
 }

@@ -21,10 +21,11 @@ struct DeliveryPages {
     @Sendable private func list(_ request: Request, _ page: PageContext) async throws -> Response {
         var search = DeliverySearch(request.uri.query, of: page.path("deliveries"))
         if let name = search.channelName, let id = try await channel(named: name, &search, page) {
-            return .see(page.path("deliveries?channel=\(id)") + (search.query.isEmpty ? "" : "&\(search.query)"))
+            let rest = search.query.text
+            return .see(page.path("deliveries?channel=\(id)") + (rest.isEmpty ? "" : "&\(rest)"))
         }
         let (rows, next) = try await rows(search, page)
-        let query = search.query
+        let query = search.query.text
         return .page(
             DeliveriesPage(
                 frame: page.frame(notice: search.notice), rows: rows,
@@ -34,7 +35,7 @@ struct DeliveryPages {
                 },
                 run: search.runText,
                 presets: PresetView.all(at: dependencies.repository.time) {
-                    page.path("deliveries?\(search.query(since: $0))")
+                    page.path("deliveries?\(search.query.text(since: $0))")
                 },
                 since: search.sinceText, until: search.untilText,
                 errors: search.errors, isFiltered: !query.isEmpty || !search.errors.isEmpty,
@@ -51,7 +52,7 @@ struct DeliveryPages {
         guard search.isComplete else { throw Problem.notFound }
         // Who may retry has boxes in the rows.
         let (cursor, limit) = (search.page.cursor?.position ?? "", search.page.limit)
-        let place = "\(page.mayAdminister)&\(search.query)&cursor=\(cursor)&limit=\(limit)"
+        let place = "\(page.mayAdminister)&\(search.query.text)&cursor=\(cursor)&limit=\(limit)"
         return try streams.open(
             LiveList(organization: page.organization, query: Array(place.utf8)), for: page, dependencies
         ) {

@@ -15,10 +15,7 @@ struct DeliverySearch: Sendable {
     var errors: [String]
     /// About the last action.
     let notice: PageNotice?
-    /// The filter as a query, without the cursor.
-    let query: String
-    /// Its parts but the times.
-    private let untimed: [String]
+    let query: FilterQuery
 
     /// - Parameter list: the path of the list that its cursors are valid for.
     init(_ text: String?, of list: String) {
@@ -38,16 +35,10 @@ struct DeliverySearch: Sendable {
         errors = reader.remainingErrors()
         self.page = page
         filter = DeliveryFilter(state: state, channelID: channel, runID: run, since: since, until: until)
-        untimed = [
+        let untimed = [
             state.map { "state=\($0.rawValue)" }, channel.map { "channel=\($0)" }, run.map { "run=\($0)" },
         ].compactMap { $0 }
-        let times = [since.map { "since=\($0)" }, until.map { "until=\($0)" }].compactMap { $0 }
-        query = (untimed + times).joined(separator: "&")
-    }
-
-    /// The same filter, from a time on.
-    func query(since time: Timestamp) -> String {
-        (untimed + ["since=\(TimeView(time).typed)"]).joined(separator: "&")
+        query = FilterQuery(untimed: untimed, since: since, until: until)
     }
 
     /// Whether it is known what to look for.

@@ -15,7 +15,7 @@ struct EventPages {
     @Sendable private func list(_ request: Request, _ page: PageContext) async throws -> Response {
         let search = EventSearch(request.uri.query, of: page.path("events"))
         let found = search.errors.isEmpty ? try await events(search, page) : Page(items: [], next: nil)
-        let query = search.query
+        let query = search.query.text
         return .page(
             EventsPage(
                 frame: page.frame(), lines: found.items.map { EventLineView($0, in: page) },
@@ -28,7 +28,7 @@ struct EventPages {
                         isChosen: search.filter.statuses?.contains(status) == true)
                 },
                 presets: PresetView.all(at: dependencies.repository.time) {
-                    page.path("events?\(search.query(since: $0))")
+                    page.path("events?\(search.query.text(since: $0))")
                 }, since: search.sinceText, until: search.untilText, errors: search.errors,
                 isFiltered: !query.isEmpty || !search.errors.isEmpty,
                 nextPath: found.next.map {

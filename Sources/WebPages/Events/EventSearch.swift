@@ -13,10 +13,7 @@ struct EventSearch: Sendable {
     let sinceText: String
     let untilText: String
     let errors: [String]
-    /// The filter as a query, without the cursor.
-    let query: String
-    /// Its parts but the times.
-    private let untimed: [String]
+    let query: FilterQuery
 
     /// - Parameter list: the path of the list that its cursors are valid for.
     init(_ text: String?, of list: String) {
@@ -39,16 +36,10 @@ struct EventSearch: Sendable {
         filter = EventFilter(
             type: type, runID: run, statuses: status.map { [$0] }, projectID: project, name: name, since: since,
             until: until)
-        untimed = [
+        let untimed = [
             name.map { "name=\(PercentEncoding.encode($0))" }, type.map { "type=\($0.rawValue)" },
             status.map { "status=\($0.code)" }, project.map { "project=\($0)" }, run.map { "run=\($0)" },
         ].compactMap { $0 }
-        let times = [since.map { "since=\($0)" }, until.map { "until=\($0)" }].compactMap { $0 }
-        query = (untimed + times).joined(separator: "&")
-    }
-
-    /// The same filter, from a time on.
-    func query(since time: Timestamp) -> String {
-        (untimed + ["since=\(TimeView(time).typed)"]).joined(separator: "&")
+        query = FilterQuery(untimed: untimed, since: since, until: until)
     }
 }
