@@ -8,8 +8,10 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from harness.mail_relay import Relay
+from harness.needs import OVER_POSTGRESQL
 from harness.postgresql import PostgreSQL, postgresql, programs
 from harness.receiver import Receiver
+from harness.rows import PostgreSQLRows, Rows, SQLiteRows
 from harness.service import Service, binary
 from harness.tenant import Tenant
 
@@ -56,10 +58,23 @@ def database_server() -> Iterator[PostgreSQL]:
 @pytest.fixture(scope="session")
 def new_database(request) -> Callable[[], dict[str, str]]:
     """What a service is told of its database: nothing, or with RUNBELL_TEST_DATABASE=postgres the address of one."""
-    if os.environ.get("RUNBELL_TEST_DATABASE") != "postgres":
+    if not OVER_POSTGRESQL:
         return dict
     server = request.getfixturevalue("database_server")
     return lambda: {"RUNBELL_DATABASE": server.new_database()}
+
+
+@pytest.fixture(scope="session")
+def rows(request) -> Callable[[Service], Rows]:
+    """Looks into what a service has stored, wherever that is."""
+
+    def of(service: Service) -> Rows:
+        address = service.environment.get("RUNBELL_DATABASE", "")
+        if not address.startswith("postgres"):
+            return SQLiteRows(service)
+        return PostgreSQLRows(request.getfixturevalue("database_server"), address)
+
+    return of
 
 
 @pytest.fixture(scope="module")

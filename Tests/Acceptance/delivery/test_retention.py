@@ -7,10 +7,13 @@ import pytest
 
 from harness.client import expect
 from harness.events import started
+from harness.needs import needs_sqlite
 from harness.other_time import OtherTime
 from harness.service import binary, clean_environment
 from harness.tenant import Tenant
 from harness.waiting import wait_until
+
+pytestmark = needs_sqlite("the time is the server's, which libfaketime does not reach")
 
 
 @pytest.fixture

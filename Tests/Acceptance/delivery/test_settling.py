@@ -1,12 +1,11 @@
 """What is due at a channel follows its change in pieces, over restarts too, and reads right in the meantime."""
 
-import sqlite3
-
 import pytest
 
 from harness.backlog import enable, pile_up
 from harness.books import check_database
 from harness.client import expect
+from harness.rows import Rows
 from harness.tenant import Tenant
 from harness.waiting import wait_until
 
@@ -35,10 +34,9 @@ def remove(tenant: Tenant, channel: dict):
     assert tenant.owner.delete(f"{tenant.path}/channels/{channel['id']}").status_code == 204
 
 
-def rows_still_due(service) -> int:
-    """As the file has it; the service must not run."""
-    with sqlite3.connect(f"file:{service.data / 'runbell.db'}?mode=ro", uri=True) as database:
-        return database.execute("SELECT count(*) FROM deliveries WHERE state = 'due'").fetchone()[0]
+def still_due(rows: Rows) -> int:
+    """The service must not run."""
+    return int(rows.ask("SELECT count(*) FROM deliveries WHERE state = 'due'"))
 
 
 def counted(tenant: Tenant) -> dict[str, int]:
@@ -53,13 +51,13 @@ def settlings(tenant: Tenant) -> list[dict]:
 
 
 @pytest.mark.parametrize(("change", "state"), [(disable, "skipped"), (remove, "cancelled")])
-def test_a_change_continues_after_each_kill(tenant, runs, change, state):
+def test_a_change_continues_after_each_kill(tenant, runs, rows, change, state):
     service, channel = tenant.service, held_with_much(tenant, runs)
     change(tenant, channel)
     left = []
     for _ in range(3):
         service.kill()
-        left.append(rows_still_due(service))
+        left.append(still_due(rows(service)))
         service.start()
         assert counted(tenant) == {state: DUE}
         page = expect(tenant.owner.get(f"{tenant.path}/deliveries?channel_id={channel['id']}&limit=250"), 200)
@@ -71,6 +69,6 @@ def test_a_change_continues_after_each_kill(tenant, runs, change, state):
     assert counted(tenant) == {state: DUE}
     assert not tenant.receiver.arrivals(channel["at"]), "what was decided was sent"
     service.stop()
-    assert rows_still_due(service) == 0
+    assert still_due(rows(service)) == 0
     check_database(service)
     service.start()

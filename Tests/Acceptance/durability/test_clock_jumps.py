@@ -12,11 +12,12 @@ from harness.arrival import Arrival
 from harness.books import check_arrivals, wait_until_settled
 from harness.events import finished
 from harness.load_generator import LoadGenerator
+from harness.needs import needs_sqlite
 from harness.tenant import Tenant
 from harness.waiting import wait_until
 from harness.wall_clock import WallClock
 
-pytestmark = pytest.mark.in_pairs
+pytestmark = [pytest.mark.in_pairs, needs_sqlite("the clock is the server's, whatever the service's own says")]
 
 SECOND, HOURS, DAYS = 1, 2 * 3600, 3 * 86_400
 CLOCKS = (SECOND, 0, HOURS, 0, DAYS, 0, -SECOND, 0, -HOURS, 0, -DAYS, 0)

@@ -64,7 +64,7 @@ def test_a_service_moves_under_load(make_service, receiver, runs, address, tmp_p
 
 
 def test_a_killed_copy_continues(make_service, receiver, runs, address, database_server):
-    service = make_service().start()
+    service = make_service(RUNBELL_DATABASE="sqlite:").start()
     tenant = Tenant(service, receiver)
     tenant.channel("webhook")
     pile_up(tenant, runs, 6_000)

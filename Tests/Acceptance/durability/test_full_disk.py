@@ -14,7 +14,7 @@ from harness.client import expect
 from harness.events import finished
 from harness.kept import check_arrived, check_stored
 from harness.load_generator import LoadGenerator
-from harness.needs import needs
+from harness.needs import needs, needs_sqlite
 from harness.tenant import Tenant
 from harness.waiting import stays, wait_until
 
@@ -25,6 +25,7 @@ PER_SECOND = 100
 HEALED_WITHIN = 5
 
 pytestmark = [
+    needs_sqlite("the database's disk is the server's"),
     needs(os.geteuid() == 0, "a small disk of its own takes root (mount)"),
     pytest.mark.timeout(180),
 ]

@@ -16,12 +16,12 @@ import pytest
 from harness.events import finished
 from harness.kept import check_arrived, check_integrity, check_stored
 from harness.load_generator import LoadGenerator
-from harness.needs import needs
+from harness.needs import needs, needs_sqlite
 from harness.service import Service
 from harness.tenant import Tenant
 from harness.waiting import wait_until
 
-pytestmark = pytest.mark.in_pairs
+pytestmark = [pytest.mark.in_pairs, needs_sqlite("the database's files are the server's")]
 
 ROUNDS = 50
 PER_SECOND = 150

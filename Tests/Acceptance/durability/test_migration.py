@@ -3,7 +3,10 @@
 import sqlite3
 
 from harness.events import finished, started
+from harness.needs import needs_sqlite
 from harness.tenant import Tenant
+
+pytestmark = needs_sqlite("test_postgres.py migrates there")
 
 OLD = """
 CREATE TABLE grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY);

@@ -1,5 +1,6 @@
 """SIGTERM under load: the service ends with 0, and nothing is lost or sent twice."""
 
+import os
 import random
 import time
 from collections import Counter
@@ -14,7 +15,7 @@ from harness.tenant import Tenant
 
 pytestmark = pytest.mark.in_pairs
 
-ROUNDS = 50
+ROUNDS = int(os.environ.get("SHUTDOWN_ROUNDS", "50"))
 PER_SECOND = 40
 LIFE = (0.15, 0.5)
 DELAY = (0.05, 0.3)

@@ -7,6 +7,7 @@ import os
 
 import pytest
 
+from harness.needs import needs_sqlite
 from harness.scale import Scale, table
 from harness.scale_database import Size
 
@@ -15,7 +16,11 @@ SHORT = Size(organizations=6_000, deliveries=600_000, stuck=20_000, ends=10_000,
 WHOLE = Size(organizations=100_000, deliveries=10_000_000, stuck=1_000_000, ends=20_000, removed=50_000, fan=1_000)
 IS_WHOLE = os.environ.get("SCALE") == "whole"
 
-pytestmark = [pytest.mark.alone, pytest.mark.timeout(3600 if IS_WHOLE else 600)]
+pytestmark = [
+    pytest.mark.alone,
+    pytest.mark.timeout(3600 if IS_WHOLE else 600),
+    needs_sqlite("the database is written as a file"),
+]
 
 LIST_LIMIT = 0.1
 """Seconds. A request that is asked once more to something that does other things; an unbounded list takes seconds."""

@@ -8,7 +8,7 @@ import subprocess
 
 import pytest
 
-from harness.needs import needs
+from harness.needs import needs, needs_sqlite
 from harness.service import binary, clean_environment
 
 
@@ -58,6 +58,7 @@ def test_a_link_in_the_place_of_the_lock_is_refused(folder, tmp_path):
     assert target.read_text() == "precious"
 
 
+@needs_sqlite("there is no ballast")
 def test_a_link_in_the_place_of_the_ballast_is_not_followed(make_service, tmp_path):
     service = make_service()
     target = tmp_path / "target"
