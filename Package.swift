@@ -72,10 +72,12 @@ let package = Package(
             dependencies: ["Notifications", "Migrations", .product(name: "Crypto", package: "swift-crypto")],
             swiftSettings: settings
         ),
+        // What Swift cannot call of the libsqlite3 that GRDB uses.
+        .systemLibrary(name: "CSQLite", path: "Sources/CSQLite", providers: [.apt(["libsqlite3-dev"])]),
         .target(
             name: "SQLiteDatabase",
             dependencies: [
-                "Notifications", "Migrations", "Repository", .product(name: "GRDB", package: "GRDB.swift"),
+                "Notifications", "Migrations", "Repository", "CSQLite", .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
             swiftSettings: settings

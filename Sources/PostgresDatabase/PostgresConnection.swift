@@ -6,14 +6,11 @@ struct PostgresConnection: SQLConnection {
     /// Ends a read; nil for a write, which the server limits.
     var watch: ReadWatch?
 
-    func rows<Value>(
-        _ sql: String, _ values: [SQLValue], read: (any SQLRow) throws(RepositoryError) -> Value
-    ) throws(RepositoryError) -> [Value] {
+    func forEachRow(
+        _ sql: String, _ values: [SQLValue], _ take: (any SQLRow) throws(RepositoryError) -> Void
+    ) throws(RepositoryError) {
         let result = try run { () throws(PostgresFault) in try session.run(sql, values) }
-        var found: [Value] = []
-        found.reserveCapacity(result.count)
-        for row in 0..<result.count { found.append(try read(PostgresRow(result: result, row: CInt(row)))) }
-        return found
+        for row in 0..<result.count { try take(PostgresRow(result: result, row: CInt(row))) }
     }
 
     @discardableResult

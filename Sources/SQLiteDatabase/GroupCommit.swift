@@ -29,6 +29,7 @@ final class GroupCommit: Sendable {
     private let gate: ReadGate
     private let watch: StorageWatch
     private let queue = Mutex(Queue())
+    private let statements = PreparedStatements()
 
     init(
         writer: any DatabaseWriter, checkpointer: Checkpointer?, watch: StorageWatch, log: WriteAheadLog,
@@ -44,6 +45,11 @@ final class GroupCommit: Sendable {
     /// Must be called once, before the first write.
     func start() {
         writer.writeWithoutTransaction { database in log.follow(database) }
+    }
+
+    /// Must come before the writer is closed.
+    func forgetStatements() {
+        writer.writeWithoutTransaction { _ in statements.forgetAll() }
     }
 
     /// The storage has failed: all reads and writes are refused.
@@ -83,7 +89,7 @@ final class GroupCommit: Sendable {
     }
 
     private func commit(_ group: [any PendingWrite], on database: Database) {
-        let connection = SQLiteConnection(database)
+        let connection = SQLiteConnection(database, prepared: statements)
         var rest = group[...]
         do {
             try connection.execute("BEGIN IMMEDIATE", [])

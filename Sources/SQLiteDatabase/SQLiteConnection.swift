@@ -8,30 +8,31 @@ import Repository
 struct SQLiteConnection: SQLConnection {
     private let database: Database
     private let mayWrite: Bool
+    private let prepared: PreparedStatements?
 
-    /// - Parameter mayWrite: whether statements may change the database.
-    init(_ database: Database, mayWrite: Bool = true) {
+    /// - Parameters:
+    ///   - mayWrite: whether statements may change the database.
+    ///   - prepared: the connection's statements; nil for those that GRDB keeps.
+    init(_ database: Database, mayWrite: Bool = true, prepared: PreparedStatements? = nil) {
         self.database = database
         self.mayWrite = mayWrite
+        self.prepared = prepared
     }
 
-    func rows<Value>(
-        _ sql: String, _ values: [SQLValue], read: (any SQLRow) throws(RepositoryError) -> Value
-    ) throws(RepositoryError) -> [Value] {
+    func forEachRow(
+        _ sql: String, _ values: [SQLValue], _ take: (any SQLRow) throws(RepositoryError) -> Void
+    ) throws(RepositoryError) {
         let statement = try prepare(sql)
-        defer { sqlite3_reset(statement) }
+        defer { sqlite3_reset(statement.pointer) }
         bind(values, to: statement)
-        var results: [Value] = []
-        while try step(statement) {
-            results.append(try read(SQLiteRow(statement: statement)))
-        }
-        return results
+        let row = SQLiteRow(statement: statement.pointer)
+        while try step(statement) { try take(row) }
     }
 
     @discardableResult
     func execute(_ sql: String, _ values: [SQLValue]) throws(RepositoryError) -> Int {
         let statement = try prepare(sql)
-        defer { sqlite3_reset(statement) }
+        defer { sqlite3_reset(statement.pointer) }
         bind(values, to: statement)
         while try step(statement) {}
         return database.changesCount
@@ -40,21 +41,23 @@ struct SQLiteConnection: SQLConnection {
     func executeMany(_ sql: String, _ rows: [[SQLValue]]) throws(RepositoryError) {
         let statement = try prepare(sql)
         for values in rows {
-            defer { sqlite3_reset(statement) }
+            defer { sqlite3_reset(statement.pointer) }
             bind(values, to: statement)
             while try step(statement) {}
         }
     }
 
-    /// GRDB caches the statement. A statement that is being stepped, because its row reader runs the same SQL again,
-    /// cannot be reused.
-    private func prepare(_ sql: String) throws(RepositoryError) -> SQLiteStatement {
+    /// The statement is reused. One that is being stepped, because its row reader runs the same SQL again, cannot be.
+    private func prepare(_ sql: String) throws(RepositoryError) -> PreparedStatement {
         do {
-            let statement = try database.cachedStatement(sql: sql).sqliteStatement
-            guard sqlite3_stmt_busy(statement) == 0 else {
+            let statement =
+                if let prepared { try prepared.statement(sql, on: database) } else {
+                    PreparedStatement(try database.cachedStatement(sql: sql))
+                }
+            guard sqlite3_stmt_busy(statement.pointer) == 0 else {
                 throw DatabaseError(resultCode: .SQLITE_MISUSE, message: "a statement runs inside itself")
             }
-            guard mayWrite || sqlite3_stmt_readonly(statement) != 0 else {
+            guard mayWrite || sqlite3_stmt_readonly(statement.pointer) != 0 else {
                 throw DatabaseError(resultCode: .SQLITE_READONLY, message: "a read changes the database")
             }
             return statement
@@ -64,8 +67,8 @@ struct SQLiteConnection: SQLConnection {
     }
 
     /// True if there is a row.
-    private func step(_ statement: SQLiteStatement) throws(RepositoryError) -> Bool {
-        switch sqlite3_step(statement) {
+    private func step(_ statement: PreparedStatement) throws(RepositoryError) -> Bool {
+        switch sqlite3_step(statement.pointer) {
         case SQLITE_ROW: return true
         case SQLITE_DONE: return false
         default:
@@ -76,26 +79,12 @@ struct SQLiteConnection: SQLConnection {
         }
     }
 
-    /// SQLite treats `$1` as a named parameter and numbers it by first occurrence, so each is looked up by name.
-    private func bind(_ values: [SQLValue], to statement: SQLiteStatement) {
-        let count = sqlite3_bind_parameter_count(statement)
-        guard count > 0 else { return }
-        sqlite3_clear_bindings(statement)
-        for index in 1...count {
-            let position = Self.number(of: sqlite3_bind_parameter_name(statement, index)) - 1
-            if values.indices.contains(position) { bind(values[position], to: statement, at: index) }
+    /// A value that is missing is NULL.
+    private func bind(_ values: [SQLValue], to statement: PreparedStatement) {
+        for (index, position) in statement.order.enumerated() {
+            let value = values.indices.contains(position) ? values[position] : .null
+            bind(value, to: statement.pointer, at: CInt(index + 1))
         }
-    }
-
-    /// 12 for `$12`; 0 for anything else.
-    private static func number(of name: UnsafePointer<CChar>?) -> Int {
-        guard var digit = name.map({ $0 + 1 }) else { return 0 }
-        var number = 0
-        while case 48...57 = digit.pointee {
-            number = 10 * number + Int(digit.pointee - 48)
-            digit += 1
-        }
-        return number
     }
 
     private func bind(_ value: SQLValue, to statement: SQLiteStatement, at index: CInt) {

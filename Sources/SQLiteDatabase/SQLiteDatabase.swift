@@ -1,3 +1,4 @@
+import CSQLite
 import Foundation
 import GRDB
 import Migrations
@@ -19,6 +20,7 @@ package final class SQLiteDatabase: SQLDatabase {
     package init(
         path: String?, watch: StorageWatch = StorageWatch(), limits: ReadLimits = ReadLimits()
     ) throws(RepositoryError) {
+        csqlite_count_no_memory()
         let configuration = Configuration.runbell(readers: limits.readers)
         let writer: any DatabaseWriter = try Self.translating {
             if let path {
@@ -104,6 +106,7 @@ package final class SQLiteDatabase: SQLDatabase {
         guard !commits.isBroken else { throw GroupCommit.brokenStorage }
         try Self.translating {
             try commits.checkpointer?.close()
+            commits.forgetStatements()
             try writer.close()
         }
     }

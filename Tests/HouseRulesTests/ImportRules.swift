@@ -8,8 +8,9 @@ struct ImportRules {
         "Notifications": ["Foundation", "Crypto", "Logging", "Metrics", "Synchronization"],
         "Migrations": [],
         "Repository": ["Notifications", "Migrations", "Crypto", "Dispatch", "Synchronization"],
+        "CSQLite": [],
         "SQLiteDatabase": [
-            "Repository", "Migrations", "Notifications", "GRDB", "GRDBSQLite", "Dispatch", "Foundation",
+            "Repository", "Migrations", "Notifications", "CSQLite", "GRDB", "GRDBSQLite", "Dispatch", "Foundation",
             "Synchronization",
         ],
         "CPostgres": [],

@@ -42,10 +42,10 @@ extension SQLDatabase {
 
 /// A connection inside a body. Statements use `$1`, `$2`, … for their values and stay prepared.
 package protocol SQLConnection {
-    /// Runs one statement and reads each row.
-    func rows<Value>(
-        _ sql: String, _ values: [SQLValue], read: (any SQLRow) throws(RepositoryError) -> Value
-    ) throws(RepositoryError) -> [Value]
+    /// Runs one statement and passes each row on.
+    func forEachRow(
+        _ sql: String, _ values: [SQLValue], _ take: (any SQLRow) throws(RepositoryError) -> Void
+    ) throws(RepositoryError)
 
     /// Runs one statement and returns the number of rows changed.
     @discardableResult
@@ -55,12 +55,26 @@ package protocol SQLConnection {
     func executeMany(_ sql: String, _ rows: [[SQLValue]]) throws(RepositoryError)
 }
 
+/// Not required of drivers: a generic requirement would be called without being specialized.
 extension SQLConnection {
-    /// The first row, or nil.
+    /// Runs one statement and reads each row.
+    package func rows<Value>(
+        _ sql: String, _ values: [SQLValue], read: (any SQLRow) throws(RepositoryError) -> Value
+    ) throws(RepositoryError) -> [Value] {
+        var found: [Value] = []
+        try forEachRow(sql, values) { row throws(RepositoryError) in found.append(try read(row)) }
+        return found
+    }
+
+    /// Runs one statement, and reads the first row; nil if there is none.
     package func row<Value>(
         _ sql: String, _ values: [SQLValue], read: (any SQLRow) throws(RepositoryError) -> Value
     ) throws(RepositoryError) -> Value? {
-        try rows(sql, values, read: read).first
+        var first: Value?
+        try forEachRow(sql, values) { row throws(RepositoryError) in
+            if first == nil { first = try read(row) }
+        }
+        return first
     }
 }
 
