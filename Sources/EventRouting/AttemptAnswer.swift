@@ -55,7 +55,7 @@ extension DeliveryResult {
     /// - Parameters:
     ///   - jitter: From 0 to below 1; spreads the next attempt.
     ///   - uptime: How long the service had been running when the answer came.
-    init(of delivery: ClaimedDelivery, _ answer: AttemptAnswer, jitter: Double, uptime: Duration) {
+    convenience init(of delivery: ClaimedDelivery, _ answer: AttemptAnswer, jitter: Double, uptime: Duration) {
         let (exchange, verdict) = (answer.exchange, answer.verdict)
         self.init(
             delivery: delivery,

@@ -211,7 +211,7 @@ extension DeliveryEngine {
         let secrets = mayTell ? KnownSecrets(of: message, settings: settings, kind: kind) : .none
         let answer = AttemptAnswer(startedAt: startedAt, exchange: exchange, reading: reading, secrets: secrets)
         metrics.attempt(kind.id, answer)
-        return .answered(delivery, answer, jitter: .random(in: 0..<1))
+        return .answered(delivery, answer, jitter: reading.verdict == .delivered ? 0 : .random(in: 0..<1))
     }
 
     private func release(_ delivery: ClaimedDelivery) async -> EngineInput {

@@ -13,8 +13,8 @@ struct StoreContext: Sendable {
     let settledAtOnce: Int
     /// Whether the disk has space for writes that could also wait.
     let hasSpace: @Sendable () -> Bool
+    let kept: KeptValues
     let refusals = RefusalBook()
-    let opened = OpenedChannels()
 
     var ledger: AuditLedger { vault.ledger }
 
@@ -70,6 +70,6 @@ struct StoreContext: Sendable {
     ) -> Transaction {
         Transaction(
             connection: connection, pen: pen, kinds: kinds, due: scheduled(), organization: organization,
-            principal: principal, settledAtOnce: settledAtOnce, source: source, opened: opened)
+            principal: principal, settledAtOnce: settledAtOnce, source: source, kept: kept)
     }
 }

@@ -18,17 +18,20 @@ package struct Stores: Sendable {
     ///   - scheduled: the clock of due times; nil to use the wall clock.
     ///   - settledAtOnce: how many deliveries one transaction settles after a change of their channel; tests may want
     ///     fewer.
+    ///   - contentKept: up to how many bytes of JSON an accepted event is kept in memory until its deliveries are
+    ///     claimed; tests may want none to be.
     ///   - hasSpace: whether the disk has space for writes that could also wait.
     ///   - report: called when an audit log is not what the service wrote.
     package init(
         database: any SQLDatabase, kinds: ChannelCatalogue, masterKey: MasterKey,
         now: @escaping @Sendable () -> Timestamp, scheduled: (@Sendable () -> Timestamp)? = nil,
-        settledAtOnce: Int = DeliveryStore.deliveriesSettledAtOnce,
+        settledAtOnce: Int = DeliveryStore.deliveriesSettledAtOnce, contentKept: Int = RecentContents.longest,
         hasSpace: @escaping @Sendable () -> Bool = { true }, report: @escaping @Sendable (String) -> Void = { _ in }
     ) {
         let context = StoreContext(
             database: database, vault: Vault(masterKey: masterKey, ledger: AuditLedger(report: report)), kinds: kinds,
-            now: now, scheduled: scheduled ?? now, settledAtOnce: settledAtOnce, hasSpace: hasSpace)
+            now: now, scheduled: scheduled ?? now, settledAtOnce: settledAtOnce, hasSpace: hasSpace,
+            kept: KeptValues(contents: RecentContents(longest: contentKept)))
         repository = Repository(context: context)
         deliveries = DeliveryStore(context: context)
         maintenance = MaintenanceStore(context: context)

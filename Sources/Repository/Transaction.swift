@@ -13,7 +13,7 @@ struct Transaction {
     let settledAtOnce: Int
     /// The client's address; empty if there is none.
     let source: String
-    let opened: OpenedChannels
+    let kept: KeptValues
 
     /// The actor for the service's own actions.
     static let system = "system"

@@ -102,8 +102,16 @@ import Testing
         #expect(left.items.isEmpty)
     }
 
-    @Test func anEventThatCannotBeReadIsSetAsideAndTheOthersGo() async throws {
+    @Test func whatWasJustAcceptedIsSentAsItWasAccepted() async throws {
         let world = try await TestWorld()
+        let channel = try await world.channel()
+        _ = try await post(world)
+        try await world.database.execute("UPDATE events SET payload = '{'")
+        #expect(try await claim(channel, in: world).deliveries.map(\.content) == [.testStarted(.sample(1))])
+    }
+
+    @Test func anEventThatCannotBeReadIsSetAsideAndTheOthersGo() async throws {
+        let world = try await TestWorld(contentKept: 0)
         let channel = try await world.channel()
         let event = try await post(world)
         _ = try await post(world, 2)

@@ -13,7 +13,7 @@ struct TestWorld {
     private var tenant: Tenant
 
     init(
-        settledAtOnce: Int = DeliveryStore.deliveriesSettledAtOnce,
+        settledAtOnce: Int = DeliveryStore.deliveriesSettledAtOnce, contentKept: Int = RecentContents.longest,
         hasSpace: @escaping @Sendable () -> Bool = { true }
     ) async throws {
         let clock = TestClock()
@@ -21,7 +21,7 @@ struct TestWorld {
         database = try await TestEngine.current.database()
         stores = Stores(
             database: database, kinds: .standard(), masterKey: masterKey, now: { clock.now },
-            settledAtOnce: settledAtOnce, hasSpace: hasSpace)
+            settledAtOnce: settledAtOnce, contentKept: contentKept, hasSpace: hasSpace)
         tenant = try await Tenant(in: stores.repository)
         try await database.addNodes("test", at: clock.now)
     }

@@ -19,10 +19,12 @@ package enum SealedText {
     package static func seal(_ plain: [UInt8], with key: SymmetricKey, number: UInt32, place: Place)
         throws(SealingError) -> [UInt8]
     {
-        let header = [form] + withUnsafeBytes(of: number.bigEndian, Array.init)
+        var sealed = [form] + withUnsafeBytes(of: number.bigEndian, Array.init)
         do {
-            let box = try AES.GCM.seal(plain, using: key, authenticating: header + place.bytes)
-            return header + Array(box.nonce) + Array(box.ciphertext) + Array(box.tag)
+            let box = try AES.GCM.seal(plain, using: key, authenticating: sealed + place.bytes)
+            guard let combined = box.combined else { throw SealingError(message: "sealing failed") }
+            sealed.append(contentsOf: combined)
+            return sealed
         } catch {
             throw SealingError(message: "sealing failed")
         }
@@ -52,9 +54,13 @@ package enum SealedText {
 
         /// Each part is encoded with its length, so that no two places have the same bytes.
         package init(table: String, column: String, organization: OrganizationID, row: String) {
-            bytes = ["rb1", table, column, organization.description, row].flatMap { part in
-                withUnsafeBytes(of: UInt32(part.utf8.count).bigEndian, Array.init) + Array(part.utf8)
+            var bytes: [UInt8] = []
+            bytes.reserveCapacity(128)
+            for part in ["rb1", table, column, organization.description, row] {
+                withUnsafeBytes(of: UInt32(part.utf8.count).bigEndian) { bytes.append(contentsOf: $0) }
+                bytes.append(contentsOf: part.utf8)
             }
+            self.bytes = bytes
         }
     }
 }

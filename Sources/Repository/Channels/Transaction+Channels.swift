@@ -16,7 +16,7 @@ extension Transaction {
             WHERE organization_id = $1 AND channel_id = $2 AND state <> 'removed'
             """, [SQLValue(organization), SQLValue(id)]
         ) { row throws(RepositoryError) in
-            if asKept, let kept = opened.channel(id, of: organization, version: row.integer(7)) { return kept }
+            if asKept, let known = kept.channels.channel(id, of: organization, version: row.integer(7)) { return known }
             return try channel(row)
         }
         guard let channel = found.first else { throw .notFound("channel") }
@@ -125,9 +125,13 @@ extension Transaction {
     }
 
     func sealed(_ plain: [UInt8], place: SealedText.Place) throws(RepositoryError) -> [UInt8] {
+        try vault.seal(plain, with: try dataKey(), place: place)
+    }
+
+    /// The organization's key, which is made when it is first needed.
+    func dataKey() throws(RepositoryError) -> SymmetricKey {
         let known = try vault.dataKey(of: organization, on: connection)
-        let key = if let known { known } else { try vault.makeDataKey(of: organization, at: at, on: connection) }
-        return try vault.seal(plain, with: key, place: place)
+        return if let known { known } else { try vault.makeDataKey(of: organization, at: at, on: connection) }
     }
 
     func opened(_ sealed: [UInt8], place: SealedText.Place) throws(RepositoryError) -> [UInt8] {

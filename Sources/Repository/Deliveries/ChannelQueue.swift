@@ -39,15 +39,16 @@ package struct ClaimRequest: Sendable {
     }
 }
 
-/// A leased delivery with everything needed to send it, so that nothing has to be looked up again.
-package struct ClaimedDelivery: Sendable {
+/// A leased delivery with everything needed to send it, so that nothing has to be looked up again. A value that is passed
+/// on often, by reference.
+package final class ClaimedDelivery: Sendable {
     package let id: DeliveryID
     package let queue: ChannelQueue
     package let content: EventContent
     package let channel: Channel
     package let runLink: String?
     /// At the end of a run, the message about its start, if the channel's kind refers to it.
-    package var startedMessage: StartedMessage?
+    package let startedMessage: StartedMessage?
     /// The receiver's host, for the limit that all channels with that host share.
     package let host: String?
     /// Counts from 1, this attempt included.
@@ -58,6 +59,25 @@ package struct ClaimedDelivery: Sendable {
     package let isProbe: Bool
     /// Only the holder of the newest token can write a result.
     package let fencingToken: Int64
+
+    /// See the properties.
+    package init(
+        id: DeliveryID, queue: ChannelQueue, content: EventContent, channel: Channel, runLink: String?,
+        startedMessage: StartedMessage? = nil, host: String?, attempt: Int, attemptOfRound: Int, isProbe: Bool,
+        fencingToken: Int64
+    ) {
+        self.id = id
+        self.queue = queue
+        self.content = content
+        self.channel = channel
+        self.runLink = runLink
+        self.startedMessage = startedMessage
+        self.host = host
+        self.attempt = attempt
+        self.attemptOfRound = attemptOfRound
+        self.isProbe = isProbe
+        self.fencingToken = fencingToken
+    }
 }
 
 /// A message about a run's start that was delivered to the same channel.

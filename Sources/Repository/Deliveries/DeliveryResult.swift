@@ -1,7 +1,7 @@
 import Notifications
 
-/// The result of an attempt, as reported by the engine.
-package struct DeliveryResult: Sendable {
+/// The result of an attempt, as reported by the engine. A value that is passed on often, by reference.
+package final class DeliveryResult: Sendable {
     package let delivery: ClaimedDelivery
     package let attempt: Attempt
     package let verdict: Verdict

@@ -1,3 +1,4 @@
+import Crypto
 import Notifications
 
 extension DeliveryStore {
@@ -12,13 +13,15 @@ extension DeliveryStore {
     package func progress(
         recording results: [DeliveryResult], claiming requests: [ClaimRequest], owner: String, lease: Duration
     ) async throws(RepositoryError) -> Progress {
-        let progress = try await context.serve { transaction throws(RepositoryError) in
+        let answers = results.map { context.sealedAnswer(of: $0) }
+        let (progress, keys) = try await context.serve { transaction throws(RepositoryError) in
             var progress = Progress()
             var health = KnownHealth()
             var tallies = ResultTallies()
-            for result in results {
+            var keys: [OrganizationID: SymmetricKey] = [:]
+            for (result, answer) in zip(results, answers) {
                 let here = transaction(result.delivery.queue.organizationID)
-                let recorded = try here.record(result, &health)
+                let recorded = try here.record(result, answer: answer, &health, &keys)
                 if recorded.isOurs { tallies.note(result) }
                 progress.recorded.append(recorded)
             }
@@ -39,10 +42,11 @@ extension DeliveryStore {
                 let here = transaction(request.queue.organizationID)
                 progress.claims.append(try here.claim(request, owner: owner, until: here.due + lease))
             }
-            return progress
+            return (progress, keys)
         }
+        context.kept.dataKeys.keep(keys)
         for claim in progress.claims {
-            if let delivery = claim.deliveries.first { context.opened.keep(delivery.channel) }
+            if let delivery = claim.deliveries.first { context.kept.channels.keep(delivery.channel) }
         }
         return progress
     }

@@ -12,13 +12,15 @@ extension Transaction {
         var health = before
         if case .now(let count) = health.allowance(at: due, rate: channel.rate, wanted: request.limit) {
             let leases = try leases(of: channel.id, atMost: count, owner: owner, until: until)
-            claim.deliveries = try deliveries(leases, of: channel, isProbe: health.circuit != nil)
-            claim.setAside = leases.count - claim.deliveries.count
+            claim.deliveries = try deliveries(leases.taken, of: channel, isProbe: health.circuit != nil)
+            claim.setAside = leases.taken.count - claim.deliveries.count
+            claim.nextDueAt = leases.nextDueAt
             health.claimed(claim.deliveries.count, at: due, rate: channel.rate)
             try save(health, of: channel.id, replacing: before)
         }
         claim.host = channel.host
-        claim.nextDueAt = try nextDue(of: queue.channelID).map { health.earliest($0, at: due, rate: channel.rate) }
+        if claim.nextDueAt == nil { claim.nextDueAt = try nextDue(of: queue.channelID) }
+        claim.nextDueAt = claim.nextDueAt.map { health.earliest($0, at: due, rate: channel.rate) }
         return claim
     }
 
@@ -81,35 +83,46 @@ extension Transaction {
         let dueAt: Timestamp
     }
 
-    /// RETURNING has no order, so they are sorted oldest first. Deliveries that wait for the start of their run have
-    /// been set aside already.
+    /// Leases the oldest due deliveries, and says when the next one is due, if that has been seen. Those that wait for the
+    /// start of their run have been set aside already.
+    ///
+    /// An update that returns its rows would need a temporary table, which costs more than a look-up and an update by key.
     private func leases(
         of channel: ChannelID, atMost count: Int, owner: String, until: Timestamp
-    ) throws(RepositoryError) -> [Lease] {
-        guard try setEndsAside(at: channel, among: count) else { return [] }
-        return try connection.rows(
-            Self.leasing,
-            [
-                SQLValue(organization), SQLValue(channel), SQLValue(due), SQLValue(owner), SQLValue(until),
-                SQLValue(count), SQLValue(at),
-            ]
+    ) throws(RepositoryError) -> (taken: [Lease], nextDueAt: Timestamp?) {
+        guard try setEndsAside(at: channel, among: count) else { return ([], nil) }
+        let found = try connection.rows(
+            Self.claimable, [SQLValue(organization), SQLValue(channel), SQLValue(due), SQLValue(count + 1)]
         ) { row in
             Lease(
-                delivery: row.id(0), event: row.id(1), attempt: Int(row.integer(2)),
-                attemptOfRound: Int(row.integer(2) - row.integer(3)), token: row.integer(4), dueAt: row.time(5))
-        }.sorted { ($0.dueAt, $0.delivery) < ($1.dueAt, $1.delivery) }
+                delivery: row.id(0), event: row.id(1), attempt: Int(row.integer(2)) + 1,
+                attemptOfRound: Int(row.integer(2) - row.integer(3)) + 1, token: row.integer(4) + 1,
+                dueAt: row.time(5))
+        }
+        let taken = Array(found.prefix(count))
+        try connection.executeMany(
+            """
+            UPDATE deliveries SET state = 'claimed', lease_owner = $3, lease_until = $4, updated_at = $5,
+                fencing_token = $6, attempts = attempts + 1
+            WHERE organization_id = $1 AND delivery_id = $2 AND state = 'due'
+            """,
+            taken.map { lease in
+                [
+                    SQLValue(organization), SQLValue(lease.delivery), SQLValue(owner), SQLValue(until), SQLValue(at),
+                    SQLValue(lease.token),
+                ]
+            })
+        return (taken, found.dropFirst(count).first?.dueAt)
     }
 
-    private static let leasing = """
-        UPDATE deliveries SET state = 'claimed', lease_owner = $4, lease_until = $5, updated_at = $7,
-            fencing_token = fencing_token + 1, attempts = attempts + 1
-        WHERE organization_id = $1 AND state = 'due' AND delivery_id IN (
-            SELECT d.delivery_id FROM deliveries d WHERE \(isDue) AND d.due_at <= $3
-            ORDER BY d.due_at LIMIT $6)
-        RETURNING delivery_id, event_id, attempts, attempts_before, fencing_token, due_at
+    private static let claimable = """
+        SELECT d.delivery_id, d.event_id, d.attempts, d.attempts_before, d.fencing_token, d.due_at
+        FROM deliveries d WHERE \(isDue) AND d.due_at <= $3
+        ORDER BY d.due_at, d.delivery_id LIMIT $4
         """
 
     private func content(of event: EventID) throws(RepositoryError) -> EventContent {
+        if let known = kept.contents.content(of: event, in: organization) { return known }
         let found = try connection.row(
             "SELECT payload, user_name FROM events WHERE organization_id = $1 AND event_id = $2",
             [SQLValue(organization), SQLValue(event)]

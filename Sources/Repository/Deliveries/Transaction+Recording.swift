@@ -1,11 +1,23 @@
+import Crypto
 import Notifications
 
 extension Transaction {
     /// See `DeliveryStore.progress`.
-    func record(_ result: DeliveryResult, _ known: inout KnownHealth) throws(RepositoryError) -> Recorded {
+    ///
+    /// - Parameters:
+    ///   - answer: the attempt's, already encrypted; nil if the key was not known.
+    ///   - keys: gets the key that was looked up for it.
+    func record(
+        _ result: DeliveryResult, answer: SQLValue?, _ known: inout KnownHealth,
+        _ keys: inout [OrganizationID: SymmetricKey]
+    ) throws(RepositoryError) -> Recorded {
         let isAwaited = try isAwaited(result.delivery)
         guard try finish(result) else { return Recorded(isOurs: false, due: []) }
-        if result.outcome.isAttempt { try insert(result.attempt, of: result.delivery.id) }
+        if result.outcome.isAttempt {
+            let sealed =
+                if let answer { answer } else { try sealedAnswer(of: result.attempt, result.delivery.id, &keys) }
+            try insert(result.attempt, answer: sealed, of: result.delivery.id)
+        }
         try remember(result.message, of: result.delivery)
         let queue = result.delivery.queue
         let (reopens, consequence) = try noteHealth(result, &known)
@@ -40,7 +52,9 @@ extension Transaction {
         outcome.delay.map { outcome.isAttempt ? due + $0 : due }
     }
 
-    private func insert(_ attempt: Attempt, of delivery: DeliveryID) throws(RepositoryError) {
+    private func insert(
+        _ attempt: Attempt, answer: SQLValue, of delivery: DeliveryID
+    ) throws(RepositoryError) {
         try connection.execute(
             """
             INSERT INTO attempts (organization_id, delivery_id, number, started_at, duration, verdict, finding_code,
@@ -52,7 +66,7 @@ extension Transaction {
                 SQLValue(organization), SQLValue(delivery), SQLValue(attempt.number), SQLValue(attempt.startedAt),
                 SQLValue(attempt.duration.microseconds), SQLValue(attempt.verdict), SQLValue(attempt.finding?.code),
                 SQLValue(attempt.finding?.text), SQLValue(attempt.status.map(Int64.init)), SQLValue(attempt.address),
-                try sealedAnswer(of: attempt, delivery), SQLValue(attempt.answerHead.map { Int64($0.utf8.count) }),
+                answer, SQLValue(attempt.answerHead.map { Int64($0.utf8.count) }),
                 SQLValue(attempt.channelVersion),
             ] + attempt.timings.parts.map { SQLValue($0?.microseconds) })
     }

@@ -13,12 +13,17 @@ package struct Acceptance: Sendable {
 
     /// Deliveries that are claimed already. They count among `due`, and their queues are not in `dueQueues`.
     package var claimed: [ClaimedDelivery] = []
+    /// The event as it is sent; nil if nothing was written.
+    var content: EventContent?
 
     package var deliveries: Int { due + skipped }
 }
 
 extension Acceptance {
-    init(of event: EventID, _ deliveries: [NewDelivery], in organization: OrganizationID, dueAt: Timestamp) {
+    init(
+        of event: EventID, _ content: EventContent, _ deliveries: [NewDelivery], in organization: OrganizationID,
+        dueAt: Timestamp
+    ) {
         let dueQueues = deliveries.filter { $0.state == .due }.map { delivery in
             DueQueue(
                 queue: ChannelQueue(organizationID: organization, channelID: delivery.addressee.channel),
@@ -28,6 +33,6 @@ extension Acceptance {
         self.init(
             organizationID: organization, eventID: event, due: dueQueues.count + claimed.count,
             skipped: deliveries.count - dueQueues.count - claimed.count, isReplay: false, dueQueues: dueQueues,
-            claimed: claimed)
+            claimed: claimed, content: content)
     }
 }

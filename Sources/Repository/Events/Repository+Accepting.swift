@@ -11,10 +11,13 @@ extension Repository {
         as principal: Principal
     ) async throws(RepositoryError) -> Acceptance {
         let organization = try Self.organization(of: content, from: principal)
-        return try await change(organization, .writeEvents, "event.post", as: principal) {
+        let posted = PostedEvent(content, isHashed: idempotencyKey != nil)
+        let acceptance = try await change(organization, .writeEvents, "event.post", as: principal) {
             transaction throws(RepositoryError) in
-            try transaction.accept(content, idempotencyKey: idempotencyKey, claiming: permit)
+            try transaction.accept(posted, idempotencyKey: idempotencyKey, claiming: permit)
         }
+        keep(acceptance, of: posted)
+        return acceptance
     }
 
     /// An event and its deliveries are always written together. Otherwise, a transaction takes no further event after
@@ -27,20 +30,31 @@ extension Repository {
         firstOf batch: ArraySlice<EventContent>, as principal: Principal
     ) async throws(RepositoryError) -> [Result<Acceptance, RepositoryError>] {
         guard let home = principal.organizationID else { throw .forbidden(Permission.writeEvents.requirement) }
-        return try await change(home, .writeEvents, "event.post", as: principal) {
+        let (results, posted) = try await change(home, .writeEvents, "event.post", as: principal) {
             transaction throws(RepositoryError) in
             var (results, rows): ([Result<Acceptance, RepositoryError>], Int) = ([], 0)
+            var events: [PostedEvent] = []
             for content in batch where rows < Self.rowsAcceptedAtOnce {
+                events.append(PostedEvent(content, isHashed: false))
                 if let organization = content.organizationID, organization != home {
                     results.append(.failure(.organizationNotFound))
                 } else {
-                    let acceptance = try transaction.accept(content, idempotencyKey: nil)
+                    let acceptance = try transaction.accept(events[results.count], idempotencyKey: nil)
                     results.append(.success(acceptance))
                     rows += 1 + acceptance.deliveries
                 }
             }
-            return results
+            return (results, events)
         }
+        for case (.success(let acceptance), let posted) in zip(results, posted) { keep(acceptance, of: posted) }
+        return results
+    }
+
+    /// What is not claimed yet will be soon.
+    private func keep(_ acceptance: Acceptance, of posted: PostedEvent) {
+        guard let content = acceptance.content, !acceptance.dueQueues.isEmpty else { return }
+        context.kept.contents.keep(
+            content, length: posted.payload.utf8.count, of: acceptance.eventID, in: acceptance.organizationID)
     }
 
     /// A run or a message determines its organization; the test event goes to the key's own.

@@ -1,22 +1,19 @@
-import Crypto
 import Notifications
 
 extension Transaction {
     /// See `Repository.accept`.
     func accept(
-        _ content: EventContent, idempotencyKey: String?, claiming permit: ClaimPermit? = nil
+        _ posted: PostedEvent, idempotencyKey: String?, claiming permit: ClaimPermit? = nil
     ) throws(RepositoryError) -> Acceptance {
-        let payload = content.json.compactText
-        let hash = Array(SHA256.hash(data: Array(payload.utf8)))
-        if let idempotencyKey, let before = try acceptance(under: idempotencyKey, hash: hash) { return before }
+        if let idempotencyKey, let before = try acceptance(under: idempotencyKey, hash: posted.hash) { return before }
         let event = EventID(at: at)
-        let channels = try channelsOfToday(for: content, as: event)
-        let found = try insert(content, payload: payload, as: event, channels: channels.count)
-        let deliveries = try deliveries(
-            of: content.with(userName: found.userName), to: channels, link: found.link, claiming: permit)
+        let channels = try channelsOfToday(for: posted.content, as: event)
+        let found = try insert(posted.content, payload: posted.payload, as: event, channels: channels.count)
+        let content = posted.content.with(userName: found.userName)
+        let deliveries = try deliveries(of: content, to: channels, link: found.link, claiming: permit)
         try insert(deliveries, of: event)
-        let acceptance = Acceptance(of: event, deliveries, in: organization, dueAt: due)
-        if let idempotencyKey { try remember(idempotencyKey, hash: hash, acceptance) }
+        let acceptance = Acceptance(of: event, content, deliveries, in: organization, dueAt: due)
+        if let idempotencyKey { try remember(idempotencyKey, hash: posted.hash, acceptance) }
         return acceptance
     }
 

@@ -11,7 +11,7 @@ extension Transaction {
         var ready: [ChannelID: Channel] = [:]
         for addressee in channels where addressee.isSentNow && permit.channels.contains(addressee.channel) {
             guard
-                let channel = opened.channel(addressee.channel, of: organization, version: addressee.version),
+                let channel = kept.channels.channel(addressee.channel, of: organization, version: addressee.version),
                 channel.rate == nil, try health(of: channel.id).allowsAnything(at: due)
             else { continue }
             ready[channel.id] = channel

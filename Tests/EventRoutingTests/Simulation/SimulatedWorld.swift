@@ -106,7 +106,7 @@ final class SimulatedWorld {
         stores = Stores(
             database: database, kinds: .standard(), masterKey: ground.masterKey,
             now: { (time.current ?? time.clock()).now }, scheduled: scheduled,
-            settledAtOnce: 1)
+            settledAtOnce: 1, contentKept: seed.isMultiple(of: 2) ? 0 : RecentContents.longest)
         people = ground.people
         witness = Witness(limits: SimulationPlan.limits)
     }
