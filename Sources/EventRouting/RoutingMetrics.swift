@@ -5,7 +5,8 @@ import Notifications
 struct RoutingMetrics: Sendable {
     private let accepted: [EventType: Counter]
     private let skipped = Counter(label: "runbell_deliveries_skipped_total")
-    private let attempts: [String: Counter]
+    /// By kind and verdict.
+    private let attempts: [String: [String: Counter]]
     private let durations: [String: CoreMetrics.Timer]
     private let unreadable = Counter(label: "runbell_set_aside_total")
     private let faults = Dictionary(
@@ -24,11 +25,12 @@ struct RoutingMetrics: Sendable {
                 ($0, Counter(label: "runbell_events_accepted_total", dimensions: [("type", $0.rawValue)]))
             })
         attempts = Dictionary(
-            uniqueKeysWithValues: kinds.ids.flatMap { kind in
-                Self.verdicts.map { verdict in
+            uniqueKeysWithValues: kinds.ids.map { kind in
+                let counters = Self.verdicts.map { verdict in
                     let dimensions = [("kind", kind), ("verdict", verdict)]
-                    return ("\(kind) \(verdict)", Counter(label: "runbell_attempts_total", dimensions: dimensions))
+                    return (verdict, Counter(label: "runbell_attempts_total", dimensions: dimensions))
                 }
+                return (kind, Dictionary(uniqueKeysWithValues: counters))
             })
         durations = Dictionary(
             uniqueKeysWithValues: kinds.ids.map {
@@ -42,7 +44,7 @@ struct RoutingMetrics: Sendable {
     }
 
     func attempt(_ kind: String, _ answer: AttemptAnswer) {
-        attempts["\(kind) \(answer.verdict.word)"]?.increment()
+        attempts[kind]?[answer.verdict.word]?.increment()
         durations[kind]?.recordNanoseconds(answer.exchange.timings.total.microseconds * 1000)
         if case .failed(.local(let fault, _)) = answer.exchange.result { faults[fault]?.increment() }
     }

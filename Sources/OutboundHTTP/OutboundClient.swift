@@ -9,6 +9,7 @@ package final class OutboundClient: HTTPTransport {
     private let resolver: Resolver
     private let pool: ConnectionPool
     private let connector: Connector
+    private let urls = ParsedURLs()
     private let sweeping: RepeatedTask
 
     /// - Parameters:
@@ -46,7 +47,7 @@ package final class OutboundClient: HTTPTransport {
         _ request: HTTPMessage, for payer: OrganizationID?, deadline: Duration
     ) async -> Exchange {
         var exchange = OutboundExchange(
-            policy: policy, resolver: resolver, pool: pool, connector: connector, payer: payer,
+            policy: policy, resolver: resolver, pool: pool, connector: connector, urls: urls, payer: payer,
             deadline: .now() + TimeAmount(deadline))
         return await exchange.run(request)
     }

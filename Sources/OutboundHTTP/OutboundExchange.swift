@@ -7,6 +7,7 @@ struct OutboundExchange {
     let resolver: Resolver
     let pool: ConnectionPool
     let connector: Connector
+    let urls: ParsedURLs
     /// Who is charged for the look-up.
     let payer: OrganizationID?
     let deadline: NIODeadline
@@ -18,13 +19,14 @@ struct OutboundExchange {
     private static let addressLimit = 4
 
     init(
-        policy: EgressPolicy, resolver: Resolver, pool: ConnectionPool, connector: Connector,
+        policy: EgressPolicy, resolver: Resolver, pool: ConnectionPool, connector: Connector, urls: ParsedURLs,
         payer: OrganizationID?, deadline: NIODeadline
     ) {
         self.policy = policy
         self.resolver = resolver
         self.pool = pool
         self.connector = connector
+        self.urls = urls
         self.payer = payer
         self.deadline = deadline
     }
@@ -65,7 +67,7 @@ struct OutboundExchange {
     private func checkedURL(_ text: String) throws(TransportFailure) -> OutboundURL {
         let url: OutboundURL
         do {
-            url = try OutboundURL(parsing: text)
+            url = try urls.url(text)
         } catch {
             throw .refused(error.message)
         }

@@ -10,8 +10,9 @@ package struct OutboundLimits: Sendable {
     package var headFields = 64
     /// Informational answers, such as `100 Continue`, before the final one.
     package var informationalAnswers = 8
-    package var idleConnectionsPerTarget = 64
-    package var idleConnections = 512
+    /// As many as are in flight at most (`DeliveryLimits`): a busy receiver's connections are not closed and opened again.
+    package var idleConnectionsPerTarget = 256
+    package var idleConnections = 1024
     /// How long a connection may be idle before it is no longer used.
     package var idleLifetime: Duration = .seconds(30)
     /// How often to close such connections.

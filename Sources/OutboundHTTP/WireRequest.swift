@@ -38,8 +38,8 @@ struct WireRequest: Sendable {
         guard !header.name.isEmpty, header.name.utf8.allSatisfy(isTokenByte) else {
             throw .refused("A request header has an invalid name.")
         }
-        guard !reserved.contains(header.name.lowercased()), !header.name.lowercased().startsWithBytes(of: "proxy-")
-        else {
+        let name = header.name.lowercased()
+        guard !reserved.contains(name), !name.startsWithBytes(of: "proxy-") else {
             throw .refused("A request header is reserved for the connection: \(header.name).")
         }
         guard header.value.utf8.count <= valueLimit, header.value.utf8.allSatisfy(isValueByte) else {

@@ -1,5 +1,5 @@
-/// An event without its id and sequence number.
-package enum EventContent: Equatable, Sendable {
+/// An event without its id and sequence number. Indirect, because it is passed on more often than it is read.
+package indirect enum EventContent: Equatable, Sendable {
     case testStarted(LoadTestRun)
     case testFinished(LoadTestRun)
     case testNotificationChannel

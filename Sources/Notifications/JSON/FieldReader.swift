@@ -8,23 +8,27 @@ package struct FieldReader {
     package private(set) var errors: [ValidationError] = []
     private let object: JSONObject
     private let path: String
-    private var asked: Set<ForeignText> = []
+    /// For each member of the object, whether it was asked for.
+    private var isKnown: [Bool]
 
     /// `path` is prefixed to field names: `events[3]`.
     package init(_ value: JSONValue, path: String = "") {
         self.path = path
         if case .object(let object) = value {
             self.object = object
+            isKnown = Array(repeating: false, count: object.members.count)
         } else {
             self.object = JSONObject()
+            isKnown = []
             errors.append(ValidationError(path.isEmpty ? "body" : path, "Must be a JSON object."))
         }
     }
 
     /// A member's value; nil if left out.
     package mutating func value(_ key: String) -> JSONValue? {
-        asked.insert(ForeignText(key))
-        return object[key]
+        guard let index = object.index(of: key) else { return nil }
+        isKnown[index] = true
+        return object.members[index].value
     }
 
     /// A whole number in a range; nil if left out or wrong.
@@ -106,9 +110,10 @@ package struct FieldReader {
 
     /// Adds an error for each unknown member.
     package mutating func refuseUnknown() {
-        for name in object.names where asked.insert(name).inserted {
-            reject(name.text.prefix(bytes: 64), "Unknown field.") as Void?
+        for (member, isKnown) in zip(object.members, isKnown) where !isKnown {
+            reject(member.key.prefix(bytes: 64), "Unknown field.") as Void?
         }
+        isKnown = Array(repeating: true, count: isKnown.count)
     }
 
     private mutating func present(_ key: String, _ need: Need) -> JSONValue? {

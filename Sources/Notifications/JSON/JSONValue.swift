@@ -74,16 +74,20 @@ package struct JSONObject: Hashable, Sendable {
 
     /// Setting nil removes the member; setting a value keeps the member's place.
     package subscript(_ key: String) -> JSONValue? {
-        get { members.first { $0.key.sameBytes(as: key) }?.value }
+        get { index(of: key).map { members[$0].value } }
         set {
-            let index = members.firstIndex { $0.key.sameBytes(as: key) }
-            switch (index, newValue) {
+            switch (index(of: key), newValue) {
             case (let index?, let value?): members[index].value = value
             case (let index?, nil): members.remove(at: index)
             case (nil, let value?): members.append(Member(key: key, value: value))
             case (nil, nil): break
             }
         }
+    }
+
+    /// Where the member with this name is; nil if there is none.
+    func index(of key: String) -> Int? {
+        members.indices.first { members[$0].name.text.sameBytes(as: key) }
     }
 
     package var names: [ForeignText] { members.map(\.name) }

@@ -9,6 +9,10 @@ package struct ForeignText: Hashable, Comparable, Sendable, ExpressibleByStringL
         self.text = String(text)
     }
 
+    package init(_ text: String) {
+        self.text = text
+    }
+
     package init(stringLiteral text: String) {
         self.text = text
     }
@@ -27,20 +31,44 @@ package struct ForeignText: Hashable, Comparable, Sendable, ExpressibleByStringL
     package var description: String { text }
 }
 
-extension StringProtocol {
+/// Without generics, which are not specialized across modules: every request compares many texts.
+extension String {
     /// Whether both have the same UTF-8 bytes. For text from outside, instead of `==`.
-    package func sameBytes(as other: some StringProtocol) -> Bool {
-        withBytes { mine in other.withBytes { mine.count == $0.count && mine.elementsEqual($0) } }
+    package func sameBytes(as other: String) -> Bool {
+        utf8.count == other.utf8.count && withBytes { mine in other.withBytes { mine.elementsEqual($0) } }
     }
 
     /// Whether the text starts with those bytes. For text from outside, instead of `hasPrefix`.
     package func startsWithBytes(of other: String) -> Bool {
-        withBytes { mine in other.withBytes { mine.starts(with: $0) } }
+        utf8.count >= other.utf8.count && withBytes { mine in other.withBytes { mine.starts(with: $0) } }
     }
 
     /// Whether the text ends with those bytes. For text from outside, instead of `hasSuffix`.
     package func endsInBytes(of other: String) -> Bool {
+        utf8.count >= other.utf8.count
+            && withBytes { mine in other.withBytes { mine.suffix($0.count).elementsEqual($0) } }
+    }
+
+    private func withBytes(_ body: (UnsafeBufferPointer<UInt8>) -> Bool) -> Bool {
+        utf8.withContiguousStorageIfAvailable(body) ?? Array(utf8).withUnsafeBufferPointer(body)
+    }
+}
+
+/// The same for parts of texts.
+extension StringProtocol {
+    /// Whether the text starts with those bytes.
+    package func startsWithBytes(of other: String) -> Bool {
+        withBytes { mine in other.withBytes { mine.starts(with: $0) } }
+    }
+
+    /// Whether the text ends with those bytes.
+    package func endsInBytes(of other: String) -> Bool {
         withBytes { mine in other.withBytes { mine.suffix($0.count).elementsEqual($0) } }
+    }
+
+    /// Whether both have the same UTF-8 bytes.
+    package func sameBytes(as other: some StringProtocol) -> Bool {
+        withBytes { mine in other.withBytes { mine.count == $0.count && mine.elementsEqual($0) } }
     }
 
     /// Whether those bytes are somewhere in the text. For text from outside, instead of `contains`.

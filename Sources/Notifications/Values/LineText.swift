@@ -4,13 +4,18 @@ package enum LineText {
     package static func error(in text: String, bytes: Int) -> String? {
         guard text.utf8.count <= bytes else { return "Must be at most \(bytes) bytes in UTF-8." }
         guard text.hasVisibleCharacter else { return "Must have at least one visible character." }
-        guard !text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
+        guard !text.unicodeScalars.contains(where: isControl) else {
             return "Control characters are not allowed."
         }
         guard !hasDeceiving(text) else {
             return "Invisible characters and text direction controls are not allowed."
         }
         return nil
+    }
+
+    /// ASCII needs no look into Unicode's tables.
+    private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.isASCII ? scalar.value < 0x20 || scalar.value == 0x7F : scalar.properties.generalCategory == .control
     }
 
     /// Whether a text contains invisible characters, which make two names look alike or change the order of the words
@@ -40,7 +45,8 @@ extension String {
     /// False for empty text, white space, and marks that combine with nothing.
     package var hasVisibleCharacter: Bool {
         unicodeScalars.contains { scalar in
-            switch scalar.properties.generalCategory {
+            if scalar.isASCII { return (0x21...0x7E).contains(scalar.value) }
+            return switch scalar.properties.generalCategory {
             case .control, .format, .surrogate, .unassigned, .spaceSeparator, .lineSeparator, .paragraphSeparator,
                 .nonspacingMark, .enclosingMark, .spacingMark:
                 false

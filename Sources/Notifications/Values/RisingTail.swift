@@ -4,6 +4,9 @@
 struct RisingTail {
     private static let longestStep: UInt64 = 1 << 32
 
+    /// Half of the last random number: asking the kernel costs more than all else here.
+    private var spare: UInt32?
+
     private var newest: UInt64 = 0
     private var last = UInt64.random(in: 0..<1 << 61)
 
@@ -13,7 +16,17 @@ struct RisingTail {
         let mayBeginAnew = moment > newest && last >= 1 << 61
         if mayBeginAnew || last >= (1 << 62) - Self.longestStep { last = .random(in: 0..<1 << 61) }
         newest = max(newest, moment)
-        last += .random(in: 1...Self.longestStep)
+        last += 1 + UInt64(draw())
         return last
+    }
+
+    private mutating func draw() -> UInt32 {
+        if let half = spare {
+            spare = nil
+            return half
+        }
+        let number = UInt64.random(in: .min ... .max)
+        spare = UInt32(truncatingIfNeeded: number >> 32)
+        return UInt32(truncatingIfNeeded: number)
     }
 }

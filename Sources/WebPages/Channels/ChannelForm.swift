@@ -94,7 +94,7 @@ struct ChannelForm: Sendable {
     }
 
     private static func have(_ given: [String], _ all: [String]) -> Bool {
-        Set(given.map(ForeignText.init)).isSuperset(of: all.map(ForeignText.init))
+        Set(given.map { ForeignText($0) }).isSuperset(of: all.map { ForeignText($0) })
     }
 
     private static func words(_ text: String) -> [String] {

@@ -1,9 +1,16 @@
 import Notifications
+import Synchronization
 
 /// The hosts that requests may be addressed to. A foreign page whose name was made to resolve to this service (DNS
 /// rebinding) sends that name, and is refused. IP addresses are always accepted, since they cannot be rebound.
 package struct KnownHosts: Sendable {
     private let names: Set<ForeignText>
+    private let lastTaken = LastTaken()
+
+    /// Clients of a service use the same one again and again.
+    private final class LastTaken: Sendable {
+        let authority = Mutex("")
+    }
 
     /// - Parameter names: host names, without ports.
     init(_ names: [String]) {
@@ -12,8 +19,12 @@ package struct KnownHosts: Sendable {
 
     /// - Parameter authority: the value of `Host`: a name or an address, with an optional port.
     func take(_ authority: String) -> Bool {
-        guard let host = Self.host(of: authority) else { return false }
-        return IPAddress(host) != nil || names.contains(ForeignText(host))
+        if lastTaken.authority.withLock({ $0.sameBytes(as: authority) }) { return !authority.isEmpty }
+        guard let host = Self.host(of: authority), IPAddress(host) != nil || names.contains(ForeignText(host)) else {
+            return false
+        }
+        lastTaken.authority.withLock { $0 = authority }
+        return true
     }
 
     /// Lower case, without port and brackets; nil if it is not a valid host.

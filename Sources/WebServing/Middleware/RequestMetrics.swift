@@ -1,9 +1,25 @@
 import CoreMetrics
 import Hummingbird
+import Synchronization
 
 /// Counts responses by status and measures how long they took.
 struct RequestMetrics: RouterMiddleware {
     private let durations = CoreMetrics.Timer(label: "runbell_http_request_duration_seconds")
+    private let counters = Counters()
+
+    /// One for each status that has occurred.
+    private final class Counters: Sendable {
+        private let known = Mutex<[Int: Counter]>([:])
+
+        subscript(status: Int) -> Counter {
+            known.withLock { known in
+                if let counter = known[status] { return counter }
+                let counter = Counter(label: "runbell_http_requests_total", dimensions: [("status", "\(status)")])
+                known[status] = counter
+                return counter
+            }
+        }
+    }
 
     func handle(
         _ request: Request, context: APIContext, next: (Request, APIContext) async throws -> Response
@@ -11,7 +27,7 @@ struct RequestMetrics: RouterMiddleware {
         let start = ContinuousClock.now
         let response = try await next(request, context)
         durations.recordNanoseconds((ContinuousClock.now - start).nanoseconds)
-        Counter(label: "runbell_http_requests_total", dimensions: [("status", "\(response.status.code)")]).increment()
+        counters[response.status.code].increment()
         return response
     }
 }

@@ -3,7 +3,7 @@ package struct OtherHosts: Equatable, Sendable, ExpressibleByArrayLiteral {
     private var hosts: Set<ForeignText>
 
     package init(arrayLiteral hosts: String...) {
-        self.hosts = Set(hosts.map(ForeignText.init))
+        self.hosts = Set(hosts.map { ForeignText($0) })
     }
 
     /// Whether a text is a host, as `chat.example.com` or `127.0.0.1:9000`.
