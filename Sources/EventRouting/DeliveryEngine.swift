@@ -19,6 +19,7 @@ package final class DeliveryEngine: Service {
     private let count: NodeCount
     /// The nodes that were alive at the last sweep.
     private let alive = Mutex<Set<String>>([])
+    private let uncertainty = Mutex(Uncertainty())
 
     /// How often the state hears of the time when nothing else happens.
     private static let tick = Duration.milliseconds(250)
@@ -234,7 +235,7 @@ extension DeliveryEngine {
 
     /// Where one process has the database for itself, there is nobody to find.
     private func sweep() async -> EngineInput {
-        guard let link else { return .swept(nil) }
+        guard let link else { return .swept(Sweep()) }
         do throws(RepositoryError) {
             try await clock.set(by: link)
             let beat = try await deliveries.beat(as: node, isInCharge: link.isInCharge)
@@ -245,7 +246,8 @@ extension DeliveryEngine {
             }
             count.set(beat.alive.count)
             metrics.nodes(beat.alive.count, isInCharge: link.isInCharge)
-            return .swept(Sweep(nodes: beat.alive.count, queues: try await unserved(beat, before)))
+            let queues = try await unknown(to: link) + unserved(beat, before)
+            return .swept(Sweep(nodes: beat.alive.count, queues: queues))
         } catch {
             logger.error("Could not give a sign of life", metadata: ["error": "\(error)"])
             return .swept(nil)
@@ -257,6 +259,18 @@ extension DeliveryEngine {
         let isOneGone = !beat.gone.isEmpty || !before.isSubset(of: beat.alive)
         guard isOneGone || beat.alive.count > 1 else { return [] }
         return try await deliveries.dueQueues(overdueBy: isOneGone ? nil : Self.patience)
+    }
+
+    /// After a write that may or may not have succeeded: what it claimed for this node, and what it made due, without
+    /// this node's knowledge.
+    private func unknown(to link: any NodeLink) async throws(RepositoryError) -> [DueQueue] {
+        let (count, now) = (link.uncertainCommits, clock.steadyNow)
+        guard uncertainty.withLock({ $0.isOld(count, at: now, after: Self.patience) }) else { return [] }
+        let known = state.withLock { state in Set(state.underWay.keys.map(\.delivery)) }
+        let claimed = try await deliveries.releaseUnknown(of: node.id, known: known, age: Self.patience)
+        let due = try await deliveries.dueQueues(overdueBy: Self.patience)
+        uncertainty.withLock { $0.resolve(count) }
+        return claimed + due
     }
 
     private func followWallClock(by delta: Duration) async -> EngineInput {

@@ -22,6 +22,9 @@ package struct DeliveryLimits: Sendable {
     package var lease = Duration.seconds(60)
     /// How often a node gives a sign of life, and looks for nodes that are gone.
     package var sweep = Duration.seconds(5)
+    /// A node whose last sign of life is older than this claims nothing: what it has claimed ends by its deadline before
+    /// others take it back (`DeliveryStore.silence`).
+    package var trust = Duration.seconds(15)
     /// How many queues are claimed in one transaction.
     package var turnsAtOnce = 64
     /// About how many deliveries are claimed in one transaction.

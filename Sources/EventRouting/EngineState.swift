@@ -35,6 +35,8 @@ struct EngineState {
     private static let claimPause = Duration.seconds(2)
     /// Before a result that could not be written is tried again.
     private static let writePause = Duration.seconds(1)
+    /// Before a sign of life that failed is tried again.
+    private static let sweepPause = Duration.seconds(1)
 
     private let limits: DeliveryLimits
     /// When this process started, by the steady clock.
@@ -54,15 +56,19 @@ struct EngineState {
     private var hasBegun = false
     /// One write at a time: what comes up meanwhile shares the next one.
     private var isWriting = false
-    private var isSweeping = false
     private var isFollowingWallClock = false
     private var isClosed = false
     private var isEnding = false
     private(set) var sweepAt: Duration
+    /// When the sweep that is under way began.
+    private var sweepingSince: Duration?
+    /// When the last sweep that succeeded began.
+    private var aliveAt: Duration
 
     init(limits: DeliveryLimits, at moment: Moment) {
         self.limits = limits
         startedAt = moment.steady
+        aliveAt = moment.steady
         scheduler = FairScheduler(limits: limits)
         sweepAt = moment.steady + limits.sweep
     }
@@ -99,9 +105,7 @@ extension EngineState {
         case .answered(let delivery, let answer, let jitter): answered(delivery, answer, jitter, moment)
         case .brokenOff(let delivery): brokenOff(delivery, &effects)
         case .released: break
-        case .swept(let sweep):
-            isSweeping = false
-            if let sweep { swept(sweep, moment) }
+        case .swept(let sweep): swept(sweep, moment)
         case .nodesChanged: sweepAt = min(sweepAt, moment.steady)
         case .wallClockFollowed: isFollowingWallClock = false
         case .closing: isClosed = true
@@ -134,25 +138,35 @@ extension EngineState {
 
     private mutating func nextWork(_ moment: Moment) -> EngineWork {
         while let piece = alone.popFirst() {
-            if piece.turns.isEmpty || mayClaim { return piece }
+            if piece.turns.isEmpty || mayClaim(moment) { return piece }
+            giveBack(piece.turns, moment)
         }
         var work = EngineWork(results: Array(results.prefix(limits.resultsAtOnce)))
         results.removeFirst(work.results.count)
-        if mayClaim { work.turns = scheduler.next(at: moment.steady, count: limits.turnsAtOnce) }
+        if mayClaim(moment) { work.turns = scheduler.next(at: moment.steady, count: limits.turnsAtOnce) }
         return work
     }
 
-    private var mayClaim: Bool { hasBegun && !isClosed && unwritten < limits.total }
+    private func mayClaim(_ moment: Moment) -> Bool {
+        hasBegun && !isClosed && unwritten < limits.total && moment.steady - aliveAt <= limits.trust
+    }
 
     private mutating func tick(_ moment: Moment, _ effects: inout [EngineEffect]) {
         if unwritten > 0 { writeAgain(moment) }
-        guard hasBegun, moment.steady >= sweepAt, !isSweeping else { return }
+        guard hasBegun, moment.steady >= sweepAt, sweepingSince == nil else { return }
         sweepAt = moment.steady + limits.sweep
-        isSweeping = true
+        sweepingSince = moment.steady
         effects.append(.sweep)
     }
 
-    private mutating func swept(_ sweep: Sweep, _ moment: Moment) {
+    private mutating func swept(_ sweep: Sweep?, _ moment: Moment) {
+        let began = sweepingSince
+        sweepingSince = nil
+        guard let sweep else {
+            sweepAt = min(sweepAt, moment.steady + Self.sweepPause)
+            return
+        }
+        aliveAt = began ?? aliveAt
         scheduler.share(among: sweep.nodes)
         due(sweep.queues, moment)
     }
@@ -195,7 +209,11 @@ extension EngineState {
         isWriting = false
         if work.count > 1 { return alone.append(contentsOf: work.pieces) }
         for result in work.results { underWay[Lease(result.delivery)]?.writeAt = moment.steady + Self.writePause }
-        for turn in work.turns {
+        giveBack(work.turns, moment)
+    }
+
+    private mutating func giveBack(_ turns: [FairScheduler.Turn], _ moment: Moment) {
+        for turn in turns {
             scheduler.claimed(turn, count: 0, host: nil, nextDueAt: moment.steady + Self.claimPause)
         }
     }
@@ -227,7 +245,7 @@ extension EngineState {
     /// Sets room aside for an event that is about to be accepted, at the channels of the organization's last event; nil
     /// if there is none. Its end must be reported by `EngineInput.accepted`, whatever becomes of the event.
     mutating func reserve(for organization: OrganizationID, at moment: Moment) -> Reservation? {
-        guard mayClaim else { return nil }
+        guard mayClaim(moment) else { return nil }
         let turns = scheduler.reserve(audiences[organization], at: moment.steady)
         guard !turns.isEmpty else { return nil }
         reservations += 1

@@ -49,6 +49,9 @@ package final class PostgresDatabase: SQLDatabase {
 
     package var isShared: Bool { true }
 
+    /// How often a write failed although its commit may have succeeded.
+    var uncertainCommits: Int { writer.uncertainCommits }
+
     /// Several nodes may call this at once: one migrates, and the others wait for it.
     package func migrate() async throws(RepositoryError) {
         let version = try await schemaVersion()

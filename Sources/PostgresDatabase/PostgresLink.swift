@@ -36,6 +36,8 @@ package final class PostgresLink: NodeLink {
         line = PostgresLine(SessionSource(address, settings: settings), name: "runbell.link", priority: .userInitiated)
     }
 
+    package var uncertainCommits: Int { database.uncertainCommits }
+
     package var isInCharge: Bool { state.withLock { $0.isInCharge } }
 
     /// In one of the reads that never wait long.

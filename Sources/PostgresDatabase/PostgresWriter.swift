@@ -9,6 +9,7 @@ final class PostgresWriter: Sendable {
 
     private let line: PostgresLine
     private let queue = Mutex(WaitingWrites())
+    private let uncertain = Atomic(0)
 
     init(_ source: SessionSource) {
         line = PostgresLine(source, name: "runbell.writer", priority: .userInitiated)
@@ -22,6 +23,9 @@ final class PostgresWriter: Sendable {
         }
         return try result.get()
     }
+
+    /// How often nobody could say whether a commit had succeeded.
+    var uncertainCommits: Int { uncertain.load(ordering: .relaxed) }
 
     /// Nothing may be waiting.
     func close() { line.close() }
@@ -64,6 +68,11 @@ final class PostgresWriter: Sendable {
     private func commitOnce(_ group: WriteGroup) throws(PostgresFault) -> Bool {
         let uncertain = try line.use { session throws(PostgresFault) in try group.run(on: session) }
         guard let uncertain else { return true }
-        return try CommitInquiry(transaction: uncertain, line: line).isCommitted()
+        do throws(PostgresFault) {
+            return try CommitInquiry(transaction: uncertain, line: line).isCommitted()
+        } catch {
+            self.uncertain.add(1, ordering: .relaxed)
+            throw error
+        }
     }
 }

@@ -56,6 +56,68 @@ import Testing
         #expect(counts == [0, 0, 1, 0, 0, 1])
     }
 
+    /// Others will soon take it for gone, and what it has claimed is over by then.
+    @Test func whoGivesNoSignOfLifeClaimsNothing() {
+        let start = Moment(time: Timestamp(seconds: 1_795_000_000), steady: .zero, drift: .zero)
+        let queue = ChannelQueue(organizationID: OrganizationID(1), channelID: ChannelID(at: start.time))
+        var state = EngineState(limits: DeliveryLimits(), at: start)
+        var done: [String] = []
+        for (seconds, input) in [
+            (0, EngineInput.began([])), (5, .ticked), (5, .swept(Sweep())), (10, .ticked), (15, .swept(nil)),
+            (16, .ticked), (20, .swept(nil)), (21, .woken([(queue, nil)])), (21, .ticked), (22, .swept(Sweep())),
+        ] {
+            let moment = Moment(time: start.time + .seconds(seconds), steady: .seconds(seconds), drift: .zero)
+            if seconds == 21 { #expect(state.reserve(for: queue.organizationID, at: moment) == nil) }
+            for effect in state.step(input, at: moment) {
+                switch effect {
+                case .sweep: done.append("\(seconds): sign of life")
+                case .write: done.append("\(seconds): claim")
+                default: break
+                }
+            }
+        }
+        let signs = [5, 10, 16, 21].map { "\($0): sign of life" }
+        #expect(done == signs + ["22: claim"])
+        #expect(DeliveryLimits().trust + DeliveryLimits().deadline <= DeliveryStore.silence)
+    }
+
+    @Test func whatIsUncertainIsLookedAtOnceItIsOld() {
+        var uncertainty = Uncertainty()
+        var looks: [Int] = []
+        for (second, count) in [(0, 0), (10, 1), (14, 1), (14, 2), (18, 2), (19, 2), (20, 2), (24, 2), (30, 3)] {
+            guard uncertainty.isOld(count, at: .seconds(second), after: .seconds(5)) else { continue }
+            looks.append(second)
+            // The first look fails.
+            if second > 19 { uncertainty.resolve(count) }
+        }
+        #expect(looks == [19, 20])
+    }
+
+    /// Turns that failed together wait to be tried one by one; meanwhile the node may no longer claim.
+    @Test func aTurnThatMayNotBeTakenNowIsTakenLater() throws {
+        let start = Moment(time: Timestamp(seconds: 1_795_000_000), steady: .zero, drift: .zero)
+        func later(_ seconds: Int) -> Moment {
+            Moment(time: start.time + .seconds(seconds), steady: .seconds(seconds), drift: .zero)
+        }
+        let queues = (1...2).map { number in
+            ChannelQueue(organizationID: OrganizationID(Int64(number)), channelID: ChannelID(at: start.time))
+        }
+        var state = EngineState(limits: DeliveryLimits(), at: start)
+        let effects = state.step(.began(queues.map { DueQueue(queue: $0, dueAt: start.time) }), at: start)
+        guard case .write(let work)? = effects.first, work.turns.count == 2 else {
+            Issue.record("\(effects)")
+            return
+        }
+        #expect(state.step(.writeFailed(work), at: later(16)).isEmpty)
+        #expect(state.step(.ticked, at: later(17)).count == 1)
+        #expect(state.step(.swept(Sweep()), at: later(17)).isEmpty)
+        guard case .write(let again)? = state.step(.ticked, at: later(19)).first else {
+            Issue.record("the turns were lost")
+            return
+        }
+        #expect(Set(again.turns.map(\.queue)) == Set(queues))
+    }
+
     @Test(
         "A claim in progress when the wall clock is set keeps its alarm", arguments: [7200, -7200])
     func aWallClockThatIsSetMovesNoAlarm(_ jump: Int64) throws {

@@ -101,6 +101,21 @@ import Testing
         #expect(try await world.states() == [.claimed])
     }
 
+    /// Its commit succeeded, and the answer was lost.
+    @Test func whatANodeDoesNotKnowItHasIsReleased() async throws {
+        let (world, claimed) = try await world(claiming: 3)
+        let known = Set(claimed.dropFirst().map(\.id))
+        let age = Duration.seconds(5)
+        #expect(try await world.deliveries.releaseUnknown(of: "test", known: known, age: age).isEmpty)
+        world.clock.advance(by: .seconds(6))
+        #expect(try await world.deliveries.releaseUnknown(of: "another", known: [], age: age).isEmpty)
+        let queues = try await world.deliveries.releaseUnknown(of: "test", known: known, age: age)
+        #expect(queues.map(\.queue) == [claimed[0].queue])
+        let again = try await world.claim(claimed[0].channel, limit: 3)
+        #expect(again.map(\.id) == [claimed[0].id] && again.map(\.attemptOfRound) == [1])
+        #expect(try await world.deliveries.record(world.result(claimed[1], .delivered)).isOurs)
+    }
+
     /// A delivery that kills its node is looked for among what that node had in flight, not among all that is in flight.
     @Test func poisonIsJudgedByTheNodeThatDied() async throws {
         let (world, _) = try await world()
@@ -163,6 +178,7 @@ private struct FixedLink: NodeLink {
     let at: Timestamp
 
     var isInCharge: Bool { false }
+    var uncertainCommits: Int { 0 }
 
     func time() async throws(RepositoryError) -> Timestamp { at }
     func tell(_ news: NodeNews) {}

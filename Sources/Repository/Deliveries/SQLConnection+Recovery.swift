@@ -29,7 +29,7 @@ extension SQLConnection {
     }
 
     /// For a delivery that the node `$1` has claimed. There are few of all nodes, in the index of `lease_until`.
-    private static var isHeld: String { "state = 'claimed' AND lease_until >= 0 AND lease_owner = $1" }
+    static var isHeld: String { "state = 'claimed' AND lease_until >= 0 AND lease_owner = $1" }
 
     /// Local problems may be over, and the settings may have changed.
     func endLocalHolds() throws(RepositoryError) {

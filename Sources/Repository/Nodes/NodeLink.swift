@@ -15,6 +15,10 @@ package protocol NodeLink: Sendable {
     /// Whether this node does the maintenance. At most one node does, except that one that lost its connection may not
     /// know for a moment; each piece of work is a transaction that allows for that.
     var isInCharge: Bool { get }
+
+    /// How often a write of this process failed although its commit may have succeeded: then it may have claimed what it
+    /// does not know of.
+    var uncertainCommits: Int { get }
 }
 
 /// What nodes tell each other.

@@ -80,7 +80,9 @@ extension SeveralNodes {
                 "SELECT DISTINCT channel_id FROM deliveries WHERE state = 'due' AND due_at < $1", [SQLValue(dueAt)]
             ) { row in row.id(0) as ChannelID }
         }
-        for channel in late where sending[channel, default: 0] == 0 {
+        // Slow receivers may take all the room that the nodes have for the organization.
+        let isFull = sending.values.reduce(0, +) >= nodes.count
+        for channel in late where sending[channel, default: 0] == 0 && !isFull {
             expect(false, "what is due at \(channel) waits for \(process.name), which is dead")
         }
     }

@@ -49,6 +49,7 @@ final class SeveralNodes {
     static let limits = {
         var limits = SimulationPlan.limits
         limits.sweep = DeliveryLimits().sweep
+        limits.trust = DeliveryLimits().trust
         return limits
     }()
     static let end = Duration.seconds(152)
@@ -163,8 +164,9 @@ final class SeveralNodes {
 
     /// Tells the other nodes; now and then, nobody hears it.
     func tell(_ input: EngineInput, from process: Process) {
-        for node in nodes.values where node.process != process {
-            if Int.random(in: 0..<3, using: &generator) > 0 { later(input, to: node.process) }
+        let others = nodes.values.map(\.process).filter { $0 != process }.sorted { $0.number < $1.number }
+        for other in others {
+            if Int.random(in: 0..<3, using: &generator) > 0 { later(input, to: other) }
         }
     }
 
