@@ -12,23 +12,26 @@ package final class PostgresDatabase: SQLDatabase {
 
     /// Connects to nothing yet.
     ///
-    /// - Parameter node: the name of this process, which no other may have: every write fails while another one has it. Nil
-    ///   if it claims nothing.
+    /// - Parameters:
+    ///   - node: the name of this process, which no other may have: every write fails while another one has it. Nil if it
+    ///     claims nothing.
+    ///   - roundTrips: is told of each wait for the server.
     package init(
         _ address: PostgresAddress, node: String? = nil, limits: ReadLimits = ReadLimits(),
-        times: PostgresTimes = PostgresTimes()
+        times: PostgresTimes = PostgresTimes(), roundTrips: RoundTrips = RoundTrips()
     ) {
         self.address = address
         readers = PostgresReaders(
             SessionSource(
                 address,
-                settings: SessionCommands.settings(statement: limits.time, lock: times.lock, idle: times.idle)),
+                settings: SessionCommands.settings(statement: limits.time, lock: times.lock, idle: times.idle),
+                onRoundTrip: roundTrips.ofRead),
             limits: limits)
         writer = PostgresWriter(
             SessionSource(
                 address,
                 settings: SessionCommands.settings(statement: times.statement, lock: times.lock, idle: times.idle),
-                claim: node.map(SessionCommands.claim)))
+                claim: node.map(SessionCommands.claim), onRoundTrip: roundTrips.ofWrite))
     }
 
     /// Runs the body on a reader, within the limits of its kind of read. Throws `busy` when too many wait, `tooSlow`
@@ -77,6 +80,16 @@ package final class PostgresDatabase: SQLDatabase {
             try PostgresMigration.version(on: connection)
         }
         return (found, Migration.postgresql.map(\.number).max() ?? 0)
+    }
+}
+
+/// What is called whenever somebody waits for the server.
+package struct RoundTrips: Sendable {
+    let ofRead: @Sendable () -> Void
+    let ofWrite: @Sendable () -> Void
+
+    package init(ofRead: @escaping @Sendable () -> Void = {}, ofWrite: @escaping @Sendable () -> Void = {}) {
+        (self.ofRead, self.ofWrite) = (ofRead, ofWrite)
     }
 }
 

@@ -9,14 +9,15 @@ final class PostgresSession {
     /// Statements sent before their results are read: their results fit into the sockets' buffers, so that client and
     /// server never wait for each other.
     static let mostAtOnce = 256
-    /// The server's own limits are shorter; whoever has not answered by then is not there.
-    private static let patience = Duration.seconds(60)
     /// The oldest version with all that we use. Tests run on it.
     private static let oldestVersion: CInt = 150_000
 
     private let connection: OpaquePointer
+    private let onRoundTrip: @Sendable () -> Void
     let canceller: Canceller
     private var statements: [String: PreparedStatement] = [:]
+    /// For an answer. The server's own limits are shorter: whoever has not answered by then is not there.
+    var patience = Duration.seconds(60)
     /// How many names were given to statements.
     private var names = 0
     /// Sent with the next statement.
@@ -28,12 +29,17 @@ final class PostgresSession {
 
     /// Connects.
     ///
-    /// - Parameter settings: statements that prepare the session.
-    init(_ address: PostgresAddress, settings: String) throws(PostgresFault) {
+    /// - Parameters:
+    ///   - settings: statements that prepare the session.
+    ///   - onRoundTrip: is called whenever the session waits for an answer.
+    init(
+        _ address: PostgresAddress, settings: String, onRoundTrip: @escaping @Sendable () -> Void = {}
+    ) throws(PostgresFault) {
         guard let connection = address.connect() else {
             throw PostgresFault(meaning: .lost, message: "no memory for a connection")
         }
         self.connection = connection
+        self.onRoundTrip = onRoundTrip
         canceller = Canceller(connection)
         cpostgres_ignore_notices(connection)
         guard PQstatus(connection) == CONNECTION_OK else { throw lost() }
@@ -168,6 +174,7 @@ extension PostgresSession {
     /// Waits for all results. Throws the first failure once all of them have been read.
     private func answers(to count: Int) throws(PostgresFault) -> [PostgresResult] {
         try sent(PQpipelineSync(connection))
+        onRoundTrip()
         var results: [PostgresResult] = []
         var failure: PostgresFault?
         for _ in 0..<count {
@@ -186,7 +193,7 @@ extension PostgresSession {
     }
 
     private func answer() throws(PostgresFault) -> PostgresResult? {
-        let end = ContinuousClock.now + Self.patience
+        let end = ContinuousClock.now + patience
         while PQisBusy(connection) == 1 {
             guard isReadable(by: end), PQconsumeInput(connection) == 1 else { throw lost() }
         }

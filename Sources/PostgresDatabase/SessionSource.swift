@@ -6,6 +6,7 @@ final class SessionSource: Sendable {
     private let address: PostgresAddress
     private let settings: String
     private let claim: String?
+    private let onRoundTrip: @Sendable () -> Void
     private let state = Mutex(State())
 
     private struct State {
@@ -16,10 +17,15 @@ final class SessionSource: Sendable {
     /// - Parameters:
     ///   - settings: statements that prepare a session.
     ///   - claim: takes a lock that the session holds as long as it lives.
-    init(_ address: PostgresAddress, settings: String, claim: String? = nil) {
+    ///   - onRoundTrip: is called whenever a session waits for an answer.
+    init(
+        _ address: PostgresAddress, settings: String, claim: String? = nil,
+        onRoundTrip: @escaping @Sendable () -> Void = {}
+    ) {
         self.address = address
         self.settings = settings
         self.claim = claim
+        self.onRoundTrip = onRoundTrip
     }
 
     /// During a pause, throws what the last attempt did.
@@ -27,7 +33,7 @@ final class SessionSource: Sendable {
         let failure = state.withLock { $0.pause.mayConnect(at: .now) ? nil : $0.lastFailure }
         if let failure { throw failure }
         do throws(PostgresFault) {
-            let session = try PostgresSession(address, settings: settings)
+            let session = try PostgresSession(address, settings: settings, onRoundTrip: onRoundTrip)
             if let claim { try Self.take(claim, on: session) }
             state.withLock { $0.pause.succeeded() }
             return session

@@ -63,6 +63,24 @@ import Testing
         #expect(try await numbers(database) == [1, 2])
     }
 
+    /// What needs no answer of its own goes with the next statement, and bodies share a commit.
+    @Test func fewRoundTripsAreMade() async throws {
+        let (_, address) = try await database()
+        let trips = Mutex((reads: 0, writes: 0))
+        let counted = RoundTrips(
+            ofRead: { trips.withLock { $0.reads += 1 } }, ofWrite: { trips.withLock { $0.writes += 1 } })
+        let database = PostgresDatabase(address, roundTrips: counted)
+        for number in 1...2 {
+            trips.withLock { $0 = (0, 0) }
+            try await database.write { connection throws(RepositoryError) in
+                try connection.execute("INSERT INTO t (a) VALUES ($1)", [SQLValue(number)])
+            }
+            _ = try await numbers(database)
+        }
+        #expect(trips.withLock { $0.writes } == 3, "the statement, the transaction's number, the commit")
+        #expect(trips.withLock { $0.reads } == 2, "the statement, the end")
+    }
+
     @Test func theServerSaysWhatBecameOfACommit() async throws {
         let (_, address) = try await database()
         let line = PostgresLine(SessionSource(address, settings: ""), name: "test", priority: .default)

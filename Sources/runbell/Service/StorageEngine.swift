@@ -1,3 +1,4 @@
+import CoreMetrics
 import Dispatch
 import Foundation
 import Glibc
@@ -23,9 +24,18 @@ enum StorageEngine: Sendable {
                 path: file, watch: StorageWatch(ranOut: { watch.ranOut() }, broke: Self.end))
             self = .sqlite(database, watch)
         case .postgres(let address):
-            let database = PostgresDatabase(address, node: node)
+            let database = PostgresDatabase(address, node: node, roundTrips: Self.countedRoundTrips())
             self = .postgres(database, PostgresLink(address, database: database, node: node))
         }
+    }
+
+    private static func countedRoundTrips() -> RoundTrips {
+        let (ofRead, ofWrite) = (Self.roundTrips(of: "read"), Self.roundTrips(of: "write"))
+        return RoundTrips(ofRead: { ofRead.increment() }, ofWrite: { ofWrite.increment() })
+    }
+
+    private static func roundTrips(of use: String) -> Counter {
+        Counter(label: "runbell_database_round_trips_total", dimensions: [("use", use)])
     }
 
     /// Whether there is a database of Runbell already. Creates nothing.
