@@ -11,8 +11,17 @@ enum SessionCommands {
     static let undo = "ROLLBACK TO SAVEPOINT body"
     static let commit = "COMMIT"
     static let rollback = "ROLLBACK"
-    /// The number of the transaction; NULL if it has changed nothing.
-    static let transaction = "SELECT pg_current_xact_id_if_assigned()::text"
+    /// What there is to know about the transaction before it commits (`CommittingTransaction`); NULL if it has changed
+    /// nothing.
+    static let transaction = """
+        SELECT pg_current_xact_id_if_assigned()::text || ' ' || (pg_current_wal_insert_lsn() - '0/0'::pg_lsn)::text
+            || ' ' || \(stateOfServer)
+        """
+    static let server = "SELECT \(stateOfServer)"
+    private static let stateOfServer = """
+        extract(epoch FROM pg_postmaster_start_time())::text || ' ' || left(pg_walfile_name(pg_current_wal_lsn()), 8)
+            || ' ' || coalesce((pg_last_wal_replay_lsn() - '0/0'::pg_lsn)::text, '-')
+        """
     /// What became of a transaction: https://www.postgresql.org/docs/15/functions-info.html.
     static let outcome = "SELECT pg_xact_status($1::xid8)"
     /// Held by the writing session of a node: its name, and that nodes are at work, which a version that knows none waits

@@ -8,6 +8,8 @@ final class WriteGroup: Sendable {
     /// every snapshot of the server slower (https://www.postgresql.org/docs/15/subxacts.html).
     private static let mostBodies = 60
     private static let longest = Duration.milliseconds(4)
+    /// For the answer to a commit: the server may wait for its standby, and nobody knows for how long.
+    private static let patience = Duration.seconds(10)
 
     private struct State {
         var bodies: [any PendingWrite] = []
@@ -28,7 +30,7 @@ final class WriteGroup: Sendable {
 
     /// Runs the bodies and commits. When this throws, nothing has happened. Returns the transaction if the connection was
     /// lost while it committed: only the server knows whether it did.
-    func run(on session: PostgresSession) throws(PostgresFault) -> String? {
+    func run(on session: PostgresSession) throws(PostgresFault) -> CommittingTransaction? {
         state.withLock { $0.failures = [:] }
         do throws(PostgresFault) {
             try session.prepare(SessionCommands.ofWriter)
@@ -76,20 +78,25 @@ final class WriteGroup: Sendable {
         if session.isFailed { try session.flush() }
     }
 
-    private func commit(_ session: PostgresSession) throws(PostgresFault) -> String? {
+    private func commit(_ session: PostgresSession) throws(PostgresFault) -> CommittingTransaction? {
         // Nothing was asked of the server.
         guard session.isInTransaction else {
             session.forget()
             return nil
         }
         let transaction = try session.run(SessionCommands.transaction).firstText
+        let patience = session.patience
+        session.patience = Self.patience
+        defer { session.patience = patience }
         do throws(PostgresFault) {
             guard try session.run(SessionCommands.commit).command == "COMMIT" else {
                 throw PostgresFault(meaning: .mistake, message: "the server rolled a commit back")
             }
             return nil
         } catch {
-            guard error.meaning == .lost, let transaction else { throw error }
+            guard error.meaning == .lost, let transaction = transaction.flatMap(CommittingTransaction.init) else {
+                throw error
+            }
             return transaction
         }
     }

@@ -88,7 +88,8 @@ import Testing
             let transaction = try line.use { session throws(PostgresFault) in
                 _ = try session.run("BEGIN")
                 _ = try session.run("INSERT INTO t (a) VALUES ($1)", [SQLValue(number)])
-                let transaction = try session.run(SessionCommands.transaction).firstText
+                let transaction = try session.run(SessionCommands.transaction).firstText.flatMap(
+                    CommittingTransaction.init)
                 _ = try session.run(end)
                 return transaction
             }

@@ -28,9 +28,9 @@ package final class PostgresDatabases: Sendable {
         administrator = Mutex(connection)
     }
 
-    /// The address of a new, empty database.
-    package func makeEmpty() throws -> PostgresAddress {
-        try address(of: try make(from: "template1"))
+    /// The address of a new, empty database, through a socket of one's own if it is given.
+    package func makeEmpty(through folder: String? = nil) throws -> PostgresAddress {
+        try address(of: try make(from: "template1"), through: folder)
     }
 
     /// The address of a new database with the newest schema.
@@ -51,8 +51,8 @@ package final class PostgresDatabases: Sendable {
 
     fileprivate func giveBack(_ copy: Copy) { idle.withLock { $0.append(copy) } }
 
-    fileprivate func address(of name: String) throws -> PostgresAddress {
-        guard let address = PostgresAddress(server.address(name)) else { throw PostgresTestFailure("no address") }
+    fileprivate func address(of name: String, through folder: String? = nil) throws -> PostgresAddress {
+        guard let address = PostgresAddress(server.address(name, through: folder)) else { throw PostgresTestFailure("no address") }
         return address
     }
 

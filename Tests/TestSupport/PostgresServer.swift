@@ -54,10 +54,13 @@ package final class PostgresServer: Sendable {
         }
     }
 
-    /// Where libpq finds a database.
-    package func address(_ database: String) -> String {
-        "postgresql://\(Self.user)@/\(database)?host=\(folder)"
+    /// Where libpq finds a database; through another socket's folder if there is one.
+    package func address(_ database: String, through other: String? = nil) -> String {
+        "postgresql://\(Self.user)@/\(database)?host=\(other ?? folder)"
     }
+
+    /// The path of the server's socket.
+    package var socket: String { "\(folder)/.s.PGSQL.5432" }
 
     private static let script = """
         set -e
