@@ -52,7 +52,9 @@ package final class PostgresDatabases: Sendable {
     fileprivate func giveBack(_ copy: Copy) { idle.withLock { $0.append(copy) } }
 
     fileprivate func address(of name: String, through folder: String? = nil) throws -> PostgresAddress {
-        guard let address = PostgresAddress(server.address(name, through: folder)) else { throw PostgresTestFailure("no address") }
+        guard let address = PostgresAddress(server.address(name, through: folder)) else {
+            throw PostgresTestFailure("no address")
+        }
         return address
     }
 

@@ -177,6 +177,42 @@ def test_a_node_that_stops_leaves_its_work_to_the_others_at_once(nodes, receiver
     assert len(listed(nodes[0], nodes[0].operator_key)) == 2
 
 
+@pytest.mark.parametrize("mode", ["fast", "immediate"])
+def test_a_restart_of_the_server_is_met_by_all_nodes(nodes, receiver, runs, database_server, mode):
+    """While it is away, each of them says 503 with Retry-After; two seconds after it is back, each accepts events."""
+    tenant = Tenant(nodes[0], receiver)
+    hook = tenant.channel("webhook")
+    load = LoadGenerator([node.url for node in nodes], tenant.scheduler.key, tenant.number, PER_SECOND, runs)
+    load.start()
+    time.sleep(1)
+    database_server.stop(mode)
+    clients = [Client(node.url, tenant.scheduler.key) for node in nodes]
+    for client in clients:
+        refused = client.post("/v1/events", finished(tenant.number, next(runs)))
+        assert (refused.status_code, refused.headers["Retry-After"]) == (503, "1"), refused.text
+    assert not any(node.is_ready() for node in nodes)
+    database_server.start()
+    back = time.monotonic()
+    for client, run in zip(clients, runs, strict=False):
+        load.answers[run] = [accepted_by(back + 2, client, tenant.number, run)]
+    print(f"\nall nodes accept events {time.monotonic() - back:.2f} s after the server is back")
+    time.sleep(0.5)
+    load.stop()
+    assert load.unexpected == []
+    check_arrivals(tenant, [hook], load)
+    check_events(tenant, load)
+    done = nodes[0].run("ledger", "check", key=nodes[0].operator_key)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def accepted_by(end: float, client: Client, organization: int, run: int) -> tuple[int, str]:
+    def accepted():
+        answer = client.post("/v1/events", finished(organization, run), headers={"Idempotency-Key": f"run-{run}"})
+        return (answer.status_code, answer.json()["id"]) if answer.status_code in (200, 202) else None
+
+    return wait_until(accepted, end - time.monotonic(), f"no event was accepted at {client.url}")
+
+
 def test_a_name_belongs_to_one_process(make_service, address):
     first = make_service(RUNBELL_DATABASE=address, RUNBELL_NODE="same").start()
     second = make_service(RUNBELL_DATABASE=address, RUNBELL_NODE="same", **keys(first))
