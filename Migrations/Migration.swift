@@ -3,6 +3,8 @@ package struct Migration: Sendable {
     package let number: Int64
     package let name: String
     package let sql: String
+    /// The oldest schema whose programs can still use the database after this step. Most steps only extend it, and all can.
+    package let oldest: Int64
 
     /// The steps for SQLite, in order. Each file in `sql/` is listed once (checked by a house rule).
     package static let sqlite = [
@@ -33,9 +35,14 @@ package struct Migration: Sendable {
         Migration(number: 10, name: "nodes", bytes: PackageResources._010_nodes_postgresql_sql),
     ]
 
-    private init(number: Int64, name: String, bytes: [UInt8]) {
+    package init(number: Int64, name: String, sql: String, oldest: Int64 = 0) {
         self.number = number
         self.name = name
-        self.sql = String(decoding: bytes, as: UTF8.self)
+        self.sql = sql
+        self.oldest = oldest
+    }
+
+    private init(number: Int64, name: String, bytes: [UInt8], oldest: Int64 = 0) {
+        self.init(number: number, name: name, sql: String(decoding: bytes, as: UTF8.self), oldest: oldest)
     }
 }

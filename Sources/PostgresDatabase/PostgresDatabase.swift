@@ -9,6 +9,7 @@ package final class PostgresDatabase: SQLDatabase {
     private let address: PostgresAddress
     private let readers: PostgresReaders
     private let writer: PostgresWriter
+    private let steps: [Migration]
 
     /// Connects to nothing yet.
     ///
@@ -16,11 +17,13 @@ package final class PostgresDatabase: SQLDatabase {
     ///   - node: the name of this process, which no other may have: every write fails while another one has it. Nil if it
     ///     claims nothing.
     ///   - roundTrips: is told of each wait for the server.
+    ///   - steps: the schema that the program knows.
     package init(
         _ address: PostgresAddress, node: String? = nil, limits: ReadLimits = ReadLimits(),
-        times: PostgresTimes = PostgresTimes(), roundTrips: RoundTrips = RoundTrips()
+        times: PostgresTimes = PostgresTimes(), roundTrips: RoundTrips = RoundTrips(),
+        steps: [Migration] = Migration.postgresql
     ) {
-        self.address = address
+        (self.address, self.steps) = (address, steps)
         readers = PostgresReaders(
             SessionSource(
                 address,
@@ -59,7 +62,7 @@ package final class PostgresDatabase: SQLDatabase {
     package func migrate() async throws(RepositoryError) {
         let version = try await schemaVersion()
         guard version.found < version.wanted else { return }
-        let migration = PostgresMigration(address: address)
+        let migration = PostgresMigration(address: address, steps: steps)
         let line = PostgresLine(
             SessionSource(address, settings: ""), name: "runbell.migration", priority: .userInitiated)
         let result = await line.run { line in migration.run(on: line) }
@@ -74,12 +77,18 @@ package final class PostgresDatabase: SQLDatabase {
     }
 
     /// The schema version of the database, 0 for an empty one, and the version that this program needs. A newer one
-    /// works too: the schema is extended first, and contracted only when no node needs what goes.
+    /// works too, unless what this program needs has gone: then this throws `unavailable`.
     package func schemaVersion() async throws(RepositoryError) -> (found: Int64, wanted: Int64) {
         let found = try await read(.short) { connection throws(RepositoryError) in
             try PostgresMigration.version(on: connection)
         }
-        return (found, Migration.postgresql.map(\.number).max() ?? 0)
+        let known = steps.map(\.number).max() ?? 0
+        guard found.oldest <= known else {
+            throw .unavailable(
+                "it has schema \(found.newest), which programs that know schema \(found.oldest) can use; this one knows "
+                    + "schema \(known), so it has to be updated. Nothing was changed")
+        }
+        return (found.newest, known)
     }
 }
 

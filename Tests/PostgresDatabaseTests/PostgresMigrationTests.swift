@@ -19,6 +19,105 @@ import Testing
         #expect(version.found == version.wanted && version.wanted >= 2)
     }
 
+    /// What a later version might add to every table that events go through.
+    private static let later = Migration(
+        number: 999, name: "later",
+        sql: """
+            ALTER TABLE organizations ADD COLUMN later bigint NOT NULL DEFAULT 7;
+            ALTER TABLE channels ADD COLUMN later text;
+            ALTER TABLE events ADD COLUMN later text;
+            ALTER TABLE deliveries ADD COLUMN later boolean NOT NULL DEFAULT false;
+            ALTER TABLE attempts ADD COLUMN later bigint;
+            ALTER TABLE nodes ADD COLUMN later text;
+            CREATE INDEX events_by_later ON events (organization_id, later) WHERE later IS NOT NULL;
+            """)
+
+    /// The older one is at work when the newer one migrates, and both go on, each with what the other has accepted.
+    @Test func nodesOfTwoVersionsWorkSideBySide() async throws {
+        let address = try await PostgresDatabases.shared.get().makeMigrated()
+        let older = PostgresDatabase(address, node: "older")
+        let newer = PostgresDatabase(address, node: "newer", steps: Migration.postgresql + [Self.later])
+        let key = MasterKey()
+        let nodes = [older, newer].map { database in
+            Stores(database: database, kinds: .standard(), masterKey: key, now: TestClock.wall)
+        }
+        let tenant = try await Tenant(in: nodes[0].repository)
+        let (channel, service) = try await (tenant.channel(), tenant.service().principal)
+        let queue = ChannelQueue(organizationID: tenant.organization, channelID: channel.id)
+        for (name, stores) in zip(["older", "newer"], nodes) {
+            _ = try await stores.deliveries.begin(as: .init(id: name))
+        }
+        let run = { @Sendable (number: Int, stores: Stores) in
+            _ = try await stores.repository.accept(
+                .testStarted(.sample(Int64(number))), idempotencyKey: "\(number)", as: service)
+        }
+        // Its statements are prepared for the schema of before.
+        try await run(0, nodes[0])
+        try await nodes[0].deliver(queue, as: "older")
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for number in 1...60 { group.addTask { try await run(number, nodes[0]) } }
+            group.addTask { try await newer.migrate() }
+            try await group.waitForAll()
+        }
+        #expect(try await older.schemaVersion().found == 999)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for number in 61...120 { group.addTask { try await run(number, nodes[number % 2]) } }
+            try await group.waitForAll()
+        }
+        for _ in 0..<20 {
+            try await nodes[0].deliver(queue, as: "older")
+            try await nodes[1].deliver(queue, as: "newer")
+        }
+        #expect(try await found(by: newer) == [121, 121, 0, 121, 7])
+    }
+
+    /// Events, the last one's number, and what is in some of the columns that are new.
+    private func found(by newer: PostgresDatabase) async throws -> [Int64]? {
+        try await newer.read { connection throws(RepositoryError) in
+            try connection.row(
+                """
+                SELECT count(*), max(sequence), count(later),
+                    (SELECT count(*) FROM deliveries WHERE state = 'delivered' AND NOT later),
+                    (SELECT min(later) FROM organizations)
+                FROM events
+                """, []
+            ) { row in (0...4).map { row.integer($0) } }
+        }
+    }
+
+    /// A version whose schema has contracted tells older programs that they are too old.
+    @Test func whatAnOlderProgramCannotUseIsRefused() async throws {
+        let address = try await PostgresDatabases.shared.get().makeMigrated()
+        let known = try #require(Migration.postgresql.last?.number)
+        let contracted = Migration(
+            number: 999, name: "less", sql: "ALTER TABLE events DROP COLUMN search_name;", oldest: known + 1)
+        try await PostgresDatabase(address, steps: Migration.postgresql + [contracted]).migrate()
+        for work in [{ _ = try await $0.schemaVersion() }, { try await $0.migrate() }] as [Work] {
+            do {
+                try await work(PostgresDatabase(address))
+                Issue.record("an older program was let in")
+            } catch RepositoryError.unavailable(let reason) {
+                #expect(reason.contains("this one knows schema \(known), so it has to be updated"))
+            }
+        }
+    }
+
+    private typealias Work = (PostgresDatabase) async throws -> Void
+
+    /// Nodes of the version before go on while a step is taken and after it: a step adds, and nothing goes or must be
+    /// filled in, or it says from which schema on programs can use what is left.
+    @Test func stepsOnlyExtend() throws {
+        let contracting = [
+            "DROP TABLE", "DROP COLUMN", "RENAME", "SET NOT NULL", "TYPE ", "ADD CONSTRAINT", "ROW LEVEL SECURITY",
+        ]
+        for step in Migration.postgresql.dropFirst() where step.oldest < step.number {
+            for word in contracting { #expect(!step.sql.contains(word), "step \(step.number): \(word)") }
+            for line in step.sql.split(separator: "\n") where line.contains("ADD COLUMN") && line.contains("NOT NULL") {
+                #expect(line.contains("DEFAULT"), "step \(step.number): \(line)")
+            }
+        }
+    }
+
     /// Both dialects have the same steps.
     @Test func theStepsAreThoseOfSQLite() {
         #expect(Migration.postgresql.map(\.number) == Migration.sqlite.map(\.number))
@@ -40,5 +139,21 @@ import Testing
         let accepted = try await stores.repository.accept(
             .testStarted(.sample()), idempotencyKey: nil, as: try await tenant.service().principal)
         #expect(!accepted.isReplay)
+    }
+}
+
+extension Stores {
+    /// Claims some deliveries and records that they arrived.
+    fileprivate func deliver(_ queue: ChannelQueue, as node: String) async throws {
+        let claims = try await deliveries.claim([(queue, 8)], owner: node, lease: .seconds(60))
+        for delivery in claims.flatMap(\.deliveries) {
+            let attempt = Attempt(
+                number: delivery.attempt, startedAt: TestClock.wall(), duration: .milliseconds(3), verdict: "delivered",
+                finding: nil, status: 200, address: "127.0.0.1", answer: [])
+            let result = DeliveryResult(
+                delivery: delivery, attempt: attempt, verdict: .delivered, failure: nil,
+                outcome: Outcome(of: .delivered, attempt: delivery.attemptOfRound, random: 0.5), uptime: .seconds(1))
+            #expect(try await deliveries.record(result).isOurs)
+        }
     }
 }
