@@ -21,4 +21,4 @@ install-deps: ## Install what is missing: libsqlite3-dev, libcurl and libpq from
 golden: ## Rewrite the golden files; review the diff before you commit it
 	RUNBELL_GOLDEN=rewrite swift test --filter NotificationsTests
 
--include scripts/test.mk
+-include scripts/test.mk scripts/nodes.mk
