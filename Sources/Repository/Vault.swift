@@ -3,8 +3,8 @@ import Notifications
 
 /// Encrypts and decrypts channel settings with the organization's data key, and signs audit checkpoints.
 ///
-/// Decrypted data keys are not cached: a key read in a transaction that is then rolled back might not exist in any
-/// database, and whatever it encrypted would be lost.
+/// Decrypted data keys are only kept from transactions that were committed (`KeptDataKeys`): a key read in one that is
+/// then rolled back might not exist in any database, and whatever it encrypted would be lost.
 struct Vault: Sendable {
     private let masterKey: MasterKey
     let ledger: AuditLedger

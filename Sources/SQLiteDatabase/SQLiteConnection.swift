@@ -40,9 +40,11 @@ struct SQLiteConnection: SQLConnection {
 
     func executeMany(_ sql: String, _ rows: [[SQLValue]]) throws(RepositoryError) {
         let statement = try prepare(sql)
+        var bound: [SQLValue]?
         for values in rows {
             defer { sqlite3_reset(statement.pointer) }
-            bind(values, to: statement)
+            bind(values, to: statement, after: bound)
+            bound = values
             while try step(statement) {}
         }
     }
@@ -80,9 +82,12 @@ struct SQLiteConnection: SQLConnection {
     }
 
     /// A value that is missing is NULL.
-    private func bind(_ values: [SQLValue], to statement: PreparedStatement) {
+    ///
+    /// - Parameter bound: the values that the statement has from its last run; those that are the same are not copied again.
+    private func bind(_ values: [SQLValue], to statement: PreparedStatement, after bound: [SQLValue]? = nil) {
         for (index, position) in statement.order.enumerated() {
             let value = values.indices.contains(position) ? values[position] : .null
+            if let bound, bound.indices.contains(position), bound[position].isSame(as: value) { continue }
             bind(value, to: statement.pointer, at: CInt(index + 1))
         }
     }
@@ -136,5 +141,18 @@ struct SQLiteRow: SQLRow {
         guard let start = sqlite3_column_blob(statement, CInt(column)) else { return [] }
         let count = Int(sqlite3_column_bytes(statement, CInt(column)))
         return Array(UnsafeRawBufferPointer(start: start, count: count))
+    }
+}
+
+extension SQLValue {
+    /// Texts are compared by their bytes; blobs count as different, since comparing them costs as much as copying them.
+    fileprivate func isSame(as other: SQLValue) -> Bool {
+        switch (self, other) {
+        case (.null, .null): true
+        case (.integer(let mine), .integer(let yours)): mine == yours
+        case (.id(let high, let low), .id(let otherHigh, let otherLow)): high == otherHigh && low == otherLow
+        case (.text(let mine), .text(let yours)): mine.sameBytes(as: yours)
+        default: false
+        }
     }
 }
