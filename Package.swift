@@ -270,6 +270,10 @@ let package = Package(
             path: "Tests/Fuzz",
             swiftSettings: settings
         ),
+        // What single steps cost, for `make microbench`.
+        .executableTarget(
+            name: "microbench", dependencies: ["Notifications", "Repository", "TestSupport"],
+            path: "Tests/Microbenchmarks", swiftSettings: settings),
         .testTarget(name: "FuzzTests", dependencies: ["fuzz"], exclude: ["corpus"], swiftSettings: settings),
     ]
 )

@@ -7,7 +7,7 @@ PYTHON_CODE := Tests/Acceptance bench examples scripts/mutants
 
 PROGRAM_TESTS := scripts/run-acceptance -q -s
 
-.PHONY: mutants fuzz test acceptance storm isolation neighbours scale plans overload simulate many bench lint format verify test-needs
+.PHONY: mutants fuzz test acceptance storm isolation neighbours scale plans overload simulate many bench microbench lint format verify test-needs
 
 test: test-needs ## Install what the tests need, build, and run all tests
 	scripts/run-tests
@@ -60,6 +60,10 @@ bench: ## Compare the release build with Alertmanager and a bound in C; writes d
 	swift build -c release --product runbell
 	$(MAKE) --no-print-directory -C bench
 	python3 bench/bench.py --page docs/benchmarks.md $(BENCH)
+
+microbench: ## Measure single steps in a release build: accept, claim, record, each kind's request, JSON
+	swift build -c release --product microbench
+	.build/release/microbench
 
 lint: test-needs ## Check code style, and GitHub's files against their schemas
 	swift format lint --strict --recursive --parallel $(SWIFT_CODE)

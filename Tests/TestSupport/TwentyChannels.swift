@@ -1,13 +1,13 @@
 import Notifications
 
 /// One channel of each kind, and a second one of those that organizations have several of.
-enum TwentyChannels {
-    struct Entry: Sendable {
-        let kind: String
-        let settings: JSONValue
+package enum TwentyChannels {
+    package struct Entry: Sendable {
+        package let kind: String
+        package let settings: JSONValue
     }
 
-    static let all = chat + others
+    package static let all = chat + others
 
     private static let chat: [Entry] = [
         Entry(kind: "slack", settings: ["url": .string("https://hooks.slack.com/services/T1/B1/" + x(24))]),

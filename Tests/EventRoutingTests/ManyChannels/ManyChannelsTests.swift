@@ -1,6 +1,7 @@
 import Foundation
 import Notifications
 import Repository
+import TestSupport
 import Testing
 
 @testable import EventRouting
