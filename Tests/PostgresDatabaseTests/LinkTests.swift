@@ -60,7 +60,7 @@ import Testing
         _ = try session.run(
             """
             SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-            WHERE datname = current_database() AND pid <> pg_backend_pid()
+            WHERE datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()
             """)
         try await wait { ears.allSatisfy { $0.all.count >= 3 } && links.filter(\.isInCharge).count == 1 }
         links[0].tell(news)

@@ -23,9 +23,10 @@ package final class PostgresDatabases: Sendable {
 
     private init(_ server: PostgresServer) throws {
         self.server = server
-        let connection = PQconnectdb(server.address("postgres"))
+        let connection = PQconnectdb(server.address("postgres", as: PostgresServer.administrator))
         guard PQstatus(connection) == CONNECTION_OK else { throw PostgresTestFailure("no connection") }
         administrator = Mutex(connection)
+        try administer("CREATE ROLE \(PostgresServer.role) LOGIN NOSUPERUSER NOBYPASSRLS")
     }
 
     /// The address of a new, empty database, through a socket of one's own if it is given.
@@ -64,7 +65,7 @@ package final class PostgresDatabases: Sendable {
             return count
         }
         let name = "test\(number)"
-        try administer("CREATE DATABASE \(name) TEMPLATE \(template)")
+        try administer("CREATE DATABASE \(name) TEMPLATE \(template) OWNER \(PostgresServer.role)")
         return name
     }
 

@@ -25,7 +25,10 @@ package final class PostgresServer: Sendable {
         return programs != nil || environment["CI"].map { !$0.isEmpty } == true
     }
 
-    private static let user = "runbell"
+    /// May do everything, and sees every row.
+    package static let administrator = "postgres"
+    /// The service's own role, for which row-level security holds.
+    package static let role = "runbell"
     private let folder: String
     /// The server ends when this is closed.
     private let life = Pipe()
@@ -37,7 +40,7 @@ package final class PostgresServer: Sendable {
         // The server refuses to run as root, who lets `nobody` do it.
         let isRoot = geteuid() == 0
         let asNobody = isRoot ? ["/usr/bin/setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"] : []
-        let command = asNobody + ["/bin/sh", "-c", Self.script, "sh", programs, folder, Self.user]
+        let command = asNobody + ["/bin/sh", "-c", Self.script, "sh", programs, folder, Self.administrator]
         script.executableURL = URL(fileURLWithPath: command[0])
         script.arguments = Array(command.dropFirst())
         script.standardInput = life
@@ -46,7 +49,7 @@ package final class PostgresServer: Sendable {
         script.currentDirectoryURL = URL(fileURLWithPath: folder)
         try script.run()
         let end = Date() + 120
-        while PQping(address("postgres")) != PQPING_OK {
+        while PQping(address("postgres", as: Self.administrator)) != PQPING_OK {
             guard script.isRunning, Date() < end else {
                 throw PostgresTestFailure("PostgreSQL did not start; see \(folder)/log")
             }
@@ -55,8 +58,8 @@ package final class PostgresServer: Sendable {
     }
 
     /// Where libpq finds a database; through another socket's folder if there is one.
-    package func address(_ database: String, through other: String? = nil) -> String {
-        "postgresql://\(Self.user)@/\(database)?host=\(other ?? folder)"
+    package func address(_ database: String, as role: String = role, through other: String? = nil) -> String {
+        "postgresql://\(role)@/\(database)?host=\(other ?? folder)"
     }
 
     /// The path of the server's socket.

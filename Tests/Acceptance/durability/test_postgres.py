@@ -8,7 +8,7 @@ import requests
 from harness.books import check_arrivals, check_events
 from harness.events import finished, started
 from harness.load_generator import LoadGenerator
-from harness.postgresql import MIGRATIONS
+from harness.postgresql import MIGRATIONS, ROLE
 from harness.tenant import Tenant
 from harness.waiting import wait_until
 
@@ -141,7 +141,7 @@ def test_migrate(service, database_server):
     """From the first schema to the newest, step by step."""
     service.stop()
     older = {"RUNBELL_DATABASE": database_server.new_database(), "RUNBELL_DATA": str(service.data)}
-    database_server.ask(older["RUNBELL_DATABASE"], MIGRATIONS[0].read_text() + STEPS)
+    database_server.ask(older["RUNBELL_DATABASE"], f"SET ROLE {ROLE};" + MIGRATIONS[0].read_text() + STEPS)
     check = service.run("migrate", "--check", **older)
     assert check.returncode == 1
     assert "has schema 1, and this version needs" in check.stderr

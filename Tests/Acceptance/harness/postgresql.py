@@ -15,6 +15,9 @@ MIGRATIONS = sorted((PROJECT / "Migrations" / "sql").glob("*.postgresql.sql"))
 PLACES = [*Path("/usr/lib/postgresql").glob("*/bin"), *Path("/usr/pgsql").glob("*/bin")]
 """Where distributions put the programs of a server, besides the search path."""
 MARK = "statement "
+ADMINISTRATOR = "postgres"
+ROLE = "runbell"
+"""The service's own role: row-level security holds for it, as it does not for a superuser."""
 
 
 def programs() -> Path | None:
@@ -25,9 +28,9 @@ def programs() -> Path | None:
 
 
 class PostgreSQL:
-    def __init__(self, folder: Path, user: str, control: Callable[..., None]):
-        self.folder, self.user, self.control = folder, user, control
-        self.command = ["psql", "-X", "-q", "-h", folder, "-U", user, "-d", "postgres"]
+    def __init__(self, folder: Path, control: Callable[..., None]):
+        self.folder, self.control = folder, control
+        self.command = ["psql", "-X", "-q", "-h", folder, "-U", ADMINISTRATOR, "-d", "postgres"]
         self.numbers = itertools.count(1)
 
     def start(self):
@@ -42,19 +45,20 @@ class PostgreSQL:
         return f"-k {self.folder} -c listen_addresses='' -c fsync=off"
 
     def new_database(self) -> str:
-        """The address of an empty database."""
+        """The address of an empty database, which the service's role owns."""
         name = f"runbell{next(self.numbers)}"
-        said = self.run(f"CREATE DATABASE {name};\n")
+        said = self.run(f"CREATE DATABASE {name} OWNER {ROLE};\n")
         assert not said, said
         return self.address(name)
 
     def address(self, database: str) -> str:
-        return f"postgresql://{self.user}@/{database}?host={self.folder}"
+        return f"postgresql://{ROLE}@/{database}?host={self.folder}"
 
     def ask(self, address: str, question: str) -> str:
-        """What a query finds, row by row."""
+        """What a query finds, row by row, asked by the administrator, who sees all rows."""
+        asked = address.replace(f"//{ROLE}@", f"//{ADMINISTRATOR}@")
         done = subprocess.run(
-            ["psql", "-X", "-q", "-t", "-A", "-d", address, "-c", question],
+            ["psql", "-X", "-q", "-t", "-A", "-d", asked, "-c", question],
             text=True,
             check=True,
             capture_output=True,
@@ -92,19 +96,20 @@ def postgresql() -> Iterator[PostgreSQL]:
     assert place, "no PostgreSQL server is installed"
     is_root = os.geteuid() == 0
     folder = Path(tempfile.mkdtemp(prefix="runbell-pg-"))
-    user = "nobody" if is_root else os.environ.get("USER", "runbell")
-    who = {"user": user} if is_root else {}
+    who = {"user": "nobody"} if is_root else {}
     if is_root:
-        shutil.chown(folder, user)
+        shutil.chown(folder, "nobody")
 
     def carry_out(*arguments: object) -> None:
         subprocess.run([*arguments], check=True, stdout=subprocess.DEVNULL, cwd=folder, timeout=120, **who)
 
     data = folder / "data"
-    carry_out(place / "initdb", "-D", data, "-U", user, "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C")
-    server = PostgreSQL(folder, user, lambda *arguments: carry_out(place / "pg_ctl", "-D", data, *arguments))
+    carry_out(place / "initdb", "-D", data, "-U", ADMINISTRATOR, "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C")
+    server = PostgreSQL(folder, lambda *arguments: carry_out(place / "pg_ctl", "-D", data, *arguments))
     server.start()
     try:
+        said = server.run(f"CREATE ROLE {ROLE} LOGIN NOSUPERUSER NOBYPASSRLS;\n")
+        assert not said, said
         yield server
     finally:
         server.stop("immediate")
