@@ -18,6 +18,7 @@ package struct Migration: Sendable {
         Migration(number: 8, name: "copies", bytes: PackageResources._008_copies_sqlite_sql),
         Migration(number: 9, name: "member_names", bytes: PackageResources._009_member_names_sqlite_sql),
         Migration(number: 10, name: "nodes", bytes: PackageResources._010_nodes_sqlite_sql),
+        Migration(number: 11, name: "row_security", bytes: PackageResources._011_row_security_sqlite_sql),
     ]
 
     /// The same steps for PostgreSQL.
@@ -33,6 +34,9 @@ package struct Migration: Sendable {
         Migration(number: 8, name: "copies", bytes: PackageResources._008_copies_postgresql_sql),
         Migration(number: 9, name: "member_names", bytes: PackageResources._009_member_names_postgresql_sql),
         Migration(number: 10, name: "nodes", bytes: PackageResources._010_nodes_postgresql_sql),
+        // Programs from before see nothing.
+        Migration(
+            number: 11, name: "row_security", bytes: PackageResources._011_row_security_postgresql_sql, oldest: 11),
     ]
 
     package init(number: Int64, name: String, sql: String, oldest: Int64 = 0) {

@@ -40,17 +40,18 @@ package final class PostgresDatabase: SQLDatabase {
     /// Runs the body on a reader, within the limits of its kind of read. Throws `busy` when too many wait, `tooSlow`
     /// when it takes too long, and `abandoned` when the caller is cancelled.
     package func read<Value: Sendable>(
-        _ read: DatabaseRead, _ body: @escaping @Sendable (any SQLConnection) throws(RepositoryError) -> Value
+        _ read: DatabaseRead, in scope: DataScope,
+        _ body: @escaping @Sendable (any SQLConnection) throws(RepositoryError) -> Value
     ) async throws(RepositoryError) -> Value {
-        try await readers.read(read, body)
+        try await readers.read(read, in: scope, body)
     }
 
     /// Runs the body in a savepoint of a shared commit (`PostgresWriter`).
     @discardableResult
     package func write<Value: Sendable>(
-        _ body: @escaping @Sendable (any SQLConnection) throws(RepositoryError) -> Value
+        in scope: DataScope, _ body: @escaping @Sendable (any SQLConnection) throws(RepositoryError) -> Value
     ) async throws(RepositoryError) -> Value {
-        try await writer.submit(body)
+        try await writer.submit(in: scope, body)
     }
 
     package var isShared: Bool { true }
@@ -79,7 +80,7 @@ package final class PostgresDatabase: SQLDatabase {
     /// The schema version of the database, 0 for an empty one, and the version that this program needs. A newer one
     /// works too, unless what this program needs has gone: then this throws `unavailable`.
     package func schemaVersion() async throws(RepositoryError) -> (found: Int64, wanted: Int64) {
-        let found = try await read(.short) { connection throws(RepositoryError) in
+        let found = try await read(.short, in: .noOrganization) { connection throws(RepositoryError) in
             try PostgresMigration.version(on: connection)
         }
         let known = steps.map(\.number).max() ?? 0
@@ -99,6 +100,23 @@ package struct RoundTrips: Sendable {
 
     package init(ofRead: @escaping @Sendable () -> Void = {}, ofWrite: @escaping @Sendable () -> Void = {}) {
         (self.ofRead, self.ofWrite) = (ofRead, ofWrite)
+    }
+}
+
+extension PostgresDatabase {
+    /// Whether row-level security holds for the role that the service connects as, in every table with an organization
+    /// (decision 31). It does not for a superuser.
+    package func isWalled() async throws(RepositoryError) -> Bool {
+        let answer = try await read(.short, in: .noOrganization) { connection throws(RepositoryError) in
+            try connection.row(
+                """
+                SELECT bool_and(row_security_active(t.oid)) FROM pg_class t JOIN pg_attribute a ON a.attrelid = t.oid
+                WHERE t.relkind = 'r' AND t.relnamespace = current_schema()::regnamespace
+                    AND a.attname = 'organization_id'
+                """, []
+            ) { row in row.integer(0) }
+        }
+        return answer == 1
     }
 }
 

@@ -42,7 +42,7 @@ package final class PostgresLink: NodeLink {
 
     /// In one of the reads that never wait long.
     package func time() async throws(RepositoryError) -> Timestamp {
-        let found = try await database.read(.short) { connection throws(RepositoryError) in
+        let found = try await database.read(.short, in: .noOrganization) { connection throws(RepositoryError) in
             try connection.row(SessionCommands.time, []) { row in row.time(0) }
         }
         guard let found else { throw .unavailable("PostgreSQL does not tell the time") }

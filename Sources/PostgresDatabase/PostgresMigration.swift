@@ -3,6 +3,8 @@ import Repository
 
 /// Brings a database to the newest schema, step by step, each in a transaction of its own.
 struct PostgresMigration: Sendable {
+    private static let mostRuns = 5
+
     let address: PostgresAddress
     let steps: [Migration]
 
@@ -33,18 +35,28 @@ struct PostgresMigration: Sendable {
 
     private func migrate(_ session: PostgresSession) throws(PostgresFault) {
         try session.script(SessionCommands.lockForMigrating)
+        try session.script(SessionCommands.setWholeScope)
         try session.script(Self.table)
         let newest = try session.run("SELECT coalesce(max(number), 0)::text FROM schema_migrations").firstText
         let found = newest.flatMap { Int64($0) } ?? 0
-        for step in steps where step.number > found {
-            // One text is one transaction.
-            try session.script(
-                """
-                \(step.sql)
-                INSERT INTO schema_migrations (number, name, oldest)
-                VALUES (\(step.number), '\(step.name)', \(step.oldest));
-                """)
+        for step in steps where step.number > found { try Self.take(step, on: session) }
+    }
+
+    /// A step that locks tables may meet readers that hold them in another order, or for too long.
+    private static func take(_ step: Migration, on session: PostgresSession) throws(PostgresFault) {
+        // One text is one transaction.
+        let text = """
+            \(step.sql)
+            INSERT INTO schema_migrations (number, name, oldest) VALUES (\(step.number), '\(step.name)', \(step.oldest));
+            """
+        for _ in 1..<mostRuns {
+            do throws(PostgresFault) {
+                return try session.script(text)
+            } catch {
+                guard [.conflict, .locked].contains(error.meaning) else { throw error }
+            }
         }
+        try session.script(text)
     }
 
     private static let table = """

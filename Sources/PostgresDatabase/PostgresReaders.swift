@@ -20,7 +20,8 @@ final class PostgresReaders: Sendable {
     }
 
     func read<Value: Sendable>(
-        _ read: DatabaseRead, _ body: @escaping @Sendable (any SQLConnection) throws(RepositoryError) -> Value
+        _ read: DatabaseRead, in scope: DataScope,
+        _ body: @escaping @Sendable (any SQLConnection) throws(RepositoryError) -> Value
     ) async throws(RepositoryError) -> Value {
         let ticket = try await gate.enter(read)
         defer { _ = gate.leave(ticket) }
@@ -28,9 +29,9 @@ final class PostgresReaders: Sendable {
         defer { idle.withLock { $0.append(line) } }
         let limit = limits.time(of: read)
         let watch = ReadWatch(limit)
-        let limitOfOwn = read == .own ? SessionCommands.limit(limit) : nil
+        let opening = SessionCommands.openingRead(in: scope, limit: read == .own ? limit : nil)
         let result = await withTaskCancellationHandler {
-            await line.run { line in Self.run(body, on: line, under: watch, limitOfOwn) }
+            await line.run { line in Self.run(body, on: line, under: watch, opening) }
         } onCancel: {
             watch.abandon()
         }
@@ -44,13 +45,13 @@ final class PostgresReaders: Sendable {
 
     private static func run<Value: Sendable>(
         _ body: @escaping @Sendable (any SQLConnection) throws(RepositoryError) -> Value, on line: PostgresLine,
-        under watch: ReadWatch, _ limit: String?
+        under watch: ReadWatch, _ opening: [SessionCommand]
     ) -> Result<Value, RepositoryError> {
         var last = PostgresFault(meaning: .stopped, message: "the read did not run")
         for _ in 0..<mostRuns {
             do throws(PostgresFault) {
                 return try line.use { session throws(PostgresFault) in
-                    try runOnce(body, on: session, under: watch, limit)
+                    try runOnce(body, on: session, under: watch, opening)
                 }
             } catch {
                 last = error
@@ -63,12 +64,12 @@ final class PostgresReaders: Sendable {
     /// Throws if the read has to run again, or cannot.
     private static func runOnce<Value: Sendable>(
         _ body: @escaping @Sendable (any SQLConnection) throws(RepositoryError) -> Value, on session: PostgresSession,
-        under watch: ReadWatch, _ limit: String?
+        under watch: ReadWatch, _ opening: [SessionCommand]
     ) throws(PostgresFault) -> Result<Value, RepositoryError> {
-        try session.prepare(SessionCommands.ofReader + [limit].compactMap { $0 })
+        try session.prepare(opening.map(\.sql) + [SessionCommands.rollback])
         watch.run(under: session.canceller)
         defer { watch.run(under: nil) }
-        for command in SessionCommands.beginReading + [limit].compactMap({ $0 }) { session.queue(command) }
+        for command in opening { session.queue(command) }
         let result: Result<Value, RepositoryError>
         do throws(RepositoryError) {
             result = .success(try body(PostgresConnection(session: session, watch: watch)))

@@ -21,7 +21,7 @@ final class PostgresSession {
     /// How many names were given to statements.
     private var names = 0
     /// Sent with the next statement.
-    private var queued: [String] = []
+    private var queued: [SessionCommand] = []
     /// The gravest failure since `takeFault()`: a body may hide it.
     private var fault: PostgresFault?
     /// The connection was lost, or the server has become a standby.
@@ -56,7 +56,7 @@ final class PostgresSession {
     deinit { PQfinish(connection) }
 
     /// Adds a command that is sent with the next statement. It must have been prepared (`prepare`).
-    func queue(_ command: String) { queued.append(command) }
+    func queue(_ command: SessionCommand) { queued.append(command) }
 
     /// Prepares statements in one round trip.
     func prepare(_ texts: [String]) throws(PostgresFault) {
@@ -89,11 +89,9 @@ final class PostgresSession {
             let statement = try prepared(sql)
             var lists: [ParameterList] = []
             for values in rows { lists.append(try ParameterList(values, types: statement.types)) }
-            let commands = queued
-            queued = []
-            for command in commands { try send(try prepared(command), try ParameterList([], types: [])) }
+            let count = try sendQueued()
             for list in lists { try send(statement, list) }
-            guard let last = try answers(to: commands.count + lists.count).last else {
+            guard let last = try answers(to: count + lists.count).last else {
                 throw PostgresFault(meaning: .mistake, message: "nothing was sent")
             }
             return last
@@ -103,10 +101,7 @@ final class PostgresSession {
     /// Sends what is queued.
     func flush() throws(PostgresFault) {
         guard !queued.isEmpty else { return }
-        let commands = queued
-        queued = []
-        for command in commands { try send(try prepared(command), try ParameterList([], types: [])) }
-        _ = try answers(to: commands.count)
+        _ = try answers(to: try sendQueued())
     }
 
     /// Runs statements that are sent as one text. Outside a transaction they are one.
@@ -158,6 +153,17 @@ extension PostgresSession {
             throw PostgresFault(meaning: .mistake, message: "a queued command was not prepared")
         }
         return statement
+    }
+
+    /// Returns how many commands were sent.
+    private func sendQueued() throws(PostgresFault) -> Int {
+        let commands = queued
+        queued = []
+        for command in commands {
+            let statement = try prepared(command.sql)
+            try send(statement, try ParameterList(command.values, types: statement.types))
+        }
+        return commands.count
     }
 
     private func send(_ statement: PreparedStatement, _ parameters: ParameterList) throws(PostgresFault) {
@@ -232,6 +238,16 @@ extension PostgresSession {
             PQfreemem(notice)
         }
         return texts
+    }
+}
+
+/// A command that needs no answer of its own.
+struct SessionCommand: Sendable {
+    let sql: String
+    let values: [SQLValue]
+
+    init(_ sql: String, _ values: [SQLValue] = []) {
+        (self.sql, self.values) = (sql, values)
     }
 }
 

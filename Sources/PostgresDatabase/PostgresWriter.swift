@@ -16,10 +16,10 @@ final class PostgresWriter: Sendable {
     }
 
     func submit<Value: Sendable>(
-        _ body: @escaping @Sendable (any SQLConnection) throws(RepositoryError) -> Value
+        in scope: DataScope, _ body: @escaping @Sendable (any SQLConnection) throws(RepositoryError) -> Value
     ) async throws(RepositoryError) -> Value {
         let result: Result<Value, RepositoryError> = await withCheckedContinuation { continuation in
-            enqueue(Write(body: body, continuation: continuation))
+            enqueue(Write(in: scope, body: body, continuation: continuation))
         }
         return try result.get()
     }

@@ -1,3 +1,4 @@
+import Notifications
 import Repository
 
 /// The commands around bodies, and the settings of sessions.
@@ -5,12 +6,13 @@ enum SessionCommands {
     /// One writer at a time over all nodes: whoever begins waits for its turn, and has it until its commit is on disk
     /// (decision 26). Every statement sees what was committed before.
     static let beginWriting = ["BEGIN ISOLATION LEVEL READ COMMITTED", "SELECT pg_advisory_xact_lock(1381322306, 1)"]
-    static let beginReading = ["BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"]
+    private static let beginReading = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
     static let mark = "SAVEPOINT body"
     static let keep = "RELEASE SAVEPOINT body"
     static let undo = "ROLLBACK TO SAVEPOINT body"
     static let commit = "COMMIT"
     static let rollback = "ROLLBACK"
+    private static let setScope = "SELECT set_config('runbell.organization', $1, true)"
     /// What there is to know about the transaction before it commits (`CommittingTransaction`); NULL if it has changed
     /// nothing.
     static let transaction = """
@@ -40,11 +42,27 @@ enum SessionCommands {
     static let lockForMigrating = "SELECT pg_advisory_lock(1381322306, 2)"
 
     /// What sessions prepare when they begin, because a failed transaction cannot.
-    static let ofWriter = beginWriting + [mark, keep, undo, commit, rollback, transaction]
-    static let ofReader = beginReading + [commit, rollback]
+    static let ofWriter = beginWriting + [setScope, mark, keep, undo, commit, rollback, transaction]
 
-    /// - Parameter time: the limit of a statement.
-    static func limit(_ time: Duration) -> String { "SET LOCAL statement_timeout = \(milliseconds(time))" }
+    /// Whose rows the policies of the schema let through from now on, until the transaction or the savepoint ends.
+    static func scope(_ scope: DataScope) -> SessionCommand {
+        let word =
+            switch scope {
+            case .organization(let id): id.description
+            case .wholeService: "all"
+            case .noOrganization: ""
+            }
+        return SessionCommand(setScope, [.text(word)])
+    }
+
+    /// For migrations, which concern all rows.
+    static let setWholeScope = "SELECT set_config('runbell.organization', 'all', false)"
+
+    /// - Parameter limit: of each statement; nil for the session's.
+    static func openingRead(in scope: DataScope, limit: Duration?) -> [SessionCommand] {
+        let limit = limit.map { SessionCommand("SET LOCAL statement_timeout = \(milliseconds($0))") }
+        return [SessionCommand(beginReading)] + [limit].compactMap { $0 } + [Self.scope(scope)]
+    }
 
     /// The server notices within seconds when a node is gone without a word, and frees what it had locked.
     ///

@@ -34,7 +34,7 @@ final class WriteGroup: Sendable {
         state.withLock { $0.failures = [:] }
         do throws(PostgresFault) {
             try session.prepare(SessionCommands.ofWriter)
-            for command in SessionCommands.beginWriting { session.queue(command) }
+            for command in SessionCommands.beginWriting { session.queue(SessionCommand(command)) }
             var (number, end): (Int, ContinuousClock.Instant?) = (0, nil)
             while let body = body(number, isLate: end.map { ContinuousClock.now >= $0 } ?? false) {
                 try run(body, number, on: session)
@@ -66,14 +66,15 @@ final class WriteGroup: Sendable {
     private func run(
         _ body: any PendingWrite, _ number: Int, on session: PostgresSession
     ) throws(PostgresFault) {
-        session.queue(SessionCommands.mark)
+        session.queue(SessionCommand(SessionCommands.mark))
+        session.queue(SessionCommands.scope(body.scope))
         let succeeded = body.run(on: PostgresConnection(session: session))
         let fault = session.takeFault()
         if let fault, fault.endsTransaction { throw fault }
-        if succeeded, fault == nil { return session.queue(SessionCommands.keep) }
+        if succeeded, fault == nil { return session.queue(SessionCommand(SessionCommands.keep)) }
         if succeeded { state.withLock { $0.failures[number] = PostgresFault.swallowed.ofWrite } }
-        session.queue(SessionCommands.undo)
-        session.queue(SessionCommands.keep)
+        session.queue(SessionCommand(SessionCommands.undo))
+        session.queue(SessionCommand(SessionCommands.keep))
         // A failed transaction takes nothing else.
         if session.isFailed { try session.flush() }
     }

@@ -6,7 +6,7 @@ package struct DatabaseProbe: Sendable {
 
     /// Throws if the database does not answer.
     package func check() async throws(RepositoryError) {
-        _ = try await database.read(.short) { connection throws(RepositoryError) in
+        _ = try await database.read(.short, in: .noOrganization) { connection throws(RepositoryError) in
             try connection.rows("SELECT 1", []) { row in row.integer(0) }
         }
     }

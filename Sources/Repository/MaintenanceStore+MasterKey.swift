@@ -4,7 +4,7 @@ import Notifications
 extension MaintenanceStore {
     /// Whether the database was made with this master key; also true if it has no key yet.
     package func isOfThisMasterKey() async throws(RepositoryError) -> Bool {
-        let known = try await context.database.read { connection throws(RepositoryError) in
+        let known = try await context.database.read(in: .noOrganization) { connection throws(RepositoryError) in
             try connection.row(
                 """
                 SELECT master_key_fingerprint FROM installation WHERE "only" = 1
@@ -19,7 +19,8 @@ extension MaintenanceStore {
 
     /// Stores the master key's fingerprint at the first start. False if another node was first, with another key.
     package func noteMasterKey() async throws(RepositoryError) -> Bool {
-        try await context.database.write { [vault = context.vault] connection throws(RepositoryError) in
+        try await context.database.write(in: .noOrganization) {
+            [vault = context.vault] connection throws(RepositoryError) in
             try connection.execute(
                 """
                 UPDATE installation SET master_key_fingerprint = $1

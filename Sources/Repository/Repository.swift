@@ -27,7 +27,7 @@ extension Repository {
     ) async throws(RepositoryError) -> Value {
         let work = checked(organization, permission, as: principal, body)
         do {
-            return try await context.write(work)
+            return try await context.write(in: principal.scope(in: organization), work)
         } catch {
             throw try await recorded(error, of: action, in: organization, as: principal)
         }
@@ -42,7 +42,7 @@ extension Repository {
         let work = checked(organization, permission, as: principal, body)
         do {
             return try await context.database.read(
-                length.read(of: organization),
+                length.read(of: organization), in: principal.scope(in: organization),
                 ReadingMeter.timing { connection throws(RepositoryError) in try work(connection, context.pen()) })
         } catch {
             throw try await recorded(error, of: action, in: organization, as: principal)

@@ -9,7 +9,7 @@ extension ServiceClock {
         from database: any SQLDatabase, wall: @escaping @Sendable () -> Timestamp,
         steady: @escaping @Sendable () -> Duration, boot: String
     ) async throws(RepositoryError) -> ServiceClock {
-        try await database.write { connection throws(RepositoryError) in
+        try await database.write(in: .noOrganization) { connection throws(RepositoryError) in
             let reading = try connection.row(
                 "SELECT boot_id, base, lead, seen FROM service_clock WHERE id = 1", []
             ) { row in ClockReading(row) }
@@ -24,7 +24,7 @@ extension ServiceClock {
     package static func load(
         from database: any SQLDatabase, following link: any NodeLink, steady: @escaping @Sendable () -> Duration
     ) async throws(RepositoryError) -> ServiceClock {
-        let lead = try await database.write { connection throws(RepositoryError) in
+        let lead = try await database.write(in: .noOrganization) { connection throws(RepositoryError) in
             try connection.execute(
                 """
                 INSERT INTO service_clock (id, boot_id, base, lead, seen) VALUES (1, '', 0, 0, 0)

@@ -25,8 +25,10 @@ struct StoreContext: Sendable {
     func pen() -> AuditLog.Pen { AuditLog.Pen(vault: vault, at: now()) }
 
     /// One transaction. Problems that it finds with an audit log are reported once the entry about them is on disk.
-    func write<Value: Sendable>(_ work: @escaping Work<Value>) async throws(RepositoryError) -> Value {
-        let (value, findings) = try await database.write { [self] connection throws(RepositoryError) in
+    func write<Value: Sendable>(
+        in scope: DataScope, _ work: @escaping Work<Value>
+    ) async throws(RepositoryError) -> Value {
+        let (value, findings) = try await database.write(in: scope) { [self] connection throws(RepositoryError) in
             let pen = pen()
             return (try work(connection, pen), pen.findings.texts)
         }
@@ -39,7 +41,7 @@ struct StoreContext: Sendable {
     func serve<Value: Sendable>(
         _ body: @escaping @Sendable ((OrganizationID) -> Transaction) throws(RepositoryError) -> Value
     ) async throws(RepositoryError) -> Value {
-        try await write { [self] connection, pen throws(RepositoryError) in
+        try await write(in: .wholeService) { [self] connection, pen throws(RepositoryError) in
             try body { organization in transaction(in: organization, with: pen, on: connection) }
         }
     }
@@ -48,7 +50,7 @@ struct StoreContext: Sendable {
     func serve<Value: Sendable>(
         _ organization: OrganizationID, _ body: @escaping @Sendable (Transaction) throws(RepositoryError) -> Value
     ) async throws(RepositoryError) -> Value {
-        try await write { [self] connection, pen throws(RepositoryError) in
+        try await write(in: .organization(organization)) { [self] connection, pen throws(RepositoryError) in
             try body(transaction(in: organization, with: pen, on: connection))
         }
     }
@@ -58,7 +60,7 @@ struct StoreContext: Sendable {
         _ read: DatabaseRead = .own, of organization: OrganizationID,
         _ body: @escaping @Sendable (Transaction) throws(RepositoryError) -> Value
     ) async throws(RepositoryError) -> Value {
-        try await database.read(read) { [self] connection throws(RepositoryError) in
+        try await database.read(read, in: .organization(organization)) { [self] connection throws(RepositoryError) in
             try body(transaction(in: organization, with: pen(), on: connection))
         }
     }

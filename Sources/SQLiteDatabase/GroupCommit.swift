@@ -56,10 +56,10 @@ final class GroupCommit: Sendable {
     var isBroken: Bool { queue.withLock { $0.isBroken } }
 
     func submit<Value: Sendable>(
-        _ body: @escaping @Sendable (any SQLConnection) throws(RepositoryError) -> Value
+        in scope: DataScope, _ body: @escaping @Sendable (any SQLConnection) throws(RepositoryError) -> Value
     ) async throws(RepositoryError) -> Value {
         let result: Result<Value, RepositoryError> = await withCheckedContinuation { continuation in
-            enqueue(Write(body: body, continuation: continuation))
+            enqueue(Write(in: scope, body: body, continuation: continuation))
         }
         return try result.get()
     }

@@ -3,7 +3,7 @@ import Repository
 extension SQLiteDatabase: CopyableDatabase {
     /// From the catalogue. Throws `unavailable` for a type or a table that no schema of ours has.
     package func tables() async throws(RepositoryError) -> [CopiedTable] {
-        let columns = try await read(.own) { connection throws(RepositoryError) in
+        let columns = try await read(.own, in: .noOrganization) { connection throws(RepositoryError) in
             try connection.rows(
                 """
                 SELECT t.name, c.name, c.type, c.pk FROM sqlite_schema t JOIN pragma_table_info(t.name) c

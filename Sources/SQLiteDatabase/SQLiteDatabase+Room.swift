@@ -18,7 +18,7 @@ package struct FileRoom: Equatable, Sendable {
 extension SQLiteDatabase {
     /// How much of the file is free and how large it is, as of the newest commit.
     package func room() async throws(RepositoryError) -> FileRoom {
-        try await read { connection throws(RepositoryError) in
+        try await read(in: .noOrganization) { connection throws(RepositoryError) in
             func number(_ pragma: String) throws(RepositoryError) -> Int {
                 try connection.row("PRAGMA \(pragma)", []) { row in Int(row.integer(0)) } ?? 0
             }
@@ -31,7 +31,7 @@ extension SQLiteDatabase {
     /// Moves at most this many pages from the end of the file into free ones and truncates the file. If a reader still
     /// uses them, a later checkpoint truncates it (https://www.sqlite.org/pragma.html#pragma_incremental_vacuum).
     package func giveBack(pages: Int) async throws(RepositoryError) {
-        try await write { connection throws(RepositoryError) in
+        try await write(in: .noOrganization) { connection throws(RepositoryError) in
             _ = try connection.execute("PRAGMA incremental_vacuum(\(pages))", [])
         }
         // Freed pages leave almost nothing in the log, so they would not trigger a checkpoint.

@@ -56,9 +56,10 @@ package final class SQLiteDatabase: SQLDatabase {
     }
 
     /// Runs the body on a reader, within the limits of its kind of read. Throws `busy` when too many wait, `tooSlow`
-    /// when it takes too long, and `abandoned` when the caller is cancelled.
+    /// when it takes too long, and `abandoned` when the caller is cancelled. SQLite knows no scope.
     package func read<Value: Sendable>(
-        _ read: DatabaseRead, _ body: @escaping @Sendable (any SQLConnection) throws(RepositoryError) -> Value
+        _ read: DatabaseRead, in _: DataScope,
+        _ body: @escaping @Sendable (any SQLConnection) throws(RepositoryError) -> Value
     ) async throws(RepositoryError) -> Value {
         guard !commits.isBroken else { throw GroupCommit.brokenStorage }
         let ticket = try await gate.enter(read)
@@ -81,9 +82,9 @@ package final class SQLiteDatabase: SQLDatabase {
     /// Runs the body in a savepoint of a shared commit (`GroupCommit`).
     @discardableResult
     package func write<Value: Sendable>(
-        _ body: @escaping @Sendable (any SQLConnection) throws(RepositoryError) -> Value
+        in scope: DataScope, _ body: @escaping @Sendable (any SQLConnection) throws(RepositoryError) -> Value
     ) async throws(RepositoryError) -> Value {
-        try await commits.submit(body)
+        try await commits.submit(in: scope, body)
     }
 
     /// Refuses, without changing it, a file from before the first release.
@@ -113,7 +114,9 @@ package final class SQLiteDatabase: SQLDatabase {
 
     /// The schema version of the file, 0 for a new one, and the version that this program needs.
     package func schemaVersion() async throws(RepositoryError) -> (found: Int64, wanted: Int64) {
-        let found = try await read(.short) { connection throws(RepositoryError) in try SchemaVersion.read(connection) }
+        let found = try await read(.short, in: .noOrganization) { connection throws(RepositoryError) in
+            try SchemaVersion.read(connection)
+        }
         return (found, Migration.sqlite.map(\.number).max() ?? 0)
     }
 

@@ -34,6 +34,20 @@ struct StoreRules {
         }
     }
 
+    @Test("What is done for somebody sees the whole service only where the operator looks over all")
+    func scopes() {
+        let mayLook = ["Repository+Ledger.swift", "Repository+Nodes.swift"]
+        for file in ProjectFile.sources where file.path.hasPrefix("Sources/Repository/") {
+            let name = file.path.split(separator: "/").last ?? ""
+            guard name.hasPrefix("Repository") || name.hasPrefix("Transaction"), !mayLook.contains(String(name)) else {
+                continue
+            }
+            for (number, line) in file.code.enumerated() where Self.names("wholeService", line) {
+                Issue.record("\(file):\(number + 1) sees all organizations; a principal's method sees its own")
+            }
+        }
+    }
+
     @Test("The look for methods without a principal finds them")
     func look() {
         let code = """

@@ -1,3 +1,4 @@
+import Dispatch
 import Migrations
 import Notifications
 import Repository
@@ -124,6 +125,62 @@ import Testing
         #expect(Migration.postgresql.map(\.name) == Migration.sqlite.map(\.name))
     }
 
+    /// From the schema without row-level security, beside a reader that holds tables in the opposite order.
+    @Test func theWallIsBuiltAroundWhatIsThere() async throws {
+        let address = try Self.older(than: 11)
+        let reader = PostgresLine(SessionSource(address, settings: ""), name: "reader", priority: .default)
+        try await reader.run(["BEGIN", "SELECT 1 FROM organizations"])
+        async let migrated: Void = PostgresDatabase(address).migrate()
+        let database = PostgresDatabase(address)
+        try await wait {
+            try await database.read(in: .noOrganization) { connection throws(RepositoryError) in
+                try connection.row(Self.waiting, []) { row in row.integer(0) }
+            } ?? 0 > 0
+        }
+        try await reader.run(["SELECT 1 FROM attempts", "COMMIT"])
+        try await migrated
+        #expect(try await database.isWalled())
+        let seen = try await database.read(in: .organization(OrganizationID(7))) { connection throws(RepositoryError) in
+            try connection.rows("SELECT name FROM organizations", []) { row in row.text(0) }
+        }
+        #expect(seen == ["Seven"])
+    }
+
+    private static let waiting = """
+        SELECT count(*) FROM pg_locks WHERE NOT granted AND locktype = 'relation'
+            AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+        """
+
+    /// They would see nothing, and bury nodes whose claims they do not see.
+    @Test func nodesThatDeclareNothingHaveToBeStoppedFirst() async throws {
+        let address = try Self.older(than: 11)
+        let node = try PostgresSession(address, settings: "")
+        _ = try node.run(SessionCommands.claim("old"))
+        let database = PostgresDatabase(address)
+        await #expect {
+            try await database.migrate()
+        } throws: {
+            "\($0)".contains("needs all of them to be stopped first")
+        }
+        #expect(try await database.schemaVersion().found == 10)
+        _ = try node.run("SELECT pg_advisory_unlock_all()")
+        try await database.migrate()
+        #expect(try await database.isWalled())
+    }
+
+    /// A database of an earlier version, with an organization.
+    private static func older(than number: Int64) throws -> PostgresAddress {
+        let address = try PostgresDatabases.shared.get().makeEmpty()
+        let session = try PostgresSession(address, settings: "")
+        try session.script("CREATE TABLE schema_migrations (number bigint PRIMARY KEY, name text)")
+        for step in Migration.postgresql where step.number < number {
+            try session.script(
+                "\(step.sql); INSERT INTO schema_migrations (number, name) VALUES (\(step.number), '\(step.name)')")
+        }
+        try session.script("INSERT INTO organizations (organization_id, name, created_at) VALUES (7, 'Seven', 0)")
+        return address
+    }
+
     /// A node of the previous version goes on when the next one has extended the schema.
     @Test func aNewerSchemaIsLeftAsItIs() async throws {
         let address = try await PostgresDatabases.shared.get().makeMigrated()
@@ -155,5 +212,20 @@ extension Stores {
                 outcome: Outcome(of: .delivered, attempt: delivery.attemptOfRound, random: 0.5), uptime: .seconds(1))
             #expect(try await deliveries.record(result).isOurs)
         }
+    }
+}
+
+extension PostgresLine {
+    fileprivate func run(_ statements: [String]) async throws {
+        try await run { line in
+            do throws(PostgresFault) {
+                return .success(
+                    try line.use { session throws(PostgresFault) in
+                        for statement in statements { _ = try session.run(statement) }
+                    })
+            } catch {
+                return .failure(error.ofWrite)
+            }
+        }.get()
     }
 }

@@ -1,5 +1,6 @@
 import Notifications
 import Repository
+import TestSupport
 import Testing
 
 @Suite(.everyEngine) struct AuditLogTests {

@@ -16,20 +16,21 @@ final class MeddledDatabase: SQLDatabase {
     }
 
     func read<Value: Sendable>(
-        _ read: DatabaseRead, _ body: @escaping @Sendable (any SQLConnection) throws(RepositoryError) -> Value
+        _ read: DatabaseRead, in scope: DataScope,
+        _ body: @escaping @Sendable (any SQLConnection) throws(RepositoryError) -> Value
     ) async throws(RepositoryError) -> Value {
-        try await database.read(read, body)
+        try await database.read(read, in: scope, body)
     }
 
     func write<Value: Sendable>(
-        _ body: @escaping @Sendable (any SQLConnection) throws(RepositoryError) -> Value
+        in scope: DataScope, _ body: @escaping @Sendable (any SQLConnection) throws(RepositoryError) -> Value
     ) async throws(RepositoryError) -> Value {
         let once = meddling.withLock { meddling in
             defer { meddling = nil }
             return meddling
         }
         try await once?()
-        return try await database.write(body)
+        return try await database.write(in: scope, body)
     }
 
     func migrate() async throws(RepositoryError) { try await database.migrate() }

@@ -216,20 +216,21 @@ private final class FailingDatabase: CopyableDatabase {
     }
 
     func read<Value: Sendable>(
-        _ read: DatabaseRead, _ body: @escaping @Sendable (any SQLConnection) throws(RepositoryError) -> Value
+        _ read: DatabaseRead, in scope: DataScope,
+        _ body: @escaping @Sendable (any SQLConnection) throws(RepositoryError) -> Value
     ) async throws(RepositoryError) -> Value {
-        try await database.read(read, body)
+        try await database.read(read, in: scope, body)
     }
 
     func write<Value: Sendable>(
-        _ body: @escaping @Sendable (any SQLConnection) throws(RepositoryError) -> Value
+        in scope: DataScope, _ body: @escaping @Sendable (any SQLConnection) throws(RepositoryError) -> Value
     ) async throws(RepositoryError) -> Value {
         let isOver = left.withLock { left in
             left -= 1
             return left < 0
         }
         guard !isOver else { throw .noSpace }
-        return try await database.write(body)
+        return try await database.write(in: scope, body)
     }
 
     func migrate() async throws(RepositoryError) { try await database.migrate() }

@@ -35,8 +35,11 @@ package final class PostgresDatabases: Sendable {
     }
 
     /// The address of a new database with the newest schema.
-    package func makeMigrated() async throws -> PostgresAddress {
-        try address(of: try make(from: try await template.made(from: self).name))
+    ///
+    /// - Parameter asAdministrator: not for the service's own role.
+    package func makeMigrated(asAdministrator: Bool = false) async throws -> PostgresAddress {
+        let name = try make(from: try await template.made(from: self).name)
+        return try address(of: name, as: asAdministrator ? PostgresServer.administrator : PostgresServer.role)
     }
 
     /// A database with the newest schema, and nothing in it.
@@ -52,8 +55,10 @@ package final class PostgresDatabases: Sendable {
 
     fileprivate func giveBack(_ copy: Copy) { idle.withLock { $0.append(copy) } }
 
-    fileprivate func address(of name: String, through folder: String? = nil) throws -> PostgresAddress {
-        guard let address = PostgresAddress(server.address(name, through: folder)) else {
+    fileprivate func address(
+        of name: String, as role: String = PostgresServer.role, through folder: String? = nil
+    ) throws -> PostgresAddress {
+        guard let address = PostgresAddress(server.address(name, as: role, through: folder)) else {
             throw PostgresTestFailure("no address")
         }
         return address
@@ -122,12 +127,14 @@ extension PostgresDatabase {
 private enum SQLShape {
     static let tables = "SELECT relname::text FROM pg_class WHERE relnamespace = 'public'::regnamespace"
     static let triggers = "SELECT tgname::text FROM pg_trigger WHERE NOT tgisinternal"
+    static let policies = "SELECT polrelid::regclass::text || polname FROM pg_policy"
 }
 
 extension SQLConnection {
     /// What the schema consists of.
     fileprivate func shape() throws(RepositoryError) -> [String] {
-        try rows("\(SQLShape.tables) UNION ALL \(SQLShape.triggers) ORDER BY 1", []) { row in row.text(0) }
+        let parts = [SQLShape.tables, SQLShape.triggers, SQLShape.policies].joined(separator: " UNION ALL ")
+        return try rows("\(parts) ORDER BY 1", []) { row in row.text(0) }
     }
 }
 
@@ -144,15 +151,16 @@ private final class LentDatabase: SQLDatabase {
     deinit { databases.giveBack(copy) }
 
     func read<Value: Sendable>(
-        _ read: DatabaseRead, _ body: @escaping @Sendable (any SQLConnection) throws(RepositoryError) -> Value
+        _ read: DatabaseRead, in scope: DataScope,
+        _ body: @escaping @Sendable (any SQLConnection) throws(RepositoryError) -> Value
     ) async throws(RepositoryError) -> Value {
-        try await copy.database.read(read, body)
+        try await copy.database.read(read, in: scope, body)
     }
 
     func write<Value: Sendable>(
-        _ body: @escaping @Sendable (any SQLConnection) throws(RepositoryError) -> Value
+        in scope: DataScope, _ body: @escaping @Sendable (any SQLConnection) throws(RepositoryError) -> Value
     ) async throws(RepositoryError) -> Value {
-        try await copy.database.write(body)
+        try await copy.database.write(in: scope, body)
     }
 
     func migrate() async throws(RepositoryError) { try await copy.database.migrate() }

@@ -11,26 +11,27 @@ package final class RerunningDatabase: SQLDatabase {
     }
 
     package func read<Value: Sendable>(
-        _ read: DatabaseRead, _ body: @escaping @Sendable (any SQLConnection) throws(RepositoryError) -> Value
+        _ read: DatabaseRead, in scope: DataScope,
+        _ body: @escaping @Sendable (any SQLConnection) throws(RepositoryError) -> Value
     ) async throws(RepositoryError) -> Value {
-        try await database.read(read) { connection throws(RepositoryError) in
+        try await database.read(read, in: scope) { connection throws(RepositoryError) in
             _ = try body(connection)
             return try body(connection)
         }
     }
 
     package func write<Value: Sendable>(
-        _ body: @escaping @Sendable (any SQLConnection) throws(RepositoryError) -> Value
+        in scope: DataScope, _ body: @escaping @Sendable (any SQLConnection) throws(RepositoryError) -> Value
     ) async throws(RepositoryError) -> Value {
         do throws(RepositoryError) {
-            try await database.write { connection throws(RepositoryError) in
+            try await database.write(in: scope) { connection throws(RepositoryError) in
                 _ = try body(connection)
                 throw Self.thrownAway
             }
         } catch {
             // Any other error occurs in the second run too.
         }
-        return try await database.write(body)
+        return try await database.write(in: scope, body)
     }
 
     package func migrate() async throws(RepositoryError) { try await database.migrate() }

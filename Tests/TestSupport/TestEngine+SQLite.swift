@@ -31,15 +31,16 @@ private final class DatabaseInAFolder: SQLDatabase {
     }
 
     func read<Value: Sendable>(
-        _ read: DatabaseRead, _ body: @escaping @Sendable (any SQLConnection) throws(RepositoryError) -> Value
+        _ read: DatabaseRead, in scope: DataScope,
+        _ body: @escaping @Sendable (any SQLConnection) throws(RepositoryError) -> Value
     ) async throws(RepositoryError) -> Value {
-        try await database.read(read, body)
+        try await database.read(read, in: scope, body)
     }
 
     func write<Value: Sendable>(
-        _ body: @escaping @Sendable (any SQLConnection) throws(RepositoryError) -> Value
+        in scope: DataScope, _ body: @escaping @Sendable (any SQLConnection) throws(RepositoryError) -> Value
     ) async throws(RepositoryError) -> Value {
-        try await database.write(body)
+        try await database.write(in: scope, body)
     }
 
     func migrate() async throws(RepositoryError) { try await database.migrate() }

@@ -4,7 +4,7 @@ extension Authenticator {
     /// Whom the link would sign in, without using it up. Nil if it has been used or has expired.
     package func loginLink(_ token: RandomToken) async throws(RepositoryError) -> LoginLink? {
         let at = context.now()
-        return try await context.database.read(.short) { connection throws(RepositoryError) in
+        return try await context.database.read(.short, in: .wholeService) { connection throws(RepositoryError) in
             try LoginLink.find(token, at: at, on: connection)
         }
     }
@@ -13,7 +13,7 @@ extension Authenticator {
     /// been used or has expired.
     package func startSession(using token: RandomToken) async throws(RepositoryError) -> RandomToken? {
         let source = RequestSource.address
-        return try await context.write { connection, pen throws(RepositoryError) in
+        return try await context.write(in: .wholeService) { connection, pen throws(RepositoryError) in
             let at = pen.at
             guard let link = try LoginLink.find(token, at: at, on: connection) else { return nil }
             try connection.execute("DELETE FROM login_links WHERE token_hash = $1", [.blob(token.hash)])

@@ -24,7 +24,7 @@ extension Authenticator {
     private func startOperatorSession(
         _ operatorKey: [UInt8], _ origin: AuditOrigin
     ) async throws(RepositoryError) -> RandomToken {
-        try await context.write { connection, pen throws(RepositoryError) in
+        try await context.write(in: .wholeService) { connection, pen throws(RepositoryError) in
             let note = AuditLog.Note(
                 actor: Principal.operator.actor, action: "session.started", target: "operator",
                 detail: ["through": "key"], origin: origin)
@@ -39,12 +39,12 @@ extension Authenticator {
         presenting token: RandomToken, operatorKey: SHA256Digest, isUse: Bool = true
     ) async throws(RepositoryError) -> Session? {
         let (at, hash) = (context.now(), token.hash)
-        let found = try await context.database.read(.short) { connection throws(RepositoryError) in
+        let found = try await context.database.read(.short, in: .wholeService) { connection throws(RepositoryError) in
             try SessionRow.find(hash, operatorKey: Array(operatorKey), at: at, on: connection)
         }
         guard let found else { return nil }
         if isUse, found.usedAt < at - .seconds(60) {
-            try await context.database.write { connection throws(RepositoryError) in
+            try await context.database.write(in: .wholeService) { connection throws(RepositoryError) in
                 try connection.execute(
                     "UPDATE sessions SET used_at = $2 WHERE token_hash = $1", [.blob(hash), SQLValue(at)])
             }
@@ -55,7 +55,7 @@ extension Authenticator {
     /// Signs out. A key that was made for the session is removed with it.
     package func endSession(_ token: RandomToken) async throws(RepositoryError) {
         let (hash, source) = (token.hash, RequestSource.address)
-        try await context.write { connection, pen throws(RepositoryError) in
+        try await context.write(in: .wholeService) { connection, pen throws(RepositoryError) in
             try SessionRow.end(hash, from: source, with: pen, on: connection)
         }
     }

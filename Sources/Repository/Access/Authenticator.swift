@@ -10,7 +10,7 @@ package struct Authenticator: Sendable {
     /// The holder of that key; nil if there is no such key or it has expired.
     package func principal(presenting key: APIKey) async throws(RepositoryError) -> Principal? {
         let at = context.now()
-        return try await context.database.read(.short) { connection throws(RepositoryError) in
+        return try await context.database.read(.short, in: .wholeService) { connection throws(RepositoryError) in
             try connection.row(
                 """
                 SELECT organization_id, key_id, user_id, secret_hash FROM keys

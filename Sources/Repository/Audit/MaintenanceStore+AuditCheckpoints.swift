@@ -19,7 +19,8 @@ extension MaintenanceStore {
     private func isCheckpointDue(_ isLast: Bool) async throws(RepositoryError) -> Bool {
         let (ledger, now) = (context.ledger, context.now())
         guard context.database.isShared else { return isLast ? ledger.hasChanges : ledger.isDue(at: now) }
-        let (entries, newest) = try await context.database.read { connection throws(RepositoryError) in
+        let (entries, newest) = try await context.database.read(in: .noOrganization) {
+            connection throws(RepositoryError) in
             (
                 try Installation.read(on: connection).auditEntries,
                 try AuditLedgerCheckpoint.newest(limit: 1, on: connection).first
@@ -32,7 +33,8 @@ extension MaintenanceStore {
 
     private func writeCheckpoint(reading buckets: [Int]) async throws(RepositoryError) -> AuditLedgerCheckpoint {
         let (vault, at) = (context.vault, context.now())
-        let (previous, entries, read) = try await context.database.read { connection throws(RepositoryError) in
+        let (previous, entries, read) = try await context.database.read(in: .wholeService) {
+            connection throws(RepositoryError) in
             var read: [Int: [UInt8]] = [:]
             for bucket in buckets {
                 read[bucket] = AuditRoot.hash(ofBucket: try AuditLog.heads(bucket, on: connection))
@@ -42,7 +44,7 @@ extension MaintenanceStore {
         }
         let root = context.ledger.root(with: read)
         let checkpoint = try vault.checkpoint(after: previous, at: at, entries: entries, root: root)
-        try await context.database.write { connection throws(RepositoryError) in
+        try await context.database.write(in: .noOrganization) { connection throws(RepositoryError) in
             try connection.execute(
                 "INSERT INTO audit_checkpoints (\(AuditLedgerCheckpoint.columns)) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
                 [
@@ -58,7 +60,7 @@ extension MaintenanceStore {
     /// many. The newest stays.
     package func pruneAuditCheckpoints(limit: Int = rowsPrunedAtOnce) async throws(RepositoryError) -> Int {
         let limitTime = context.now() - .seconds(86_400 * 400)
-        return try await context.database.write { connection throws(RepositoryError) in
+        return try await context.database.write(in: .noOrganization) { connection throws(RepositoryError) in
             try connection.execute(
                 """
                 DELETE FROM audit_checkpoints WHERE at < $1

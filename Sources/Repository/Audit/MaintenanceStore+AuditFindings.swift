@@ -11,7 +11,8 @@ extension MaintenanceStore {
     /// sum of all heads, the root, and for a sample of chains the end and some randomly chosen entries. Nothing may
     /// write meanwhile.
     package func auditFindings() async throws(RepositoryError) -> [String] {
-        let (installation, checkpoints) = try await context.database.read { connection throws(RepositoryError) in
+        let (installation, checkpoints) = try await context.database.read(in: .noOrganization) {
+            connection throws(RepositoryError) in
             (
                 try Installation.read(on: connection),
                 try AuditLedgerCheckpoint.newest(limit: Self.checkpointsAtStart, on: connection)
@@ -32,7 +33,8 @@ extension MaintenanceStore {
     private func readHeads() async throws(RepositoryError) -> (sum: Int64, root: String) {
         var (sum, root): (Int64, String) = (0, "")
         for start in stride(from: 0, to: AuditRoot.bucketCount, by: Self.bucketsAtOnce) {
-            let (piece, read) = try await context.database.read { connection throws(RepositoryError) in
+            let (piece, read) = try await context.database.read(in: .wholeService) {
+                connection throws(RepositoryError) in
                 var (piece, read): (Int64, [Int: [UInt8]]) = (0, [:])
                 for bucket in start..<start + Self.bucketsAtOnce {
                     let heads = try AuditLog.heads(bucket, on: connection)
@@ -50,7 +52,7 @@ extension MaintenanceStore {
     /// The chains to check: all of a few buckets.
     private func sample() async throws(RepositoryError) -> [OrganizationID] {
         let start = Int.random(in: 0..<AuditRoot.bucketCount)
-        return try await context.database.read { connection throws(RepositoryError) in
+        return try await context.database.read(in: .wholeService) { connection throws(RepositoryError) in
             var found: [OrganizationID] = []
             for offset in 0..<AuditRoot.bucketCount where found.count < Self.chainsAtStart {
                 let bucket = (start + offset) % AuditRoot.bucketCount
@@ -62,7 +64,7 @@ extension MaintenanceStore {
 
     private func findings(in organization: OrganizationID) async throws(RepositoryError) -> [String] {
         let key = context.vault.auditKey(of: organization)
-        return try await context.database.read { connection throws(RepositoryError) in
+        return try await context.database.read(in: .organization(organization)) { connection throws(RepositoryError) in
             let end = try ChainEnd(of: organization, key: key, on: connection)
             if let finding = end.finding { return ["The audit log of organization \(organization): \(finding)."] }
             let newest = end.newest?.sequence ?? 0

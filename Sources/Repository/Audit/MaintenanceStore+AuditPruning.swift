@@ -40,13 +40,14 @@ extension Transaction {
             [SQLValue(organization), SQLValue(last.sequence), SQLValue(last.hash), SQLValue(at)])
     }
 
-    /// The last entry of the expired prefix: the one before the first that is not older than the limit.
+    /// The last entry of the expired prefix: the one before the first that is not older than the limit. The bound is a
+    /// subquery as a whole: behind row-level security, an index is not entered with what may fail, such as `coalesce`.
     private func lastEntry(before limit: Timestamp) throws(RepositoryError) -> (sequence: Int64, hash: String)? {
         try connection.row(
             """
-            SELECT sequence, hash FROM audit_entries WHERE organization_id = $1 AND sequence < coalesce(
+            SELECT sequence, hash FROM audit_entries WHERE organization_id = $1 AND sequence < (SELECT coalesce(
                 (SELECT sequence FROM audit_entries WHERE organization_id = $1 AND at >= $2 ORDER BY sequence LIMIT 1),
-                $3)
+                $3))
             ORDER BY sequence DESC LIMIT 1
             """, [SQLValue(organization), SQLValue(limit), SQLValue(Int64.max)]
         ) { row in (row.integer(0), row.text(1)) }

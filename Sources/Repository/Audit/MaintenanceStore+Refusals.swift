@@ -23,7 +23,7 @@ extension MaintenanceStore {
     }
 
     private func write(_ tallies: [RefusalTally]) async throws(RepositoryError) {
-        try await context.write { connection, pen throws(RepositoryError) in
+        try await context.write(in: .wholeService) { connection, pen throws(RepositoryError) in
             for tally in tallies {
                 let note = AuditLog.Note(
                     actor: tally.subject?.principal.actor ?? Transaction.system, action: "refused",

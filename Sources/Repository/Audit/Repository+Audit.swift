@@ -18,7 +18,7 @@ extension Repository {
     ) async throws(RepositoryError) -> Page<AuditEntry> {
         try await requireOperator(principal, for: "installation_log.read")
         let before = try page.sequence() ?? .max
-        return try await context.database.read { connection throws(RepositoryError) in
+        return try await context.database.read(in: .organization(.installation)) { connection throws(RepositoryError) in
             let entries = try connection.rows(
                 """
                 SELECT \(AuditLog.columns) FROM audit_entries WHERE organization_id = $1 AND sequence < $2

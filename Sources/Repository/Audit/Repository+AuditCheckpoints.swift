@@ -6,7 +6,7 @@ extension Repository {
         after number: Int64, limit: Int, as principal: Principal
     ) async throws(RepositoryError) -> [AuditLedgerCheckpoint] {
         try await requireOperator(principal, for: "audit_checkpoints.list")
-        return try await context.database.read { connection throws(RepositoryError) in
+        return try await context.database.read(in: .noOrganization) { connection throws(RepositoryError) in
             try connection.rows(
                 """
                 SELECT \(AuditLedgerCheckpoint.columns) FROM audit_checkpoints WHERE number > $1 ORDER BY number LIMIT $2

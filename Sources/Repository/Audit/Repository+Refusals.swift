@@ -14,7 +14,7 @@ extension Repository {
             actor: principal.actor, action: "refused", target: "organization:\(organization)",
             detail: ["attempted": .string(action), "reason": .string(reason)], origin: origin)
         do throws(RepositoryError) {
-            try await context.write { connection, pen throws(RepositoryError) in
+            try await context.write(in: .organization(organization)) { connection, pen throws(RepositoryError) in
                 try AuditLog.append(note, to: organization, with: pen, on: connection)
             }
         } catch {

@@ -5,8 +5,8 @@ extension DeliveryStore {
     /// queue, or nil if no settlement is open.
     package func settle(after last: ChannelQueue?) async throws(RepositoryError) -> ChannelQueue? {
         guard let queue = try await nextToSettle(after: last) else { return nil }
-        _ = try await context.serve { transaction throws(RepositoryError) in
-            try transaction(queue.organizationID).settlePiece(of: queue.channelID)
+        _ = try await context.serve(queue.organizationID) { transaction throws(RepositoryError) in
+            try transaction.settlePiece(of: queue.channelID)
         }
         return queue
     }
@@ -14,7 +14,7 @@ extension DeliveryStore {
     /// Organizations take turns, and so do the channels within one.
     private func nextToSettle(after last: ChannelQueue?) async throws(RepositoryError) -> ChannelQueue? {
         let last = last?.organizationID.value ?? .min
-        return try await context.database.read { connection throws(RepositoryError) in
+        return try await context.database.read(in: .wholeService) { connection throws(RepositoryError) in
             let next = try connection.row(
                 """
                 SELECT coalesce(

@@ -4,7 +4,7 @@ extension MaintenanceStore {
     /// Carries out the removals that are due, on behalf of whoever planned them.
     package func removePlannedChannels() async throws(RepositoryError) {
         let now = context.scheduled()
-        let due = try await context.database.read { connection throws(RepositoryError) in
+        let due = try await context.database.read(in: .wholeService) { connection throws(RepositoryError) in
             try connection.rows(
                 "SELECT organization_id, channel_id, actor FROM planned_removals WHERE due_at <= $1", [SQLValue(now)]
             ) { row -> (OrganizationID, ChannelID, String) in (row.number(0), row.id(1), row.text(2)) }

@@ -54,7 +54,7 @@ package struct StoreCopy: Sendable {
     }
 
     private func claimTarget() async throws(RepositoryError) {
-        try await target.write { [names] connection throws(RepositoryError) in
+        try await target.write(in: .noOrganization) { [names] connection throws(RepositoryError) in
             let isUsed = try connection.row(
                 "SELECT master_key_fingerprint FROM installation WHERE master_key_fingerprint IS NOT NULL", [],
                 read: { _ in true })
@@ -92,7 +92,7 @@ package struct StoreCopy: Sendable {
 
     /// Lets services use the target. The source has refused every change before, so at no time do both take events.
     package func release() async throws(RepositoryError) {
-        try await target.write { connection throws(RepositoryError) in
+        try await target.write(in: .noOrganization) { connection throws(RepositoryError) in
             try StoreState.write(.own, on: connection)
         }
     }
@@ -126,7 +126,7 @@ package struct StoreCopy: Sendable {
     }
 
     private func count(_ table: CopiedTable) async throws(RepositoryError) -> Int64 {
-        try await source.read(.own) { connection throws(RepositoryError) in
+        try await source.read(in: .wholeService) { connection throws(RepositoryError) in
             try connection.row(table.counting, []) { row in row.integer(0) } ?? 0
         }
     }

@@ -14,7 +14,9 @@ package enum StoreState: Sendable, Equatable {
 
     /// The database has the newest schema.
     package static func read(_ database: any SQLDatabase) async throws(RepositoryError) -> StoreState {
-        try await database.read(.short) { connection throws(RepositoryError) in try read(on: connection) }
+        try await database.read(.short, in: .noOrganization) { connection throws(RepositoryError) in
+            try read(on: connection)
+        }
     }
 
     static func read(on connection: any SQLConnection) throws(RepositoryError) -> StoreState {

@@ -35,14 +35,14 @@ struct TableWalk: Sendable {
     ) async throws(RepositoryError) -> [CopiedRow] {
         let sql = table.reading(isAfter: low != nil, isUpTo: high != nil)
         let values = (low ?? []) + (high ?? []) + [SQLValue(count)]
-        return try await database.read(.own) { [table] connection throws(RepositoryError) in
+        return try await database.read(in: .wholeService) { [table] connection throws(RepositoryError) in
             try connection.rows(sql, values) { row in table.row(row) }
         }
     }
 
     private func write(_ difference: TableDifference) async throws(RepositoryError) {
         guard !difference.isEmpty else { return }
-        try await target.write { [table] connection throws(RepositoryError) in
+        try await target.write(in: .wholeService) { [table] connection throws(RepositoryError) in
             try difference.apply(to: table, on: connection)
         }
     }

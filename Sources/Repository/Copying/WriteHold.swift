@@ -26,7 +26,9 @@ final class WriteHold: Sendable {
             let result: Result<Void, RepositoryError>
             do throws(RepositoryError) {
                 result = .success(
-                    try await database.write { connection throws(RepositoryError) in try hold.keep(connection) })
+                    try await database.write(in: .noOrganization) { connection throws(RepositoryError) in
+                        try hold.keep(connection)
+                    })
             } catch {
                 result = .failure(error)
             }

@@ -19,7 +19,7 @@ extension DeliveryStore {
     /// - Parameter isOnly: no other process can be using the database. Then whatever any node holds there is lost: that of
     ///   nodes of another database which this one is a copy of.
     package func begin(as node: Node, isOnly: Bool = false) async throws(RepositoryError) -> [DueQueue] {
-        try await context.database.write { [context] connection throws(RepositoryError) in
+        try await context.database.write(in: .wholeService) { [context] connection throws(RepositoryError) in
             let due = context.scheduled()
             for id in try isOnly ? connection.allNodes() + [node.id] : [node.id] {
                 _ = try connection.bury(id, at: context.now(), due: due)

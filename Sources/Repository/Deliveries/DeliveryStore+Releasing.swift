@@ -10,7 +10,7 @@ extension DeliveryStore {
     package func releaseUnknown(
         of node: String, known: Set<DeliveryID>, age: Duration
     ) async throws(RepositoryError) -> [DueQueue] {
-        try await context.database.write { [context] connection throws(RepositoryError) in
+        try await context.database.write(in: .wholeService) { [context] connection throws(RepositoryError) in
             let (at, due) = (context.now(), context.scheduled())
             let unknown = try connection.claims(of: node, before: at - age).filter { !known.contains($0.delivery) }
             try connection.release(unknown.map { ($0.queue, $0.delivery, $0.token) }, at: at, due: due)
@@ -21,7 +21,7 @@ extension DeliveryStore {
     /// Releases leases whose attempt was interrupted by a shutdown. That counts neither as a crash nor as an attempt in
     /// the retry schedule.
     package func release(_ deliveries: [ClaimedDelivery]) async throws(RepositoryError) {
-        try await context.database.write { [context] connection throws(RepositoryError) in
+        try await context.database.write(in: .wholeService) { [context] connection throws(RepositoryError) in
             let (at, due) = (context.now(), context.scheduled())
             try connection.release(deliveries.map { ($0.queue, $0.id, $0.fencingToken) }, at: at, due: due)
         }

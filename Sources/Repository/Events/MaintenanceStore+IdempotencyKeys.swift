@@ -4,7 +4,7 @@ extension MaintenanceStore {
     /// Deletes up to `limit` expired idempotency keys and returns how many.
     package func forgetIdempotencyKeys(limit: Int) async throws(RepositoryError) -> Int {
         let at = context.now()
-        return try await context.database.write { connection throws(RepositoryError) in
+        return try await context.database.write(in: .wholeService) { connection throws(RepositoryError) in
             // By their keys: with a subquery over both columns, SQLite reads all keys of each organization.
             let expired = try connection.rows(
                 "SELECT organization_id, key FROM idempotency_keys WHERE expires_at < $1 LIMIT $2",

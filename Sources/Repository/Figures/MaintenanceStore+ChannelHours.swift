@@ -4,7 +4,7 @@ extension MaintenanceStore {
     /// Deletes up to `limit` tallies of hours that are no longer shown, and returns how many.
     package func forgetHours(limit: Int) async throws(RepositoryError) -> Int {
         let oldest = context.now().hour - Int64(DeliveryFigures.length)
-        return try await context.database.write { connection throws(RepositoryError) in
+        return try await context.database.write(in: .wholeService) { connection throws(RepositoryError) in
             let old = try connection.rows(
                 "SELECT organization_id, hour, channel_id FROM channel_hours WHERE hour < $1 LIMIT $2",
                 [SQLValue(oldest), SQLValue(limit)]

@@ -50,7 +50,8 @@ struct LedgerCounting {
     private func dropTotals(of organization: OrganizationID) async throws(RepositoryError) {
         var dropped = 0
         repeat {
-            dropped = try await context.database.write { connection throws(RepositoryError) in
+            dropped = try await context.database.write(in: .organization(organization)) {
+                connection throws(RepositoryError) in
                 try connection.execute(
                     """
                     DELETE FROM ledger_totals WHERE organization_id = $1 AND first_event IN (

@@ -42,7 +42,8 @@ extension Repository {
     /// One more organization than the page holds, if there is one.
     private func organizations(_ page: PageRequest) async throws(RepositoryError) -> [OrganizationID] {
         let last = try page.sequence()
-        return try await context.database.read(.long(of: nil)) { connection throws(RepositoryError) in
+        return try await context.database.read(.long(of: nil), in: .wholeService) {
+            connection throws(RepositoryError) in
             try connection.rows(
                 """
                 SELECT organization_id FROM organizations WHERE organization_id \(last == nil ? ">=" : ">") $1

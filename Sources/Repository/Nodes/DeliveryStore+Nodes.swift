@@ -11,7 +11,7 @@ extension DeliveryStore {
     /// Gives a sign of life, and makes due again what nodes held that are gone. A node that was itself taken for gone
     /// belongs to the others again; what it had claimed is no longer its own, as the fencing tokens show.
     package func beat(as node: Node, isInCharge: Bool) async throws(RepositoryError) -> Beat {
-        try await context.database.write { [context] connection throws(RepositoryError) in
+        try await context.database.write(in: .wholeService) { [context] connection throws(RepositoryError) in
             let due = context.scheduled()
             let steadySince = try connection.steadySince(of: node.id, at: due) ?? due
             try connection.register(node, isInCharge: isInCharge, steadySince: steadySince, at: due)
@@ -26,7 +26,7 @@ extension DeliveryStore {
 
     /// Called when a process ends in order: what it still holds is due again, and nobody waits for a sign of life.
     package func leave(_ node: Node) async throws(RepositoryError) {
-        try await context.database.write { [context] connection throws(RepositoryError) in
+        try await context.database.write(in: .wholeService) { [context] connection throws(RepositoryError) in
             _ = try connection.bury(node.id, at: context.now(), due: context.scheduled())
         }
     }
@@ -34,7 +34,7 @@ extension DeliveryStore {
     /// Every queue that has something due, now or later, with the time of its first delivery; or only those that nobody
     /// has served for `overdueBy`.
     package func dueQueues(overdueBy time: Duration?) async throws(RepositoryError) -> [DueQueue] {
-        let queues = try await context.database.read { connection throws(RepositoryError) in
+        let queues = try await context.database.read(in: .wholeService) { connection throws(RepositoryError) in
             try connection.dueQueues()
         }
         guard let time else { return queues }

@@ -5,7 +5,7 @@ extension Repository {
     package func nodes(as principal: Principal) async throws(RepositoryError) -> [KnownNode] {
         try await requireOperator(principal, for: "nodes.list")
         let (now, due, isShared) = (context.now(), context.scheduled(), context.database.isShared)
-        return try await context.database.read { connection throws(RepositoryError) in
+        return try await context.database.read(in: .wholeService) { connection throws(RepositoryError) in
             try connection.rows(
                 """
                 SELECT node_id, host, version, started_at, seen_at, in_charge, (

@@ -8,7 +8,7 @@ extension Repository {
         guard principal == .operator else { try await refuseSaving(id, as: principal) }
         guard id != .installation else { throw .organizationNotFound }
         let origin = principal.origin(from: RequestSource.address)
-        return try await context.write { connection, pen throws(RepositoryError) in
+        return try await context.write(in: .organization(id)) { connection, pen throws(RepositoryError) in
             let before = try Organization.find(id, on: connection)
             var after = before ?? Organization(id: id, name: name, runLinkTemplate: nil, createdAt: pen.at)
             after.name = name

@@ -5,7 +5,7 @@ extension DeliveryStore {
     /// miss deliveries that these skip.
     package func replaysToAdvance() async throws(RepositoryError) -> [(OrganizationID, ReplayID)] {
         let at = context.scheduled()
-        return try await context.database.read { connection throws(RepositoryError) in
+        return try await context.database.read(in: .wholeService) { connection throws(RepositoryError) in
             try connection.rows(
                 """
                 SELECT organization_id, replay_id FROM replays

@@ -11,7 +11,7 @@ import Notifications
 package protocol SQLDatabase: Sendable {
     /// Runs a read-only body on one consistent snapshot.
     func read<Value: Sendable>(
-        _ read: DatabaseRead,
+        _ read: DatabaseRead, in scope: DataScope,
         _ body: @escaping @Sendable (any SQLConnection) throws(RepositoryError) -> Value
     ) async throws(RepositoryError) -> Value
 
@@ -19,7 +19,7 @@ package protocol SQLDatabase: Sendable {
     /// commit several bodies together, but a body that throws rolls back only itself.
     @discardableResult
     func write<Value: Sendable>(
-        _ body: @escaping @Sendable (any SQLConnection) throws(RepositoryError) -> Value
+        in scope: DataScope, _ body: @escaping @Sendable (any SQLConnection) throws(RepositoryError) -> Value
     ) async throws(RepositoryError) -> Value
 
     /// Migrates the schema to the current version.
@@ -34,9 +34,9 @@ extension SQLDatabase {
 
     /// Reads for the service itself.
     package func read<Value: Sendable>(
-        _ body: @escaping @Sendable (any SQLConnection) throws(RepositoryError) -> Value
+        in scope: DataScope, _ body: @escaping @Sendable (any SQLConnection) throws(RepositoryError) -> Value
     ) async throws(RepositoryError) -> Value {
-        try await read(.own, body)
+        try await read(.own, in: scope, body)
     }
 }
 

@@ -36,6 +36,7 @@ struct Storage: Sendable {
         guard isOurs else { throw Self.foreignKey(plan) }
         schema = (before, try await Self.migrate(engine, plan))
         do throws(RepositoryError) {
+            if let weakness = try await engine.weakness() { logger.warning("\(weakness)") }
             clock = try await Self.clock(engine)
         } catch {
             throw Self.unopened(plan, error)

@@ -75,6 +75,16 @@ enum StorageEngine: Sendable {
         }
     }
 
+    /// What an operator should know about the database's role; nil if all is well.
+    func weakness() async throws(RepositoryError) -> String? {
+        switch self {
+        case .sqlite: return nil
+        case .postgres(let database, _):
+            guard try await !database.isWalled() else { return nil }
+            return "Row-level security does not hold for the database's role: use one that is NOSUPERUSER NOBYPASSRLS"
+        }
+    }
+
     /// Whether there is space for new events. A server's disk is watched by whoever runs the server.
     @Sendable func hasSpace() -> Bool {
         switch self {

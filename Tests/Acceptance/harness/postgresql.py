@@ -2,6 +2,7 @@
 
 import itertools
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -14,7 +15,7 @@ from .service import PROJECT
 MIGRATIONS = sorted((PROJECT / "Migrations" / "sql").glob("*.postgresql.sql"))
 PLACES = [*Path("/usr/lib/postgresql").glob("*/bin"), *Path("/usr/pgsql").glob("*/bin")]
 """Where distributions put the programs of a server, besides the search path."""
-MARK = "statement "
+MARK = "=== next ==="
 ADMINISTRATOR = "postgres"
 ROLE = "runbell"
 """The service's own role: row-level security holds for it, as it does not for a superuser."""
@@ -78,15 +79,29 @@ class PostgreSQL:
 
     def refused(self, statements: list[str]) -> dict[str, str]:
         """The statements that cannot be prepared, and why."""
-        script = "".join(
-            f"\\echo {MARK}{number}\nPREPARE s{number} AS {statement};\n" for number, statement in enumerate(statements)
-        )
-        refused = {}
-        for part in self.run(script).split(MARK)[1:]:
-            number, _, words = part.partition("\n")
-            if words.strip():
-                refused[statements[int(number)]] = words.strip()
-        return refused
+        prepared = [f"PREPARE s{number} AS {statement};\n" for number, statement in enumerate(statements)]
+        said = zip(statements, self._said(prepared), strict=True)
+        return {statement: words for statement, words in said if words}
+
+    def plans(self, statements: list[str], role: str) -> dict[str, list[str]]:
+        """How the rows of each statement are found for a role, as sessions plan it: the scans and their conditions."""
+        begin = f"GRANT ALL ON ALL TABLES IN SCHEMA public TO {ROLE};\nSET ROLE {role};\n"
+        settings = "SET enable_seqscan = off;\nSET jit = off;\nSET plan_cache_mode = force_generic_plan;\n"
+        asked = []
+        for number, statement in enumerate(statements):
+            count = max(map(int, re.findall(r"\$(\d+)", statement)), default=0)
+            values = f"({', '.join(['NULL'] * count)})" if count else ""
+            asked.append(f"PREPARE s{number} AS {statement};\nEXPLAIN (COSTS OFF) EXECUTE s{number}{values};\n")
+        found = {}
+        for statement, words in zip(statements, self._said(asked, begin + settings), strict=True):
+            lines = [line.strip(" |->") for line in words.splitlines()]
+            found[statement] = [line for line in lines if re.search(r"\bScan\b|^Index Cond:", line)]
+        return found
+
+    def _said(self, parts: list[str], begin: str = "") -> list[str]:
+        """What is said to each part of a script."""
+        script = begin + "".join(f"\\echo {MARK}\n{part}" for part in parts)
+        return [part.strip() for part in self.run(script, "-t").split(MARK)[1:]]
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 import Notifications
 import Repository
+import TestSupport
 
 @testable import EventRouting
 

@@ -2,6 +2,8 @@ import Synchronization
 
 /// A body waiting for its commit.
 package protocol PendingWrite: Sendable {
+    /// Whose rows it may see.
+    var scope: DataScope { get }
     /// Runs the body and keeps its result; false if it threw.
     func run(on connection: any SQLConnection) -> Bool
     /// Answers the caller with the result, or with the failure of the whole group.
@@ -10,15 +12,18 @@ package protocol PendingWrite: Sendable {
 
 /// A body with its result, until the caller is answered.
 package final class Write<Value: Sendable>: PendingWrite {
+    /// Whose rows the body may see.
+    package let scope: DataScope
     private let body: @Sendable (any SQLConnection) throws(RepositoryError) -> Value
     private let continuation: CheckedContinuation<Result<Value, RepositoryError>, Never>
     private let result = Mutex<Result<Value, RepositoryError>?>(nil)
 
     /// Runs nothing yet.
     package init(
-        body: @escaping @Sendable (any SQLConnection) throws(RepositoryError) -> Value,
+        in scope: DataScope, body: @escaping @Sendable (any SQLConnection) throws(RepositoryError) -> Value,
         continuation: CheckedContinuation<Result<Value, RepositoryError>, Never>
     ) {
+        self.scope = scope
         self.body = body
         self.continuation = continuation
     }

@@ -1,0 +1,1 @@
+-- PostgreSQL keeps organizations apart by row-level security from here on. SQLite has nothing of the kind.
