@@ -2,7 +2,7 @@ import Crypto
 import Notifications
 
 /// An event to be accepted, in the forms in which it is stored. They are made before the transaction, for which others
-/// wait.
+/// wait; those of a batch within it, because it shows only there how many fit.
 struct PostedEvent: Sendable {
     let content: EventContent
     /// The documented JSON body.
