@@ -132,14 +132,13 @@ def test_without_the_event_of_the_start_the_end_stands_alone(tenant, receiver, h
 def test_its_limit_is_obeyed(tenant, homeserver, room, runs):
     """Three messages at once are allowed; the fourth gets 429, waits as long as it says, and arrives."""
     begin = time.monotonic()
-    accepted = [tenant.post(started(tenant.number, next(runs))) for _ in range(5)]
-    states = [tenant.settled(each["id"], room, timeout=40)["state"] for each in accepted]
-    assert states == ["delivered"] * 5
-    assert len(homeserver.messages(room["token"], room["room"])) == 5
-    assert time.monotonic() - begin >= 2
-    attempts = [delivery["attempt_count"] for delivery in tenant.deliveries(room)]
-    assert max(attempts) >= 2
-    assert sum(attempts) <= 10, attempts
+    accepted = [tenant.post(started(tenant.number, next(runs))) for _ in range(4)]
+    states = [tenant.settled(each["id"], room, timeout=30)["state"] for each in accepted]
+    assert states == ["delivered"] * 4
+    assert len(homeserver.messages(room["token"], room["room"])) == 4
+    assert time.monotonic() - begin >= 4
+    attempts = sorted(delivery["attempt_count"] for delivery in tenant.deliveries(room))
+    assert attempts == [1, 1, 1, 2]
 
 
 @pytest.mark.parametrize(
