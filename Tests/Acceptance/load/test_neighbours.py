@@ -8,28 +8,24 @@ import itertools
 import json
 import os
 import socket
-import statistics
 import threading
 import time
 from collections.abc import Callable
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 import pytest
-import requests
 
 from harness.answer import OK, Answer
 from harness.attack import Attack, Call, Plan
 from harness.backlog import batch, enable, pile_up
 from harness.client import expect
-from harness.event_to_wire import percentile
 from harness.events import finished, started
 from harness.tenant import Tenant
-from harness.waiting import wait_for_growth, wait_until
+from harness.victim import PER_SECOND, Figures, Victim
+from harness.waiting import wait_until
 
 pytestmark = [pytest.mark.alone, pytest.mark.timeout(300)]
 
-LIMIT = 0.25
 FLOOR = float(os.environ.get("NEIGHBOURS_FLOOR", "0.12"))
 """Seconds below which twice next to nothing is noise: attacker, receiver, victim and service share two processors, and
 the debug build works for every request several times as long as a release."""
@@ -38,64 +34,9 @@ TRIES = int(os.environ.get("NEIGHBOURS_TRIES", "3"))
 ROUNDS = int(os.environ.get("NEIGHBOURS_ROUNDS", "1"))
 """How often each try measures, alone and beside the attack in turns; the median counts, so a slow moment does not."""
 EVENTS = 300
-PER_SECOND = 50
 SECONDS = EVENTS / PER_SECOND + 2
 HANGS = Answer(200, b"too late", delay=3600)
 BACKLOG = 20_000
-
-
-@dataclass
-class Figures:
-    accept: float
-    wire: float
-
-    def __str__(self) -> str:
-        return f"accepted within {self.accept * 1000:.1f} ms, on the wire within {self.wire * 1000:.1f} ms"
-
-    def bears(self, busy: "Figures") -> bool:
-        """Whether the busy figures are as good as they must be beside these quiet ones."""
-        pairs = ((self.accept, busy.accept), (self.wire, busy.wire))
-        return all(now <= max(2 * alone, FLOOR) and now < LIMIT for alone, now in pairs)
-
-    @classmethod
-    def median(cls, rounds: "list[Figures]") -> "Figures":
-        return cls(statistics.median(r.accept for r in rounds), statistics.median(r.wire for r in rounds))
-
-
-class Victim:
-    """An organization that posts steadily and minds how long that takes."""
-
-    def __init__(self, service, receiver, runs):
-        self.tenant, self.runs = Tenant(service, receiver), runs
-        self.hook = self.tenant.channel("webhook")
-        receiver.script(self.hook["at"], default=OK)
-
-    def measure(self, events: int = EVENTS) -> Figures:
-        """The 99th percentiles, in seconds, from the moment at which each event was to be posted."""
-        due: dict[int, float] = {}
-        accepted: list[float] = []
-        session, begin = requests.Session(), time.monotonic()
-        session.trust_env = False
-        headers = {"Authorization": f"Bearer {self.tenant.scheduler.key}"}
-        for number in range(events):
-            run, moment = next(self.runs), begin + number / PER_SECOND
-            time.sleep(max(0.0, moment - time.monotonic()))
-            due[run] = moment
-            answer = session.post(
-                self.tenant.service.url + "/v1/events",
-                json=finished(self.tenant.number, run),
-                headers=headers,
-                timeout=60,
-            )
-            accepted.append(time.monotonic() - moment)
-            assert answer.status_code == 202, f"the victim was refused: {answer.status_code} {answer.text[:300]}"
-
-        def arrived() -> dict[int, float]:
-            return {a.json["load_test_run_id"]: a.at for a in self.tenant.receiver.since(self.hook["at"], begin)}
-
-        wait_for_growth(lambda: len(arrived()), events, 30, lambda: "the victim's events do not arrive")
-        at = arrived()
-        return Figures(percentile(sorted(accepted), 99), percentile(sorted(at[run] - due[run] for run in due), 99))
 
 
 @pytest.fixture
@@ -107,10 +48,11 @@ def service(make_service):
 
 
 @pytest.fixture
-def victim(service, receiver, runs):
-    victim = Victim(service, receiver, runs)
+def victim(service, runs):
+    victim = Victim(service, runs)
     victim.measure(EVENTS // 6)  # warm
-    return victim
+    yield victim
+    victim.close()
 
 
 @pytest.fixture
@@ -122,14 +64,14 @@ def unharmed(victim):
         for _ in range(TRIES):
             alone, beside, stories = [], [], []
             for _ in range(ROUNDS):
-                alone.append(victim.measure())
+                alone.append(victim.measure(EVENTS))
                 with attack() as told:
                     time.sleep(0.5)
-                    beside.append(victim.measure())
+                    beside.append(victim.measure(EVENTS))
                     stories.append(told() if callable(told) else told)
             quiet, busy, story = Figures.median(alone), Figures.median(beside), stories[-1]
             print(f"\n{name}: alone {quiet}; beside it {busy}; {story}")
-            if quiet.bears(busy):
+            if quiet.bears(busy, FLOOR):
                 return
             tried.append((str(quiet), str(busy)))
         pytest.fail(f"{name} is felt: {tried}")
