@@ -18,16 +18,30 @@ struct PostgresConnection: SQLConnection {
         try run { () throws(PostgresFault) in try session.run(sql, values) }.changed
     }
 
-    func executeMany(_ sql: String, _ rows: [[SQLValue]]) throws(RepositoryError) {
-        for start in stride(from: 0, to: rows.count, by: PostgresSession.mostAtOnce) {
-            let piece = rows[start..<min(rows.count, start + PostgresSession.mostAtOnce)]
-            _ = try run { () throws(PostgresFault) in try session.runMany(sql, piece) }
+    func forEachRow(
+        _ sql: String, each lists: [[SQLValue]], _ take: (Int, any SQLRow) throws(RepositoryError) -> Void
+    ) throws(RepositoryError) {
+        for (number, result) in try results(sql, lists).enumerated() {
+            for row in 0..<result.count { try take(number, PostgresRow(result: result, row: CInt(row))) }
         }
     }
 
-    private func run(
-        _ work: () throws(PostgresFault) -> PostgresResult
-    ) throws(RepositoryError) -> PostgresResult {
+    @discardableResult
+    func executeMany(_ sql: String, _ lists: [[SQLValue]]) throws(RepositoryError) -> [Int] {
+        try results(sql, lists).map(\.changed)
+    }
+
+    /// A result for each list of values.
+    private func results(_ sql: String, _ lists: [[SQLValue]]) throws(RepositoryError) -> [PostgresResult] {
+        var results: [PostgresResult] = []
+        for start in stride(from: 0, to: lists.count, by: PostgresSession.mostAtOnce) {
+            let piece = lists[start..<min(lists.count, start + PostgresSession.mostAtOnce)]
+            results += try run { () throws(PostgresFault) in try session.runMany(sql, piece) }
+        }
+        return results
+    }
+
+    private func run<Value>(_ work: () throws(PostgresFault) -> Value) throws(RepositoryError) -> Value {
         if watch?.isOver == true { throw .abandoned }
         do throws(PostgresFault) {
             return try work()

@@ -66,10 +66,11 @@ final class PostgresReaders: Sendable {
         _ body: @escaping @Sendable (any SQLConnection) throws(RepositoryError) -> Value, on session: PostgresSession,
         under watch: ReadWatch, _ opening: [SessionCommand]
     ) throws(PostgresFault) -> Result<Value, RepositoryError> {
-        try session.prepare(opening.map(\.sql) + [SessionCommands.rollback])
+        try session.prepare(opening.map(\.sql) + [SessionCommands.forgetPlans, SessionCommands.rollback])
         watch.run(under: session.canceller)
         defer { watch.run(under: nil) }
         for command in opening { session.queue(command) }
+        session.forgetOldPlans()
         let result: Result<Value, RepositoryError>
         do throws(RepositoryError) {
             result = .success(try body(PostgresConnection(session: session, watch: watch)))

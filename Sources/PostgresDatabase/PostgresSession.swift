@@ -18,6 +18,7 @@ final class PostgresSession {
     private var statements: [String: PreparedStatement] = [:]
     /// For an answer. The server's own limits are shorter: whoever has not answered by then is not there.
     var patience = Duration.seconds(60)
+    private var plans = PlanAge()
     /// How many names were given to statements.
     private var names = 0
     /// Sent with the next statement.
@@ -58,6 +59,11 @@ final class PostgresSession {
     /// Adds a command that is sent with the next statement. It must have been prepared (`prepare`).
     func queue(_ command: SessionCommand) { queued.append(command) }
 
+    /// To be called at the beginning of a transaction: what was planned for smaller tables is planned anew, now and then.
+    func forgetOldPlans() {
+        if plans.isOver() { queue(SessionCommand(SessionCommands.forgetPlans)) }
+    }
+
     /// Prepares statements in one round trip.
     func prepare(_ texts: [String]) throws(PostgresFault) {
         let missing = texts.filter { statements[$0] == nil }
@@ -79,11 +85,14 @@ final class PostgresSession {
 
     /// Runs a statement, with what is queued before it, in one round trip.
     func run(_ sql: String, _ values: [SQLValue] = []) throws(PostgresFault) -> PostgresResult {
-        try runMany(sql, [values])
+        guard let result = try runMany(sql, [values]).last else {
+            throw PostgresFault(meaning: .mistake, message: "nothing was sent")
+        }
+        return result
     }
 
-    /// Runs a statement once per row of values (`mostAtOnce` rows at most) and returns the last result.
-    func runMany(_ sql: String, _ rows: some Collection<[SQLValue]>) throws(PostgresFault) -> PostgresResult {
+    /// Runs a statement once per list of values (`mostAtOnce` at most), in one round trip.
+    func runMany(_ sql: String, _ rows: some Collection<[SQLValue]>) throws(PostgresFault) -> [PostgresResult] {
         try noting { () throws(PostgresFault) in
             try prepare([sql])
             let statement = try prepared(sql)
@@ -91,10 +100,8 @@ final class PostgresSession {
             for values in rows { lists.append(try ParameterList(values, types: statement.types)) }
             let count = try sendQueued()
             for list in lists { try send(statement, list) }
-            guard let last = try answers(to: count + lists.count).last else {
-                throw PostgresFault(meaning: .mistake, message: "nothing was sent")
-            }
-            return last
+            plans.note(lists.count)
+            return try answers(to: count + lists.count).suffix(lists.count)
         }
     }
 

@@ -11,6 +11,7 @@ enum SessionCommands {
     static let keep = "RELEASE SAVEPOINT body"
     static let undo = "ROLLBACK TO SAVEPOINT body"
     static let commit = "COMMIT"
+    static let forgetPlans = "DISCARD PLANS"
     static let rollback = "ROLLBACK"
     private static let setScope = "SELECT set_config('runbell.organization', $1, true)"
     /// What there is to know about the transaction before it commits (`CommittingTransaction`); NULL if it has changed
@@ -42,7 +43,7 @@ enum SessionCommands {
     static let lockForMigrating = "SELECT pg_advisory_lock(1381322306, 2)"
 
     /// What sessions prepare when they begin, because a failed transaction cannot.
-    static let ofWriter = beginWriting + [setScope, mark, keep, undo, commit, rollback, transaction]
+    static let ofWriter = beginWriting + [forgetPlans, setScope, mark, keep, undo, commit, rollback, transaction]
 
     /// Whose rows the policies of the schema let through from now on, until the transaction or the savepoint ends.
     static func scope(_ scope: DataScope) -> SessionCommand {

@@ -35,6 +35,7 @@ final class WriteGroup: Sendable {
         do throws(PostgresFault) {
             try session.prepare(SessionCommands.ofWriter)
             for command in SessionCommands.beginWriting { session.queue(SessionCommand(command)) }
+            session.forgetOldPlans()
             var (number, end): (Int, ContinuousClock.Instant?) = (0, nil)
             while let body = body(number, isLate: end.map { ContinuousClock.now >= $0 } ?? false) {
                 try run(body, number, on: session)

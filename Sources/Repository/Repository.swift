@@ -65,7 +65,7 @@ extension Repository {
     }
 
     /// Returns the error; records it first if it is a refusal.
-    private func recorded(
+    func recorded(
         _ error: RepositoryError, of action: String, in organization: OrganizationID, as principal: Principal
     ) async throws(RepositoryError) -> RepositoryError {
         guard case .forbidden(let reason) = error else { return error }

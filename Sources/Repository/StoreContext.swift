@@ -15,6 +15,7 @@ struct StoreContext: Sendable {
     let hasSpace: @Sendable () -> Bool
     let kept: KeptValues
     let refusals = RefusalBook()
+    let intake = EventIntake()
 
     var ledger: AuditLedger { vault.ledger }
 
@@ -39,7 +40,7 @@ struct StoreContext: Sendable {
     /// One transaction by the service itself, without a caller. The body gets a transaction for each organization
     /// involved.
     func serve<Value: Sendable>(
-        _ body: @escaping @Sendable ((OrganizationID) -> Transaction) throws(RepositoryError) -> Value
+        _ body: @escaping @Sendable (@escaping (OrganizationID) -> Transaction) throws(RepositoryError) -> Value
     ) async throws(RepositoryError) -> Value {
         try await write(in: .wholeService) { [self] connection, pen throws(RepositoryError) in
             try body { organization in transaction(in: organization, with: pen, on: connection) }

@@ -38,15 +38,29 @@ struct SQLiteConnection: SQLConnection {
         return database.changesCount
     }
 
-    func executeMany(_ sql: String, _ rows: [[SQLValue]]) throws(RepositoryError) {
+    func forEachRow(
+        _ sql: String, each lists: [[SQLValue]], _ take: (Int, any SQLRow) throws(RepositoryError) -> Void
+    ) throws(RepositoryError) {
+        for (number, values) in lists.enumerated() {
+            try forEachRow(sql, values) { row throws(RepositoryError) in try take(number, row) }
+        }
+    }
+
+    @discardableResult
+    func executeMany(_ sql: String, _ lists: [[SQLValue]]) throws(RepositoryError) -> [Int] {
+        guard !lists.isEmpty else { return [] }
         let statement = try prepare(sql)
         var bound: [SQLValue]?
-        for values in rows {
+        var changed: [Int] = []
+        changed.reserveCapacity(lists.count)
+        for values in lists {
             defer { sqlite3_reset(statement.pointer) }
             bind(values, to: statement, after: bound)
             bound = values
             while try step(statement) {}
+            changed.append(database.changesCount)
         }
+        return changed
     }
 
     /// The statement is reused. One that is being stepped, because its row reader runs the same SQL again, cannot be.

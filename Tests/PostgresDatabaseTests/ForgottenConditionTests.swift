@@ -153,7 +153,14 @@ private struct ForgetfulConnection: SQLConnection {
         try connection.execute(forgetting(sql), values)
     }
 
-    func executeMany(_ sql: String, _ rows: [[SQLValue]]) throws(RepositoryError) {
-        try connection.executeMany(forgetting(sql), rows)
+    func forEachRow(
+        _ sql: String, each lists: [[SQLValue]], _ take: (Int, any SQLRow) throws(RepositoryError) -> Void
+    ) throws(RepositoryError) {
+        try connection.forEachRow(forgetting(sql), each: lists, take)
+    }
+
+    @discardableResult
+    func executeMany(_ sql: String, _ lists: [[SQLValue]]) throws(RepositoryError) -> [Int] {
+        try connection.executeMany(forgetting(sql), lists)
     }
 }

@@ -90,6 +90,25 @@ import Testing
         #expect(changed == 3)
     }
 
+    @Test(arguments: TestEngine.all) func manyListsOfValuesAreToldApart(engine: TestEngine) async throws {
+        let database = try await database(engine)
+        let (changed, found) = try await database.write { connection throws(RepositoryError) in
+            try connection.executeMany(
+                "INSERT INTO t (a, b) VALUES ($1, $2)", (1...600).map { [.integer($0), .text("\($0 / 2)")] })
+            let changed = try connection.executeMany(
+                "UPDATE t SET a = -a WHERE b = $1", [[.text("0")], [.text("none")], [.text("7")]])
+            var found: [Int: [Int64]] = [:]
+            try connection.forEachRow(
+                "SELECT a FROM t WHERE b = $1 ORDER BY a", each: (0..<600).map { [.text("\($0)")] }
+            ) { number, row in found[number, default: []].append(row.integer(0)) }
+            #expect(try connection.row("SELECT 1", each: []) { row in row.integer(0) }.isEmpty)
+            return (changed, found)
+        }
+        #expect(changed == [1, 0, 2])
+        #expect(found[0] == [-1] && found[7] == [-15, -14] && found[8] == [16, 17] && found[300] == [600])
+        #expect(found.count == 301)
+    }
+
     @Test(arguments: TestEngine.all) func aMistakeInSQLIsAnErrorWithoutValues(engine: TestEngine) async throws {
         let database = try await database(engine)
         await #expect(throws: RepositoryError.self) {

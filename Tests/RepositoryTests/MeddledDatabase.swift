@@ -9,11 +9,15 @@ final class MeddledDatabase: SQLDatabase {
 
     private let database: any SQLDatabase
     private let meddling: Mutex<Meddling?>
+    private let begun = Mutex(0)
 
     init(_ database: any SQLDatabase, _ meddling: @escaping Meddling) {
         self.database = database
         self.meddling = Mutex(meddling)
     }
+
+    /// How many writes have begun.
+    var writes: Int { begun.withLock { $0 } }
 
     func read<Value: Sendable>(
         _ read: DatabaseRead, in scope: DataScope,
@@ -25,6 +29,7 @@ final class MeddledDatabase: SQLDatabase {
     func write<Value: Sendable>(
         in scope: DataScope, _ body: @escaping @Sendable (any SQLConnection) throws(RepositoryError) -> Value
     ) async throws(RepositoryError) -> Value {
+        begun.withLock { $0 += 1 }
         let once = meddling.withLock { meddling in
             defer { meddling = nil }
             return meddling

@@ -3,14 +3,22 @@ import Notifications
 /// The table of receivers' health. A row exists only if there is something to remember.
 extension Transaction {
     func health(of channel: ChannelID) throws(RepositoryError) -> ChannelHealth {
-        try connection.row(
-            """
-            SELECT paced_until, held_until, held_code, held_text, failing_since, absences, rejections, finding_code,
-                finding_text, opened_at, probe_at, probes, told_at, failed_at, failing_for
-            FROM channel_health WHERE organization_id = $1 AND channel_id = $2
-            """, [SQLValue(organization), SQLValue(channel)]
-        ) { row in ChannelHealth(row) } ?? ChannelHealth()
+        try connection.row(Self.healthOfChannel, [SQLValue(organization), SQLValue(channel)]) { row in
+            ChannelHealth(row)
+        } ?? ChannelHealth()
     }
+
+    func health(of channels: [ChannelID]) throws(RepositoryError) -> [ChannelHealth] {
+        try connection.row(
+            Self.healthOfChannel, each: channels.map { [SQLValue(organization), SQLValue($0)] }
+        ) { row in ChannelHealth(row) }.map { $0 ?? ChannelHealth() }
+    }
+
+    static let healthOfChannel = """
+        SELECT paced_until, held_until, held_code, held_text, failing_since, absences, rejections, finding_code,
+            finding_text, opened_at, probe_at, probes, told_at, failed_at, failing_for
+        FROM channel_health WHERE organization_id = $1 AND channel_id = $2
+        """
 
     /// Writes it if it has changed.
     func save(
@@ -60,18 +68,11 @@ extension Transaction {
         try save(health, of: channel, replacing: before)
     }
 
-    /// A message has just arrived there.
-    func noteArrival(at channel: ChannelID) throws(RepositoryError) {
-        try connection.execute(
-            """
-            INSERT INTO channel_health (organization_id, channel_id, last_success_at) VALUES ($1, $2, $3)
-            ON CONFLICT (organization_id, channel_id) DO UPDATE SET last_success_at = $3
-            """, [SQLValue(organization), SQLValue(channel), SQLValue(at)])
-    }
 }
 
 extension ChannelHealth {
-    fileprivate init(_ row: any SQLRow) {
+    /// A row of `healthOfChannel`.
+    init(_ row: any SQLRow) {
         self.init()
         pacedUntil = row.time(0)
         heldUntil = row.time(1)

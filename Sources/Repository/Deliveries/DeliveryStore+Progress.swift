@@ -15,25 +15,11 @@ extension DeliveryStore {
     ) async throws(RepositoryError) -> Progress {
         let answers = results.map { context.sealedAnswer(of: $0) }
         let (progress, keys) = try await context.serve { transaction throws(RepositoryError) in
+            let organizations = Set(results.map(\.delivery.queue.organizationID))
+            var recording = ResultRecording(
+                Dictionary(uniqueKeysWithValues: organizations.map { ($0, transaction($0)) }))
             var progress = Progress()
-            var health = KnownHealth()
-            var tallies = ResultTallies()
-            var keys: [OrganizationID: SymmetricKey] = [:]
-            for (result, answer) in zip(results, answers) {
-                let here = transaction(result.delivery.queue.organizationID)
-                let recorded = try here.record(result, answer: answer, &health, &keys)
-                if recorded.isOurs { tallies.note(result) }
-                progress.recorded.append(recorded)
-            }
-            for queue in health.arrivals {
-                try transaction(queue.organizationID).noteArrival(at: queue.channelID)
-            }
-            for (queue, tally) in tallies.channels {
-                try transaction(queue.organizationID).add(tally, of: queue.channelID)
-            }
-            for (organization, tally) in tallies.organizations {
-                try transaction(organization).add(tally, of: Transaction.allChannels)
-            }
+            progress.recorded = try recording.record(results, answers: answers)
             if let first = requests.first {
                 let connection = transaction(first.queue.organizationID).connection
                 guard try connection.hasNode(owner) else { throw .unavailable("this node was taken for gone") }
@@ -42,7 +28,7 @@ extension DeliveryStore {
                 let here = transaction(request.queue.organizationID)
                 progress.claims.append(try here.claim(request, owner: owner, until: here.due + lease))
             }
-            return (progress, keys)
+            return (progress, recording.keys)
         }
         context.kept.dataKeys.keep(keys)
         for claim in progress.claims {

@@ -1,49 +1,14 @@
-import Crypto
 import Notifications
 
 extension Transaction {
-    /// See `DeliveryStore.progress`.
-    ///
-    /// - Parameters:
-    ///   - answer: the attempt's, already encrypted; nil if the key was not known.
-    ///   - keys: gets the key that was looked up for it.
-    func record(
-        _ result: DeliveryResult, answer: SQLValue?, _ known: inout KnownHealth,
-        _ keys: inout [OrganizationID: SymmetricKey]
-    ) throws(RepositoryError) -> Recorded {
-        let isAwaited = try isAwaited(result.delivery)
-        guard try finish(result) else { return Recorded(isOurs: false, due: []) }
-        if result.outcome.isAttempt {
-            let sealed =
-                if let answer { answer } else { try sealedAnswer(of: result.attempt, result.delivery.id, &keys) }
-            try insert(result.attempt, answer: sealed, of: result.delivery.id)
-        }
-        try remember(result.message, of: result.delivery)
-        let queue = result.delivery.queue
-        let (reopens, consequence) = try noteHealth(result, &known)
-        var due: [DueQueue] = []
-        if let delay = result.outcome.delay { due.append(DueQueue(queue: queue, dueAt: self.due + delay)) }
-        // The end of a run waited for its start, and other deliveries for a circuit.
-        if isAwaited && result.outcome.isAttempt || reopens { due.append(DueQueue(queue: queue, dueAt: self.due)) }
-        if let told = try draw(consequence, at: queue.channelID) { due.append(DueQueue(queue: told, dueAt: self.due)) }
-        return Recorded(isOurs: true, due: due)
-    }
-
-    /// False if the lease belongs to somebody else.
-    private func finish(_ result: DeliveryResult) throws(RepositoryError) -> Bool {
+    /// The values of the statement that writes a result's state.
+    func valuesToFinish(_ result: DeliveryResult) -> [SQLValue] {
         let outcome = result.outcome
-        let changed = try connection.execute(
-            """
-            UPDATE deliveries SET state = $4, reason = $5, due_at = coalesce($6, due_at), lease_owner = NULL,
-                lease_until = NULL, interruptions = 0, attempts = attempts - $8, updated_at = $7
-            WHERE organization_id = $1 AND delivery_id = $2 AND fencing_token = $3 AND state = 'claimed'
-            """,
-            [
-                SQLValue(organization), SQLValue(result.delivery.id), SQLValue(result.delivery.fencingToken),
-                SQLValue(outcome.state.rawValue), SQLValue(outcome.reason), SQLValue(dueAt(outcome)),
-                SQLValue(at), SQLValue(outcome.isAttempt ? 0 : 1),
-            ])
-        return changed == 1
+        return [
+            SQLValue(organization), SQLValue(result.delivery.id), SQLValue(result.delivery.fencingToken),
+            SQLValue(outcome.state.rawValue), SQLValue(outcome.reason), SQLValue(dueAt(outcome)),
+            SQLValue(at), SQLValue(outcome.isAttempt ? 0 : 1),
+        ]
     }
 
     /// A delivery that waits for a local reason keeps its due time: the hold is on its channel, and a restart can end
@@ -52,35 +17,31 @@ extension Transaction {
         outcome.delay.map { outcome.isAttempt ? due + $0 : due }
     }
 
-    private func insert(
-        _ attempt: Attempt, answer: SQLValue, of delivery: DeliveryID
-    ) throws(RepositoryError) {
-        try connection.execute(
-            """
-            INSERT INTO attempts (organization_id, delivery_id, number, started_at, duration, verdict, finding_code,
-                finding_text, status, address, answer, answer_head, channel_version, resolving, connecting, securing,
-                waiting)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
-            """,
-            [
-                SQLValue(organization), SQLValue(delivery), SQLValue(attempt.number), SQLValue(attempt.startedAt),
-                SQLValue(attempt.duration.microseconds), SQLValue(attempt.verdict), SQLValue(attempt.finding?.code),
-                SQLValue(attempt.finding?.text), SQLValue(attempt.status.map(Int64.init)), SQLValue(attempt.address),
-                answer, SQLValue(attempt.answerHead.map { Int64($0.utf8.count) }),
-                SQLValue(attempt.channelVersion),
-            ] + attempt.timings.parts.map { SQLValue($0?.microseconds) })
+    static let insertingAttempt = """
+        INSERT INTO attempts (organization_id, delivery_id, number, started_at, duration, verdict, finding_code,
+            finding_text, status, address, answer, answer_head, channel_version, resolving, connecting, securing,
+            waiting)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+        """
+
+    /// The values of `insertingAttempt`.
+    func values(of attempt: Attempt, answer: SQLValue, _ delivery: DeliveryID) -> [SQLValue] {
+        [
+            SQLValue(organization), SQLValue(delivery), SQLValue(attempt.number), SQLValue(attempt.startedAt),
+            SQLValue(attempt.duration.microseconds), SQLValue(attempt.verdict), SQLValue(attempt.finding?.code),
+            SQLValue(attempt.finding?.text), SQLValue(attempt.status.map(Int64.init)), SQLValue(attempt.address),
+            answer, SQLValue(attempt.answerHead.map { Int64($0.utf8.count) }), SQLValue(attempt.channelVersion),
+        ] + attempt.timings.parts.map { SQLValue($0?.microseconds) }
     }
 
     /// Records what the attempt says about the receiver. Returns whether deliveries that waited for a circuit may go,
     /// and what else follows.
-    private func noteHealth(
+    func noteHealth(
         _ result: DeliveryResult, _ known: inout KnownHealth
     ) throws(RepositoryError) -> (reopens: Bool, consequence: ChannelHealth.Consequence?) {
         let queue = result.delivery.queue
-        // It became clean by another arrival of this transaction, which has been noted.
-        if result.verdict == .delivered, known.clean.contains(queue) { return (false, nil) }
         let channel = queue.channelID
-        let before = try health(of: channel)
+        let before = if let health = known.health[queue] { health } else { try health(of: channel) }
         var health = before
         var consequence = result.outcome.disablesChannel.map(ChannelHealth.Consequence.disable)
         if let failure = result.failure, let finding = result.verdict.finding {
@@ -95,7 +56,7 @@ extension Transaction {
             known.arrivals.insert(queue)
         }
         try save(health, of: channel, replacing: before)
-        if health == ChannelHealth() { known.clean.insert(queue) } else { known.clean.remove(queue) }
+        known.health[queue] = health
         return (before.circuit != nil && health.circuit == nil, consequence)
     }
 

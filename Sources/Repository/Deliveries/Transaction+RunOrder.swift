@@ -31,15 +31,6 @@ extension Transaction {
         ) { row in (row.id(0), row.id(1)) }
     }
 
-    /// Whether an end has been set aside until this delivery is tried, which releases it.
-    func isAwaited(_ delivery: ClaimedDelivery) throws(RepositoryError) -> Bool {
-        guard delivery.content.type == .testStarted else { return false }
-        return try connection.row(
-            "SELECT 1 FROM deliveries WHERE organization_id = $1 AND waits_for = $2 LIMIT 1",
-            [SQLValue(organization), SQLValue(delivery.id)]
-        ) { row in row.integer(0) } != nil
-    }
-
     private static let waitingEnds = """
         SELECT delivery_id, start FROM (
             SELECT d.delivery_id, \(openStart) AS start FROM deliveries d
@@ -61,4 +52,17 @@ extension Transaction {
             AND b.channel_id = d.channel_id AND b.state IN ('due', 'claimed') AND b.attempts <= 1
         LIMIT 1)
         """
+}
+
+extension SQLConnection {
+    /// For each delivery, whether an end has been set aside until it is tried, which releases the end.
+    func areAwaited(_ deliveries: [ClaimedDelivery]) throws(RepositoryError) -> [Bool] {
+        var areAwaited = [Bool](repeating: false, count: deliveries.count)
+        let starts = deliveries.indices.filter { deliveries[$0].content.type == .testStarted }
+        try forEachRow(
+            "SELECT 1 FROM deliveries WHERE organization_id = $1 AND waits_for = $2 LIMIT 1",
+            each: starts.map { [SQLValue(deliveries[$0].queue.organizationID), SQLValue(deliveries[$0].id)] }
+        ) { number, _ in areAwaited[starts[number]] = true }
+        return areAwaited
+    }
 }

@@ -15,14 +15,15 @@ package struct Acceptance: Sendable {
     package var claimed: [ClaimedDelivery] = []
     /// The event as it is sent; nil if nothing was written.
     var content: EventContent?
+    /// In bytes of JSON.
+    var payloadLength = 0
 
     package var deliveries: Int { due + skipped }
 }
 
 extension Acceptance {
     init(
-        of event: EventID, _ content: EventContent, _ deliveries: [NewDelivery], in organization: OrganizationID,
-        dueAt: Timestamp
+        of event: NewEvent, _ deliveries: [NewDelivery], in organization: OrganizationID, dueAt: Timestamp
     ) {
         let dueQueues = deliveries.filter { $0.state == .due }.map { delivery in
             DueQueue(
@@ -31,8 +32,8 @@ extension Acceptance {
         }
         let claimed = deliveries.compactMap(\.claim)
         self.init(
-            organizationID: organization, eventID: event, due: dueQueues.count + claimed.count,
+            organizationID: organization, eventID: event.id, due: dueQueues.count + claimed.count,
             skipped: deliveries.count - dueQueues.count - claimed.count, isReplay: false, dueQueues: dueQueues,
-            claimed: claimed, content: content)
+            claimed: claimed, content: event.content, payloadLength: event.payload.utf8.count)
     }
 }

@@ -5,15 +5,25 @@ import Notifications
 /// wait; those of a batch within it, because it shows only there how many fit.
 struct PostedEvent: Sendable {
     let content: EventContent
-    /// The documented JSON body.
-    let payload: String
     /// Identifies the payload; empty if that is not needed.
     let hash: [UInt8]
+    private let madeAhead: String?
 
     /// - Parameter isHashed: whether there is an idempotency key.
     init(_ content: EventContent, isHashed: Bool) {
+        let payload = content.json.compactText
         self.content = content
-        payload = content.json.compactText
+        madeAhead = payload
         hash = isHashed ? Array(SHA256.hash(data: Array(payload.utf8))) : []
     }
+
+    /// Makes the payload when it is asked for.
+    init(ofBatch content: EventContent) {
+        self.content = content
+        madeAhead = nil
+        hash = []
+    }
+
+    /// The documented JSON body.
+    var payload: String { madeAhead ?? content.json.compactText }
 }

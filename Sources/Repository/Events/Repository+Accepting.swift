@@ -11,18 +11,23 @@ extension Repository {
         as principal: Principal
     ) async throws(RepositoryError) -> Acceptance {
         let organization = try Self.organization(of: content, from: principal)
-        let posted = PostedEvent(content, isHashed: idempotencyKey != nil)
-        let acceptance = try await change(organization, .writeEvents, "event.post", as: principal) {
-            transaction throws(RepositoryError) in
-            try transaction.accept(posted, idempotencyKey: idempotencyKey, claiming: permit)
+        let event = PostedEvent(content, isHashed: idempotencyKey != nil)
+        let posting = Posting(event: event, idempotencyKey: idempotencyKey, permit: permit)
+        do {
+            let acceptance = try await context.accept(posting, in: organization, as: principal)
+            keep(acceptance)
+            return acceptance
+        } catch {
+            throw try await recorded(error, of: "event.post", in: organization, as: principal)
         }
-        keep(acceptance, of: posted)
-        return acceptance
     }
 
     /// An event and its deliveries are always written together. Otherwise, a transaction takes no further event after
     /// writing this many rows: a few milliseconds of the writer, for which everybody waits.
     package static let rowsAcceptedAtOnce = 100
+
+    /// The same for events that were posted one by one and wait together, by several callers of an organization.
+    static let rowsAcceptedTogether = 256
 
     /// Accepts as many of a batch's events, from the first on, as fit into one transaction. An empty batch only checks
     /// whether the principal may post. Each event has its own result, and a refused one does not stop the others.
@@ -30,31 +35,30 @@ extension Repository {
         firstOf batch: ArraySlice<EventContent>, as principal: Principal
     ) async throws(RepositoryError) -> [Result<Acceptance, RepositoryError>] {
         guard let home = principal.organizationID else { throw .forbidden(Permission.writeEvents.requirement) }
-        let (results, posted) = try await change(home, .writeEvents, "event.post", as: principal) {
-            transaction throws(RepositoryError) in
-            var (results, rows): ([Result<Acceptance, RepositoryError>], Int) = ([], 0)
-            var events: [PostedEvent] = []
-            for content in batch where rows < Self.rowsAcceptedAtOnce {
-                events.append(PostedEvent(content, isHashed: false))
-                if let organization = content.organizationID, organization != home {
-                    results.append(.failure(.organizationNotFound))
-                } else {
-                    let acceptance = try transaction.accept(events[results.count], idempotencyKey: nil)
-                    results.append(.success(acceptance))
-                    rows += 1 + acceptance.deliveries
-                }
-            }
-            return (results, events)
+        let isOwn = { (content: EventContent) in content.organizationID.map { $0 == home } ?? true }
+        // Each event has one row at least, so no more of them fit.
+        let postings = batch.lazy.filter(isOwn).prefix(Self.rowsAcceptedAtOnce).map {
+            Posting(event: PostedEvent(ofBatch: $0))
         }
-        for case (.success(let acceptance), let posted) in zip(results, posted) { keep(acceptance, of: posted) }
+        let own = Array(postings)
+        var accepted = try await change(home, .writeEvents, "event.post", as: principal) {
+            transaction throws(RepositoryError) in
+            try transaction.accept(own[...], writing: Self.rowsAcceptedAtOnce)
+        }[...]
+        for case .success(let acceptance) in accepted { keep(acceptance) }
+        var results: [Result<Acceptance, RepositoryError>] = []
+        for content in batch {
+            guard let result = isOwn(content) ? accepted.popFirst() : .failure(.organizationNotFound) else { break }
+            results.append(result)
+        }
         return results
     }
 
     /// What is not claimed yet will be soon.
-    private func keep(_ acceptance: Acceptance, of posted: PostedEvent) {
+    private func keep(_ acceptance: Acceptance) {
         guard let content = acceptance.content, !acceptance.dueQueues.isEmpty else { return }
         context.kept.contents.keep(
-            content, length: posted.payload.utf8.count, of: acceptance.eventID, in: acceptance.organizationID)
+            content, length: acceptance.payloadLength, of: acceptance.eventID, in: acceptance.organizationID)
     }
 
     /// A run or a message determines its organization; the test event goes to the key's own.

@@ -1,141 +1,122 @@
 import Notifications
 
 extension Transaction {
-    /// See `Repository.accept`.
+    /// Accepts the first of the postings, at least one and then others until so many rows have been written. Each has its
+    /// own result. Those that do not depend on each other are accepted together, statement by statement, so that all of
+    /// them wait for the database as often as one.
     func accept(
-        _ posted: PostedEvent, idempotencyKey: String?, claiming permit: ClaimPermit? = nil
-    ) throws(RepositoryError) -> Acceptance {
-        if let idempotencyKey, let before = try acceptance(under: idempotencyKey, hash: posted.hash) { return before }
-        let event = EventID(at: at)
-        let channels = try channelsOfToday(for: posted.content, as: event)
-        let found = try insert(posted.content, payload: posted.payload, as: event, channels: channels.count)
-        let content = posted.content.with(userName: found.userName)
-        let deliveries = try deliveries(of: content, to: channels, link: found.link, claiming: permit)
-        try insert(deliveries, of: event)
-        let acceptance = Acceptance(of: event, content, deliveries, in: organization, dueAt: due)
-        if let idempotencyKey { try remember(idempotencyKey, hash: posted.hash, acceptance) }
-        return acceptance
-    }
-
-    /// The earlier result for the same key; nil if the key is new or has expired.
-    private func acceptance(under key: String, hash: [UInt8]) throws(RepositoryError) -> Acceptance? {
-        let found = try connection.row(
-            """
-            SELECT request_hash, event_id, due, skipped FROM idempotency_keys
-            WHERE organization_id = $1 AND key = $2 AND expires_at > $3
-            """, [SQLValue(organization), SQLValue(key), SQLValue(at)]
-        ) { row in
-            (
-                row.blob(0),
-                Acceptance(
-                    organizationID: organization, eventID: row.id(1), due: Int(row.integer(2)),
-                    skipped: Int(row.integer(3)), isReplay: true, dueQueues: [])
-            )
+        _ postings: ArraySlice<Posting>, writing rows: Int
+    ) throws(RepositoryError) -> [Result<Acceptance, RepositoryError>] {
+        guard !postings.isEmpty else { return [] }
+        var audience = EventAudience(channels: try currentChannels())
+        var results: [Result<Acceptance, RepositoryError>] = []
+        var written = 0
+        while written < rows, results.count < postings.count {
+            let most = (rows - written - 1) / audience.rowsOfEvent + 1
+            let next = postings.dropFirst(results.count).independent(atMost: most, usesHistory: audience.usesHistory)
+            for result in try accept(next, by: &audience) {
+                results.append(result)
+                written += 1 + ((try? result.get().deliveries) ?? 0)
+            }
         }
-        guard let found else { return nil }
-        guard found.0 == hash else { throw .idempotencyMismatch }
-        return found.1
+        return results
     }
 
-    private func remember(
-        _ key: String, hash: [UInt8], _ acceptance: Acceptance
-    ) throws(RepositoryError) {
-        try connection.execute(
-            """
-            INSERT INTO idempotency_keys (organization_id, key, request_hash, event_id, due, skipped, expires_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7)
-            ON CONFLICT (organization_id, key) DO UPDATE SET
-                request_hash = $3, event_id = $4, due = $5, skipped = $6, expires_at = $7
-            """,
-            [
-                SQLValue(organization), SQLValue(key), .blob(hash), SQLValue(acceptance.eventID),
-                SQLValue(acceptance.due), SQLValue(acceptance.skipped),
-                SQLValue(at + Repository.idempotencyLifetime),
-            ])
+    /// Accepts postings that do not depend on each other.
+    private func accept(
+        _ postings: [Posting], by audience: inout EventAudience
+    ) throws(RepositoryError) -> [Result<Acceptance, RepositoryError>] {
+        let before = try earlierResults(of: postings)
+        let fresh = zip(postings, before).filter { $0.1 == nil }.map(\.0)
+        var accepted = try acceptNew(fresh, by: &audience)[...]
+        return before.map { earlier in earlier ?? .success(accepted.removeFirst()) }
     }
 
-    /// Returns the text of the organization's run link template, which is in the row that counts the events, and the
-    /// display name of the event's user: the same statement looks it up, once for all deliveries.
-    @discardableResult
-    func insert(
-        _ content: EventContent, payload: String, as event: EventID, channels: Int
-    ) throws(RepositoryError) -> (link: String?, userName: String?) {
-        let counted = try connection.row(
-            """
-            UPDATE organizations SET event_sequence = event_sequence + 1 WHERE organization_id = $1
-            RETURNING event_sequence, run_link_template,
-                (SELECT m.display_name FROM members m WHERE m.organization_id = $1 AND m.user_id = $2)
-            """, [SQLValue(organization), SQLValue(content.run?.userID)]
-        ) { row in (sequence: row.integer(0), link: row.optionalText(1), userName: row.optionalText(2)) }
-        guard let counted else { throw .organizationNotFound }
-        try connection.execute(
-            """
-            INSERT INTO events
-                (organization_id, event_id, sequence, type, load_test_run_id, payload, received_at, channels,
-                    load_test_id, project_id, status, search_name, user_name)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
-            """,
-            [
-                SQLValue(organization), SQLValue(event), SQLValue(counted.sequence), SQLValue(content.type.rawValue),
-                SQLValue(content.run?.id), SQLValue(payload), SQLValue(at), SQLValue(channels),
-                SQLValue(content.run?.loadTestID), SQLValue(content.run?.projectID),
-                SQLValue(content.run?.status.code), SQLValue(content.run?.searchName), SQLValue(counted.userName),
-            ])
-        return (counted.link, counted.userName)
+    private func acceptNew(
+        _ postings: [Posting], by audience: inout EventAudience
+    ) throws(RepositoryError) -> [Acceptance] {
+        guard !postings.isEmpty else { return [] }
+        let ids = postings.map { _ in EventID(at: at) }
+        let names = try userNames(of: postings, &audience)
+        var events: [NewEvent] = []
+        for (index, posting) in postings.enumerated() {
+            events.append(
+                NewEvent(
+                    id: ids[index], content: posting.content.with(userName: names[index]),
+                    payload: posting.event.payload,
+                    addressees: try addressees(of: posting.content, as: ids[index], among: audience.channels)))
+        }
+        let link = try insert(
+            zip(events, names).map { event, name in
+                StoredEvent(event.id, event.content, event.payload, channels: event.addressees.count, userName: name)
+            })
+        let ready = try readyNow(events, by: postings.map(\.permit), &audience)
+        let deliveries = try deliveries(of: events, ready, by: postings.map(\.permit), link: link)
+        try insert(deliveries, of: ids)
+        let acceptances = zip(events, deliveries).map { event, deliveries in
+            Acceptance(of: event, deliveries, in: organization, dueAt: due)
+        }
+        try remember(zip(postings, acceptances))
+        return acceptances
     }
 
-    /// Every current channel, with the reason why it skips the event, if it does. A paused channel receives later what
-    /// it subscribes to.
-    private func channelsOfToday(
-        for content: EventContent, as event: EventID
-    ) throws(RepositoryError) -> [Addressee] {
-        let channels = try connection.rows(
+    /// Every current channel.
+    private func currentChannels() throws(RepositoryError) -> [CurrentChannel] {
+        try connection.rows(
             """
             SELECT channel_id, host, subscription, state, generation, kind, version FROM channels
             WHERE organization_id = $1 AND state <> 'removed'
             """, [SQLValue(organization)]
         ) { row in
-            ChannelOfToday(
+            CurrentChannel(
                 id: row.id(0), host: row.optionalText(1), subscription: row.text(2),
                 state: ChannelState(rawValue: row.text(3)) ?? .disabled, generation: row.integer(4), kind: row.text(5),
                 version: row.integer(6))
         }
-        var history: RunHistory?
-        var addressees: [Addressee] = []
-        for channel in channels {
-            let reason = try reasonToSkip(content, as: event, at: channel, &history)
-            addressees.append(
-                Addressee(
-                    channel: channel.id, host: channel.host, reasonToSkip: reason, generation: channel.generation,
-                    version: channel.version, isSentNow: reason == nil && channel.state == .enabled))
-        }
-        return addressees
     }
 
-    private struct ChannelOfToday {
-        let id: ChannelID
-        let host: String?
-        /// As it is stored.
-        let subscription: String
-        let state: ChannelState
-        let generation: Int64
-        let kind: String
-        let version: Int64
+    /// The display names of the events' users, at the time of the event.
+    private func userNames(
+        of postings: [Posting], _ audience: inout EventAudience
+    ) throws(RepositoryError) -> [String?] {
+        let users = postings.map { $0.content.run?.userID }
+        let unknown = Array(Set(users.compactMap { $0 }).subtracting(audience.userNames.keys))
+        let names = try connection.row(
+            "SELECT display_name FROM members WHERE organization_id = $1 AND user_id = $2",
+            each: unknown.map { [SQLValue(organization), SQLValue($0)] }
+        ) { row in row.optionalText(0) }
+        for (user, name) in zip(unknown, names) { audience.userNames[user] = .some(name ?? nil) }
+        return users.map { user in user.flatMap { audience.userNames[$0] ?? nil } }
+    }
+
+    /// All channels, with the reason why one skips the event, if it does. A paused channel receives later what it
+    /// subscribes to.
+    private func addressees(
+        of content: EventContent, as event: EventID, among channels: [CurrentChannel]
+    ) throws(RepositoryError) -> [Addressee] {
+        var history: RunHistory?
+        return try channels.map { channel throws(RepositoryError) in
+            let reason = try reasonToSkip(content, as: event, at: channel, &history)
+            return Addressee(
+                channel: channel.id, host: channel.host, reasonToSkip: reason, generation: channel.generation,
+                version: channel.version, isSentNow: reason == nil && channel.state == .enabled)
+        }
     }
 
     /// What the channel does not want is not asked of its kind.
     private func reasonToSkip(
-        _ content: EventContent, as event: EventID, at channel: ChannelOfToday, _ history: inout RunHistory?
+        _ content: EventContent, as event: EventID, at channel: CurrentChannel, _ history: inout RunHistory?
     ) throws(RepositoryError) -> SkipReason? {
         if channel.state == .disabled { return .channelDisabled }
-        let unwanted = try reasonToSkip(content, as: event, subscribedTo: channel.subscription, &history)
+        let unwanted =
+            channel.wantsEverything
+            ? nil : try reasonToSkip(content, as: event, subscribedTo: channel.subscription, &history)
         return unwanted ?? kinds.kind(channel.kind)?.declines(content).map(SkipReason.declined)
     }
 
     private func reasonToSkip(
         _ content: EventContent, as event: EventID, subscribedTo text: String, _ history: inout RunHistory?
     ) throws(RepositoryError) -> SkipReason? {
-        if text == Subscription.everythingText { return nil }
         let wanted: Subscription
         do {
             wanted = try subscription(text)
@@ -146,53 +127,26 @@ extension Transaction {
         return try reasonToSkip(content, as: event, subscribedTo: wanted, known: &history)
     }
 
-    /// One delivery per channel.
+    /// One delivery per addressee, for each event.
     private func deliveries(
-        of content: EventContent, to channels: [Addressee], link: String?, claiming permit: ClaimPermit?
-    ) throws(RepositoryError) -> [NewDelivery] {
-        let ready = try permit.map { permit throws(RepositoryError) in
-            let ready = try readyNow(channels, for: content, by: permit)
-            if ready.isEmpty { return ready }
-            return try connection.hasNode(permit.owner) ? ready : [:]
-        }
-        let template = ready?.isEmpty == false ? link.flatMap(RunLinkTemplate.init) : nil
-        let runLink = content.link(by: template)
-        return try channels.map { addressee throws(RepositoryError) in
-            var delivery = NewDelivery(id: DeliveryID(at: at), addressee: addressee)
-            if let permit, let channel = ready?[addressee.channel] {
-                delivery.claim = try claim(delivery.id, of: content, at: channel, runLink: runLink)
-                delivery.lease = (permit.owner, due + permit.lease)
+        of events: [NewEvent], _ ready: [[Channel?]], by permits: [ClaimPermit?], link: String?
+    ) throws(RepositoryError) -> [[NewDelivery]] {
+        let isAnyReady = ready.contains { $0.contains { $0 != nil } }
+        let template = isAnyReady ? link.flatMap(RunLinkTemplate.init) : nil
+        var all: [[NewDelivery]] = []
+        for (index, event) in events.enumerated() {
+            let runLink = event.content.link(by: template)
+            var deliveries = event.addressees.map { NewDelivery(id: DeliveryID(at: at), addressee: $0) }
+            if let permit = permits[index] {
+                for (place, channel) in ready[index].enumerated() {
+                    guard let channel else { continue }
+                    deliveries[place].claim = try claim(
+                        deliveries[place].id, of: event.content, at: channel, runLink: runLink)
+                    deliveries[place].lease = (permit.owner, due + permit.lease)
+                }
             }
-            return delivery
+            all.append(deliveries)
         }
+        return all
     }
-
-    func insert(_ deliveries: [NewDelivery], of event: EventID) throws(RepositoryError) {
-        try connection.executeMany(
-            """
-            INSERT INTO deliveries
-                (organization_id, delivery_id, event_id, channel_id, state, reason, due_at, created_at, updated_at,
-                    generation, attempts, fencing_token, lease_owner, lease_until)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9, $10, $10, $11, $12)
-            """,
-            deliveries.map { delivery in
-                let addressee = delivery.addressee
-                return [
-                    SQLValue(organization), SQLValue(delivery.id), SQLValue(event), SQLValue(addressee.channel),
-                    SQLValue(delivery.state.rawValue), SQLValue(addressee.reasonToSkip?.rawValue), SQLValue(due),
-                    SQLValue(at), SQLValue(addressee.generation), SQLValue(delivery.claim?.attempt ?? 0),
-                    SQLValue(delivery.lease?.owner), SQLValue(delivery.lease?.until),
-                ]
-            })
-    }
-}
-
-extension Subscription {
-    /// The stored text of the most common subscription, so that the hot path need not parse it.
-    fileprivate static let everythingText = Subscription.everything.json.compactText
-}
-
-extension LoadTestRun {
-    /// What a list is searched by.
-    fileprivate var searchName: String { name.prefix(bytes: 500).lowercased() }
 }

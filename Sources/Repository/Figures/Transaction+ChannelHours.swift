@@ -5,11 +5,10 @@ import Notifications
 extension Transaction {
     static let allChannels = ChannelID.least
 
-    func add(_ tally: DeliveryTally, of channel: ChannelID) throws(RepositoryError) {
+    /// The values of `addingTally`.
+    func values(of tally: DeliveryTally, _ channel: ChannelID) -> [SQLValue] {
         let numbers = [tally.delivered, tally.failedAttempts, tally.failed] + tally.arrivals
-        try connection.execute(
-            Self.adding,
-            [SQLValue(organization), SQLValue(at.hour), SQLValue(channel)] + numbers.map { SQLValue($0) })
+        return [SQLValue(organization), SQLValue(at.hour), SQLValue(channel)] + numbers.map { SQLValue($0) }
     }
 
     /// By hour; without those in which nothing was sent. Each hour is looked up by the whole key, since a range of hours
@@ -31,7 +30,7 @@ extension Transaction {
     private static let columns = names.joined(separator: ", ")
     private static let places = names.indices.map { "$\($0 + 4)" }.joined(separator: ", ")
     private static let sums = names.map { "\($0) = channel_hours.\($0) + excluded.\($0)" }.joined(separator: ", ")
-    private static let adding = """
+    static let addingTally = """
         INSERT INTO channel_hours (organization_id, hour, channel_id, \(columns)) VALUES ($1, $2, $3, \(places))
         ON CONFLICT (organization_id, hour, channel_id) DO UPDATE SET \(sums)
         """

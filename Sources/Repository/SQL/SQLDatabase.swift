@@ -51,8 +51,16 @@ package protocol SQLConnection {
     @discardableResult
     func execute(_ sql: String, _ values: [SQLValue]) throws(RepositoryError) -> Int
 
-    /// Runs one statement once per row of values.
-    func executeMany(_ sql: String, _ rows: [[SQLValue]]) throws(RepositoryError)
+    /// Runs one statement once per list of values, and passes each row on with the number of its list. All lists wait for
+    /// the database once.
+    func forEachRow(
+        _ sql: String, each lists: [[SQLValue]], _ take: (Int, any SQLRow) throws(RepositoryError) -> Void
+    ) throws(RepositoryError)
+
+    /// Runs one statement once per list of values, and returns the number of rows changed by each. All lists wait for the
+    /// database once.
+    @discardableResult
+    func executeMany(_ sql: String, _ lists: [[SQLValue]]) throws(RepositoryError) -> [Int]
 }
 
 /// Not required of drivers: a generic requirement would be called without being specialized.
@@ -75,6 +83,17 @@ extension SQLConnection {
             if first == nil { first = try read(row) }
         }
         return first
+    }
+
+    /// Runs one statement once per list of values, and reads the first row of each; nil where there is none.
+    package func row<Value>(
+        _ sql: String, each lists: [[SQLValue]], read: (any SQLRow) throws(RepositoryError) -> Value
+    ) throws(RepositoryError) -> [Value?] {
+        var firsts = [Value?](repeating: nil, count: lists.count)
+        try forEachRow(sql, each: lists) { (number, row) throws(RepositoryError) in
+            if firsts[number] == nil { firsts[number] = try read(row) }
+        }
+        return firsts
     }
 }
 

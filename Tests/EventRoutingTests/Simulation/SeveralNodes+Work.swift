@@ -25,8 +25,10 @@ extension SeveralNodes {
             let acceptance = try await stores.repository.accept(
                 .testStarted(.sample(posted)), idempotencyKey: nil, claiming: permit,
                 as: people.schedulers[OrganizationID(1)] ?? .operator)
-            try note(acceptance.claimed, of: process)
-            later(.accepted([AcceptedEvent(reservation: reservation, acceptance: acceptance)]), to: process)
+            let isHeard = !losesAnswer(process)
+            if isHeard { try note(acceptance.claimed, of: process) }
+            let event = AcceptedEvent(reservation: reservation, acceptance: isHeard ? acceptance : nil)
+            later(.accepted([event]), to: process)
         }
     }
 
@@ -54,6 +56,7 @@ extension SeveralNodes {
         } catch {
             return later(.writeFailed(work), to: process)
         }
+        if losesAnswer(process) { return later(.writeFailed(work), to: process) }
         for (index, (result, recorded)) in zip(work.results, progress.recorded).enumerated() {
             check(result, recorded, holder: holders[index], by: process)
         }
@@ -62,6 +65,14 @@ extension SeveralNodes {
         for claim in progress.claims where !claim.deliveries.isEmpty {
             if let next = claim.nextDueAt, next <= clock.scheduled { tell(.woken([(claim.queue, nil)]), from: process) }
         }
+    }
+
+    /// Now and then a commit succeeds, and its answer does not come.
+    private func losesAnswer(_ process: Process) -> Bool {
+        guard !isHealed, Int.random(in: 0..<80, using: &generator) == 0 else { return false }
+        nodes[process.name]?.lostAnswers += 1
+        changedAt = time.steady
+        return true
     }
 
     /// A result counts once, for whoever holds the claim.
@@ -127,9 +138,23 @@ extension SeveralNodes {
         let isOneGone = !beat.gone.isEmpty || !before.isSubset(of: beat.alive)
         var queues: [DueQueue] = []
         if sabotage != .duesNotLookedFor {
-            queues = try await stores.deliveries.dueQueues(overdueBy: isOneGone ? nil : .seconds(5))
+            queues = try await stores.deliveries.dueQueues(overdueBy: isOneGone ? nil : Self.patience)
         }
+        if sabotage != .unknownClaimsKept { queues += try await unknown(to: process) }
         later(.swept(Sweep(nodes: sabotage == .limitsNotShared ? 1 : beat.alive.count, queues: queues)), to: process)
+    }
+
+    private static let patience = Duration.seconds(5)
+
+    private func unknown(to process: Process) async throws -> [DueQueue] {
+        guard var node = nodes[process.name], node.process == process else { return [] }
+        let isOld = node.uncertainty.isOld(node.lostAnswers, at: time.steady, after: Self.patience)
+        if isOld { node.uncertainty.resolve(node.lostAnswers) }
+        nodes[process.name]?.uncertainty = node.uncertainty
+        guard isOld else { return [] }
+        let known = Set(node.engine.underWay.keys.map(\.delivery))
+        let claimed = try await stores.deliveries.releaseUnknown(of: process.name, known: known, age: Self.patience)
+        return try await claimed + stores.deliveries.dueQueues(overdueBy: Self.patience)
     }
 
     // MARK: The database, behind the repository's back

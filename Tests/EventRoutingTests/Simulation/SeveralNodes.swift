@@ -5,7 +5,8 @@ import TestSupport
 @testable import EventRouting
 
 /// Several nodes over one database, in simulated time: the real engine's state of each, on the real repository. Nodes die,
-/// stand still and come back with old tokens, and leave; what they tell each other may be lost.
+/// stand still and come back with old tokens, and leave; what they tell each other may be lost, and so may the answer to a
+/// commit.
 final class SeveralNodes {
     /// A process. Its number tells it from those of the same name before it.
     struct Process: Hashable {
@@ -24,6 +25,8 @@ final class SeveralNodes {
         case limitsNotShared
         /// What only a node that is gone knew of is not looked for.
         case duesNotLookedFor
+        /// What a commit claimed whose answer was lost stays claimed.
+        case unknownClaimsKept
     }
 
     enum Item {
@@ -43,6 +46,8 @@ final class SeveralNodes {
         /// It stands still until then.
         var frozenUntil = Duration.zero
         var alive: Set<String> = []
+        var lostAnswers = 0
+        var uncertainty = Uncertainty()
     }
 
     static let names = ["a", "b", "c"]
