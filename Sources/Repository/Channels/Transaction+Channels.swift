@@ -8,19 +8,24 @@ extension Transaction {
         max_per_minute, host
         """
 
-    /// The channel, unless it was removed. `asKept` takes settings that are kept decrypted, if they are of its version.
-    func channel(_ id: ChannelID, asKept: Bool = false) throws(RepositoryError) -> Channel {
-        let found = try connection.rows(
-            """
-            SELECT \(Self.channelColumns) FROM channels
-            WHERE organization_id = $1 AND channel_id = $2 AND state <> 'removed'
-            """, [SQLValue(organization), SQLValue(id)]
-        ) { row throws(RepositoryError) in
-            if asKept, let known = kept.channels.channel(id, of: organization, version: row.integer(7)) { return known }
-            return try channel(row)
+    /// The channel, unless it was removed.
+    func channel(_ id: ChannelID) throws(RepositoryError) -> Channel {
+        let found = try connection.row(Self.channelThatIsThere, [SQLValue(organization), SQLValue(id)]) {
+            row throws(RepositoryError) in try channel(row)
         }
-        guard let channel = found.first else { throw .notFound("channel") }
-        return channel
+        guard let found else { throw .notFound("channel") }
+        return found
+    }
+
+    static let channelThatIsThere = """
+        SELECT \(channelColumns) FROM channels
+        WHERE organization_id = $1 AND channel_id = $2 AND state <> 'removed'
+        """
+
+    /// A row of `channelThatIsThere`, with settings that are kept decrypted if they are of its version.
+    func keptChannel(_ row: any SQLRow) throws(RepositoryError) -> Channel {
+        if let known = kept.channels.channel(row.id(0), of: organization, version: row.integer(7)) { return known }
+        return try channel(row)
     }
 
     func channel(_ row: any SQLRow) throws(RepositoryError) -> Channel {

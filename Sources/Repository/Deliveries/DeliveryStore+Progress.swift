@@ -15,18 +15,16 @@ extension DeliveryStore {
     ) async throws(RepositoryError) -> Progress {
         let answers = results.map { context.sealedAnswer(of: $0) }
         let (progress, keys) = try await context.serve { transaction throws(RepositoryError) in
-            let organizations = Set(results.map(\.delivery.queue.organizationID))
-            var recording = ResultRecording(
-                Dictionary(uniqueKeysWithValues: organizations.map { ($0, transaction($0)) }))
+            var transactions: [OrganizationID: Transaction] = [:]
+            for queue in results.map(\.delivery.queue) + requests.map(\.queue)
+            where transactions[queue.organizationID] == nil {
+                transactions[queue.organizationID] = transaction(queue.organizationID)
+            }
+            var recording = ResultRecording(transactions)
             var progress = Progress()
             progress.recorded = try recording.record(results, answers: answers)
-            if let first = requests.first {
-                let connection = transaction(first.queue.organizationID).connection
-                guard try connection.hasNode(owner) else { throw .unavailable("this node was taken for gone") }
-            }
-            for request in requests {
-                let here = transaction(request.queue.organizationID)
-                progress.claims.append(try here.claim(request, owner: owner, until: here.due + lease))
+            if !requests.isEmpty, let claiming = Claiming(transactions, owner: owner, lease: lease) {
+                progress.claims = try claiming.claim(requests)
             }
             return (progress, recording.keys)
         }

@@ -31,7 +31,7 @@ extension Transaction {
         ) { row in (row.id(0), row.id(1)) }
     }
 
-    private static let waitingEnds = """
+    static let waitingEnds = """
         SELECT delivery_id, start FROM (
             SELECT d.delivery_id, \(openStart) AS start FROM deliveries d
             WHERE \(isDue) AND d.due_at <= $3 ORDER BY d.due_at LIMIT $4) ends
