@@ -69,9 +69,12 @@ struct Claiming {
         return zip(channels, healths).map { found, health in
             let health = health ?? ChannelHealth()
             var open = Open(
-                index: found.index, channel: found.channel, transaction: found.transaction, before: health, health: health)
+                index: found.index, channel: found.channel, transaction: found.transaction, before: health,
+                health: health)
             let wanted = requests[found.index].limit
-            if case .now(let count) = health.allowance(at: open.transaction.due, rate: open.channel.rate, wanted: wanted) {
+            if case .now(let count) = health.allowance(
+                at: open.transaction.due, rate: open.channel.rate, wanted: wanted)
+            {
                 open.count = count
             }
             return open
@@ -119,7 +122,8 @@ struct Claiming {
             let until = channel.transaction.due + lease
             rows += open[place].leases.map { lease in
                 [
-                    SQLValue(channel.channel.organizationID), SQLValue(lease.delivery), SQLValue(owner), SQLValue(until),
+                    SQLValue(channel.channel.organizationID), SQLValue(lease.delivery), SQLValue(owner),
+                    SQLValue(until),
                     SQLValue(channel.transaction.at), SQLValue(lease.token),
                 ]
             }
@@ -134,7 +138,8 @@ struct Claiming {
         var wanted: [EventID: OrganizationID] = [:]
         for channel in open {
             for lease in channel.leases where contents[lease.event] == nil {
-                let kept = channel.transaction.kept.contents.content(of: lease.event, in: channel.channel.organizationID)
+                let kept = channel.transaction.kept.contents.content(
+                    of: lease.event, in: channel.channel.organizationID)
                 contents[lease.event] = kept.map(FoundContent.kept)
                 if kept == nil { wanted[lease.event] = channel.channel.organizationID }
             }
