@@ -18,27 +18,38 @@ struct PostgresConnection: SQLConnection {
         try run { () throws(PostgresFault) in try session.run(sql, values) }.changed
     }
 
-    func forEachRow(
-        _ sql: String, each lists: [[SQLValue]], _ take: (Int, any SQLRow) throws(RepositoryError) -> Void
-    ) throws(RepositoryError) {
-        for (number, result) in try results(sql, lists).enumerated() {
-            for row in 0..<result.count { try take(number, PostgresRow(result: result, row: CInt(row))) }
-        }
-    }
-
-    @discardableResult
-    func executeMany(_ sql: String, _ lists: [[SQLValue]]) throws(RepositoryError) -> [Int] {
-        try results(sql, lists).map(\.changed)
-    }
-
-    /// A result for each list of values.
-    private func results(_ sql: String, _ lists: [[SQLValue]]) throws(RepositoryError) -> [PostgresResult] {
+    func together(_ steps: [SQLStep]) throws(RepositoryError) {
         var results: [PostgresResult] = []
-        for start in stride(from: 0, to: lists.count, by: PostgresSession.mostAtOnce) {
-            let piece = lists[start..<min(lists.count, start + PostgresSession.mostAtOnce)]
-            results += try run { () throws(PostgresFault) in try session.runMany(sql, piece) }
+        for piece in Self.pieces(of: steps) {
+            results += try run { () throws(PostgresFault) in try session.run(piece) }
         }
-        return results
+        var next = 0
+        for step in steps {
+            let own = results[next..<next + step.lists.count]
+            next += step.lists.count
+            step.count?(own.map(\.changed))
+            guard let take = step.take else { continue }
+            for (number, result) in own.enumerated() {
+                for row in 0..<result.count { try take(number, PostgresRow(result: result, row: CInt(row))) }
+            }
+        }
+    }
+
+    /// What is sent at once.
+    private static func pieces(of steps: [SQLStep]) -> [[PostgresSession.Command]] {
+        var pieces: [[PostgresSession.Command]] = []
+        var room = 0
+        for step in steps {
+            var rest = step.lists[...]
+            while !rest.isEmpty {
+                if room == 0 { (pieces, room) = (pieces + [[]], PostgresSession.mostAtOnce) }
+                let fitting = rest.prefix(room)
+                pieces[pieces.count - 1].append((step.sql, fitting))
+                rest = rest.dropFirst(fitting.count)
+                room -= fitting.count
+            }
+        }
+        return pieces
     }
 
     private func run<Value>(_ work: () throws(PostgresFault) -> Value) throws(RepositoryError) -> Value {

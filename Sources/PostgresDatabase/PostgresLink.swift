@@ -121,7 +121,7 @@ package final class PostgresLink: NodeLink {
         guard !texts.isEmpty else { return }
         for start in stride(from: 0, to: texts.count, by: PostgresSession.mostAtOnce) {
             let piece = texts[start..<min(texts.count, start + PostgresSession.mostAtOnce)]
-            _ = try session.runMany(SessionCommands.notify, piece.map { [.text($0)] })
+            _ = try session.run([(SessionCommands.notify, piece.map { [.text($0)] }[...])])
         }
     }
 

@@ -85,23 +85,31 @@ final class PostgresSession {
 
     /// Runs a statement, with what is queued before it, in one round trip.
     func run(_ sql: String, _ values: [SQLValue] = []) throws(PostgresFault) -> PostgresResult {
-        guard let result = try runMany(sql, [values]).last else {
+        guard let result = try run([(sql, [values][...])]).last else {
             throw PostgresFault(meaning: .mistake, message: "nothing was sent")
         }
         return result
     }
 
-    /// Runs a statement once per list of values (`mostAtOnce` at most), in one round trip.
-    func runMany(_ sql: String, _ rows: some Collection<[SQLValue]>) throws(PostgresFault) -> [PostgresResult] {
+    /// A statement, and the lists of values that it is run with.
+    typealias Command = (sql: String, lists: ArraySlice<[SQLValue]>)
+
+    /// Runs each statement once per list of values (`mostAtOnce` of them at most), in one round trip. Returns a result for
+    /// each list.
+    func run(_ commands: [Command]) throws(PostgresFault) -> [PostgresResult] {
         try noting { () throws(PostgresFault) in
-            try prepare([sql])
-            let statement = try prepared(sql)
-            var lists: [ParameterList] = []
-            for values in rows { lists.append(try ParameterList(values, types: statement.types)) }
+            try prepare(commands.map(\.sql))
+            var runs: [(PreparedStatement, ParameterList)] = []
+            for command in commands {
+                let statement = try prepared(command.sql)
+                for values in command.lists {
+                    runs.append((statement, try ParameterList(values, types: statement.types)))
+                }
+            }
             let count = try sendQueued()
-            for list in lists { try send(statement, list) }
-            plans.note(lists.count)
-            return try answers(to: count + lists.count).suffix(lists.count)
+            for (statement, list) in runs { try send(statement, list) }
+            plans.note(runs.count)
+            return try answers(to: count + runs.count).suffix(runs.count)
         }
     }
 

@@ -38,29 +38,30 @@ struct SQLiteConnection: SQLConnection {
         return database.changesCount
     }
 
-    func forEachRow(
-        _ sql: String, each lists: [[SQLValue]], _ take: (Int, any SQLRow) throws(RepositoryError) -> Void
-    ) throws(RepositoryError) {
-        for (number, values) in lists.enumerated() {
-            try forEachRow(sql, values) { row throws(RepositoryError) in try take(number, row) }
+    func together(_ steps: [SQLStep]) throws(RepositoryError) {
+        for step in steps where !step.lists.isEmpty {
+            if let take = step.take { try ask(step, take) } else { try execute(step) }
         }
     }
 
-    @discardableResult
-    func executeMany(_ sql: String, _ lists: [[SQLValue]]) throws(RepositoryError) -> [Int] {
-        guard !lists.isEmpty else { return [] }
-        let statement = try prepare(sql)
+    private func ask(_ step: SQLStep, _ take: SQLStep.TakeRow) throws(RepositoryError) {
+        for (number, values) in step.lists.enumerated() {
+            try forEachRow(step.sql, values) { row throws(RepositoryError) in try take(number, row) }
+        }
+    }
+
+    private func execute(_ step: SQLStep) throws(RepositoryError) {
+        let statement = try prepare(step.sql)
         var bound: [SQLValue]?
         var changed: [Int] = []
-        changed.reserveCapacity(lists.count)
-        for values in lists {
+        for values in step.lists {
             defer { sqlite3_reset(statement.pointer) }
             bind(values, to: statement, after: bound)
             bound = values
-            while try step(statement) {}
-            changed.append(database.changesCount)
+            while try self.step(statement) {}
+            if step.count != nil { changed.append(database.changesCount) }
         }
-        return changed
+        step.count?(changed)
     }
 
     /// The statement is reused. One that is being stepped, because its row reader runs the same SQL again, cannot be.

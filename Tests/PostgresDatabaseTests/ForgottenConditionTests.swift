@@ -153,14 +153,11 @@ private struct ForgetfulConnection: SQLConnection {
         try connection.execute(forgetting(sql), values)
     }
 
-    func forEachRow(
-        _ sql: String, each lists: [[SQLValue]], _ take: (Int, any SQLRow) throws(RepositoryError) -> Void
-    ) throws(RepositoryError) {
-        try connection.forEachRow(forgetting(sql), each: lists, take)
-    }
-
-    @discardableResult
-    func executeMany(_ sql: String, _ lists: [[SQLValue]]) throws(RepositoryError) -> [Int] {
-        try connection.executeMany(forgetting(sql), lists)
+    func together(_ steps: [SQLStep]) throws(RepositoryError) {
+        try connection.together(
+            steps.map { step in
+                step.take.map { SQLStep(asking: forgetting(step.sql), step.lists, take: $0) }
+                    ?? SQLStep(forgetting(step.sql), step.lists, count: step.count)
+            })
     }
 }

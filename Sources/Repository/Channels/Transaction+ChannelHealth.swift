@@ -8,12 +8,6 @@ extension Transaction {
         } ?? ChannelHealth()
     }
 
-    func health(of channels: [ChannelID]) throws(RepositoryError) -> [ChannelHealth] {
-        try connection.row(
-            Self.healthOfChannel, each: channels.map { [SQLValue(organization), SQLValue($0)] }
-        ) { row in ChannelHealth(row) }.map { $0 ?? ChannelHealth() }
-    }
-
     static let healthOfChannel = """
         SELECT paced_until, held_until, held_code, held_text, failing_since, absences, rejections, finding_code,
             finding_text, opened_at, probe_at, probes, told_at, failed_at, failing_for

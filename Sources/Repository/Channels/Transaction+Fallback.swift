@@ -10,13 +10,11 @@ extension Transaction {
         guard let fallback = try fallback(), fallback.id != channel.id, fallback.state != .disabled else { return nil }
         let since = try health(of: channel.id).failingSince.map { at - (due - $0) } ?? at
         let content = EventContent.channelAlert(ChannelAlert(alert, at: channel, finding: finding, since: since))
-        let event = EventID(at: at)
-        try insert([StoredEvent(event, content, content.json.compactText, channels: 1)])
         let decline = fallback.knownKind?.declines(content).map(SkipReason.declined)
         let addressee = Addressee(
             channel: fallback.id, host: fallback.host, reasonToSkip: decline,
             generation: try generation(of: fallback.id), version: fallback.version, isSentNow: false)
-        try insert([[NewDelivery(id: DeliveryID(at: at), addressee: addressee)]], of: [event])
+        try insert(content, to: addressee)
         return ChannelQueue(organizationID: organization, channelID: fallback.id)
     }
 

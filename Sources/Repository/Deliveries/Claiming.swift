@@ -23,30 +23,30 @@ struct Claiming {
         let index: Int
         let channel: Channel
         let transaction: Transaction
-        let before: ChannelHealth
-        var health: ChannelHealth
+        let health: ChannelHealth
         /// How many may be claimed now.
-        var count = 0
-        var leases: [DeliveryLease] = []
+        let count: Int
+        /// What is due, and one more if there is.
+        var due: [DeliveryLease] = []
+        /// What has been leased.
+        var leased: [DeliveryLease] = []
 
-        /// The values of a statement about what is due at the channel.
-        func values(with count: Int) -> [SQLValue] {
-            [SQLValue(channel.organizationID), SQLValue(channel.id), SQLValue(transaction.due), SQLValue(count)]
-        }
+        var leases: ArraySlice<DeliveryLease> { due.prefix(count) }
+        /// Nil if it has not been seen.
+        var nextDueAt: Timestamp? { due.dropFirst(count).first?.dueAt }
+        var key: [SQLValue] { [SQLValue(channel.organizationID), SQLValue(channel.id)] }
+
+        /// The values of a statement about what is due.
+        func values(with limit: Int) -> [SQLValue] { key + [SQLValue(transaction.due), SQLValue(limit)] }
     }
 
     /// One claim for each request. No two may be of the same channel.
     func claim(_ requests: [ClaimRequest]) throws(RepositoryError) -> [QueueClaim] {
-        guard try connection.hasNode(owner) else { throw .unavailable("this node was taken for gone") }
         var claims = requests.map { QueueClaim(queue: $0.queue, host: nil, deliveries: [], nextDueAt: nil) }
         var open = try open(requests, &claims)
-        try setEndsAside(&open)
-        try lease(&open, &claims)
-        let contents = try contents(of: open)
-        for place in open.indices {
-            try claimed(open[place], contents, &claims[open[place].index])
-        }
-        try findNextDue(of: open, &claims)
+        try findDue(&open)
+        let found = try lease(&open, &claims)
+        for channel in open { try claimed(channel, found, &claims[channel.index]) }
         return claims
     }
 
@@ -54,134 +54,142 @@ struct Claiming {
     private func open(
         _ requests: [ClaimRequest], _ claims: inout [QueueClaim]
     ) throws(RepositoryError) -> [Open] {
-        let found = try channels(of: requests)
-        var channels: [(index: Int, channel: Channel, transaction: Transaction)] = []
+        var isNodeThere = false
+        var channels = [Channel?](repeating: nil, count: requests.count)
+        var healths = [ChannelHealth](repeating: ChannelHealth(), count: requests.count)
+        let keys = requests.map(\.queue.values)
+        try connection.together([
+            SQLStep(asking: Transaction.node, [[SQLValue(owner)]]) { _, _ in isNodeThere = true },
+            SQLStep(asking: Transaction.channelThatIsThere, keys) { (number, row) throws(RepositoryError) in
+                channels[number] = try transactions[requests[number].queue.organizationID]?.keptChannel(row)
+            },
+            SQLStep(asking: Transaction.healthOfChannel, keys) { number, row in healths[number] = ChannelHealth(row) },
+        ])
+        guard isNodeThere else { throw .unavailable("this node was taken for gone") }
+        var open: [Open] = []
         for (index, request) in requests.enumerated() {
             guard let here = transactions[request.queue.organizationID],
-                let channel = try here.isSentTo(found[index], request.queue.channelID, &claims[index])
+                let channel = try here.isSentTo(channels[index], request.queue.channelID, &claims[index])
             else { continue }
-            channels.append((index, channel, here))
-        }
-        let healths = try connection.row(
-            Transaction.healthOfChannel,
-            each: channels.map { [SQLValue($0.channel.organizationID), SQLValue($0.channel.id)] }
-        ) { row in ChannelHealth(row) }
-        return zip(channels, healths).map { found, health in
-            let health = health ?? ChannelHealth()
-            var open = Open(
-                index: found.index, channel: found.channel, transaction: found.transaction, before: health,
-                health: health)
-            let wanted = requests[found.index].limit
-            if case .now(let count) = health.allowance(
-                at: open.transaction.due, rate: open.channel.rate, wanted: wanted)
-            {
-                open.count = count
+            let health = healths[index]
+            var count = 0
+            if case .now(let most) = health.allowance(at: here.due, rate: channel.rate, wanted: request.limit) {
+                count = most
             }
-            return open
+            open.append(Open(index: index, channel: channel, transaction: here, health: health, count: count))
         }
+        return open
     }
 
-    private func channels(of requests: [ClaimRequest]) throws(RepositoryError) -> [Channel?] {
-        var channels = [Channel?](repeating: nil, count: requests.count)
-        try connection.forEachRow(
-            Transaction.channelThatIsThere,
-            each: requests.map { [SQLValue($0.queue.organizationID), SQLValue($0.queue.channelID)] }
-        ) { (number, row) throws(RepositoryError) in
-            channels[number] = try transactions[requests[number].queue.organizationID]?.keptChannel(row)
-        }
-        return channels
-    }
-
-    /// Where too many ends have to be set aside for one transaction, nothing is claimed in this one.
-    private func setEndsAside(_ open: inout [Open]) throws(RepositoryError) {
+    /// The oldest due deliveries, and one more, which says when the next one is due. Ends that have to wait for the start
+    /// of their run are set aside before; where these are too many for one transaction, nothing is claimed in this one.
+    private func findDue(_ open: inout [Open]) throws(RepositoryError) {
         let looking = open.indices.filter { open[$0].count > 0 }
+        var found = [[DeliveryLease]](repeating: [], count: open.count)
         var waiting: Set<Int> = []
-        try connection.forEachRow(
-            Transaction.waitingEnds, each: looking.map { open[$0].values(with: open[$0].count) }
-        ) { number, _ in waiting.insert(looking[number]) }
+        try connection.together([
+            SQLStep(asking: Transaction.waitingEnds, looking.map { open[$0].values(with: open[$0].count) }) {
+                number, _ in waiting.insert(looking[number])
+            },
+            SQLStep(asking: Transaction.claimable, looking.map { open[$0].values(with: open[$0].count + 1) }) {
+                number, row in found[looking[number]].append(DeliveryLease(row))
+            },
+        ])
         for place in waiting.sorted() {
-            let isDone = try open[place].transaction.setEndsAside(at: open[place].channel.id, among: open[place].count)
-            if !isDone { open[place].count = 0 }
+            let channel = open[place]
+            if try channel.transaction.setEndsAside(at: channel.channel.id, among: channel.count) {
+                found[place] = try connection.rows(
+                    Transaction.claimable, channel.values(with: channel.count + 1), read: DeliveryLease.init)
+            } else {
+                found[place] = []
+            }
         }
+        for place in looking { open[place].due = found[place] }
     }
 
-    /// Leases the oldest due deliveries, and notes when the next one is due if that has been seen. Those that wait for the
-    /// start of their run have been set aside already.
+    /// What the claimed deliveries need to be sent.
+    private struct Found {
+        var contents: [EventID: FoundContent] = [:]
+        var links: [OrganizationID: RunLinkTemplate] = [:]
+    }
+
+    /// Leases what is due, and looks up when the next one is due where that has not been seen.
     ///
     /// An update that returns its rows would need a temporary table, which costs more than a look-up and an update by key.
-    private func lease(_ open: inout [Open], _ claims: inout [QueueClaim]) throws(RepositoryError) {
-        let looking = open.indices.filter { open[$0].count > 0 }
-        try connection.forEachRow(
-            Transaction.claimable, each: looking.map { open[$0].values(with: open[$0].count + 1) }
-        ) { number, row in open[looking[number]].leases.append(DeliveryLease(row)) }
-        var rows: [[SQLValue]] = []
-        for place in looking {
-            let channel = open[place]
-            claims[channel.index].nextDueAt = channel.leases.dropFirst(channel.count).first?.dueAt
-            open[place].leases = Array(channel.leases.prefix(channel.count))
-            let until = channel.transaction.due + lease
-            rows += open[place].leases.map { lease in
-                [
-                    SQLValue(channel.channel.organizationID), SQLValue(lease.delivery), SQLValue(owner),
-                    SQLValue(until),
-                    SQLValue(channel.transaction.at), SQLValue(lease.token),
-                ]
-            }
+    private func lease(
+        _ open: inout [Open], _ claims: inout [QueueClaim]
+    ) throws(RepositoryError) -> Found {
+        var found = Found()
+        let events = keptContents(of: open, &found)
+        let organizations = Set(open.filter { !$0.leases.isEmpty }.map(\.channel.organizationID)).sorted()
+        var changed: ArraySlice<Int> = []
+        var next = open.map(\.nextDueAt)
+        let unknown = open.indices.filter { next[$0] == nil }
+        try connection.together([
+            SQLStep(Transaction.leasing, open.flatMap(valuesOfLeases)) { changed = $0[...] },
+            SQLStep(
+                asking: "SELECT payload, user_name FROM events WHERE organization_id = $1 AND event_id = $2",
+                events.map { [SQLValue($0.organization), SQLValue($0.event)] }
+            ) { number, row in
+                found.contents[events[number].event] = .stored(payload: row.text(0), userName: row.optionalText(1))
+            },
+            SQLStep(
+                asking: "SELECT run_link_template FROM organizations WHERE organization_id = $1",
+                organizations.map { [SQLValue($0)] }
+            ) { number, row in
+                found.links[organizations[number]] = row.optionalText(0).flatMap(RunLinkTemplate.init)
+            },
+            SQLStep(asking: Transaction.nextDue, unknown.map { open[$0].key }) { number, row in
+                next[unknown[number]] = row.time(0)
+            },
+        ])
+        for place in open.indices {
+            open[place].leased = open[place].leases.filter { _ in changed.popFirst() == 1 }
+            claims[open[place].index].nextDueAt = next[place]
         }
-        var changed = try connection.executeMany(Transaction.leasing, rows)[...]
-        for place in looking { open[place].leases.removeAll { _ in changed.popFirst() != 1 } }
+        return found
     }
 
-    /// What the events say: as it is kept, or as it is stored.
-    private func contents(of open: [Open]) throws(RepositoryError) -> [EventID: FoundContent] {
-        var contents: [EventID: FoundContent] = [:]
-        var wanted: [EventID: OrganizationID] = [:]
+    /// Takes contents that are kept. Returns the events that have to be read.
+    private func keptContents(
+        of open: [Open], _ found: inout Found
+    ) -> [(organization: OrganizationID, event: EventID)] {
+        var wanted: [(organization: OrganizationID, event: EventID)] = []
+        var seen: Set<EventID> = []
         for channel in open {
-            for lease in channel.leases where contents[lease.event] == nil {
-                let kept = channel.transaction.kept.contents.content(
-                    of: lease.event, in: channel.channel.organizationID)
-                contents[lease.event] = kept.map(FoundContent.kept)
-                if kept == nil { wanted[lease.event] = channel.channel.organizationID }
+            let organization = channel.channel.organizationID
+            for lease in channel.leases where seen.insert(lease.event).inserted {
+                let kept = channel.transaction.kept.contents.content(of: lease.event, in: organization)
+                found.contents[lease.event] = kept.map(FoundContent.kept)
+                if kept == nil { wanted.append((organization, lease.event)) }
             }
         }
-        let events = Array(wanted)
-        let found = try connection.row(
-            "SELECT payload, user_name FROM events WHERE organization_id = $1 AND event_id = $2",
-            each: events.map { [SQLValue($0.value), SQLValue($0.key)] }
-        ) { row in FoundContent.stored(payload: row.text(0), userName: row.optionalText(1)) }
-        for (event, content) in zip(events, found) { contents[event.key] = content }
-        return contents
+        return wanted
+    }
+
+    private func valuesOfLeases(_ open: Open) -> [[SQLValue]] {
+        let until = open.transaction.due + lease
+        return open.leases.map { lease in
+            [
+                SQLValue(open.channel.organizationID), SQLValue(lease.delivery), SQLValue(owner), SQLValue(until),
+                SQLValue(open.transaction.at), SQLValue(lease.token),
+            ]
+        }
     }
 
     private func claimed(
-        _ open: Open, _ contents: [EventID: FoundContent], _ claim: inout QueueClaim
+        _ open: Open, _ found: Found, _ claim: inout QueueClaim
     ) throws(RepositoryError) {
+        let (here, rate) = (open.transaction, open.channel.rate)
         claim.host = open.channel.host
-        guard open.count > 0 else { return }
-        let here = open.transaction
         claim.deliveries = try here.deliveries(
-            open.leases, of: open.channel, contents, isProbe: open.health.circuit != nil)
-        claim.setAside = open.leases.count - claim.deliveries.count
+            open.leased, of: open.channel, found.contents, link: found.links[open.channel.organizationID],
+            isProbe: open.health.circuit != nil)
+        claim.setAside = open.leased.count - claim.deliveries.count
         var health = open.health
-        health.claimed(claim.deliveries.count, at: here.due, rate: open.channel.rate)
-        try here.save(health, of: open.channel.id, replacing: open.before)
-    }
-
-    /// For channels of which no further delivery has been seen.
-    private func findNextDue(of open: [Open], _ claims: inout [QueueClaim]) throws(RepositoryError) {
-        let unknown = open.filter { claims[$0.index].nextDueAt == nil }
-        let found = try connection.row(
-            Transaction.nextDue, each: unknown.map { [SQLValue($0.channel.organizationID), SQLValue($0.channel.id)] }
-        ) { row in row.time(0) }
-        for (channel, dueAt) in zip(unknown, found) { claims[channel.index].nextDueAt = dueAt }
-        for channel in open {
-            let (now, rate) = (channel.transaction.due, channel.channel.rate)
-            var health = channel.health
-            health.claimed(claims[channel.index].deliveries.count, at: now, rate: rate)
-            claims[channel.index].nextDueAt = claims[channel.index].nextDueAt.map {
-                health.earliest($0, at: now, rate: rate)
-            }
-        }
+        health.claimed(claim.deliveries.count, at: here.due, rate: rate)
+        try here.save(health, of: open.channel.id, replacing: open.health)
+        claim.nextDueAt = claim.nextDueAt.map { health.earliest($0, at: here.due, rate: rate) }
     }
 }
 

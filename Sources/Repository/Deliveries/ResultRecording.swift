@@ -21,12 +21,8 @@ struct ResultRecording {
     mutating func record(
         _ results: [DeliveryResult], answers: [SQLValue?]
     ) throws(RepositoryError) -> [Recorded] {
-        guard let connection = transactions.values.first?.connection else { return [] }
-        let awaited = try connection.areAwaited(results.map(\.delivery))
-        let isOurs = try finish(results, on: connection)
-        try insertAttempts(
-            zip(results, answers).enumerated().filter { isOurs[$0.offset] }.map(\.element), on: connection)
-        health = try connection.health(of: zip(results, isOurs).filter(\.1).map(\.0.delivery.queue))
+        guard let connection = transactions.values.first?.connection, !results.isEmpty else { return [] }
+        let (isOurs, areAwaited) = try finish(results, on: connection)
         var tallies = ResultTallies()
         var recorded: [Recorded] = []
         for (index, result) in results.enumerated() {
@@ -35,30 +31,43 @@ struct ResultRecording {
                 continue
             }
             tallies.note(result)
-            recorded.append(try follow(result, isAwaited: awaited[index]))
+            recorded.append(try follow(result, isAwaited: areAwaited[index]))
         }
-        try noteArrivals(on: connection)
-        try add(tallies, on: connection)
+        let attempts = try attempts(zip(results, answers).enumerated().filter { isOurs[$0.offset] }.map(\.element))
+        try connection.together([
+            SQLStep(Transaction.insertingAttempt, attempts), SQLStep(Transaction.notingArrival, arrivals),
+            SQLStep(Transaction.addingTally, rows(of: tallies)),
+        ])
         return recorded
     }
 
-    /// Whether each lease belongs to this process still.
-    private func finish(
+    /// Writes the new states. Returns whether each lease belongs to this process still, and whether an end had been set
+    /// aside until the delivery is tried, which releases the end.
+    private mutating func finish(
         _ results: [DeliveryResult], on connection: any SQLConnection
-    ) throws(RepositoryError) -> [Bool] {
-        try connection.executeMany(
-            """
-            UPDATE deliveries SET state = $4, reason = $5, due_at = coalesce($6, due_at), lease_owner = NULL,
-                lease_until = NULL, interruptions = 0, attempts = attempts - $8, updated_at = $7
-            WHERE organization_id = $1 AND delivery_id = $2 AND fencing_token = $3 AND state = 'claimed'
-            """,
-            results.compactMap { result in here(result)?.valuesToFinish(result) }
-        ).map { $0 == 1 }
+    ) throws(RepositoryError) -> (isOurs: [Bool], areAwaited: [Bool]) {
+        let starts = results.indices.filter { results[$0].delivery.content.type == .testStarted }
+        let queues = Array(Set(results.map(\.delivery.queue)))
+        var changed: [Int] = []
+        var areAwaited = [Bool](repeating: false, count: results.count)
+        var healths: [ChannelQueue: ChannelHealth] = [:]
+        try connection.together([
+            SQLStep(asking: Transaction.waitingForStart, starts.map { results[$0].delivery.values }) { number, _ in
+                areAwaited[starts[number]] = true
+            },
+            SQLStep(Transaction.finishing, results.compactMap { here($0)?.valuesToFinish($0) }) { changed = $0 },
+            SQLStep(asking: Transaction.healthOfChannel, queues.map(\.values)) { number, row in
+                healths[queues[number]] = ChannelHealth(row)
+            },
+        ])
+        for queue in queues { health.health[queue] = healths[queue] ?? ChannelHealth() }
+        return (changed.map { $0 == 1 }, areAwaited)
     }
 
-    private mutating func insertAttempts(
-        _ results: [(DeliveryResult, SQLValue?)], on connection: any SQLConnection
-    ) throws(RepositoryError) {
+    /// The rows of attempts.
+    private mutating func attempts(
+        _ results: [(DeliveryResult, SQLValue?)]
+    ) throws(RepositoryError) -> [[SQLValue]] {
         var rows: [[SQLValue]] = []
         for (result, answer) in results where result.outcome.isAttempt {
             guard let here = here(result) else { continue }
@@ -68,7 +77,7 @@ struct ResultRecording {
                 }
             rows.append(here.values(of: result.attempt, answer: sealed, result.delivery.id))
         }
-        try connection.executeMany(Transaction.insertingAttempt, rows)
+        return rows
     }
 
     /// What follows from a result for the delivery's run, its channel and other deliveries.
@@ -87,40 +96,32 @@ struct ResultRecording {
         return Recorded(isOurs: true, due: due)
     }
 
-    /// A message has just arrived at these channels.
-    private func noteArrivals(on connection: any SQLConnection) throws(RepositoryError) {
-        try connection.executeMany(
-            """
-            INSERT INTO channel_health (organization_id, channel_id, last_success_at) VALUES ($1, $2, $3)
-            ON CONFLICT (organization_id, channel_id) DO UPDATE SET last_success_at = $3
-            """,
-            health.arrivals.sorted { $0.channelID < $1.channelID }.map { queue in
-                let at = transactions[queue.organizationID]?.at
-                return [SQLValue(queue.organizationID), SQLValue(queue.channelID), SQLValue(at)]
-            })
+    /// The channels at which a message has just arrived.
+    private var arrivals: [[SQLValue]] {
+        health.arrivals.sorted { $0.channelID < $1.channelID }.map { queue in
+            queue.values + [SQLValue(transactions[queue.organizationID]?.at)]
+        }
     }
 
-    private func add(_ tallies: ResultTallies, on connection: any SQLConnection) throws(RepositoryError) {
+    private func rows(of tallies: ResultTallies) -> [[SQLValue]] {
         let ofChannels = tallies.channels.sorted { $0.key.channelID < $1.key.channelID }.compactMap { queue, tally in
             transactions[queue.organizationID]?.values(of: tally, queue.channelID)
         }
         let ofOrganizations = tallies.organizations.sorted { $0.key < $1.key }.compactMap { organization, tally in
             transactions[organization]?.values(of: tally, Transaction.allChannels)
         }
-        try connection.executeMany(Transaction.addingTally, ofChannels + ofOrganizations)
+        return ofChannels + ofOrganizations
     }
 
     private func here(_ result: DeliveryResult) -> Transaction? { transactions[result.delivery.queue.organizationID] }
 }
 
-extension SQLConnection {
-    fileprivate func health(of queues: [ChannelQueue]) throws(RepositoryError) -> KnownHealth {
-        let distinct = Array(Set(queues))
-        let found = try row(
-            Transaction.healthOfChannel, each: distinct.map { [SQLValue($0.organizationID), SQLValue($0.channelID)] }
-        ) { row in ChannelHealth(row) }
-        var known = KnownHealth()
-        for (queue, health) in zip(distinct, found) { known.health[queue] = health ?? ChannelHealth() }
-        return known
-    }
+extension ChannelQueue {
+    /// The key of the channel.
+    var values: [SQLValue] { [SQLValue(organizationID), SQLValue(channelID)] }
+}
+
+extension ClaimedDelivery {
+    /// The key of the delivery.
+    fileprivate var values: [SQLValue] { [SQLValue(queue.organizationID), SQLValue(id)] }
 }

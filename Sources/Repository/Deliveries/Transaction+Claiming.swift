@@ -40,10 +40,9 @@ extension Transaction {
     ///
     /// - Parameter contents: of all events that are there.
     func deliveries(
-        _ leases: [DeliveryLease], of channel: Channel, _ contents: [EventID: FoundContent], isProbe: Bool
+        _ leases: [DeliveryLease], of channel: Channel, _ contents: [EventID: FoundContent], link: RunLinkTemplate?,
+        isProbe: Bool
     ) throws(RepositoryError) -> [ClaimedDelivery] {
-        guard !leases.isEmpty else { return [] }
-        let link = try Organization.get(organization, on: connection).runLinkTemplate
         let host = channel.host
         var deliveries: [ClaimedDelivery] = []
         for lease in leases {

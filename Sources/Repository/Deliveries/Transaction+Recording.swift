@@ -1,7 +1,18 @@
 import Notifications
 
 extension Transaction {
-    /// The values of the statement that writes a result's state.
+    static let finishing = """
+        UPDATE deliveries SET state = $4, reason = $5, due_at = coalesce($6, due_at), lease_owner = NULL,
+            lease_until = NULL, interruptions = 0, attempts = attempts - $8, updated_at = $7
+        WHERE organization_id = $1 AND delivery_id = $2 AND fencing_token = $3 AND state = 'claimed'
+        """
+
+    static let notingArrival = """
+        INSERT INTO channel_health (organization_id, channel_id, last_success_at) VALUES ($1, $2, $3)
+        ON CONFLICT (organization_id, channel_id) DO UPDATE SET last_success_at = $3
+        """
+
+    /// The values of `finishing`.
     func valuesToFinish(_ result: DeliveryResult) -> [SQLValue] {
         let outcome = result.outcome
         return [

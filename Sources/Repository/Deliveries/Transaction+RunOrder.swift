@@ -31,6 +31,9 @@ extension Transaction {
         ) { row in (row.id(0), row.id(1)) }
     }
 
+    /// Whether an end has been set aside until the delivery is tried.
+    static let waitingForStart = "SELECT 1 FROM deliveries WHERE organization_id = $1 AND waits_for = $2 LIMIT 1"
+
     static let waitingEnds = """
         SELECT delivery_id, start FROM (
             SELECT d.delivery_id, \(openStart) AS start FROM deliveries d
@@ -52,17 +55,4 @@ extension Transaction {
             AND b.channel_id = d.channel_id AND b.state IN ('due', 'claimed') AND b.attempts <= 1
         LIMIT 1)
         """
-}
-
-extension SQLConnection {
-    /// For each delivery, whether an end has been set aside until it is tried, which releases the end.
-    func areAwaited(_ deliveries: [ClaimedDelivery]) throws(RepositoryError) -> [Bool] {
-        var areAwaited = [Bool](repeating: false, count: deliveries.count)
-        let starts = deliveries.indices.filter { deliveries[$0].content.type == .testStarted }
-        try forEachRow(
-            "SELECT 1 FROM deliveries WHERE organization_id = $1 AND waits_for = $2 LIMIT 1",
-            each: starts.map { [SQLValue(deliveries[$0].queue.organizationID), SQLValue(deliveries[$0].id)] }
-        ) { number, _ in areAwaited[starts[number]] = true }
-        return areAwaited
-    }
 }

@@ -19,6 +19,12 @@ package struct Acceptance: Sendable {
     var payloadLength = 0
 
     package var deliveries: Int { due + skipped }
+
+    /// As the same event gets it that is posted again.
+    var repeated: Acceptance {
+        Acceptance(
+            organizationID: organizationID, eventID: eventID, due: due, skipped: skipped, isReplay: true, dueQueues: [])
+    }
 }
 
 extension Acceptance {

@@ -1,19 +1,23 @@
 import Notifications
 
-/// The channels of an organization, as one transaction needs them that accepts events: looked up once for all of these.
+/// What one transaction that accepts events of an organization has to know of it: looked up once for all of them.
 struct EventAudience {
-    let channels: [CurrentChannel]
+    private(set) var channels: [CurrentChannel] = []
+    /// The organization's newest event.
+    var sequence: Int64 = 0
+    /// The text of the organization's run link template.
+    var link: String?
+    /// The display names of the events' users, if they have one.
+    var userNames: [UserID: String] = [:]
+    /// The results of events with the same idempotency keys, and the hashes of their payloads.
+    var earlier: [String: (hash: [UInt8], acceptance: Acceptance)] = [:]
     /// Those among the examined ones that may be sent to at once.
     private(set) var ready: [ChannelID: Channel] = [:]
     private(set) var examined: Set<ChannelID> = []
-    /// Nodes, and whether each has a row.
+    /// Nodes that have a row, or have none.
     var nodes: [String: Bool] = [:]
-    /// The display names that users have, nil for none.
-    var userNames: [UserID: String?] = [:]
 
-    init(channels: [CurrentChannel]) {
-        self.channels = channels
-    }
+    mutating func add(_ channel: CurrentChannel) { channels.append(channel) }
 
     /// How many rows an event adds.
     var rowsOfEvent: Int { 1 + channels.count }
@@ -21,6 +25,15 @@ struct EventAudience {
     /// Whether a subscription may ask how the load test went before.
     var usesHistory: Bool {
         SubscriptionRule.all.contains(where: \.needsHistory) && channels.contains { !$0.wantsEverything }
+    }
+
+    /// Further events come after these, and with their keys get their results.
+    mutating func note(_ accepted: [(Posting, Acceptance)]) {
+        sequence += Int64(accepted.count)
+        for (posting, acceptance) in accepted {
+            guard let key = posting.idempotencyKey else { continue }
+            earlier[key] = (posting.event.hash, acceptance.repeated)
+        }
     }
 
     mutating func note(_ channel: Channel?, at id: ChannelID) {
@@ -52,6 +65,7 @@ struct NewEvent {
     /// With its user's display name.
     var content: EventContent
     let payload: String
+    let userName: String?
     /// One for each current channel.
     let addressees: [Addressee]
 }

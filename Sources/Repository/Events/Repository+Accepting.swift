@@ -26,9 +26,6 @@ extension Repository {
     /// writing this many rows: a few milliseconds of the writer, for which everybody waits.
     package static let rowsAcceptedAtOnce = 100
 
-    /// The same for events that were posted one by one and wait together, by several callers of an organization.
-    static let rowsAcceptedTogether = 256
-
     /// Accepts as many of a batch's events, from the first on, as fit into one transaction. An empty batch only checks
     /// whether the principal may post. Each event has its own result, and a refused one does not stop the others.
     package func accept(

@@ -46,7 +46,7 @@ extension StoreContext {
             let refusals = try refusals(of: events, in: line.organization, at: pen.at, on: connection)
             let allowed = events.filter { refusals[$0.principal] == nil }.map(\.posting)
             let here = transaction(in: line.organization, with: pen, on: connection)
-            var accepted = try here.accept(allowed[...], writing: Repository.rowsAcceptedTogether)[...]
+            var accepted = try here.accept(allowed[...], writing: Repository.rowsAcceptedAtOnce)[...]
             var results: [Result<Acceptance, RepositoryError>] = []
             for event in events {
                 guard let result = refusals[event.principal].map({ .failure($0) }) ?? accepted.popFirst() else { break }

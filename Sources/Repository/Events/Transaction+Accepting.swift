@@ -7,8 +7,9 @@ extension Transaction {
     func accept(
         _ postings: ArraySlice<Posting>, writing rows: Int
     ) throws(RepositoryError) -> [Result<Acceptance, RepositoryError>] {
+        let postings = postings.prefix(Repository.rowsAcceptedAtOnce)
         guard !postings.isEmpty else { return [] }
-        var audience = EventAudience(channels: try currentChannels())
+        var audience = try audience(of: postings)
         var results: [Result<Acceptance, RepositoryError>] = []
         var written = 0
         while written < rows, results.count < postings.count {
@@ -26,7 +27,10 @@ extension Transaction {
     private func accept(
         _ postings: [Posting], by audience: inout EventAudience
     ) throws(RepositoryError) -> [Result<Acceptance, RepositoryError>] {
-        let before = try earlierResults(of: postings)
+        let before = postings.map { posting -> Result<Acceptance, RepositoryError>? in
+            guard let earlier = posting.idempotencyKey.flatMap({ audience.earlier[$0] }) else { return nil }
+            return earlier.hash == posting.event.hash ? .success(earlier.acceptance) : .failure(.idempotencyMismatch)
+        }
         let fresh = zip(postings, before).filter { $0.1 == nil }.map(\.0)
         var accepted = try acceptNew(fresh, by: &audience)[...]
         return before.map { earlier in earlier ?? .success(accepted.removeFirst()) }
@@ -36,58 +40,63 @@ extension Transaction {
         _ postings: [Posting], by audience: inout EventAudience
     ) throws(RepositoryError) -> [Acceptance] {
         guard !postings.isEmpty else { return [] }
-        let ids = postings.map { _ in EventID(at: at) }
-        let names = try userNames(of: postings, &audience)
         var events: [NewEvent] = []
-        for (index, posting) in postings.enumerated() {
+        for posting in postings {
+            let (id, name) = (EventID(at: at), posting.content.run.flatMap { audience.userNames[$0.userID] })
             events.append(
                 NewEvent(
-                    id: ids[index], content: posting.content.with(userName: names[index]),
-                    payload: posting.event.payload,
-                    addressees: try addressees(of: posting.content, as: ids[index], among: audience.channels)))
+                    id: id, content: posting.content.with(userName: name), payload: posting.event.payload,
+                    userName: name, addressees: try addressees(of: posting.content, as: id, among: audience.channels)))
         }
-        let link = try insert(
-            zip(events, names).map { event, name in
-                StoredEvent(event.id, event.content, event.payload, channels: event.addressees.count, userName: name)
-            })
         let ready = try readyNow(events, by: postings.map(\.permit), &audience)
-        let deliveries = try deliveries(of: events, ready, by: postings.map(\.permit), link: link)
-        try insert(deliveries, of: ids)
-        let acceptances = zip(events, deliveries).map { event, deliveries in
-            Acceptance(of: event, deliveries, in: organization, dueAt: due)
+        let deliveries = try deliveries(of: events, ready, by: postings.map(\.permit), link: audience.link)
+        let accepted = zip(postings, zip(events, deliveries)).map { posting, event in
+            (posting, Acceptance(of: event.0, event.1, in: organization, dueAt: due))
         }
-        try remember(zip(postings, acceptances))
-        return acceptances
+        try connection.together([
+            SQLStep(Self.countingEvents, [[SQLValue(organization), SQLValue(events.count)]]),
+            SQLStep(Self.insertingEvent, rows(of: events, after: audience.sequence)),
+            SQLStep(Self.insertingDelivery, zip(events, deliveries).flatMap { rows(of: $1, of: $0.id) }),
+            SQLStep(Self.rememberingKey, accepted.compactMap(valuesToRemember)),
+        ])
+        audience.note(accepted)
+        return accepted.map(\.1)
     }
 
-    /// Every current channel.
-    private func currentChannels() throws(RepositoryError) -> [CurrentChannel] {
-        try connection.rows(
-            """
-            SELECT channel_id, host, subscription, state, generation, kind, version FROM channels
-            WHERE organization_id = $1 AND state <> 'removed'
-            """, [SQLValue(organization)]
-        ) { row in
-            CurrentChannel(
-                id: row.id(0), host: row.optionalText(1), subscription: row.text(2),
-                state: ChannelState(rawValue: row.text(3)) ?? .disabled, generation: row.integer(4), kind: row.text(5),
-                version: row.integer(6))
-        }
+    /// What the postings have in common, and what was posted before under their keys.
+    private func audience(of postings: ArraySlice<Posting>) throws(RepositoryError) -> EventAudience {
+        var audience = EventAudience()
+        let users = Array(Set(postings.compactMap { $0.content.run?.userID }))
+        let keys = Array(Set(postings.compactMap(\.idempotencyKey)))
+        var isThere = false
+        try connection.together([
+            SQLStep(asking: Self.numberOfEvents, [[SQLValue(organization)]]) { _, row in
+                isThere = true
+                audience.sequence = row.integer(0)
+                audience.link = row.optionalText(1)
+            },
+            SQLStep(asking: Self.currentChannels, [[SQLValue(organization)]]) { _, row in
+                audience.add(CurrentChannel(row))
+            },
+            SQLStep(asking: Self.userName, users.map { [SQLValue(organization), SQLValue($0)] }) { number, row in
+                audience.userNames[users[number]] = row.optionalText(0)
+            },
+            SQLStep(
+                asking: Self.earlierResult, keys.map { [SQLValue(organization), SQLValue($0), SQLValue(at)] }
+            ) { number, row in
+                audience.earlier[keys[number]] = (row.blob(0), earlierAcceptance(row))
+            },
+        ])
+        guard isThere else { throw .organizationNotFound }
+        return audience
     }
 
-    /// The display names of the events' users, at the time of the event.
-    private func userNames(
-        of postings: [Posting], _ audience: inout EventAudience
-    ) throws(RepositoryError) -> [String?] {
-        let users = postings.map { $0.content.run?.userID }
-        let unknown = Array(Set(users.compactMap { $0 }).subtracting(audience.userNames.keys))
-        let names = try connection.row(
-            "SELECT display_name FROM members WHERE organization_id = $1 AND user_id = $2",
-            each: unknown.map { [SQLValue(organization), SQLValue($0)] }
-        ) { row in row.optionalText(0) }
-        for (user, name) in zip(unknown, names) { audience.userNames[user] = .some(name ?? nil) }
-        return users.map { user in user.flatMap { audience.userNames[$0] ?? nil } }
-    }
+    private static let currentChannels = """
+        SELECT channel_id, host, subscription, state, generation, kind, version FROM channels
+        WHERE organization_id = $1 AND state <> 'removed'
+        """
+
+    private static let userName = "SELECT display_name FROM members WHERE organization_id = $1 AND user_id = $2"
 
     /// All channels, with the reason why one skips the event, if it does. A paused channel receives later what it
     /// subscribes to.
@@ -148,5 +157,15 @@ extension Transaction {
             all.append(deliveries)
         }
         return all
+    }
+}
+
+extension CurrentChannel {
+    /// A row of `currentChannels`.
+    fileprivate init(_ row: any SQLRow) {
+        self.init(
+            id: row.id(0), host: row.optionalText(1), subscription: row.text(2),
+            state: ChannelState(rawValue: row.text(3)) ?? .disabled, generation: row.integer(4), kind: row.text(5),
+            version: row.integer(6))
     }
 }

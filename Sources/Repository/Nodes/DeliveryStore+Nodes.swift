@@ -43,10 +43,14 @@ extension DeliveryStore {
     }
 }
 
+extension Transaction {
+    static let node = "SELECT 1 FROM nodes WHERE node_id = $1"
+}
+
 extension SQLConnection {
     /// Every claim must belong to a node that has a row. Others would think that a claim without one was lost.
     func hasNode(_ id: String) throws(RepositoryError) -> Bool {
-        try row("SELECT 1 FROM nodes WHERE node_id = $1", [SQLValue(id)]) { row in row.integer(0) } != nil
+        try row(Transaction.node, [SQLValue(id)]) { row in row.integer(0) } != nil
     }
 
     func register(

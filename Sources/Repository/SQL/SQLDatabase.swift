@@ -51,16 +51,30 @@ package protocol SQLConnection {
     @discardableResult
     func execute(_ sql: String, _ values: [SQLValue]) throws(RepositoryError) -> Int
 
-    /// Runs one statement once per list of values, and passes each row on with the number of its list. All lists wait for
-    /// the database once.
-    func forEachRow(
-        _ sql: String, each lists: [[SQLValue]], _ take: (Int, any SQLRow) throws(RepositoryError) -> Void
-    ) throws(RepositoryError)
+    /// Runs several steps in this order. They wait for the database together, so none may need what another one found.
+    func together(_ steps: [SQLStep]) throws(RepositoryError)
+}
 
-    /// Runs one statement once per list of values, and returns the number of rows changed by each. All lists wait for the
-    /// database once.
-    @discardableResult
-    func executeMany(_ sql: String, _ lists: [[SQLValue]]) throws(RepositoryError) -> [Int]
+/// A statement that is run once per list of values.
+package struct SQLStep {
+    package typealias TakeRow = (_ number: Int, any SQLRow) throws(RepositoryError) -> Void
+
+    package let sql: String
+    package let lists: [[SQLValue]]
+    /// Gets each row, with the number of its list; nil for a statement without rows.
+    package let take: TakeRow?
+    /// Gets the number of rows that each list changed.
+    package let count: ((_ changed: [Int]) -> Void)?
+
+    /// - Parameter count: gets the number of rows that each list changed.
+    package init(_ sql: String, _ lists: [[SQLValue]], count: (([Int]) -> Void)? = nil) {
+        (self.sql, self.lists, self.take, self.count) = (sql, lists, nil, count)
+    }
+
+    /// - Parameter take: gets each row, with the number of its list.
+    package init(asking sql: String, _ lists: [[SQLValue]], take: @escaping TakeRow) {
+        (self.sql, self.lists, self.take, self.count) = (sql, lists, take, nil)
+    }
 }
 
 /// Not required of drivers: a generic requirement would be called without being specialized.
@@ -83,6 +97,27 @@ extension SQLConnection {
             if first == nil { first = try read(row) }
         }
         return first
+    }
+
+    /// Runs one statement once per list of values, and passes each row on with the number of its list. All lists wait for
+    /// the database together.
+    package func forEachRow(
+        _ sql: String, each lists: [[SQLValue]], _ take: (Int, any SQLRow) throws(RepositoryError) -> Void
+    ) throws(RepositoryError) {
+        guard !lists.isEmpty else { return }
+        try withoutActuallyEscaping(take) { take throws(RepositoryError) in
+            try together([SQLStep(asking: sql, lists, take: take)])
+        }
+    }
+
+    /// Runs one statement once per list of values, and returns the number of rows changed by each. All lists wait for the
+    /// database together.
+    @discardableResult
+    package func executeMany(_ sql: String, _ lists: [[SQLValue]]) throws(RepositoryError) -> [Int] {
+        guard !lists.isEmpty else { return [] }
+        var changed: [Int] = []
+        try together([SQLStep(sql, lists) { changed = $0 }])
+        return changed
     }
 
     /// Runs one statement once per list of values, and reads the first row of each; nil where there is none.
