@@ -23,8 +23,9 @@ from report import machine
 from rig import Sink, load
 from services import Runbell, call, free_port, output
 
-CONNECTIONS = 32
 CHANNELS = (1, 10)
+LOADS = ((0, 32), (1, 32), (2, 32), (3, 32), (1, 256))
+"""Nodes (none stands for SQLite) and connections. Round trips are shared by what waits at the same time."""
 TRIPS = "runbell_database_round_trips_total"
 
 
@@ -110,7 +111,7 @@ def post(nodes: list[Node], first: int, *options: str) -> int:
         return sum(sent.result()["ok"] for sent in loads)
 
 
-def measure(server: Server, count: int, channels: int, seconds: int) -> dict:
+def measure(server: Server, count: int, channels: int, seconds: int, connections: int) -> dict:
     """A closed loop; deliveries a second from the first to the last arrival."""
     sink = Sink()
     nodes = started(sink.channels(channels), server, count)
@@ -119,7 +120,7 @@ def measure(server: Server, count: int, channels: int, seconds: int) -> dict:
         sink.wait_for(warm * channels)
         sink.tell("_reset")
         cpu, before = sum(node.cpu_seconds() for node in nodes), [node.round_trips() for node in nodes]
-        sent = post(nodes, 0, "-d", str(seconds), "-c", str(CONNECTIONS // len(nodes)))
+        sent = post(nodes, 0, "-d", str(seconds), "-c", str(connections // len(nodes)))
         stats = sink.wait_for(sent * channels)
         trips = {
             use: sum(
@@ -145,11 +146,14 @@ def shares(figures: dict) -> str:
     """What an event and what a delivery costs, from runs with few channels and with many."""
     few, many = CHANNELS
     lines = []
-    for count in (1, 2, 3):
-        one, more = figures[count, few]["trips_per_event"], figures[count, many]["trips_per_event"]
+    for count, connections in LOADS:
+        if not count:
+            continue
+        one, more = (figures[count, connections, channels]["trips_per_event"] for channels in CHANNELS)
         delivery = (more - one) / (many - few)
         lines.append(
-            f"{count} nodes: {one - few * delivery:.2f} round trips for an event, {delivery:.2f} for a delivery"
+            f"{count} nodes, {connections} connections: {one - few * delivery:.2f} round trips for an event, "
+            f"{delivery:.2f} for a delivery"
         )
     return "\n".join(lines)
 
@@ -159,15 +163,16 @@ def main():
     arguments.add_argument("--seconds", type=int, default=8, help="how long a load lasts")
     arguments.add_argument("--rounds", type=int, default=3, help="how often each is measured")
     given = arguments.parse_args()
-    rounds: dict[tuple[int, int], list[dict]] = {}
+    rounds: dict[tuple[int, int, int], list[dict]] = {}
     server = Server()
     try:
         for _ in range(given.rounds):
             for channels in CHANNELS:
-                for count in (0, 1, 2, 3):
-                    found = measure(server, count, channels, given.seconds)
-                    print(f"{count or 'SQLite'} nodes, {channels} channels: {json.dumps(found)}", file=sys.stderr)
-                    rounds.setdefault((count, channels), []).append(found)
+                for count, connections in LOADS:
+                    found = measure(server, count, channels, given.seconds, connections)
+                    load = f"{count or 'SQLite'} nodes, {connections} connections, {channels} channels"
+                    print(f"{load}: {json.dumps(found)}", file=sys.stderr)
+                    rounds.setdefault((count, connections, channels), []).append(found)
     finally:
         server.close()
     figures = {
@@ -175,11 +180,12 @@ def main():
         for key, all_found in rounds.items()
     }
     names = list(next(iter(figures.values())))
-    print("| | channels | " + " | ".join(name.replace("_", " ") for name in names) + " |")
-    print("| --- " * (len(names) + 2) + "|")
-    for (count, channels), found in figures.items():
+    print("| | connections | channels | " + " | ".join(name.replace("_", " ") for name in names) + " |")
+    print("| --- " * (len(names) + 3) + "|")
+    for (count, connections, channels), found in figures.items():
         title = f"PostgreSQL, nodes: {count}" if count else "SQLite"
-        print(f"| {title} | {channels} | " + " | ".join(f"{found[name]:,}" for name in names) + " |")
+        cells = [title, str(connections), str(channels)] + [f"{found[name]:,}" for name in names]
+        print("| " + " | ".join(cells) + " |")
     print("\n" + shares(figures) + "\n")
     print(machine({"PostgreSQL": output(str(server.programs / "postgres"), "--version")}))
 

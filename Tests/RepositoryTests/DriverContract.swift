@@ -109,6 +109,41 @@ import Testing
         #expect(found.count == 301)
     }
 
+    /// However many lists they have; a step without lists does nothing.
+    @Test(arguments: TestEngine.all) func stepsAreTakenInTheirOrder(engine: TestEngine) async throws {
+        let database = try await database(engine)
+        let (heard, rows) = try await database.write { connection throws(RepositoryError) in
+            var (heard, rows): ([String], [Int: Int64]) = ([], [:])
+            let numbers = (Int64(1)...300).map { [SQLValue($0)] }
+            try connection.together([
+                SQLStep("INSERT INTO t (a, b) VALUES ($1, 'x')", numbers) { heard.append("inserted \($0.count)") },
+                SQLStep(asking: "SELECT a FROM t WHERE a = $1", []) { _, _ in heard.append("never") },
+                SQLStep("UPDATE t SET a = -a WHERE a = $1", [[7], [-7], [1_000]]) { heard.append("updated \($0)") },
+                SQLStep(asking: "SELECT a FROM t WHERE abs(a) = $1", numbers) { rows[$0] = $1.integer(0) },
+                SQLStep("DELETE FROM t", [[]]) { heard.append("deleted \($0)") },
+            ])
+            return (heard, rows)
+        }
+        #expect(heard == ["inserted 300", "updated [1, 1, 0]", "deleted [300]"])
+        #expect(rows.count == 300 && rows[6] == 7 && rows[299] == 300)
+    }
+
+    @Test(arguments: TestEngine.all) func aStepThatFailsTakesTheOthersAlong(engine: TestEngine) async throws {
+        let database = try await database(engine)
+        await #expect(throws: RepositoryError.self) {
+            try await database.write { connection throws(RepositoryError) in
+                try connection.together([
+                    SQLStep("INSERT INTO t (a) VALUES ($1)", [[1], [2]]), SQLStep("INSERT INTO t (a) VALUES ($1)", [[1]]),
+                    SQLStep("INSERT INTO t (a) VALUES ($1)", [[3]]),
+                ])
+            }
+        }
+        let stored = try await database.read { connection throws(RepositoryError) in
+            try connection.rows("SELECT a FROM t", []) { row in row.integer(0) }
+        }
+        #expect(stored == [])
+    }
+
     @Test(arguments: TestEngine.all) func aMistakeInSQLIsAnErrorWithoutValues(engine: TestEngine) async throws {
         let database = try await database(engine)
         await #expect(throws: RepositoryError.self) {

@@ -26,6 +26,9 @@ extension Repository {
     /// writing this many rows: a few milliseconds of the writer, for which everybody waits.
     package static let rowsAcceptedAtOnce = 100
 
+    /// The same for a batch, whose next events come at once: somebody may be waiting for every piece of it.
+    package static let rowsOfBatchAtOnce = 50
+
     /// Accepts as many of a batch's events, from the first on, as fit into one transaction. An empty batch only checks
     /// whether the principal may post. Each event has its own result, and a refused one does not stop the others.
     package func accept(
@@ -34,13 +37,13 @@ extension Repository {
         guard let home = principal.organizationID else { throw .forbidden(Permission.writeEvents.requirement) }
         let isOwn = { (content: EventContent) in content.organizationID.map { $0 == home } ?? true }
         // Each event has one row at least, so no more of them fit.
-        let postings = batch.lazy.filter(isOwn).prefix(Self.rowsAcceptedAtOnce).map {
+        let postings = batch.lazy.filter(isOwn).prefix(Self.rowsOfBatchAtOnce).map {
             Posting(event: PostedEvent(ofBatch: $0))
         }
         let own = Array(postings)
         var accepted = try await change(home, .writeEvents, "event.post", as: principal) {
             transaction throws(RepositoryError) in
-            try transaction.accept(own[...], writing: Self.rowsAcceptedAtOnce)
+            try transaction.accept(own[...], writing: Self.rowsOfBatchAtOnce)
         }[...]
         for case .success(let acceptance) in accepted { keep(acceptance) }
         var results: [Result<Acceptance, RepositoryError>] = []

@@ -64,7 +64,7 @@ extension EventRoutes {
     ) async throws -> [Result<Acceptance, Problem>] {
         guard !Task.isShuttingDownGracefully else { throw Problem.shuttingDown }
         guard desk.hasSpace() else { throw Problem.insufficientStorage }
-        let rows = min(rows, Repository.rowsAcceptedAtOnce)
+        let rows = min(rows, Repository.rowsOfBatchAtOnce)
         return try await desk.storing(rows: rows, of: home) { () async throws(RepositoryError) in
             try await router.accept(firstOf: rest, as: principal)
         }.map { $0.mapError(Problem.init) }

@@ -110,12 +110,12 @@ import Testing
             let reply = try await post(caller, service.scheduler, 1000)
             #expect(reply.status == 202)
             let results = try #require(try reply.json["results"]?.array)
-            // Three rows each: the 34th event reaches 100.
-            #expect(results.prefix(34).allSatisfy { $0["status"] == 202 })
-            #expect(results.dropFirst(34).allSatisfy { $0["type"] == "/problems/insufficient_storage" })
+            // Three rows each: the 17th event reaches 50.
+            #expect(results.prefix(17).allSatisfy { $0["status"] == 202 })
+            #expect(results.dropFirst(17).allSatisfy { $0["type"] == "/problems/insufficient_storage" })
             #expect(results.count == 1000)
             let ledger = try await caller.send(.get, "/v1/organizations/1/ledger", key: service.owner).json
-            #expect(ledger["events"] == 34 && ledger["balanced"] == true)
+            #expect(ledger["events"] == 17 && ledger["balanced"] == true)
         }
     }
 
