@@ -133,7 +133,8 @@ import Testing
         await #expect(throws: RepositoryError.self) {
             try await database.write { connection throws(RepositoryError) in
                 try connection.together([
-                    SQLStep("INSERT INTO t (a) VALUES ($1)", [[1], [2]]), SQLStep("INSERT INTO t (a) VALUES ($1)", [[1]]),
+                    SQLStep("INSERT INTO t (a) VALUES ($1)", [[1], [2]]),
+                    SQLStep("INSERT INTO t (a) VALUES ($1)", [[1]]),
                     SQLStep("INSERT INTO t (a) VALUES ($1)", [[3]]),
                 ])
             }
