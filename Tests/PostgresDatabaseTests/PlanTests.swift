@@ -15,9 +15,9 @@ import Testing
         let queue = ChannelQueue(organizationID: tenant.organization, channelID: try await tenant.channel().id)
         let service = try await tenant.service().principal
         let claim = { (posted: Int64) in
-            for number in 0..<50 {
-                _ = try await node.stores.repository.accept(
-                    .testStarted(.sample(posted + Int64(number))), idempotencyKey: nil, as: service)
+            var rest = (0..<50).map { EventContent.testStarted(.sample(posted + $0)) }[...]
+            while !rest.isEmpty {
+                rest = rest.dropFirst(try await node.stores.repository.accept(firstOf: rest, as: service).count)
             }
             return try await node.stores.deliveries.claim([(queue, 50)], owner: "test", lease: .seconds(30))
         }
@@ -25,8 +25,9 @@ import Testing
         let before = try await entriesRead(node.database)
         let claimed = try await claim(10_000).flatMap(\.deliveries)
         let read = try await entriesRead(node.database) - before
-        #expect(
-            claimed.count == 50 && read < 50 * 20, "\(read) entries of indexes were read for \(claimed.count) of 2,050")
+        #expect(claimed.count == 50)
+        // Entries of rows that were due before may be read, too, until the server cleans up.
+        #expect(read < 20_000, "\(read) entries of indexes were read; with the first plan it is 100,000")
     }
 
     private func entriesRead(_ database: any SQLDatabase) async throws -> Int64 {

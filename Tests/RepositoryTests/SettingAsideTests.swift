@@ -42,6 +42,19 @@ import Testing
         #expect(try await world.states() == [.skipped])
     }
 
+    /// It waited for the start, which is set aside in the same transaction.
+    @Test func theEndOfARunWhoseStartCannotBeReadIsNext() async throws {
+        let world = try await TestWorld(contentKept: 0)
+        let channel = try await world.channel()
+        _ = try await post(world)
+        _ = try await world.repository.accept(
+            .testFinished(.sample(1)), idempotencyKey: nil, as: try await world.service())
+        try await world.database.execute("UPDATE events SET payload = '{' WHERE type = 'test.started'")
+        let first = try await claim(channel, in: world)
+        #expect(first.deliveries.isEmpty && first.setAside == 1 && first.nextDueAt == world.clock.now)
+        #expect(try await claim(channel, in: world).deliveries.map(\.content.type) == [.testFinished])
+    }
+
     @Test func aChannelWhoseSubscriptionCannotBeReadStopsNoEvent() async throws {
         let world = try await TestWorld()
         _ = try await world.channel("Good")

@@ -186,6 +186,10 @@ struct Claiming {
             open.leased, of: open.channel, found.contents, link: found.links[open.channel.organizationID],
             isProbe: open.health.circuit != nil)
         claim.setAside = open.leased.count - claim.deliveries.count
+        // The end of a run may have waited for the start that was set aside.
+        if claim.setAside > 0 {
+            claim.nextDueAt = try here.connection.row(Transaction.nextDue, open.key) { row in row.time(0) }
+        }
         var health = open.health
         health.claimed(claim.deliveries.count, at: here.due, rate: rate)
         try here.save(health, of: open.channel.id, replacing: open.health)
