@@ -80,6 +80,19 @@ extension OutboundTests {
             }
         }
 
+        @Test func `many names without an answer cost one question to the name server`() async throws {
+            let asked = Mutex(0)
+            try await withClient(resolve: { name in
+                if name == deadName { asked.withLock { $0 += 1 } }
+                throw NoAnswer()
+            }) { client in
+                async let first = client.post("http://a.example.com/").failure
+                async let second = client.post("http://b.example.com/").failure
+                #expect(await [first, second] == [Self.isDead, Self.isDead])
+            }
+            #expect(asked.withLock { $0 } == 1)
+        }
+
         @Test func `a name without an answer is the receiver's fault when others have one`() async throws {
             try await withClient(resolve: { name in
                 if name == deadName { throw NameUnknown() }

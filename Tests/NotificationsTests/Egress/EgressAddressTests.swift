@@ -4,6 +4,15 @@ import Testing
 @Suite("Addresses and ranges")
 struct EgressAddressTests {
     @Test(arguments: [
+        ("127.0.0.1", true), ("127.255.255.255", true), ("128.0.0.1", false), ("::1", true), ("::2", false),
+        ("::", false),
+        ("fe80::1", false), ("::ffff:127.0.0.1", false),
+    ])
+    func `an address of this machine is told from others`(text: String, isLoopback: Bool) {
+        #expect(IPAddress(text)?.isLoopback == isLoopback)
+    }
+
+    @Test(arguments: [
         ("127.0.0.1", "127.0.0.1"), ("255.255.255.255", "255.255.255.255"), ("0.0.0.0", "0.0.0.0"),
         ("2001:DB8:0:0:0:0:0:1", "2001:db8::1"), ("::", "::"), ("::ffff:127.0.0.1", "::ffff:127.0.0.1"),
     ])
