@@ -98,10 +98,11 @@ import Testing
             let changed = try connection.executeMany(
                 "UPDATE t SET a = -a WHERE b = $1", [[.text("0")], [.text("none")], [.text("7")]])
             var found: [Int: [Int64]] = [:]
-            try connection.forEachRow(
-                "SELECT a FROM t WHERE b = $1 ORDER BY a", each: (0..<600).map { [.text("\($0)")] }
-            ) { number, row in found[number, default: []].append(row.integer(0)) }
-            #expect(try connection.row("SELECT 1", each: []) { row in row.integer(0) }.isEmpty)
+            try connection.together([
+                SQLStep(asking: "SELECT a FROM t WHERE b = $1 ORDER BY a", (0..<600).map { [.text("\($0)")] }) {
+                    number, row in found[number, default: []].append(row.integer(0))
+                }
+            ])
             return (changed, found)
         }
         #expect(changed == [1, 0, 2])

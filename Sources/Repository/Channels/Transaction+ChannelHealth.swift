@@ -61,7 +61,6 @@ extension Transaction {
         health.resumed()
         try save(health, of: channel, replacing: before)
     }
-
 }
 
 extension ChannelHealth {

@@ -7,7 +7,8 @@ extension Transaction {
     func accept(
         _ postings: ArraySlice<Posting>, writing rows: Int
     ) throws(RepositoryError) -> [Result<Acceptance, RepositoryError>] {
-        let postings = postings.prefix(Repository.rowsAcceptedAtOnce)
+        // Each has one row at least, so no more of them fit.
+        let postings = postings.prefix(rows)
         guard !postings.isEmpty else { return [] }
         var audience = try audience(of: postings)
         var results: [Result<Acceptance, RepositoryError>] = []

@@ -44,15 +44,11 @@ extension DeliveryStore {
 }
 
 extension Transaction {
+    /// Every claim must belong to a node that has a row. Others would think that a claim without one was lost.
     static let node = "SELECT 1 FROM nodes WHERE node_id = $1"
 }
 
 extension SQLConnection {
-    /// Every claim must belong to a node that has a row. Others would think that a claim without one was lost.
-    func hasNode(_ id: String) throws(RepositoryError) -> Bool {
-        try row(Transaction.node, [SQLValue(id)]) { row in row.integer(0) } != nil
-    }
-
     func register(
         _ node: Node, isInCharge: Bool, steadySince: Timestamp, at: Timestamp
     ) throws(RepositoryError) {

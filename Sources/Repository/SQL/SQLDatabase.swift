@@ -99,17 +99,6 @@ extension SQLConnection {
         return first
     }
 
-    /// Runs one statement once per list of values, and passes each row on with the number of its list. All lists wait for
-    /// the database together.
-    package func forEachRow(
-        _ sql: String, each lists: [[SQLValue]], _ take: (Int, any SQLRow) throws(RepositoryError) -> Void
-    ) throws(RepositoryError) {
-        guard !lists.isEmpty else { return }
-        try withoutActuallyEscaping(take) { take throws(RepositoryError) in
-            try together([SQLStep(asking: sql, lists, take: take)])
-        }
-    }
-
     /// Runs one statement once per list of values, and returns the number of rows changed by each. All lists wait for the
     /// database together.
     @discardableResult
@@ -118,17 +107,6 @@ extension SQLConnection {
         var changed: [Int] = []
         try together([SQLStep(sql, lists) { changed = $0 }])
         return changed
-    }
-
-    /// Runs one statement once per list of values, and reads the first row of each; nil where there is none.
-    package func row<Value>(
-        _ sql: String, each lists: [[SQLValue]], read: (any SQLRow) throws(RepositoryError) -> Value
-    ) throws(RepositoryError) -> [Value?] {
-        var firsts = [Value?](repeating: nil, count: lists.count)
-        try forEachRow(sql, each: lists) { (number, row) throws(RepositoryError) in
-            if firsts[number] == nil { firsts[number] = try read(row) }
-        }
-        return firsts
     }
 }
 
