@@ -93,6 +93,25 @@ extension OutboundTests {
             #expect(asked.withLock { $0 } == 1)
         }
 
+        /// Longer than the question itself may take, which is short here.
+        @Test func `the answer of a dead name server counts for a while`() async throws {
+            let asked = Mutex(0)
+            var limits = OutboundLimits()
+            limits.controlTime = .milliseconds(100)
+            try await withClient(
+                limits: limits,
+                resolve: { name in
+                    if name == deadName { asked.withLock { $0 += 1 } }
+                    throw NoAnswer()
+                }
+            ) { client in
+                for number in 1...3 {
+                    #expect(await client.post("http://n\(number).example.com/").failure == Self.isDead)
+                }
+            }
+            #expect(asked.withLock { $0 } == 1)
+        }
+
         @Test func `a name without an answer is the receiver's fault when others have one`() async throws {
             try await withClient(resolve: { name in
                 if name == deadName { throw NameUnknown() }

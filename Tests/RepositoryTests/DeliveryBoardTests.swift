@@ -45,4 +45,18 @@ import Testing
         #expect(record.lastSuccess == world.clock.now)
         #expect(record.lastFailure?.finding == "No.")
     }
+
+    @Test func aRecordEndsWithTheNewestSixtyAttempts() async throws {
+        let world = try await TestWorld()
+        let channel = try await world.channel()
+        try await world.post(61)
+        let second = world.clock.now + .seconds(2)
+        for delivery in try await world.claim(channel, limit: 61) {
+            world.clock.advance(by: .seconds(1))
+            _ = try await world.deliveries.record(world.result(delivery, .delivered))
+        }
+        let record = try await world.repository.recentAttempts(of: channel.id, in: world.organization, as: world.owner)
+        #expect(record.attempts.count == 60)
+        #expect(record.attempts.first?.at == second && record.lastSuccess == world.clock.now)
+    }
 }

@@ -22,6 +22,15 @@ import Testing
         ).eventID
     }
 
+    @Test func whatCanBeReadIsNotSetAside() async throws {
+        let world = try await TestWorld()
+        let channel = try await world.channel()
+        #expect(try await claim(channel, in: world).setAside == 0)
+        _ = try await post(world)
+        let claim = try await claim(channel, in: world)
+        #expect(claim.deliveries.count == 1 && claim.setAside == 0)
+    }
+
     static let damages = [
         #"UPDATE channels SET settings = bytea '\x00' WHERE name = 'Damaged'"#,
         "UPDATE channels SET subscription = '{' WHERE name = 'Damaged'",

@@ -67,6 +67,8 @@ package struct RefusalTallies: Sendable {
 
     /// How many tallies are in memory.
     package var count: Int { tallies.count }
+    /// How many organizations' budgets are in memory.
+    package var organizations: Int { shares.count }
 
     /// Counts a refusal, and returns whether to write it at once instead. With `mayWrite` false, it is always counted.
     package mutating func note(

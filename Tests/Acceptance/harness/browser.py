@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, Locator, Page
+from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page
 
 from .client import Client
 from .tenant import Tenant
@@ -49,6 +50,19 @@ class Complaints:
     @property
     def all(self) -> list[str]:
         return self.dialogs + self.console + self.errors
+
+
+def photograph(page: Page, path: Path, tries: int = 3):
+    """Takes a picture of the whole page; a Chromium that is short of time says once in a while that it cannot."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    while True:
+        tries -= 1
+        try:
+            page.screenshot(path=path, full_page=True)
+            return
+        except Error as error:
+            if tries == 0 or "Unable to capture screenshot" not in error.message:
+                raise
 
 
 class Visitor:

@@ -4,7 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from harness.browser import NARROW, WIDE, Visitor, visitor
+from harness.browser import NARROW, WIDE, Visitor, photograph, visitor
 from harness.client import expect as answered
 from harness.pasted_addresses import ADDRESSES, OTHERS, SLACK
 from harness.service import PROJECT
@@ -42,14 +42,13 @@ def test_a_pasted_address_of_every_kind_fills_in_its_form(owner: Visitor, tenant
 
 @pytest.mark.parametrize("width", [WIDE, NARROW])
 def test_the_form_of_every_kind_is_accessible_and_reflows(browser, tenant: Tenant, width):
-    PICTURES.mkdir(parents=True, exist_ok=True)
     with visitor(browser, tenant, width=width) as owner:
         owner.sign_in(tenant.owner)
         for kind in answered(tenant.owner.get("/v1/channel-kinds"), 200)["data"]:
             page = owner.open(f"channels/new?kind={kind['id']}")
             overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
             assert overflow <= 0, f"{kind['id']} is {overflow} px too wide at {width}"
-            page.screenshot(path=PICTURES / f"{kind['id']}-{width}.png", full_page=True)
+            photograph(page, PICTURES / f"{kind['id']}-{width}.png")
             owner.unfold()
             found = Axe().run(page)
             assert found.violations_count == 0, f"{kind['id']}: {found.generate_report()}"

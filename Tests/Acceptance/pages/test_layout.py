@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from harness.browser import Visitor, visitor
+from harness.browser import Visitor, photograph, visitor
 from harness.events import finished
 from harness.hostile_texts import furnish
 from harness.service import PROJECT
@@ -67,8 +67,7 @@ def test_nothing_is_wider_than_its_box(browser, hostile, role, width):
             somebody.unfold()
             assert page.evaluate(TOO_WIDE) == [], f"{name} at {width}"
             if role == "owner":
-                PICTURES.mkdir(parents=True, exist_ok=True)
-                page.screenshot(path=PICTURES / f"hostile-{name}-{width}.png", full_page=True)
+                photograph(page, PICTURES / f"hostile-{name}-{width}.png")
             for place in ("nav a[aria-current]", ".tenant"):
                 assert page.evaluate(IN_SIGHT, place), f"{place} is out of sight: {name} at {width}"
 
@@ -82,7 +81,7 @@ def test_it_holds_in_forced_colours_and_without_motion(browser, hostile, more):
             page = owner.open(path)
             assert page.evaluate(TOO_WIDE) == [], name
             if "forced_colors" in more:
-                page.screenshot(path=PICTURES / f"hostile-{name}-forced.png", full_page=True)
+                photograph(page, PICTURES / f"hostile-{name}-forced.png")
             else:
                 moving = "document.getAnimations().length"
                 assert page.evaluate(moving) == 0, name

@@ -4,7 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from harness.browser import NARROW, WIDE, Visitor, visitor
+from harness.browser import NARROW, WIDE, Visitor, photograph, visitor
 from harness.events import started
 from harness.page_list import furnish, outside
 from harness.service import PROJECT
@@ -58,10 +58,9 @@ def judge(owner: Visitor, name: str, scheme: str, width: int):
     page = owner.page
     overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert overflow <= 0, f"{name} is {overflow} px too wide at {width}"
-    PICTURES.mkdir(parents=True, exist_ok=True)
     look = "narrow" if width == NARROW else scheme
     if (scheme, width) != ("dark", NARROW):
-        page.screenshot(path=PICTURES / f"{name}-{look}.png", full_page=True)
+        photograph(page, PICTURES / f"{name}-{look}.png")
     owner.unfold()
     found = Axe().run(page)
     assert found.violations_count == 0, f"{name}, {scheme}, {width}: {found.generate_report()}"

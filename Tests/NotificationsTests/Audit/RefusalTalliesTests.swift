@@ -78,6 +78,18 @@ import Testing
         #expect(last.map(\.organization) == [.installation] && last.map(\.count) == [500])
     }
 
+    /// Who was refused long ago takes no memory.
+    @Test func organizationsAreForgotten() {
+        let tallies = Tallies()
+        for organization in 1...5 as ClosedRange<Int64> {
+            #expect(
+                tallies.note(Self.refusal(of: organization), origin: Self.origin, at: Samples.at, mayWrite: true))
+        }
+        #expect(tallies.organizations == 5)
+        for minute in 1...20 as ClosedRange<Int64> { _ = tallies.ripe(at: Samples.at + .seconds(60 * minute)) }
+        #expect(tallies.count == 0 && tallies.organizations == 0)
+    }
+
     @Test func onAFullDiskAllAreCountedAndUnwrittenTalliesArePutBack() {
         let tallies = Tallies()
         #expect(!tallies.note(Self.refusal(), origin: Self.origin, at: Samples.at, mayWrite: false))
@@ -96,6 +108,7 @@ private final class Tallies {
     private var value = RefusalTallies()
 
     var count: Int { value.count }
+    var organizations: Int { value.organizations }
 
     func note(_ refusal: RefusedAttempt, origin: AuditOrigin, at: Timestamp, mayWrite: Bool) -> Bool {
         value.note(refusal, origin: origin, at: at, mayWrite: mayWrite)

@@ -3,6 +3,13 @@ import Notifications
 import Testing
 
 @Suite struct JSONParserTests {
+    /// Members and elements count, at every depth, and a document may have exactly as many as the limit says.
+    @Test(arguments: [("[1,2,3,4]", 4), (#"{"a":[1,{}],"b":2}"#, 4), (#"{"a":1}"#, 1), ("[[[]]]", 2)])
+    func countsItems(_ text: String, _ items: Int) throws {
+        _ = try JSONValue.parse(text.utf8, limits: JSONLimits(items: items))
+        #expect(throws: JSONError.self) { try JSONValue.parse(text.utf8, limits: JSONLimits(items: items - 1)) }
+    }
+
     @Test(arguments: [
         "", " ", "{", "}", "[", "]", "[1,]", "[,1]", "[1 2]", #"{"name":"x",}"#, #"{"name":"x"}{"name":"y"}"#, "{} {}",
         "[] x", "{'name':'x'}", #"{name:"x"}"#, #"{"a" 1}"#, #"{"a":}"#, #"{"a"}"#, #"{,}"#, "NaN", "Infinity",

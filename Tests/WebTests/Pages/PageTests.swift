@@ -2,6 +2,8 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import Notifications
+import Repository
+import TestSupport
 import Testing
 
 @testable import Web
@@ -36,6 +38,30 @@ import Testing
             #expect(reply.headers[.location] == "/login?to=/organizations/1/deliveries")
             let root = try await caller.send(.get, "/")
             #expect(root.headers[.location] == "/login")
+        }
+    }
+
+    /// A live list keeps asking by itself, which must not keep a session from its idle timeout.
+    @Test func onlyPeopleUseASession() async throws {
+        let database = try TestEngine.current.emptyDatabase()
+        let service = try await ServiceUnderTest(database: database)
+        try await service.run { caller in
+            let cookie = try await signIn(caller, service.owner)
+            try await database.execute("UPDATE sessions SET used_at = used_at - 600000000")
+            let before = try await usedAt(in: database)
+            let page = "/organizations/1/members"
+            let stream = try await caller.send(
+                .get, page, headers: [.cookie: cookie, .accept: LiveStream.mediaType])
+            #expect(stream.status == 200)
+            #expect(try await usedAt(in: database) == before)
+            #expect(try await caller.send(.get, page, headers: [.cookie: cookie]).status == 200)
+            #expect(try await usedAt(in: database) >= before + 600_000_000)
+        }
+    }
+
+    private func usedAt(in database: any SQLDatabase) async throws -> Int64 {
+        try await database.read(.short, in: .wholeService) { connection throws(RepositoryError) in
+            try connection.row("SELECT used_at FROM sessions", []) { $0.integer(0) } ?? 0
         }
     }
 

@@ -236,6 +236,17 @@ import Testing
         #expect(room.requests == 16)
     }
 
+    /// 150 ms are still quick enough, and so long after a cut the next slow write counts again.
+    @Test func itsBoundsAreExact() {
+        var room = WriterRoom(most: 100)
+        room.took(.milliseconds(150), among: 50, at: start)
+        #expect(room.requests == 100)
+        for time in [0, 149, 150] as [Int64] {
+            room.took(.milliseconds(151), among: 50, at: start + .milliseconds(time))
+        }
+        #expect(room.requests == 49)
+    }
+
     /// The writes waited in one queue together, so their delay counts once.
     @Test func manySlowWritesAtOnceCountOnce() {
         var room = WriterRoom(most: 100)
