@@ -1,7 +1,8 @@
 /// A transaction that is about to commit, and what its server was then: enough to find out later what became of it.
 struct CommittingTransaction: Equatable, Sendable {
     let id: String
-    /// How much the server had written when the transaction had nothing left to write but its commit.
+    /// How much the server had written when the transaction had begun to write, and had not committed. Whoever has
+    /// recovered less has no commit of it; whoever has recovered more gives its number to no other.
     let place: UInt64
     let server: ServerState
 

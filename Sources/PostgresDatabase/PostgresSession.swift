@@ -23,6 +23,10 @@ final class PostgresSession {
     private var names = 0
     /// Sent with the next statement.
     private var queued: [SessionCommand] = []
+    /// What is sent with the next statements that write, until it has an answer.
+    private var inquiry: SessionCommand?
+    /// Its answer; nil if there is none yet.
+    private(set) var answerToInquiry: String?
     /// The gravest failure since `takeFault()`: a body may hide it.
     private var fault: PostgresFault?
     /// The connection was lost, or the server has become a standby.
@@ -59,6 +63,10 @@ final class PostgresSession {
     /// Adds a command that is sent with the next statement. It must have been prepared (`prepare`).
     func queue(_ command: SessionCommand) { queued.append(command) }
 
+    /// Has a question sent along with the statements that write, until it gets an answer other than NULL: then it costs no
+    /// round trip. It must have been prepared (`prepare`).
+    func inquire(_ question: SessionCommand?) { (inquiry, answerToInquiry) = (question, nil) }
+
     /// To be called at the beginning of a transaction: what was planned for smaller tables is planned anew, now and then.
     func forgetOldPlans() {
         if plans.isOver() { queue(SessionCommand(SessionCommands.forgetPlans)) }
@@ -79,7 +87,7 @@ final class PostgresSession {
         }
         let results = try answers(to: 2 * missing.count)
         for (index, text) in missing.enumerated() {
-            statements[text] = PreparedStatement(name: "s\(first + index)", describedBy: results[2 * index + 1])
+            statements[text] = PreparedStatement(text, name: "s\(first + index)", describedBy: results[2 * index + 1])
         }
     }
 
@@ -106,10 +114,17 @@ final class PostgresSession {
                     runs.append((statement, try ParameterList(values, types: statement.types)))
                 }
             }
+            let question = answerToInquiry == nil && runs.contains { $0.0.writes } ? inquiry : nil
+            if let question {
+                let statement = try prepared(question.sql)
+                runs.append((statement, try ParameterList(question.values, types: statement.types)))
+            }
             let count = try sendQueued()
             for (statement, list) in runs { try send(statement, list) }
             plans.note(runs.count)
-            return try answers(to: count + runs.count).suffix(runs.count)
+            var results = try answers(to: count + runs.count).suffix(runs.count)
+            if question != nil { answerToInquiry = results.removeLast().firstText }
+            return Array(results)
         }
     }
 
@@ -270,9 +285,12 @@ struct SessionCommand: Sendable {
 struct PreparedStatement {
     let name: String
     let types: [UInt32]
+    /// Whether it may change rows. It need not be known of statements that begin with something else.
+    let writes: Bool
 
-    init(name: String, describedBy description: PostgresResult) {
+    init(_ text: String, name: String, describedBy description: PostgresResult) {
         self.name = name
+        writes = ["INSERT", "UPDATE", "DELETE"].contains { text.utf8.starts(with: $0.utf8) }
         types = (0..<PQnparams(description.pointer)).map { PQparamtype(description.pointer, $0) }
     }
 }

@@ -36,6 +36,8 @@ final class WriteGroup: Sendable {
             try session.prepare(SessionCommands.ofWriter)
             for command in SessionCommands.beginWriting { session.queue(SessionCommand(command)) }
             session.forgetOldPlans()
+            session.inquire(SessionCommand(SessionCommands.transaction))
+            defer { session.inquire(nil) }
             var (number, end): (Int, ContinuousClock.Instant?) = (0, nil)
             while let body = body(number, isLate: end.map { ContinuousClock.now >= $0 } ?? false) {
                 try run(body, number, on: session)
@@ -86,7 +88,10 @@ final class WriteGroup: Sendable {
             session.forget()
             return nil
         }
-        let transaction = try session.run(SessionCommands.transaction).firstText
+        let transaction =
+            if let answer = session.answerToInquiry { answer } else {
+                try session.run(SessionCommands.transaction).firstText
+            }
         let patience = session.patience
         session.patience = Self.patience
         defer { session.patience = patience }

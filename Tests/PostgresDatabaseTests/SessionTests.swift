@@ -77,7 +77,7 @@ import Testing
             }
             _ = try await numbers(database)
         }
-        #expect(trips.withLock { $0.writes } == 3, "the statement, the transaction's number, the commit")
+        #expect(trips.withLock { $0.writes } == 2, "the statement with the transaction's number, the commit")
         #expect(trips.withLock { $0.reads } == 2, "the statement, the end")
     }
 

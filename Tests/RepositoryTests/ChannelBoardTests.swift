@@ -35,6 +35,13 @@ import Testing
         #expect(try await board(world, ChannelSearch(offset: 7)).lines.isEmpty)
     }
 
+    @Test func itHasTwentyFiveLinesUnlessMoreAreAskedFor() async throws {
+        let world = try await TestWorld()
+        for number in 1...26 { _ = try await world.channel("\(number)") }
+        let part = try await board(world)
+        #expect(part.lines.count == 25 && part.matching == 26)
+    }
+
     @Test func channelsThatLookTheSameAreToldApart() async throws {
         let world = try await TestWorld()
         for name in ["CI", "CI", "Nightly"] { _ = try await world.channel(name) }

@@ -29,6 +29,9 @@ import Testing
         _ = try await post(world)
         let claim = try await claim(channel, in: world)
         #expect(claim.deliveries.count == 1 && claim.setAside == 0)
+        _ = try await world.repository.pauseChannel(channel.id, of: world.organization, as: world.owner)
+        let paused = try await self.claim(channel, in: world)
+        #expect(paused.deliveries.isEmpty && paused.setAside == 0)
     }
 
     static let damages = [

@@ -2,6 +2,8 @@ import Notifications
 
 /// What one transaction that accepts events of an organization has to know of it: looked up once for all of them.
 struct EventAudience {
+    /// Whether there is such an organization.
+    var isThere = false
     private(set) var channels: [CurrentChannel] = []
     /// The organization's newest event.
     var sequence: Int64 = 0
@@ -14,8 +16,9 @@ struct EventAudience {
     /// Those among the examined ones that may be sent to at once.
     private(set) var ready: [ChannelID: Channel] = [:]
     private(set) var examined: Set<ChannelID> = []
-    /// Nodes that have a row, or have none.
-    var nodes: [String: Bool] = [:]
+    let readiness: Readiness
+
+    init(readiness: Readiness) { self.readiness = readiness }
 
     mutating func add(_ channel: CurrentChannel) { channels.append(channel) }
 
@@ -31,6 +34,7 @@ struct EventAudience {
     mutating func note(_ accepted: [(Posting, Acceptance)]) {
         sequence += Int64(accepted.count)
         for (posting, acceptance) in accepted {
+            if posting.content.type == .testStarted, let run = posting.content.run?.id { readiness.forget(run) }
             guard let key = posting.idempotencyKey else { continue }
             earlier[key] = (posting.event.hash, acceptance.repeated)
         }

@@ -43,7 +43,7 @@ extension Repository {
         let own = Array(postings)
         var accepted = try await change(home, .writeEvents, "event.post", as: principal) {
             transaction throws(RepositoryError) in
-            try transaction.accept(own[...], writing: Self.rowsOfBatchAtOnce)
+            try transaction.accept(own[...], by: try transaction.audience(of: own), writing: Self.rowsOfBatchAtOnce)
         }[...]
         for case .success(let acceptance) in accepted { keep(acceptance) }
         var results: [Result<Acceptance, RepositoryError>] = []

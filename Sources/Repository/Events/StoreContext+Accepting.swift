@@ -42,43 +42,20 @@ extension StoreContext {
         in line: EventIntake.Line, _ events: @escaping @Sendable () -> [WaitingEvent]
     ) async throws(RepositoryError) -> [Result<Acceptance, RepositoryError>] {
         try await write(in: line.scope) { [self] connection, pen throws(RepositoryError) in
-            let events = events()
-            let refusals = try refusals(of: events, in: line.organization, at: pen.at, on: connection)
-            let allowed = events.filter { refusals[$0.principal] == nil }.map(\.posting)
+            // Each has one row at least, so no more of them fit.
+            let events = events().prefix(Repository.rowsAcceptedAtOnce)
+            let authorization = Authorization(of: Set(events.map(\.principal)), in: line.organization, at: pen.at)
             let here = transaction(in: line.organization, with: pen, on: connection)
-            var accepted = try here.accept(allowed[...], writing: Repository.rowsAcceptedAtOnce)[...]
+            let audience = try here.audience(of: events.map(\.posting), with: authorization.steps)
+            let refusals = events.map { authorization.refusal(of: $0.principal, asking: .writeEvents) }
+            let allowed = zip(events, refusals).filter { $1 == nil }.map(\.0.posting)
+            var accepted = try here.accept(allowed[...], by: audience, writing: Repository.rowsAcceptedAtOnce)[...]
             var results: [Result<Acceptance, RepositoryError>] = []
-            for event in events {
-                guard let result = refusals[event.principal].map({ .failure($0) }) ?? accepted.popFirst() else { break }
+            for refusal in refusals {
+                guard let result = refusal.map({ .failure($0) }) ?? accepted.popFirst() else { break }
                 results.append(result)
             }
             return results
-        }
-    }
-
-    /// What each principal is told who may not post there.
-    private func refusals(
-        of events: [WaitingEvent], in organization: OrganizationID, at time: Timestamp, on connection: any SQLConnection
-    ) throws(RepositoryError) -> [Principal: RepositoryError] {
-        var refusals: [Principal: RepositoryError] = [:]
-        for principal in Set(events.map(\.principal)) {
-            do throws(RepositoryError) {
-                try Authorization.check(principal, .writeEvents, in: organization, at: time, on: connection)
-            } catch {
-                guard error.isRefusal else { throw error }
-                refusals[principal] = error
-            }
-        }
-        return refusals
-    }
-}
-
-extension RepositoryError {
-    /// Whether it says that the caller may not do this.
-    fileprivate var isRefusal: Bool {
-        switch self {
-        case .unauthenticated, .notFound, .forbidden: true
-        default: false
         }
     }
 }

@@ -5,12 +5,13 @@ extension Transaction {
     /// own result. Those that do not depend on each other are accepted together, statement by statement, so that all of
     /// them wait for the database as often as one.
     func accept(
-        _ postings: ArraySlice<Posting>, writing rows: Int
+        _ postings: ArraySlice<Posting>, by audience: EventAudience, writing rows: Int
     ) throws(RepositoryError) -> [Result<Acceptance, RepositoryError>] {
         // Each has one row at least, so no more of them fit.
         let postings = postings.prefix(rows)
         guard !postings.isEmpty else { return [] }
-        var audience = try audience(of: postings)
+        guard audience.isThere else { throw .organizationNotFound }
+        var audience = audience
         var results: [Result<Acceptance, RepositoryError>] = []
         var written = 0
         while written < rows, results.count < postings.count {
@@ -63,41 +64,6 @@ extension Transaction {
         audience.note(accepted)
         return accepted.map(\.1)
     }
-
-    /// What the postings have in common, and what was posted before under their keys.
-    private func audience(of postings: ArraySlice<Posting>) throws(RepositoryError) -> EventAudience {
-        var audience = EventAudience()
-        let users = Array(Set(postings.compactMap { $0.content.run?.userID }))
-        let keys = Array(Set(postings.compactMap(\.idempotencyKey)))
-        var isThere = false
-        try connection.together([
-            SQLStep(asking: Self.numberOfEvents, [[SQLValue(organization)]]) { _, row in
-                isThere = true
-                audience.sequence = row.integer(0)
-                audience.link = row.optionalText(1)
-            },
-            SQLStep(asking: Self.currentChannels, [[SQLValue(organization)]]) { _, row in
-                audience.add(CurrentChannel(row))
-            },
-            SQLStep(asking: Self.userName, users.map { [SQLValue(organization), SQLValue($0)] }) { number, row in
-                audience.userNames[users[number]] = row.optionalText(0)
-            },
-            SQLStep(
-                asking: Self.earlierResult, keys.map { [SQLValue(organization), SQLValue($0), SQLValue(at)] }
-            ) { number, row in
-                audience.earlier[keys[number]] = (row.blob(0), earlierAcceptance(row))
-            },
-        ])
-        guard isThere else { throw .organizationNotFound }
-        return audience
-    }
-
-    private static let currentChannels = """
-        SELECT channel_id, host, subscription, state, generation, kind, version FROM channels
-        WHERE organization_id = $1 AND state <> 'removed'
-        """
-
-    private static let userName = "SELECT display_name FROM members WHERE organization_id = $1 AND user_id = $2"
 
     /// All channels, with the reason why one skips the event, if it does. A paused channel receives later what it
     /// subscribes to.
@@ -158,15 +124,5 @@ extension Transaction {
             all.append(deliveries)
         }
         return all
-    }
-}
-
-extension CurrentChannel {
-    /// A row of `currentChannels`.
-    fileprivate init(_ row: any SQLRow) {
-        self.init(
-            id: row.id(0), host: row.optionalText(1), subscription: row.text(2),
-            state: ChannelState(rawValue: row.text(3)) ?? .disabled, generation: row.integer(4), kind: row.text(5),
-            version: row.integer(6))
     }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import NIOCore
 import Notifications
 import Testing
@@ -223,6 +224,18 @@ import Testing
         #expect(throws: Admission.Refusal.self) {
             try admission.take(events: 200, of: flooder, at: start + .milliseconds(100))
         }
+    }
+}
+
+/// What an operator is told without having set anything.
+@Suite struct DocumentedLimitsTests {
+    @Test func theManualSaysHowMuchIsTaken() throws {
+        let project = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().deletingLastPathComponent()
+        let manual = try String(contentsOf: project.appending(path: "docs/operations.md"), encoding: .utf8)
+        let limits = AdmissionLimits()
+        #expect(manual.contains("At most \(limits.bytes >> 20) MiB of bodies and \(limits.requests) writes"))
+        #expect(manual.contains("`RUNBELL_EVENTS_PER_SECOND=\(AdmissionLimits.usualEventsPerSecond)` allows"))
     }
 }
 
