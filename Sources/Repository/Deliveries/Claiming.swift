@@ -26,7 +26,7 @@ struct Claiming {
         let health: ChannelHealth
         /// How many may be claimed now.
         let count: Int
-        /// What is due, and one more if there is.
+        /// What is due, and more if there is.
         var due: [DeliveryLease] = []
         /// What has been leased.
         var leased: [DeliveryLease] = []
@@ -35,76 +35,80 @@ struct Claiming {
         /// Nil if it has not been seen.
         var nextDueAt: Timestamp? { due.dropFirst(count).first?.dueAt }
         var key: [SQLValue] { [SQLValue(channel.organizationID), SQLValue(channel.id)] }
+    }
 
-        /// The values of a statement about what is due.
-        func values(with limit: Int) -> [SQLValue] { key + [SQLValue(transaction.due), SQLValue(limit)] }
+    /// What is known of a request's channel.
+    private struct Known {
+        var channel: Channel?
+        var health = ChannelHealth()
+        /// The oldest due deliveries, and one more, which says when the next one is due.
+        var due: [DeliveryLease] = []
+        /// Ends among them have to wait for the start of their run.
+        var hasWaitingEnds = false
     }
 
     /// One claim for each request. No two may be of the same channel.
-    func claim(_ requests: [ClaimRequest]) throws(RepositoryError) -> [QueueClaim] {
+    ///
+    /// - Parameter steps: what has to be written before.
+    func claim(_ requests: [ClaimRequest], after steps: [SQLStep]) throws(RepositoryError) -> [QueueClaim] {
         var claims = requests.map { QueueClaim(queue: $0.queue, host: nil, deliveries: [], nextDueAt: nil) }
-        var open = try open(requests, &claims)
-        try findDue(&open)
+        let known = try look(at: requests, after: steps)
+        var open: [Open] = []
+        for (index, request) in requests.enumerated() {
+            if let channel = try self.open(request, index, known[index], &claims[index]) { open.append(channel) }
+        }
         let found = try lease(&open, &claims)
         for channel in open { try claimed(channel, found, &claims[channel.index]) }
         return claims
     }
 
-    /// The channels to which something may be sent, given their rates and their receivers' health.
-    private func open(
-        _ requests: [ClaimRequest], _ claims: inout [QueueClaim]
-    ) throws(RepositoryError) -> [Open] {
+    private func look(at requests: [ClaimRequest], after steps: [SQLStep]) throws(RepositoryError) -> [Known] {
         var isNodeThere = false
-        var channels = [Channel?](repeating: nil, count: requests.count)
-        var healths = [ChannelHealth](repeating: ChannelHealth(), count: requests.count)
+        var known = [Known](repeating: Known(), count: requests.count)
         let keys = requests.map(\.queue.values)
-        try connection.together([
-            SQLStep(asking: Transaction.node, [[SQLValue(owner)]]) { _, _ in isNodeThere = true },
-            SQLStep(asking: Transaction.channelThatIsThere, keys) { (number, row) throws(RepositoryError) in
-                channels[number] = try transactions[requests[number].queue.organizationID]?.keptChannel(row)
-            },
-            SQLStep(asking: Transaction.healthOfChannel, keys) { number, row in healths[number] = ChannelHealth(row) },
-        ])
+        let due = requests.map { valuesOfDue($0.queue, atMost: $0.limit) }
+        let more = requests.map { valuesOfDue($0.queue, atMost: $0.limit + 1) }
+        try connection.together(
+            steps + [
+                SQLStep(asking: Transaction.node, [[SQLValue(owner)]]) { _, _ in isNodeThere = true },
+                SQLStep(asking: Transaction.channelThatIsThere, keys) { (number, row) throws(RepositoryError) in
+                    known[number].channel = try transactions[requests[number].queue.organizationID]?.keptChannel(row)
+                },
+                SQLStep(asking: Transaction.healthOfChannel, keys) { number, row in
+                    known[number].health = ChannelHealth(row)
+                },
+                SQLStep(asking: Transaction.waitingEnds, due) { number, _ in known[number].hasWaitingEnds = true },
+                SQLStep(asking: Transaction.claimable, more) { number, row in
+                    known[number].due.append(DeliveryLease(row))
+                },
+            ])
         guard isNodeThere else { throw .unavailable("this node was taken for gone") }
-        var open: [Open] = []
-        for (index, request) in requests.enumerated() {
-            guard let here = transactions[request.queue.organizationID],
-                let channel = try here.isSentTo(channels[index], request.queue.channelID, &claims[index])
-            else { continue }
-            let health = healths[index]
-            var count = 0
-            if case .now(let most) = health.allowance(at: here.due, rate: channel.rate, wanted: request.limit) {
-                count = most
-            }
-            open.append(Open(index: index, channel: channel, transaction: here, health: health, count: count))
-        }
-        return open
+        return known
     }
 
-    /// The oldest due deliveries, and one more, which says when the next one is due. Ends that have to wait for the start
-    /// of their run are set aside before; where these are too many for one transaction, nothing is claimed in this one.
-    private func findDue(_ open: inout [Open]) throws(RepositoryError) {
-        let looking = open.indices.filter { open[$0].count > 0 }
-        var found = [[DeliveryLease]](repeating: [], count: open.count)
-        var waiting: Set<Int> = []
-        try connection.together([
-            SQLStep(asking: Transaction.waitingEnds, looking.map { open[$0].values(with: open[$0].count) }) {
-                number, _ in waiting.insert(looking[number])
-            },
-            SQLStep(asking: Transaction.claimable, looking.map { open[$0].values(with: open[$0].count + 1) }) {
-                number, row in found[looking[number]].append(DeliveryLease(row))
-            },
-        ])
-        for place in waiting.sorted() {
-            let channel = open[place]
-            if try channel.transaction.setEndsAside(at: channel.channel.id, among: channel.count) {
-                found[place] = try connection.rows(
-                    Transaction.claimable, channel.values(with: channel.count + 1), read: DeliveryLease.init)
-            } else {
-                found[place] = []
-            }
+    /// The values of a statement about what is due.
+    private func valuesOfDue(_ queue: ChannelQueue, atMost count: Int) -> [SQLValue] {
+        queue.values + [SQLValue(transactions[queue.organizationID]?.due), SQLValue(count)]
+    }
+
+    /// Nil if nothing is sent to the channel. Its rate and its receiver's health say how much may be claimed. Ends that have
+    /// to wait for the start of their run are set aside; where these are too many for one transaction, nothing is claimed in
+    /// this one.
+    private func open(
+        _ request: ClaimRequest, _ index: Int, _ known: Known, _ claim: inout QueueClaim
+    ) throws(RepositoryError) -> Open? {
+        guard let here = transactions[request.queue.organizationID],
+            let channel = try here.isSentTo(known.channel, request.queue.channelID, &claim)
+        else { return nil }
+        var open = Open(
+            index: index, channel: channel, transaction: here, health: known.health,
+            count: known.health.count(at: here.due, rate: channel.rate, wanted: request.limit), due: known.due)
+        if open.count > 0, known.hasWaitingEnds {
+            let areAside = try here.setEndsAside(at: channel.id, among: open.count)
+            let values = valuesOfDue(request.queue, atMost: open.count + 1)
+            open.due = areAside ? try connection.rows(Transaction.claimable, values, read: DeliveryLease.init) : []
         }
-        for place in looking { open[place].due = found[place] }
+        return open
     }
 
     /// What the claimed deliveries need to be sent.
@@ -198,6 +202,11 @@ struct Claiming {
 }
 
 extension ChannelHealth {
+    /// How many may be claimed.
+    fileprivate func count(at now: Timestamp, rate: SendingRate?, wanted: Int) -> Int {
+        if case .now(let most) = allowance(at: now, rate: rate, wanted: wanted) { most } else { 0 }
+    }
+
     /// When something with this due time may be claimed.
     fileprivate func earliest(_ dueAt: Timestamp, at now: Timestamp, rate: SendingRate?) -> Timestamp {
         if case .after(let time) = allowance(at: now, rate: rate, wanted: 1) { max(dueAt, time) } else { dueAt }

@@ -24,7 +24,9 @@ extension DeliveryStore {
             var progress = Progress()
             progress.recorded = try recording.record(results, answers: answers)
             if !requests.isEmpty, let claiming = Claiming(transactions, owner: owner, lease: lease) {
-                progress.claims = try claiming.claim(requests)
+                progress.claims = try claiming.claim(requests, after: recording.rest)
+            } else {
+                try transactions.values.first?.connection.together(recording.rest)
             }
             return (progress, recording.keys)
         }

@@ -9,13 +9,15 @@ struct ResultRecording {
     /// Gets the keys that were looked up.
     private(set) var keys: [OrganizationID: SymmetricKey] = [:]
     private var health = KnownHealth()
+    /// What is still to be written: nothing that `record` looks at.
+    private(set) var rest: [SQLStep] = []
 
     /// - Parameter transactions: of the results' organizations.
     init(_ transactions: [OrganizationID: Transaction]) {
         self.transactions = transactions
     }
 
-    /// See `DeliveryStore.progress`.
+    /// See `DeliveryStore.progress`. Leaves a rest to be written together with whatever comes next.
     ///
     /// - Parameter answers: of the attempts, already encrypted; nil where the key was not known.
     mutating func record(
@@ -34,10 +36,10 @@ struct ResultRecording {
             recorded.append(try follow(result, isAwaited: areAwaited[index]))
         }
         let attempts = try attempts(zip(results, answers).enumerated().filter { isOurs[$0.offset] }.map(\.element))
-        try connection.together([
+        rest = [
             SQLStep(Transaction.insertingAttempt, attempts), SQLStep(Transaction.notingArrival, arrivals),
             SQLStep(Transaction.addingTally, rows(of: tallies)),
-        ])
+        ]
         return recorded
     }
 
