@@ -43,7 +43,7 @@ extension EventRoutes {
             desk.settle(EventBill(events: read.count, expected: expected, stored: stored), of: home)
         }
         repeat {
-            let (start, rest) = (ContinuousClock.now, contents[fates.count...])
+            let rest = contents[fates.count...]
             do {
                 fates += try await storePiece(of: rest, rows: rest.count * (1 + expected), home, as: principal)
             } catch {
@@ -52,8 +52,6 @@ extension EventRoutes {
                 context.logger.error("A batch stopped midway", metadata: ["error": "\(error)"])
                 fates += rest.map { _ in .failure(Problem(error) ?? .internalError) }
             }
-            // Leaves half of the writer's time to others.
-            if fates.count < contents.count { try? await Task.sleep(for: ContinuousClock.now - start) }
         } while fates.count < contents.count
         return fates
     }
@@ -65,7 +63,7 @@ extension EventRoutes {
         guard !Task.isShuttingDownGracefully else { throw Problem.shuttingDown }
         guard desk.hasSpace() else { throw Problem.insufficientStorage }
         let rows = min(rows, Repository.rowsOfBatchAtOnce)
-        return try await desk.storing(rows: rows, of: home) { () async throws(RepositoryError) in
+        return try await desk.storingPiece(rows: rows, of: home) { () async throws(RepositoryError) in
             try await router.accept(firstOf: rest, as: principal)
         }.map { $0.mapError(Problem.init) }
     }

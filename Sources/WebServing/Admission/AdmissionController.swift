@@ -8,6 +8,8 @@ package final class AdmissionController: Sendable {
     private let admission: Mutex<Admission>
     private let nodes: NodeCount
     private let scheduler = WriterScheduler(rowsAtOnce: Repository.rowsAcceptedAtOnce)
+    /// Counts pieces.
+    private let batches = WriterScheduler(rowsAtOnce: 1)
     /// Whether the disk has room for new data.
     package let hasSpace: @Sendable () -> Bool
 
@@ -58,6 +60,16 @@ package final class AdmissionController: Sendable {
         rows: Int, of organization: OrganizationID, _ store: () async throws(Failure) -> Value
     ) async throws(Failure) -> Value {
         try await scheduler.take(rows: rows, of: organization) { () async throws(Failure) in try await timing(store) }
+    }
+
+    /// The same for a piece of a batch. All batches of an organization together have one at a time, and as long a rest after
+    /// each: whoever else writes waits for one of them at most.
+    package func storingPiece<Value, Failure: Error>(
+        rows: Int, of organization: OrganizationID, _ store: () async throws(Failure) -> Value
+    ) async throws(Failure) -> Value {
+        try await batches.take(rows: 1, of: organization, rests: true) { () async throws(Failure) in
+            try await storing(rows: rows, of: organization, store)
+        }
     }
 
     /// Corrects the expected cost of events to the actual one.

@@ -23,11 +23,14 @@ final class WriterScheduler: Sendable {
     }
 
     /// Writes about this many rows when it is the organization's turn.
+    ///
+    /// - Parameter rests: whether the rows count as long again afterwards, which leaves half of the time to others.
     func take<Value, Failure: Error>(
-        rows: Int, of organization: OrganizationID, _ write: () async throws(Failure) -> Value
+        rows: Int, of organization: OrganizationID, rests: Bool = false, _ write: () async throws(Failure) -> Value
     ) async throws(Failure) -> Value {
         await enter(rows, of: organization)
-        defer { leave(rows, of: organization) }
+        let start = ContinuousClock.now
+        defer { leave(rows, of: organization, after: rests ? .now - start : .zero) }
         return try await write()
     }
 
@@ -44,6 +47,14 @@ final class WriterScheduler: Sendable {
                 return true
             }
             if goes { turn.resume() }
+        }
+    }
+
+    private func leave(_ rows: Int, of organization: OrganizationID, after rest: Duration) {
+        guard rest > .zero else { return leave(rows, of: organization) }
+        Task {
+            try? await Task.sleep(for: rest)
+            leave(rows, of: organization)
         }
     }
 

@@ -19,6 +19,19 @@ import Testing
         }
     }
 
+    /// When pieces of work began and ended.
+    private final class Spans: Sendable {
+        private let all = Mutex<[(begin: ContinuousClock.Instant, end: ContinuousClock.Instant)]>([])
+
+        var sorted: [(begin: ContinuousClock.Instant, end: ContinuousClock.Instant)] {
+            all.withLock { $0.sorted { $0.begin < $1.begin } }
+        }
+
+        func add(_ begin: ContinuousClock.Instant, _ end: ContinuousClock.Instant) {
+            all.withLock { $0.append((begin, end)) }
+        }
+    }
+
     /// The maximum number of rows in flight at once, for the given number of writes of `rows` rows each.
     private func most(_ writes: Int, rows: Int, of organizations: Int = 1) async -> Int {
         let scheduler = WriterScheduler(rowsAtOnce: 1000)
@@ -45,6 +58,28 @@ import Testing
 
     @Test func organizationsDoNotWaitForEachOther() async {
         #expect(await most(20, rows: 1001, of: 10) > 1001)
+    }
+
+    /// The next one begins no sooner, whoever asks for it.
+    @Test func aRestIsAsLongAsTheWork() async {
+        let scheduler = WriterScheduler(rowsAtOnce: 1)
+        let spans = Spans()
+        await withDiscardingTaskGroup { group in
+            for _ in 0..<4 {
+                group.addTask {
+                    await scheduler.take(rows: 1, of: OrganizationID(1), rests: true) {
+                        let begin = ContinuousClock.now
+                        try? await Task.sleep(for: .milliseconds(20))
+                        spans.add(begin, .now)
+                    }
+                }
+            }
+        }
+        let all = spans.sorted
+        #expect(all.count == 4)
+        for (piece, next) in zip(all, all.dropFirst()) {
+            #expect(next.begin - piece.end >= piece.end - piece.begin)
+        }
     }
 
     @Test func whoFailsLeavesToo() async {
