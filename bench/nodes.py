@@ -24,7 +24,7 @@ from rig import Sink, load
 from services import Runbell, call, free_port, output
 
 CHANNELS = (1, 10)
-LOADS = ((0, 32), (1, 32), (2, 32), (3, 32), (1, 256))
+LOADS = ((0, 32), (1, 32), (2, 32), (3, 32), (1, 256), (2, 256), (3, 256))
 """Nodes (none stands for SQLite) and connections. Round trips are shared by what waits at the same time."""
 TRIPS = "runbell_database_round_trips_total"
 

@@ -103,8 +103,10 @@ final class GroupCommit: Sendable {
             let code = Self.code(of: error, on: database)
             if database.isInsideTransaction { try? database.execute(sql: "ROLLBACK") }
             putBack(rest)
+            // Whoever is answered finds the storage broken, if it is.
+            note(code, error)
             for write in group[..<rest.startIndex] { write.finish(failure: RepositoryError(sqlite: error)) }
-            return note(code, error)
+            return
         }
         putBack(rest)
         for write in group[..<rest.startIndex] { write.finish(failure: nil) }
@@ -186,10 +188,11 @@ final class GroupCommit: Sendable {
             defer { queue = Queue(isBroken: true) }
             return (!queue.isBroken, queue.writes.all)
         }
+        if isFirst {
+            _ = Unmanaged.passRetained(self)
+            watch.broke(reason)
+        }
         for write in waiting { write.finish(failure: Self.brokenStorage) }
-        guard isFirst else { return }
-        _ = Unmanaged.passRetained(self)
-        watch.broke(reason)
     }
 
     /// A `RepositoryError` no longer has SQLite's code, but the connection still does.

@@ -45,8 +45,14 @@ struct SQLiteConnection: SQLConnection {
     }
 
     private func ask(_ step: SQLStep, _ take: SQLStep.TakeRow) throws(RepositoryError) {
+        let statement = try prepare(step.sql)
+        let row = SQLiteRow(statement: statement.pointer)
+        var bound: [SQLValue]?
         for (number, values) in step.lists.enumerated() {
-            try forEachRow(step.sql, values) { row throws(RepositoryError) in try take(number, row) }
+            defer { sqlite3_reset(statement.pointer) }
+            bind(values, to: statement, after: bound)
+            bound = values
+            while try self.step(statement) { try take(number, row) }
         }
     }
 
