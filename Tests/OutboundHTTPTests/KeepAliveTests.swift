@@ -6,6 +6,12 @@ import Testing
 extension OutboundTests {
     @Suite("Kept connections")
     struct KeepAliveTests {
+        @Test func `idle connections are closed before load balancers do it`() {
+            // 60 s at AWS (https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html):
+            // what is sent at that moment is lost.
+            #expect(OutboundLimits().idleLifetime < .seconds(60))
+        }
+
         @Test func `the second request uses the first one's connection`() async throws {
             let receiver = try await Receiver.start()
             try await withClient { client in

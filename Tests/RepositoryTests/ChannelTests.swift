@@ -26,6 +26,26 @@ import Testing
         #expect(!text.contains("whsec_"))
     }
 
+    /// Masked, they may look the same before and after.
+    @Test func auditEntriesNameTheSecretsThatChanged() async throws {
+        let world = try await TestWorld()
+        let channel = try await world.channel()
+        for (url, changed) in [
+            (ChannelDraft.webHookURL, #""secrets_changed":[]"#),
+            (ChannelDraft.webHookURL + "0", #""secrets_changed":["url"]"#),
+        ] {
+            _ = try await world.repository.replaceChannel(
+                channel.id, of: world.organization, version: nil, as: world.owner
+            ) { saved throws(InvalidInput) in
+                var draft = ChannelDraft.webHook("Renamed", url: url)
+                draft.settings["signing_secret"] = saved.settings["signing_secret"]
+                return draft
+            }
+            let entry = try #require(try await world.auditEntries().last)
+            #expect(entry.detail.contains(changed), "\(entry.detail)")
+        }
+    }
+
     @Test func aStaleVersionChangesNothing() async throws {
         let world = try await TestWorld()
         let channel = try await world.channel("First")

@@ -112,6 +112,20 @@ import Testing
         #expect(again.count == 0)
     }
 
+    /// What is still being settled elsewhere does not hold it up.
+    @Test func itWaitsForItsOwnChannelOnly() async throws {
+        let world = try await TestWorld(settledAtOnce: 2)
+        let (channel, other) = (try await world.channel("One"), try await world.channel("Other"))
+        try await world.post(5)
+        try await fail(channel, world)
+        let replay = try await started(world, request(channel, [.failed]))
+        _ = try await world.repository.replaceChannel(
+            other.id, of: world.organization, version: nil, as: world.owner
+        ) { _ throws(InvalidInput) in ChannelDraft.webHook("Other", isEnabled: false) }
+        #expect(try await world.number("SELECT count(*) FROM settlements") == 1)
+        #expect(try await world.deliveries.replaysToAdvance().map(\.1) == [replay.id])
+    }
+
     @Test func skippedOnesAreAskedAgain() async throws {
         let world = try await TestWorld()
         let channel = try await world.channel(isEnabled: false)

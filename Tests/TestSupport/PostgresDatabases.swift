@@ -50,7 +50,7 @@ package final class PostgresDatabases: Sendable {
             copy.database.close()
         }
         let name = try make(from: template.name)
-        return LentDatabase(Copy(name: name, database: PostgresDatabase(try address(of: name))), self)
+        return LentDatabase(Copy(name: name, database: PostgresDatabase(try address(of: name), limits: .patient)), self)
     }
 
     fileprivate func giveBack(_ copy: Copy) { idle.withLock { $0.append(copy) } }

@@ -3,20 +3,27 @@ import SQLiteDatabase
 
 /// The only place where tests other than the driver's depend on SQLite.
 extension TestEngine {
-    package static let sqliteInMemory = TestEngine("SQLite in memory") { try SQLiteDatabase(path: nil) }
+    package static let sqliteInMemory = TestEngine("SQLite in memory") { try patient() }
 
     package static let sqliteInAFile = TestEngine("SQLite in a file") {
         let folder = try TemporaryFolder()
-        return DatabaseInAFolder(try SQLiteDatabase(path: folder.file("test.sqlite")), folder)
+        return DatabaseInAFolder(try patient(in: folder), folder)
     }
 }
 
 extension TestEngine {
-    /// A database on which a long read may take two minutes and wait as long, in a file if there is a folder.
-    package static func patient(in folder: TemporaryFolder? = nil) throws -> any SQLDatabase {
+    /// A database for tests that are not about time, in a file if there is a folder.
+    package static func patient(in folder: TemporaryFolder? = nil) throws -> SQLiteDatabase {
+        try SQLiteDatabase(path: folder?.file("test.sqlite"), limits: .patient)
+    }
+}
+
+extension ReadLimits {
+    /// On a busy machine, tests wait for each other: a long read may take two minutes and wait as long.
+    static var patient: ReadLimits {
         var limits = ReadLimits()
         (limits.time, limits.patience) = (.seconds(120), .seconds(120))
-        return try SQLiteDatabase(path: folder?.file("test.sqlite"), limits: limits)
+        return limits
     }
 }
 

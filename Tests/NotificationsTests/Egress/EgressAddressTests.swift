@@ -47,6 +47,7 @@ struct EgressAddressTests {
 
     @Test(arguments: [
         "10.0.0.1/8", "10.0.0.0/33", "10.0.0.0/", "10.0.0.0/08", "10.0.0.0/+8", "/8", "10/8", "::1/64", "a.b/8",
+        "10.0.0.0/8/8", "192.0.2.7/32/",
     ])
     func `an unclear range is refused`(text: String) {
         #expect(AddressRange(text) == nil)

@@ -45,6 +45,16 @@ import Testing
         #expect(try fail(21, from: "192.0.2.1", after: 60 + 120 + 900).last == .seconds(60))
     }
 
+    /// Memory is bounded: when 10,000 addresses are known and none has expired, a further one makes it forget all of them.
+    /// Those that are known make no such difference.
+    @Test func onlyAFurtherAddressMakesRoom() throws {
+        _ = try fail(20, from: "192.0.2.1", after: 0)
+        for number in 1..<10_000 { _ = try fail(1, from: "10.1.\(number / 250).\(number % 250)", after: 0) }
+        #expect(try fail(1, from: "192.0.2.1", after: 1) == [.seconds(60)])
+        #expect(try fail(1, from: "192.0.2.2", after: 2) == [nil])
+        #expect(try fail(1, from: "192.0.2.1", after: 3) == [nil])
+    }
+
     @Test func aNetworkOfIPv6CountsAsOne() throws {
         #expect(try address("2001:db8:1:2::1") == address("2001:db8:1:2:ffff::9"))
         #expect(try address("2001:db8:1:2::1") != address("2001:db8:1:3::1"))

@@ -7,7 +7,7 @@ import Testing
     @Test(
         arguments: [
             "application/json", "Application/JSON", "application/json; charset=utf-8",
-            "application/json;charset=\"UTF-8\"",
+            "application/json;charset=\"UTF-8\"", "application/json \t; charset=utf-8\t ",
         ])
     func takesJSONInUTF8(_ text: String) throws {
         try MediaType.check([.contentType: text])
