@@ -33,11 +33,24 @@ extension AuditLog {
     static func heads(
         _ bucket: Int, on connection: any SQLConnection
     ) throws(RepositoryError) -> [(organization: OrganizationID, head: AuditHead)] {
-        try connection.rows(
-            """
-            SELECT organization_id, sequence, hash FROM audit_heads WHERE bucket = $1 ORDER BY organization_id
-            """, [SQLValue(bucket)]
-        ) { row in (row.number(0), AuditHead(sequence: row.integer(1), hash: row.text(2))) }
+        try heads(ofBuckets: [bucket], on: connection).first ?? []
+    }
+
+    /// The same for several buckets, in one step.
+    static func heads(
+        ofBuckets buckets: some Collection<Int>, on connection: any SQLConnection
+    ) throws(RepositoryError) -> [[(organization: OrganizationID, head: AuditHead)]] {
+        var heads = [[(organization: OrganizationID, head: AuditHead)]](repeating: [], count: buckets.count)
+        try connection.together([
+            SQLStep(
+                asking: """
+                    SELECT organization_id, sequence, hash FROM audit_heads WHERE bucket = $1 ORDER BY organization_id
+                    """, buckets.map { [SQLValue($0)] }
+            ) { number, row in
+                heads[number].append((row.number(0), AuditHead(sequence: row.integer(1), hash: row.text(2))))
+            }
+        ])
+        return heads
     }
 
     /// Stores the new head and updates the total over all chains.

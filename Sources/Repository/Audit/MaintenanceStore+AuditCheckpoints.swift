@@ -2,6 +2,9 @@ import Notifications
 
 /// Signed checkpoints of the heads of all chains. Only the maintenance writes them.
 extension MaintenanceStore {
+    /// A bucket has the heads of a 256th of all organizations.
+    private static let bucketsReadAtOnce = 32
+
     /// Writes a checkpoint if one is due or, with `isLast`, if anything has changed; otherwise returns nil.
     package func writeAuditCheckpoint(isLast: Bool = false) async throws(RepositoryError) -> AuditLedgerCheckpoint? {
         let ledger = context.ledger
@@ -36,8 +39,11 @@ extension MaintenanceStore {
         let (previous, entries, read) = try await context.database.read(in: .wholeService) {
             connection throws(RepositoryError) in
             var read: [Int: [UInt8]] = [:]
-            for bucket in buckets {
-                read[bucket] = AuditRoot.hash(ofBucket: try AuditLog.heads(bucket, on: connection))
+            for first in stride(from: 0, to: buckets.count, by: Self.bucketsReadAtOnce) {
+                let piece = buckets[first...].prefix(Self.bucketsReadAtOnce)
+                for (bucket, heads) in zip(piece, try AuditLog.heads(ofBuckets: piece, on: connection)) {
+                    read[bucket] = AuditRoot.hash(ofBucket: heads)
+                }
             }
             let entries = try Installation.read(on: connection).auditEntries
             return (try AuditLedgerCheckpoint.newest(limit: 1, on: connection).first, entries, read)

@@ -85,6 +85,9 @@ class Poster:
 
     def measure(self, runs: list[int]) -> Figures:
         accepted, due = [], {}
+        # The service closes connections on which nothing is asked for long.
+        self.connection.close()
+        self.connection.connect()
         begin = time.monotonic()
         for number, run in enumerate(runs):
             due[run] = begin + number / PER_SECOND
