@@ -39,6 +39,7 @@ import Testing
 
     @Test func aRequestIsMadeOfTheChannelAsItWas() async throws {
         let world = try await TestWorld()
+        _ = try await world.channel("Another")
         let channel = try await world.channel()
         try await world.post()
         let delivery = try #require(try await world.claim(channel).first)

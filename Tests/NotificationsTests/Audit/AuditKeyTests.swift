@@ -60,6 +60,14 @@ import Testing
         #expect(!AuditExport.verify(try file(mixed)).findings.isEmpty)
     }
 
+    /// One with a MAC is enough: whoever continues a chain without the key has to leave it out.
+    @Test func anEntryWithoutAMACAfterOneThatHasItIsFound() throws {
+        let first = chain(1)
+        let entries = first + [AuditLogSample.entry(2, organization: 42, previous: first[0].hash)]
+        let found = AuditExport.verify(try file(entries)).findings
+        #expect(found.count == 1 && found.first?.hasSuffix("the entry has no MAC, but earlier ones do.") == true)
+    }
+
     @Test func oneExportContinuesTheOther() throws {
         let entries = chain(10)
         let end = AuditHead(sequence: 6, hash: entries[5].hash)

@@ -15,7 +15,8 @@ import Testing
             ([.milliseconds(-5)], 0.95, .milliseconds(10)),
             ([.milliseconds(1), .milliseconds(3000)], 0.5, .milliseconds(10)),
             ([.milliseconds(1), .milliseconds(3000)], 0.95, .seconds(5)), ([.seconds(86_400)], 0.5, .seconds(86_400)),
-            ([.seconds(86_401)], 0.5, nil),
+            ([.seconds(86_401)], 0.5, nil), ([.seconds(300)], 0.5, .seconds(300)),
+            ([.seconds(301)], 0.5, .seconds(900)),
         ] as [([Duration], Double, Duration?)])
     func aShareArrivesWithinASpan(_ waits: [Duration], share: Double, span: Duration?) {
         #expect(tally(waits).span(of: share) == span)

@@ -1,6 +1,7 @@
 import Foundation
 import NIOCore
 import Notifications
+import Repository
 import Testing
 
 @testable import WebServing
@@ -229,10 +230,21 @@ import Testing
 
 /// What an operator is told without having set anything.
 @Suite struct DocumentedLimitsTests {
-    @Test func theManualSaysHowMuchIsTaken() throws {
+    private func document(_ name: String) throws -> String {
         let project = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().deletingLastPathComponent()
-        let manual = try String(contentsOf: project.appending(path: "docs/operations.md"), encoding: .utf8)
+        return try String(contentsOf: project.appending(path: "docs/\(name).md"), encoding: .utf8)
+    }
+
+    @Test func theArchitectureSaysHowMuchAnOrganizationReads() throws {
+        let text = try document("architecture")
+        #expect(text.contains("after the first \(ReadingShare.burst / .seconds(1)) s / how long they rest at most"))
+        #expect(text.contains("/ that it sorts in another order than its own | 10,000 /"))
+        #expect(ListLimits.rowsLookedAt == 10_000)
+    }
+
+    @Test func theManualSaysHowMuchIsTaken() throws {
+        let manual = try document("operations")
         let limits = AdmissionLimits()
         #expect(manual.contains("At most \(limits.bytes >> 20) MiB of bodies and \(limits.requests) writes"))
         #expect(manual.contains("`RUNBELL_EVENTS_PER_SECOND=\(AdmissionLimits.usualEventsPerSecond)` allows"))

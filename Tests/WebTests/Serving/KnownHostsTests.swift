@@ -15,7 +15,7 @@ import Testing
         }
         for foreign in [
             "example.com", "a.runbell.example.com", "runbell.example.com.", "", ":80", "runbell:", "[]", "fd00::1",
-            "[fd00::1]:80:80", "[fd00::1]80",
+            "[fd00::1]:80:80", "[fd00::1]80", "runbell:80:90",
         ] {
             #expect(hosts.take(foreign) == (foreign == "runbell:"), "\(foreign)")
         }
