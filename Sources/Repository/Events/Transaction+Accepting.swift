@@ -7,8 +7,6 @@ extension Transaction {
     func accept(
         _ postings: ArraySlice<Posting>, by audience: EventAudience, writing rows: Int
     ) throws(RepositoryError) -> [Result<Acceptance, RepositoryError>] {
-        // Each has one row at least, so no more of them fit.
-        let postings = postings.prefix(rows)
         guard !postings.isEmpty else { return [] }
         guard audience.isThere else { throw .organizationNotFound }
         var audience = audience

@@ -12,11 +12,8 @@ extension Transaction {
     func audience(
         of postings: some Sequence<Posting>, with steps: [SQLStep] = []
     ) throws(RepositoryError) -> EventAudience {
-        let permitted = postings.reduce(into: Set()) { channels, posting in
-            channels.formUnion(posting.permit?.channels ?? [])
-        }
-        var audience = EventAudience(
-            readiness: Readiness(of: organization, from: permitted.min() ?? .least))
+        let permitted = askedAhead(postings.compactMap(\.permit))
+        var audience = EventAudience(readiness: Readiness(of: organization, from: permitted?.min() ?? .least))
         let users = Array(Set(postings.compactMap { $0.content.run?.userID }))
         let keys = Array(Set(postings.compactMap(\.idempotencyKey)))
         let own = [
@@ -38,13 +35,23 @@ extension Transaction {
             },
         ]
         var ahead: [SQLStep] = []
-        if permitted.count <= Self.mostAskedAhead {
+        if let permitted {
             let wanted = postings.filter { $0.permit?.channels.isEmpty == false }
             ahead = audience.readiness.steps(
                 permitted, wanted.compactMap(\.permit?.owner), ended: wanted.compactMap(\.content.endedRun))
         }
         try connection.together(steps + own + ahead)
         return audience
+    }
+
+    /// All channels of the permits; nil if they are too many.
+    private func askedAhead(_ permits: [ClaimPermit]) -> Set<ChannelID>? {
+        var channels: Set<ChannelID> = []
+        for permit in permits {
+            guard permit.channels.count <= Self.mostAskedAhead else { return nil }
+            channels.formUnion(permit.channels)
+        }
+        return channels.count <= Self.mostAskedAhead ? channels : nil
     }
 
     private static let currentChannels = """

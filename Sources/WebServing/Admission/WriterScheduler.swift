@@ -16,21 +16,24 @@ final class WriterScheduler: Sendable {
     }
 
     private let rowsAtOnce: Int
+    private let longestRest: Duration
     private let queues = Mutex<[OrganizationID: Queue]>([:])
 
-    init(rowsAtOnce: Int) {
+    init(rowsAtOnce: Int, longestRest: Duration = .seconds(1)) {
         self.rowsAtOnce = rowsAtOnce
+        self.longestRest = longestRest
     }
 
     /// Writes about this many rows when it is the organization's turn.
     ///
-    /// - Parameter rests: whether the rows count as long again afterwards, which leaves half of the time to others.
+    /// - Parameter rests: whether the rows count as long again afterwards, which leaves half of the time to others. What took
+    ///   very long has mostly waited, and rests no longer than `longestRest`.
     func take<Value, Failure: Error>(
         rows: Int, of organization: OrganizationID, rests: Bool = false, _ write: () async throws(Failure) -> Value
     ) async throws(Failure) -> Value {
         await enter(rows, of: organization)
         let start = ContinuousClock.now
-        defer { leave(rows, of: organization, after: rests ? .now - start : .zero) }
+        defer { leave(rows, of: organization, after: rests ? min(.now - start, longestRest) : .zero) }
         return try await write()
     }
 

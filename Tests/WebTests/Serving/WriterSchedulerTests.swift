@@ -71,6 +71,15 @@ import Testing
         }
     }
 
+    /// After a writer that stalled, nobody waits for as long again.
+    @Test func aRestHasAnEnd() async {
+        let scheduler = WriterScheduler(rowsAtOnce: 1, longestRest: .milliseconds(1))
+        let spans = await pieces(8) { work in
+            await scheduler.take(rows: 1, of: OrganizationID(1), rests: true, work)
+        }
+        #expect(zip(spans, spans.dropFirst()).contains { $1.begin - $0.end < $0.end - $0.begin })
+    }
+
     @Test func whoAsksForNoRestHasNone() async {
         let scheduler = WriterScheduler(rowsAtOnce: 1)
         let spans = await pieces(8) { work in await scheduler.take(rows: 1, of: OrganizationID(1), work) }
