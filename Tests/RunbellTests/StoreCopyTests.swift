@@ -129,6 +129,20 @@ import Testing
         await #expect(throws: RepositoryError.self) { try await ground.copy.begin() }
     }
 
+    @Test func aWalkThatNothingDisturbsEndsAtItsTotal() async throws {
+        let ground = try await Ground(.betweenFiles)
+        _ = try await ground.tenant.channel("One")
+        try await ground.fill(1...10)
+        let reports = Mutex<[CopyProgress]>([])
+        let copy = StoreCopy(from: ground.source, named: "old", to: ground.target, named: "new") { progress in
+            reports.withLock { $0.append(progress) }
+        }
+        #expect(try await copy.begin())
+        let rows = try await copy.finish().reduce(0) { $0 + $1.rows }
+        let last = try #require(reports.withLock { $0.last })
+        #expect(last.done == last.total && last.total == rows)
+    }
+
     /// More of them than a piece has.
     @Test func whatIsGoneGoesInTheCopyToo() async throws {
         let ground = try await Ground(.betweenFiles)

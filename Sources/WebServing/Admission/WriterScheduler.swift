@@ -16,7 +16,7 @@ final class WriterScheduler: Sendable {
     }
 
     private let rowsAtOnce: Int
-    private let longestRest: Duration
+    let longestRest: Duration
     private let queues = Mutex<[OrganizationID: Queue]>([:])
 
     init(rowsAtOnce: Int, longestRest: Duration = .seconds(1)) {

@@ -48,6 +48,12 @@ import Testing
         #expect(Self.secrets.blotted("x?sig=Zm9v-_bar77&amp;b") == "[redacted]&amp;b")
     }
 
+    /// A receiver's answer is cut after some bytes, wherever that is.
+    @Test(arguments: ["&", "&a", "&quo", "&#", "&#x", "&#x2", "%", "%2", "\\", "\\u00"])
+    func anEscapeThatIsCutOffStays(_ end: String) {
+        #expect(Self.secrets.blotted("Pa55wordOfTheRoom is wrong\(end)") == "[redacted] is wrong\(end)")
+    }
+
     @Test func base64SecretsAreRedactedAtAnyOffset() {
         for before in ["", "a", "ab", "abc", "user:"] {
             for after in ["", "x", "yz", ", and more"] {

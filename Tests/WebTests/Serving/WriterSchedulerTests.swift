@@ -73,6 +73,7 @@ import Testing
 
     /// After a writer that stalled, nobody waits for as long again.
     @Test func aRestHasAnEnd() async {
+        #expect(WriterScheduler(rowsAtOnce: 1).longestRest == .seconds(1))
         let scheduler = WriterScheduler(rowsAtOnce: 1, longestRest: .milliseconds(1))
         let spans = await pieces(8) { work in
             await scheduler.take(rows: 1, of: OrganizationID(1), rests: true, work)
