@@ -75,7 +75,8 @@ import Testing
             "/v2/room/%00/notification", "/v2/room/%FF/notification", "/v2/room/%2/notification",
             "/v2/room/%20/notification", "/v2/room//notification", "/v2/room/../notification",
             "/v2/room/7/notification/", "/v2/room/7/Notification", "/v2/room/a/b/notification", "/v2/room/7/message",
-            "/v2/room/7", "/v2/room/" + String(repeating: "x", count: 201) + "/notification",
+            "/v2/room/7", "/v2/room/a\"b/notification", "/v2/room/{7}/notification",
+            "/v2/room/" + String(repeating: "x", count: 201) + "/notification",
         ])
     func elsewhereNothingIs(_ path: String) async throws {
         let service = try await ServiceUnderTest()
