@@ -102,7 +102,9 @@ class Run:
             for number in self.chosen()
             if number not in self.alone and not self.is_known(number)
         ]
-        if built and not trial.finds(self.pile[built[0]], "planted", Step.NEAR):
+        if built and not any(
+            trial.finds(self.pile[built[0]], "planted", step) for step in Step
+        ):
             return "A planted change that ends the program is not found."
         for number in sorted(self.alone):
             self.note(number, self.fate_alone(self.pile[number], trial))
