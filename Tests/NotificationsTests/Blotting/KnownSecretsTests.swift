@@ -44,7 +44,7 @@ import Testing
         #expect(Self.secrets.blotted(#"{"p":"\/hooks\/T0k3nOfTheHook\/x"}"#) == #"{"p":"[redacted]"}"#)
         let unicode = Self.path.utf8.map { "\\u00" + String($0, radix: 16) }.joined()
         #expect(Self.secrets.blotted("<\(unicode)>") == "<[redacted]>", "JSON by numbers")
-        #expect(Self.secrets.blotted("&#x2f;hooks&#47;T0k3nOfTheHook&#x2F;x") == "[redacted]")
+        #expect(Self.secrets.blotted("&#x2f;hooks&#47;T0k3nOfTheHook&#X2F;x") == "[redacted]")
         #expect(Self.secrets.blotted("x?sig=Zm9v-_bar77&amp;b") == "[redacted]&amp;b")
     }
 
