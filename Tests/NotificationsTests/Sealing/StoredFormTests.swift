@@ -48,7 +48,8 @@ import Testing
                 "0100000001000102030405060708090a0b3467b569a091c3a9d65e276126ab9c8a6627f6c731a6"))
         let place = SealedText.Place(
             table: "channels", column: "settings", organization: Self.organization, row: "row")
-        #expect(try SealedText.open(sealed, with: SymmetricKey(data: Array(0..<32)), place: place) == Array("secret".utf8))
+        let key = SymmetricKey(data: Array(0..<32))
+        #expect(try SealedText.open(sealed, with: key, place: place) == Array("secret".utf8))
         #expect(SealedText.keyNumber(of: sealed) == 1)
     }
 }
