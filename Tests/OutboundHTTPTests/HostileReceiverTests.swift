@@ -83,6 +83,21 @@ extension OutboundTests {
             #expect(exchange.answer?.text == String(text.prefix(4096)))
         }
 
+        /// One byte more, and the rest of the answer would have to be read first.
+        @Test(arguments: [(64 * 1024, 1), (64 * 1024 + 1, 2)])
+        func `after an answer that was read to its end, the connection is used again`(
+            length: Int, connections: Int
+        ) async throws {
+            let receiver = try await Receiver.start { $0.answer("200 OK", String(repeating: "a", count: length)) }
+            try await withClient { client in
+                for _ in 1...2 {
+                    #expect(await client.post("http://127.0.0.1:\(receiver.port)/").answer?.status == 200)
+                }
+            }
+            #expect(receiver.connections == connections)
+            await receiver.stop()
+        }
+
         @Test(arguments: [(20 * 1024, 20 * 1024), (1, 4096), (1 << 20, 64 * 1024)])
         func `of an answer that the message needs, more is kept`(needed: Int, kept: Int) async throws {
             let receiver = try await Receiver.start { $0.answer("200 OK", String(repeating: "a", count: 64 * 1024)) }

@@ -54,6 +54,20 @@ import Testing
         #expect(found.lines[0].address?.fingerprint == found.lines[1].address?.fingerprint)
     }
 
+    @Test func whatIsLeavingIsOneChannel() async throws {
+        let world = try await TestWorld()
+        for name in ["Checkout", "Nightly"] {
+            let channel = try await world.channel(name)
+            _ = try await world.repository.planRemoval(
+                of: channel.id, in: world.organization, version: 1, as: world.owner)
+        }
+        _ = try await world.channel("Stays")
+        let found = try await board(world)
+        #expect(found.lines.map(\.name) == ["Checkout", "Nightly", "Stays"] && found.total == 3)
+        #expect(found.lines.map(\.isLeaving) == [true, true, false])
+        #expect(found.ofKind == ["webhook": 1])
+    }
+
     @Test func aChannelWhoseLastAttemptFailedIsFailing() async throws {
         let world = try await TestWorld()
         let channel = try await world.channel("broken")

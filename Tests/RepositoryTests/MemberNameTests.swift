@@ -68,6 +68,7 @@ import Testing
         let log = try await world.repository.auditLog(
             of: world.organization, filter: AuditFilter(target: "member:2"), page: PageRequest(), as: world.owner)
         let details = log.items.map(\.detail).joined()
+        #expect(log.items.allSatisfy { $0.detail.contains("name_after") == $0.detail.contains("email_changed") })
         #expect(details.contains("Anna") && details.contains("email_changed") && !details.contains("example.org"))
     }
 }

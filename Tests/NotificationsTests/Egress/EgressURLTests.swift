@@ -86,6 +86,8 @@ struct EgressURLTests {
         ("https://acme.hipchat.com/v2/room/12/notification?auth_token=s3cret", "https://acme.hipchat.com/v2/…?…"),
         ("https://api.telegram.org/bot123456:AAAAAAAAAAAAAAAAAAAA/sendMessage", "https://api.telegram.org/…"),
         ("https://example.com/secretsecretsecret", "https://example.com/…cret"),
+        ("https://example.com/hook1/short", "https://example.com/hook1/…"),
+        ("https://example.com/hook12/short", "https://example.com/…"),
         ("https://example.com/short", "https://example.com/…"),
         ("http://127.0.0.1:9000/", "http://127.0.0.1:9000/"),
         ("https://[2606:4700::1111]:8443/hooks/x?y", "https://[2606:4700::1111]:8443/hooks/…?…"),
