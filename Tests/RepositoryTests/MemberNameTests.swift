@@ -71,4 +71,20 @@ import Testing
         #expect(log.items.allSatisfy { $0.detail.contains("name_after") == $0.detail.contains("email_changed") })
         #expect(details.contains("Anna") && details.contains("email_changed") && !details.contains("example.org"))
     }
+
+    @Test func aMemberWhomTheOperatorMakesAnOwnerKeepsNameAndAddress() async throws {
+        let world = try await TestWorld()
+        let change = MemberProfileChange(name: "Anna", email: MailAddress("anna@example.org"))
+        let saved = try await world.repository.saveMember(
+            UserID(2), role: .member, profile: change, in: world.organization, as: world.owner)
+        world.clock.advance(by: .seconds(1))
+        _ = try await world.repository.saveOrganization(
+            world.organization, name: "Renamed", owner: UserID(2), runLinkTemplate: nil, as: .operator)
+        let now = try await world.repository.member(UserID(2), of: world.organization, as: world.owner)
+        #expect(now.role == .owner && now.profile == saved.member.profile && now.createdAt == saved.member.createdAt)
+        let log = try await world.repository.auditLog(
+            of: world.organization, filter: AuditFilter(target: "member:2"), page: PageRequest(), as: world.owner)
+        #expect(log.items.map(\.action) == ["member.updated", "member.added"])
+        #expect(log.items.first?.actor == "operator")
+    }
 }

@@ -118,7 +118,7 @@ extension Transaction {
 
 extension Member {
     /// For the audit log, which outlives the member: the address itself is not part of it.
-    fileprivate func change(from before: Member?) -> JSONValue {
+    func change(from before: Member?) -> JSONValue {
         var detail = JSONObject()
         detail["before"] = JSONValue(before?.role.rawValue)
         detail["after"] = .string(role.rawValue)

@@ -14,17 +14,27 @@ extension Repository {
             after.name = name
             if let runLinkTemplate { after.runLinkTemplate = runLinkTemplate }
             try after.save(on: connection)
-            let hasOwner = try Authorization.role(of: owner, in: id, on: connection) == .owner
-            if !hasOwner {
-                try Member(organizationID: id, userID: owner, role: .owner, createdAt: pen.at).save(on: connection)
-            }
-            guard before != after || !hasOwner else { return (after, false) }
+            let member = try Member.find(owner, of: id, on: connection)
+            let madeOwner =
+                member?.role == .owner
+                ? nil
+                : Member(
+                    organizationID: id, userID: owner, role: .owner, profile: member?.profile ?? .none,
+                    createdAt: member?.createdAt ?? pen.at)
+            try madeOwner?.save(on: connection)
+            guard before != after || madeOwner != nil else { return (after, false) }
             let note = AuditLog.Note(
                 actor: principal.actor, action: before == nil ? "organization.created" : "organization.updated",
                 target: "organization:\(id)",
                 detail: ["before": before?.shown ?? .null, "after": after.shown, "owner_user_id": JSONValue(owner)],
                 origin: origin)
             try AuditLog.append(note, to: id, with: pen, on: connection)
+            if before != nil, let madeOwner {
+                let note = AuditLog.Note(
+                    actor: principal.actor, action: member == nil ? "member.added" : "member.updated",
+                    target: "member:\(owner)", detail: madeOwner.change(from: member), origin: origin)
+                try AuditLog.append(note, to: id, with: pen, on: connection)
+            }
             return (after, before == nil)
         }
     }
