@@ -1,13 +1,9 @@
 import Notifications
 
-/// Checks whether the database answers.
+/// Checks whether the database answers, and whether it is still the one to use.
 package struct DatabaseProbe: Sendable {
     let database: any SQLDatabase
 
     /// Throws if the database does not answer.
-    package func check() async throws(RepositoryError) {
-        _ = try await database.read(.short, in: .noOrganization) { connection throws(RepositoryError) in
-            try connection.rows("SELECT 1", []) { row in row.integer(0) }
-        }
-    }
+    package func state() async throws(RepositoryError) -> StoreState { try await StoreState.read(database) }
 }

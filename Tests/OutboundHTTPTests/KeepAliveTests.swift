@@ -12,6 +12,20 @@ extension OutboundTests {
             #expect(OutboundLimits().idleLifetime < .seconds(60))
         }
 
+        @Test(arguments: [(0, 3), (1, 1)])
+        func `one connection may be all that is kept`(perTarget: Int, connections: Int) async throws {
+            var limits = OutboundLimits()
+            limits.idleConnectionsPerTarget = perTarget
+            let receiver = try await Receiver.start()
+            try await withClient(limits: limits) { client in
+                for _ in 1...3 {
+                    #expect(await client.post("http://127.0.0.1:\(receiver.port)/").answer?.status == 200)
+                }
+            }
+            #expect(receiver.connections == connections)
+            await receiver.stop()
+        }
+
         @Test func `the second request uses the first one's connection`() async throws {
             let receiver = try await Receiver.start()
             try await withClient { client in

@@ -141,6 +141,7 @@ extension OutboundTests {
     struct KeptNamesTests {
         @Test func `each consecutive failure is cached longer, up to a minute`() throws {
             var kept = KeptNames(limits: OutboundLimits())
+            #expect(!kept.isKnown("a"))
             var now = NIODeadline.uptimeNanoseconds(1)
             var pauses: [Int64] = []
             for _ in 1...6 {

@@ -12,7 +12,7 @@ struct HealthRoutes {
     func add(to routes: inout RouteTable) {
         // The process responds.
         routes.onOpen(.get, SpecialPaths.health) { _, _ in .json(["status": "ok"]) }
-        // The database responds too, and writes are admitted.
+        // The database responds too, is the one to use, and writes are admitted.
         routes.onOpen(.get, SpecialPaths.readiness, use: ready)
     }
 
@@ -21,10 +21,15 @@ struct HealthRoutes {
         status: .serviceUnavailable, word: Problem.insufficientStorage.word,
         detail: Problem.insufficientStorage.detail, headers: Problem.insufficientStorage.headers)
 
+    private static let moved = Problem(
+        status: .serviceUnavailable, word: "moved",
+        detail: "The service's data was moved to another database. Only the service there accepts events.",
+        headers: [.retryAfter: "60"])
+
     @Sendable private func ready(_ request: Request, _ context: APIContext) async throws -> Response {
         guard !Task.isShuttingDownGracefully else { throw Problem.shuttingDown }
         guard desk.hasSpace() else { throw Self.noSpace }
-        try await probe.check()
+        if case .moved = try await probe.state() { throw Self.moved }
         return .json(["status": "ready"])
     }
 }

@@ -98,10 +98,13 @@ enum Refusal: String, CaseIterable, Sendable {
         case .unavailable:
             (
                 .serviceUnavailable,
-                ["unavailable", "overloaded", "too_many_reads", "shutting_down", "insufficient_storage"],
+                [
+                    "unavailable", "overloaded", "too_many_reads", "too_many_streams", "shutting_down",
+                    "insufficient_storage", "moved",
+                ],
                 """
                 The service is temporarily unavailable, overloaded, already reading enough for this organization, \
-                shutting down or (at /readyz) out of disk space.
+                shutting down or (at /readyz) out of disk space or moved to another database.
                 """
             )
         case .insufficientStorage: (.insufficientStorage, ["insufficient_storage"], "The service's disk is full.")

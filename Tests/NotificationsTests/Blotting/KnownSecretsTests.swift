@@ -31,6 +31,7 @@ import Testing
             let part = String(secret[start..<start + 8])
             #expect(Self.secrets.blotted("<\(part)>") == "<[redacted]>")
         }
+        #expect(Self.secrets.blotted("Pa55word") == "[redacted]", "and nothing else")
         #expect(Self.secrets.blotted("<Pa55wor>") == "<Pa55wor>")
     }
 

@@ -11,6 +11,22 @@ import Testing
 
 /// Long reads affect neither the readiness check, which keeps the service in the load balancer, nor its keys.
 @Suite struct ReadinessTests {
+    /// Reads go on, so nothing but this tells a load balancer.
+    @Test func aStoreThatWasMovedIsNotReady() async throws {
+        let database = try await TestEngine.current.emptyDatabase()
+        let service = try await ServiceUnderTest(database: database)
+        try await service.run { caller in
+            #expect(try await caller.send(.get, "/readyz").status == 200)
+            try await database.execute("UPDATE installation SET moved_to = 'postgresql://secret@db/new'")
+            let reply = try await caller.send(.get, "/readyz")
+            #expect(reply.status == 503)
+            #expect(try reply.json["type"] == "/problems/moved")
+            #expect(reply.headers[.retryAfter] == "60")
+            #expect(!reply.text.contains("secret"))
+            #expect(try await caller.send(.get, "/healthz").status == 200)
+        }
+    }
+
     @Test func slowListsLeaveReadinessAndNewKeysAlone() async throws {
         let folder = try TemporaryFolder()
         let database = try TestEngine.patient(in: folder)
