@@ -79,6 +79,7 @@ package final class DeliveryEngine: Service {
     /// flight then ends by its deadline; what is due stays due. Throws `RepositoryError` only if it cannot reclaim.
     package func run() async throws {
         let queues = try await deliveries.begin(as: node, isOnly: link == nil)
+        if link == nil { metrics.nodes(1, isInCharge: true) }
         link?.listen(hear)
         link?.tell(.changed)
         await withGracefulShutdownHandler {

@@ -18,7 +18,8 @@ extension Repository {
                 KnownNode(
                     node: Node(id: row.text(0), host: row.text(1), version: row.text(2)),
                     startedAt: row.time(3) - (due - now), seenAt: isShared ? row.time(4) - (due - now) : now,
-                    isAlive: !isShared || row.time(4) >= due - DeliveryStore.silence, isInCharge: row.integer(5) == 1,
+                    isAlive: !isShared || row.time(4) >= due - DeliveryStore.silence,
+                    isInCharge: !isShared || row.integer(5) == 1,
                     deliveries: Int(row.integer(6)))
             }
         }

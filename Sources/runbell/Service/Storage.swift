@@ -102,6 +102,7 @@ struct Storage: Sendable {
     private static func begin(
         _ store: MaintenanceStore, _ plan: ServicePlan, _ logger: Logger
     ) async throws(CommandFailure) {
+        AuditAlarm.prepare()
         let isOurs: Bool
         do throws(RepositoryError) {
             isOurs = try await store.noteMasterKey()

@@ -9,7 +9,8 @@ import Testing
             origin: "https://runbell.example.com:8443", isLoopback: false, hosts: ["Runbell", "0.0.0.0"])
         let hosts = KnownHosts(visibility.hosts)
         for known in [
-            "runbell.example.com", "RUNBELL.example.com:1", "localhost:65535", "runbell:8080", "localhost", "10.0.0.1", "[fd00::1]",
+            "runbell.example.com", "RUNBELL.example.com:1", "localhost:65535", "runbell:8080", "localhost", "10.0.0.1",
+            "[fd00::1]",
         ] {
             #expect(hosts.take(known), "\(known)")
         }
