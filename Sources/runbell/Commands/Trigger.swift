@@ -32,7 +32,8 @@ struct Trigger: AsyncParsableCommand {
         let end = try await post(.testFinished(run.with(status: status)), to: api)
         guard !client.json else { return }
         let hint = MadeUpRun.hint(end.json, in: run.organizationID)
-        Console.note(hint ?? "See what became of it: runbell events list --run \(run.id)")
+        let list = "runbell events list --run \(run.id) --organization \(run.organizationID)"
+        Console.note(hint ?? "See what became of it, with a personal key: \(list)")
     }
 
     @discardableResult

@@ -58,7 +58,8 @@ struct WatchPlan: Sendable {
         return CommandFailure(
             .usage,
             "not started; these settings are missing:\n" + lines.joined(separator: "\n")
-                + "\nA key can have defaults: runbell keys create --service --name CI --project 1 --user 1")
+                + "\nWith a key that has defaults, nothing else is needed: "
+                + "runbell keys create --service --name CI --project 1 --user 1 --organization \(organization ?? 1)")
     }
 }
 

@@ -109,7 +109,7 @@ package struct Email: ChannelKind {
 enum EmailFinding {
     static let unconfirmed = Finding(
         "email.unconfirmed",
-        "No recipient has confirmed the address yet. Press Test Hook to send them the link to confirm it.")
+        "No recipient has confirmed the address yet. Test Hook sends each the link to confirm it, once in ten minutes.")
 
     static func later(_ answer: Answer) -> Finding {
         Finding("email.\(answer.status)", "The mail relay cannot take the mail now: \(first(answer)).")
