@@ -12,7 +12,7 @@ struct Runbell: AsyncParsableCommand {
             Tell of a run:   runbell watch -- k6 run script.js
 
             Exit codes: 0 fine; 1 what was asked for failed (a test hook was not delivered, verify or ledger \
-            check found something); \
+            check found something, or the output could not be written); \
             2 not allowed, not found or invalid input; 3 the service is out of reach or failed; 64 wrong usage. \
             watch gives back the exit code of the command that it runs.
             """,
@@ -37,6 +37,7 @@ struct Runbell: AsyncParsableCommand {
             } else {
                 try command.run()
             }
+            if let failure = Console.failure { throw failure }
         } catch let failure as CommandFailure {
             output.report(failure.naming(optionsAmong: output.arguments))
             Foundation.exit(failure.exit.rawValue)
