@@ -21,6 +21,10 @@ IN_SIGHT = """selector => {
     const place = document.querySelector(selector)?.getBoundingClientRect();
     return !!place && place.width > 0 && place.left >= 0 && place.right <= innerWidth && place.top >= 0;
 }"""
+STACKED = """() => [...document.querySelectorAll('button, .button')].filter(button => button.checkVisibility())
+    .map(button => [button, button.getBoundingClientRect()]).filter(([, box]) => box.height > box.width + 4)
+    .map(([button, box]) => `${button.textContent.trim()}: ${box.width} by ${box.height}`)"""
+"""Buttons whose letters stand below each other; one with an icon is about as tall as wide."""
 ADMINISTERED = ("audit-log", "members", "keys", "replays")
 
 
@@ -70,6 +74,17 @@ def test_nothing_is_wider_than_its_box(browser, hostile, role, width):
                 photograph(page, PICTURES / f"hostile-{name}-{width}.png")
             for place in ("nav a[aria-current]", ".tenant"):
                 assert page.evaluate(IN_SIGHT, place), f"{place} is out of sight: {name} at {width}"
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_no_button_is_taller_than_wide(browser, hostile, width):
+    tenant, pages = hostile
+    with visitor(browser, tenant, width=width) as owner:
+        owner.sign_in(tenant.owner)
+        for name, path in pages.items():
+            page = owner.open(path)
+            owner.unfold()
+            assert page.evaluate(STACKED) == [], f"{name} at {width}"
 
 
 @pytest.mark.parametrize("more", [{"forced_colors": "active"}, {"reduced_motion": "reduce"}], ids=str)
