@@ -110,8 +110,8 @@ extension ChannelFormView {
             version: outcome.conflict?.version ?? typed?.version ?? saved?.version, name: name,
             nameError: outcome.errors.first { $0.field == "name" }?.message, isNameFirst: isPage,
             main: fields.filter { required.contains($0.name) }, more: more, hasMore: !isPage || !more.isEmpty,
-            isMoreOpen: isPage || more.contains { $0.error != nil || !$0.value.isEmpty && typed != nil }
-                || outcome.errors.contains { $0.field == "name" },
+            isMoreOpen: more.contains { $0.error != nil || $0.isSet && (isPage || typed != nil) }
+                || !isPage && outcome.errors.contains { $0.field == "name" },
             rate: isPage ? RateView(kind, saved, typed, outcome.errors) : nil,
             subscription: isPage ? Self.subscription(saved, typed, outcome.errors, isLocked) : nil,
             errors: outcome.errors.filter { !known.contains($0.field) }.map(\.message), result: outcome.result,

@@ -4,6 +4,7 @@ import Notifications
 struct FieldView: Sendable {
     struct Choice: Sendable {
         let value: String
+        let label: String
         let isChosen: Bool
     }
 
@@ -25,6 +26,9 @@ struct FieldView: Sendable {
     /// Of a secret address, that of the saved one.
     let fingerprint: String?
 
+    /// Whether it differs from a field that was left alone.
+    var isSet: Bool { isOn || !value.isEmpty }
+
     /// - Parameter value: the value to show: masked, or as typed into this form.
     init(
         _ field: Field, of form: String, value: JSONValue?, fingerprint: String?, errors: [ValidationError],
@@ -45,12 +49,19 @@ struct FieldView: Sendable {
         hasChoices = field.type.isChoice
         hasLines = field.type.hasLines
         if case .choice(let words) = field.type {
-            let none = field.isRequired ? [] : [""]
-            let text = value?.string ?? ""
-            choices = (none + words).map { Choice(value: $0, isChosen: $0 == text) }
+            choices = Self.choices(words, of: field, chosen: value?.string ?? "")
         } else {
             choices = nil
         }
+    }
+
+    /// Of an optional field, the first one leaves it out, and names what then applies: the field's example.
+    private static func choices(_ words: [String], of field: Field, chosen: String) -> [Choice] {
+        let named = words.map { Choice(value: $0, label: $0, isChosen: $0.sameBytes(as: chosen)) }
+        if field.isRequired { return named }
+        let label = field.example.isEmpty ? "" : "\(field.example) (default)"
+        let others = named.filter { $0.isChosen || !$0.value.sameBytes(as: field.example) }
+        return [Choice(value: "", label: label, isChosen: chosen.isEmpty)] + others
     }
 }
 
