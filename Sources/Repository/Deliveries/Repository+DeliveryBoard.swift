@@ -9,6 +9,8 @@ package struct DeliveryLine: Sendable {
     package let lastStatus: Int?
     /// What became of it, in words.
     package let text: String
+    /// Whether it is due, but waits until its channel is resumed.
+    package let isHeld: Bool
 }
 
 extension Repository {
@@ -101,6 +103,6 @@ private struct BoardPlace {
             now: now)
         return DeliveryLine(
             delivery: delivery, channelName: channelName, content: content, lastStatus: lastStatus,
-            text: explanation.text)
+            text: explanation.text, isHeld: delivery.state == .due && channelState == .paused)
     }
 }

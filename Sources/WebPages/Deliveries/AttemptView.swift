@@ -1,4 +1,5 @@
 import Notifications
+import Repository
 
 /// An attempt of a delivery: what was sent, what came back, and how long each part took.
 struct AttemptView: Sendable {
@@ -17,7 +18,7 @@ struct AttemptView: Sendable {
     let answerHead: String?
     let answer: String?
 
-    init(_ attempt: Attempt, next: Attempt?, of delivery: Delivery, request: RedactedMessage?) {
+    init(_ attempt: Attempt, next: Attempt?, of line: DeliveryLine, request: RedactedMessage?) {
         number = attempt.number
         at = TimeView(attempt.startedAt)
         state = StateView(verdict: attempt.verdict)
@@ -25,7 +26,7 @@ struct AttemptView: Sendable {
         duration = attempt.duration.short
         address = attempt.address ?? ""
         finding = attempt.finding?.text
-        decision = Self.decision(attempt, next: next, of: delivery)
+        decision = Self.decision(attempt, next: next, of: line)
         timings = TimingBarView(attempt.timings)
         self.request = request.map { RequestView($0) }
         answerHead = attempt.answerHead
@@ -34,13 +35,15 @@ struct AttemptView: Sendable {
         }
     }
 
-    private static func decision(_ attempt: Attempt, next: Attempt?, of delivery: Delivery) -> String? {
+    private static func decision(_ attempt: Attempt, next: Attempt?, of line: DeliveryLine) -> String? {
         if attempt.verdict.sameBytes(as: "delivered") { return nil }
         if let next { return "Decided to try again: attempt \(next.number) followed \(wait(attempt, next)) later." }
+        let delivery = line.delivery
         switch delivery.state {
+        case .due where line.isHeld: return "Held until the channel is resumed."
         case .due:
             return delivery.dueAt.map { "Decided to try again: the next attempt is due at \(TimeView($0).text) UTC." }
-        case .failed: return "Decided to give up."
+        case .failed: return "Not retried."
         default: return nil
         }
     }

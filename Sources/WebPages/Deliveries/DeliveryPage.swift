@@ -17,6 +17,8 @@ struct DeliveryPage: PageModel {
     let run: String?
     let runPath: String?
     let dueAt: TimeView?
+    /// Whether it waits until its channel is resumed, whenever it is due.
+    let isHeld: Bool
     /// Newest first.
     let attempts: [AttemptView]
     /// `Retry now`, or `Send again` if it was delivered; nil if nothing can be sent now.
@@ -44,13 +46,15 @@ struct DeliveryPage: PageModel {
         run = content.run?.id.description
         runPath = content.run.map { page.path("runs/\($0.id)") }
         dueAt = TimeView(delivery.dueAt)
+        isHeld = line.isHeld
         let following = attempts.dropFirst().map { Optional($0) } + [nil]
         self.attempts = zip(attempts, following).map { attempt, next in
-            AttemptView(attempt, next: next, of: delivery, request: requests[attempt.number])
+            AttemptView(attempt, next: next, of: line, request: requests[attempt.number])
         }.reversed()
         isDelivered = delivery.state == .delivered
         retryLabel =
-            !page.mayAdminister || delivery.state == .claimed ? nil : isDelivered ? "Send again" : "Retry now"
+            !page.mayAdminister || delivery.state == .claimed || isHeld
+            ? nil : isDelivered ? "Send again" : "Retry now"
         hasRequests = page.mayAdminister
     }
 }
