@@ -58,7 +58,7 @@ extension ReplaySelection {
         case .failed: "failed deliveries"
         case .cancelled: "cancelled deliveries"
         case .skipped: "skipped deliveries"
-        case .delivered: "completed deliveries"
+        case .delivered: "delivered"
         case .missing: "events from before the channel was created"
         }
     }

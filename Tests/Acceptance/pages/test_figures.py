@@ -32,7 +32,7 @@ def test_the_figures_are_there_for_all_and_for_each_channel(browser, busy, scrip
         page = owner.sign_in(tenant.owner).page
         day = page.locator(".periods > div").first
         expect(day).to_contain_text(re.compile(r"Delivered\s*6"))
-        expect(day).to_contain_text(re.compile(r"Half arrived\s*within \d+ (ms|s)"))
+        expect(day).to_contain_text(re.compile(r"Median time to arrive\s*within \d+ (ms|s)"))
         expect(page.get_by_text("One channel is failing")).to_be_visible()
         page = owner.open(f"channels/{bad['id']}")
         week = page.locator(".periods > div").last
