@@ -44,7 +44,8 @@ struct DeliveryPages {
                 csvPath: page.path("deliveries/csv") + (request.uri.query.map { "?\($0)" } ?? ""),
                 selectionPath: page.mayAdminister ? page.path("deliveries/retry") : nil,
                 nextPath: next.map { page.path("deliveries") + "?\(query.isEmpty ? "" : query + "&")cursor=\($0)" },
-                organization: "\(page.organization)", replaysPath: page.mayAdminister ? page.path("replays") : nil))
+                command: OnboardingView.loadTest(in: page),
+                replaysPath: page.mayAdminister ? page.path("replays") : nil))
     }
 
     @Sendable private func live(_ request: Request, _ page: PageContext) async throws -> Response {
@@ -112,7 +113,8 @@ struct DeliveriesPage: PageModel {
     let csvPath: String
     let selectionPath: String?
     let nextPath: String?
-    let organization: String
+    /// What runs a first load test.
+    let command: String
     let replaysPath: String?
 }
 

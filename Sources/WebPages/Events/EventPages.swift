@@ -34,7 +34,7 @@ struct EventPages {
                 nextPath: found.next.map {
                     page.path("events?\(query.isEmpty ? "" : query + "&")cursor=\($0.text(of: page.path("events")))")
                 },
-                organization: "\(page.organization)"))
+                command: OnboardingView.loadTest(in: page)))
     }
 
     private func events(_ search: EventSearch, _ page: PageContext) async throws(RepositoryError) -> Page<Event> {
@@ -67,7 +67,8 @@ struct EventsPage: PageModel {
     let errors: [String]
     let isFiltered: Bool
     let nextPath: String?
-    let organization: String
+    /// What runs a first load test.
+    let command: String
 }
 
 struct EventLineView: Sendable {

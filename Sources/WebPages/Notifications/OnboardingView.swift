@@ -43,11 +43,16 @@ struct OnboardingView: Sendable {
                 title: "Run a load test", isDone: state.hasEvent,
                 text: "With that key. To try it without a load test, use runbell trigger instead of runbell watch:",
                 link: "Events", path: page.path("events"),
-                command: """
-                    export RUNBELL_URL=\(page.address)
-                    export RUNBELL_KEY=rb_…   # the key for CI
-                    runbell watch -- k6 run script.js
-                    """, commandID: "do-run"),
+                command: Self.loadTest(in: page), commandID: "do-run"),
         ]
+    }
+
+    /// The command that runs a load test and posts its events, as every empty page shows it.
+    static func loadTest(in page: PageContext) -> String {
+        """
+        export RUNBELL_URL=\(page.address)
+        export RUNBELL_KEY=rb_…   # the key for CI
+        runbell watch -- k6 run script.js
+        """
     }
 }

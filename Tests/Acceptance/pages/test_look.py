@@ -72,8 +72,8 @@ def test_an_empty_organization_shows_what_to_do(browser, tenant):
             owner.sign_in(tenant.owner)
             for path, words in {
                 "notifications": f"runbell channels add --organization {tenant.number}",
-                "deliveries": f"runbell watch --organization {tenant.number}",
-                "events": f"runbell watch --organization {tenant.number}",
+                "deliveries": f"RUNBELL_URL={tenant.service.url}",
+                "events": f"RUNBELL_URL={tenant.service.url}",
             }.items():
                 page = owner.open(path)
                 assert words in page.locator(".onboarding, .empty").first.inner_text()
