@@ -13,6 +13,38 @@ import Testing
         try await world.repository.accept(content, idempotencyKey: nil, as: try await world.service()).eventID
     }
 
+    /// What a page of deliveries says, and the event.
+    private func texts(_ world: TestWorld, _ event: EventID) async throws -> Set<String> {
+        let board = try await world.repository.deliveryBoard(
+            of: world.organization, filter: DeliveryFilter(eventID: event), page: PageRequest(), as: world.owner)
+        return Set(board.items.map(\.text)).union(try await outcomes(world, event).values.map(\.text))
+    }
+
+    @Test func anEndSaysThatItWaitsForItsStart() async throws {
+        let world = try await TestWorld()
+        let channel = try await world.channel()
+        _ = try await post(world, .testStarted(.sample(7)))
+        let end = try await post(world, .testFinished(.sample(7, status: .finished)))
+        let waiting = "Waiting for the start of the run, which this channel has not received yet."
+        #expect(try await texts(world, end) == [waiting])
+        let start = try #require(try await world.claim(channel).first)
+        _ = try await world.deliveries.record(world.result(start, .delivered))
+        #expect(try await texts(world, end) == ["Waiting for its first attempt."])
+    }
+
+    @Test func aRateLimitIsSaid() async throws {
+        let world = try await TestWorld()
+        _ = try await world.channel()
+        let event = try await post(world, .testStarted(.sample(7)))
+        try await world.database.execute(
+            """
+            INSERT INTO channel_health (organization_id, channel_id, paced_until)
+            SELECT organization_id, channel_id, created_at + 3600000000 FROM channels
+            """)
+        let said = try await texts(world, event)
+        #expect(said.count == 1 && said.first?.hasPrefix("Waiting because of the channel's rate limit: ") == true)
+    }
+
     @Test func everyChannelHasItsLine() async throws {
         let world = try await TestWorld()
         _ = try await world.channel("Wants failures", subscription: Subscription(reading: ["statuses": [12]]))

@@ -15,8 +15,17 @@ package struct DeliveryExplanation: Sendable {
     package let channelState: ChannelState
     package let history: ChannelHistory
     package let health: ReceiverHealth?
+    /// What a due delivery waits for besides its receiver.
+    package let wait: Wait?
     /// The time to which relative times in the text refer.
     package let now: Timestamp
+
+    package enum Wait: Sendable, Equatable {
+        /// The start of the run has to be tried first.
+        case start
+        /// The channel may not send more before then.
+        case rate(until: Timestamp)
+    }
 
     /// A successful attempt.
     package struct Arrival: Sendable, Equatable {
@@ -35,7 +44,7 @@ package struct DeliveryExplanation: Sendable {
         receivedAt: Timestamp, firstArrival: Arrival? = nil, lastFinding: String? = nil,
         receiver: String = "the receiver",
         channelState: ChannelState = .enabled, history: ChannelHistory = ChannelHistory([]),
-        health: ReceiverHealth? = nil, now: Timestamp
+        health: ReceiverHealth? = nil, wait: Wait? = nil, now: Timestamp
     ) {
         self.state = state
         self.reason = reason
@@ -49,6 +58,7 @@ package struct DeliveryExplanation: Sendable {
         self.channelState = channelState
         self.history = history
         self.health = health
+        self.wait = wait
         self.now = now
     }
 
@@ -112,6 +122,12 @@ extension DeliveryExplanation {
                 hold.finding?.isLocal == true
                 ? "Runbell cannot send at the moment." : "\(receiver.capitalizingFirst) asked Runbell to wait."
             return Self.sentence("On hold until \(hold.until.clockText(seenAt: now)).", why, hold.finding?.text)
+        }
+        switch wait {
+        case .start: return "Waiting for the start of the run, which this channel has not received yet."
+        case .rate(let end) where end > now && dueAt <= now:
+            return "Waiting because of the channel's rate limit: the next message may be sent at \(end.clockText(seenAt: now))."
+        default: break
         }
         if attempts == 0 {
             return dueAt > now

@@ -71,11 +71,13 @@ private struct BoardPlace {
     private let firstArrival: DeliveryExplanation.Arrival?
     private let lastFinding: String?
     private let lastStatus: Int?
+    private let wait: DeliveryExplanation.Wait?
     private let health: ReceiverHealth?
 
     static let columns = """
         \(Delivery.columns), c.name, c.kind, c.state, e.payload, e.received_at, \(ShownTime.of("d.due_at")),
-        a.finding_text, a.status, e.type, e.user_name, \(DeliveryExplanation.Arrival.columns), \(ReceiverHealth.columns)
+        a.finding_text, a.status, e.type, e.user_name, \(DeliveryExplanation.Arrival.columns),
+        \(DeliveryExplanation.Wait.columns), \(ReceiverHealth.columns)
         """
 
     init(_ row: any SQLRow, of organization: OrganizationID, at now: Timestamp) {
@@ -89,7 +91,8 @@ private struct BoardPlace {
         lastFinding = row.optionalText(15)
         lastStatus = row.optionalInteger(16).map(Int.init)
         firstArrival = DeliveryExplanation.Arrival(row, from: 19)
-        health = ReceiverHealth(row, from: 21, at: now)
+        wait = DeliveryExplanation.Wait(row, from: 21)
+        health = ReceiverHealth(row, from: 23, at: now)
     }
 
     var needsHistory: Bool { DeliveryExplanation.needsHistory(delivery.state, channelState) }
@@ -99,7 +102,7 @@ private struct BoardPlace {
             state: delivery.state, reason: delivery.reason, attempts: delivery.attempts, dueAt: dueAt,
             updatedAt: delivery.updatedAt, receivedAt: receivedAt, firstArrival: firstArrival,
             lastFinding: lastFinding, receiver: receiver,
-            channelState: channelState, history: history, health: health,
+            channelState: channelState, history: history, health: health, wait: wait,
             now: now)
         return DeliveryLine(
             delivery: delivery, channelName: channelName, content: content, lastStatus: lastStatus,

@@ -26,7 +26,7 @@ extension Transaction {
             """
             SELECT c.channel_id, c.name, c.kind, c.state, c.created_at, d.delivery_id, \(Settlement.state),
                 \(Settlement.reason), d.attempts, \(ShownTime.of("d.due_at")), \(Settlement.updatedAt), a.finding_text,
-                \(DeliveryExplanation.Arrival.columns),
+                \(DeliveryExplanation.Arrival.columns), \(DeliveryExplanation.Wait.columns),
                 \(ReceiverHealth.columns)
             FROM channels c
             LEFT JOIN deliveries d ON d.organization_id = c.organization_id AND d.event_id = $2
@@ -70,6 +70,7 @@ private struct OutcomePlace {
     private let channelState: ChannelState
     private let madeAt: Timestamp
     private let delivery: Found?
+    private let wait: DeliveryExplanation.Wait?
     private let health: ReceiverHealth?
 
     private struct Found {
@@ -89,7 +90,8 @@ private struct OutcomePlace {
         kind = row.text(2)
         channelState = ChannelState(rawValue: row.text(3)) ?? .disabled
         madeAt = row.time(4)
-        health = ReceiverHealth(row, from: 14, at: now)
+        wait = DeliveryExplanation.Wait(row, from: 14)
+        health = ReceiverHealth(row, from: 16, at: now)
         delivery =
             row.isNull(5)
             ? nil
@@ -111,7 +113,7 @@ private struct OutcomePlace {
             state: delivery.state, reason: delivery.reason, attempts: delivery.attempts, dueAt: delivery.dueAt,
             updatedAt: delivery.updatedAt, receivedAt: event.receivedAt, firstArrival: delivery.firstArrival,
             lastFinding: delivery.finding, receiver: receiver, channelState: channelState,
-            history: history, health: health, now: now)
+            history: history, health: health, wait: wait, now: now)
         return ChannelOutcome(
             channelID: channelID, channelName: name, kind: kind, deliveryID: delivery.id, state: delivery.state,
             reason: delivery.reason, text: explanation.text)

@@ -196,3 +196,18 @@ def test_make_help_lists_the_main_targets():
     assert done.returncode == 0, done.stderr
     for target in ("run", "test", "verify", "lint", "format"):
         assert re.search(rf"\b{target}\b", done.stdout), done.stdout
+
+
+def test_results_that_cannot_be_written_are_an_error(service, receiver):
+    """A key that is shown once, or half an export, must not look like a success."""
+    tenant = Tenant(service, receiver)
+    variables = clean_environment() | {"RUNBELL_URL": service.url, "RUNBELL_KEY": tenant.owner.key}
+    organization = ["--organization", str(tenant.number)]
+    for words in (["keys", "create", "--user", str(tenant.owner_number)], ["audit", "export"], ["channels", "list"]):
+        with open("/dev/full", "wb") as full:
+            command = [str(binary()), *words, *organization]
+            done = subprocess.run(
+                command, env=variables, stdin=subprocess.DEVNULL, stdout=full, stderr=subprocess.PIPE, timeout=20
+            )
+        assert done.returncode == 1, words
+        assert b"could not write the output: No space left on device" in done.stderr, words

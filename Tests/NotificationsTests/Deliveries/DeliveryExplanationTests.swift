@@ -15,13 +15,14 @@ import Testing
         _ state: DeliveryState, _ reason: String? = nil, attempts: Int = 0, dueAt: String = "2026-11-23T14:00:00Z",
         updatedAt: String = "2026-11-23T14:00:00Z", finding: String? = nil,
         receiver: String = "Slack", channel: ChannelState = .enabled, _ steps: [ChannelHistory.Step] = [],
-        health: ReceiverHealth? = nil, first: DeliveryExplanation.Arrival? = nil
+        health: ReceiverHealth? = nil, first: DeliveryExplanation.Arrival? = nil,
+        wait: DeliveryExplanation.Wait? = nil
     ) -> String {
         DeliveryExplanation(
             state: state, reason: reason, attempts: attempts, dueAt: at(dueAt), updatedAt: at(updatedAt),
             receivedAt: received, firstArrival: first, lastFinding: finding, receiver: receiver,
             channelState: channel,
-            history: ChannelHistory(steps), health: health, now: now
+            history: ChannelHistory(steps), health: health, wait: wait, now: now
         ).text
     }
 
@@ -67,6 +68,20 @@ import Testing
         #expect(Self.explanation(.due, dueAt: "2026-11-23T14:02:10Z") == "Scheduled for 14:02:10 UTC.")
         #expect(Self.explanation(.due, attempts: 1, finding: Self.busy) == "Due for the 2nd attempt. Slack is busy.")
         #expect(Self.explanation(.claimed, attempts: 1) == "Sending: the 1st attempt is in progress.")
+    }
+
+    @Test func explainsWhatIsWaitedFor() {
+        #expect(
+            Self.explanation(.due, wait: .start)
+                == "Waiting for the start of the run, which this channel has not received yet.")
+        let rate = DeliveryExplanation.Wait.rate(until: Self.at("2026-11-23T14:02:10Z"))
+        #expect(
+            Self.explanation(.due, wait: rate)
+                == "Waiting because of the channel's rate limit: the next message may be sent at 14:02:10 UTC.")
+        #expect(
+            Self.explanation(.due, wait: .rate(until: Self.now)) == "Waiting for its first attempt.", "the time has come")
+        #expect(
+            Self.explanation(.due, dueAt: "2026-11-23T14:02:05Z", wait: rate) == "Scheduled for 14:02:05 UTC.")
     }
 
     @Test func explainsLocalFaults() {
