@@ -192,6 +192,24 @@ import Testing
         #expect(try await world.auditEntries().contains { $0.action == "replay.paused" && $0.actor == "system" })
     }
 
+    @Test("A replay in progress is cancelled when its channel is removed", arguments: [true, false])
+    func aRemovedChannelCancelsIt(isPaused: Bool) async throws {
+        let world = try await TestWorld()
+        let channel = try await world.channel()
+        try await world.post(2)
+        try await fail(channel, world)
+        let replay = try await started(world, request(channel, [.failed]))
+        if isPaused {
+            _ = try await world.repository.steerReplay(replay.id, .pause, of: world.organization, as: world.owner)
+        }
+        try await world.repository.removeChannel(channel.id, of: world.organization, version: nil, as: world.owner)
+        #expect(try await carryOut(world) == 0)
+        let left = try await report(world, replay).replay
+        #expect(left.state == .cancelled && left.finishedAt != nil)
+        let entries = try await world.auditEntries().filter { $0.action == "replay.cancelled" }
+        #expect(entries.map(\.actor) == ["system"])
+    }
+
     /// Few of many events are wanted: each transaction looks at some of them, and the replay still reaches its end.
     @Test func fewAmongManyAreFound() async throws {
         let world = try await TestWorld()

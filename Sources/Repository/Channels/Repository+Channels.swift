@@ -140,7 +140,7 @@ extension Transaction {
         }
     }
 
-    /// Erases the channel's settings, cancels its due deliveries, and writes the audit entry.
+    /// Erases the channel's settings, cancels its due deliveries and its replay, and writes the audit entry.
     func remove(_ channel: Channel, actor: String? = nil) throws(RepositoryError) {
         let who: [SQLValue] = [SQLValue(organization), SQLValue(channel.id), SQLValue(at)]
         try connection.execute(
@@ -160,6 +160,7 @@ extension Transaction {
                 "before": channel.shown, "after": .null, "deliveries_cancelled": cancelled.count(\.settled),
                 "was_fallback": .bool(wasFallback),
             ], actor: actor)
+        try cancelReplays(ofRemoved: channel.id)
     }
 
     /// The channel, provided it has that version.

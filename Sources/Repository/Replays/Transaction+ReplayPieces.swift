@@ -22,13 +22,34 @@ extension Transaction {
             let reason = channel.isReadable ? "The channel is disabled." : Self.unreadableChannel.text
             end = (.paused, "replay.paused", reason)
         } catch .notFound {
-            end = (.cancelled, "replay.cancelled", "The channel was removed.")
+            end = (.cancelled, "replay.cancelled", Self.removedChannel)
         }
-        try set(end.state, of: replay.id)
-        try audit(
-            end.action, "replay:\(replay.id)",
-            ["channel_id": JSONValue(replay.request.channelID), "reason": .string(end.reason)], actor: Self.system)
+        try stop(replay.id, of: replay.request.channelID, end)
         return nil
+    }
+
+    private static let removedChannel = "The channel was removed."
+
+    /// Nobody visits a paused replay again, and without its channel it could not be resumed.
+    func cancelReplays(ofRemoved channel: ChannelID) throws(RepositoryError) {
+        let replays: [ReplayID] = try connection.rows(
+            """
+            SELECT replay_id FROM replays
+            WHERE organization_id = $1 AND \(PlannerHint.equal("channel_id", "$2")) AND state IN ('running', 'paused')
+            """, [SQLValue(organization), SQLValue(channel)]
+        ) { row in row.id(0) }
+        for replay in replays {
+            try stop(replay, of: channel, (.cancelled, "replay.cancelled", Self.removedChannel))
+        }
+    }
+
+    private func stop(
+        _ replay: ReplayID, of channel: ChannelID, _ end: (state: ReplayState, action: String, reason: String)
+    ) throws(RepositoryError) {
+        try set(end.state, of: replay)
+        try audit(
+            end.action, "replay:\(replay)", ["channel_id": JSONValue(channel), "reason": .string(end.reason)],
+            actor: Self.system)
     }
 
     /// Returns how many of a piece were made due, and how many could not be read.
