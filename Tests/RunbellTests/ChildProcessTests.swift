@@ -36,6 +36,8 @@ struct ChildProcessTests {
         #expect(
             try #require(throws: StartFailure.self) { try CommandSearch.check("no-such-command-at-all") }.code == 127)
         #expect(try #require(throws: StartFailure.self) { try CommandSearch.check("/etc/passwd") }.code == 126)
+        let folder = try #require(throws: StartFailure.self) { try CommandSearch.check("/tmp") }
+        #expect(folder.code == 126 && folder.text == "Is a directory")
         try CommandSearch.check("sh")
     }
 }
