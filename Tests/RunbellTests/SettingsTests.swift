@@ -34,6 +34,27 @@ struct SettingsTests {
         #expect(!failure.text.contains("rb_mis typed"))
     }
 
+    @Test("What is wrong outside the command line can be left out, and no default replaces it")
+    func tolerance() throws {
+        let environment = [
+            "RUNBELL_EGRESS_HTTP": "maybe", "RUNBELL_TAGS": String(repeating: "x", count: 60), "RUNBELL_PROJECT": "abc",
+            "RUNBELL_URL": "nowhere", "RUNBELL_USER": "7",
+        ]
+        let settings = try Settings(tolerantly: [:], environment: environment)
+        #expect(settings.leftOut.count == 4 && settings.number(.user) == 7)
+        for setting in [Setting.egressHTTP, .tags, .project, .url] { #expect(settings[setting] == nil) }
+        let lost = try Settings(tolerantly: [:], environment: ["RUNBELL_CONFIG": "/nonexistent"])
+        #expect(lost.leftOut.count == 1 && lost[.url] == nil)
+        let wrong = try #require(throws: CommandFailure.self) {
+            try Settings(tolerantly: ["tags": String(repeating: "x", count: 60)], environment: [:])
+        }
+        #expect(wrong.exit == .usage && wrong.text.contains("--tags"))
+        let missing = try #require(throws: CommandFailure.self) {
+            try Settings(tolerantly: [:], file: "/nonexistent", environment: [:])
+        }
+        #expect(missing.exit == .usage)
+    }
+
     @Test(
         "A file that is missing, no JSON or with a key that nobody reads is refused",
         arguments: [

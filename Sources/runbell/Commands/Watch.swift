@@ -18,7 +18,7 @@ struct Watch: AsyncParsableCommand {
             The command runs as it would without watch: same terminal, same input and output, and its exit code is \
             returned unchanged (128 plus the signal's number if a signal ended it). If Runbell is unreachable, the \
             command still runs, and watch reports on standard error what could not be sent. Only an invalid or incomplete \
-            command line stops watch before it starts anything (exit codes 64 and 2).
+            command line stops watch before it starts anything (exit code 64). An invalid variable is left out.
 
             The status comes from the exit code: 0 finished; 99 failed threshold (with --abort-on-fail: aborted by \
             threshold); 105 aborted by user; 107 and 108 aborted by script error; --timeout reached: timed out; \
@@ -78,16 +78,35 @@ struct Watch: AsyncParsableCommand {
 
     func run() async throws {
         let inherited = InheritedSignals()
-        let settings = try Settings(flags: flags, file: configuration.config)
-        let plan = try WatchPlan(
-            settings, command: command, context: ciContext, job: variables?.job ?? .none, now: Clock.now)
-        let api = try ClientOptions.client(settings)
-        let announcer = RunAnnouncer(api: api, plan: plan)
-        try await announcer.prepare()
+        let settings = try Settings(tolerantly: flags, file: configuration.config)
+        if !settings.leftOut.isEmpty {
+            let list = settings.leftOut.map { "\n  \($0)" }.joined()
+            Console.complain("these settings are invalid and left out:\(list)")
+        }
+        let (announcer, api) = try await announcer(settings)
         let watched = WatchedCommand(
             command: command, timeout: timeout.flatMap(DurationText.duration), inherited: inherited)
         throw ExitCode(
-            try await watched.run(telling: announcer, abortOnFail: abortOnFail) { event in await tell(of: event, api) })
+            try await watched.run(telling: announcer, abortOnFail: abortOnFail) { event in
+                if let api { await tell(of: event, api) }
+            })
+    }
+
+    /// Nil if what is needed was left out. Throws if it is missing.
+    private func announcer(_ settings: Settings) async throws(CommandFailure) -> (RunAnnouncer?, APIClient?) {
+        do throws(CommandFailure) {
+            let plan = try WatchPlan(
+                settings, command: command, context: ciContext, job: variables?.job ?? .none, now: Clock.now)
+            let api = try ClientOptions.client(settings)
+            let announcer = RunAnnouncer(api: api, plan: plan)
+            guard settings.text(.url) != nil else { throw CommandFailure(.usage, "") }
+            try await announcer.prepare()
+            return (announcer, api)
+        } catch {
+            guard !settings.leftOut.isEmpty else { throw error }
+            Console.complain("nobody will be notified of this run: a setting that this needs is left out or missing")
+            return (nil, nil)
+        }
     }
 
     /// Says who was notified.

@@ -12,35 +12,40 @@ struct Settings: Sendable {
     }
 
     private let values: [String: Value]
+    /// What is wrong with the values that were left out, a line each.
+    let leftOut: [String]
 
     /// Throws all errors at once. `flags` are keyed by setting.
     init(
         flags: [String: String] = [:], file: String? = nil,
         environment: [String: String] = ProcessInfo.processInfo.environment
     ) throws(CommandFailure) {
-        let path = file ?? environment["RUNBELL_CONFIG"].flatMap { $0.isEmpty ? nil : $0 }
-        var sources = [Self.source(flags), Self.source(environment: environment)]
-        var errors: [String] = []
-        if let path {
-            do throws(InvalidInput) {
-                sources.append(Source(values: try ConfigurationFile.snapshot(of: path)) { _ in "file \(path)" })
-            } catch {
-                errors += error.errors.map { "\($0.field): \($0.message)" }
-            }
-        }
-        var values: [String: Value] = [:]
-        for setting in Setting.all {
-            guard let value = Self.value(of: setting, in: sources) else { continue }
-            values[setting.key] = value
-            if let error = setting.error(value.text) {
-                errors.append("\(setting.environment) (\(value.origin)): \(error)")
-            }
-        }
-        guard errors.isEmpty else {
-            throw CommandFailure(
-                .refused, "invalid configuration\n" + errors.map { "  \($0)" }.joined(separator: "\n"))
-        }
+        let reading = Reading(flags, file, environment)
+        let errors = reading.fileErrors + reading.errors.map(\.text)
+        guard errors.isEmpty else { throw Self.invalid(.refused, errors) }
+        (values, leftOut) = (reading.values, [])
+    }
+
+    /// Leaves out what is wrong with the environment and the file; throws only what is wrong with the command line.
+    /// Nothing replaces a value that is left out, not even its default.
+    init(
+        tolerantly flags: [String: String], file: String? = nil,
+        environment: [String: String] = ProcessInfo.processInfo.environment
+    ) throws(CommandFailure) {
+        let reading = Reading(flags, file, environment)
+        let wrong = reading.errors.filter { flags[$0.key]?.isEmpty == false }.map(\.text)
+        let errors = (file == nil ? [] : reading.fileErrors) + wrong
+        guard errors.isEmpty else { throw Self.invalid(.usage, errors) }
+        var values = reading.values
+        for error in reading.errors { values[error.key] = nil }
+        // The file may have named another service, and the key is not for the default one then.
+        if !reading.fileErrors.isEmpty, values[Setting.url.key]?.origin == "default" { values[Setting.url.key] = nil }
         self.values = values
+        leftOut = reading.fileErrors + reading.errors.map(\.text)
+    }
+
+    private static func invalid(_ exit: CommandExit, _ errors: [String]) -> CommandFailure {
+        CommandFailure(exit, "invalid configuration\n" + errors.map { "  \($0)" }.joined(separator: "\n"))
     }
 
     subscript(_ setting: Setting) -> Value? { values[setting.key] }
@@ -51,6 +56,33 @@ struct Settings: Sendable {
 }
 
 extension Settings {
+    /// All values, and what is wrong with them.
+    private struct Reading {
+        var values: [String: Value] = [:]
+        var fileErrors: [String] = []
+        /// By the key of a setting.
+        var errors: [(key: String, text: String)] = []
+
+        init(_ flags: [String: String], _ file: String?, _ environment: [String: String]) {
+            let path = file ?? environment["RUNBELL_CONFIG"].flatMap { $0.isEmpty ? nil : $0 }
+            var sources = [Settings.source(flags), Settings.source(environment: environment)]
+            if let path {
+                do throws(InvalidInput) {
+                    sources.append(Source(values: try ConfigurationFile.snapshot(of: path)) { _ in "file \(path)" })
+                } catch {
+                    fileErrors = error.errors.map { "\($0.field): \($0.message)" }
+                }
+            }
+            for setting in Setting.all {
+                guard let value = Settings.value(of: setting, in: sources) else { continue }
+                values[setting.key] = value
+                if let error = setting.error(value.text) {
+                    errors.append((setting.key, "\(setting.environment) (\(value.origin)): \(error)"))
+                }
+            }
+        }
+    }
+
     private struct Source {
         let values: any ConfigSnapshot
         let origin: (Setting) -> String
