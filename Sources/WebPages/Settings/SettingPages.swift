@@ -48,7 +48,8 @@ struct SettingPages {
 struct SettingsForm: Sendable {
     let name: String
     let template: String
-    let fallback: String
+    /// Nil if the form leaves it as it is.
+    let fallback: String?
     let retention: String
     let auditRetention: String
     var errors: [ValidationError] = []
@@ -64,13 +65,16 @@ struct SettingsForm: Sendable {
     init(_ form: FormBody) {
         name = form.text("name") ?? ""
         template = form.text("run_link_template") ?? ""
-        fallback = form.text("fallback") ?? ""
+        fallback = form.text("fallback")
         retention = form.text("retention") ?? ""
         auditRetention = form.text("audit_retention") ?? ""
         if let error = LineText.error(in: name, bytes: 200) { errors.append(ValidationError("name", error)) }
         if !template.isEmpty, RunLinkTemplate(template) == nil {
             let text = "Enter an http or https URL. Placeholders: \(SettingsPage.templateNames)."
             errors.append(ValidationError("run_link_template", text))
+        }
+        if let fallback, !fallback.isEmpty, ChannelID(fallback) == nil {
+            errors.append(ValidationError("fallback_channel_id", "Choose one of the channels."))
         }
         note("retention_days", retention, Organization.retentionDaysAllowed)
         note("audit_retention_days", auditRetention, Organization.auditRetentionDaysAllowed)
@@ -79,7 +83,7 @@ struct SettingsForm: Sendable {
     var change: OrganizationChange {
         OrganizationChange(
             name: name, runLinkTemplate: .some(RunLinkTemplate(template)),
-            fallbackChannelID: .some(ChannelID(fallback)), retentionDays: Int64(retention),
+            fallbackChannelID: fallback.map { ChannelID($0) }, retentionDays: Int64(retention),
             auditRetentionDays: Int64(auditRetention))
     }
 
@@ -115,9 +119,9 @@ struct SettingsPage: PageModel {
         path = page.path("settings")
         runPath = page.path("runs/{load_test_run_id}")
         self.form = form
+        let chosen = form.fallback ?? page.membership.organization.fallbackChannelID?.text ?? ""
         self.channels = channels.map {
-            .init(
-                value: $0.id.text, label: DisplayText.line($0.name), isChosen: $0.id.text.sameBytes(as: form.fallback))
+            .init(value: $0.id.text, label: DisplayText.line($0.name), isChosen: $0.id.text.sameBytes(as: chosen))
         }
         isLocked = !page.mayAdminister
         let message = { (field: String) in form.errors.first { $0.field == field }?.message }

@@ -207,6 +207,30 @@ import Testing
         }
     }
 
+    @Test("The fallback channel changes only by a value that can be read")
+    func aFallbackThatCannotBeReadIsRefused() async throws {
+        let service = try await ServiceUnderTest()
+        try await service.run { caller in
+            let made = try await caller.send(
+                .post, "/v1/organizations/1/channels", key: service.owner, TestInput.webHook(name: "CI"))
+            let channel = try #require(try made.json["id"]?.string)
+            let cookie = try await signIn(caller, service.owner)
+            let page = try await caller.send(.get, "/organizations/1/settings", headers: [.cookie: cookie])
+            let token = try #require(page.text.firstMatch(of: /name="form_token" value="([0-9a-f]{64})"/)?.output.1)
+            let body = "form_token=\(token)&name=Mine&retention=90&audit_retention=400"
+            for (more, status, expected) in [
+                ("&fallback=\(channel)", 303, JSONValue.string(channel)), ("&fallback=zzz", 422, .string(channel)),
+                ("", 303, .string(channel)), ("&fallback=", 303, .null),
+            ] {
+                let reply = try await post(caller, "/organizations/1/settings", body + more, cookie: cookie)
+                #expect(reply.status == status, "\(more)")
+                if status == 422 { #expect(reply.text.contains("Choose one of the channels.")) }
+                let kept = try await caller.send(.get, "/v1/organizations/1", key: service.owner)
+                #expect(try kept.json["fallback_channel_id"] == expected, "\(more)")
+            }
+        }
+    }
+
     @Test func formsAreReadAsBrowsersWriteThem() throws {
         let form = try FormBody("a=1+2%2B3&b=%C3%A9&empty=&a=again&c=+x+")
         #expect(form.text("a") == "1 2+3")
