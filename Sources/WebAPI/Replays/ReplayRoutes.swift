@@ -62,8 +62,13 @@ extension FieldReader {
         let channelID = channel.flatMap { ChannelID($0) }
         if channel != nil, channelID == nil { reject("channel_id", "Must be a channel's ID.") as Void? }
         let since = time("since")
-        let until = min(time("until", .orNull) ?? now, now)
-        if let since, until < since { reject("until", "Must not be before since.") as Void? }
+        let asked = time("until", .orNull) ?? now
+        if let since, since > now {
+            reject("since", "Must not be in the future.") as Void?
+        } else if let since, asked < since {
+            reject("until", "Must not be before since.") as Void?
+        }
+        let until = min(asked, now)
         let selection = replaySelections()
         let perMinute = integer("per_minute", .orNull, in: ReplayRequest.ratesAllowed)
         guard let channelID, let since, let selection else { return nil }

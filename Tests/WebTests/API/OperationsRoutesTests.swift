@@ -134,6 +134,18 @@ import Testing
                 try Set(reply.wrongFields) == ["channel_id", "since", "states", "per_minute", "dry_run", "x"])
             let empty = try await caller.send(.post, path + "/replays", key: service.owner, [:])
             #expect(try Set(empty.wrongFields) == ["channel_id", "since", "states"])
+            for until in ["2999-01-01T00:00:00Z", nil] as [String?] {
+                let future = try await caller.send(
+                    .post, path + "/replays", key: service.owner,
+                    [
+                        "channel_id": .string(ChannelID(at: Timestamp(seconds: 1)).text),
+                        "since": "2999-01-01T00:00:00Z", "until": until.map { .string($0) } ?? .null,
+                        "states": ["failed"],
+                    ])
+                #expect(future.status == 400)
+                #expect(try future.wrongFields == ["since"])
+                #expect(future.text.contains("Must not be in the future."))
+            }
         }
     }
 }
