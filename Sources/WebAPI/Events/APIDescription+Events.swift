@@ -75,6 +75,8 @@ extension APIDescription {
             ).with("examples", [example, fullExample]),
             "TestEvent": .body(["event": .words([EventType.testNotificationChannel.rawValue])]),
             "MessageEvent": message,
+            "ChannelEvent": channelEvent,
+            "UnreadableEvent": unreadable,
             "HipChatMessage": hipChatMessage,
             "HipChatError": .object(["error": .object(["code": .count, "type": .text, "message": .text])]),
             "AcceptedEvent": accepted,
@@ -134,10 +136,21 @@ extension APIDescription {
         ])
         .described("Each as for a single event. An invalid one is rejected in its own result.")
     ])
+    /// What the service itself reports about a channel.
+    private static let channelEvent = Schema.body([
+        "event": .words([EventType.channelDisabled, .channelUnreachable].map(\.rawValue)), "organization_id": .number,
+        "channel_id": .id, "channel_name": .text, "service": Schema.text.described("The kind of the channel."),
+        "code": Schema.text.described("What its last attempt found."), "text": .text,
+        "since": Schema.time.described("When deliveries began to fail."),
+    ])
+    private static let unreadable = Schema.body([
+        "event": .words(EventType.allCases.filter { $0 != .testNotificationChannel }.map(\.rawValue))
+    ]).described("An event that was stored and can no longer be read.")
     private static let accepted = Schema.object([
         "id": .id, "organization_id": .number, "sequence": .ordinal, "type": .word(EventType.self),
         "received_at": .time,
-        "content": Schema.one(of: [.named("RunEvent"), .named("TestEvent"), .named("MessageEvent")]),
+        "content": Schema.one(
+            of: ["RunEvent", "TestEvent", "MessageEvent", "ChannelEvent", "UnreadableEvent"].map { .named($0) }),
         "user_name": Schema.text.orNull.described("The display name of the event's user when it was accepted."),
     ])
     private static let progress = Schema.object([

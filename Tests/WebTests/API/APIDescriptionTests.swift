@@ -1,5 +1,6 @@
 import HTTPTypes
 import Notifications
+import TestSupport
 import Testing
 
 @testable import Web
@@ -32,6 +33,37 @@ import Testing
         #expect(references.subtracting(parts).sorted() == [], "These lead nowhere.")
         #expect(Set(parts).subtracting(references).sorted() == [], "These are not used.")
         #expect(Set(parts).count == parts.count)
+    }
+
+    @Test("Each content of an event that is returned matches exactly one schema")
+    func everyContentIsDescribed() throws {
+        let schemas = try #require(APIDescription(kinds: .standard()).json["components"]?["schemas"])
+        let choices = try #require(schemas["AcceptedEvent"]?["properties"]?["content"]?["oneOf"]?.array)
+        let message = try PostedMessage(
+            hipChat: ["message": "Hello"], room: "7", organization: OrganizationID(1))
+        let alerts: [EventContent] = try ["channel.disabled", "channel.unreachable"].map { type in
+            try EventContent(
+                stored: [
+                    "event": .string(type), "organization_id": 1,
+                    "channel_id": .string(ChannelID(at: Timestamp(seconds: 1)).text), "channel_name": "CI",
+                    "service": "Slack", "code": "http.404", "text": "No.", "since": "2026-11-23T10:00:00Z",
+                ])
+        }
+        let readable: [EventContent] = [
+            .testStarted(.sample()), .testFinished(.sample()), .testNotificationChannel, .messagePosted(message),
+        ]
+        for content in readable + alerts + EventType.allCases.map({ .unreadable($0) }) {
+            let keys = Set(content.json.object?.keys ?? [])
+            let fitting = choices.filter { choice in
+                let schema = schemas[choice["$ref"]?.string?.split(separator: "/").last.map(String.init) ?? ""]
+                let known = Set(schema?["properties"]?.object?.keys ?? [])
+                let required = Set(schema?["required"]?.array?.compactMap(\.string) ?? [])
+                let types = schema?["properties"]?["event"]?["enum"]?.array ?? []
+                return types.contains(.string(content.type.rawValue)) && required.isSubset(of: keys)
+                    && keys.isSubset(of: known)
+            }
+            #expect(fitting.count == 1, "\(content)")
+        }
     }
 
     @Test func isServedToAnybody() async throws {
