@@ -20,6 +20,7 @@ package struct DeliveryExplanation: Sendable {
     /// The time to which relative times in the text refer.
     package let now: Timestamp
 
+    /// A wait that has nothing to do with attempts.
     package enum Wait: Sendable, Equatable {
         /// The start of the run has to be tried first.
         case start
@@ -126,7 +127,8 @@ extension DeliveryExplanation {
         switch wait {
         case .start: return "Waiting for the start of the run, which this channel has not received yet."
         case .rate(let end) where end > now && dueAt <= now:
-            return "Waiting because of the channel's rate limit: the next message may be sent at \(end.clockText(seenAt: now))."
+            let time = end.clockText(seenAt: now)
+            return "Waiting because of the channel's rate limit: the next message may be sent at \(time)."
         default: break
         }
         if attempts == 0 {
