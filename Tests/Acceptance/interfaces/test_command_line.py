@@ -8,7 +8,7 @@ import pytest
 
 from harness.client import expect
 from harness.service import PROJECT, binary, clean_environment
-from harness.tenant import Tenant
+from harness.tenant import OWNER, Tenant
 
 COMMANDS = [
     ("serve",),
@@ -201,13 +201,13 @@ def test_make_help_lists_the_main_targets():
 def test_results_that_cannot_be_written_are_an_error(service, receiver):
     """A key that is shown once, or half an export, must not look like a success."""
     tenant = Tenant(service, receiver)
-    variables = clean_environment() | {"RUNBELL_URL": service.url, "RUNBELL_KEY": tenant.owner.key}
+    key = tenant.user_key(OWNER)["key"]
+    variables = clean_environment() | {"RUNBELL_URL": service.url, "RUNBELL_KEY": key}
     organization = ["--organization", str(tenant.number)]
-    for words in (["keys", "create", "--user", str(tenant.owner_number)], ["audit", "export"], ["channels", "list"]):
+    create = ["keys", "create", "--name", "Lost", "--user", str(OWNER)]
+    for words in (create, ["audit", "export"], ["channels", "list"]):
+        options = {"env": variables, "stdin": subprocess.DEVNULL, "stderr": subprocess.PIPE, "timeout": 20}
         with open("/dev/full", "wb") as full:
-            command = [str(binary()), *words, *organization]
-            done = subprocess.run(
-                command, env=variables, stdin=subprocess.DEVNULL, stdout=full, stderr=subprocess.PIPE, timeout=20
-            )
+            done = subprocess.run([str(binary()), *words, *organization], check=False, stdout=full, **options)
         assert done.returncode == 1, words
         assert b"could not write the output: No space left on device" in done.stderr, words

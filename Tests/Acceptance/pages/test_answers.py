@@ -81,6 +81,7 @@ def test_all_errors_are_shown_at_their_fields_at_once(browser, tenant, script):
         page = owner.sign_in(tenant.owner).open("channels/new?kind=webhook")
         page.fill("[name=name]", "x" * 201)
         page.fill("[name='settings.url']", "ftp://nowhere")
+        page.get_by_text("More settings").click()
         page.fill("[name='settings.signing_secret']", "secret")
         page.fill("[name=projects]", "1, two")
         for box in page.locator("[name=events]").all():
@@ -89,6 +90,7 @@ def test_all_errors_are_shown_at_their_fields_at_once(browser, tenant, script):
             page.get_by_role("button", name=button).click()
             expect(page.locator(".error")).to_have_count(5)
             expect(page.locator("#webhook-url-error")).to_be_visible()
+            expect(page.locator("#webhook-signing_secret-error")).to_be_visible()
             expect(page.locator("[name='settings.url']")).to_have_attribute("aria-invalid", "true")
             expect(page.locator("[name='settings.url']")).to_have_value("ftp://nowhere")
             expect(page.locator("[name=projects]")).to_have_value("1, two")
