@@ -19,7 +19,6 @@ enum CommandSearch {
     }
 
     private static func isFile(_ path: String) -> Bool {
-        var isFolder: ObjCBool = false
-        return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && !isFolder.boolValue
+        FileManager.default.fileExists(atPath: path) && !isFolder(path)
     }
 }
