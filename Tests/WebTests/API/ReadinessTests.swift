@@ -13,7 +13,7 @@ import Testing
 @Suite struct ReadinessTests {
     /// Reads go on, so nothing but this tells a load balancer.
     @Test func aStoreThatWasMovedIsNotReady() async throws {
-        let database = try await TestEngine.current.emptyDatabase()
+        let database = try TestEngine.current.emptyDatabase()
         let service = try await ServiceUnderTest(database: database)
         try await service.run { caller in
             #expect(try await caller.send(.get, "/readyz").status == 200)
