@@ -6,6 +6,8 @@
 DO $$ BEGIN
     SET LOCAL lock_timeout = '3s';
     PERFORM pg_advisory_xact_lock(1381322306, 3);
+    -- For the tables: before a server looks for deadlocks, and refuses a reader.
+    SET LOCAL lock_timeout = '900ms';
 EXCEPTION WHEN lock_not_available THEN
     RAISE EXCEPTION 'nodes of an earlier version are running; this version needs all of them to be stopped first';
 END $$;

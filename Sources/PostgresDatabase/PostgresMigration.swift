@@ -3,7 +3,7 @@ import Repository
 
 /// Brings a database to the newest schema, step by step, each in a transaction of its own.
 struct PostgresMigration: Sendable {
-    private static let mostRuns = 5
+    private static let mostRuns = 20
 
     let address: PostgresAddress
     let steps: [Migration]
@@ -42,10 +42,12 @@ struct PostgresMigration: Sendable {
         for step in steps where step.number > found { try Self.take(step, on: session) }
     }
 
-    /// A step that locks tables may meet readers that hold them in another order, or for too long.
+    /// A step that locks tables may meet readers that hold them in another order, or for long. It makes room before the
+    /// server has waited for a second (`deadlock_timeout`) and refuses one of them.
     private static func take(_ step: Migration, on session: PostgresSession) throws(PostgresFault) {
         // One text is one transaction.
         let text = """
+            SET LOCAL lock_timeout = '900ms';
             \(step.sql)
             INSERT INTO schema_migrations (number, name, oldest) VALUES (\(step.number), '\(step.name)', \(step.oldest));
             """

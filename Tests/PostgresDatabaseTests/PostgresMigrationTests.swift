@@ -137,6 +137,8 @@ import Testing
                 try connection.row(Self.waiting, []) { row in row.integer(0) }
             } ?? 0 > 0
         }
+        // A server looks for a deadlock once, after a second: from then on it would be the reader that is refused.
+        try await Task.sleep(for: .milliseconds(1200))
         try await reader.run(["SELECT 1 FROM attempts", "COMMIT"])
         try await migrated
         #expect(try await database.isWalled())
