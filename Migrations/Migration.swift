@@ -19,6 +19,7 @@ package struct Migration: Sendable {
         Migration(number: 9, name: "member_names", bytes: PackageResources._009_member_names_sqlite_sql),
         Migration(number: 10, name: "nodes", bytes: PackageResources._010_nodes_sqlite_sql),
         Migration(number: 11, name: "row_security", bytes: PackageResources._011_row_security_sqlite_sql),
+        Migration(number: 12, name: "cheaper_checks", bytes: PackageResources._012_cheaper_checks_sqlite_sql),
     ]
 
     /// The same steps for PostgreSQL.
@@ -37,6 +38,7 @@ package struct Migration: Sendable {
         // Programs from before see nothing.
         Migration(
             number: 11, name: "row_security", bytes: PackageResources._011_row_security_postgresql_sql, oldest: 11),
+        Migration(number: 12, name: "cheaper_checks", bytes: PackageResources._012_cheaper_checks_postgresql_sql),
     ]
 
     package init(number: Int64, name: String, sql: String, oldest: Int64 = 0) {

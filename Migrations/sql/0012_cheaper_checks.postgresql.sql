@@ -1,0 +1,2 @@
+-- SQLite checks the state of a delivery at less cost from here on. PostgreSQL compares it with a constant list, and runs only
+-- the triggers whose conditions hold.
