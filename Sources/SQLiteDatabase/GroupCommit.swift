@@ -4,8 +4,11 @@ import Notifications
 import Repository
 import Synchronization
 
-/// The only writer. It takes the waiting bodies, runs each in its own savepoint, commits once, and then answers them
-/// all: a durable commit costs the same for one body as for many.
+/// The only writer. It takes the waiting bodies, runs them in one transaction, commits once, and then answers them all: a
+/// durable commit costs the same for one body as for many.
+///
+/// Most groups contain no body that fails after it has changed something. Where one does, the transaction is rolled back,
+/// and all run again, each in its own savepoint. A savepoint costs a copy of every page that is changed in it.
 ///
 /// The queue has no limit, because the engine's writes must not be refused. The API bounds it by admitting only so many
 /// writing requests (`Admission`), and the engine by its own limits.
@@ -92,12 +95,11 @@ final class GroupCommit: Sendable {
         let connection = SQLiteConnection(database, prepared: statements)
         var rest = group[...]
         do {
-            try connection.execute("BEGIN IMMEDIATE", [])
-            let end = ContinuousClock.now + Self.longestGroup
-            repeat {
-                guard let write = rest.popFirst() else { break }
-                try run(write, on: connection, database)
-            } while ContinuousClock.now < end
+            if try !run(&rest, inSavepoints: false, on: connection, database) {
+                try connection.execute("ROLLBACK", [])
+                rest = group[...]
+                _ = try run(&rest, inSavepoints: true, on: connection, database)
+            }
             try connection.execute("COMMIT", [])
         } catch {
             let code = Self.code(of: error, on: database)
@@ -154,23 +156,43 @@ final class GroupCommit: Sendable {
         do { try log.restart(database) } catch { note(Self.code(of: error, on: database), error) }
     }
 
-    /// Throws only when the whole transaction is lost. A body's own error stays with that body.
-    private func run(_ write: any PendingWrite, on connection: SQLiteConnection, _ database: Database) throws {
-        try connection.execute("SAVEPOINT body", [])
+    /// Begins a transaction and runs bodies as long as there is time, and takes them from `rest`. False if one has failed
+    /// and left changes behind. Throws only when the whole transaction is lost: a body's own error stays with that body.
+    private func run(
+        _ rest: inout ArraySlice<any PendingWrite>, inSavepoints: Bool, on connection: SQLiteConnection,
+        _ database: Database
+    ) throws -> Bool {
+        try connection.execute("BEGIN IMMEDIATE", [])
+        let end = ContinuousClock.now + Self.longestGroup
+        repeat {
+            guard let write = rest.popFirst() else { break }
+            if inSavepoints { try connection.execute("SAVEPOINT body", []) }
+            statements.hasChanged = false
+            let succeeded = try run(write, on: connection, database)
+            if inSavepoints {
+                if !succeeded { try connection.execute("ROLLBACK TO body", []) }
+                try connection.execute("RELEASE body", [])
+            } else if !succeeded, statements.hasChanged {
+                return false
+            }
+        } while ContinuousClock.now < end
+        return true
+    }
+
+    /// Whether the body has succeeded.
+    private func run(_ write: any PendingWrite, on connection: SQLiteConnection, _ database: Database) throws -> Bool {
         let succeeded = write.run(on: connection)
         let code = ResultCode(rawValue: sqlite3_extended_errcode(database.sqliteConnection))
         guard database.isInsideTransaction else {
             throw DatabaseError(resultCode: succeeded ? .SQLITE_ABORT : code, message: "SQLite rolled back")
         }
-        if !succeeded {
-            switch StorageFault(code) {
-            case .broken: throw DatabaseError(resultCode: code)
-            case .noSpace: watch.ranOut()
-            case nil: break
-            }
-            try connection.execute("ROLLBACK TO body", [])
+        guard !succeeded else { return true }
+        switch StorageFault(code) {
+        case .broken: throw DatabaseError(resultCode: code)
+        case .noSpace: watch.ranOut()
+        case nil: break
         }
-        try connection.execute("RELEASE body", [])
+        return false
     }
 
     private func note(_ code: ResultCode, _ error: any Error) {

@@ -8,9 +8,17 @@ final class PreparedStatements: @unchecked Sendable {
     /// Statements with lists of values, which are composed, could go on for ever.
     private static let most = 500
 
+    /// Whether a statement that changes the database was used since this was last set to false.
+    var hasChanged = false
     private var known: [Key: PreparedStatement] = [:]
 
     func statement(_ sql: String, on database: Database) throws -> PreparedStatement {
+        let statement = try known(sql, on: database)
+        if statement.changes { hasChanged = true }
+        return statement
+    }
+
+    private func known(_ sql: String, on database: Database) throws -> PreparedStatement {
         let key = Key(sql: sql)
         if let statement = known[key] { return statement }
         if known.count >= Self.most { known = [:] }
@@ -43,6 +51,7 @@ struct PreparedStatement {
     /// Kept, since it owns `pointer`.
     private let statement: Statement
     let pointer: SQLiteStatement
+    let changes: Bool
     /// For each of SQLite's parameters, the index of its value. SQLite treats `$1` as a named parameter and numbers it by
     /// first occurrence.
     let order: [Int]
@@ -50,6 +59,7 @@ struct PreparedStatement {
     init(_ statement: Statement) {
         self.statement = statement
         pointer = statement.sqliteStatement
+        changes = sqlite3_stmt_readonly(pointer) == 0
         order = (0..<sqlite3_bind_parameter_count(pointer)).map { [pointer] index in
             Self.number(of: sqlite3_bind_parameter_name(pointer, index + 1)) - 1
         }

@@ -79,7 +79,7 @@ package final class SQLiteDatabase: SQLDatabase {
         }
     }
 
-    /// Runs the body in a savepoint of a shared commit (`GroupCommit`).
+    /// Runs the body as part of a shared commit (`GroupCommit`).
     @discardableResult
     package func write<Value: Sendable>(
         in scope: DataScope, _ body: @escaping @Sendable (any SQLConnection) throws(RepositoryError) -> Value

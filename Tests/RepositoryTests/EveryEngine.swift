@@ -34,7 +34,8 @@ extension Trait where Self == EveryEngine {
             try connection.execute("UPDATE installation SET audit_entries = audit_entries + 1", [])
         }
         let isRerunning = TestEngine.current.description.contains("twice")
-        #expect(runs.count == (isRerunning ? 2 : 1))
+        // The engine itself runs a body again that has failed after changes, as the first run does.
+        #expect(isRerunning ? runs.count > 1 : runs.count == 1)
         let entries = try await database.read { connection throws(RepositoryError) in
             try connection.row("SELECT audit_entries FROM installation", []) { row in row.integer(0) }
         }
