@@ -38,6 +38,9 @@ package protocol ChannelKind: Sendable {
     /// That the service these settings lead to has ended, as a whole sentence; nil if it may be there.
     func end(of settings: ChannelSettings) -> String?
 
+    /// What somebody has to do before notifications arrive, in whole sentences; nil if nothing.
+    func pending(in settings: ChannelSettings) -> String?
+
     /// What the service itself keeps beside the fields, added to settings that are about to be saved. `place` is that of a
     /// new channel; `before` are the settings that are replaced.
     func completed(_ settings: ChannelSettings, at place: String?, keeping before: ChannelSettings?) -> ChannelSettings
@@ -74,6 +77,8 @@ extension ChannelKind {
     package func recognize(_ address: PastedAddress) -> ChannelSettings? { recognizeURL(address) }
     /// Most services are there.
     package func end(of settings: ChannelSettings) -> String? { nil }
+    /// Nothing.
+    package func pending(in settings: ChannelSettings) -> String? { nil }
     /// Messages stand alone, or belong together by the run's number.
     package func refersToStart(_ settings: ChannelSettings) -> Bool { false }
     package func sentMessage(in answer: Answer) -> SentMessage { .unnamed }

@@ -72,6 +72,9 @@ extension APIDescription {
             "state": .words([ChannelState.enabled, .paused, .disabled].map(\.rawValue)),
             "disabled_reason": Schema.text.orNull,
             "ended": Schema.text.orNull.described("That the service has ended, such as HipChat's; otherwise null."),
+            "pending": Schema.text.orNull.described(
+                "What somebody has to do before notifications arrive, such as recipients of mail who have to confirm their "
+                    + "address; otherwise null."),
             "certificates": .list(of: .object(["setting": .text, "name": .text, "expires_at": .time])),
             "version": .ordinal, "created_at": .time, "updated_at": .time,
         ])

@@ -19,6 +19,7 @@ extension Notifications.Channel {
         object["state"] = .string(state.rawValue)
         object["disabled_reason"] = JSONValue(disabledReason)
         object["ended"] = JSONValue(knownKind?.end(of: settings))
+        object["pending"] = JSONValue(knownKind?.pending(in: settings))
         object["certificates"] = .array(knownKind?.certificates(in: settings).map(\.json) ?? [])
         object["version"] = .integer(version)
         object["created_at"] = JSONValue(createdAt)

@@ -73,6 +73,7 @@ struct ChannelPage: PageModel {
     let disabledReason: String?
     /// That the service has ended.
     let end: String?
+    let pending: String?
     let version: Int64
     let setup: SetupView
     let form: ChannelFormView
@@ -107,6 +108,7 @@ struct ChannelPage: PageModel {
         failuresPath = "\(frame.base)/deliveries?channel=\(channel.id)\(since)"
         disabledReason = channel.disabledReason
         end = kind.end(of: channel.settings)
+        pending = kind.pending(in: channel.settings)
         version = channel.version
         setup = SetupView(kind, isOpen: false)
         self.form = form

@@ -31,6 +31,7 @@ def service(make_service, relay):
 def test_nothing_is_sent_before_the_address_is_confirmed(tenant, relay, runs):
     ops = somebody()
     channel = mail_channel(tenant, ops)
+    assert ops in channel["pending"] and "Test Hook" in channel["pending"]
     early = tenant.post(started(tenant.number, next(runs)))["id"]
     outcome = tenant.settled(early, channel)
     assert (outcome["state"], outcome["reason"]) == ("failed", "email.unconfirmed"), outcome
@@ -44,6 +45,7 @@ def test_nothing_is_sent_before_the_address_is_confirmed(tenant, relay, runs):
     assert press_test_hook(tenant, channel)["verdict"] == "refused"
     assert len(relay.to(ops)) == 1, "asked again at once"
     assert decide(link(tenant, invitation), "confirm").status_code == 200
+    assert expect(tenant.owner.get(f"{tenant.path}/channels/{channel['id']}"), 200)["pending"] is None
     tenant.post(started(tenant.number, next(runs)))
     assert len(relay.wait_for(ops, 2)) == 2
     assert [entry["action"] for entry in tenant.audit() if "recipient" in entry["action"]] == [

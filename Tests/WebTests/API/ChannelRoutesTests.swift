@@ -34,8 +34,8 @@ import Testing
             #expect(
                 try shown.json.object?.keys == [
                     "id", "organization_id", "kind", "name", "settings", "subscription", "max_per_minute", "enabled",
-                    "state", "disabled_reason", "ended", "certificates", "version", "created_at", "updated_at",
-                    "health", "address_fingerprint",
+                    "state", "disabled_reason", "ended", "pending", "certificates", "version", "created_at",
+                    "updated_at", "health", "address_fingerprint",
                 ])
         }
     }

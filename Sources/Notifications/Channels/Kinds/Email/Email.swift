@@ -65,6 +65,16 @@ package struct Email: ChannelKind {
         return MailMessage(letters: letters, unconfirmed: unconfirmed)
     }
 
+    /// Until all recipients have confirmed their address.
+    package func pending(in settings: ChannelSettings) -> String? {
+        let consent = MailConsent(settings)
+        let waiting = Self.recipients(settings).filter { !consent.isConfirmed($0) }.map(\.text)
+        guard !waiting.isEmpty else { return nil }
+        let subject = waiting.count == 1 ? "this recipient has" : "these \(waiting.count) recipients have"
+        return "No mail is sent before \(subject) confirmed the address: \(waiting.joined(separator: ", ")). "
+            + "Test Hook sends each the link to confirm it, once in ten minutes."
+    }
+
     /// By the replies to all recipients, as `MailReply.answer` combines them.
     package func verdict(on answer: Answer) -> Verdict {
         let count = MailReply.Count(answer)
