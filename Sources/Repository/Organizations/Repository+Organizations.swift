@@ -105,17 +105,20 @@ extension Transaction {
 
 extension Organization {
     static func find(_ id: OrganizationID, on connection: any SQLConnection) throws(RepositoryError) -> Organization? {
-        try connection.row(
-            """
-            SELECT name, run_link_template, created_at, fallback_channel_id, retention_days, audit_retention_days
-            FROM organizations WHERE organization_id = $1
-            """, [SQLValue(id)]
-        ) { row in
-            Organization(
-                id: id, name: row.text(0), runLinkTemplate: row.optionalText(1).flatMap(RunLinkTemplate.init),
-                fallbackChannelID: row.isNull(3) ? nil : row.id(3), retentionDays: row.integer(4),
-                auditRetentionDays: row.integer(5), createdAt: row.time(2))
+        try connection.row("SELECT \(columns) FROM organizations WHERE organization_id = $1", [SQLValue(id)]) { row in
+            Organization(id, row, from: 0)
         }
+    }
+
+    static let columns =
+        "name, run_link_template, created_at, fallback_channel_id, retention_days, audit_retention_days"
+
+    /// - Parameter first: where `columns` begin.
+    init(_ id: OrganizationID, _ row: any SQLRow, from first: Int) {
+        self.init(
+            id: id, name: row.text(first), runLinkTemplate: row.optionalText(first + 1).flatMap(RunLinkTemplate.init),
+            fallbackChannelID: row.isNull(first + 3) ? nil : row.id(first + 3), retentionDays: row.integer(first + 4),
+            auditRetentionDays: row.integer(first + 5), createdAt: row.time(first + 2))
     }
 
     static func get(_ id: OrganizationID, on connection: any SQLConnection) throws(RepositoryError) -> Organization {

@@ -6,6 +6,10 @@ extension APIDescription {
         tag: "Organizations", text: "The tenants.",
         operations: [
             Operation(
+                method: .get, path: "/v1/organizations", id: "listOrganizations",
+                summary: "List all organizations, by number", access: .holder(of: .operate), query: Parameter.page,
+                answers: [.ok(.page(of: organization))]),
+            Operation(
                 method: .put, path: "/v1/organizations/:organization", id: "saveOrganization",
                 summary: "Create or rename an organization", access: .holder(of: .operate),
                 body: .json(

@@ -8,9 +8,16 @@ struct OrganizationRoutes {
 
     func add(to routes: inout RouteTable) {
         let path = "/v1/organizations/:organization"
+        routes.on(.get, "/v1/organizations", query: true, use: list)
         routes.on(.put, path, use: save)
         routes.on(.get, path, use: show)
         routes.on(.patch, path, use: change)
+    }
+
+    @Sendable private func list(_ request: Request, _ context: APIContext) async throws -> Response {
+        let part = try QueryReader.page(request)
+        return .json(
+            try await repository.organizations(page: part, as: context.principal).json(of: request, \.json))
     }
 
     @Sendable private func save(_ request: Request, _ context: APIContext) async throws -> Response {

@@ -3,7 +3,7 @@ import Notifications
 import Repository
 import WebServing
 
-/// The operator's pages: links to organizations, and login links.
+/// The operator's pages: the organizations, and login links.
 struct OperatorPages {
     let dependencies: PageDependencies
 
@@ -13,11 +13,12 @@ struct OperatorPages {
     }
 
     @Sendable private func show(_ request: Request, _ context: APIContext) async throws -> Response {
-        var query = QueryReader(request.uri.query)
+        var query = QueryReader(request)
         let organization: OrganizationID? = query.numericID("organization")
+        let part = query.page()
         try query.finish()
         let visitor = try visitor(context)
-        guard let organization else { return .page(OperatorPage(visitor)) }
+        guard let organization else { return .page(try await page(visitor, part)) }
         _ = try await dependencies.repository.membership(in: organization, as: visitor.session.principal)
         return .see("/organizations/\(organization)/keys")
     }
@@ -28,16 +29,23 @@ struct OperatorPages {
         guard form.text("form_token") == visitor.formToken else { throw Problem.staleForm }
         guard let organization = form.number("organization"), let user = form.number("user") else {
             return .page(
-                OperatorPage(visitor, error: "Enter both IDs as whole numbers."), status: .unprocessableContent)
+                try await page(visitor, error: "Enter both IDs as whole numbers."), status: .unprocessableContent)
         }
         do {
             let link = try await dependencies.repository.makeLoginLink(
                 for: UserID(user), of: OrganizationID(organization), as: visitor.session.principal)
-            return .page(OperatorPage(visitor, link: "/login/\(link.token.reveal())"))
+            return .page(try await page(visitor, link: "/login/\(link.token.reveal())"))
         } catch RepositoryError.notFound {
             let text = "That organization has no such member."
-            return .page(OperatorPage(visitor, error: text), status: .unprocessableContent)
+            return .page(try await page(visitor, error: text), status: .unprocessableContent)
         }
+    }
+
+    private func page(
+        _ visitor: Visitor, _ part: PageRequest = PageRequest(), error: String? = nil, link: String? = nil
+    ) async throws -> OperatorPage {
+        let found = try await dependencies.repository.organizations(page: part, as: visitor.session.principal)
+        return OperatorPage(visitor, found, error: error, link: link)
     }
 
     private func visitor(_ context: APIContext) throws(Problem) -> Visitor {
@@ -48,18 +56,38 @@ struct OperatorPages {
 }
 
 struct OperatorPage: PageModel {
+    struct Line: Sendable {
+        let number: String
+        let name: String
+        let path: String
+        let since: TimeView
+    }
+
     static let template = "operator"
     let frame: PageFrame
+    let organizations: [Line]
+    let nextPath: String?
     let error: String?
     /// The link, shown once.
     let link: String?
 
-    init(_ visitor: Visitor, error: String? = nil, link: String? = nil) {
+    init(_ visitor: Visitor, _ found: Page<Organization>, error: String?, link: String?) {
         var frame = PageFrame(title: "Operator")
         frame.who = "Operator"
         frame.formToken = visitor.formToken
         self.frame = frame
+        organizations = found.items.map(Line.init)
+        nextPath = found.next.map { "/operator?cursor=\($0.text(of: "/operator"))" }
         self.error = error
         self.link = link
+    }
+}
+
+extension OperatorPage.Line {
+    fileprivate init(_ organization: Organization) {
+        number = organization.id.description
+        name = DisplayText.line(organization.name)
+        path = "/organizations/\(organization.id)/keys"
+        since = TimeView(organization.createdAt)
     }
 }

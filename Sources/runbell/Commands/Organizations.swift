@@ -3,13 +3,33 @@ import Notifications
 
 struct Organizations: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Create, rename and show organizations.",
+        abstract: "List, create, rename and show organizations.",
         discussion: """
             Example, with the operator's key:
               export RUNBELL_KEY="$(cat .runbell/operator.key)"
               runbell organizations save 1 --name "Default organization" --owner 1
             """,
-        subcommands: [Save.self, Show.self, Set.self])
+        subcommands: [List.self, Save.self, Show.self, Set.self])
+
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "List all organizations, by number (needs the operator's key).",
+            discussion: "Example: runbell organizations list --limit 250")
+
+        @OptionGroup var page: PageOptions
+        @OptionGroup var client: ClientOptions
+
+        func run() async throws {
+            let answer = try await client.client().get("/v1/organizations", query: page.query)
+            client.present(list: answer, Table("ID", "NAME", "EVENTS KEPT", "AUDIT LOG KEPT", "CREATED")) {
+                organization, table in
+                table.add(
+                    organization["id"]?.cell, organization["name"]?.cell,
+                    organization["retention_days"]?.cell.map { "\($0) days" },
+                    organization["audit_retention_days"]?.cell.map { "\($0) days" }, organization["created_at"]?.moment)
+            }
+        }
+    }
 
     struct Save: AsyncParsableCommand {
         static let configuration = CommandConfiguration(

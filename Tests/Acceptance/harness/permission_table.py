@@ -76,6 +76,7 @@ GET    {org}/audit-log/head                200   200   403    403     403      4
 GET    /v1/audit-log                       403   403   403    403     200      403     401     no
 GET    /v1/audit-checkpoints               403   403   403    403     200      403     401     no
 
+GET    /v1/organizations                   403   403   403    403     200      403     401     no
 GET    /v1/nodes                           403   403   403    403     200      403     401     no
 """
 
@@ -105,6 +106,7 @@ NAMING_NONE = (
     "/v1/audit-log",
     "/v1/audit-checkpoints",
     "/v1/nodes",
+    "/v1/organizations",
 )
 
 

@@ -123,6 +123,28 @@ def test_the_operator_creates_links_and_sees_no_channels(browser, tenant):
         assert page.goto(operator.base + "/notifications").status == 403
 
 
+def test_the_operator_finds_every_organization(browser, tenant):
+    """In pages, with names that people chose."""
+    name = '<b>Bold</b> & "quoted"'
+    for number in range(60):
+        owner = {"name": f"{name} {number}", "owner_user_id": 1}
+        tenant.service.operator.put(f"/v1/organizations/{10**12 + number}", owner)
+    last = 10**12 + 59
+    with visitor(browser, tenant) as operator:
+        page = operator.page
+        page.goto(operator.root + "/login")
+        page.fill("#key", tenant.service.operator_key)
+        page.click("button[type=submit]")
+        expect(page.get_by_role("heading", name="Organizations")).to_be_visible()
+        while not page.get_by_role("link", name=f"{name} 59", exact=True).count():
+            page.get_by_role("link", name="Next").click()
+        page.get_by_role("link", name=f"{name} 59", exact=True).click()
+        page.wait_for_url(f"**/organizations/{last}/keys")
+    shown = tenant.service.run("organizations", "list", "--limit", "2", key=tenant.service.operator_key)
+    assert len(shown.stdout.splitlines()) == 3
+    assert "--cursor" in shown.stderr
+
+
 def test_a_link_from_elsewhere_opens_the_page(browser, tenant, receiver):
     """A strict cookie does not come along from another site; the page asks once more by itself."""
     with visitor(browser, tenant) as owner:
