@@ -1,9 +1,13 @@
 """A data folder from before the first release is refused, and nothing in it changes."""
 
+import re
 import sqlite3
+
+import pytest
 
 from harness.events import finished, started
 from harness.needs import needs_sqlite
+from harness.service import PROJECT
 from harness.tenant import Tenant
 
 pytestmark = needs_sqlite("test_postgres.py migrates there")
@@ -56,6 +60,23 @@ BACK_TO_THE_FIRST = [
 ]
 
 
+FIRST = (PROJECT / "Migrations" / "sql" / "0001_first.sqlite.sql").read_text()
+
+
+def go_back_to_the_first(database: sqlite3.Connection):
+    for statement in BACK_TO_THE_FIRST:
+        database.execute(statement)
+    for (name,) in database.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'").fetchall():
+        database.execute(f"DROP TRIGGER {name}")
+    for trigger in re.findall(r"^CREATE TRIGGER .*?^END;", FIRST, re.DOTALL | re.MULTILINE):
+        database.execute(trigger)
+    (table,) = re.findall(r"^CREATE TABLE deliveries .*?^\) STRICT, WITHOUT ROWID", FIRST, re.DOTALL | re.MULTILINE)
+    database.execute("PRAGMA writable_schema = ON")
+    database.execute("UPDATE sqlite_schema SET sql = ? WHERE name = 'deliveries'", [table])
+    database.execute("PRAGMA writable_schema = RESET")
+    database.execute("DELETE FROM grdb_migrations WHERE identifier <> 'v1'")
+
+
 def test_a_database_of_the_first_schema_is_brought_up_to_date(make_service, receiver, runs):
     """As it was before later migrations added to it: nothing in it is lost, and what is new works."""
     service = make_service().start()
@@ -66,14 +87,23 @@ def test_a_database_of_the_first_schema_is_brought_up_to_date(make_service, rece
     assert tenant.settled(accepted["id"], channel)["state"] == "delivered"
     service.stop()
     with sqlite3.connect(service.data / "runbell.db") as database:
-        for statement in BACK_TO_THE_FIRST:
-            database.execute(statement)
-        database.execute("DELETE FROM grdb_migrations WHERE identifier <> 'v1'")
+        go_back_to_the_first(database)
     database.close()
     service.start()
     assert tenant.outcome(accepted["id"], channel)["state"] == "delivered"
     ended = tenant.post(finished(tenant.number, run))
     assert tenant.settled(ended["id"], channel)["state"] == "delivered"
+    service.stop()
+    database = sqlite3.connect(service.data / "runbell.db")
+    try:
+        assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        (table,) = database.execute("SELECT sql FROM sqlite_schema WHERE name = 'deliveries'").fetchone()
+        assert "state IN" not in table
+        with pytest.raises(sqlite3.IntegrityError):
+            database.execute("UPDATE deliveries SET state = 'lost'")
+        database.execute("UPDATE deliveries SET state = 'cancelled'")
+    finally:
+        database.close()
 
 
 def contents(path) -> list[str]:
