@@ -103,7 +103,15 @@ extension SimulatedWorld {
 
     func meddleBeforeAll() async throws {
         guard sabotage == .endsStayBlocked else { return }
-        try await execute("DROP TRIGGER IF EXISTS deliveries_let_ends_go")
+        try await execute(
+            """
+            CREATE TRIGGER IF NOT EXISTS ends_stay_blocked AFTER UPDATE OF waits_for ON deliveries
+            WHEN OLD.waits_for IS NOT NULL AND NEW.waits_for IS NULL AND NEW.state = 'due'
+            BEGIN
+                UPDATE deliveries SET waits_for = OLD.waits_for
+                WHERE organization_id = NEW.organization_id AND delivery_id = NEW.delivery_id;
+            END
+            """)
     }
 
     func meddleAfterAClaim() async throws {
