@@ -1,5 +1,5 @@
 -- What a change of a delivery costs. SQLite fills a temporary table whenever it checks a list of more than two values, and
--- opens one for each UPDATE of a trigger that may find several rows; each trigger that runs costs a fifth of the change itself.
+-- opens one for each UPDATE of a trigger that may find several rows. Each trigger is a program of its own that begins and ends.
 
 -- The same check without a list. The rows stay as they are, so the table need not be written anew
 -- (https://www.sqlite.org/lang_altertable.html#otheralter).

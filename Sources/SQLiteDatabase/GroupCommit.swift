@@ -97,8 +97,8 @@ final class GroupCommit: Sendable {
         do {
             if try !run(&rest, inSavepoints: false, on: connection, database) {
                 try connection.execute("ROLLBACK", [])
-                rest = group[...]
-                _ = try run(&rest, inSavepoints: true, on: connection, database)
+                var again = group[..<rest.startIndex]
+                _ = try run(&again, inSavepoints: true, on: connection, database)
             }
             try connection.execute("COMMIT", [])
         } catch {
@@ -156,8 +156,9 @@ final class GroupCommit: Sendable {
         do { try log.restart(database) } catch { note(Self.code(of: error, on: database), error) }
     }
 
-    /// Begins a transaction and runs bodies as long as there is time, and takes them from `rest`. False if one has failed
-    /// and left changes behind. Throws only when the whole transaction is lost: a body's own error stays with that body.
+    /// Begins a transaction and runs bodies, taken from `rest`, as long as there is time; in savepoints all of them, since
+    /// they have had their time before. False if one has failed and left changes behind. Throws only when the whole
+    /// transaction is lost: a body's own error stays with that body.
     private func run(
         _ rest: inout ArraySlice<any PendingWrite>, inSavepoints: Bool, on connection: SQLiteConnection,
         _ database: Database
@@ -175,7 +176,7 @@ final class GroupCommit: Sendable {
             } else if !succeeded, statements.hasChanged {
                 return false
             }
-        } while ContinuousClock.now < end
+        } while inSavepoints || ContinuousClock.now < end
         return true
     }
 

@@ -70,8 +70,8 @@ package struct Email: ChannelKind {
         let consent = MailConsent(settings)
         let waiting = Self.recipients(settings).filter { !consent.isConfirmed($0) }.map(\.text)
         guard !waiting.isEmpty else { return nil }
-        let subject = waiting.count == 1 ? "this recipient has" : "these \(waiting.count) recipients have"
-        return "No mail is sent before \(subject) confirmed the address: \(waiting.joined(separator: ", ")). "
+        let subject = waiting.count == 1 ? "This recipient gets" : "These \(waiting.count) recipients get"
+        return "\(subject) no mail before confirming the address: \(waiting.joined(separator: ", ")). "
             + "Test Hook sends each the link to confirm it, once in ten minutes."
     }
 
