@@ -38,6 +38,9 @@ package protocol ChannelKind: Sendable {
     /// That the service these settings lead to has ended, as a whole sentence; nil if it may be there.
     func end(of settings: ChannelSettings) -> String?
 
+    /// Whether people confirm that they want the notifications of a channel. If not, nothing is ever `pending`.
+    var asksRecipients: Bool { get }
+
     /// What somebody has to do before notifications arrive, in whole sentences; nil if nothing.
     func pending(in settings: ChannelSettings) -> String?
 
@@ -77,6 +80,7 @@ extension ChannelKind {
     package func recognize(_ address: PastedAddress) -> ChannelSettings? { recognizeURL(address) }
     /// Most services are there.
     package func end(of settings: ChannelSettings) -> String? { nil }
+    package var asksRecipients: Bool { false }
     /// Nothing.
     package func pending(in settings: ChannelSettings) -> String? { nil }
     /// Messages stand alone, or belong together by the run's number.

@@ -34,7 +34,8 @@ package enum ChannelCondition: String, CaseIterable, Sendable {
     }
 }
 
-/// A channel in the list of all, without its settings: only channels that look the same are decrypted.
+/// A channel in the list of all, without its settings: decrypted are only channels that look the same, and those whose
+/// recipients are asked.
 package struct ChannelBoardLine: Sendable {
     package let id: ChannelID
     package let name: String
@@ -49,6 +50,8 @@ package struct ChannelBoardLine: Sendable {
     package let isLeaving: Bool
     /// If another channel has the same kind and name.
     package var address: ShownAddress?
+    /// Whether recipients have yet to confirm that they want its notifications.
+    package var awaitsRecipients = false
 
     package var condition: ChannelCondition { ChannelCondition(state, health) }
 }

@@ -16,6 +16,7 @@ extension Repository {
             let alike = Dictionary(grouping: all) { $0.look }
             let lines = try shown.map { place throws(RepositoryError) in
                 var line = place.line(transaction)
+                line.awaitsRecipients = transaction.awaitsRecipients(place)
                 guard let others = alike[place.look], others.count > 1 else { return line }
                 line.address = fingerprints.shown(try transaction.channel(place.id))
                 return line
@@ -41,6 +42,14 @@ extension Transaction {
             WHERE c.organization_id = $1 AND c.state <> 'removed' ORDER BY c.channel_id
             """, [SQLValue(organization)]
         ) { row in ChannelPlace(row, kinds: kinds, at: at) }
+    }
+
+    /// Damaged settings must not hide the channel.
+    fileprivate func awaitsRecipients(_ place: ChannelPlace) -> Bool {
+        guard let kind = kinds.kind(place.kind), kind.asksRecipients, let channel = try? channel(place.id) else {
+            return false
+        }
+        return kind.pending(in: channel.settings) != nil
     }
 }
 

@@ -13,6 +13,7 @@ struct ChannelLineView: Sendable {
     let reason: String?
     /// Since when it has been failing.
     let since: TimeView?
+    let awaitsRecipients: Bool
     let wants: String
     let lastSuccess: TimeView?
     let undoPath: String?
@@ -27,6 +28,7 @@ struct ChannelLineView: Sendable {
         since = isFailing ? TimeView(line.health?.failingSince) : nil
         reason =
             line.isLeaving ? "is being removed" : isFailing ? line.health?.finding?.text : line.disabledReason
+        awaitsRecipients = line.awaitsRecipients
         wants = line.subscription.words
         lastSuccess = TimeView(line.health?.lastSuccess)
         undoPath = line.isLeaving && page.mayAdminister ? path + "/undo-removal" : nil

@@ -28,10 +28,23 @@ def service(make_service, relay):
     return make_service(**settings_for(relay.url)).start()
 
 
+def waits_on_pages(tenant, channel) -> tuple[bool, bool]:
+    """Whether the channel's page and the list of all say that a recipient has yet to confirm."""
+    cookie, base = tenant.session_cookie(), f"{tenant.service.url}/organizations/{tenant.number}"
+    seen = {
+        path: requests.get(f"{base}/{path}", headers={"Cookie": cookie}, timeout=15).text
+        for path in (f"channels/{channel['id']}", "notifications")
+    }
+    channel_page, list_page = seen.values()
+    assert channel["name"] in channel_page and channel["name"] in list_page
+    return "gets no mail before confirming" in channel_page, "yet to confirm" in list_page
+
+
 def test_nothing_is_sent_before_the_address_is_confirmed(tenant, relay, runs):
     ops = somebody()
     channel = mail_channel(tenant, ops)
     assert ops in channel["pending"] and "Test Hook" in channel["pending"]
+    assert waits_on_pages(tenant, channel) == (True, True)
     early = tenant.post(started(tenant.number, next(runs)))["id"]
     outcome = tenant.settled(early, channel)
     assert (outcome["state"], outcome["reason"]) == ("failed", "email.unconfirmed"), outcome
@@ -46,6 +59,7 @@ def test_nothing_is_sent_before_the_address_is_confirmed(tenant, relay, runs):
     assert len(relay.to(ops)) == 1, "asked again at once"
     assert decide(link(tenant, invitation), "confirm").status_code == 200
     assert expect(tenant.owner.get(f"{tenant.path}/channels/{channel['id']}"), 200)["pending"] is None
+    assert waits_on_pages(tenant, channel) == (False, False)
     tenant.post(started(tenant.number, next(runs)))
     assert len(relay.wait_for(ops, 2)) == 2
     assert [entry["action"] for entry in tenant.audit() if "recipient" in entry["action"]] == [

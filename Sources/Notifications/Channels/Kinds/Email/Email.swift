@@ -5,6 +5,7 @@ package struct Email: ChannelKind {
     package let name = "Email"
     package let receiver = "the mail relay"
     package let group = ChannelGroup.mail
+    package let asksRecipients = true
     package let summary =
         "Give the addresses, then press Test Hook: everybody gets a mail with a link to confirm, and nothing else before."
 
