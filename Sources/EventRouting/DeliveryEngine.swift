@@ -73,7 +73,7 @@ package final class DeliveryEngine: Service {
     }
 
     /// Stops claiming, before the process ends. What is in flight goes on.
-    package func close() { inbox.close() }
+    package func close() { inbox.add(.closing) }
 
     /// Reclaims what an earlier process of this node left claimed, then delivers until the service shuts down. What is in
     /// flight then ends by its deadline; what is due stays due. Throws `RepositoryError` only if it cannot reclaim.
@@ -85,7 +85,7 @@ package final class DeliveryEngine: Service {
         await withGracefulShutdownHandler {
             await loop(.began(queues))
         } onGracefulShutdown: {
-            self.inbox.shutDown()
+            self.inbox.add(.shutDown)
         }
         await leave()
     }
@@ -101,51 +101,43 @@ package final class DeliveryEngine: Service {
 
     private func hear(_ news: NodeNews) {
         switch news {
-        case .changed: inbox.nodesChanged()
+        case .changed: inbox.add(.nodesChanged)
         case .due(let queue): inbox.wake([(queue, nil)])
         }
     }
 
-    /// Every effect ends in an input, and inputs pass through the state one at a time.
+    /// Every effect ends in an input, and inputs pass through the state one batch at a time. When the task is cancelled, only
+    /// what is in flight counts.
     private func loop(_ first: EngineInput) async {
-        await withTaskGroup(of: EngineInput.self) { group in
-            group.addTask { await self.inbox.next() }
-            group.addTask { await self.pause() }
-            var next: EngineInput? = first
-            while let input = next {
-                listen(on: &group, after: input)
-                let (effects, sending) = state.withLock { state in
-                    (state.step(input, at: clock.moment), state.sending)
+        inbox.add(first)
+        await withTaskCancellationHandler {
+            await withDiscardingTaskGroup { group in
+                group.addTask { await self.tick() }
+                while true {
+                    let inputs = await inbox.next()
+                    let (effects, sending) = state.withLock { state in
+                        (state.step(inputs, at: clock.moment), state.sending)
+                    }
+                    metrics.underWay(sending)
+                    for effect in effects {
+                        if case .finish = effect { return group.cancelAll() }
+                        group.addTask { self.inbox.add(await self.perform(effect)) }
+                    }
                 }
-                for effect in effects {
-                    if case .finish = effect { return group.cancelAll() }
-                    group.addTask { await self.perform(effect) }
-                }
-                metrics.underWay(sending)
-                next = await group.next()
             }
+        } onCancel: {
+            inbox.add(.shutDown)
         }
     }
 
-    /// Waits for the next input of the same source, unless the task is cancelled: then only what is in flight counts.
-    private func listen(on group: inout TaskGroup<EngineInput>, after input: EngineInput) {
-        guard !Task.isCancelled else { return }
-        switch input {
-        case .woken, .accepted, .nodesChanged, .closing, .shutDown: group.addTask { await self.inbox.next() }
-        case .ticked: group.addTask { await self.pause() }
-        default: break
-        }
-    }
-
-    private func pause() async -> EngineInput {
-        try? await Task.sleep(for: Self.tick)
-        return .ticked
+    private func tick() async {
+        while (try? await Task.sleep(for: Self.tick)) != nil { inbox.add(.ticked) }
     }
 }
 
 // MARK: Effects
 
-/// Each returns its result as the next input.
+/// Each returns its result as an input.
 extension DeliveryEngine {
     private func perform(_ effect: EngineEffect) async -> EngineInput {
         switch effect {

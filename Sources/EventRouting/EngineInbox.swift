@@ -2,41 +2,25 @@ import Notifications
 import Repository
 import Synchronization
 
-/// Keeps what the engine is told from outside until it listens. A queue that is woken several times meanwhile counts
-/// once.
+/// Keeps what the engine is told until it listens: what comes meanwhile is one batch. A queue that is woken several times
+/// meanwhile counts once.
 final class EngineInbox: Sendable {
     private struct Content {
+        var inputs: [EngineInput] = []
         var accepted: [AcceptedEvent] = []
         var woken: [ChannelQueue: String?] = [:]
-        var haveNodesChanged = false
-        var isClosing = false
-        var isShutDown = false
+        var listener: CheckedContinuation<[EngineInput], Never>?
 
-        mutating func take() -> EngineInput? {
-            if !accepted.isEmpty {
-                defer { accepted = [] }
-                return .accepted(accepted)
-            }
-            if !woken.isEmpty {
-                defer { woken = [:] }
-                return .woken(woken.map { ($0.key, $0.value) })
-            }
-            if haveNodesChanged {
-                haveNodesChanged = false
-                return .nodesChanged
-            }
-            defer { (isClosing, isShutDown) = (false, false) }
-            return isShutDown ? .shutDown : isClosing ? .closing : nil
+        mutating func take() -> [EngineInput] {
+            var taken = inputs
+            if !accepted.isEmpty { taken.append(.accepted(accepted)) }
+            if !woken.isEmpty { taken.append(.woken(woken.map { ($0.key, $0.value) })) }
+            (inputs, accepted, woken) = ([], [], [:])
+            return taken
         }
     }
 
     private let content = Mutex(Content())
-    private let signals: AsyncStream<Void>
-    private let signal: AsyncStream<Void>.Continuation
-
-    init() {
-        (signals, signal) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
-    }
 
     func wake(_ queues: [(queue: ChannelQueue, host: String?)]) {
         guard !queues.isEmpty else { return }
@@ -46,21 +30,25 @@ final class EngineInbox: Sendable {
     }
 
     func add(_ event: AcceptedEvent) { change { $0.accepted.append(event) } }
-    func nodesChanged() { change { $0.haveNodesChanged = true } }
-    func close() { change { $0.isClosing = true } }
-    func shutDown() { change { $0.isShutDown = true } }
+    func add(_ input: EngineInput) { change { $0.inputs.append(input) } }
 
-    /// Waits for the next input. Returns `shutDown` if the task is cancelled.
-    func next() async -> EngineInput {
-        if let waiting = content.withLock({ $0.take() }) { return waiting }
-        for await _ in signals {
-            if let input = content.withLock({ $0.take() }) { return input }
+    /// Waits until there is something, whether or not the task is cancelled. Only one task may listen.
+    func next() async -> [EngineInput] {
+        await withCheckedContinuation { listener in
+            let waiting = content.withLock { content in
+                let waiting = content.take()
+                if waiting.isEmpty { content.listener = listener }
+                return waiting
+            }
+            if !waiting.isEmpty { listener.resume(returning: waiting) }
         }
-        return .shutDown
     }
 
     private func change(_ body: (inout Content) -> Void) {
-        content.withLock { body(&$0) }
-        signal.yield()
+        let delivery = content.withLock { content in
+            body(&content)
+            return content.listener.take().map { ($0, content.take()) }
+        }
+        if let (listener, inputs) = delivery { listener.resume(returning: inputs) }
     }
 }

@@ -78,11 +78,11 @@ struct EngineState {
     /// How many things are in memory.
     var size: Int { scheduler.size + underWay.count + results.count + alone.count }
 
-    /// Takes one input and returns what to do about it, in that order.
-    mutating func step(_ input: EngineInput, at moment: Moment) -> [EngineEffect] {
+    /// Takes inputs and returns what to do about them, in that order.
+    mutating func step(_ inputs: [EngineInput], at moment: Moment) -> [EngineEffect] {
         var effects: [EngineEffect] = []
         checkWallClock(moment, &effects)
-        take(input, moment, &effects)
+        for input in inputs { take(input, moment, &effects) }
         writeMore(moment, &effects)
         if isEnding, underWay.isEmpty, !isWriting, reservations == 0 { effects.append(.finish) }
         return effects

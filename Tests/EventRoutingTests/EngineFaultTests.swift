@@ -47,11 +47,11 @@ import Testing
             Moment(time: start.time + .seconds(seconds), steady: .seconds(seconds), drift: .zero)
         }
         var state = EngineState(limits: DeliveryLimits(), at: start)
-        var counts = [state.step(.began([]), at: start).count]
+        var counts = [state.step([.began([])], at: start).count]
         for (seconds, input) in [
             (4, EngineInput.ticked), (5, .ticked), (11, .ticked), (12, .swept(Sweep())), (13, .ticked),
         ] {
-            counts.append(state.step(input, at: later(seconds)).count)
+            counts.append(state.step([input], at: later(seconds)).count)
         }
         #expect(counts == [0, 0, 1, 0, 0, 1])
     }
@@ -68,7 +68,7 @@ import Testing
         ] {
             let moment = Moment(time: start.time + .seconds(seconds), steady: .seconds(seconds), drift: .zero)
             if seconds == 21 { #expect(state.reserve(for: queue.organizationID, at: moment) == nil) }
-            for effect in state.step(input, at: moment) {
+            for effect in state.step([input], at: moment) {
                 switch effect {
                 case .sweep: done.append("\(seconds): sign of life")
                 case .write: done.append("\(seconds): claim")
@@ -103,15 +103,15 @@ import Testing
             ChannelQueue(organizationID: OrganizationID(Int64(number)), channelID: ChannelID(at: start.time))
         }
         var state = EngineState(limits: DeliveryLimits(), at: start)
-        let effects = state.step(.began(queues.map { DueQueue(queue: $0, dueAt: start.time) }), at: start)
+        let effects = state.step([.began(queues.map { DueQueue(queue: $0, dueAt: start.time) })], at: start)
         guard case .write(let work)? = effects.first, work.turns.count == 2 else {
             Issue.record("\(effects)")
             return
         }
-        #expect(state.step(.writeFailed(work), at: later(16)).isEmpty)
-        #expect(state.step(.ticked, at: later(17)).count == 1)
-        #expect(state.step(.swept(Sweep()), at: later(17)).isEmpty)
-        guard case .write(let again)? = state.step(.ticked, at: later(19)).first else {
+        #expect(state.step([.writeFailed(work)], at: later(16)).isEmpty)
+        #expect(state.step([.ticked], at: later(17)).count == 1)
+        #expect(state.step([.swept(Sweep())], at: later(17)).isEmpty)
+        guard case .write(let again)? = state.step([.ticked], at: later(19)).first else {
             Issue.record("the turns were lost")
             return
         }
@@ -127,7 +127,7 @@ import Testing
             wall: { wall.withLock { $0 } + steady.withLock { $0 } }, steady: { steady.withLock { $0 } })
         let queue = ChannelQueue(organizationID: OrganizationID(1), channelID: ChannelID(at: clock.now))
         var state = EngineState(limits: DeliveryLimits(), at: clock.moment)
-        _ = state.step(.began([DueQueue(queue: queue, dueAt: clock.scheduled)]), at: clock.moment)
+        _ = state.step([.began([DueQueue(queue: queue, dueAt: clock.scheduled)])], at: clock.moment)
         let turn = FairScheduler.Turn(queue: queue, limit: DeliveryLimits().window.lowerBound)
         let read = QueueClaim(queue: queue, host: nil, deliveries: [], nextDueAt: clock.scheduled + .seconds(5))
         wall.withLock { $0 = $0 + .seconds(jump) }
@@ -136,7 +136,7 @@ import Testing
         var claims: [Bool] = []
         for (milliseconds, input) in [(1, written), (4999, .ticked), (5000, .ticked)] {
             steady.withLock { $0 = .milliseconds(milliseconds) }
-            let effects = state.step(input, at: clock.moment)
+            let effects = state.step([input], at: clock.moment)
             claims.append(effects.contains { if case .write = $0 { true } else { false } })
         }
         #expect(claims == [false, false, true])

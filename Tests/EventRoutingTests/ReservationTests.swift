@@ -93,10 +93,10 @@ import Testing
     @Test func theEngineEndsOnlyWhenNothingIsBeingAccepted() throws {
         let clock = TestClock().serviceClock()
         var state = EngineState(limits: DeliveryLimits(), at: clock.moment)
-        _ = state.step(.began([]), at: clock.moment)
+        _ = state.step([.began([])], at: clock.moment)
         let reservation = try #require(warm(&state, clock))
         func ends(_ input: EngineInput) -> Bool {
-            state.step(input, at: clock.moment).contains { if case .finish = $0 { true } else { false } }
+            state.step([input], at: clock.moment).contains { if case .finish = $0 { true } else { false } }
         }
         #expect(!ends(.shutDown))
         #expect(state.reserve(for: organization, at: clock.moment) == nil)
@@ -115,15 +115,15 @@ import Testing
         let acceptance = Acceptance(
             organizationID: organization, eventID: EventID(at: clock.now), due: 1, skipped: 0, isReplay: false,
             dueQueues: [DueQueue(queue: queue, host: "h", dueAt: clock.scheduled)])
-        let effects = state.step(.accepted([AcceptedEvent(reservation: nil, acceptance: acceptance)]), at: moment)
+        let effects = state.step([.accepted([AcceptedEvent(reservation: nil, acceptance: acceptance)])], at: moment)
         if case .write(let work)? = effects.first {
             let delivery = delivery(at: queue, clock)
             let claim = QueueClaim(queue: queue, host: "h", deliveries: [delivery], nextDueAt: nil)
-            _ = state.step(.written(work, Progress(claims: [claim])), at: moment)
+            _ = state.step([.written(work, Progress(claims: [claim]))], at: moment)
             let answer = AttemptAnswer.unknownKind(at: clock.now)
-            if case .write(let results)? = state.step(.answered(delivery, answer, jitter: 0), at: moment).first {
+            if case .write(let results)? = state.step([.answered(delivery, answer, jitter: 0)], at: moment).first {
                 _ = state.step(
-                    .written(results, Progress(recorded: [Recorded(isOurs: true, due: [])])), at: moment)
+                    [.written(results, Progress(recorded: [Recorded(isOurs: true, due: [])]))], at: moment)
             }
         }
         return state.reserve(for: organization, at: moment)

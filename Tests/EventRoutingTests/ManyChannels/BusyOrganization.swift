@@ -108,7 +108,7 @@ final class BusyOrganization {
     }
 
     private func hear(_ input: EngineInput) {
-        for effect in engine.step(input, at: clock.moment) { later(.perform(effect), 0...1) }
+        for effect in engine.step([input], at: clock.moment) { later(.perform(effect), 0...1) }
         guard let wakesAt = engine.wakesAt else { return }
         let at = max(wakesAt, time.steady) + .milliseconds(Int.random(in: 1...250, using: &generator))
         if let tickAt, tickAt <= at { return }

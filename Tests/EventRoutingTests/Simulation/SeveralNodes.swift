@@ -156,7 +156,7 @@ final class SeveralNodes {
 
     func hear(_ input: EngineInput, by process: Process) {
         guard isRunning(process) else { return }
-        for effect in nodes[process.name]?.engine.step(input, at: clock.moment) ?? [] {
+        for effect in nodes[process.name]?.engine.step([input], at: clock.moment) ?? [] {
             agenda.add(.perform(process, effect), at: soon)
         }
     }

@@ -242,7 +242,7 @@ final class SimulatedWorld {
     func hear(_ input: EngineInput) {
         guard var state = engine else { return }
         if sabotage == .wakesLost, input.isAWake { return }
-        for effect in state.step(input, at: moment) {
+        for effect in state.step([input], at: moment) {
             if case .write(let work) = effect { witness.claiming(work.turns) }
             agenda.add(.perform(process: process, effect), at: time.steady + jitter(milliseconds: 3))
         }
