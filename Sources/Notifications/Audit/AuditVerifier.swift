@@ -41,7 +41,7 @@ struct AuditVerifier {
             checkEntry(entry, bytes)
         } else {
             found("not a well-formed audit entry.")
-            sequence += 1
+            sequence &+= 1
             previousHash = nil
         }
     }

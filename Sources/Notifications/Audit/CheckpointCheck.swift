@@ -8,7 +8,7 @@ package enum CheckpointCheck {
     package static func findings(in checkpoints: [AuditLedgerCheckpoint], publicKey: String?) -> [String] {
         var findings: [String] = []
         for (newer, older) in zip(checkpoints, checkpoints.dropFirst()) {
-            if newer.number != older.number + 1 || !newer.previousHash.sameBytes(as: older.hash) {
+            if newer.number != older.number &+ 1 || !newer.previousHash.sameBytes(as: older.hash) {
                 findings.append("Audit checkpoint \(newer.number) does not follow checkpoint \(older.number).")
             }
             if newer.entries < older.entries {

@@ -30,7 +30,10 @@ package struct CheckpointFile: Sendable {
         if let same = checkpoints.first(where: { $0.number == last.number }) {
             return same == last ? [] : ["Checkpoint \(last.number) differs from the older file."]
         }
-        if let first = checkpoints.first, first.number == last.number + 1, first.previousHash == last.hash { return [] }
+        if let first = checkpoints.first, first.number == last.number &+ 1, first.previousHash.sameBytes(as: last.hash)
+        {
+            return []
+        }
         return ["Checkpoint \(last.number), the last one of the older file, is missing."]
     }
 }

@@ -20,6 +20,12 @@ package enum RetryAfter {
     /// No date and no sensible number is longer.
     private static let longest = 100
 
+    /// The wait until a second since 1970, which a receiver may choose at will; nil for what is no moment.
+    static func until(second: Int64, from now: Timestamp) -> Duration? {
+        guard (0...253_402_300_799).contains(second) else { return nil }
+        return until(Timestamp(seconds: second), from: now)
+    }
+
     /// The wait until a moment, at most `limit` and never negative.
     static func until(_ moment: Timestamp, from now: Timestamp) -> Duration {
         moment > now ? min(moment - now, limit) : .zero

@@ -78,11 +78,11 @@ struct Admission {
     mutating func share(among nodes: Int) { limits.eventsPerSecond = eventsPerSecond / Double(nodes) }
 
     /// Admits a request with a body of at most this many bytes, until it leaves. A request with events pays for the
-    /// first.
+    /// first. Any number of bytes may be announced: only what is admitted is added up.
     mutating func enter(_ sender: Sender, bytes: Int, at now: ContinuousClock.Instant) throws(Refusal) -> Ticket {
         let own = loads[sender] ?? Load()
         guard sender.stranger == nil else { return try enter(stranger: sender, own, bytes: bytes) }
-        guard hasPlace(own), own.bytes + bytes <= limits.bytes - all.bytes else {
+        guard hasPlace(own), bytes <= limits.bytes - all.bytes - own.bytes else {
             // A sender that holds more than all others together is told that the flood is its own.
             let holdsMost = own.requests > all.requests / 2 || own.bytes > all.bytes / 2
             throw sender.postsEvents && holdsMost ? .tooManyEvents(pause: Self.pause) : .overloaded
@@ -95,7 +95,7 @@ struct Admission {
     /// Unauthenticated callers are limited by address and in total, and take no room from anyone else.
     private mutating func enter(stranger: Sender, _ own: Load, bytes: Int) throws(Refusal) -> Ticket {
         guard own.requests < limits.strangerRequests, strangers.requests < limits.strangersRequests,
-            strangers.bytes + bytes <= limits.strangersBytes
+            bytes <= limits.strangersBytes - strangers.bytes
         else { throw .overloaded }
         strangers.add(bytes)
         return ticket(stranger, bytes)

@@ -40,9 +40,10 @@ extension HTTPRequest.Method {
 }
 
 extension Request {
-    /// How many bytes the body may have.
+    /// How many bytes of a body are read at most.
     fileprivate var mostBytes: Int {
         guard hasBody else { return 0 }
-        return headers[.contentLength].flatMap { Int($0) } ?? BodyLimit.of(path: uri.path)
+        let limit = BodyLimit.of(path: uri.path)
+        return headers[.contentLength].flatMap { Int($0) }.map { min($0, limit) } ?? limit
     }
 }

@@ -4,9 +4,11 @@ import importlib
 
 import pytest
 
+from harness.client import expect
 from harness.tenant import Tenant
 from malformed.registry import NOT_APPLICABLE, TRIALS, Documented, documented
 from malformed.target import Target
+from malformed.wire import Wire
 
 for module in ("json_text", "values", "bodies", "http", "slow_clients", "paths", "queries", "texts", "keys", "races"):
     importlib.import_module(f"malformed.{module}")
@@ -48,3 +50,16 @@ def test_bad_input_is_refused_as_its_case_says(quiet: Target, entry: Documented)
     assert quiet.tenant.service.is_ready()
     if before:
         assert quiet.digest() == before, "the state has changed"
+
+
+def test_a_length_beyond_all_bounds_is_refused_beside_a_held_body(quiet: Target):
+    """The lengths of both are known before either body has come."""
+    tenant = quiet.tenant
+    channels = f"{tenant.path}/channels"
+    channel = expect(tenant.owner.get(channels), 200)["data"][0]["id"]
+    with Wire(tenant.service.port) as waiting:
+        waiting.send(quiet.head("POST", channels, "Content-Length: 100", "Content-Type: application/json"))
+        assert waiting.answer(wait=0.5).status is None, "the first one was to wait for its body"
+        for length in (2**63 - 1, 2**63 - 100, 2**31):
+            assert quiet.wire(quiet.head("DELETE", f"{channels}/{channel}", f"Content-Length: {length}")).status == 400
+    assert tenant.service.is_alive and tenant.service.is_ready()

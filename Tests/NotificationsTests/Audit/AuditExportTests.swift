@@ -50,6 +50,12 @@ import Testing
         }
     }
 
+    /// The number of an entry is what the file says.
+    @Test func whatFollowsTheGreatestNumberIsAFindingToo() {
+        let last = AuditExport.line(AuditLogSample.entry(.max, organization: 42, previous: AuditChain.genesis))
+        #expect(findings([last, "nothing\n", last, sample.lines[0]]).count >= 3)
+    }
+
     @Test func findsEveryRemovedLine() {
         for index in sample.lines.indices {
             var lines = sample.lines

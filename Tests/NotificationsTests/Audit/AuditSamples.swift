@@ -27,7 +27,7 @@ struct AuditLogSample {
     /// An entry with the correct hash.
     static func entry(_ sequence: Int64, organization: Int64, previous: String, actor: String? = nil) -> AuditEntry {
         let actor = actor ?? (sequence.isMultiple(of: 5) ? #"we"ird\#n\"# : "user:7")
-        let at = Samples.at + .seconds(sequence)
+        let at = Samples.at + .seconds(sequence % 1_000_000)
         let detail: JSONValue = ["before": nil, "after": ["name": .string("Ops \"é😀\"\n\(sequence)")]]
         let hash = AuditChain.hash(
             organizationID: OrganizationID(organization), sequence: sequence, at: at, actor: actor,

@@ -23,6 +23,18 @@ import Testing
         #expect(CheckpointCheck.findings(newest: newest, entries: entries, sum: sum, root: root).count == findings)
     }
 
+    /// The number is what the file says.
+    @Test func nothingFollowsTheGreatestNumber() throws {
+        let last = AuditLedgerCheckpoint(
+            number: .max, at: Samples.at, entries: 1, root: "a", previousHash: AuditChain.genesis, hash: "b",
+            publicKey: "", signature: "")
+        #expect(!CheckpointCheck.findings(in: [last, last], publicKey: nil).isEmpty)
+        let file = CheckpointFile(Array(CheckpointFile.line(last).utf8), publicKey: nil)
+        let first = try checkpoint(entries: 1)
+        let next = CheckpointFile(Array(CheckpointFile.line(first).utf8), publicKey: nil)
+        #expect(file.checkpoints == [last] && !next.findings(continuing: file).isEmpty)
+    }
+
     @Test(arguments: [(9, 1), (10, 0), (11, 0)] as [(Int64, Int)])
     func entriesDoNotGetFewer(_ entries: Int64, _ findings: Int) throws {
         let older = try checkpoint(entries: 10)

@@ -192,6 +192,24 @@ import Testing
         #expect(dated == .retry(finding, after: .seconds(60)))
     }
 
+    /// Whatever number a receiver sends, the wait is one that somebody can sit out, and nothing overflows.
+    @Test(arguments: kinds, [200, 403, 429, 503])
+    func numbersOutOfRangeAreNoWait(_ id: String, _ status: Int) throws {
+        let kind = try #require(Self.catalogue.kind(id))
+        let names = [
+            "Retry-After", "X-RateLimit-Reset", "X-RateLimit-Reset-After", "X-RateLimit-Period-In-Sec",
+            "X-FloodControl-Reset",
+        ]
+        for number in ["-9223372036854775808", "9223372036854775807", "-1", "1e308", "9223372036854775808"] {
+            let body = #"{"retry_after":\#(number),"parameters":{"retry_after":\#(number)},"retry_after_ms":\#(number)}"#
+            let headers = names.map { ($0, number) } + [("X-RateLimit-Remaining", "0"), ("Content-Type", "application/json")]
+            let answer = Answer(
+                status: status, headers: headers.map { .init($0, $1) }, body: Array(body.utf8), at: Samples.at)
+            guard case .retry(_, let after?) = kind.verdict(on: answer) else { continue }
+            #expect((.zero...RetryAfter.limit).contains(after), "\(number)")
+        }
+    }
+
     @Test(arguments: kinds)
     func goneIsForGood(_ id: String) throws {
         let kind = try #require(Self.catalogue.kind(id))

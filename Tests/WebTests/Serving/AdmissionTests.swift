@@ -81,6 +81,16 @@ import Testing
         #expect(refusal(&admission, sender(3), bytes: 0) == nil)
     }
 
+    /// A client may announce any length, and no sum of lengths may overflow.
+    @Test func noLengthIsTooLargeToBeRefused() throws {
+        var admission = Admission(limits())
+        let stranger = Admission.Sender(stranger: RemoteAddress(try SocketAddress(ipAddress: "192.0.2.1", port: 1)))
+        for sender in [sender(1, postsEvents: false), stranger] {
+            _ = try admission.enter(sender, bytes: kilobyte, at: start)
+            #expect(refusal(&admission, sender, bytes: .max) == .overloaded)
+        }
+    }
+
     @Test func whoLeavesMakesRoom() {
         var admission = Admission(limits())
         let tickets = flood(&admission, sender(1), bytes: kilobyte)

@@ -28,7 +28,7 @@ enum GitHubError {
         let saysSo = message?.prefix(bytes: 1000).lowercased().utf8.contains(words) ?? false
         guard isUsedUp || saysSo || answer.header("Retry-After") != nil || answer.status == 429 else { return nil }
         let reset = isUsedUp ? answer.header("X-RateLimit-Reset").flatMap { Int64($0) } : nil
-        let wait = reset.map { Duration.seconds(max(0, min($0 - answer.at.seconds, 86_400))) }
+        let wait = reset.flatMap { RetryAfter.until(second: $0, from: answer.at) }
         return .retry(rateLimited, after: [answer.retryAfter, wait].compactMap { $0 }.max())
     }
 

@@ -26,11 +26,10 @@ enum HipChatError {
     /// `Retry-After`. The exhausted limit counts; the later of both if the answer does not tell.
     static func wait(_ answer: Answer) -> Duration? {
         let limits = ["X-Ratelimit", "X-FloodControl"].compactMap { limit -> (remaining: Int64?, wait: Duration)? in
-            guard let seconds = answer.header("\(limit)-Reset").flatMap({ Int64($0) }),
-                (0...253_402_300_799).contains(seconds)
+            guard let second = answer.header("\(limit)-Reset").flatMap({ Int64($0) }),
+                let wait = RetryAfter.until(second: second, from: answer.at)
             else { return nil }
-            let remaining = answer.header("\(limit)-Remaining").flatMap { Int64($0) }
-            return (remaining, RetryAfter.until(Timestamp(seconds: seconds), from: answer.at))
+            return (answer.header("\(limit)-Remaining").flatMap { Int64($0) }, wait)
         }
         let usedUp = limits.filter { ($0.remaining ?? 0) <= 0 }
         let waits = (usedUp.isEmpty ? limits : usedUp).map(\.wait) + [answer.retryAfter].compactMap { $0 }
