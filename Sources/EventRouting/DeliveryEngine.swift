@@ -17,7 +17,7 @@ package final class DeliveryEngine: Service {
     private let node: Node
     private let link: (any NodeLink)?
     private let count: NodeCount
-    /// The nodes that were alive at the last sweep.
+    /// The nodes that were alive at the last sweep that could look for what they leave behind.
     private let alive = Mutex<Set<String>>([])
     private let uncertainty = Mutex(Uncertainty())
 
@@ -26,6 +26,9 @@ package final class DeliveryEngine: Service {
 
     /// After this long without anybody serving it, a queue is served by whoever sees it.
     private static let patience = Duration.seconds(5)
+
+    /// A commit takes no longer, with the inquiry into what became of it. What is younger may still be on its way here.
+    private static let longestCommit = Duration.seconds(30)
 
     /// - Parameters:
     ///   - node: the process, as it claims deliveries.
@@ -233,17 +236,24 @@ extension DeliveryEngine {
             try await clock.set(by: link)
             let beat = try await deliveries.beat(as: node, isInCharge: link.isInCharge)
             for id in beat.gone { logger.warning("Took over from a node that is gone", metadata: ["node": "\(id)"]) }
-            let before = alive.withLock { alive in
-                defer { alive = beat.alive }
-                return alive
-            }
             count.set(beat.alive.count)
             metrics.nodes(beat.alive.count, isInCharge: link.isInCharge)
-            let queues = try await unknown(to: link) + unserved(beat, before)
-            return .swept(Sweep(nodes: beat.alive.count, queues: queues))
+            return .swept(Sweep(nodes: beat.alive.count, queues: await neglected(beat, link)))
         } catch {
             logger.error("Could not give a sign of life", metadata: ["error": "\(error)"])
             return .swept(nil)
+        }
+    }
+
+    /// Queues that somebody has to look after. A node that cannot look for them lives on, and tries again at the next sweep.
+    private func neglected(_ beat: Beat, _ link: any NodeLink) async -> [DueQueue] {
+        do throws(RepositoryError) {
+            let queues = try await unknown(to: link) + unserved(beat, alive.withLock { $0 })
+            alive.withLock { $0 = beat.alive }
+            return queues
+        } catch {
+            logger.error("Could not look for queues that nobody serves", metadata: ["error": "\(error)"])
+            return []
         }
     }
 
@@ -258,10 +268,11 @@ extension DeliveryEngine {
     /// this node's knowledge.
     private func unknown(to link: any NodeLink) async throws(RepositoryError) -> [DueQueue] {
         let (count, now) = (link.uncertainCommits, clock.steadyNow)
-        guard uncertainty.withLock({ $0.isOld(count, at: now, after: Self.patience) }) else { return [] }
+        guard uncertainty.withLock({ $0.isOld(count, at: now, after: Self.longestCommit) }) else { return [] }
         let known = state.withLock { state in Set(state.underWay.keys.map(\.delivery)) }
-        let claimed = try await deliveries.releaseUnknown(of: node.id, known: known, age: Self.patience)
-        let due = try await deliveries.dueQueues(overdueBy: Self.patience)
+        let claimed = try await deliveries.releaseUnknown(of: node.id, known: known, age: Self.longestCommit)
+        // What it made due may be due later, and nobody else may know of it.
+        let due = try await deliveries.dueQueues(overdueBy: nil)
         uncertainty.withLock { $0.resolve(count) }
         return claimed + due
     }

@@ -7,10 +7,10 @@ extension World {
     /// Runs a body alongside the engine, then shuts the engine down and waits for its end.
     static func withEngine(
         _ transport: ScriptedTransport, kinds: ChannelCatalogue = .standard(),
-        limits: DeliveryLimits = DeliveryLimits(),
+        limits: DeliveryLimits = DeliveryLimits(), sharing troubles: Troubles? = nil,
         _ body: @Sendable @escaping (World) async throws -> Void
     ) async throws {
-        let world = try await World(transport: transport, kinds: kinds, limits: limits)
+        let world = try await World(transport: transport, kinds: kinds, limits: limits, sharing: troubles)
         let group = ServiceGroup(
             configuration: .init(services: [.init(service: world.engine)], logger: Logger(label: "test")))
         try await withThrowingTaskGroup(of: Void.self) { tasks in

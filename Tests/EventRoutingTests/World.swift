@@ -20,15 +20,19 @@ final class World: Sendable {
     private let time: ServiceClock
 
     init(
-        transport: any HTTPTransport, kinds: ChannelCatalogue = .standard(), limits: DeliveryLimits = DeliveryLimits()
+        transport: any HTTPTransport, kinds: ChannelCatalogue = .standard(), limits: DeliveryLimits = DeliveryLimits(),
+        sharing troubles: Troubles? = nil
     ) async throws {
         clock = TestClock(isRunning: true)
         time = clock.serviceClock()
-        database = try await TestEngine.current.database()
-        stores = Stores(database: database, kinds: kinds, masterKey: MasterKey(), clock: time)
+        let database = try await TestEngine.current.database()
+        let time = time
+        let shared = troubles.map { TroubledDatabase(database, $0, time) }
+        self.database = shared ?? database
+        stores = Stores(database: shared ?? database, kinds: kinds, masterKey: MasterKey(), clock: time)
         engine = DeliveryEngine(
             deliveries: stores.deliveries, transports: Transports(http: transport), limits: limits,
-            logger: Logger(label: "test"), clock: time)
+            logger: Logger(label: "test"), clock: time, link: shared)
         router = EventRouter(repository: stores.repository, engine: engine)
         tenant = try await Tenant(in: stores.repository)
         service = try await tenant.service().principal

@@ -8,7 +8,7 @@ import Testing
 @Suite(.everyEngine) struct OrderTests {
     private let dueOfOneQueue = """
         SELECT d.delivery_id, \(Transaction.openStart) FROM deliveries d
-        WHERE \(Transaction.isDue) AND d.due_at <= $3 ORDER BY d.due_at LIMIT 8
+        WHERE \(Transaction.isDue) AND d.due_at <= $3 ORDER BY d.due_at, d.delivery_id LIMIT 8
         """
 
     private func plan(of sql: String) async throws -> [String] {
@@ -75,6 +75,27 @@ import Testing
         try await world.post()
         let start = try #require(try await world.claim(channel).first)
         #expect(try await world.deliveries.record(world.result(start, .delivered)).due.isEmpty)
+    }
+
+    /// What comes in one batch is due at the same time. PostgreSQL finds such rows in the order in which they stand.
+    @Test func anEndIsNotClaimedWithItsStartWhereverTheyStand() async throws {
+        let world = try await TestWorld()
+        let channel = try await world.channel()
+        let service = try await world.service()
+        let runs = (1...20).map { EventContent.testStarted(.sample(Int64($0))) }
+        try await world.post([runs[0], .testFinished(.sample(1))] + runs.dropFirst(), as: service)
+        try await world.database.write { connection throws(RepositoryError) in
+            for step in [1, -1] {
+                try connection.execute(
+                    """
+                    UPDATE deliveries SET due_at = due_at + $2 WHERE organization_id = $1 AND delivery_id IN (
+                        SELECT delivery_id FROM deliveries WHERE organization_id = $1 ORDER BY delivery_id LIMIT 2)
+                    """, [SQLValue(world.organization), SQLValue(step)])
+            }
+        }
+        let claimed = try await world.claim(channel)
+        #expect(claimed.count == 8 && claimed[0].content.run?.id == LoadTestRunID(1))
+        #expect(claimed.allSatisfy { $0.content.type == .testStarted })
     }
 
     @Test func manyEndsThatWaitAreLookedAtOnceEach() async throws {

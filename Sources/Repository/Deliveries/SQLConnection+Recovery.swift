@@ -61,21 +61,47 @@ extension SQLConnection {
             })
     }
 
-    /// Every queue that has something due, now or later, with the time of its first delivery.
+    /// Every queue that has something due, now or later, with the time of its first delivery. Goes from queue to queue in
+    /// the index of due deliveries, so that it costs what there are of queues, however much is due at them.
     func dueQueues() throws(RepositoryError) -> [DueQueue] {
-        try rows(
-            """
-            SELECT d.organization_id, d.channel_id, d.due_at, c.host
-            FROM (
-                SELECT organization_id, channel_id, min(due_at) AS due_at FROM deliveries
-                WHERE state = 'due' AND waits_for IS NULL
-                GROUP BY organization_id, channel_id) d
-            LEFT JOIN channels c ON c.organization_id = d.organization_id AND c.channel_id = d.channel_id
-            """, []
-        ) { row in
-            DueQueue(
-                queue: ChannelQueue(organizationID: row.number(0), channelID: row.id(1)), host: row.optionalText(3),
-                dueAt: row.time(2))
-        }
+        try rows(Self.queuesWithSomethingDue, []) { row in
+            row.isNull(2)
+                ? nil
+                : DueQueue(
+                    queue: ChannelQueue(organizationID: row.number(0), channelID: row.id(1)), host: row.optionalText(3),
+                    dueAt: row.time(2))
+        }.compactMap { $0 }
     }
+
+    /// The last of each recursion is null.
+    private static var queuesWithSomethingDue: String {
+        """
+        WITH RECURSIVE organization (id) AS (
+            SELECT (SELECT d.organization_id FROM deliveries d WHERE \(isDue) ORDER BY d.organization_id LIMIT 1)
+            UNION ALL
+            SELECT (
+                SELECT d.organization_id FROM deliveries d WHERE \(isDue) AND d.organization_id > organization.id
+                ORDER BY d.organization_id LIMIT 1)
+            FROM organization WHERE id IS NOT NULL),
+        queue (organization_id, channel_id) AS (
+            SELECT id, (
+                SELECT d.channel_id FROM deliveries d WHERE \(isDue) AND d.organization_id = organization.id
+                ORDER BY d.channel_id LIMIT 1)
+            FROM organization WHERE id IS NOT NULL
+            UNION ALL
+            SELECT organization_id, (
+                SELECT d.channel_id FROM deliveries d
+                WHERE \(isDue) AND d.organization_id = queue.organization_id AND d.channel_id > queue.channel_id
+                ORDER BY d.channel_id LIMIT 1)
+            FROM queue WHERE channel_id IS NOT NULL)
+        SELECT c.organization_id, c.channel_id, (
+            SELECT d.due_at FROM deliveries d
+            WHERE \(isDue) AND d.organization_id = c.organization_id AND d.channel_id = c.channel_id
+                AND d.generation = c.generation
+            ORDER BY d.due_at LIMIT 1), c.host
+        FROM queue JOIN channels c ON c.organization_id = queue.organization_id AND c.channel_id = queue.channel_id
+        """
+    }
+
+    private static var isDue: String { "d.state = 'due' AND d.waits_for IS NULL" }
 }

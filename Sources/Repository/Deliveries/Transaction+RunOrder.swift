@@ -34,10 +34,11 @@ extension Transaction {
     /// Whether an end has been set aside until the delivery is tried.
     static let waitingForStart = "SELECT 1 FROM deliveries WHERE organization_id = $1 AND waits_for = $2 LIMIT 1"
 
+    /// Among the same deliveries that a claim takes, in the same order.
     static let waitingEnds = """
         SELECT delivery_id, start FROM (
             SELECT d.delivery_id, \(openStart) AS start FROM deliveries d
-            WHERE \(isDue) AND d.due_at <= $3 ORDER BY d.due_at LIMIT $4) ends
+            WHERE \(isDue) AND d.due_at <= $3 ORDER BY d.due_at, d.delivery_id LIMIT $4) ends
         WHERE start IS NOT NULL
         """
 

@@ -154,7 +154,7 @@ extension SeveralNodes {
         guard isOld else { return [] }
         let known = Set(node.engine.underWay.keys.map(\.delivery))
         let claimed = try await stores.deliveries.releaseUnknown(of: process.name, known: known, age: Self.patience)
-        return try await claimed + stores.deliveries.dueQueues(overdueBy: Self.patience)
+        return try await claimed + stores.deliveries.dueQueues(overdueBy: nil)
     }
 
     // MARK: The database, behind the repository's back
