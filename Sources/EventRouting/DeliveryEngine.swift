@@ -129,7 +129,7 @@ package final class DeliveryEngine: Service {
                 }
             }
         } onCancel: {
-            inbox.add(.shutDown)
+            inbox.add(.cancelled)
         }
     }
 

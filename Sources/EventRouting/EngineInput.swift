@@ -31,6 +31,8 @@ enum EngineInput: Sendable {
     case closing
     /// Stop claiming, and finish when nothing is in flight.
     case shutDown
+    /// Nobody waits any longer: finish when no request is in flight, whether or not all results can be written.
+    case cancelled
 }
 
 /// What the engine's state asks for.

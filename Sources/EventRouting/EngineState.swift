@@ -59,6 +59,7 @@ struct EngineState {
     private var isFollowingWallClock = false
     private var isClosed = false
     private var isEnding = false
+    private var isCancelled = false
     private(set) var sweepAt: Duration
     /// When the sweep that is under way began.
     private var sweepingSince: Duration?
@@ -84,9 +85,12 @@ struct EngineState {
         checkWallClock(moment, &effects)
         for input in inputs { take(input, moment, &effects) }
         writeMore(moment, &effects)
-        if isEnding, underWay.isEmpty, !isWriting, reservations == 0 { effects.append(.finish) }
+        if isEnding, isIdle, !isWriting, reservations == 0 { effects.append(.finish) }
         return effects
     }
+
+    /// Whether nothing has to be waited for. Without its result, a delivery is sent again by the next process.
+    private var isIdle: Bool { isCancelled ? unwritten == underWay.count : underWay.isEmpty }
 }
 
 // MARK: Steps
@@ -110,8 +114,9 @@ extension EngineState {
         case .wallClockFollowed: isFollowingWallClock = false
         case .closing: isClosed = true
         case .shutDown:
-            isClosed = true
-            isEnding = true
+            (isClosed, isEnding) = (true, true)
+        case .cancelled:
+            (isClosed, isEnding, isCancelled) = (true, true, true)
         }
     }
 

@@ -30,14 +30,16 @@ package final class MailClient: MailTransport {
         threads.shutdownGracefully { _ in }
     }
 
-    package func send(_ message: MailMessage, deadline: Duration) async -> Exchange {
+    package func send(
+        _ message: MailMessage, for payer: OrganizationID?, deadline: Duration
+    ) async -> Exchange {
         let start = ContinuousClock.now
         guard take() else {
             return Exchange(result: .failed(.local(.sockets, "All connections to the mail relay are in use.")))
         }
         defer { inUse.withLock { $0 -= 1 } }
         var timings = Timings()
-        let (result, address) = await result(of: message, until: start + deadline)
+        let (result, address) = await result(of: message, for: payer, until: start + deadline)
         timings.total = ContinuousClock.now - start
         return Exchange(result: result, address: address, timings: timings)
     }
@@ -51,14 +53,14 @@ package final class MailClient: MailTransport {
     }
 
     private func result(
-        of message: MailMessage, until end: ContinuousClock.Instant
+        of message: MailMessage, for payer: OrganizationID?, until end: ContinuousClock.Instant
     ) async -> (ExchangeResult, address: String?) {
         var replies: [MailReply] = []
         var address: String?
         var invited = 0
         for letter in message.letters {
             if letter.isInvitation {
-                guard invitations.withLock({ $0.mayAsk(letter.recipients, at: now()) }) else { continue }
+                guard invitations.withLock({ $0.mayAsk(letter.recipients, for: payer, at: now()) }) else { continue }
                 invited += 1
             }
             let session = MailSession(

@@ -33,7 +33,7 @@ struct PostgresRow: SQLRow {
 
     func isNull(_ column: Int) -> Bool { PQgetisnull(result.pointer, row, CInt(column)) == 1 }
 
-    func integer(_ column: Int) -> Int64 {
+    func storedInteger(_ column: Int) -> Int64 {
         let bytes = bytes(column)
         guard let type = PostgresType(rawValue: PQftype(result.pointer, CInt(column))) else { return 0 }
         if type == .numeric { return BinaryNumeric(bytes)?.integer ?? 0 }

@@ -138,7 +138,7 @@ struct SQLiteRow: SQLRow {
         sqlite3_column_type(statement, CInt(column)) == SQLITE_NULL
     }
 
-    func integer(_ column: Int) -> Int64 {
+    func storedInteger(_ column: Int) -> Int64 {
         sqlite3_column_int64(statement, CInt(column))
     }
 

@@ -58,4 +58,27 @@ import Testing
             try await world.wait(for: accepted.eventID) { $0.state == .delivered }
         }
     }
+
+    /// At the end of a process nobody waits until a result can be written: the delivery is sent again by the next one.
+    @Test func aResultThatCannotBeWrittenDoesNotKeepTheProcessFromEnding() async throws {
+        let transport = ScriptedTransport(status: 200)
+        let world = try await World(transport: transport, limits: limits, sharing: troubles)
+        troubles.refusesResults.store(true, ordering: .relaxed)
+        let hasEnded = Flag()
+        let engine = Task { [engine = world.engine] in
+            try await engine.run()
+            hasEnded.isSet.store(true, ordering: .relaxed)
+        }
+        _ = try await world.channel("One")
+        _ = try await world.router.accept(.testStarted(.sample()), idempotencyKey: nil, as: world.service)
+        try await wait { transport.sent.count == 1 }
+        try await waitForSweeps(3)
+        engine.cancel()
+        try await wait { hasEnded.isSet.load(ordering: .relaxed) }
+        #expect(transport.sent.count == 1)
+    }
+}
+
+private final class Flag: Sendable {
+    let isSet = Atomic(false)
 }

@@ -6,6 +6,8 @@ import Synchronization
 final class Troubles: Sendable {
     /// The next write that records an attempt is committed, and fails.
     let losesNextAnswer = Atomic(false)
+    /// Attempts cannot be written down.
+    let refusesResults = Atomic(false)
     /// Nobody can look over all organizations.
     let hidesWhatIsDue = Atomic(false)
     /// How often a node asked for the time, which it does at each sweep.
@@ -34,9 +36,11 @@ final class TroubledDatabase: SQLDatabase, NodeLink {
     func write<Value: Sendable>(
         in scope: DataScope, _ body: @escaping @Sendable (any SQLConnection) throws(RepositoryError) -> Value
     ) async throws(RepositoryError) -> Value {
-        let (value, attempts) = try await database.write(in: scope) { connection throws(RepositoryError) in
+        let (value, attempts) = try await database.write(in: scope) { [troubles] connection throws(RepositoryError) in
             let value = try body(connection)
-            return (value, try connection.row("SELECT count(*) FROM attempts", []) { $0.integer(0) } ?? 0)
+            let attempts = try connection.row("SELECT count(*) FROM attempts", []) { $0.integer(0) } ?? 0
+            if attempts > 0, troubles.refusesResults.load(ordering: .relaxed) { throw .unavailable("no result") }
+            return (value, attempts)
         }
         guard attempts > 0, troubles.losesNextAnswer.exchange(false, ordering: .relaxed) else { return value }
         troubles.lostAnswers.add(1, ordering: .relaxed)

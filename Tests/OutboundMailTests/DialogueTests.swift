@@ -86,15 +86,35 @@ import Testing
         #expect(dialogue.refusedSender?.code == 550)
     }
 
+    private func address(_ text: String) throws -> MailAddress { try #require(MailAddress(text)) }
+
+    /// However the address is spelled, and whoever enters it.
     @Test func nobodyIsAskedTwiceInTenMinutes() throws {
         var invitations = Invitations()
-        let (one, other) = (try #require(MailAddress("a@example.org")), try #require(MailAddress("b@example.org")))
         let start = Timestamp(seconds: 0)
-        let answers = [
-            invitations.mayAsk([one], at: start), invitations.mayAsk([other], at: start),
-            invitations.mayAsk([one], at: start + .seconds(599)), invitations.mayAsk([one], at: start + .seconds(600)),
-        ]
-        #expect(answers == [true, true, false, true])
+        let answers = try [
+            ("a@example.org", 0), ("b@example.org", 0), ("A@example.org", 1), ("a@example.org", 599), ("a@EXAMPLE.org", 600),
+        ].enumerated().map { number, asked in
+            invitations.mayAsk(
+                [try address(asked.0)], for: OrganizationID(Int64(number)), at: start + .seconds(asked.1))
+        }
+        #expect(answers == [true, true, false, false, true])
+    }
+
+    @Test func anOrganizationAsksAHundredAnHourAndStopsNobodyElse() throws {
+        var invitations = Invitations()
+        let start = Timestamp(seconds: 0)
+        let asked = try (0..<20_000).count { number in
+            let flooder = OrganizationID(Int64(number % 190))
+            return invitations.mayAsk([try address("v\(number)@example.org")], for: flooder, at: start)
+        }
+        #expect(asked == 190 * Invitations.mostOfOrganization)
+        let next = OrganizationID(1000)
+        #expect(invitations.mayAsk([try address("ops@example.org")], for: next, at: start))
+        let first = OrganizationID(0)
+        for (seconds, mayAsk) in [(3599, false), (3600, true)] {
+            #expect(invitations.mayAsk([try address("w@example.org")], for: first, at: start + .seconds(seconds)) == mayAsk)
+        }
     }
 
     @Test(arguments: [

@@ -77,6 +77,20 @@ import Testing
         try await world.repository.removeMember(UserID(1), of: world.organization, as: world.owner)
     }
 
+    /// Whoever assigned them may have used all 64 bits.
+    @Test(arguments: [Int64.max, Int64.min, 1 << 61])
+    func numbersOfUsersAndProjectsMayBeAnything(_ number: Int64) async throws {
+        let world = try await TestWorld()
+        let user = try await world.member(number, .admin)
+        let made = try await world.repository.makeKey(
+            name: "ci", holder: .service([.writeEvents]),
+            defaults: KeyDefaults(projectID: ProjectID(number), userID: UserID(number)), expiresAt: nil,
+            in: world.organization, as: user)
+        let keys = try await world.repository.keys(of: world.organization, as: world.owner)
+        #expect(keys.first { $0.id == made.description.id }?.defaults.projectID == ProjectID(number))
+        #expect(keys.contains { $0.holder == .user(UserID(number)) })
+    }
+
     @Test func anExpiredKeyIsNoKey() async throws {
         let world = try await TestWorld()
         let made = try await world.repository.makeKey(

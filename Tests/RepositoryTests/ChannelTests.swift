@@ -65,7 +65,7 @@ import Testing
     @Test func revisionsCanBeRestored() async throws {
         let world = try await TestWorld()
         let channel = try await world.channel("First")
-        _ = try await world.repository.replaceChannel(
+        let replaced = try await world.repository.replaceChannel(
             channel.id, of: world.organization, version: nil, as: world.owner
         ) { _ in
             ChannelDraft.webHook("Second", url: "https://other.example.com/")
@@ -73,7 +73,8 @@ import Testing
         let restored = try await world.repository.restore(
             revision: 1, of: channel.id, in: world.organization, as: world.owner)
         #expect(restored.name == "First" && restored.version == 3)
-        #expect(restored.settings == channel.settings)
+        #expect(restored.settings.text("url") == channel.settings.text("url"))
+        #expect(restored.settings.text("signing_secret") == replaced.settings.text("signing_secret"))
         let page = try await world.repository.revisions(
             of: channel.id, in: world.organization, page: PageRequest(limit: 2), as: world.owner)
         #expect(page.items.map(\.channel.version) == [3, 2])
@@ -89,6 +90,16 @@ import Testing
         #expect(settings.text("signing_secret") == rotated.secret.reveal())
         #expect(settings.text("previous_signing_secret") == channel.settings.text("signing_secret"))
         #expect(rotated.previousUntil == world.clock.now + .seconds(3600))
+    }
+
+    @Test func aSecretThatWasRotatedAwayDoesNotComeBackWithARevision() async throws {
+        let world = try await TestWorld()
+        let channel = try await world.channel()
+        let rotated = try await world.repository.rotateSecret(
+            of: channel.id, in: world.organization, overlap: .seconds(3600), as: world.owner)
+        let restored = try await world.repository.restore(
+            revision: 1, of: channel.id, in: world.organization, as: world.owner)
+        #expect(restored.settings == rotated.channel.settings)
     }
 
     @Test func aRemovedChannelIsGoneAndItsDeliveriesAreCancelled() async throws {

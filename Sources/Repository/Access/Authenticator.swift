@@ -25,7 +25,7 @@ package struct Authenticator: Sendable {
         guard key.hash == row.blob(3) else { return nil }
         let organization: OrganizationID = row.number(0)
         let id: KeyID = row.id(1)
-        guard let user = row.optionalInteger(2) else { return .service(of: organization, key: id) }
-        return .user(UserID(user), of: organization, key: id)
+        guard let user: UserID = row.optionalNumber(2) else { return .service(of: organization, key: id) }
+        return .user(user, of: organization, key: id)
     }
 }

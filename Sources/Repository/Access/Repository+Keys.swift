@@ -104,9 +104,9 @@ extension KeyDescription {
         + "default_user_id"
 
     fileprivate init(_ row: any SQLRow, of organization: OrganizationID) {
-        let holder = row.optionalInteger(2).map { KeyHolder.user(UserID($0)) } ?? .service(KeyScope.list(row.text(3)))
+        let holder = row.optionalNumber(2).map { KeyHolder.user($0) } ?? .service(KeyScope.list(row.text(3)))
         let defaults = KeyDefaults(
-            projectID: row.optionalInteger(7).map { ProjectID($0) }, userID: row.optionalInteger(8).map { UserID($0) })
+            projectID: row.optionalNumber(7), userID: row.optionalNumber(8))
         self.init(
             id: row.id(0), organizationID: organization, name: row.text(1), holder: holder, defaults: defaults,
             prefix: "rb_\(row.text(4))",

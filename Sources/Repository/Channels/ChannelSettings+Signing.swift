@@ -25,10 +25,13 @@ extension ChannelSettings {
     }
 
     /// The settings that identify the receiver, without the signing secrets.
-    var unsigned: ChannelSettings {
+    var unsigned: ChannelSettings { signed(as: ChannelSettings()) }
+
+    /// These settings with the signing secrets of others.
+    func signed(as others: ChannelSettings) -> ChannelSettings {
         var settings = self
         for key in [Self.signingSecret, Self.previousSigningSecret, Self.previousSigningSecretUntil] {
-            settings[key] = nil
+            settings[key] = others[key]
         }
         return settings
     }

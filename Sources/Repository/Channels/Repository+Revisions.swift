@@ -14,7 +14,8 @@ extension Repository {
         }
     }
 
-    /// Restores the channel to that revision, as a new revision with the old values.
+    /// Restores the channel to that revision, as a new revision with the old values. What was decided since stays: signing
+    /// secrets that were replaced, and what recipients have agreed to.
     package func restore(
         revision number: Int64, of id: ChannelID, in organization: OrganizationID, as principal: Principal
     ) async throws(RepositoryError) -> Channel {
@@ -26,7 +27,7 @@ extension Repository {
             guard old.channel.isReadable else { throw .conflict("This revision's saved settings cannot be read.") }
             var after = before
             after.name = old.channel.name
-            after.settings = old.channel.settings
+            after.settings = Self.settings(of: old.channel, restoring: before)
             after.subscription = old.channel.subscription
             after.maxPerMinute = old.channel.maxPerMinute
             // Only resuming ends a pause, since it paces the waiting deliveries.
@@ -35,6 +36,13 @@ extension Repository {
             after.isReadable = true
             return try transaction.save(after, replacing: before, action: "channel.restored")
         }
+    }
+
+    private static func settings(of old: Channel, restoring now: Channel) -> ChannelSettings {
+        let place = "\(now.organizationID)/\(now.id)"
+        guard now.isReadable else { return old.settings.completed(for: now.knownKind, at: place) }
+        return old.settings.signed(as: now.settings).completed(
+            for: now.knownKind, at: place, keepingRotationOf: now.settings)
     }
 }
 

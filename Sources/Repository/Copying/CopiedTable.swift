@@ -93,7 +93,7 @@ extension CopiedTable {
         columns.enumerated().map { position, column in
             guard !row.isNull(position) else { return .null }
             return switch column.kind {
-            case .integer: .integer(row.integer(position))
+            case .integer: .integer(row.storedInteger(position))
             case .text: .text(row.text(position))
             case .bytes: .blob(row.blob(position))
             }

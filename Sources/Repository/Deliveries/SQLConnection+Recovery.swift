@@ -50,7 +50,7 @@ extension SQLConnection {
             WHERE state = 'due' AND interruptions >= 2 AND (due_at <= $1 OR due_at >= $2)
             ORDER BY interruptions DESC, due_at, organization_id, channel_id, delivery_id
             """, [SQLValue(at), SQLValue(isAlone ? at : at + DeliveryStore.quarantine)]
-        ) { row in (OrganizationID(row.integer(0)), row.id(1) as DeliveryID, row.integer(2)) }
+        ) { row in (row.number(0) as OrganizationID, row.id(1) as DeliveryID, row.integer(2)) }
         let alone = suspects.prefix { $0.2 > DeliveryStore.interruptionsOfSuspects }.count
         try executeMany(
             "UPDATE deliveries SET due_at = $3 WHERE organization_id = $1 AND delivery_id = $2",

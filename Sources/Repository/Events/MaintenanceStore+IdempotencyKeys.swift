@@ -9,7 +9,7 @@ extension MaintenanceStore {
             let expired = try connection.rows(
                 "SELECT organization_id, key FROM idempotency_keys WHERE expires_at < $1 LIMIT $2",
                 [SQLValue(at), SQLValue(limit)]
-            ) { row in [SQLValue(row.integer(0)), SQLValue(row.text(1))] }
+            ) { row in [SQLValue(row.number(0) as OrganizationID), SQLValue(row.text(1))] }
             try connection.executeMany("DELETE FROM idempotency_keys WHERE organization_id = $1 AND key = $2", expired)
             return expired.count
         }

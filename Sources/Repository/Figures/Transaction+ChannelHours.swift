@@ -29,7 +29,10 @@ extension Transaction {
         ["delivered", "failed_attempts", "failed"] + (1...DeliveryTally.spans.count + 1).map { "span_\($0)" }
     private static let columns = names.joined(separator: ", ")
     private static let places = names.indices.map { "$\($0 + 4)" }.joined(separator: ", ")
-    private static let sums = names.map { "\($0) = channel_hours.\($0) + excluded.\($0)" }.joined(separator: ", ")
+    /// A count that is out of all proportion was damaged, and stays as it is: no result must fail because of it.
+    private static let sums = names.map { name in
+        "\(name) = channel_hours.\(name) + CASE WHEN channel_hours.\(name) < \(1 << 40) THEN excluded.\(name) ELSE 0 END"
+    }.joined(separator: ", ")
     static let addingTally = """
         INSERT INTO channel_hours (organization_id, hour, channel_id, \(columns)) VALUES ($1, $2, $3, \(places))
         ON CONFLICT (organization_id, hour, channel_id) DO UPDATE SET \(sums)
@@ -40,10 +43,10 @@ extension DeliveryTally {
     /// The hour, and the columns in their order.
     fileprivate init(_ row: any SQLRow) {
         self.init()
-        delivered = Int(row.integer(1))
-        failedAttempts = Int(row.integer(2))
-        failed = Int(row.integer(3))
-        for place in arrivals.indices { arrivals[place] = Int(row.integer(4 + place)) }
+        delivered = row.count(1)
+        failedAttempts = row.count(2)
+        failed = row.count(3)
+        for place in arrivals.indices { arrivals[place] = row.count(4 + place) }
     }
 }
 

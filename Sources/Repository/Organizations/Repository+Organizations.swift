@@ -117,8 +117,8 @@ extension Organization {
     init(_ id: OrganizationID, _ row: any SQLRow, from first: Int) {
         self.init(
             id: id, name: row.text(first), runLinkTemplate: row.optionalText(first + 1).flatMap(RunLinkTemplate.init),
-            fallbackChannelID: row.isNull(first + 3) ? nil : row.id(first + 3), retentionDays: row.integer(first + 4),
-            auditRetentionDays: row.integer(first + 5), createdAt: row.time(first + 2))
+            fallbackChannelID: row.isNull(first + 3) ? nil : row.id(first + 3), retentionDays: row.days(first + 4),
+            auditRetentionDays: row.days(first + 5), createdAt: row.time(first + 2))
     }
 
     static func get(_ id: OrganizationID, on connection: any SQLConnection) throws(RepositoryError) -> Organization {

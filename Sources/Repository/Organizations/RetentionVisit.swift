@@ -10,7 +10,7 @@ struct RetentionVisit: Sendable {
     init(_ row: any SQLRow, kinds: Int) {
         organization = row.number(0)
         dueAt = row.time(1)
-        kept = .seconds(86_400 * row.integer(2))
+        kept = .seconds(86_400 * row.days(2))
         oldest = (3..<3 + kinds).compactMap { row.optionalTime($0) }.min()
     }
 

@@ -10,7 +10,7 @@ protocol ListPlace: Comparable, Sendable {
 }
 
 extension Int64: ListPlace {
-    init(_ row: any SQLRow) { self = row.integer(0) }
+    init(_ row: any SQLRow) { self = row.storedInteger(0) }
     var value: SQLValue { .integer(self) }
     var position: String { String(self) }
 }

@@ -114,7 +114,8 @@ extension SQLConnection {
 /// id: the schema is responsible for types.
 package protocol SQLRow {
     func isNull(_ column: Int) -> Bool
-    func integer(_ column: Int) -> Int64
+    /// As it is stored.
+    func storedInteger(_ column: Int) -> Int64
     func text(_ column: Int) -> String
     func blob(_ column: Int) -> [UInt8]
     /// The 16 bytes of an id as two numbers, most significant first; nil if it is anything else.
@@ -122,6 +123,16 @@ package protocol SQLRow {
 }
 
 extension SQLRow {
+    /// A quantity: a count, a time, a length. What is out of all proportion is damage, a single bit may be enough, and counts
+    /// as the bound: then sums and differences of such numbers do not overflow, which would end the process.
+    package func integer(_ column: Int) -> Int64 { min(max(storedInteger(column), -(1 << 60)), 1 << 60) }
+    /// A count of which many are added up: at most a trillion.
+    package func count(_ column: Int) -> Int { Int(min(max(storedInteger(column), 0), 1 << 40)) }
+    /// For how many days something is kept: a hundred years where the number is damaged, so that nothing is deleted.
+    package func days(_ column: Int) -> Int64 {
+        let days = storedInteger(column)
+        return (1...36_525).contains(days) ? days : 36_525
+    }
     /// Nil for NULL.
     package func optionalInteger(_ column: Int) -> Int64? { isNull(column) ? nil : integer(column) }
     /// Nil for NULL.
@@ -138,6 +149,8 @@ extension SQLRow {
     }
     /// Nil for NULL.
     package func optionalID<Subject>(_ column: Int) -> UniqueID<Subject>? { isNull(column) ? nil : id(column) }
+    /// Nil for NULL.
+    package func optionalNumber<Subject>(_ column: Int) -> NumericID<Subject>? { isNull(column) ? nil : number(column) }
     /// A number assigned by the original system: an organization's, a user's, a run's.
-    package func number<Subject>(_ column: Int) -> NumericID<Subject> { NumericID(integer(column)) }
+    package func number<Subject>(_ column: Int) -> NumericID<Subject> { NumericID(storedInteger(column)) }
 }

@@ -10,20 +10,33 @@ struct Admission {
     /// What capacity is shared among. Settings are separate from events: a flooding organization can still change its
     /// channels.
     struct Sender: Hashable {
+        /// What a request is about.
+        enum Subject {
+            case settings, events
+            /// Test Hooks wait for receivers, not for the writer.
+            case tests
+        }
+
         /// Nil for the operator, and for unauthenticated callers.
         let organization: OrganizationID?
-        let postsEvents: Bool
-        /// The address of an unauthenticated caller. These callers have capacity of their own.
+        let subject: Subject
+        /// The address of an unauthenticated caller.
         let stranger: RemoteAddress?
 
-        init(organization: OrganizationID?, postsEvents: Bool) {
-            (self.organization, self.postsEvents, stranger) = (organization, postsEvents, nil)
+        init(organization: OrganizationID?, _ subject: Subject) {
+            (self.organization, self.subject, stranger) = (organization, subject, nil)
         }
 
         init(stranger: RemoteAddress) {
-            (organization, postsEvents, self.stranger) = (nil, false, stranger)
+            (organization, subject, self.stranger) = (nil, .settings, stranger)
         }
+
+        /// The capacity that is used; nil for that of the writer.
+        fileprivate var apart: Apart? { stranger != nil ? .strangers : subject == .tests ? .tests : nil }
     }
+
+    /// Who has capacity of their own, and takes no room from anyone else.
+    fileprivate enum Apart { case strangers, tests }
 
     /// An admitted request.
     struct Ticket: Equatable {
@@ -64,7 +77,7 @@ struct Admission {
     private let eventsPerSecond: Double
     private var room: WriterRoom
     private var all = Load()
-    private var strangers = Load()
+    private var apart: [Apart: Load] = [:]
     private var loads: [Sender: Load] = [:]
     private var rates: [OrganizationID?: EventRate] = [:]
 
@@ -81,24 +94,27 @@ struct Admission {
     /// first. Any number of bytes may be announced: only what is admitted is added up.
     mutating func enter(_ sender: Sender, bytes: Int, at now: ContinuousClock.Instant) throws(Refusal) -> Ticket {
         let own = loads[sender] ?? Load()
-        guard sender.stranger == nil else { return try enter(stranger: sender, own, bytes: bytes) }
+        if let apart = sender.apart { return try enter(apart, sender, own, bytes: bytes) }
         guard hasPlace(own), bytes <= limits.bytes - all.bytes - own.bytes else {
             // A sender that holds more than all others together is told that the flood is its own.
             let holdsMost = own.requests > all.requests / 2 || own.bytes > all.bytes / 2
-            throw sender.postsEvents && holdsMost ? .tooManyEvents(pause: Self.pause) : .overloaded
+            throw sender.subject == .events && holdsMost ? .tooManyEvents(pause: Self.pause) : .overloaded
         }
-        if sender.postsEvents { try take(events: 1, of: sender.organization, at: now) }
+        if sender.subject == .events { try take(events: 1, of: sender.organization, at: now) }
         all.add(bytes)
         return ticket(sender, bytes)
     }
 
-    /// Unauthenticated callers are limited by address and in total, and take no room from anyone else.
-    private mutating func enter(stranger: Sender, _ own: Load, bytes: Int) throws(Refusal) -> Ticket {
-        guard own.requests < limits.strangerRequests, strangers.requests < limits.strangersRequests,
-            bytes <= limits.strangersBytes - strangers.bytes
-        else { throw .overloaded }
-        strangers.add(bytes)
-        return ticket(stranger, bytes)
+    /// Limited by sender, which is an address or an organization, and in total.
+    private mutating func enter(
+        _ apart: Apart, _ sender: Sender, _ own: Load, bytes: Int
+    ) throws(Refusal) -> Ticket {
+        let (limit, load) = (apart == .tests ? limits.tests : limits.strangers, self.apart[apart] ?? Load())
+        guard own.requests < limit.ofSender, load.requests < limit.requests, bytes <= limit.bytes - load.bytes else {
+            throw .overloaded
+        }
+        self.apart[apart, default: Load()].add(bytes)
+        return ticket(sender, bytes)
     }
 
     private mutating func ticket(_ sender: Sender, _ bytes: Int) -> Ticket {
@@ -114,7 +130,7 @@ struct Admission {
 
     /// The request has been answered. Must be called once for each admitted request.
     mutating func leave(_ ticket: Ticket) {
-        if ticket.sender.stranger == nil { all.remove(ticket.bytes) } else { strangers.remove(ticket.bytes) }
+        if let apart = ticket.sender.apart { self.apart[apart]?.remove(ticket.bytes) } else { all.remove(ticket.bytes) }
         guard var own = loads[ticket.sender] else { return }
         own.remove(ticket.bytes)
         loads[ticket.sender] = own.requests > 0 ? own : nil

@@ -30,8 +30,10 @@ struct AdmissionGate: RouterMiddleware {
 
     private static func sender(_ request: Request, _ context: APIContext) -> Admission.Sender {
         guard let principal = context.authenticated else { return Admission.Sender(stranger: context.remoteAddress) }
+        let path = request.uri.path
         return Admission.Sender(
-            organization: principal.organizationID, postsEvents: SpecialPaths.takesEvents(request.uri.path))
+            organization: principal.organizationID,
+            SpecialPaths.takesEvents(path) ? .events : SpecialPaths.isTest(path) ? .tests : .settings)
     }
 }
 

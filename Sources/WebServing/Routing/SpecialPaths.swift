@@ -20,6 +20,9 @@ package enum SpecialPaths {
         path.sameBytes(as: events) || path.sameBytes(as: eventBatch) || isRoomNotification(path)
     }
 
+    /// Whether a request to this path is a Test Hook, which waits for a receiver.
+    static func isTest(_ path: String) -> Bool { path.endsInBytes(of: "/test") }
+
     /// Whether refusals are answered in the form of HipChat's API.
     static func speaksHipChat(_ path: String) -> Bool { path.startsWithBytes(of: "/v2/") }
 

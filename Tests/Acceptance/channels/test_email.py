@@ -136,6 +136,21 @@ def test_a_lost_answer_leads_to_one_more_mail_under_the_same_id(tenant, relay, r
     assert first.message.as_bytes() == second.message.as_bytes()
 
 
+def test_who_has_stopped_mails_gets_none_after_an_earlier_revision_is_restored(tenant, relay, runs):
+    ops, qa = somebody(), somebody()
+    channel = confirmed(tenant, relay, ops, qa)
+    path = f"{tenant.path}/channels/{channel['id']}"
+    before = expect(tenant.owner.get(path), 200)["version"]
+    tenant.post(started(tenant.number, next(runs)))
+    stop = relay.wait_for(ops, 2)[1].message["List-Unsubscribe"].strip("<>").replace(PUBLIC, tenant.service.url)
+    assert decide(stop, "stop", address=ops).status_code == 200
+    restored = expect(tenant.owner.post(f"{path}/revisions/{before}/restore"), 200)
+    assert ops in restored["pending"] and qa not in restored["pending"]
+    tenant.post(started(tenant.number, next(runs)))
+    assert len(relay.wait_for(qa, 3)) == 3 and len(relay.to(ops)) == 2
+    assert requests.get(stop, timeout=15).status_code == 200, "the links in mails lead nowhere anymore"
+
+
 def test_everybody_can_stop_it(tenant, relay, runs):
     ops, qa = somebody(), somebody()
     channel = confirmed(tenant, relay, ops, qa)

@@ -36,7 +36,7 @@ final class LimitedServices: HTTPTransport, MailTransport {
     }
 
     /// A relay of one's own has no limit.
-    func send(_ message: MailMessage, deadline: Duration) async -> Exchange {
+    func send(_ message: MailMessage, for payer: OrganizationID?, deadline: Duration) async -> Exchange {
         records.withLock { $0.taken += 1 }
         let replies = message.letters.flatMap(\.recipients).map { MailReply($0, 250, "2.0.0 Ok") }
         return Exchange(result: .answered(MailReply.answer(replies, message.unconfirmed, at: time.wall)))

@@ -64,12 +64,24 @@ import Testing
     /// A single grapheme cluster may be a megabyte long.
     @Test func whatIsLoggedOfAReportIsShort() {
         let text = "a" + String(repeating: "\u{301}", count: 100_000)
-        #expect(PageFileRoutes.shown(text).utf8.count <= 200)
-        #expect(PageFileRoutes.shown("a\r\n\u{202E}b") == "a  b")
+        #expect(PageFileRoutes.quoted(text).utf8.count <= 202)
+        #expect(PageFileRoutes.quoted("a\r\n\u{202E}b \" page=") == #""a  b \" page=""#)
         let lines = LineBudget(perMinute: 2)
         let start = ContinuousClock.now
         #expect([0, 1, 2, 59].map { lines.take(at: start + .seconds($0)) } == [true, true, false, false])
         #expect(lines.take(at: start + .seconds(60)))
+    }
+
+    /// An extension of the browser that adds a script causes a report from any page.
+    @Test(arguments: [
+        ("https://a.example/login/0123456789abcdef", "/login/…"), ("http://127.0.0.1:8080/login?to=/x", "/login"),
+        ("https://a.example/mail/42/0198c0de-0000/ffffffffffffffffffffffff#a", "/mail/…/…/…"), ("inline", ""), ("", ""),
+        ("https://a.example/organizations/42/audit-log", "/organizations/…/audit-log"),
+    ])
+    func linksThatAreSecretsAreNotLogged(_ address: String, _ shown: String) {
+        #expect(PageFileRoutes.shape(of: address) == shown)
+        let origin = PageFileRoutes.origin(of: address)
+        #expect(address.isEmpty || address == "inline" ? origin == address : origin.pieces(between: "/").count == 3)
     }
 
     /// Requests already admitted are answered; new ones are for the next process.

@@ -18,8 +18,8 @@ import Testing
         return limits
     }
 
-    private func sender(_ organization: Int64, postsEvents: Bool = true) -> Admission.Sender {
-        Admission.Sender(organization: OrganizationID(organization), postsEvents: postsEvents)
+    private func sender(_ organization: Int64, _ subject: Admission.Sender.Subject = .events) -> Admission.Sender {
+        Admission.Sender(organization: OrganizationID(organization), subject)
     }
 
     /// Sends requests until one is refused.
@@ -85,7 +85,7 @@ import Testing
     @Test func noLengthIsTooLargeToBeRefused() throws {
         var admission = Admission(limits())
         let stranger = Admission.Sender(stranger: RemoteAddress(try SocketAddress(ipAddress: "192.0.2.1", port: 1)))
-        for sender in [sender(1, postsEvents: false), stranger] {
+        for sender in [sender(1, .settings), stranger] {
             _ = try admission.enter(sender, bytes: kilobyte, at: start)
             #expect(refusal(&admission, sender, bytes: .max) == .overloaded)
         }
@@ -102,9 +102,19 @@ import Testing
     @Test func aFloodOfEventsLeavesTheSettingsAlone() {
         var admission = Admission(limits())
         _ = flood(&admission, sender(1))
-        #expect(refusal(&admission, sender(1, postsEvents: false)) == nil)
-        _ = flood(&admission, sender(1, postsEvents: false))
-        #expect(refusal(&admission, sender(1, postsEvents: false)) == .overloaded)
+        #expect(refusal(&admission, sender(1, .settings)) == nil)
+        _ = flood(&admission, sender(1, .settings))
+        #expect(refusal(&admission, sender(1, .settings)) == .overloaded)
+    }
+
+    /// Each of them may wait for its receiver for as long as an attempt takes.
+    @Test func testsTakeNoRoomOfOthers() {
+        var admission = Admission(limits())
+        let tests = (1...20).map { flood(&admission, sender($0, .tests), bytes: kilobyte).count }
+        #expect(tests == Array(repeating: 32, count: 16) + [0, 0, 0, 0])
+        #expect(refusal(&admission, sender(1, .tests)) == .overloaded)
+        #expect(flood(&admission, sender(1, .settings)).count == 50)
+        #expect(flood(&admission, sender(2), bytes: kilobyte).count == 25)
     }
 
     /// Strangers are limited by their address, and take no room from anybody else.
@@ -116,7 +126,7 @@ import Testing
         #expect(refusal(&admission, strangers[0]) == .overloaded)
         let others = strangers.dropFirst().map { flood(&admission, $0, bytes: kilobyte).count }
         #expect(others == [256, 256, 256] + Array(repeating: 0, count: 16))
-        let operators = Admission.Sender(organization: nil, postsEvents: false)
+        let operators = Admission.Sender(organization: nil, .settings)
         #expect(flood(&admission, operators, bytes: kilobyte).count == 50)
         #expect(flood(&admission, sender(1)).count == 25)
     }

@@ -31,7 +31,7 @@ package struct MailMessage: OutboundMessage {
     ) async -> Exchange {
         guard !letters.isEmpty else { return Exchange(result: .answered(MailReply.answer([], unconfirmed, at: .zero))) }
         guard let mail = transports.mail else { return Exchange(result: .failed(.noMailRelay)) }
-        return await mail.send(self, deadline: deadline)
+        return await mail.send(self, for: payer, deadline: deadline)
     }
 
     /// That all recipients are unknown says something about the channel; that one is, only about that one.
@@ -48,8 +48,9 @@ package struct MailMessage: OutboundMessage {
 
 /// Sends mails through the operator's relay. Never throws: failing to send is a result.
 package protocol MailTransport: Sendable {
-    /// Sends the letters one after the other, and ends by `deadline`.
-    func send(_ message: MailMessage, deadline: Duration) async -> Exchange
+    /// Sends the letters one after the other, and ends by `deadline`. Requests to confirm an address are limited for each
+    /// `payer`; nil is the installation itself.
+    func send(_ message: MailMessage, for payer: OrganizationID?, deadline: Duration) async -> Exchange
 }
 
 extension TransportFailure {
