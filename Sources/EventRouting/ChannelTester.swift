@@ -30,17 +30,19 @@ package struct ChannelTester: Sendable {
     ) async throws(RepositoryError) -> TestReport {
         let subject = try await repository.subjectOfTest(channel, of: organization, as: principal)
         let report = try await test(subject, of: organization)
-        return try await noted(report, of: channel, isAsSaved: true, in: organization, as: principal)
+        return try await noted(report, of: channel, subject, isAsSaved: true, in: organization, as: principal)
     }
 
     /// Writes down what came of a test, which may enable the channel again.
     private func noted(
-        _ report: TestReport, of channel: ChannelID?, isAsSaved: Bool, in organization: OrganizationID,
-        as principal: Principal
+        _ report: TestReport, of channel: ChannelID?, _ subject: RenderingSubject, isAsSaved: Bool,
+        in organization: OrganizationID, as principal: Principal
     ) async throws(RepositoryError) -> TestReport {
         var report = report
         let test = report.kept(by: principal, isAsSaved: isAsSaved)
-        if try await repository.noteTest(test, of: channel, in: organization, as: principal) {
+        if try await repository.noteTest(
+            test, of: channel, with: subject.settings, in: organization, as: principal)
+        {
             report.text += " The channel is enabled again."
         }
         if let channel, test.showsThatItWorks {
@@ -57,7 +59,7 @@ package struct ChannelTester: Sendable {
     ) async throws(RepositoryError) -> TestReport {
         let subject = try await repository.subjectOfTest(in: organization, as: principal, draft: draft)
         let report = try await test(subject, of: organization)
-        return try await noted(report, of: nil, isAsSaved: false, in: organization, as: principal)
+        return try await noted(report, of: nil, subject, isAsSaved: false, in: organization, as: principal)
     }
 
     /// Tests a saved channel with unsaved changes; owner or admin only. If nothing changes, this tests the saved
@@ -69,7 +71,8 @@ package struct ChannelTester: Sendable {
         let found = try await repository.subjectOfTest(
             of: channel, in: organization, as: principal, changes: changes)
         let report = try await test(found.subject, of: organization)
-        return try await noted(report, of: channel, isAsSaved: found.isAsSaved, in: organization, as: principal)
+        return try await noted(
+            report, of: channel, found.subject, isAsSaved: found.isAsSaved, in: organization, as: principal)
     }
 
     /// Returns what would be sent to a saved channel. Nothing is sent.

@@ -93,7 +93,8 @@ import Testing
         var invitations = Invitations()
         let start = Timestamp(seconds: 0)
         let answers = try [
-            ("a@example.org", 0), ("b@example.org", 0), ("A@example.org", 1), ("a@example.org", 599), ("a@EXAMPLE.org", 600),
+            ("a@example.org", 0), ("b@example.org", 0), ("A@example.org", 1), ("a@example.org", 599),
+            ("a@EXAMPLE.org", 600),
         ].enumerated().map { number, asked in
             invitations.mayAsk(
                 [try address(asked.0)], for: OrganizationID(Int64(number)), at: start + .seconds(asked.1))
@@ -113,7 +114,8 @@ import Testing
         #expect(invitations.mayAsk([try address("ops@example.org")], for: next, at: start))
         let first = OrganizationID(0)
         for (seconds, mayAsk) in [(3599, false), (3600, true)] {
-            #expect(invitations.mayAsk([try address("w@example.org")], for: first, at: start + .seconds(seconds)) == mayAsk)
+            let at = start + .seconds(seconds)
+            #expect(invitations.mayAsk([try address("w@example.org")], for: first, at: at) == mayAsk)
         }
     }
 

@@ -22,7 +22,8 @@ import Testing
                 number == 11 ? refused : .delivered, status: number == 11 ? 503 : 200, isAsSaved: number != 11,
                 at: world.clock.now, by: "user:1")
             tests.append(test)
-            _ = try await world.repository.noteTest(test, of: channel.id, in: world.organization, as: world.owner)
+            _ = try await world.repository.noteTest(
+                test, of: channel.id, with: channel.settings, in: world.organization, as: world.owner)
         }
         #expect(try await history(world, channel) == tests.suffix(10).reversed())
         #expect(try await history(world, other).isEmpty)
@@ -45,7 +46,8 @@ import Testing
         let refused = Verdict.refused(Finding("http.410", "It is gone."))
         let test = ChannelTest.sample(refused, status: 410, isAsSaved: false, at: world.clock.now, by: "user:1")
         for id in [channel.id, nil] {
-            _ = try await world.repository.noteTest(test, of: id, in: world.organization, as: world.owner)
+            _ = try await world.repository.noteTest(
+                test, of: id, with: channel.settings, in: world.organization, as: world.owner)
         }
         let entries = try await world.auditEntries().suffix(2)
         #expect(entries.map(\.action) == ["channel.test_result", "channel.test_result"])
@@ -66,9 +68,30 @@ import Testing
             world.result(delivery, .gone(Finding("http.410", "Gone.")), failure: .failing))
         let test = ChannelTest.sample(isAsSaved: false, at: world.clock.now, by: "user:1")
         #expect(
-            try await !world.repository.noteTest(test, of: channel.id, in: world.organization, as: world.owner))
+            try await !world.repository.noteTest(
+                test, of: channel.id, with: channel.settings, in: world.organization, as: world.owner))
         let read = try await world.repository.channel(channel.id, of: world.organization, as: world.owner)
         #expect(read.state == .disabled)
+    }
+
+    /// Somebody saved another address while the receiver took its time.
+    @Test func aTestOfEarlierSettingsEnablesNothing() async throws {
+        let world = try await TestWorld()
+        let channel = try await world.channel()
+        _ = try await world.repository.replaceChannel(
+            channel.id, of: world.organization, version: nil, as: world.owner
+        ) { _ in ChannelDraft.webHook(url: "https://other.example.com/") }
+        try await world.post()
+        let delivery = try #require(try await world.claim(channel, limit: 1).first)
+        _ = try await world.deliveries.record(
+            world.result(delivery, .gone(Finding("http.410", "Gone.")), failure: .failing))
+        let test = ChannelTest.sample(at: world.clock.now, by: "user:1")
+        #expect(
+            try await !world.repository.noteTest(
+                test, of: channel.id, with: channel.settings, in: world.organization, as: world.owner))
+        let read = try await world.repository.channel(channel.id, of: world.organization, as: world.owner)
+        #expect(read.state == .disabled)
+        #expect(try await world.repository.testArrived(at: channel.id, of: world.organization, as: world.owner))
     }
 
     @Test func equalAddressesHaveEqualFingerprints() async throws {

@@ -17,6 +17,8 @@ extension Repository {
     package func testArrived(
         at id: ChannelID, of organization: OrganizationID, as principal: Principal
     ) async throws(RepositoryError) -> Bool {
-        try await noteTest(.sample(at: time, by: principal.actor), of: id, in: organization, as: principal)
+        let settings = try? await channel(id, of: organization, as: principal).settings
+        return try await noteTest(
+            .sample(at: time, by: principal.actor), of: id, with: settings ?? ChannelSettings(), in: organization, as: principal)
     }
 }

@@ -11,6 +11,7 @@ final class AuditLedger: Sendable {
         var changed: Set<Int> = []
         var changedBefore: Set<Int> = []
         var changes = 0
+        /// Nil if there is nothing to look for.
         var oldest: Timestamp?
     }
 
@@ -49,17 +50,22 @@ final class AuditLedger: Sendable {
         return changes >= mostChanges / 2 || now >= oldest + .seconds(50) || now < oldest
     }
 
-    var hasChanges: Bool { state.withLock { $0.oldest != nil } }
+    /// The database has no entry that the newest checkpoint does not cover.
+    func everythingIsSigned() {
+        state.withLock { state in
+            if state.changes == 0 { state.oldest = nil }
+        }
+    }
 
-    /// Begins a checkpoint: the buckets to read.
+    /// Begins a checkpoint: the buckets to read. What was about to change when they are read is looked for once more.
     ///
     /// - Parameter all: somebody else may have changed any of them.
-    func begin(all: Bool = false) -> [Int] {
+    func begin(all: Bool = false, at: Timestamp) -> [Int] {
         state.withLock { state in
             let unknown = state.buckets.indices.filter { all || state.buckets[$0] == nil }
             let wanted = state.changed.union(state.changedBefore).union(unknown)
             (state.changedBefore, state.changed) = (state.changed, [])
-            (state.changes, state.oldest) = (0, nil)
+            (state.changes, state.oldest) = (0, state.changedBefore.isEmpty ? nil : at)
             return wanted.sorted()
         }
     }

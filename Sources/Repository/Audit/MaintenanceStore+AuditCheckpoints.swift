@@ -9,7 +9,7 @@ extension MaintenanceStore {
     package func writeAuditCheckpoint(isLast: Bool = false) async throws(RepositoryError) -> AuditLedgerCheckpoint? {
         let ledger = context.ledger
         guard try await isCheckpointDue(isLast) else { return nil }
-        let buckets = ledger.begin(all: context.database.isShared)
+        let buckets = ledger.begin(all: context.database.isShared, at: context.now())
         do throws(RepositoryError) {
             return try await writeCheckpoint(reading: buckets)
         } catch {
@@ -18,10 +18,10 @@ extension MaintenanceStore {
         }
     }
 
-    /// What other nodes have written, memory does not know: the database does.
+    /// What other nodes have written, and whether a change that memory knows of was made, only the database knows.
     private func isCheckpointDue(_ isLast: Bool) async throws(RepositoryError) -> Bool {
-        let (ledger, now) = (context.ledger, context.now())
-        guard context.database.isShared else { return isLast ? ledger.hasChanges : ledger.isDue(at: now) }
+        let (ledger, now, isShared) = (context.ledger, context.now(), context.database.isShared)
+        guard isLast || isShared || ledger.isDue(at: now) else { return false }
         let (entries, newest) = try await context.database.read(in: .noOrganization) {
             connection throws(RepositoryError) in
             (
@@ -30,8 +30,11 @@ extension MaintenanceStore {
             )
         }
         let unsigned = entries - (newest?.entries ?? 0)
-        guard unsigned != 0 else { return false }
-        return isLast || AuditLedger.isDue(after: Int(unsigned), since: newest?.at, at: now)
+        guard unsigned != 0 else {
+            ledger.everythingIsSigned()
+            return false
+        }
+        return isLast || !isShared || AuditLedger.isDue(after: Int(unsigned), since: newest?.at, at: now)
     }
 
     private func writeCheckpoint(reading buckets: [Int]) async throws(RepositoryError) -> AuditLedgerCheckpoint {

@@ -23,8 +23,11 @@ extension Repository {
     /// Writes what came of a test into the audit log and, unless it was of a draft, the channel's history. If it shows
     /// that the saved channel works, closes the circuit and enables a channel again that the service itself disabled.
     /// Returns whether it did so.
+    ///
+    /// - Parameter settings: what was tested. If the channel has other settings by now, the test says nothing about it.
     package func noteTest(
-        _ test: ChannelTest, of id: ChannelID?, in organization: OrganizationID, as principal: Principal
+        _ test: ChannelTest, of id: ChannelID?, with settings: ChannelSettings, in organization: OrganizationID,
+        as principal: Principal
     ) async throws(RepositoryError) -> Bool {
         try await change(organization, .administer, "channel.test", as: principal) {
             transaction throws(RepositoryError) in
@@ -32,7 +35,7 @@ extension Repository {
             try transaction.audit("channel.test_result", before?.target ?? Self.draftTarget, test.detail)
             guard let before else { return false }
             try transaction.keep(test, of: before.id)
-            guard test.showsThatItWorks else { return false }
+            guard test.showsThatItWorks, before.settings == settings else { return false }
             try transaction.forgetHealth(of: before.id)
             guard before.state == .disabled, before.disabledReason != nil else { return false }
             var after = before

@@ -201,8 +201,9 @@ import Testing
             "X-FloodControl-Reset",
         ]
         for number in ["-9223372036854775808", "9223372036854775807", "-1", "1e308", "9223372036854775808"] {
-            let body = #"{"retry_after":\#(number),"parameters":{"retry_after":\#(number)},"retry_after_ms":\#(number)}"#
-            let headers = names.map { ($0, number) } + [("X-RateLimit-Remaining", "0"), ("Content-Type", "application/json")]
+            let wait = #""retry_after":\#(number)"#
+            let body = #"{\#(wait),"parameters":{\#(wait)},"retry_after_ms":\#(number)}"#
+            let headers = names.map { ($0, number) } + [("X-RateLimit-Remaining", "0")]
             let answer = Answer(
                 status: status, headers: headers.map { .init($0, $1) }, body: Array(body.utf8), at: Samples.at)
             guard case .retry(_, let after?) = kind.verdict(on: answer) else { continue }
