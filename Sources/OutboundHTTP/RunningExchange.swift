@@ -50,7 +50,7 @@ struct RunningExchange {
             status: Int(head.status.code), headers: head.headers.map { Answer.Header($0.name, $0.value) }, body: body,
             at: arrivedAt)
         return Reply(
-            answer: answer, head: sentAt.map { Duration(headAt - max($0, .uptimeNanoseconds(0))) } ?? .zero,
+            answer: answer, head: sentAt.map { max(.zero, Duration(headAt - $0)) } ?? .zero,
             isReusable: isReusable && head.isKeepAlive && sentAt != nil)
     }
 }

@@ -1,7 +1,8 @@
 import GRDB
 import GRDBSQLite
 
-/// The statements of the writing connection. GRDB keeps them, too, but hashes their whole text at each use.
+/// The statements of the writing connection. GRDB would keep them too, but hashes their whole text at each use, and keeps
+/// all of them for ever.
 ///
 /// @unchecked, because it is only used by `GroupCommit`'s writer.
 final class PreparedStatements: @unchecked Sendable {
@@ -22,7 +23,7 @@ final class PreparedStatements: @unchecked Sendable {
         let key = Key(sql: sql)
         if let statement = known[key] { return statement }
         if known.count >= Self.most { known = [:] }
-        let statement = PreparedStatement(try database.cachedStatement(sql: sql))
+        let statement = PreparedStatement(try database.makeStatement(sql: sql))
         known[key] = statement
         return statement
     }

@@ -19,6 +19,7 @@ extension Repository {
     ) async throws(RepositoryError) -> Bool {
         let settings = try? await channel(id, of: organization, as: principal).settings
         return try await noteTest(
-            .sample(at: time, by: principal.actor), of: id, with: settings ?? ChannelSettings(), in: organization, as: principal)
+            .sample(at: time, by: principal.actor), of: id, with: settings ?? ChannelSettings(), in: organization,
+            as: principal)
     }
 }

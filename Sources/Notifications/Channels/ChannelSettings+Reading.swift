@@ -49,7 +49,8 @@ extension ChannelSettings {
             return .string(text)
         case .text(let bytes):
             guard let text = reader.text(field.key, need, bytes: bytes) ?? field.standard else { return nil }
-            return field.rule.error(text).map { reader.reject(field.key, $0) } ?? .string(text)
+            let error = field.rule.error(text) ?? (field.isSecret ? Masking.error(text) : nil)
+            return error.map { reader.reject(field.key, $0) } ?? .string(text)
         case .lines(let bytes), .privateKey(let bytes): return lines(of: field.key, &reader, need, bytes: bytes)
         case .bool: return reader.bool(field.key, need).map(JSONValue.bool)
         case .choice(let choices):

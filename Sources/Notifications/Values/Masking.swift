@@ -8,4 +8,9 @@ package enum Masking {
         let characters = text.unicodeScalars
         return characters.count >= 16 ? "…" + String(characters.suffix(4)) : whole
     }
+
+    /// For a new secret that looks as saved ones are shown; nil for any other.
+    static func error(_ text: String) -> String? {
+        text.startsWithBytes(of: whole) ? "This is how a saved secret is shown. Enter the whole one." : nil
+    }
 }

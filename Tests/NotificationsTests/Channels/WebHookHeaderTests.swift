@@ -44,6 +44,7 @@ import Testing
         "Connection: close", "User-Agent: x", "X-LoadImpact-ID: x", "webhook-signature: x", "CE-id: x",
         "X-k6cloud-Event: x", "Proxy-Authorization: x", "Expect: 100-continue", "no colon", ": value", "A b: c",
         "X-A:", "X-A: \u{e9}", "X-A\u{e9}: b", "X-A: b\nx-a: c", "X(A): b", "X-A : b",
+        "Transfer_Encoding: chunked", "x_loadimpact_id: x", "CE_id: x",
     ])
     func otherNamesAndValuesAreRefused(_ text: String) {
         #expect(Self.errors(["headers": .string(text)]) == ["headers"])
@@ -62,6 +63,27 @@ import Testing
     @Test func anErrorTellsNoValue() {
         let found = WebHook().errors(in: Self.settings(["secret_headers": "Host: s3cret"]))
         #expect(!"\(found)".contains("s3cret"))
+    }
+
+    /// Nothing is saved that it could stand for.
+    @Test func theMaskOfAPasswordIsNoPassword() {
+        for (mask, isTaken) in [("…", false), ("…word", false), ("pa…", true)] {
+            let given: JSONValue = [
+                "url": "https://hooks.example.com/", "basic_user": "ci", "basic_password": .string(mask),
+            ]
+            let read = Result { () throws(InvalidInput) in
+                try ChannelSettings(
+                    reading: given, fields: WebHook().fields, policy: EgressPolicy(), saved: nil, path: "settings")
+            }
+            #expect(((try? read.get()) != nil) == isTaken, "\(mask)")
+        }
+    }
+
+    @Test func repositoriesHaveNames() {
+        let rule = GitHub().fields.first { $0.key == "repository" }?.rule
+        for (text, isTaken) in [("acme/shop", true), ("acme/..", false), ("acme/.", false), ("acme/.github", true)] {
+            #expect((rule?.error(text) == nil) == isTaken, "\(text)")
+        }
     }
 
     @Test func basicAndBearer() {

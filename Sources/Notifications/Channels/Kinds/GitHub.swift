@@ -70,7 +70,7 @@ package struct GitHub: ChannelKind {
     private static let server = "https://api.github.com"
 
     private static let repository = TextRule { text in
-        text.wholeMatch(of: /[A-Za-z0-9-]{1,39}\/[A-Za-z0-9._-]{1,100}/) == nil
+        text.wholeMatch(of: /[A-Za-z0-9-]{1,39}\/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}/) == nil
             ? "Write the repository as its owner and its name: acme/shop." : nil
     }
 

@@ -13,6 +13,7 @@ enum CustomHeaders {
     ]
 
     private static let mostHeaders = 20
+    private static let (hyphen, underscore) = (UInt8(ascii: "-"), UInt8(ascii: "_"))
     private static let nameBytes = 64
     private static let valueBytes = 1000
 
@@ -48,10 +49,13 @@ enum CustomHeaders {
     private static func error(in line: Substring, _ seen: inout Set<ForeignText>) -> String? {
         guard let (name, value) = split(line) else { return "A header is written as Name: value." }
         guard (1...nameBytes).contains(name.utf8.count), name.utf8.allSatisfy(isTokenByte) else {
-            return "A header's name consists of letters, digits and hyphens, at most \(nameBytes) of them."
+            return "A header's name consists of letters, digits, hyphens and underscores, at most \(nameBytes) of them."
         }
         let lowercase = name.lowercased()
-        guard !reserved.contains(lowercase), !reservedBeginnings.contains(where: lowercase.startsWithBytes) else {
+        // Servers behind CGI and its successors do not tell an underscore from a hyphen.
+        let seenByServers = String(decoding: lowercase.utf8.map { $0 == underscore ? hyphen : $0 }, as: UTF8.self)
+        guard !reserved.contains(seenByServers), !reservedBeginnings.contains(where: seenByServers.startsWithBytes)
+        else {
             return "The header \(name) is set by Runbell itself, or by another setting."
         }
         guard (1...valueBytes).contains(value.utf8.count), value.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) else {
