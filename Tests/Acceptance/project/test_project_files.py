@@ -117,8 +117,9 @@ def test_the_changelog_keeps_its_form():
     assert [line for line in versions[1:] if not re.fullmatch(r"## \[\d+\.\d+\.\d+\] - \d{4}-\d{2}-\d{2}", line)] == []
     assert {line.removeprefix("### ") for line in lines if line.startswith("### ")} <= set(CHANGES)
     for place, line in enumerate(lines):
-        if line.startswith("### "):
-            part = list(takewhile(lambda each: not each.startswith("#"), lines[place + 1 :]))
+        level = len(line) - len(line.lstrip("#"))
+        if level in (3, 4):
+            part = list(takewhile(lambda each: not re.match(rf"#{{1,{level}}} ", each), lines[place + 1 :]))
             assert any(each.startswith("- ") for each in part), f"{line} has no change"
 
 
