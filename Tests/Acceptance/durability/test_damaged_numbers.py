@@ -1,5 +1,5 @@
-"""A number that is out of all proportion, as one flipped bit makes it, ends no process: what it is about may be wrong, and
-everything else goes on."""
+"""A number that is out of all proportion, as one flipped bit makes it, ends no process: what it is about may be wrong,
+and everything else goes on."""
 
 import contextlib
 import shutil
@@ -62,7 +62,7 @@ def damage(file, table: str, columns: list[str], value: int):
         for name, _ in triggers:
             database.execute(f'DROP TRIGGER "{name}"')
         database.execute("PRAGMA ignore_check_constraints = 1")
-        changes = ", ".join(f'"{column}" = CASE WHEN "{column}" IS NULL THEN NULL ELSE {value} END' for column in columns)
+        changes = ", ".join(f'"{name}" = CASE WHEN "{name}" IS NULL THEN NULL ELSE {value} END' for name in columns)
         database.execute(f'UPDATE OR IGNORE "{table}" SET {changes}')
         for _, text in triggers:
             database.execute(text)
