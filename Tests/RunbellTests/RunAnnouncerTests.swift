@@ -64,11 +64,17 @@ struct RunAnnouncerTests {
     func plan() throws {
         let settings = try Settings(flags: ["organization": "1"], environment: ["RUNBELL_USER": "7"])
         let failure = try #require(throws: CommandFailure.self) { try WatchPlan(settings, now: Timestamp(seconds: 5)) }
-        #expect(failure.exit == .usage)
         for name in ["RUNBELL_PROJECT", "RUNBELL_KEY"] { #expect(failure.text.contains(name)) }
-        for name in ["RUNBELL_USER", "RUNBELL_LOAD_TEST", "RUNBELL_NAME", "RUNBELL_RUN"] {
+        for name in ["RUNBELL_USER", "RUNBELL_URL", "RUNBELL_LOAD_TEST", "RUNBELL_NAME", "RUNBELL_RUN"] {
             #expect(!failure.text.contains(name))
         }
+    }
+
+    @Test("The address of a service that was left out is missing, and nothing replaces it")
+    func noService() throws {
+        let settings = try Settings(tolerantly: Self.all, environment: ["RUNBELL_URL": "nonsense"])
+        let failure = try #require(throws: CommandFailure.self) { try WatchPlan(settings, now: Timestamp(seconds: 5)) }
+        #expect(failure.text.contains("RUNBELL_URL") && !failure.text.contains("RUNBELL_KEY"))
     }
 
     @Test("What is left out comes from the key; what is given goes before it")
@@ -82,7 +88,7 @@ struct RunAnnouncerTests {
         #expect(body["organization_id"] == 9 && body["project_id"] == 4 && body["user_id"] == 7)
     }
 
-    @Test("A key that does not say enough is wrong usage, before anything is started")
+    @Test("A key that does not say enough is known before anything is started, and is not asked again")
     func poorKey() async throws {
         let transport = ScriptedTransport([.answer(200, #"{"organization_id": 9, "default_user_id": null}"#)])
         let failure = try await #require(throws: CommandFailure.self) {

@@ -17,8 +17,11 @@ struct RunReportTests {
         ]
     }
 
-    private func progress(_ deliveries: [JSONValue], skipped: Int64 = 0, url: JSONValue = nil) -> JSONValue {
+    private func progress(
+        _ deliveries: [JSONValue], skipped: Int64 = 0, disabled: [String] = [], url: JSONValue = nil
+    ) -> JSONValue {
         [
+            "disabled": .array(disabled.map { ["channel_name": .string($0), "kind": "slack"] }),
             "deliveries": .array(deliveries), "skipped": .integer(skipped), "page_path": "/organizations/4/runs/3",
             "page_url": url,
         ]
@@ -44,6 +47,11 @@ struct RunReportTests {
         #expect(line(progress([mixed[4]])) == "No channel notified. Failed: Old. \(page)")
         #expect(line(progress([])) == "The organization has no channels to notify. \(page)")
         #expect(line(progress([], skipped: 2)) == "No channel is subscribed to this. \(page)")
+        #expect(
+            line(progress([names[1]], skipped: 1, disabled: ["gone\u{1B}"]))
+                == "1 channel notified: CI. Disabled: gone\u{FFFD}. \(page)")
+        #expect(
+            line(progress([], skipped: 1, disabled: ["gone"])) == "No channel notified. Disabled: gone. \(page)")
         let many = (1...25).map { delivery("c\($0)", "delivered") }
         #expect(line(progress(many)).contains("c20 and 5 more."))
         #expect(line(progress([delivery("a\u{1B}[2J", "delivered")])).hasPrefix("1 channel notified: a\u{FFFD}[2J."))
@@ -74,7 +82,10 @@ struct RunReportTests {
     @Test("The job's summary shows texts by users as they are, and is added to what is there")
     func summary() throws {
         let report = RunReport(
-            progress([delivery("#a|b *x*", "delivered"), delivery("Ops", "due", attempts: 1)]), url: "http://l")
+            progress(
+                [delivery("#a|b *x*", "delivered"), delivery("Ops", "due", attempts: 1)], skipped: 1,
+                disabled: ["Old"]),
+            url: "http://l")
         let summary = JobSummary(run: Self.run, report: report)
         #expect(
             summary.text == """
@@ -84,6 +95,7 @@ struct RunReportTests {
                 | --- | --- |
                 | \\#a\\|b \\*x\\* | notified |
                 | Ops \\(will be tried again\\) | not yet |
+                | Old | disabled |
 
                 [Run 3](<http://l/organizations/4/runs/3>)
 

@@ -155,6 +155,8 @@ extension APIDescription {
     ])
     private static let progress = Schema.object([
         "id": .id, "skipped": Schema.count.described("Channels that it was not sent to on purpose."),
+        "disabled": Schema.list(of: .object(["channel_name": .text, "kind": .text]))
+            .described("Those of the skipped channels that were disabled."),
         "deliveries": .list(
             of: .object([
                 "channel_name": .text, "kind": .text,

@@ -30,6 +30,9 @@ extension ChannelOutcome {
 }
 
 extension FollowedDelivery {
+    /// The channel alone.
+    var name: JSONValue { ["channel_name": .string(channelName), "kind": .string(kind)] }
+
     var json: JSONValue {
         [
             "channel_name": .string(channelName), "kind": .string(kind), "state": .string(state.rawValue),

@@ -64,6 +64,7 @@ extension EventRoutes {
         let path = run.map { "/organizations/\(followed.event.organizationID)/runs/\($0)" }
         return .json([
             "id": JSONValue(id), "skipped": .integer(Int64(followed.skipped)),
+            "disabled": .array(followed.disabled.map(\.name)),
             "deliveries": .array(followed.deliveries.map(\.json)), "page_path": JSONValue(path),
             "page_url": JSONValue(path.flatMap { path in publicOrigin.map { $0 + path } }),
         ])

@@ -11,9 +11,11 @@ struct JobSummary {
 
     var text: String {
         var lines = ["### \(Self.escaped(run.displayName)): \(Self.escaped(run.statusText))", ""]
-        let rows = [("notified", report.delivered), ("not yet", report.waiting), ("failed", report.failed)].flatMap {
-            state, names in names.map { "| \(Self.escaped($0)) | \(state) |" }
-        }
+        let states = [
+            ("notified", report.delivered), ("not yet", report.waiting), ("failed", report.failed),
+            ("disabled", report.disabled),
+        ]
+        let rows = states.flatMap { state, names in names.map { "| \(Self.escaped($0)) | \(state) |" } }
         if rows.isEmpty {
             lines.append(Self.escaped(report.line(withPage: false)))
         } else {

@@ -31,7 +31,7 @@ actor RunAnnouncer {
             try await findRun(.start)
         } catch {
             guard error.exit != .usage else { throw error }
-            Console.complain("the key's defaults were not found out: \(error.text)")
+            Console.complain("could not ask the service for the key's organization, project and user: \(error.text)")
         }
     }
 

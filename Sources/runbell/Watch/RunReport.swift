@@ -6,6 +6,8 @@ struct RunReport: Equatable, Sendable {
     /// Not delivered so far, with what they wait for.
     let waiting: [String]
     let failed: [String]
+    /// Nothing is sent to them until somebody enables them again.
+    let disabled: [String]
     let skipped: Int64
     /// The address of the run's page.
     let page: String?
@@ -15,11 +17,11 @@ struct RunReport: Equatable, Sendable {
     ///   - url: where the service is reached, if it does not say where its pages are.
     init(_ progress: JSONValue, url: String) {
         let deliveries = progress["deliveries"]?.array ?? []
+        func name(_ item: JSONValue) -> String { (item["channel_name"]?.string ?? "?").printable }
         func names(_ states: [String], _ word: (JSONValue) -> String? = { _ in nil }) -> [String] {
             deliveries.filter { delivery in states.contains { delivery["state"]?.string?.sameBytes(as: $0) == true } }
                 .map { delivery in
-                    let name = (delivery["channel_name"]?.string ?? "?").printable
-                    return word(delivery).map { "\(name) (\($0))" } ?? name
+                    word(delivery).map { "\(name(delivery)) (\($0))" } ?? name(delivery)
                 }
         }
         delivered = names(["delivered"])
@@ -28,6 +30,7 @@ struct RunReport: Equatable, Sendable {
             return delivery["attempts"]?.integer ?? 0 > 0 ? "will be tried again" : nil
         }
         failed = names(["failed", "cancelled"])
+        disabled = (progress["disabled"]?.array ?? []).map(name)
         skipped = progress["skipped"]?.integer ?? 0
         page = progress["page_url"]?.string ?? progress["page_path"]?.string.map { url + $0 }
     }
@@ -41,20 +44,21 @@ struct RunReport: Equatable, Sendable {
         }
     }
 
-    /// `3 channels notified: #load-tests, CI, Anna's hook. Not yet: Team (paused). https://…`
+    /// `3 channels notified: #load-tests, CI, Anna's hook. Not yet: Team (paused). Disabled: Old. https://…`
     var line: String { line(withPage: true) }
 
     func line(withPage: Bool) -> String {
         var parts = [notified]
         if !waiting.isEmpty { parts.append("Not yet: \(Self.list(waiting)).") }
         if !failed.isEmpty { parts.append("Failed: \(Self.list(failed)).") }
+        if !disabled.isEmpty { parts.append("Disabled: \(Self.list(disabled)).") }
         if withPage, let page { parts.append(page.printable) }
         return parts.joined(separator: " ")
     }
 
     private var notified: String {
         switch delivered.count {
-        case 0 where waiting.isEmpty && failed.isEmpty:
+        case 0 where waiting.isEmpty && failed.isEmpty && disabled.isEmpty:
             skipped == 0 ? "The organization has no channels to notify." : "No channel is subscribed to this."
         case 0: "No channel notified."
         case 1: "1 channel notified: \(delivered[0])."

@@ -12,8 +12,8 @@ struct WatchPlan: Sendable {
     private let name: String
     private let context: RunContext
 
-    /// Throws wrong usage if there is no key: then nothing else can say what is missing. Settings go before `context`
-    /// and `job`, which are what the CI service says.
+    /// Throws wrong usage if there is no key, or no service: then nothing else can say what is missing. Settings go
+    /// before `context` and `job`, which are what the CI service says.
     init(
         _ settings: Settings, command: [String] = [], context: RunContext = .none, job: CIJob = .none, now: Timestamp
     ) throws(CommandFailure) {
@@ -30,7 +30,8 @@ struct WatchPlan: Sendable {
         run =
             settings.number(.run)
             ?? (job.identity.isEmpty ? fresh : StableNumber.of(["run"] + job.identity + [name]))
-        if settings.text(.key) == nil { throw missing(of: nil, alsoKey: true) }
+        let connection = [Setting.url, .key].filter { settings.text($0) == nil }
+        if !connection.isEmpty { throw missing(of: nil, besides: connection) }
     }
 
     /// Whether the key's defaults are needed.
@@ -40,24 +41,23 @@ struct WatchPlan: Sendable {
     func run(by key: KeyFacts?) throws(CommandFailure) -> LoadTestRun {
         guard let organization = organization ?? key?.organization, let project = project ?? key?.project,
             let user = user ?? key?.user
-        else { throw missing(of: key, alsoKey: false) }
+        else { throw missing(of: key) }
         return LoadTestRun(
             status: .running, userID: UserID(user), name: name, organizationID: OrganizationID(organization),
             loadTestID: LoadTestID(loadTest), id: LoadTestRunID(run), projectID: ProjectID(project), context: context)
     }
 
-    private func missing(of key: KeyFacts?, alsoKey: Bool) -> CommandFailure {
-        let needed: [(Setting, Bool)] = [
-            (.organization, organization == nil && key?.organization == nil),
-            (.project, project == nil && key?.project == nil), (.user, user == nil && key?.user == nil),
-            (.key, alsoKey),
+    private func missing(of key: KeyFacts?, besides connection: [Setting] = []) -> CommandFailure {
+        let facts: [(Setting, Int64?)] = [
+            (.organization, organization ?? key?.organization), (.project, project ?? key?.project),
+            (.user, user ?? key?.user),
         ]
-        let lines = needed.filter(\.1).map { setting, _ in
+        let lines = (connection + facts.filter { $0.1 == nil }.map(\.0)).map { setting in
             "  \(setting.flag) or \(setting.environment): \(setting.help)"
         }
         return CommandFailure(
             .usage,
-            "not started; these settings are missing:\n" + lines.joined(separator: "\n")
+            "these settings are missing:\n" + lines.joined(separator: "\n")
                 + "\nWith a key that has defaults, nothing else is needed: "
                 + "runbell keys create --service --name CI --project 1 --user 1 --organization \(organization ?? 1)")
     }

@@ -116,6 +116,18 @@ def test_a_mistyped_key_does_not_stop_the_test(tenant, shop, runs):
     assert mistyped not in watched.stderr
 
 
+def test_without_a_key_or_its_defaults_the_test_runs_and_its_exit_code_is_returned(tenant, shop, runs):
+    fork = watch_settings(tenant) | {"RUNBELL_KEY": ""}
+    watched = LoadTest("fails_threshold", shop).watched(*flags(tenant, next(runs)), **fork)
+    assert watched.returncode == 99, watched.stderr
+    assert "nobody will be notified" in watched.stderr
+    assert "RUNBELL_KEY" in watched.stderr
+    watched = tenant.service.run("watch", "--", "sh", "-c", "exit 7", key=tenant.scheduler.key)
+    assert watched.returncode == 7, watched.stderr
+    assert "--user or RUNBELL_USER" in watched.stderr
+    assert "keys create --service" in watched.stderr
+
+
 def test_flags_may_come_from_the_environment(tenant, channels, shop, runs):
     run = next(runs)
     names = {"ORGANIZATION": tenant.number, "PROJECT": 9, "LOAD_TEST": 1001, "RUN": run, "USER": 7, "NAME": "Checkout"}
