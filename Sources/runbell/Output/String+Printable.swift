@@ -9,6 +9,14 @@ extension String {
         return String(text)
     }
 
+    /// The same for each line of a text that may have several, such as a mail: LF and CRLF remain what they are, a line's
+    /// end.
+    var printableLines: String {
+        unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+            String(line.last == "\r" ? line.dropLast() : line).printable
+        }.joined(separator: "\n")
+    }
+
     /// The beginning of a text that is wider, with an ellipsis.
     func cut(to columns: Int) -> String {
         guard self.columns > columns else { return self }

@@ -1,3 +1,5 @@
+import Notifications
+
 /// Rows with headings, in columns as wide as their widest cell.
 struct Table {
     let headings: [String]
@@ -77,7 +79,8 @@ struct Listing {
         let width = lines.map(\.name.columns).max() ?? 0
         return lines.map { line in
             let gap = String(repeating: " ", count: width - line.name.columns + 2)
-            return line.name + gap + line.value.printable
+            let indent = "\n" + String(repeating: " ", count: width + 2)
+            return line.name + gap + line.value.printableLines.replacingBytes(of: "\n", with: indent)
         }.joined(separator: "\n")
     }
 }

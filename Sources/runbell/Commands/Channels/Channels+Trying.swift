@@ -156,17 +156,17 @@ enum TestReportText {
     static func request(_ request: JSONValue) -> String {
         let envelope = (request.object?.members ?? []).filter { $0.key != "headers" && $0.key != "body" }
         let line = envelope.compactMap(\.value.cell).joined(separator: " ").printable
-        return ([line] + headers(request) + ["", (request["body"]?.cell ?? "").printable]).joined(separator: "\n")
+        return ([line] + headers(request) + ["", (request["body"]?.cell ?? "").printableLines]).joined(separator: "\n")
     }
 
     private static func answer(_ answer: JSONValue) -> String {
-        let body = (answer["body"]?.cell ?? "").printable
+        let body = (answer["body"]?.cell ?? "").printableLines
         return (["Status \(answer["status"]?.cell ?? "?")"] + headers(answer) + (body.isEmpty ? [] : ["", body]))
             .joined(separator: "\n")
     }
 
     private static func headers(_ holder: JSONValue) -> [String] {
-        (holder["headers"]?.array ?? []).map { "\($0["name"]?.cell ?? ""): \($0["value"]?.cell ?? "")".printable }
+        (holder["headers"]?.array ?? []).map { "\($0["name"]?.cell ?? ""): \($0["value"]?.cell ?? "")".printableLines }
     }
 
     private static func indented(_ text: String) -> String {
