@@ -68,6 +68,35 @@ import Testing
         #expect(found.ofKind == ["webhook": 1])
     }
 
+    /// Slack's receiver answered 200, but not "ok"; nobody has confirmed an address.
+    @Test func aChannelWhoseMessagesAreRefusedIsFailingAndSaysWhy() async throws {
+        let world = try await TestWorld()
+        let channel = try await world.channel("broken")
+        try await world.post(1)
+        let delivery = try #require(try await world.claim(channel, limit: 1).first)
+        let finding = Finding("unexpected_answer", "The answer is not ok.")
+        _ = try await world.deliveries.record(world.result(delivery, .refused(finding), failure: .unfit))
+        let line = try #require(try await board(world).lines.first)
+        #expect(line.condition == .failing && line.health?.failingSince == world.clock.now)
+        #expect(line.health?.finding == finding)
+        let list = try await world.repository.channelsWithHealth(
+            of: world.organization, page: PageRequest(), as: world.owner)
+        #expect(list.items.map(\.health) == [line.health])
+    }
+
+    @Test func whatTheServiceDisabledIsCounted() async throws {
+        let world = try await TestWorld()
+        _ = try await world.channel("by hand", isEnabled: false)
+        let channel = try await world.channel("gone")
+        #expect(try await board(world).disabledByItself == 0)
+        try await world.post(1)
+        let delivery = try #require(try await world.claim(channel, limit: 1).first)
+        _ = try await world.deliveries.record(
+            world.result(delivery, .gone(Finding("http.410", "It is gone.")), failure: .failing))
+        let found = try await board(world)
+        #expect(found.disabledByItself == 1 && found.counts[.disabled] == 2)
+    }
+
     @Test func aChannelWhoseLastAttemptFailedIsFailing() async throws {
         let world = try await TestWorld()
         let channel = try await world.channel("broken")

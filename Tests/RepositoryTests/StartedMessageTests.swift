@@ -139,7 +139,7 @@ import Testing
         let first = try await end(world, at: channel)
         #expect(first.startedMessage != nil)
         let gone = Verdict.retry(Finding("started_message_gone", "Gone."), after: nil)
-        _ = try await world.deliveries.record(world.result(first, gone, failure: .unfit, message: .unknown))
+        _ = try await world.deliveries.record(world.result(first, gone, failure: .stale, message: .unknown))
         #expect(try await stored(world).isEmpty)
         let second = try await end(world, at: channel)
         #expect(second.id == first.id && second.attempt == 2 && second.startedMessage == nil)

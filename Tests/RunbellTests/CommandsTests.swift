@@ -64,6 +64,13 @@ struct CommandsTests {
         #expect(
             TestReportText.request(letter) == "a@example.org b@example.org\nSubject: Load test started\n\nIt runs.")
         let request: JSONValue = ["method": "POST", "url": "https://a.example/…", "headers": [], "body": "{}"]
+        let mail: JSONValue = [
+            "to": "a@example.org", "headers": [["name": "To", "value": "a@example.org,\r\n b@example.org"]],
+            "body": "It runs.\r\nStop:\n\rhere\u{1B}[2J",
+        ]
+        #expect(
+            TestReportText.request(mail) == "a@example.org\nTo: a@example.org,\n b@example.org\n\n"
+                + "It runs.\nStop:\n\u{FFFD}here\u{FFFD}[2J")
         #expect(TestReportText.request(request) == "POST https://a.example/…\n\n{}")
     }
 
@@ -81,5 +88,20 @@ struct CommandsTests {
         #expect(draft["kind"] == "slack" && draft["name"] == "New" && draft["enabled"] == false)
         #expect(draft["settings"]?["url"] == "https://x" && draft["settings"]?["a"] == "b=c")
         #expect(draft["subscription"]?["events"] == ["test.finished"] && draft["subscription"]?["statuses"] == [12, 9])
+    }
+
+    @Test("A channel that fails, is disabled, or waits for its recipients says why")
+    func conditions() {
+        let health: JSONValue = [
+            "failing_since": "2026-11-23T10:12:30Z", "finding": ["code": "x", "text": "It is not ok."],
+        ]
+        let failing: JSONValue = ["state": "enabled", "disabled_reason": nil, "pending": nil, "health": health]
+        #expect(Channels.state(failing) == "failing")
+        #expect(Channels.reason(failing)?.hasSuffix(": It is not ok.") == true)
+        let disabled: JSONValue = ["state": "disabled", "disabled_reason": "It is gone.", "health": health]
+        #expect(Channels.state(disabled) == "disabled" && Channels.reason(disabled) == "It is gone.")
+        let waiting: JSONValue = ["state": "enabled", "pending": "Confirm.", "health": nil]
+        #expect(Channels.state(waiting) == "enabled" && Channels.reason(waiting) == "Confirm.")
+        #expect(Channels.reason(["state": "enabled", "pending": nil, "health": nil]) == nil)
     }
 }

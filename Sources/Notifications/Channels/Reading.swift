@@ -36,6 +36,6 @@ extension ChannelKind {
     /// The receiver works: it only lacks the message that this one refers to.
     private var messageIsGone: Reading {
         Reading(
-            verdict: .retry(.startedMessageIsGone(at: receiver), after: nil), failure: .unfit, message: .unknown)
+            verdict: .retry(.startedMessageIsGone(at: receiver), after: nil), failure: .stale, message: .unknown)
     }
 }

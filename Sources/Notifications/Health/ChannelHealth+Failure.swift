@@ -10,6 +10,8 @@ extension ChannelHealth {
         case failing
         /// The receiver works but cannot accept this message.
         case unfit
+        /// The receiver works, but the message that this one refers to is gone: it is sent again without it.
+        case stale
     }
 }
 

@@ -24,9 +24,9 @@ package struct ChannelHealth: Equatable, Sendable {
     package var heldBecause: Finding?
     /// When deliveries began to fail; nil if the last attempt was delivered.
     package var failingSince: Timestamp?
-    /// The newest failure; nil if the channel was paused since.
+    /// The newest failure that was not unfit; nil if the channel was paused since.
     package var failedAt: Timestamp?
-    /// How long attempts have been failing, without pauses and time in which the service was off.
+    /// How long attempts have been failing, without pauses, time in which the service was off, and those that were unfit.
     package var failingFor = Duration.zero
     /// Consecutive attempts that found nobody, and consecutive answers that the sender is unknown.
     package var absences = 0
@@ -128,12 +128,17 @@ extension ChannelHealth {
         _ failure: Failure, _ finding: Finding, hold: Duration?, isProbe: Bool, at now: Timestamp, uptime: Duration
     ) -> Consequence? {
         if let hold, hold > .zero { self.hold(until: now + min(hold, RetryAfter.limit), because: finding) }
-        guard failure != .unfit else {
+        guard failure != .stale else {
             closeCircuit()
             return nil
         }
         lastFinding = finding
         failingSince = failingSince ?? now
+        // Shown, but no reason to disable the channel: the next message may be fit.
+        guard failure != .unfit else {
+            closeCircuit()
+            return nil
+        }
         failingFor += triedInVain(until: now, uptime)
         failedAt = now
         count(failure, isProbe: isProbe, at: now)

@@ -65,6 +65,8 @@ package struct ChannelBoard: Sendable {
     package let total: Int
     /// How many are in each condition.
     package let counts: [ChannelCondition: Int]
+    /// How many the service has disabled by itself.
+    package let disabledByItself: Int
     /// How many are of each kind, without those that are being removed.
     package let ofKind: [String: Int]
     /// The oldest channel of each kind that was asked for, with its settings, decrypted and unmasked.

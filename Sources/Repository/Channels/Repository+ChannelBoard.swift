@@ -24,6 +24,7 @@ extension Repository {
             return ChannelBoard(
                 lines: lines, matching: matching.count, total: all.count,
                 counts: Dictionary(grouping: all) { $0.condition }.mapValues(\.count),
+                disabledByItself: all.count { $0.state == .disabled && $0.disabledReason != nil },
                 ofKind: Dictionary(grouping: all.filter { !$0.isLeaving }) { $0.kind }.mapValues(\.count),
                 first: try first.map { place throws(RepositoryError) in try transaction.channel(place.id) })
         }

@@ -7,14 +7,7 @@ extension Repository {
         of organization: OrganizationID, page: PageRequest, as principal: Principal
     ) async throws(RepositoryError) -> Page<Channel> {
         try await look(organization, .read, "channels.list", as: principal) { transaction throws(RepositoryError) in
-            let channels = try transaction.connection.rows(
-                """
-                SELECT \(Transaction.channelColumns) FROM channels
-                WHERE organization_id = $1 AND channel_id > $2 AND state <> 'removed' ORDER BY channel_id LIMIT $3
-                """,
-                [SQLValue(organization), SQLValue(try page.id(of: Channel.self) ?? .least), SQLValue(page.limit + 1)]
-            ) { row throws(RepositoryError) in try transaction.channel(row) }
-            return Page(channels, limit: page.limit) { $0.id.text }
+            try transaction.channels(page)
         }
     }
 

@@ -1,5 +1,11 @@
 import Notifications
 
+/// A channel with its receiver's health; nil health if nothing had to be remembered.
+package struct ListedChannel: Sendable {
+    package let channel: Channel
+    package let health: ReceiverHealth?
+}
+
 extension Repository {
     /// A channel with its receiver's health; nil health if nothing had to be remembered.
     package func channelWithHealth(
@@ -11,14 +17,39 @@ extension Repository {
     }
 }
 
+extension Repository {
+    /// A part of all channels, oldest first.
+    package func channelsWithHealth(
+        of organization: OrganizationID, page: PageRequest, as principal: Principal
+    ) async throws(RepositoryError) -> Page<ListedChannel> {
+        try await look(organization, .read, "channels.list", as: principal) { transaction throws(RepositoryError) in
+            let channels = try transaction.channels(page)
+            let healths = try transaction.receiverHealths(of: channels.items.map(\.id))
+            return Page(
+                items: channels.items.map { ListedChannel(channel: $0, health: healths[$0.id]) }, next: channels.next)
+        }
+    }
+}
+
 extension Transaction {
     func receiverHealth(of channel: ChannelID) throws(RepositoryError) -> ReceiverHealth? {
-        try connection.row(
-            """
-            SELECT \(ReceiverHealth.columns) FROM channel_health h WHERE h.organization_id = $1 AND h.channel_id = $2
-            """, [SQLValue(organization), SQLValue(channel)]
-        ) { row in ReceiverHealth(row, from: 0, at: at) } ?? nil
+        try receiverHealths(of: [channel])[channel]
     }
+
+    /// Without those of which nothing is known.
+    func receiverHealths(of channels: [ChannelID]) throws(RepositoryError) -> [ChannelID: ReceiverHealth] {
+        var found: [ChannelID: ReceiverHealth] = [:]
+        try connection.together([
+            SQLStep(asking: Self.shownHealth, channels.map { [SQLValue(organization), SQLValue($0)] }) { number, row in
+                found[channels[number]] = ReceiverHealth(row, from: 0, at: at)
+            }
+        ])
+        return found
+    }
+
+    private static let shownHealth = """
+        SELECT \(ReceiverHealth.columns) FROM channel_health h WHERE h.organization_id = $1 AND h.channel_id = $2
+        """
 }
 
 extension ReceiverHealth {
@@ -27,7 +58,7 @@ extension ReceiverHealth {
         \(ShownTime.of("h.held_until")), h.held_code, h.held_text, h.finding_code, h.finding_text, h.last_success_at
         """
 
-    /// Reads `columns`, starting at index `first`; nil if there is no row. A hold that has ended is ignored.
+    /// Reads `columns`, starting at index `first`; nil if nothing is known. A hold that has ended is ignored.
     init?(_ row: any SQLRow, from first: Int, at now: Timestamp) {
         guard !row.isNull(first) else { return nil }
         let circuit = row.optionalTime(first + 2).map {
@@ -38,7 +69,11 @@ extension ReceiverHealth {
         self.init(
             failingSince: row.optionalTime(first + 1), circuit: circuit, hold: hold,
             finding: Finding(row, at: first + 7), lastSuccess: row.optionalTime(first + 9))
+        guard self != .nothing else { return nil }
     }
+
+    /// What a row says that only keeps the pace.
+    private static let nothing = ReceiverHealth(failingSince: nil, circuit: nil, hold: nil, finding: nil)
 }
 
 extension Finding {

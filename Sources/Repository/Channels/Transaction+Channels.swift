@@ -8,6 +8,18 @@ extension Transaction {
         max_per_minute, host
         """
 
+    /// A part of all channels that were not removed, oldest first.
+    func channels(_ page: PageRequest) throws(RepositoryError) -> Page<Channel> {
+        let channels = try connection.rows(
+            """
+            SELECT \(Self.channelColumns) FROM channels
+            WHERE organization_id = $1 AND channel_id > $2 AND state <> 'removed' ORDER BY channel_id LIMIT $3
+            """,
+            [SQLValue(organization), SQLValue(try page.id(of: Channel.self) ?? .least), SQLValue(page.limit + 1)]
+        ) { row throws(RepositoryError) in try channel(row) }
+        return Page(channels, limit: page.limit) { $0.id.text }
+    }
+
     /// The channel, unless it was removed.
     func channel(_ id: ChannelID) throws(RepositoryError) -> Channel {
         let found = try connection.row(Self.channelThatIsThere, [SQLValue(organization), SQLValue(id)]) {

@@ -9,7 +9,7 @@ extension APIDescription {
                 Operation(
                     method: .get, path: "/v1/organizations/:organization/channels", id: "listChannels",
                     summary: "List the channels", access: .holder(of: .read), query: Parameter.page,
-                    answers: [.ok(.page(of: .named("Channel")))]),
+                    answers: [.ok(.page(of: channel.adding(["health": Schema.named("ReceiverHealth").orNull])))]),
                 Operation(
                     method: .post, path: "/v1/organizations/:organization/channels", id: "makeChannel",
                     summary: "Create a channel", access: .holder(of: .administer), body: .json(.named("ChannelDraft")),

@@ -27,6 +27,13 @@ extension Notifications.Channel {
         return object
     }
 
+    /// The same with its receiver's health.
+    func json(_ health: ReceiverHealth?) -> JSONObject {
+        var object = json
+        object["health"] = health?.json ?? .null
+        return object
+    }
+
     /// The signing secret, for the only time that it is shown; nil if the kind has none.
     private var signingSecret: String? {
         let field = knownKind?.fields.first { field in

@@ -26,8 +26,9 @@ struct ChannelRoutes {
 
     @Sendable private func list(_ request: Request, _ context: APIContext) async throws -> Response {
         let part = try QueryReader.page(request)
-        let page = try await repository.channels(of: context.organization, page: part, as: context.principal)
-        return .json(page.json(of: request) { .object($0.json) })
+        let page = try await repository.channelsWithHealth(
+            of: context.organization, page: part, as: context.principal)
+        return .json(page.json(of: request) { listed in .object(listed.channel.json(listed.health)) })
     }
 
     @Sendable private func create(_ request: Request, _ context: APIContext) async throws -> Response {
@@ -40,8 +41,7 @@ struct ChannelRoutes {
     @Sendable private func show(_ request: Request, _ context: APIContext) async throws -> Response {
         let id: ChannelID = try context.uniqueID("channel")
         let found = try await repository.channelWithHealth(id, of: context.organization, as: context.principal)
-        var object = found.channel.json
-        object["health"] = found.health?.json ?? .null
+        var object = found.channel.json(found.health)
         object["address_fingerprint"] = JSONValue(repository.fingerprints.text(of: found.channel))
         return .json(.object(object), headers: found.channel.eTag)
     }

@@ -47,7 +47,7 @@ struct NotificationPages {
         return NotificationsPage(
             frame: page.frame(notice: notice), newSecret: newSecret, onboarding: OnboardingView(onboarding, in: page),
             cards: cards,
-            failing: FailingView(board, in: page), figures: board.total == 0 ? nil : FiguresView(figures),
+            failing: FailingView.all(board, in: page), figures: board.total == 0 ? nil : FiguresView(figures),
             list: ChannelListView(board, search, in: page), groups: KindGroupView.all(in: dependencies.kinds),
             pasted: pasted, canAdd: page.mayAdminister)
     }
@@ -59,7 +59,7 @@ struct NotificationsPage: PageModel {
     let newSecret: NewSecret?
     let onboarding: OnboardingView?
     let cards: [ChannelFormView]
-    let failing: FailingView?
+    let failing: [FailingView]
     /// Nil without a channel.
     let figures: FiguresView?
     let list: ChannelListView

@@ -19,7 +19,8 @@ enum Paint: String {
 
     private static let words: [String: Paint] = [
         "delivered": .good, "enabled": .good, "finished": .good, "Finished": .good,
-        "failed": .bad, "disabled": .bad, "Timed out": .bad, "Failed threshold": .bad, "refused": .bad, "gone": .bad,
+        "failed": .bad, "failing": .bad, "disabled": .bad, "Timed out": .bad, "Failed threshold": .bad, "refused": .bad,
+        "gone": .bad,
         "Aborted by user": .bad, "Aborted by system": .bad, "Aborted by script error": .bad,
         "Aborted by threshold": .bad,
         "due": .waiting, "claimed": .waiting, "paused": .waiting, "retry": .waiting, "postponed": .waiting,

@@ -245,7 +245,7 @@ extension Witness {
 
     /// Counts the time between two failures: at most a day, without pauses and the time before the process started.
     private mutating func noteFailing(_ result: DeliveryResult, _ channel: inout ChannelRecord, at now: Duration) {
-        guard let failure = result.failure, failure != .unfit else {
+        guard let failure = result.failure, failure != .unfit, failure != .stale else {
             if result.failure == nil { (channel.failedAt, channel.failingFor, channel.rejections) = (nil, .zero, 0) }
             return
         }

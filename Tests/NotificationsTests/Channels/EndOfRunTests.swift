@@ -111,7 +111,7 @@ import Testing
         #expect(reading.verdict.word == "retry" && reading.verdict.finding?.code == "started_message_gone")
         #expect(reading.verdict.finding?.text.isSentence == true)
         // It says nothing about the receiver's health.
-        #expect(reading.failure == .unfit && reading.message == .unknown)
+        #expect(reading.failure == .stale && reading.message == .unknown)
         // A message that refers to none is not sent a second time.
         let alone = try Self.reading(sample, Self.end, id: nil, answer)
         #expect(alone.message == .unnamed && alone.verdict.word != "delivered")

@@ -206,13 +206,35 @@ import Testing
         #expect(disabling([1, 2, 9, 10, 11]) == [11])
     }
 
-    @Test func aRefusedMessageSaysNothingAboutTheReceiver() {
+    @Test func refusedMessagesAreShownAndDisableNothing() {
         var health = ChannelHealth()
         for day in 0..<10 {
             let at = start + .seconds(day * 86_400)
             #expect(health.failed(.unfit, finding, hold: nil, isProbe: true, at: at, uptime: age) == nil)
         }
+        #expect(health.failingSince == start && health.lastFinding == finding && health.failingFor == .zero)
+        health.delivered()
         #expect(health == ChannelHealth())
+    }
+
+    @Test func theTimeOfRefusedMessagesDoesNotCount() {
+        var health = ChannelHealth()
+        let failures: [ChannelHealth.Failure] = [.failing, .unfit, .unfit, .unfit, .unfit, .unfit, .failing]
+        for (day, failure) in failures.enumerated() {
+            let at = start + .seconds(day * 86_400)
+            #expect(health.failed(failure, finding, hold: nil, isProbe: true, at: at, uptime: age) == nil)
+        }
+        #expect(health.failingSince == start && health.failingFor == .seconds(86_400))
+    }
+
+    @Test func aMessageThatIsSentAgainWithoutTheOtherSaysNothing() {
+        var health = failing(.absent, times: 5).health
+        let before = health.failingSince
+        _ = health.failed(.stale, finding, hold: nil, isProbe: true, at: start + .seconds(40), uptime: age)
+        #expect(health.circuit == nil && health.failingSince == before)
+        var fresh = ChannelHealth()
+        _ = fresh.failed(.stale, finding, hold: nil, isProbe: true, at: start, uptime: age)
+        #expect(fresh == ChannelHealth())
     }
 
     // MARK: What a failure means

@@ -36,11 +36,13 @@ extension Channels {
         func run() async throws {
             let (api, path) = try organization.open()
             let answer = try await api.get(path + "/channels", query: page.query)
-            organization.client.present(list: answer, Table("ID", "KIND", "NAME", "STATE", "WANTS", "ADDRESS")) {
-                channel, table in
+            organization.client.present(
+                list: answer, Table("ID", "KIND", "NAME", "STATE", "WANTS", "ADDRESS", "REASON")
+            ) { channel, table in
                 table.add(
                     channel["id"]?.cell, channel["kind"]?.cell, channel["name"]?.cell, Channels.state(channel),
-                    Channels.wants(channel["subscription"] ?? .null), channel["settings"]?["url"]?.cell)
+                    Channels.wants(channel["subscription"] ?? .null), channel["settings"]?["url"]?.cell,
+                    Channels.reason(channel))
             }
         }
     }
@@ -73,14 +75,15 @@ extension Channels {
             let (api, path) = try organization.open()
             let channel = try await channel.id(api, path)
             let answer = try await api.get("\(path)/channels/\(Query.escape(channel))/revisions", query: page.query)
-            let headings = Table("REVISION", "WHEN", "BY", "NAME", "STATE", "WANTS", "ADDRESS")
+            let headings = Table("REVISION", "WHEN", "BY", "NAME", "STATE", "WANTS", "ADDRESS", "REASON")
             organization.client.present(list: answer, headings) { revision, table in
                 let channel = revision["channel"] ?? .null
                 table.add(
                     revision["version"]?.cell,
                     revision["at"]?.moment,
                     revision["actor"]?.cell, channel["name"]?.cell, Channels.state(channel),
-                    Channels.wants(channel["subscription"] ?? .null), channel["settings"]?["url"]?.cell)
+                    Channels.wants(channel["subscription"] ?? .null), channel["settings"]?["url"]?.cell,
+                    Channels.reason(channel))
             }
         }
     }

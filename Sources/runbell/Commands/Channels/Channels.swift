@@ -23,7 +23,9 @@ extension Channels {
         listing.add("id", channel["id"]?.cell)
         listing.add("name", channel["name"]?.cell)
         listing.add("kind", channel["kind"]?.cell)
-        listing.add("state", state(channel))
+        listing.add(
+            "state", [state(channel), channel["disabled_reason"]?.cell].compactMap { $0 }.joined(separator: ": "))
+        listing.add("pending", channel["pending"]?.cell)
         let certificates = certificates(channel)
         for setting in channel["settings"]?.object?.members ?? [] {
             listing.add(setting.key, certificates[setting.key] ?? setting.value.cell)
@@ -53,9 +55,20 @@ extension Channels {
         return texts
     }
 
-    static func state(_ channel: JSONValue) -> String? {
+    /// The state, or that an enabled channel is failing.
+    static func state(_ channel: JSONValue) -> String {
         let word = channel["state"]?.string ?? (isEnabled(channel) ? "enabled" : "disabled")
-        return channel["disabled_reason"]?.string.map { "\(word): \($0)" } ?? word
+        let isFailing = word.sameBytes(as: "enabled") && channel["health"]?["failing_since"]?.string != nil
+        return isFailing ? "failing" : word
+    }
+
+    /// Why the channel is in its state, on one line; nil if there is nothing to say about it.
+    static func reason(_ channel: JSONValue) -> String? {
+        if state(channel).sameBytes(as: "failing"), let health = channel["health"] {
+            let since = health["failing_since"]?.moment.map { "since \($0)" }
+            return [since, health["finding"]?["text"]?.cell].compactMap { $0 }.joined(separator: ": ")
+        }
+        return channel["disabled_reason"]?.cell ?? channel["pending"]?.cell
     }
 
     private static func health(_ health: JSONValue) -> [(String, String?)] {
