@@ -43,4 +43,9 @@ struct Invitations: Sendable {
             if counts.count >= Self.mostKept { counts = [:] }
         }
     }
+
+    /// They did not get the request after all.
+    mutating func forget(_ recipients: [MailAddress]) {
+        for recipient in recipients { asked[recipient.text.lowercased()] = nil }
+    }
 }

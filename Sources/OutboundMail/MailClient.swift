@@ -57,27 +57,42 @@ package final class MailClient: MailTransport {
     ) async -> (ExchangeResult, address: String?) {
         var replies: [MailReply] = []
         var address: String?
-        var invited = 0
+        var asked = 0
         for letter in message.letters {
             if letter.isInvitation {
                 guard invitations.withLock({ $0.mayAsk(letter.recipients, for: payer, at: now()) }) else { continue }
-                invited += 1
             }
             let session = MailSession(
                 relay: relay, letter: letter, milliseconds: max(1, Int((end - .now) / .milliseconds(1))))
             guard let sent = await run(session) else { return (.failed(.disconnected), address) }
             address = sent.address ?? address
-            switch RelayReading.result(sent) {
+            let result = RelayReading.result(sent)
+            if letter.isInvitation, !result.mayHaveArrived { invitations.withLock { $0.forget(letter.recipients) } }
+            switch result {
             case .failure(let failure): return (.failed(failure), address)
-            case .success(let found): if !letter.isInvitation { replies += found }
+            case .success(let found):
+                replies += letter.isInvitation ? found.filter { !$0.isAccepted } : found
+                if letter.isInvitation { asked += found.count(where: \.isAccepted) }
             }
         }
-        return (.answered(MailReply.answer(replies, message.unconfirmed, at: now())), address)
+        let asking = asked > 0 ? .sent(asked) : message.asking
+        return (.answered(MailReply.answer(replies, message.unconfirmed, asking: asking, at: now())), address)
     }
 
     private func run(_ session: MailSession) async -> MailSession.Result? {
         await withCheckedContinuation { continuation in
             threads.submit { state in continuation.resume(returning: state == .active ? session.run() : nil) }
+        }
+    }
+}
+
+extension Result<[MailReply], TransportFailure> {
+    /// Whether a letter to one recipient is, or may be, in the mailbox.
+    fileprivate var mayHaveArrived: Bool {
+        switch self {
+        case .success(let replies): replies.contains(where: \.isAccepted)
+        case .failure(.local): false
+        case .failure: true
         }
     }
 }

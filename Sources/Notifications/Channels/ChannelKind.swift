@@ -44,6 +44,9 @@ package protocol ChannelKind: Sendable {
     /// What somebody has to do before notifications arrive, in whole sentences; nil if nothing.
     func pending(in settings: ChannelSettings) -> String?
 
+    /// The settings as they will be once nothing is `pending`: what previews show.
+    func settled(_ settings: ChannelSettings) -> ChannelSettings
+
     /// What the service itself keeps beside the fields, added to settings that are about to be saved. `place` is that of a
     /// new channel; `before` are the settings that are replaced.
     func completed(_ settings: ChannelSettings, at place: String?, keeping before: ChannelSettings?) -> ChannelSettings
@@ -83,6 +86,8 @@ extension ChannelKind {
     package var asksRecipients: Bool { false }
     /// Nothing.
     package func pending(in settings: ChannelSettings) -> String? { nil }
+    /// As they are.
+    package func settled(_ settings: ChannelSettings) -> ChannelSettings { settings }
     /// Messages stand alone, or belong together by the run's number.
     package func refersToStart(_ settings: ChannelSettings) -> Bool { false }
     package func sentMessage(in answer: Answer) -> SentMessage { .unnamed }
@@ -96,9 +101,9 @@ extension ChannelKind {
     /// None.
     package func certificates(in settings: ChannelSettings) -> [ChannelCertificate] { [] }
 
-    /// What would be sent for an event, with secrets masked.
+    /// What would be sent for an event once nothing is pending, with secrets masked.
     package func shownMessage(for notice: Notice, settings: ChannelSettings) -> ShownMessage {
-        let message = message(for: notice, settings: settings)
+        let message = message(for: notice, settings: settled(settings))
         return ShownMessage(wire: message.redacted, preview: preview(of: message))
     }
 

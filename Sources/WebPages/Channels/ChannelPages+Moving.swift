@@ -19,7 +19,7 @@ extension ChannelPages {
         if let secret = NewSecret(madeFor: channel, in: page) {
             return .page(try await model(channel.id, page, notice: .created, newSecret: secret))
         }
-        return .see(page.path("channels/\(channel.id)") + "?done=\(PageNotice.created.rawValue)")
+        return .see(page.path("channels/\(channel.id)") + "?done=\(PageNotice.created(channel).rawValue)")
     }
 
     private func draft(

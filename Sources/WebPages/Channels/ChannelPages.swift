@@ -36,7 +36,7 @@ struct ChannelPages {
             if let secret = NewSecret(madeFor: channel, typed: form, in: page) {
                 return try await shown(secret, channel, form, page)
             }
-            return .see(Self.destination(of: form, channel.id, page) + "?done=created")
+            return .see(Self.destination(of: form, channel.id, page) + "?done=\(PageNotice.created(channel).rawValue)")
         } catch RepositoryError.invalid(let error) {
             return try await again(form, page, .init(errors: error.errors), status: .unprocessableContent)
         }

@@ -16,7 +16,7 @@ struct TestLineView: Sendable {
         id = test.id.text
         at = TimeView(test.at)
         actor = names.who(test.actor)
-        state = StateView(verdict: test.verdict)
+        state = StateView(test: test.verdict, test.finding)
         finding = test.finding?.text
         status = test.status.map(String.init)
         duration = test.duration.short

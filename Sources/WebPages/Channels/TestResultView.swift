@@ -34,7 +34,7 @@ struct TestResultView: Sendable {
 
     init(_ report: TestReport) {
         isDelivered = report.verdict == .delivered
-        state = StateView(verdict: report.verdict.word)
+        state = StateView(test: report.verdict.word, report.verdict.finding)
         sentence = report.text
         request = WireView(report.message)
         switch report.exchange.result {

@@ -60,6 +60,7 @@ enum PageSection: String, CaseIterable, Sendable {
 /// that nobody can put a text of their own on a page.
 enum PageNotice: String, CaseIterable, Sendable {
     case saved, created, enabled, disabled, paused, resumed, removed, undone, restored, retried
+    case createdUnconfirmed = "created-unconfirmed"
     case selectionRetried = "selection-retried"
     case memberSaved = "member-saved"
     case memberRemoved = "member-removed"
@@ -71,6 +72,8 @@ enum PageNotice: String, CaseIterable, Sendable {
         switch self {
         case .saved: "Saved."
         case .created: "Channel saved. It will be notified of the next load test."
+        case .createdUnconfirmed:
+            "Channel saved. It is notified once a recipient has confirmed: press Test Hook to send each the link."
         case .enabled: "Channel enabled."
         case .disabled: "Channel disabled. Nothing will be sent to it."
         case .paused: "Channel paused. Events are queued until you resume."
@@ -87,5 +90,12 @@ enum PageNotice: String, CaseIterable, Sendable {
         case .replayStarted: "Replay started."
         case .organizationSaved: "Organization saved."
         }
+    }
+}
+
+extension PageNotice {
+    /// After a channel has been created.
+    static func created(_ channel: Channel) -> PageNotice {
+        channel.knownKind?.pending(in: channel.settings) == nil ? .created : .createdUnconfirmed
     }
 }

@@ -3,11 +3,11 @@ import Repository
 
 /// A state with a word and a shape of its own, so that nobody has to rely on its colour.
 struct StateView: Sendable {
-    let word: String
+    private(set) var word: String
     /// A character that draws the shape.
-    let shape: String
+    private(set) var shape: String
     /// The CSS class for the colour: good, bad, busy or idle.
-    let severity: String
+    private(set) var severity: String
 
     init(_ state: DeliveryState) {
         word = state.rawValue
@@ -52,6 +52,13 @@ struct StateView: Sendable {
         case .finished: (shape, severity) = ("✓", "good")
         case .cancelled: (shape, severity) = ("⊘", "idle")
         }
+    }
+
+    /// For a test. That recipients have yet to confirm is no mistake of anybody's.
+    init(test verdict: String, _ finding: Finding?) {
+        self.init(verdict: verdict)
+        guard finding?.awaitsRecipients == true else { return }
+        (word, shape, severity) = ("not confirmed yet", "◷", "busy")
     }
 
     /// For an attempt or a test, by its verdict. Tests are never retried, so the text does not announce a retry.

@@ -1,5 +1,6 @@
 """Email through a relay: aiosmtpd takes it, Python's own mail package reads it."""
 
+import re
 import time
 
 import pytest
@@ -51,11 +52,13 @@ def test_nothing_is_sent_before_the_address_is_confirmed(tenant, relay, runs):
     assert relay.to(ops) == []
     report = press_test_hook(tenant, channel)
     assert report["finding"]["code"] == "email.unconfirmed", report
+    assert "was sent to 1 recipient" in report["finding"]["text"]
     (invitation,) = relay.wait_for(ops)
     assert "confirm" in invitation.message["Subject"]
     # Looking at the page, as programs that check mails do, confirms nothing.
     assert requests.get(link(tenant, invitation), timeout=15).status_code == 200
-    assert press_test_hook(tenant, channel)["verdict"] == "refused"
+    again = press_test_hook(tenant, channel)
+    assert (again["verdict"], "ten minutes ago" in again["finding"]["text"]) == ("refused", True), again
     assert len(relay.to(ops)) == 1, "asked again at once"
     assert decide(link(tenant, invitation), "confirm").status_code == 200
     assert expect(tenant.owner.get(f"{tenant.path}/channels/{channel['id']}"), 200)["pending"] is None
@@ -65,6 +68,58 @@ def test_nothing_is_sent_before_the_address_is_confirmed(tenant, relay, runs):
     assert [entry["action"] for entry in tenant.audit() if "recipient" in entry["action"]] == [
         "channel.recipient_confirmed"
     ]
+
+
+def test_a_refused_request_to_confirm_is_said_and_can_be_repeated(tenant, relay):
+    ops = somebody()
+    channel = mail_channel(tenant, ops)
+    relay.refusals[ops].append("550 5.1.1 no such user")
+    report = press_test_hook(tenant, channel)
+    assert report["finding"]["code"] == "email.550" and "no such user" in report["text"], report
+    assert "was sent to 1 recipient" in press_test_hook(tenant, channel)["text"]
+    assert len(relay.wait_for(ops)) == 1
+
+
+def test_what_is_said_while_a_channel_is_set_up_is_true(tenant, relay):
+    ops = somebody()
+    draft = {"kind": "email", "name": "Mail", "settings": {"recipients": ops}}
+    report = expect(tenant.owner.post(f"{tenant.path}/channels/test", draft), 200)
+    assert "Nothing was sent" in report["text"] and "Save it" in report["text"], report
+    channel = mail_channel(tenant, ops)
+    shown, preview = (
+        tenant.service.run(
+            "channels", command, channel["id"], RUNBELL_ORGANIZATION=str(tenant.number), key=tenant.owner.key
+        )
+        for command in ("show", "preview")
+    )
+    assert "pending" in shown.stdout and "gets no mail before confirming" in shown.stdout, shown
+    assert f"\nTo: {ops}\n" in preview.stdout and "Subject: Load test finished" in preview.stdout, preview
+    assert "\ufffd" not in preview.stdout and len(preview.stdout.splitlines()) > 10, preview
+    assert relay.to(ops) == []
+
+
+def test_a_channel_that_nobody_has_confirmed_is_shown_as_failing(tenant, relay, runs):
+    channel = mail_channel(tenant, somebody())
+    tenant.settled(tenant.post(started(tenant.number, next(runs)))["id"], channel)
+    everything = expect(tenant.owner.get(f"{tenant.path}/channels"), 200)["data"]
+    (listed,) = (each for each in everything if each["id"] == channel["id"])
+    assert listed["health"]["failing_since"]
+    assert listed["health"]["finding"]["code"] == "email.unconfirmed"
+    shown = tenant.service.run("channels", "list", RUNBELL_ORGANIZATION=str(tenant.number), key=tenant.owner.key).stdout
+    assert "failing" in shown and "No recipient has confirmed" in shown
+
+
+def test_the_page_does_not_promise_what_nobody_has_confirmed(tenant):
+    headers = {"Cookie": tenant.session_cookie(), "Sec-Fetch-Site": "same-origin"}
+    pages = f"{tenant.service.url}/organizations/{tenant.number}"
+    page = requests.get(f"{pages}/notifications", headers=headers, timeout=15).text
+    token = re.search(r'name="form_token" value="(\w+)"', page)[1]
+    form = {"form_token": token, "kind": "email", "origin": "page", "name": "Mail"}
+    form["settings.recipients"] = somebody()
+    made = requests.post(f"{pages}/channels", data=form, headers=headers, timeout=15, allow_redirects=False)
+    saved = requests.get(tenant.service.url + made.headers["Location"], headers=headers, timeout=15)
+    assert "once a recipient has confirmed" in saved.text
+    assert "notified of the next load test" not in saved.text
 
 
 def test_a_mail_has_what_mails_need(tenant, relay, runs):

@@ -133,6 +133,44 @@ import Testing
                 == (word == "delivered" ? nil : word == "retry" ? .failing : code == "email.550" ? .rejected : .unfit))
     }
 
+    @Test(
+        arguments: [
+            (.nobody, "Test Hook sends each the link"), (.unsaved, "Nothing was sent"), (.sent(0), "ten minutes ago"),
+            (.sent(1), "was sent to 1 recipient."), (.sent(3), "was sent to 3 recipients."),
+        ] as [(MailReply.Asking, String)])
+    func aTestSaysWhetherRecipientsWereAsked(_ asking: MailReply.Asking, _ words: String) throws {
+        let ops = try #require(MailAddress("ops@example.org"))
+        let finding = try Self.email().verdict(on: MailReply.answer([], [ops], asking: asking, at: Samples.at)).finding
+        #expect(finding?.code == "email.unconfirmed" && finding?.awaitsRecipients == true)
+        #expect(finding?.text.contains(words) == true && finding?.text.isSentence == true)
+    }
+
+    @Test func aRefusedRequestToConfirmIsARefusal() throws {
+        let ops = try #require(MailAddress("ops@example.org"))
+        let answer = MailReply.answer([MailReply(ops, 550, "no such user")], [ops], asking: .sent(0), at: Samples.at)
+        #expect(answer.text == "ops@example.org: 550 no such user")
+        #expect(try Self.email().verdict(on: answer).finding?.code == "email.550")
+    }
+
+    @Test func anUnsavedChannelAsksNobody() throws {
+        let draft = Samples.settings(["recipients": "ops@example.org"])
+        let message = try Self.message(.testNotificationChannel, draft)
+        #expect(message.letters.isEmpty && message.asking == .unsaved)
+        let saved = Self.settings("ops@example.org", confirmed: [])
+        #expect(try Self.message(.testNotificationChannel, saved).asking == .sent(0))
+        #expect(try Self.message(Self.started, saved).asking == .nobody)
+    }
+
+    @Test(arguments: [[], ["ops@example.org"]])
+    func thePreviewIsTheMailAsItWillBeOnceConfirmed(_ confirmed: [String]) throws {
+        let settings = Self.settings("ops@example.org qa@example.org", confirmed: confirmed)
+        let shown = try Self.email().shownMessage(for: Samples.notice(Self.threshold), settings: settings)
+        #expect(shown.preview?.title.contains("failed a threshold") == true)
+        #expect(shown.wire.envelope.contains { $0.value.contains("ops@example.org, qa@example.org") })
+        let draft = Samples.settings(["recipients": "ops@example.org"])
+        #expect(try Self.email().shownMessage(for: Samples.notice(Self.threshold), settings: draft).preview != nil)
+    }
+
     @Test func withoutAConfirmedRecipientNothingIsSentAndThatIsSaid() async throws {
         let message = try Self.message(Self.started, Self.settings("ops@example.org", confirmed: []))
         let exchange = await message.send(by: Transports(http: NoTransport()), for: nil, deadline: .seconds(1))

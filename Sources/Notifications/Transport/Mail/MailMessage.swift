@@ -3,10 +3,13 @@ package struct MailMessage: OutboundMessage {
     package let letters: [Letter]
     /// Recipients who get nothing, because they have not confirmed their address.
     package let unconfirmed: [MailAddress]
+    /// Whether the letters ask them to.
+    package let asking: MailReply.Asking
 
-    package init(letters: [Letter], unconfirmed: [MailAddress]) {
+    package init(letters: [Letter], unconfirmed: [MailAddress], asking: MailReply.Asking = .nobody) {
         self.letters = letters
         self.unconfirmed = unconfirmed
+        self.asking = asking
     }
 
     package var host: String? { (letters.first?.recipients ?? unconfirmed).first?.domain }
@@ -29,7 +32,9 @@ package struct MailMessage: OutboundMessage {
     package func send(
         by transports: Transports, for payer: OrganizationID?, deadline: Duration
     ) async -> Exchange {
-        guard !letters.isEmpty else { return Exchange(result: .answered(MailReply.answer([], unconfirmed, at: .zero))) }
+        guard !letters.isEmpty else {
+            return Exchange(result: .answered(MailReply.answer([], unconfirmed, asking: asking, at: .zero)))
+        }
         guard let mail = transports.mail else { return Exchange(result: .failed(.noMailRelay)) }
         return await mail.send(self, for: payer, deadline: deadline)
     }

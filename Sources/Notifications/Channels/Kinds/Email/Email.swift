@@ -7,7 +7,7 @@ package struct Email: ChannelKind {
     package let group = ChannelGroup.mail
     package let asksRecipients = true
     package let summary =
-        "Give the addresses, then press Test Hook: everybody gets a mail with a link to confirm, and nothing else before."
+        "Give the addresses, save, and press Test Hook: everybody gets a mail with a link to confirm, and nothing else before."
 
     package let fields = [
         Field(
@@ -62,8 +62,20 @@ package struct Email: ChannelKind {
         guard let sender else { return MailMessage(letters: [], unconfirmed: recipients) }
         let writer = LetterWriter(notice: notice, sender: sender, consent: consent)
         var letters = confirmed.isEmpty ? [] : [writer.notification(to: confirmed)]
-        if case .testNotificationChannel = notice.content { letters += unconfirmed.compactMap(writer.invitation) }
-        return MailMessage(letters: letters, unconfirmed: unconfirmed)
+        guard case .testNotificationChannel = notice.content else {
+            return MailMessage(letters: letters, unconfirmed: unconfirmed)
+        }
+        let invitations = unconfirmed.compactMap(writer.invitation)
+        letters += invitations
+        let isUnsaved = invitations.isEmpty && !unconfirmed.isEmpty
+        return MailMessage(letters: letters, unconfirmed: unconfirmed, asking: isUnsaved ? .unsaved : .sent(0))
+    }
+
+    /// With all recipients confirmed.
+    package func settled(_ settings: ChannelSettings) -> ChannelSettings {
+        Self.recipients(settings).reduce(settings) { settings, address in
+            MailConsent.settings(settings, with: address, wantsMail: true) ?? settings
+        }
     }
 
     /// Until all recipients have confirmed their address.
@@ -82,7 +94,7 @@ package struct Email: ChannelKind {
         switch answer.status {
         case 200..<300: return .delivered
         case MailReply.unconfirmedCode where count.isOfNone && count.unconfirmed > 0:
-            return .refused(EmailFinding.unconfirmed)
+            return .refused(EmailFinding.unconfirmed(count.asking))
         case 400..<500 where count.isOfNone: return .retry(EmailFinding.later(answer), after: nil)
         default: return .refused(EmailFinding.refused(answer, accepted: count.accepted))
         }
@@ -118,9 +130,26 @@ package struct Email: ChannelKind {
 
 /// What a relay's answers mean, for people.
 enum EmailFinding {
-    static let unconfirmed = Finding(
-        "email.unconfirmed",
-        "No recipient has confirmed the address yet. Test Hook sends each the link to confirm it, once in ten minutes.")
+    fileprivate static let unconfirmedCode = "email.unconfirmed"
+
+    static func unconfirmed(_ asking: MailReply.Asking) -> Finding {
+        let text =
+            switch asking {
+            case .nobody:
+                "No recipient has confirmed the address yet. Test Hook sends each the link to confirm it, once in ten minutes."
+            case .unsaved:
+                "Nothing was sent, because the channel is not saved yet. Save it, then press Test Hook: each recipient gets "
+                    + "the link to confirm the address."
+            case .sent(0):
+                "No recipient has confirmed the address yet. Each was sent the link to confirm it less than ten minutes ago."
+            case .sent(1):
+                "The request to confirm the address was sent to 1 recipient. Notifications follow once it is confirmed."
+            case .sent(let count):
+                "The request to confirm the address was sent to \(count) recipients. Notifications follow for each who "
+                    + "confirms."
+            }
+        return Finding(unconfirmedCode, text)
+    }
 
     static func later(_ answer: Answer) -> Finding {
         Finding("email.\(answer.status)", "The mail relay cannot take the mail now: \(first(answer)).")
@@ -141,4 +170,9 @@ enum EmailFinding {
         }
         return DisplayText.cut(DisplayText.line(String(line ?? "")), to: 300)
     }
+}
+
+extension Finding {
+    /// Nothing is wrong but that nobody has confirmed the address yet.
+    package var awaitsRecipients: Bool { code.sameBytes(as: EmailFinding.unconfirmedCode) }
 }
