@@ -25,6 +25,23 @@ struct EgressPolicyTests {
         #expect(error.hasSuffix(".") && error.contains(" "))
     }
 
+    @Test(arguments: [
+        ("http://example.com/", "RUNBELL_EGRESS_HTTP"), ("https://example.com:25/", "RUNBELL_EGRESS_PORTS"),
+        ("https://10.0.0.1/", "RUNBELL_EGRESS_ALLOW"), ("https://localhost/", "RUNBELL_EGRESS_ALLOW"),
+        ("https://db.internal/", "RUNBELL_EGRESS_ALLOW"), ("https://hooks/", "RUNBELL_EGRESS_ALLOW"),
+        ("https://169.254.169.254/", nil), ("https://metadata.google.internal/", nil),
+    ])
+    func `a refusal names the setting that lifts it, if one does`(text: String, setting: String?) throws {
+        let error = try #require(production.error(in: text, rule: .any))
+        #expect(setting.map(error.contains) ?? !error.contains("RUNBELL_"), "\(error)")
+    }
+
+    @Test func `a name that resolves into a private network names the setting`() throws {
+        let url = try OutboundURL(parsing: "https://example.com/")
+        let refusal = try #require(production.refusal(of: answers("10.0.0.1"), for: url))
+        #expect(refusal.sentence.contains("RUNBELL_EGRESS_ALLOW"))
+    }
+
     @Test func `the kind's rule comes last`() {
         let rule = URLRule { url in url.host == "good.example" ? nil : "Not good." }
         #expect(production.error(in: "https://example.com/", rule: rule) == "Not good.")
