@@ -38,7 +38,7 @@ package struct AuditKeeper: Service {
             refusals.increment(by: refused)
             if isInCharge() { _ = try await store.writeAuditCheckpoint(isLast: isLast) }
         } catch {
-            logger.error("Audit log maintenance failed; will retry", metadata: ["error": "\(error)"])
+            logger.failure("Audit log maintenance failed; will retry", error)
         }
     }
 }

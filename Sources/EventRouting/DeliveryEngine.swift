@@ -98,7 +98,7 @@ package final class DeliveryEngine: Service {
             try await deliveries.leave(node)
             link?.tell(.changed)
         } catch {
-            logger.error("Could not give claims back at the end", metadata: ["error": "\(error)"])
+            logger.failure("Could not give claims back at the end", error)
         }
     }
 
@@ -240,7 +240,7 @@ extension DeliveryEngine {
             metrics.nodes(beat.alive.count, isInCharge: link.isInCharge)
             return .swept(Sweep(nodes: beat.alive.count, queues: await neglected(beat, link)))
         } catch {
-            logger.error("Could not give a sign of life", metadata: ["error": "\(error)"])
+            logger.failure("Could not give a sign of life", error)
             return .swept(nil)
         }
     }
@@ -282,7 +282,7 @@ extension DeliveryEngine {
             try await deliveries.followWallClock(by: delta, of: clock)
             logger.notice("The wall clock was set; due times are as far away as before", metadata: ["by": "\(delta)"])
         } catch {
-            logger.error("Could not follow the wall clock", metadata: ["error": "\(error)"])
+            logger.failure("Could not follow the wall clock", error)
         }
         return .wallClockFollowed
     }

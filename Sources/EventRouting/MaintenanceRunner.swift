@@ -89,8 +89,7 @@ package struct MaintenanceRunner: Service {
             do throws(RepositoryError) {
                 try await task()
             } catch {
-                logger.error(
-                    "A maintenance task failed; will retry", metadata: ["task": "\(name)", "error": "\(error)"])
+                logger.failure("A maintenance task failed; will retry", error, ["task": "\(name)"])
             }
             await ServicePause.rest(interval)
         }
@@ -120,8 +119,7 @@ extension MaintenanceRunner {
             engine.metrics.setAside(progress?.setAside ?? 0)
             return progress
         } catch {
-            let metadata: Logger.Metadata = ["replay": "\(replay)", "error": "\(error)"]
-            logger.error("A replay could not continue; will retry", metadata: metadata)
+            logger.failure("A replay could not continue; will retry", error, ["replay": "\(replay)"])
             return nil
         }
     }
@@ -210,9 +208,8 @@ extension MaintenanceRunner {
     }
 
     private func logFailure(_ task: String, of organization: OrganizationID, _ error: RepositoryError) {
-        logger.error(
-            "A maintenance task failed; will retry",
-            metadata: ["task": "\(task)", "organization": "\(organization)", "error": "\(error)"])
+        logger.failure(
+            "A maintenance task failed; will retry", error, ["task": "\(task)", "organization": "\(organization)"])
     }
 
     private func note(_ text: Logger.Message, _ count: Int, of organization: OrganizationID) {

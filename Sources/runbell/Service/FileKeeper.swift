@@ -18,7 +18,7 @@ struct FileKeeper: Service {
             do throws(RepositoryError) {
                 try await shrink()
             } catch {
-                logger.error("Could not shrink the database file", metadata: ["error": "\(error)"])
+                logger.failure("Could not shrink the database file", error)
             }
             await ServicePause.rest(Self.interval)
         }
