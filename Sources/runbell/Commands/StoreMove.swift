@@ -33,7 +33,7 @@ struct StoreMove {
             throw CommandFailure(.refused, "\(from.shown) has another version's schema; run runbell migrate first")
         }
         try await target.database.migrate()
-        let sides = try await (stores(source, key), stores(target, key))
+        let sides = try await (stores(source, from, key), stores(target, to, key))
         let copy = StoreCopy(
             from: source.database, named: from.shown, to: target.database, named: to.shown, report: Self.reporter())
         if try await copy.begin() { try await move(copy, sides.0, sides.1) }
@@ -43,11 +43,11 @@ struct StoreMove {
     }
 
     /// Refuses a database of another master key: nothing in the copy could be read.
-    private func stores(_ engine: CopyEngine, _ key: MasterKey) async throws -> Stores {
+    private func stores(_ engine: CopyEngine, _ address: DatabaseAddress, _ key: MasterKey) async throws -> Stores {
         let stores = Stores(database: engine.database, kinds: plan.kinds, masterKey: key, now: { Clock.now })
         guard try await stores.maintenance.isOfThisMasterKey() else {
             throw CommandFailure(
-                .refused, "\(plan.masterKeySource) is not the key of \(from.shown); nothing was copied")
+                .refused, "\(plan.masterKeySource) is not the key of \(address.shown); nothing was copied")
         }
         return stores
     }

@@ -91,6 +91,16 @@ def test_a_killed_copy_continues(make_service, receiver, runs, address, database
     assert (wrong.returncode, "Must be sqlite:" in wrong.stderr) == (64, True)
 
 
+def test_a_database_of_another_master_key_is_named(make_service, address):
+    service, other = make_service(RUNBELL_DATABASE="sqlite:"), make_service(RUNBELL_DATABASE=address)
+    for each in (service, other):
+        each.start()
+        each.stop()
+    refused = copy(service, address)
+    assert refused.returncode == 2, refused.stderr
+    assert "is not the key of postgres" in refused.stderr, refused.stderr
+
+
 def copied(database_server, address: str) -> int:
     if database_server.ask(address, "SELECT to_regclass('events')") != "events":
         return 0
