@@ -4,6 +4,8 @@ import Notifications
 package struct DeliveryLine: Sendable {
     package let delivery: Delivery
     package let channelName: String
+    /// Of the channel.
+    package let kind: String
     package let content: EventContent
     /// The status of the newest attempt's answer.
     package let lastStatus: Int?
@@ -105,7 +107,7 @@ private struct BoardPlace {
             channelState: channelState, history: history, health: health, wait: wait,
             now: now)
         return DeliveryLine(
-            delivery: delivery, channelName: channelName, content: content, lastStatus: lastStatus,
+            delivery: delivery, channelName: channelName, kind: kind, content: content, lastStatus: lastStatus,
             text: explanation.text, isHeld: delivery.state == .due && channelState == .paused)
     }
 }

@@ -17,8 +17,20 @@ extension ChannelPages {
             return .page(model, status: .unprocessableContent)
         }
         let typed = try ChannelForm(FormBody(Self.fields(found.kind, found.settings)), kinds: dependencies.kinds)
-        let form = ChannelFormView(kind: found.kind, saved: nil, typed: typed, origin: .page, in: page)
+        let form = ChannelFormView(
+            kind: found.kind, saved: nil, typed: typed, origin: .page, in: page,
+            outcome: .init(errors: errors(in: found.settings, of: found.kind)))
         return .page(NewChannelPage(found.kind, form, in: page))
+    }
+
+    /// What is wrong with the addresses, such as that of a Slack workflow.
+    private func errors(in settings: ChannelSettings, of kind: any ChannelKind) -> [ValidationError] {
+        kind.fields.compactMap { field in
+            guard case .url(let rule) = field.type, let text = settings.text(field.key),
+                let error = dependencies.policy.error(in: text, rule: rule)
+            else { return nil }
+            return ValidationError("settings.\(field.key)", error)
+        }
     }
 
     private static func fields(_ kind: any ChannelKind, _ settings: ChannelSettings) -> [(String, String)] {

@@ -26,6 +26,8 @@ struct DeliveryPage: PageModel {
     let isDelivered: Bool
     /// Whether requests are shown: they are for who may see the channel's settings.
     let hasRequests: Bool
+    /// Whether the delivery's ID is a header that receivers see.
+    let sendsID: Bool
 
     init(
         _ line: DeliveryLine, _ attempts: [Attempt], requests: [Int: RedactedMessage], notice: PageNotice?,
@@ -56,5 +58,6 @@ struct DeliveryPage: PageModel {
             !page.mayAdminister || delivery.state == .claimed || isHeld
             ? nil : isDelivered ? "Send again" : "Retry now"
         hasRequests = page.mayAdminister
+        sendsID = line.kind.sameBytes(as: WebHook().id)
     }
 }

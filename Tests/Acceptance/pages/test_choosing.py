@@ -54,6 +54,13 @@ def test_the_form_of_every_kind_is_accessible_and_reflows(browser, tenant: Tenan
             assert found.violations_count == 0, f"{kind['id']}: {found.generate_report()}"
 
 
+def test_the_address_of_a_slack_workflow_is_explained_before_it_is_saved(owner: Visitor):
+    page = owner.open("notifications")
+    page.get_by_label("Paste an address").fill("https://hooks.slack.com/triggers/T00000000/1234567890/abcdef")
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_text("This is the address of a Slack workflow")).to_be_visible()
+
+
 def test_an_unknown_address_is_explained(owner: Visitor):
     page = owner.open("notifications")
     page.get_by_label("Paste an address").fill("pigeon://7")
