@@ -27,11 +27,20 @@ struct APIClientTests {
         let text = try await failure(
             .answer(
                 400,
-                #"{"title":"Bad Request","detail":"Two.","errors":[{"field":"name","message":"M\u001b."},"#
+                #"{"type":"/problems/invalid_input","title":"Bad Request","detail":"Two.","errors":[{"field":"name","message":"M\u001b."},"#
                     + #"{"field":"kind","message":"K."}]}"#
             )
         ).text
-        #expect(text == "Bad Request (400): Two.\n  name: M\u{FFFD}.\n  kind: K.")
+        #expect(text == "Bad Request (400)\n  name: M\u{FFFD}.\n  kind: K.")
+    }
+
+    @Test("Of other refusals, the detail is shown; and who does not answer is the service")
+    func details() async throws {
+        let conflict = #"{"title":"Conflict","detail":"It is paused.","errors":[]}"#
+        #expect(try await failure(.answer(409, conflict)).text == "Conflict (409): It is paused.")
+        let away = try await failure(.failed(.connecting("The receiver refused the connection."))).text
+        #expect(away.contains("is unreachable") && away.contains("The service refused the connection."))
+        #expect(!away.contains("receiver"))
     }
 
     @Test("The key goes into its header, the body as JSON")

@@ -91,6 +91,17 @@ struct SettingsTests {
     @Test("An unknown variable with our prefix is reported")
     func unknown() {
         let environment = ["RUNBELL_EGRES_ALLOW": "x", "RUNBELL_DATA": "x", "PATH": "x", "RUNBELL_CONFIG": "x"]
-        #expect(ShowConfiguration.unknown(environment) == ["RUNBELL_EGRES_ALLOW"])
+        #expect(UnknownVariables.all(in: environment) == ["RUNBELL_EGRES_ALLOW"])
+    }
+
+    @Test("The service warns about what looks mistyped, and about nothing else")
+    func mistyped() {
+        let environment = [
+            "RUNBELL_LISTN": "1", "RUNBELL_KEY": "x", "RUNBELL_URL": "x", "RUNBELL_BIN": "x", "RUNBELL_GOLDEN": "x",
+            "RUNBELL_TEST_DATABASE": "x", "RUNBELL_SERVICE_HOST": "10.0.0.1", "RUNBELL_SERVICE_PORT": "8080",
+            "RUNBELL_PORT_8080_TCP": "x", "RUNBELL_FUZZING": "x", "RUNBELL_TEST_POSTGRES": "no",
+        ]
+        let warnings = UnknownVariables.warnings(about: environment)
+        #expect(warnings == ["RUNBELL_LISTN is set but is not a setting. Did you mean RUNBELL_LISTEN?"])
     }
 }

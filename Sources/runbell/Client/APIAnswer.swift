@@ -34,8 +34,11 @@ struct APIAnswer: Sendable {
     /// Formats problem details (RFC 9457) for people: what, why, and every error with its field.
     private static func words(of problem: JSONValue, status: Int) -> String {
         var text = "\(problem["title"]?.string ?? "the service returned") (\(status))"
-        if let detail = problem["detail"]?.string { text += ": \(detail)" }
-        for error in problem["errors"]?.array ?? [] {
+        let errors = problem["errors"]?.array ?? []
+        // The detail of invalid input only says that the errors are listed.
+        let isListed = problem["type"]?.string?.sameBytes(as: "/problems/invalid_input") == true && !errors.isEmpty
+        if !isListed, let detail = problem["detail"]?.string { text += ": \(detail)" }
+        for error in errors {
             text += "\n  \(error["field"]?.string ?? "?"): \(error["message"]?.string ?? "?")"
         }
         if status == 401 { text += "\nIs RUNBELL_KEY a key of this service?" }

@@ -28,7 +28,7 @@ struct APIClient: Sendable {
             body: body?.compactBytes ?? [])
         switch await transport.send(request, deadline: deadline).result {
         case .failed(let failure):
-            throw CommandFailure(.unavailable, "\(url) is unreachable: \(failure.text)")
+            throw CommandFailure(.unavailable, "\(url) is unreachable: \(failure.textOfService)")
         case .answered(let answer):
             return try APIAnswer(accepting: answer)
         }

@@ -21,6 +21,16 @@ enum OptionValue {
         return (Clock.now - ago).description
     }
 
+    /// One or several whole numbers, separated by commas.
+    @Sendable static func numbers(_ typed: String) throws -> [Int64] {
+        try typed.pieces(between: ",").map { piece in
+            guard let number = Int64(piece) else {
+                throw ValidationError("Must be whole numbers, separated by commas or spaces: 1,2.")
+            }
+            return number
+        }
+    }
+
     /// A duration.
     @Sendable static func duration(_ typed: String) throws -> Duration {
         guard let duration = DurationText.duration(typed) else {

@@ -14,4 +14,7 @@ extension TransportFailure {
         case .malformed(let reason): "the response is not valid HTTP (\(reason))"
         }
     }
+
+    /// The same, where the receiver is the service itself.
+    var textOfService: String { text.replacingBytes(of: "The receiver", with: "The service") }
 }

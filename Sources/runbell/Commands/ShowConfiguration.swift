@@ -32,7 +32,7 @@ struct ShowConfiguration: ParsableCommand {
         } else {
             Console.say(Self.table(settings))
         }
-        for name in Self.unknown(ProcessInfo.processInfo.environment) {
+        for name in UnknownVariables.all(in: ProcessInfo.processInfo.environment) {
             Console.note("\(name) is set but is not a setting.")
         }
     }
@@ -64,11 +64,5 @@ struct ShowConfiguration: ParsableCommand {
         let fallback = setting.fallback.map { " Default: \($0)." } ?? ""
         let title = "\(setting.environment) (\(setting.scope.rawValue); in the file: \(setting.key))"
         return title + "\n  \(setting.help)\(fallback)"
-    }
-
-    /// Variables that start with `RUNBELL_` and are not settings: probably mistyped.
-    static func unknown(_ environment: [String: String]) -> [String] {
-        let known = Set(Setting.all.map(\.environment) + ["RUNBELL_CONFIG"])
-        return environment.keys.filter { $0.hasPrefix("RUNBELL_") && !known.contains($0) }.sorted()
     }
 }

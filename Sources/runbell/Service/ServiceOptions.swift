@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 
 /// Options of every command that opens the data folder.
 struct ServiceOptions: ParsableArguments {
@@ -45,7 +46,11 @@ struct ServiceOptions: ParsableArguments {
     @OptionGroup
     var configuration: ConfigurationOptions
 
+    /// Also warns about variables that look like mistyped settings: they are ignored.
     func settings() throws(CommandFailure) -> Settings {
+        for warning in UnknownVariables.warnings(about: ProcessInfo.processInfo.environment) {
+            Console.complain(warning)
+        }
         let given: [(Setting, String?)] = [
             (.data, data), (.listen, listen), (.database, database), (.node, node),
             (.masterKeyFile, masterKeyFile), (.masterKeyCommand, masterKeyCommand),
