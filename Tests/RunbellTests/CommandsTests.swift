@@ -104,4 +104,28 @@ struct CommandsTests {
         #expect(Channels.state(waiting) == "enabled" && Channels.reason(waiting) == "Confirm.")
         #expect(Channels.reason(["state": "enabled", "pending": nil, "health": nil]) == nil)
     }
+
+    @Test("What a channel wants is shown in words")
+    func wants() {
+        #expect(Channels.wants(.null) == "all events")
+        let some: JSONValue = ["events": ["test.finished"], "statuses": [4, 12], "project_ids": [1, 2]]
+        #expect(
+            Channels.wants(some).split(separator: "; ") == [
+                "finished", "ends in Timed out, Failed threshold", "projects 1, 2",
+            ])
+    }
+
+    @Test("Lists of items may have commas, and statuses words")
+    func lists() throws {
+        let options = try ChannelDraftOptions.parse([
+            "--projects", "1,2", "3", "--events", "test.started,test.finished", "--statuses", "9,failed-threshold",
+        ])
+        let subscription = try options.draft(on: .null, kinds: .null)["subscription"]
+        #expect(subscription?["project_ids"] == [1, 2, 3])
+        #expect(subscription?["events"] == ["test.started", "test.finished"])
+        #expect(subscription?["statuses"] == [9, 12])
+        #expect(throws: (any Error).self) { try ChannelDraftOptions.parse(["--projects", "1,x"]) }
+        _ = try Channels.Preview.parse(["Team", "--status", "failed-threshold"])
+        #expect(throws: (any Error).self) { try Channels.RotateSecret.parse(["Team", "--overlap", "169"]) }
+    }
 }

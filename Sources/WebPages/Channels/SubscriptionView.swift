@@ -20,7 +20,7 @@ struct SubscriptionView: Sendable {
         /// Otherwise its items are typed in.
         let hasTicks: Bool
         let text: String
-        let help: String
+        let help: String?
         let error: String?
         let isLocked: Bool
     }
@@ -50,7 +50,7 @@ extension SubscriptionView.Part {
     ) {
         name = rule.option
         label = rule.label
-        help = rule.help
+        help = rule.help.isEmpty ? nil : rule.help
         self.text = text
         self.error = error
         self.isLocked = isLocked

@@ -105,6 +105,10 @@ def test_a_channel_that_nobody_has_confirmed_is_shown_as_failing(tenant, relay, 
     (listed,) = (each for each in everything if each["id"] == channel["id"])
     assert listed["health"]["failing_since"]
     assert listed["health"]["finding"]["code"] == "email.unconfirmed"
+    (delivery,) = tenant.deliveries(channel)
+    url = f"{tenant.service.url}/organizations/{tenant.number}/deliveries/{delivery['id']}"
+    page = requests.get(url, headers={"Cookie": tenant.session_cookie()}, timeout=15).text
+    assert delivery["id"] in page and "X-LoadImpact-ID" not in page
     shown = tenant.service.run("channels", "list", RUNBELL_ORGANIZATION=str(tenant.number), key=tenant.owner.key).stdout
     assert "failing" in shown and "No recipient has confirmed" in shown
 

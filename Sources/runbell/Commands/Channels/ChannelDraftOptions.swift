@@ -20,15 +20,20 @@ struct ChannelDraftOptions: ParsableArguments {
     var files: [String] = []
     @Option(name: .customLong("unset"), help: "An optional setting to remove; repeatable.")
     var unset: [String] = []
-    @Option(parsing: .upToNextOption, help: "Only these event types.")
+    @Option(
+        parsing: .upToNextOption,
+        help: "Only these event types: test.finished leaves out the starts of load tests.")
     var events: [String] = []
     @Option(
         parsing: .upToNextOption,
-        help: "Only runs that ended so: codes, words such as failed-threshold, or failed for all bad ends.",
+        help: """
+            Only runs that ended so: codes, words such as failed-threshold, or failed for all bad ends. Starts are sent \
+            all the same, unless --events test.finished is given too.
+            """,
         transform: StatusWord.several)
     var statuses: [[TestStatus]] = []
-    @Option(parsing: .upToNextOption, help: "Only these projects.")
-    var projects: [Int64] = []
+    @Option(parsing: .upToNextOption, help: "Only these projects.", transform: OptionValue.numbers)
+    var projects: [[Int64]] = []
     @Option(help: "Only events that a rule takes, as RULE=ITEM,ITEM; may be given often.")
     var only: [String] = []
     @Flag(help: "All events, statuses and projects.")
@@ -96,8 +101,9 @@ struct ChannelDraftOptions: ParsableArguments {
     private var asked: [(rule: SubscriptionRule, items: [String])] {
         get throws(CommandFailure) {
             var given = [
-                ("events", events), ("statuses", statuses.joined().map { String($0.code) }),
-                ("projects", projects.map { String($0) }),
+                ("events", events.flatMap { $0.pieces(between: ",").map { String($0) } }),
+                ("statuses", statuses.joined().map { String($0.code) }),
+                ("projects", projects.joined().map { String($0) }),
             ]
             for text in only {
                 guard let (rule, items) = Self.pair(text) else {

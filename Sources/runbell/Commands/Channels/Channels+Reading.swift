@@ -17,12 +17,17 @@ extension Channels {
                     for field in kind["fields"]?.array ?? [] {
                         table.add(
                             "  " + (field["key"]?.cell ?? ""), field["type"]?.cell, field["required"]?.cell,
-                            field["help"]?.cell)
+                            [field["help"]?.cell, Self.choices(of: field)].compactMap { $0 }.joined(separator: " "))
                     }
                     let id = kind["id"]?.cell ?? ""
                     return "\(id): \((kind["summary"]?.cell ?? kind["name"]?.cell ?? "").printable)\n\(table.text)"
                 }.joined(separator: "\n\n")
             }
+        }
+
+        /// `One of standard, slack.`
+        private static func choices(of field: JSONValue) -> String? {
+            field["choices"]?.cell.map { "One of \($0)." }
         }
     }
 

@@ -80,14 +80,17 @@ extension Channels {
             abstract: "Show the request that an event would send, without sending it.",
             discussion: """
                 Examples:
-                  runbell channels preview 0190f1c4-… --status 12 --test-name "Checkout"
+                  runbell channels preview 0190f1c4-… --status failed-threshold --test-name "Checkout"
                   runbell channels preview --kind webhook --name Draft --url https://ci.example.com/ --event test.started
                 """)
 
         @Argument(help: "The channel: its ID, the beginning of its ID, or its name; omit it for a draft.")
         var channel: String?
         @Option(help: "The event's type.") var event = "test.finished"
-        @Option(help: "The run's status code.") var status: Int64?
+        @Option(
+            help: "The run's status: a code, or a word such as failed-threshold.",
+            transform: StatusWord.one)
+        var status: TestStatus?
         @Option(help: "The load test's name.") var testName = "Load test"
         @Option(help: "A JSON file with the event (- for standard input).") var eventFile: String?
         @OptionGroup var options: ChannelDraftOptions
@@ -123,7 +126,7 @@ extension Channels {
                 ]
             }
             guard event != EventType.testNotificationChannel.rawValue else { return ["event": .string(event)] }
-            let code = status ?? (event == EventType.testStarted.rawValue ? 2 : 3)
+            let code = (status ?? (event == EventType.testStarted.rawValue ? .running : .finished)).code
             return [
                 "status": .integer(code), "user_id": 1, "name": .string(testName),
                 "organization_id": .integer(organization),

@@ -119,6 +119,12 @@ extension Channels {
         @Option(help: "Keep the old secret valid for this many hours, 0 to 168 (default 24).") var overlap: Int64?
         @OptionGroup var organization: OrganizationOptions
 
+        func validate() throws {
+            if let overlap, !(0...168).contains(overlap) {
+                throw ValidationError("--overlap must be a number of hours from 0 to 168.")
+            }
+        }
+
         func run() async throws {
             let (api, path) = try organization.open()
             let channel = try await channel.id(api, path)

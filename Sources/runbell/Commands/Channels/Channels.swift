@@ -86,12 +86,9 @@ extension Channels {
         channel["enabled"]?.bool ?? false
     }
 
-    /// Formats the subscription on one line.
+    /// Formats the subscription on one line: `finished; ends in Failed threshold; projects 1, 2`.
     static func wants(_ subscription: JSONValue) -> String {
-        let parts = [("events", "events"), ("statuses", "statuses"), ("project_ids", "projects")]
-        let given = parts.compactMap { key, word in
-            subscription[key]?.array.map { "\(word) \($0.compactMap(\.cell).joined(separator: ", "))" }
-        }
+        let given = SubscriptionRule.all.compactMap { rule in subscription[rule.key]?.array.map(rule.shortWords) }
         return given.isEmpty ? "all events" : given.joined(separator: "; ")
     }
 }
