@@ -48,6 +48,9 @@ extension Authenticator {
             let action = wantsMail ? "channel.recipient_confirmed" : "channel.recipient_stopped"
             let more = JSONObject([.init(key: "recipient", value: .string(chosen.text))])
             _ = try transaction.save(after, replacing: before, action: action, more: more, actor: "recipient")
+            // Otherwise the channel would be shown as failing for what has just been done.
+            let isAwaited = try transaction.health(of: channel).lastFinding?.awaitsRecipients == true
+            if wantsMail, isAwaited { try transaction.forgetHealth(of: channel) }
             return true
         }
     }

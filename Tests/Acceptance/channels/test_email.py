@@ -60,8 +60,10 @@ def test_nothing_is_sent_before_the_address_is_confirmed(tenant, relay, runs):
     again = press_test_hook(tenant, channel)
     assert (again["verdict"], "ten minutes ago" in again["finding"]["text"]) == ("refused", True), again
     assert len(relay.to(ops)) == 1, "asked again at once"
+    assert tenant.shown(channel)["health"]["failing_since"]
     assert decide(link(tenant, invitation), "confirm").status_code == 200
-    assert expect(tenant.owner.get(f"{tenant.path}/channels/{channel['id']}"), 200)["pending"] is None
+    shown = tenant.shown(channel)
+    assert (shown["pending"], shown["health"]) == (None, None)
     assert waits_on_pages(tenant, channel) == (False, False)
     tenant.post(started(tenant.number, next(runs)))
     assert len(relay.wait_for(ops, 2)) == 2
