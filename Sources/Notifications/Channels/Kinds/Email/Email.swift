@@ -141,7 +141,8 @@ enum EmailFinding {
                 "Nothing was sent, because the channel is not saved yet. Save it, then press Test Hook: each recipient gets "
                     + "the link to confirm the address."
             case .sent(0):
-                "No recipient has confirmed the address yet. Each was sent the link to confirm it less than ten minutes ago."
+                "No recipient has confirmed the address yet. Each was sent the link to confirm it less than ten minutes ago, "
+                    + "or this organization has asked 100 addresses within an hour."
             case .sent(1):
                 "The request to confirm the address was sent to 1 recipient. Notifications follow once it is confirmed."
             case .sent(let count):
