@@ -34,6 +34,21 @@
     return true;
   };
 
+  // The form is never sent instead: without its button, it would be saved.
+  const sayUntested = (form, text) => {
+    const line = document.createElement("p");
+    line.className = "error";
+    line.textContent = text;
+    document.getElementById(form.dataset.result).replaceChildren(line);
+  };
+
+  // Of an answer without the form, what its page says.
+  const refusal = (page) => {
+    const alert = page.querySelector("main [role=alert]");
+    alert?.querySelectorAll("[aria-hidden]").forEach((sign) => sign.remove());
+    return alert?.textContent.trim() || "Runbell did not test it. Try again.";
+  };
+
   document.addEventListener("submit", async (event) => {
     const button = event.submitter;
     if (!button?.hasAttribute("data-test")) return;
@@ -48,10 +63,10 @@
         headers: { Accept: "text/html" },
         redirect: "error",
       });
-      if (!takeOver(form, parse(await answer.text()))) form.requestSubmit();
+      const page = parse(await answer.text());
+      if (!takeOver(form, page)) sayUntested(form, refusal(page));
     } catch {
-      const target = document.getElementById(form.dataset.result);
-      target.textContent = "Runbell did not respond. Check that it is running, and try again.";
+      sayUntested(form, "Runbell did not respond. Check that it is running, and try again.");
     } finally {
       button.removeAttribute("aria-busy");
     }

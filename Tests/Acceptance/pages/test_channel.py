@@ -2,6 +2,7 @@
 
 import json
 
+import pytest
 from playwright.sync_api import expect
 
 from harness.browser import Visitor, visitor
@@ -221,6 +222,36 @@ def test_leaving_with_unsaved_changes_is_asked_about(owner: Visitor, tenant):
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("status")).to_contain_text("Saved")
     assert owner.complaints.asked == 1
+
+
+REFUSAL = '<main><p role="alert"><span aria-hidden="true">✕</span> The service is overloaded.</p></main>'
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "said"),
+    [
+        (503, REFUSAL, "The service is overloaded."),
+        (409, REFUSAL, "The service is overloaded."),
+        (502, "<h1>Bad gateway</h1>", "Runbell did not test it. Try again."),
+        (None, "", "Runbell did not respond."),
+    ],
+)
+def test_a_test_that_is_refused_says_so_and_saves_nothing(owner: Visitor, tenant, status, body, said):
+    channel = tenant.channel("webhook", "CI")
+    page = owner.open(f"channels/{channel['id']}")
+    page.fill("[name=name]", "CI of the shop")
+    page.route(
+        "**/channels/test",
+        lambda route: (
+            route.fulfill(status=status, body=body, content_type="text/html; charset=utf-8")
+            if status
+            else route.abort()
+        ),
+    )
+    page.get_by_role("button", name="Test Hook").click()
+    expect(page.locator(".channel-form .result .error")).to_contain_text(said)
+    expect(page.locator("[name=name]")).to_have_value("CI of the shop")
+    assert tenant.shown(channel)["name"] == "CI"
 
 
 def test_of_several_channels_the_card_names_its_own(owner: Visitor, tenant, receiver):
