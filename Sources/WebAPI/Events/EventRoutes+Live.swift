@@ -22,13 +22,21 @@ extension EventRoutes {
             return .live([], at: try await repository.newestEvent(of: organization, as: principal))
         }
         if let wait, wait > 0 {
-            try await news.wait(beyond: after, of: organization, atMost: .seconds(wait)) { [repository] in
-                try await repository.newestEvent(of: organization, as: principal)
-            }
+            // Whoever may not read must not wait either: it would take a place, and tell when events are accepted.
+            let newest = try await repository.newestEvent(of: organization, as: principal)
+            if newest <= after { try await waitForNews(beyond: after, of: organization, seconds: wait, as: principal) }
         }
         let events = try await repository.events(
             after: after, limit: Self.eventsAtOnce, of: organization, as: principal)
         return .live(events, at: events.last?.sequence ?? after)
+    }
+
+    private func waitForNews(
+        beyond after: Int64, of organization: OrganizationID, seconds: Int64, as principal: Principal
+    ) async throws {
+        try await news.wait(beyond: after, of: organization, atMost: .seconds(seconds)) { [repository] in
+            try await repository.newestEvent(of: organization, as: principal)
+        }
     }
 }
 

@@ -17,8 +17,10 @@ package final class NewsDesk: Sendable {
     /// Returns as soon as the organization's newest number is beyond `number`, and otherwise when the time is up or the
     /// service shuts down. Throws `tooManyWaiting`, and what `newest` throws; cancelled when the client leaves.
     ///
-    /// - Parameter newest: reads the newest number for the caller. Others may be given what it returns, so they must
-    ///   check their own access when they read what is new.
+    /// A caller must have access before, since waiting takes one of the organization's places and tells when something
+    /// is new; and check it again when it reads what is new.
+    ///
+    /// - Parameter newest: reads the newest number for the caller. Others may be given what it returns.
     package func wait(
         beyond number: Int64, of organization: OrganizationID, atMost time: Duration,
         newest: @Sendable () async throws -> Int64
@@ -56,5 +58,5 @@ extension NewsDesk.State {
 extension Problem {
     static let tooManyWaiting = Problem(
         status: .serviceUnavailable, word: "too_many_streams",
-        detail: "Too many requests of this organization wait for news. Try again later.", headers: [.retryAfter: "5"])
+        detail: "Too many requests of this organization are waiting for events. Try again later.", headers: [.retryAfter: "5"])
 }

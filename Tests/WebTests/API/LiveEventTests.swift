@@ -48,6 +48,27 @@ import Testing
         }
     }
 
+    /// While others wait, the newest number is known, and whoever may not read must not go by it.
+    @Test func whoMayNotReadDoesNotWait() async throws {
+        let service = try await ServiceUnderTest()
+        try await service.run { caller in
+            async let told = caller.send(.get, path + "/live?after=0&wait=20", key: service.member)
+            try await Task.sleep(for: .milliseconds(300))
+            let start = ContinuousClock.now
+            let statuses = try await withThrowingTaskGroup { group in
+                for number in 0..<20 {
+                    let key = number.isMultiple(of: 2) ? service.stranger : service.scheduler
+                    group.addTask { try await caller.send(.get, path + "/live?after=0&wait=20", key: key).status }
+                }
+                return try await group.reduce(into: Set<Int>()) { $0.insert($1) }
+            }
+            #expect(statuses == [404, 403])
+            #expect(ContinuousClock.now - start < .seconds(15))
+            _ = try await caller.send(.post, "/v1/events", key: service.scheduler, TestInput.event())
+            #expect(try await told.status == 200)
+        }
+    }
+
     @Test func eventsAreFilteredByStatus() async throws {
         let service = try await ServiceUnderTest()
         try await service.run { caller in
