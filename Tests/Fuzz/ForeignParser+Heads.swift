@@ -51,7 +51,8 @@ extension ForeignParser {
         ) {
             bytes in
             var scan = TransferEncodingScan()
-            _ = scan.refuses(bytes)
+            var rest = bytes[...]
+            while let unusual = scan.unusual(in: rest) { rest = rest[(unusual + 1)...] }
         },
     ]
 }

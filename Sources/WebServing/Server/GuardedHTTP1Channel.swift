@@ -25,8 +25,9 @@ struct GuardedHTTP1Channel: ServerChildChannel {
             let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
             let handlers: [any ChannelHandler] =
                 hasPlace ? [ClientPresence(), ConnectionDeadlines(), ConnectionAnswers()] : [CrowdedOut()]
-            try pipeline.addHandler(TransferEncodingGuard(), position: .before(decoder))
-            try pipeline.addHandlers(handlers, position: .after(decoder))
+            let place = BodyPlace()
+            try pipeline.addHandler(TransferEncodingGuard(place: place), position: .before(decoder))
+            try pipeline.addHandlers([place] + handlers, position: .after(decoder))
             return value
         }
     }

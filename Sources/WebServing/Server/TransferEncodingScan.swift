@@ -3,8 +3,7 @@
 /// list there differently from ours, and then disagree about where a request ends (request smuggling). A pure value
 /// that takes the bytes as they arrive, in chunks of any size.
 ///
-/// It does not distinguish bodies from heads, but refuses no valid body: no JSON and no form has a line that begins
-/// like this.
+/// It does not distinguish bodies from heads: a text in a body may have such a line (`TransferEncodingGuard`).
 struct TransferEncodingScan {
     private enum Place {
         case elsewhere
@@ -19,17 +18,22 @@ struct TransferEncodingScan {
 
     private var place = Place.elsewhere
 
-    /// Whether the bytes contain an unusual spelling. Most bytes are only searched for line ends.
-    mutating func refuses(_ bytes: some Collection<UInt8>) -> Bool {
-        var rest = bytes[...]
-        while !rest.isEmpty {
+    /// Where the first unusual spelling departs from the accepted one; nil if there is none. The bytes behind it are not
+    /// taken yet. Most bytes are only searched for line ends.
+    mutating func unusual<Bytes: Collection<UInt8>>(in bytes: Bytes) -> Bytes.Index? {
+        var index = bytes.startIndex
+        while index < bytes.endIndex {
             if case .elsewhere = place {
-                guard let end = rest.firstIndex(of: UInt8(ascii: "\n")) else { return false }
-                rest = rest[end...]
+                guard let end = bytes[index...].firstIndex(of: UInt8(ascii: "\n")) else { return nil }
+                index = end
             }
-            guard let byte = rest.popFirst(), takes(byte) else { return true }
+            guard takes(bytes[index]) else {
+                place = bytes[index] == UInt8(ascii: "\n") ? .name(0) : .elsewhere
+                return index
+            }
+            index = bytes.index(after: index)
         }
-        return false
+        return nil
     }
 
     private mutating func takes(_ byte: UInt8) -> Bool {

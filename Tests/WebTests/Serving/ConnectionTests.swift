@@ -130,6 +130,28 @@ import Testing
         }
     }
 
+    /// In a body it is text like any other, however it arrives; whatever follows the body is a head again.
+    @Test(arguments: [1, 7, 64, 100_000])
+    func aBodyMayQuoteATransferEncoding(_ size: Int) async throws {
+        try await withService { connection, service in
+            let text = "Transfer-Encoding: gzip was refused.\nTransfer-Encoding:\r\n\r\nTransfer-Encoding:\tx\n"
+            let start =
+                "POST /v2/room/CI/notification HTTP/1.1\r\nHost: localhost\r\n"
+                + "Authorization: Bearer \(service.scheduler)\r\nContent-Type: text/plain\r\n"
+            let whole = start + "Content-Length: \(text.utf8.count)\r\n\r\n" + text
+            let chunked = start + "Transfer-Encoding: chunked\r\n\r\n"
+                + "\(String(text.utf8.count, radix: 16))\r\n\(text)\r\n0\r\n\r\n"
+            let smuggling = start + "Transfer-Encoding: gzip, chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n"
+            let bytes = Array((whole + chunked + whole + smuggling).utf8)
+            let pieces = stride(from: 0, to: bytes.count, by: size).map { start in
+                Array(bytes[start..<min(bytes.count, start + size)])
+            }
+            let result = await connection.exchange(pieces, answers: 4)
+            #expect(result.statuses == [204, 204, 204, 400])
+            #expect(result.isClosed || result.text.hasSuffix("}"))
+        }
+    }
+
     @Test func oneConnectionTooManyIsToldSo() async throws {
         let service = try await ServiceUnderTest()
         try await service.run(.live, connections: 2) { caller in

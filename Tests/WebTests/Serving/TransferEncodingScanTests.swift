@@ -7,7 +7,7 @@ import Testing
         var scan = TransferEncodingScan()
         let bytes = Array(text.utf8)
         return stride(from: 0, to: bytes.count, by: size).contains { start in
-            scan.refuses(bytes[start..<min(bytes.count, start + size)])
+            scan.unusual(in: bytes[start..<min(bytes.count, start + size)]) != nil
         }
     }
 
@@ -27,5 +27,19 @@ import Testing
         ] {
             #expect(!refuses(text, pieces: size), "\(text)")
         }
+    }
+
+    /// Each line that departs is found once, at the byte where it does, and the next line is looked at again.
+    @Test func tellsWhereALineDeparts() {
+        let text = "\nTransfer-Encoding: gzip\nTransfer-Encoding:\nTransfer-Encoding: chunked\r\nTransfer-encoding:\t\n"
+        let bytes = Array(text.utf8)
+        var scan = TransferEncodingScan()
+        var found: [Int] = []
+        var rest = bytes[...]
+        while let unusual = scan.unusual(in: rest) {
+            found.append(unusual)
+            rest = rest[(unusual + 1)...]
+        }
+        #expect(found.map { Character(UnicodeScalar(bytes[$0])) } == ["g", "\n", "\t"])
     }
 }
