@@ -40,7 +40,7 @@ package struct APIRoutes {
         MemberRoutes(repository: repository).add(to: &routes)
         KeyRoutes(repository: repository).add(to: &routes)
         LoginLinkRoutes(repository: repository, publicOrigin: publicOrigin).add(to: &routes)
-        ChannelKindRoutes(kinds: repository.kinds).add(to: &routes)
+        ChannelKindRoutes(repository: repository).add(to: &routes)
         ChannelRoutes(repository: repository, router: router, tester: tester, policy: policy).add(to: &routes)
         EventRoutes(repository: repository, router: router, desk: desk, publicOrigin: publicOrigin).add(to: &routes)
         RoomNotificationRoutes(router: router, desk: desk).add(to: &routes)

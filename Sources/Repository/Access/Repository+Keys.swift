@@ -27,6 +27,12 @@ extension Repository {
         }
     }
 
+    /// Throws `unauthenticated` if the caller's key has been removed. For what needs no other permission.
+    package func requireKey(as principal: Principal) async throws(RepositoryError) {
+        if case .operator = principal { return }
+        _ = try await ownKey(as: principal)
+    }
+
     /// The keys that sessions have made for themselves, and that end with them.
     package func keysOfSessions(
         of organization: OrganizationID, as principal: Principal

@@ -1,19 +1,26 @@
 import Hummingbird
 import Notifications
+import Repository
 import WebServing
 
 struct ChannelKindRoutes {
-    let kinds: ChannelCatalogue
+    let repository: Repository
+
+    private var kinds: ChannelCatalogue { repository.kinds }
 
     func add(to routes: inout RouteTable) {
         let catalogue: JSONValue = ["data": .array(kinds.kinds.map(\.json)), "next_cursor": nil]
         let written = ByteBuffer(bytes: catalogue.shownBytes)
-        routes.on(.get, "/v1/channel-kinds") { _, _ in .json(written: written) }
+        routes.on(.get, "/v1/channel-kinds") { _, context in
+            try await repository.requireKey(as: context.principal)
+            return .json(written: written)
+        }
         routes.on(.post, "/v1/channel-kinds/recognize", use: recognize)
     }
 
     /// The settings repeat what the caller has just sent; nothing is stored or logged.
     @Sendable private func recognize(_ request: Request, _ context: APIContext) async throws -> Response {
+        try await repository.requireKey(as: context.principal)
         var fields = FieldReader(try await request.json())
         let text = fields.text("url", bytes: PastedAddress.lengthLimit)
         try fields.finish()

@@ -52,6 +52,28 @@ import Testing
         }
     }
 
+    /// Nothing else of these routes is looked up in the database.
+    @Test func aRemovedKeySeesNoKindsEither() async throws {
+        let service = try await ServiceUnderTest()
+        try await service.run { caller in
+            let path = "/v1/organizations/1/keys"
+            for body in [["name": "a", "user_id": 13], ["name": "b", "scopes": ["events:write"]]] as [JSONValue] {
+                let made = try await caller.send(.post, path, key: service.owner, body)
+                let key = try #require(try made.json["key"]?.string)
+                let id = try #require(try made.json["id"]?.string)
+                let pasted: JSONValue = ["url": "https://ci.example.org/hook"]
+                let recognize = "/v1/channel-kinds/recognize"
+                #expect(try await caller.send(.get, "/v1/channel-kinds", key: key).status == 200)
+                #expect(try await caller.send(.post, recognize, key: key, pasted).status == 200)
+                #expect(try await caller.send(.delete, "\(path)/\(id)", key: service.owner).status == 204)
+                #expect(try await caller.send(.post, recognize, key: key, pasted).status == 401)
+                #expect(try await caller.send(.get, "/v1/channel-kinds", key: key).status == 401)
+            }
+            #expect(
+                try await caller.send(.get, "/v1/channel-kinds", key: service.operatorKey.reveal()).status == 200)
+        }
+    }
+
     @Test func guessingIsBoundedAndLocksNobodyOut() async throws {
         let service = try await ServiceUnderTest()
         try await service.run { caller in
