@@ -1,9 +1,10 @@
 import Notifications
 
 extension Repository {
-    /// Creates an organization with its owner, or renames it. Operator only. A nil template is left unchanged.
+    /// Creates an organization with its owner, or renames it. Operator only. A nil template is left unchanged;
+    /// `.some(nil)` removes it.
     package func saveOrganization(
-        _ id: OrganizationID, name: String, owner: UserID, runLinkTemplate: RunLinkTemplate?, as principal: Principal
+        _ id: OrganizationID, name: String, owner: UserID, runLinkTemplate: RunLinkTemplate??, as principal: Principal
     ) async throws(RepositoryError) -> (organization: Organization, isNew: Bool) {
         guard principal == .operator else { try await refuseSaving(id, as: principal) }
         guard id != .installation else { throw .organizationNotFound }

@@ -29,7 +29,7 @@ struct OrganizationRoutes {
         try fields.finish()
         guard let name, let owner else { throw InvalidInput(fields.errors) }
         let saved = try await repository.saveOrganization(
-            id, name: name, owner: UserID(owner), runLinkTemplate: template ?? nil, as: context.principal)
+            id, name: name, owner: UserID(owner), runLinkTemplate: template, as: context.principal)
         return .json(saved.organization.json, status: saved.isNew ? .created : .ok)
     }
 

@@ -19,6 +19,11 @@ import Testing
             #expect(try renamed.json["name"] == "Acme 2")
             #expect(try renamed.json["run_link_template"] == body["run_link_template"])
             #expect(try await caller.send(.get, "/v1/organizations/7", key: key).json == renamed.json)
+            let unlinked = try await caller.send(
+                .put, "/v1/organizations/7", key: key,
+                ["name": "Acme 2", "owner_user_id": 7, "run_link_template": nil])
+            #expect(unlinked.status == 200)
+            #expect(try unlinked.json["run_link_template"] == .null)
         }
     }
 
