@@ -18,8 +18,13 @@ struct ForeignTextRules {
         "Sources/WebPages/", "Sources/runbell/Receive/",
     ]
 
-    /// Exempt parts of these that only show values: the API's description, templates, views.
-    static let inside = ["Sources/WebAPI/OpenAPI/", "Sources/WebPages/Rendering/", "View.swift"]
+    /// Exempt parts of these that only show values: the API's description, templates, and views that look at the
+    /// service's own words.
+    static let inside =
+        ["Sources/WebAPI/OpenAPI/", "Sources/WebPages/Rendering/"]
+        + ["AuditLine", "ChannelForm", "Field", "Health", "Replay", "State", "Subscription", "TestResult", "Time"].map {
+            "/\($0)View.swift"
+        }
 
     /// Lines that are correct as they are, and why. The beginning of the line is enough.
     static let exceptions: [String: String] = [
@@ -69,7 +74,8 @@ struct ForeignTextRules {
             "word.flatMap(Role.init(rawValue:))",
             "$0.name == name", "member.key != other", "url.host == host",
             #"while let first = text.first, first == " " {"#, "text.prefix(200)",
-            "field.text == other.text", #"text.prefix { $0 != ";" }"#, #"case "a": 1"#, "String(number) == text",
+            "field.text == other.text", "form.text(field) == visitor.token", #"form.text("origin") != Origin.page.word"#,
+            "guard token == form.filled(field) else {", "(form.filled(field) ?? standard) == token", #"text.prefix { $0 != ";" }"#, #"case "a": 1"#, "String(number) == text",
         ] {
             #expect(Self.error(line) != nil, "\(line)")
         }
@@ -82,7 +88,7 @@ struct ForeignTextRules {
             "let text = \"a == b\"", "// name == \"x\"", "bytes.prefix(200)", "a.sameBytes(as: \"x\")", "x != nil",
             "ids.sorted { $0 < $1 }", "TestStatus.init(rawValue:)", "utf8.contains(UInt8(ascii: \"x\"))",
             "a.utf8.prefix(3)",
-            "case 200: true", "text.prefix(bytes: 200)", "case .text(let bytes): 1", "head.status == .badRequest",
+            #"if text("limit") == nil {"#, "texts.filter { settings.text($0) != nil }", "case 200: true", "text.prefix(bytes: 200)", "case .text(let bytes): 1", "head.status == .badRequest",
         ] {
             #expect(Self.error(line) == nil, "\(line)")
         }
@@ -101,6 +107,12 @@ struct ForeignTextRules {
             !code.contains(#/[!=]=\s*(nil|\.|[0-9])/#)
         {
             return "compares texts: use sameBytes(as:), or ForeignText"
+        }
+        if compares,
+            code.contains(#/\.(text|filled)\([^()]*\)[^=!,]*[!=]=|[!=]=\s*[\w.]*\.(text|filled)\(/#),
+            !code.contains(#/[!=]=\s*nil/#)
+        {
+            return "compares texts of a form: use says(_:in:)"
         }
         // \x7B is a brace.
         if code.contains("fix"), !code.contains("prefix(bytes:"),

@@ -9,7 +9,7 @@ extension ChangeView {
         for field in kind?.fields ?? [] where field.isSecret && before.settings[field.key] != after.settings[field.key]
         {
             let name = "settings.\(field.key)"
-            guard !changes.contains(where: { $0.field == name }) else { continue }
+            guard !changes.contains(where: { $0.field.sameBytes(as: name) }) else { continue }
             let text = after.settings.masked(by: kind)[field.key]?.string
             changes.append(ChangeView(name, text, (text ?? "") + " (changed; same last characters)"))
         }

@@ -46,7 +46,7 @@ struct ChannelPages {
     private func shown(
         _ secret: NewSecret, _ channel: Channel, _ form: ChannelForm, _ page: PageContext
     ) async throws -> Response {
-        guard form.fields.text("origin") == ChannelFormOrigin.page.rawValue else {
+        guard form.isOfPage else {
             let notifications = NotificationPages(dependencies: dependencies)
             return .page(try await notifications.model(page, notice: .created, newSecret: secret))
         }
@@ -102,7 +102,7 @@ struct ChannelPages {
     private func again(
         _ form: ChannelForm, _ page: PageContext, _ outcome: ChannelFormView.Outcome, status: HTTPResponse.Status = .ok
     ) async throws -> Response {
-        if form.fields.text("origin") != ChannelFormOrigin.page.rawValue {
+        if !form.isOfPage {
             let pages = NotificationPages(dependencies: dependencies)
             return .page(try await pages.model(page, typed: form, outcome: outcome), status: status)
         }
@@ -115,8 +115,7 @@ struct ChannelPages {
     }
 
     private static func destination(of form: ChannelForm, _ id: ChannelID, _ page: PageContext) -> String {
-        let isPage = form.fields.text("origin") == ChannelFormOrigin.page.rawValue
-        return page.path(isPage ? "channels/\(id)" : "notifications")
+        page.path(form.isOfPage ? "channels/\(id)" : "notifications")
     }
 }
 

@@ -26,7 +26,7 @@ struct OperatorPages {
     @Sendable private func makeLink(_ request: Request, _ context: APIContext) async throws -> Response {
         let visitor = try visitor(context)
         let form = try await request.form()
-        guard form.text("form_token") == visitor.formToken else { throw Problem.staleForm }
+        guard form.says(visitor.formToken, in: "form_token") else { throw Problem.staleForm }
         guard let organization = form.number("organization"), let user = form.number("user") else {
             return .page(
                 try await page(visitor, error: "Enter both IDs as whole numbers."), status: .unprocessableContent)
