@@ -14,12 +14,13 @@ package struct Channels: Sendable {
         self.wake = wake
     }
 
-    /// Creates a channel. `draft` is called after the permission has been checked.
+    /// Creates a channel. `draft` is called after the permission has been checked. Throws `alreadyCreated` if that form
+    /// has been sent before.
     package func create(
-        in organization: OrganizationID, as principal: Principal,
+        in organization: OrganizationID, by form: RandomToken? = nil, as principal: Principal,
         draft: @escaping @Sendable () throws(InvalidInput) -> ChannelDraft
     ) async throws(RepositoryError) -> Channel {
-        let channel = try await repository.createChannel(in: organization, as: principal, draft: draft)
+        let channel = try await repository.createChannel(in: organization, by: form, as: principal, draft: draft)
         wake([ChannelQueue(organizationID: organization, channelID: channel.id)])
         return channel
     }

@@ -14,6 +14,8 @@ package enum RepositoryError: Error, Equatable, Sendable {
     case staleVersion(current: Int64)
     /// The request conflicts with the state of the thing: the last owner, a removed channel.
     case conflict(String)
+    /// The form has been sent before, and then created what has this id.
+    case alreadyCreated(String)
     /// The same idempotency key was used with another body.
     case idempotencyMismatch
     /// The disk is full. Later there may be space.

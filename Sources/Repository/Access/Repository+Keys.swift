@@ -47,20 +47,22 @@ extension Repository {
     }
 
     /// Makes a key for a member or for a program. An admin cannot make one for an owner, since it would act as an
-    /// owner.
+    /// owner. Throws `alreadyCreated` if that form has been sent before.
     package func makeKey(
         name: String, holder: KeyHolder, defaults: KeyDefaults = .none, expiresAt: Timestamp?,
-        in organization: OrganizationID, as principal: Principal
+        in organization: OrganizationID, by form: RandomToken? = nil, as principal: Principal
     ) async throws(RepositoryError) -> (key: APIKey, description: KeyDescription) {
         try await change(organization, .manageKeys, "key.create", as: principal) {
             transaction throws(RepositoryError) in
             try transaction.requirePower(overKeyOf: holder)
+            let id = KeyID(at: transaction.at)
+            try transaction.claim(form, creating: id)
             if let expiresAt, expiresAt <= transaction.at {
                 throw .invalid(InvalidInput("expires_at", "Must be in the future."))
             }
             let key = APIKey()
             let description = KeyDescription(
-                id: KeyID(at: transaction.at), organizationID: organization, name: name, holder: holder,
+                id: id, organizationID: organization, name: name, holder: holder,
                 defaults: defaults, prefix: key.prefix, expiresAt: expiresAt, createdAt: transaction.at)
             try description.insert(key, on: transaction.connection)
             try transaction.audit("key.created", "key:\(description.id)", description.shown)

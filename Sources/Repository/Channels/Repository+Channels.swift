@@ -21,16 +21,19 @@ extension Repository {
         }
     }
 
-    /// Reads the draft inside the transaction, after the permission check.
+    /// Reads the draft inside the transaction, after the permission check. Throws `alreadyCreated` if that form has been
+    /// sent before.
     package func createChannel(
-        in organization: OrganizationID, as principal: Principal,
+        in organization: OrganizationID, by form: RandomToken? = nil, as principal: Principal,
         draft: @escaping @Sendable () throws(InvalidInput) -> ChannelDraft
     ) async throws(RepositoryError) -> Channel {
         try await change(organization, .administer, "channel.create", as: principal) {
             transaction throws(RepositoryError) in
+            let id = ChannelID(at: transaction.at)
+            try transaction.claim(form, creating: id)
             let draft = try RepositoryError.translating(draft)
             try transaction.requireRoomForChannel()
-            let channel = transaction.newChannel(draft)
+            let channel = transaction.newChannel(draft, id)
             try transaction.insert(channel)
             try transaction.audit("channel.created", channel.target, ["before": .null, "after": channel.shown])
             return channel
@@ -68,7 +71,7 @@ extension Repository {
             transaction throws(RepositoryError) in
             let before = try transaction.channel(id)
             let draft = try RepositoryError.translating { () throws(InvalidInput) in try draft(before) }
-            let channel = transaction.newChannel(draft)
+            let channel = transaction.newChannel(draft, ChannelID(at: transaction.at))
             try transaction.insert(channel)
             try transaction.audit(
                 "channel.created", channel.target,
@@ -112,9 +115,8 @@ extension Repository {
 
 extension Transaction {
     /// The channel that a draft makes.
-    fileprivate func newChannel(_ draft: ChannelDraft) -> Channel {
+    fileprivate func newChannel(_ draft: ChannelDraft, _ id: ChannelID) -> Channel {
         let kind = kinds.kind(draft.kind)
-        let id = ChannelID(at: at)
         return Channel(
             id: id, organizationID: organization, kind: draft.kind, knownKind: kind, name: draft.name,
             settings: draft.settings.completed(for: kind, at: "\(organization)/\(id)"),

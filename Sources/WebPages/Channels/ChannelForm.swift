@@ -22,6 +22,9 @@ struct ChannelForm: Sendable {
     /// The saved channel that the form changes, if any.
     var channelID: ChannelID? { fields.text("channel").flatMap { ChannelID($0) } }
 
+    /// What tells this form from others that create a channel.
+    var token: RandomToken? { fields.text("creation").flatMap { RandomToken($0) } }
+
     /// Whether it is the form of a channel's own page, not that of a card.
     var isOfPage: Bool { fields.says(ChannelFormOrigin.page.rawValue, in: "origin") }
 

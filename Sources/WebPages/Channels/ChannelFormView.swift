@@ -12,6 +12,8 @@ struct ChannelFormView: Sendable {
     let action: String
     let testAction: String
     let formToken: String
+    /// Of a form that creates a channel: tells it from others.
+    let creation: String?
     let origin: String
     let channel: String?
     let version: Int64?
@@ -106,7 +108,8 @@ extension ChannelFormView {
         self.init(
             id: id, kind: kind.id, kindName: kind.name, summary: kind.summary,
             action: page.path("channels") + (saved.map { "/\($0.id)" } ?? ""), testAction: page.path("channels/test"),
-            formToken: page.visitor.formToken, origin: origin.rawValue, channel: saved?.id.text,
+            formToken: page.visitor.formToken,
+            creation: saved == nil ? (typed?.token ?? RandomToken()).reveal() : nil, origin: origin.rawValue, channel: saved?.id.text,
             version: outcome.conflict?.version ?? typed?.version ?? saved?.version, name: name,
             nameError: outcome.errors.first { $0.field == "name" }?.message, isNameFirst: isPage,
             main: fields.filter { required.contains($0.name) }, more: more, hasMore: !isPage || !more.isEmpty,

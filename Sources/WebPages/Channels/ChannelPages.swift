@@ -32,11 +32,13 @@ struct ChannelPages {
         let form = try ChannelForm(try await page.form(request), kinds: dependencies.kinds)
         do {
             let channel = try await dependencies.router.channels.create(
-                in: page.organization, as: page.principal, draft: form.reading(dependencies))
+                in: page.organization, by: form.token, as: page.principal, draft: form.reading(dependencies))
             if let secret = NewSecret(madeFor: channel, typed: form, in: page) {
                 return try await shown(secret, channel, form, page)
             }
             return .see(Self.destination(of: form, channel.id, page) + "?done=\(PageNotice.created(channel).rawValue)")
+        } catch RepositoryError.alreadyCreated(let id) {
+            return .see(page.path("channels/\(id)") + "?done=\(PageNotice.createdBefore.rawValue)")
         } catch RepositoryError.invalid(let error) {
             return try await again(form, page, .init(errors: error.errors), status: .unprocessableContent)
         }

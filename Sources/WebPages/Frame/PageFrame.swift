@@ -62,6 +62,8 @@ enum PageNotice: String, CaseIterable, Sendable {
     case saved, created, enabled, disabled, paused, resumed, removed, undone, restored, retried
     case createdUnconfirmed = "created-unconfirmed"
     case selectionRetried = "selection-retried"
+    case createdBefore = "created-before"
+    case keyCreatedBefore = "key-created-before"
     case memberSaved = "member-saved"
     case memberRemoved = "member-removed"
     case keyRemoved = "key-removed"
@@ -74,6 +76,8 @@ enum PageNotice: String, CaseIterable, Sendable {
         case .created: "Channel saved. It will be notified of the next load test."
         case .createdUnconfirmed:
             "Channel saved. It is notified once a recipient has confirmed: press Test Hook to send each the link."
+        case .createdBefore: "This channel has already been created. A secret is shown only once; Rotate secret makes a new one."
+        case .keyCreatedBefore: "This key has already been created, and is shown only once. If you have lost it, remove it."
         case .enabled: "Channel enabled."
         case .disabled: "Channel disabled. Nothing will be sent to it."
         case .paused: "Channel paused. Events are queued until you resume."

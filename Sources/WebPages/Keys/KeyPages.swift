@@ -28,8 +28,10 @@ struct KeyPages {
         do {
             let made = try await dependencies.repository.makeKey(
                 name: draft.name, holder: holder, defaults: draft.defaults, expiresAt: draft.expiresAt,
-                in: page.organization, as: page.principal)
+                in: page.organization, by: draft.token, as: page.principal)
             return .page(try await model(page, newKey: made.key.reveal()))
+        } catch RepositoryError.alreadyCreated {
+            return .see(page.path("keys") + "?done=\(PageNotice.keyCreatedBefore.rawValue)")
         } catch RepositoryError.invalid(let error) {
             var draft = draft
             draft.errors = error.errors
@@ -66,7 +68,7 @@ struct KeyPages {
                     help: "Each of these keys was made for one browser, and ends with its session.",
                     keys: views(keys.filter { ofSessions.contains($0.id) })),
             ].filter { !$0.keys.isEmpty }, isEmpty: keys.isEmpty,
-            path: page.path("keys"), newKey: newKey, name: draft?.name ?? "", user: draft?.user ?? "",
+            path: page.path("keys"), creation: (draft?.token ?? RandomToken()).reveal(), newKey: newKey, name: draft?.name ?? "", user: draft?.user ?? "",
             project: draft?.project ?? "", runUser: draft?.runUser ?? "",
             expires: draft?.expires ?? "", isService: draft.map { $0.isService } ?? false,
             nameError: message("name"), userError: message("user_id"),
@@ -77,6 +79,8 @@ struct KeyPages {
 
 /// The parsed form for a new key.
 struct KeyForm: Sendable {
+    /// What tells this form from others.
+    let token: RandomToken?
     let name: String
     let user: String
     let project: String
@@ -89,6 +93,7 @@ struct KeyForm: Sendable {
     var errors: [ValidationError] = []
 
     init(_ form: FormBody) {
+        token = form.text("creation").flatMap { RandomToken($0) }
         name = form.text("name") ?? ""
         user = form.text("user") ?? ""
         project = form.text("project") ?? ""
@@ -123,6 +128,8 @@ struct KeysPage: PageModel {
     let tables: [KeyTableView]
     let isEmpty: Bool
     let path: String
+    /// Tells the form from others.
+    let creation: String
     /// The new key, for the only time that it is shown.
     let newKey: String?
     let name: String

@@ -36,6 +36,10 @@ extension Problem {
                 detail: "This has changed in the meantime: its version is now \(current). Nothing was changed.",
                 headers: [.eTag: "\"\(current)\""])
         case .conflict(let text): self.init(status: .conflict, word: "conflict", detail: text)
+        case .alreadyCreated:
+            self.init(
+                status: .conflict, word: "conflict",
+                detail: "This form has been sent before. What it creates has been created then.")
         case .idempotencyMismatch:
             self.init(
                 status: .unprocessableContent, word: "idempotency_mismatch",

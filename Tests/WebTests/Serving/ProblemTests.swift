@@ -25,6 +25,7 @@ import Testing
             (.unauthenticated, 401, "unauthenticated"), (.notFound("channel"), 404, "not_found"),
             (.forbidden("No."), 403, "forbidden"), (.invalid(InvalidInput("a", "b")), 400, "invalid_input"),
             (.staleVersion(current: 3), 412, "stale_version"), (.conflict("No."), 409, "conflict"),
+            (.alreadyCreated("1"), 409, "conflict"),
             (.idempotencyMismatch, 422, "idempotency_mismatch"), (.unavailable("disk"), 503, "unavailable"),
             (.noSpace, 507, "insufficient_storage"), (.tooSlow, 422, "too_much_to_read"),
             (.busy, 503, "too_many_reads"),
