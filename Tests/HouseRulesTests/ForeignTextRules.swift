@@ -74,8 +74,10 @@ struct ForeignTextRules {
             "word.flatMap(Role.init(rawValue:))",
             "$0.name == name", "member.key != other", "url.host == host",
             #"while let first = text.first, first == " " {"#, "text.prefix(200)",
-            "field.text == other.text", "form.text(field) == visitor.token", #"form.text("origin") != Origin.page.word"#,
-            "guard token == form.filled(field) else {", "(form.filled(field) ?? standard) == token", #"text.prefix { $0 != ";" }"#, #"case "a": 1"#, "String(number) == text",
+            "field.text == other.text", "form.text(field) == visitor.token",
+            #"form.text("origin") != Origin.page.word"#,
+            "guard token == form.filled(field) else {", "(form.filled(field) ?? standard) == token",
+            #"text.prefix { $0 != ";" }"#, #"case "a": 1"#, "String(number) == text",
         ] {
             #expect(Self.error(line) != nil, "\(line)")
         }
@@ -88,7 +90,8 @@ struct ForeignTextRules {
             "let text = \"a == b\"", "// name == \"x\"", "bytes.prefix(200)", "a.sameBytes(as: \"x\")", "x != nil",
             "ids.sorted { $0 < $1 }", "TestStatus.init(rawValue:)", "utf8.contains(UInt8(ascii: \"x\"))",
             "a.utf8.prefix(3)",
-            #"if text("limit") == nil {"#, "texts.filter { settings.text($0) != nil }", "case 200: true", "text.prefix(bytes: 200)", "case .text(let bytes): 1", "head.status == .badRequest",
+            #"if text("limit") == nil {"#, "texts.filter { settings.text($0) != nil }", "case 200: true",
+            "text.prefix(bytes: 200)", "case .text(let bytes): 1", "head.status == .badRequest",
         ] {
             #expect(Self.error(line) == nil, "\(line)")
         }
@@ -109,7 +112,7 @@ struct ForeignTextRules {
             return "compares texts: use sameBytes(as:), or ForeignText"
         }
         if compares,
-            code.contains(#/\.(text|filled)\([^()]*\)[^=!,]*[!=]=|[!=]=\s*[\w.]*\.(text|filled)\(/#),
+            code.contains(#/\.(text|filled)\([^()]*\)[^=!,.]*[!=]=|[!=]=\s*[\w.]*\.(text|filled)\(/#),
             !code.contains(#/[!=]=\s*nil/#)
         {
             return "compares texts of a form: use says(_:in:)"

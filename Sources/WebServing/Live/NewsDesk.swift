@@ -58,5 +58,6 @@ extension NewsDesk.State {
 extension Problem {
     static let tooManyWaiting = Problem(
         status: .serviceUnavailable, word: "too_many_streams",
-        detail: "Too many requests of this organization are waiting for events. Try again later.", headers: [.retryAfter: "5"])
+        detail: "Too many requests of this organization are waiting for events. Try again later.",
+        headers: [.retryAfter: "5"])
 }

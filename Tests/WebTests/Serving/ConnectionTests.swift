@@ -139,7 +139,8 @@ import Testing
                 "POST /v2/room/CI/notification HTTP/1.1\r\nHost: localhost\r\n"
                 + "Authorization: Bearer \(service.scheduler)\r\nContent-Type: text/plain\r\n"
             let whole = start + "Content-Length: \(text.utf8.count)\r\n\r\n" + text
-            let chunked = start + "Transfer-Encoding: chunked\r\n\r\n"
+            let chunked =
+                start + "Transfer-Encoding: chunked\r\n\r\n"
                 + "\(String(text.utf8.count, radix: 16))\r\n\(text)\r\n0\r\n\r\n"
             let smuggling = start + "Transfer-Encoding: gzip, chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n"
             let bytes = Array((whole + chunked + whole + smuggling).utf8)
