@@ -80,6 +80,12 @@ package struct ReplayRequest: Equatable, Sendable {
         self.selection = selection
         self.perMinute = perMinute
     }
+
+    /// A request for a time that was checked.
+    package init(channelID: ChannelID, span: ReplaySpan, selection: [ReplaySelection], perMinute: Int?) {
+        self.init(
+            channelID: channelID, since: span.since, until: span.until, selection: selection, perMinute: perMinute)
+    }
 }
 
 /// A preview of a replay.

@@ -61,19 +61,26 @@ extension FieldReader {
         let channel = text("channel_id", bytes: 64)
         let channelID = channel.flatMap { ChannelID($0) }
         if channel != nil, channelID == nil { reject("channel_id", "Must be a channel's ID.") as Void? }
-        let since = time("since")
-        let asked = time("until", .orNull) ?? now
-        if let since, since > now {
-            reject("since", "Must not be in the future.") as Void?
-        } else if let since, asked < since {
-            reject("until", "Must not be before since.") as Void?
-        }
-        let until = min(asked, now)
+        let span = replaySpan(now: now)
         let selection = replaySelections()
         let perMinute = integer("per_minute", .orNull, in: ReplayRequest.ratesAllowed)
-        guard let channelID, let since, let selection else { return nil }
+        guard let channelID, let span, let selection else { return nil }
         return ReplayRequest(
-            channelID: channelID, since: since, until: until, selection: selection, perMinute: perMinute.map(Int.init))
+            channelID: channelID, span: span, selection: selection, perMinute: perMinute.map(Int.init))
+    }
+
+    private mutating func replaySpan(now: Timestamp) -> ReplaySpan? {
+        let since = time("since")
+        let until = time("until", .orNull)
+        guard let since else { return nil }
+        do throws(ReplaySpan.Mistake) {
+            return try ReplaySpan(since: since, until: until, now: now)
+        } catch {
+            switch error {
+            case .beginsInFuture: return reject("since", "Must not be in the future.")
+            case .endsBeforeItBegins: return reject("until", "Must not be before since.")
+            }
+        }
     }
 
     private mutating func replaySelections() -> [ReplaySelection]? {
