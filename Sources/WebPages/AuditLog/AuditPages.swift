@@ -24,9 +24,9 @@ struct AuditPages {
         return .page(
             AuditLogPage(
                 frame: page.frame(), chain: chain, lines: found.items.map { AuditLineView($0, names, in: page) },
-                search: search,
+                search: search, limit: search.query.limit,
                 presets: PresetView.all(at: dependencies.repository.time) { "\(path)?\(search.query.text(since: $0))" },
-                errors: search.errors, isFiltered: !query.isEmpty || !search.errors.isEmpty, path: path,
+                errors: search.errors, isFiltered: !search.query.isEmpty || !search.errors.isEmpty, path: path,
                 nextPath: found.next.map {
                     "\(path)?\(query.isEmpty ? "" : query + "&")cursor=\($0.text(of: path))"
                 }))
@@ -68,6 +68,7 @@ struct AuditLogPage: PageModel {
     let lines: [AuditLineView]
     /// As typed.
     let search: AuditSearch
+    let limit: Int?
     let presets: [PresetView]
     let errors: [String]
     let isFiltered: Bool

@@ -28,6 +28,6 @@ struct AuditSearch: Sendable {
         filter = AuditFilter(actor: words[0].1, action: words[1].1, target: words[2].1, since: from, until: to)
         (actor, action, target) = (words[0].1 ?? "", words[1].1 ?? "", words[2].1 ?? "")
         let untimed = words.compactMap { name, value in value.map { "\(name)=\(PercentEncoding.encode($0))" } }
-        query = FilterQuery(untimed: untimed, since: from, until: to)
+        query = FilterQuery(untimed: untimed, since: from, until: to, page: page)
     }
 }

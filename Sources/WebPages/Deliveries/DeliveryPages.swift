@@ -37,8 +37,8 @@ struct DeliveryPages {
                 presets: PresetView.all(at: dependencies.repository.time) {
                     page.path("deliveries?\(search.query.text(since: $0))")
                 },
-                since: search.sinceText, until: search.untilText,
-                errors: search.errors, isFiltered: !query.isEmpty || !search.errors.isEmpty,
+                since: search.sinceText, until: search.untilText, limit: search.query.limit,
+                errors: search.errors, isFiltered: !search.query.isEmpty || !search.errors.isEmpty,
                 isFirst: search.page.cursor == nil,
                 livePath: page.path("deliveries/live") + (query.isEmpty ? "" : "?\(query)"),
                 csvPath: page.path("deliveries/csv") + (request.uri.query.map { "?\($0)" } ?? ""),
@@ -106,6 +106,7 @@ struct DeliveriesPage: PageModel {
     let presets: [PresetView]
     let since: String
     let until: String
+    let limit: Int?
     let errors: [String]
     let isFiltered: Bool
     let isFirst: Bool

@@ -38,7 +38,7 @@ struct DeliverySearch: Sendable {
         let untimed = [
             state.map { "state=\($0.rawValue)" }, channel.map { "channel=\($0)" }, run.map { "run=\($0)" },
         ].compactMap { $0 }
-        query = FilterQuery(untimed: untimed, since: since, until: until)
+        query = FilterQuery(untimed: untimed, since: since, until: until, page: page)
     }
 
     /// Whether it is known what to look for.

@@ -29,8 +29,8 @@ struct EventPages {
                 },
                 presets: PresetView.all(at: dependencies.repository.time) {
                     page.path("events?\(search.query.text(since: $0))")
-                }, since: search.sinceText, until: search.untilText, errors: search.errors,
-                isFiltered: !query.isEmpty || !search.errors.isEmpty,
+                }, since: search.sinceText, until: search.untilText, limit: search.query.limit, errors: search.errors,
+                isFiltered: !search.query.isEmpty || !search.errors.isEmpty,
                 nextPath: found.next.map {
                     page.path("events?\(query.isEmpty ? "" : query + "&")cursor=\($0.text(of: page.path("events")))")
                 },
@@ -64,6 +64,7 @@ struct EventsPage: PageModel {
     let presets: [PresetView]
     let since: String
     let until: String
+    let limit: Int?
     let errors: [String]
     let isFiltered: Bool
     let nextPath: String?

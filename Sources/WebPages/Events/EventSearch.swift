@@ -40,6 +40,6 @@ struct EventSearch: Sendable {
             name.map { "name=\(PercentEncoding.encode($0))" }, type.map { "type=\($0.rawValue)" },
             status.map { "status=\($0.code)" }, project.map { "project=\($0)" }, run.map { "run=\($0)" },
         ].compactMap { $0 }
-        query = FilterQuery(untimed: untimed, since: since, until: until)
+        query = FilterQuery(untimed: untimed, since: since, until: until, page: page)
     }
 }

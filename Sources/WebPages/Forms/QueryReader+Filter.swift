@@ -3,10 +3,13 @@ import Repository
 import WebServing
 
 extension QueryReader {
+    /// How many rows a page shows, unless its query says otherwise.
+    static let part = 25
+
     /// The part of a list that a page shows: shorter than the API's, so that a first visit stays small.
     mutating func part() -> PageRequest {
         var page = page()
-        if text("limit") == nil { page.limit = 25 }
+        if text("limit") == nil { page.limit = Self.part }
         return page
     }
 
