@@ -33,8 +33,7 @@ struct PageDependencies: Sendable {
                 return try await handle(request, page)
             } catch {
                 guard let problem = Problem(error), problem.status != .unauthorized else { throw error }
-                let frame = page.frame(ProblemPage.title(problem))
-                return .page(ProblemPage(problem, in: frame), status: problem.status)
+                return .page(for: problem, in: page.frame(ProblemPage.title(problem)))
             }
         }
     }
@@ -44,7 +43,7 @@ struct PageDependencies: Sendable {
         for path in ["/organizations/:organization", "/organizations/:organization/**"] {
             routes.onPage(.get, path, query: true) { request, context in
                 let frame = try await page(request, context, nil).frame(ProblemPage.title(.notFound))
-                return .page(ProblemPage(.notFound, in: frame), status: .notFound)
+                return .page(for: .notFound, in: frame)
             }
         }
     }

@@ -9,9 +9,9 @@ extension Response {
             body: .init(byteBuffer: ByteBuffer(string: PageTemplates.render(model))))
     }
 
-    /// An error page outside any organization.
-    static func page(for problem: Problem) -> Response {
-        let frame = PageFrame(title: ProblemPage.title(problem))
+    /// An error page; without a frame, one outside any organization.
+    static func page(for problem: Problem, in frame: PageFrame? = nil) -> Response {
+        let frame = frame ?? PageFrame(title: ProblemPage.title(problem))
         var response = page(ProblemPage(problem, in: frame), status: problem.status)
         for field in problem.headers { response.headers[field.name] = field.value }
         PageHeaders.add(to: &response)
