@@ -23,6 +23,8 @@ struct PageFrame: Sendable {
     var notice: String?
     /// Why the page is read-only.
     var readOnly: String?
+    /// Whether a form comes back with errors: the title says so first.
+    var isError = false
     /// Redirects to this address, without a script.
     var refresh: String?
 }
@@ -76,8 +78,9 @@ enum PageNotice: String, CaseIterable, Sendable {
         case .created: "Channel saved. It will be notified of the next load test."
         case .createdUnconfirmed:
             "Channel saved. It is notified once a recipient has confirmed: press Test Hook to send each the link."
-        case .createdBefore: "This channel has already been created. A secret is shown only once; Rotate secret makes a new one."
-        case .keyCreatedBefore: "This key has already been created, and is shown only once. If you have lost it, remove it."
+        case .createdBefore: "This channel has already been created. Its secret is shown only once."
+        case .keyCreatedBefore:
+            "This key has already been created. A key is shown only once: if you lost it, remove it."
         case .enabled: "Channel enabled."
         case .disabled: "Channel disabled. Nothing will be sent to it."
         case .paused: "Channel paused. Events are queued until you resume."

@@ -100,9 +100,10 @@ struct LoginPages {
         principal.organizationID.map { "/organizations/\($0)/notifications" } ?? "/operator"
     }
 
-    /// A page of ours to open after login; anything else would be an open redirect.
-    private static func known(_ path: String) -> String? {
-        let isPath = path.utf8.allSatisfy { byte in
+    /// A page of ours to open after login, with its query; anything else would be an open redirect.
+    private static func known(_ target: String) -> String? {
+        let path = target.utf8.prefix { $0 != UInt8(ascii: "?") }
+        let isPath = path.allSatisfy { byte in
             switch byte {
             case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"),
                 UInt8(ascii: "/"):
@@ -110,7 +111,8 @@ struct LoginPages {
             default: false
             }
         }
-        return isPath && path.startsWithBytes(of: "/organizations/") ? path : nil
+        let isQuery = target.utf8.dropFirst(path.count).allSatisfy { (0x21...0x7E).contains($0) }
+        return isPath && isQuery && target.startsWithBytes(of: "/organizations/") ? target : nil
     }
 }
 
@@ -123,6 +125,7 @@ struct LoginPage: PageModel {
     init(target: String?, error: String? = nil, notice: String? = nil) {
         var frame = PageFrame(title: "Sign in")
         frame.notice = notice
+        frame.isError = error != nil
         self.frame = frame
         self.target = target
         self.error = error

@@ -51,6 +51,15 @@ struct PageGate: PageGuard {
         if request.says("cross-site", in: .secFetchSite), request.says("navigate", in: .secFetchMode) {
             return .page(ProblemPage.comingFromElsewhere(request.uri.string))
         }
-        return .see("/login?to=\(request.uri.path)")
+        return .see("/login?to=" + Self.target(of: request))
+    }
+
+    /// The page, with its query unless that is longer than a parameter may be.
+    private static func target(of request: Request) -> String {
+        let path = request.uri.path
+        guard let query = request.uri.query, path.utf8.count + query.utf8.count < QueryReader.mostBytes else {
+            return path
+        }
+        return path + PercentEncoding.encode("?" + query)
     }
 }

@@ -3,6 +3,7 @@ import Hummingbird
 import Logging
 import NIOCore
 import NIOHTTP1
+import Notifications
 import Repository
 import ServiceLifecycle
 
@@ -34,8 +35,14 @@ struct AnswerHeaders: RouterMiddleware {
 
     private func refusal(of request: Request, _ problem: Problem, _ context: APIContext) -> Response {
         if SpecialPaths.speaksHipChat(request.uri.path) { return problem.hipChatResponse }
-        let isPage = BodyForm.of(path: request.uri.path) == .form
-        return isPage ? pages.page(for: problem) : problem.response(requestID: context.requestID)
+        return isForPeople(request, problem) ? pages.page(for: problem) : problem.response(requestID: context.requestID)
+    }
+
+    /// Whether a person sees the answer: below the pages' paths, and where there is nothing, in a browser.
+    private func isForPeople(_ request: Request, _ problem: Problem) -> Bool {
+        if BodyForm.of(path: request.uri.path) == .form { return true }
+        let isBrowser = request.headers[.accept]?.holdsBytes(of: "text/html") ?? false
+        return isBrowser && problem.status == .notFound && !SpecialPaths.isOfAPI(request.uri.path)
     }
 
     private func problem(of error: any Error, logger: Logger) -> Problem {

@@ -11,6 +11,9 @@ package struct QueryReader {
     /// The path that cursors are valid for.
     private let list: String
 
+    /// How long a parameter's value may be.
+    package static let mostBytes = 500
+
     /// - Parameters:
     ///   - isOfForm: whether an HTML form sent the query: then a plus sign means a space, and empty fields count as
     ///     missing.
@@ -51,14 +54,14 @@ package struct QueryReader {
         return part
     }
 
-    /// 1 to 500 bytes without control characters; nil without the parameter.
+    /// 1 to `mostBytes` bytes without control characters; nil without the parameter.
     package mutating func text(_ name: String) -> String? {
         asked.insert(ForeignText(name))
         let values = given.filter { $0.name.text.sameBytes(as: name) }
         guard values.count <= 1 else { return reject(name, "Must be given only once.") }
         guard let value = values.first?.value else { return nil }
-        guard LineText.error(in: value, bytes: 500) == nil else {
-            return reject(name, "Must be 1 to 500 bytes without control characters.")
+        guard LineText.error(in: value, bytes: Self.mostBytes) == nil else {
+            return reject(name, "Must be 1 to \(Self.mostBytes) bytes without control characters.")
         }
         return value
     }

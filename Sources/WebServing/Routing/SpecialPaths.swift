@@ -23,6 +23,9 @@ package enum SpecialPaths {
     /// Whether a request to this path is a Test Hook, which waits for a receiver.
     static func isTest(_ path: String) -> Bool { path.endsInBytes(of: "/test") }
 
+    /// Whether a path is below the API's.
+    static func isOfAPI(_ path: String) -> Bool { path.startsWithBytes(of: "/v1/") }
+
     /// Whether refusals are answered in the form of HipChat's API.
     static func speaksHipChat(_ path: String) -> Bool { path.startsWithBytes(of: "/v2/") }
 
