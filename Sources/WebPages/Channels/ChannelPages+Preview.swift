@@ -20,8 +20,6 @@ extension ChannelPages {
         }
         let shown = try await dependencies.tester.preview(
             content, for: channel.id, of: page.organization, as: page.principal)
-        let isUnwanted = channel.subscription.reasonToSkip(content) { RunHistory.none } != nil
-        let isDeclined = channel.knownKind?.declines(content) != nil
         return PreviewView(
             samples: PreviewSample.all(in: page.organization).map {
                 .init(word: $0.word, label: $0.label, isChosen: chosen.sameBytes(as: $0.word))
@@ -30,7 +28,19 @@ extension ChannelPages {
                 .init(word: $0.id.text, label: Self.label($0), isChosen: chosen.sameBytes(as: $0.id.text))
             },
             message: shown.preview, request: WireView(shown.wire),
-            isSkipped: isUnwanted || isDeclined, isOpen: word != nil)
+            skipped: Self.reasonToSkip(content, at: channel), isOpen: word != nil)
+    }
+
+    /// Why the channel would not be sent an event, as the end of a sentence that begins with `because`; nil if it would.
+    private static func reasonToSkip(_ content: EventContent, at channel: Channel) -> String? {
+        if let reason = channel.subscription.reasonToSkip(content, history: { RunHistory.none }) {
+            guard let rule = SubscriptionRule.behind(reason), let items = channel.subscription[rule] else {
+                return "it is not subscribed to it"
+            }
+            return "it wants only \(rule.words(items))"
+        }
+        guard let kind = channel.knownKind else { return nil }
+        return kind.declines(content)?.text(kind.receiver)
     }
 
     private static func label(_ event: Event) -> String {
@@ -53,8 +63,8 @@ struct PreviewView: Sendable {
     /// How the receiver would display it; nil if the receiver is a program.
     let message: MessagePreview?
     let request: WireView
-    /// The channel's subscription excludes this event, or its kind has nothing to say about it.
-    let isSkipped: Bool
+    /// Why the channel would not be sent this event, as the end of a sentence that begins with `because`.
+    let skipped: String?
     let isOpen: Bool
 }
 
