@@ -45,7 +45,9 @@ extension ChannelSettings {
             guard let text = reader.text(field.key, need, bytes: OutboundURL.lengthLimit) ?? field.standard else {
                 return nil
             }
-            if let message = policy.error(in: text, rule: rule) { reader.reject(field.key, message) as Void? }
+            let isEdited = field.isSecret && kept != nil && text.holdsBytes(of: Masking.whole)
+            let error = isEdited ? editedMask : policy.error(in: text, rule: rule)
+            if let error { reader.reject(field.key, error) as Void? }
             return .string(text)
         case .text(let bytes):
             guard let text = reader.text(field.key, need, bytes: bytes) ?? field.standard else { return nil }
@@ -68,6 +70,9 @@ extension ChannelSettings {
             return .string(text)
         }
     }
+
+    /// For what is shown of a saved address, with a change in it.
+    private static let editedMask = "Part of this address is masked. Enter the whole address."
 
     /// Lines end with a line feed; a form sends a carriage return before it, which is dropped.
     private static func lines(

@@ -31,7 +31,7 @@ extension APIDescription {
         schemas: [
             "Member": .object([
                 "organization_id": .number, "user_id": .number, "role": .word(Role.self),
-                "display_name": Schema.text.orNull.described("Stands in messages and on pages."),
+                "display_name": Schema.text.orNull.described("Shown in messages and on pages."),
                 "email": Schema.text.orNull.described("Only owners and admins see it."), "created_at": .time,
             ])
         ])

@@ -31,7 +31,7 @@ struct MailPages {
             wantsMail, by: context.parameters.get("code") ?? "", address: address,
             at: try context.uniqueID("channel"), of: try context.organization)
         if !isDone { return try await page(request, context, error: "This is not the address of a recipient.") }
-        let notice = wantsMail ? "Thank you. Notifications will be sent to you." : "No more mails will be sent to you."
+        let notice = wantsMail ? "Thank you. Notifications will be sent to you." : "No more emails will be sent to you."
         return try await page(request, context, notice: notice)
     }
 
@@ -41,7 +41,7 @@ struct MailPages {
         let link = try await authenticator.mailLink(
             context.parameters.get("code") ?? "", at: try context.uniqueID("channel"), of: try context.organization)
         guard let link else {
-            return .page(MailPage(notice: "This link is not valid anymore. There is nothing to do."), status: .gone)
+            return .page(MailPage(notice: "This link is no longer valid."), status: .gone)
         }
         let page = MailPage(link, path: request.uri.path, notice: notice, error: error)
         return .page(page, status: error == nil ? .ok : .badRequest)
@@ -62,7 +62,7 @@ struct MailPage: PageModel {
     var error: String?
 
     init(notice: String?) {
-        var frame = PageFrame(title: "Mails about load tests")
+        var frame = PageFrame(title: "Load test emails")
         frame.notice = notice
         self.frame = frame
     }

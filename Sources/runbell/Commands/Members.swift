@@ -33,7 +33,7 @@ struct Members: AsyncParsableCommand {
                   runbell members save 7 --role admin --organization 1
                   runbell members save 7 --role admin --name Anna --email anna@example.org
 
-                The name stands in messages and on pages instead of the number; only owners and admins see the address. \
+                The name is shown in messages and on pages instead of the number; only owners and admins see the address. \
                 An empty value removes either; left out, it stays.
                 """)
 
