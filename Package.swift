@@ -27,7 +27,7 @@ let pageFiles = [
     "Replays/replays.mustache",
     "Runs/run.mustache",
     "Settings/settings.mustache",
-    "Views/changes.mustache", "Views/long_text.mustache",
+    "Views/changes.mustache", "Views/error_summary.mustache", "Views/long_text.mustache",
 ]
 
 /// One line a target: what it may import is what stands here (docs/architecture.md).

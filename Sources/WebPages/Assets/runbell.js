@@ -12,7 +12,7 @@
     const target = document.getElementById(form.dataset.result);
     const result = page.getElementById(form.dataset.result);
     if (!fresh || !target || !result) return false;
-    form.querySelectorAll(".error").forEach((old) => old.remove());
+    form.querySelectorAll(".error, [data-errors]").forEach((old) => old.remove());
     form.querySelectorAll("[aria-invalid]").forEach((field) => field.removeAttribute("aria-invalid"));
     fresh.querySelectorAll(".error").forEach((error) => {
       const field = error.id && document.getElementById(error.id.replace(/-error$/, ""));

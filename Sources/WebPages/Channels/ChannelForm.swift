@@ -86,6 +86,15 @@ struct ChannelForm: Sendable {
         .object(JSONObject(SubscriptionRule.all.map { .init(key: $0.key, value: items(of: $0)) }))
     }
 
+    /// Errors in the words of a form instead of the API's: there is no field to leave out.
+    func worded(_ errors: [ValidationError]) -> [ValidationError] {
+        errors.map { error in
+            let rule = SubscriptionRule.all.first { error.field.sameBytes(as: "subscription.\($0.key)") }
+            guard let rule, case .choices = rule.items, fields.all(rule.option).isEmpty else { return error }
+            return ValidationError(error.field, "Choose at least one.")
+        }
+    }
+
     /// Checking everything means all, including future values; so does an empty field.
     private func items(of rule: SubscriptionRule) -> JSONValue {
         switch rule.items {

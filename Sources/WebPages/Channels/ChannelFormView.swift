@@ -28,6 +28,7 @@ struct ChannelFormView: Sendable {
     /// The maximum of deliveries per minute; nil if the form has no field for it.
     let rate: RateView?
     let subscription: SubscriptionView?
+    let mistakes: ErrorSummary?
     /// Errors that belong to no field of the form.
     let errors: [String]
     let result: TestResultView?
@@ -67,7 +68,7 @@ struct RateView: Sendable {
     init(_ kind: any ChannelKind, _ saved: Channel?, _ typed: ChannelForm?, _ errors: [ValidationError]) {
         value = typed?.fields.text("max_per_minute") ?? saved?.maxPerMinute.map { String($0) } ?? ""
         standard = kind.rate.map { "\($0.perMinute), the limit of \(kind.name)" } ?? "no limit"
-        error = errors.first { $0.field == "max_per_minute" }?.message
+        error = errors.message(of: "max_per_minute")
     }
 }
 
@@ -85,6 +86,9 @@ extension ChannelFormView {
         var errors: [ValidationError] = []
         var result: TestResultView?
         var conflict: ConflictView?
+
+        /// Whether the form was not accepted.
+        var isRefusal: Bool { !errors.isEmpty || conflict != nil }
     }
 
     init(
@@ -109,17 +113,32 @@ extension ChannelFormView {
             id: id, kind: kind.id, kindName: kind.name, summary: kind.summary,
             action: page.path("channels") + (saved.map { "/\($0.id)" } ?? ""), testAction: page.path("channels/test"),
             formToken: page.visitor.formToken,
-            creation: saved == nil ? (typed?.token ?? RandomToken()).reveal() : nil, origin: origin.rawValue, channel: saved?.id.text,
+            creation: saved == nil ? (typed?.token ?? RandomToken()).reveal() : nil, origin: origin.rawValue,
+            channel: saved?.id.text,
             version: outcome.conflict?.version ?? typed?.version ?? saved?.version, name: name,
-            nameError: outcome.errors.first { $0.field == "name" }?.message, isNameFirst: isPage,
+            nameError: outcome.errors.message(of: "name"), isNameFirst: isPage,
             main: fields.filter { required.contains($0.name) }, more: more, hasMore: !isPage || !more.isEmpty,
             isMoreOpen: more.contains { $0.error != nil || $0.isSet && (isPage || typed != nil) }
-                || !isPage && outcome.errors.contains { $0.field == "name" },
+                || !isPage && outcome.errors.message(of: "name") != nil,
             rate: isPage ? RateView(kind, saved, typed, outcome.errors) : nil,
             subscription: isPage ? Self.subscription(saved, typed, outcome.errors, isLocked) : nil,
+            mistakes: ErrorSummary(outcome.errors, places: Self.places(of: fields, in: id, isPage: isPage)),
             errors: outcome.errors.filter { !known.contains($0.field) }.map(\.message), result: outcome.result,
             conflict: outcome.conflict, isLocked: isLocked,
             saveLabel: outcome.conflict == nil ? "Save" : "Overwrite with mine", isTyped: typed != nil)
+    }
+
+    /// The fields, in the order of the form.
+    private static func places(
+        of fields: [FieldView], in form: String, isPage: Bool
+    ) -> [ErrorSummary.Place] {
+        let own = fields.map { ErrorSummary.Place(field: $0.name, label: $0.label, target: $0.id) }
+        let name = ErrorSummary.Place(field: "name", label: "Name", target: "\(form)-name")
+        guard isPage else { return own + [name] }
+        let rules = SubscriptionRule.all.map { rule in
+            ErrorSummary.Place(field: "subscription.\(rule.key)", label: rule.label, target: rule.option)
+        }
+        return [name] + own + rules + [.init(field: "max_per_minute", label: "Rate limit", target: "rate")]
     }
 
     private static func subscription(

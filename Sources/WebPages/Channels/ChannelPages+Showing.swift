@@ -30,7 +30,8 @@ extension ChannelPages {
             kind: kind, saved: channel, typed: typed, origin: .page, in: page,
             fingerprint: dependencies.repository.fingerprints.text(of: channel), outcome: outcome)
         var model = ChannelPage(
-            frame: page.frame(DisplayText.line(channel.name), notice: notice), channel: channel, kind: kind,
+            frame: page.frame(DisplayText.line(channel.name), notice: notice, isError: outcome.isRefusal),
+            channel: channel, kind: kind,
             path: page.path("channels/\(id)"), form: form, health: HealthView(record, health), known: health,
             mayChange: page.mayAdminister)
         model.figures = FiguresView(figures)

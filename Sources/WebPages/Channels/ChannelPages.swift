@@ -40,7 +40,7 @@ struct ChannelPages {
         } catch RepositoryError.alreadyCreated(let id) {
             return .see(page.path("channels/\(id)") + "?done=\(PageNotice.createdBefore.rawValue)")
         } catch RepositoryError.invalid(let error) {
-            return try await again(form, page, .init(errors: error.errors), status: .unprocessableContent)
+            return try await again(form, page, .init(errors: form.worded(error.errors)), status: .unprocessableContent)
         }
     }
 
@@ -62,7 +62,7 @@ struct ChannelPages {
             let report = try await report(on: form, page)
             return try await again(form, page, .init(result: TestResultView(report)))
         } catch RepositoryError.invalid(let error) {
-            return try await again(form, page, .init(errors: error.errors), status: .unprocessableContent)
+            return try await again(form, page, .init(errors: form.worded(error.errors)), status: .unprocessableContent)
         }
     }
 
@@ -84,7 +84,7 @@ struct ChannelPages {
                 draft: form.changing(dependencies))
             return .see(Self.destination(of: form, id, page) + "?done=saved")
         } catch RepositoryError.invalid(let error) {
-            return try await again(form, page, .init(errors: error.errors), status: .unprocessableContent)
+            return try await again(form, page, .init(errors: form.worded(error.errors)), status: .unprocessableContent)
         } catch RepositoryError.staleVersion {
             let conflict = try await conflict(form, id, page)
             return try await again(form, page, .init(conflict: conflict), status: .preconditionFailed)
@@ -129,7 +129,7 @@ struct NewChannelPage: PageModel {
 
     /// The page with a form for a channel of a kind.
     init(_ kind: any ChannelKind, _ form: ChannelFormView, in page: PageContext) {
-        frame = page.frame("New channel: \(kind.name)")
+        frame = page.frame("New channel: \(kind.name)", isError: form.mistakes != nil)
         setup = SetupView(kind, isOpen: true)
         self.form = form
     }

@@ -40,7 +40,7 @@ struct FieldView: Sendable {
         help = field.help
         example = field.example.isEmpty ? nil : field.example
         self.value = field.type.shown(value?.string ?? "")
-        error = errors.first { $0.field == "settings.\(field.key)" }?.message
+        error = errors.message(of: "settings.\(field.key)")
         isRequired = field.isRequired
         isOn = value?.bool ?? false
         self.isLocked = isLocked

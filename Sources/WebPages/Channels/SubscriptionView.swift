@@ -37,7 +37,7 @@ struct SubscriptionView: Sendable {
     /// As typed in.
     init(_ form: FormBody, errors: [ValidationError]) {
         parts = SubscriptionRule.all.map { rule in
-            let error = errors.first { $0.field == "subscription.\(rule.key)" }?.message
+            let error = errors.message(of: "subscription.\(rule.key)")
             return Part(
                 rule, form.all(rule.option), text: form.text(rule.option) ?? "", error: error, isLocked: false)
         }

@@ -34,14 +34,16 @@ struct PageContext: Sendable {
         content.link(by: membership.organization.runLinkTemplate).flatMap { WebAddress.isWritten($0) ? $0 : nil }
     }
 
-    func frame(_ title: String? = nil, notice: PageNotice? = nil) -> PageFrame {
+    /// - Parameter isError: whether a form comes back with errors.
+    func frame(_ title: String? = nil, notice: PageNotice? = nil, isError: Bool = false) -> PageFrame {
         PageFrame(
             title: title ?? section?.title ?? "", organization: DisplayText.line(membership.organization.name),
             base: base,
             places: PageSection.allCases.filter { holds($0.permission) }.map {
                 .init(title: $0.title, path: path($0.rawValue), isCurrent: $0 == section)
             },
-            who: who, formToken: visitor.formToken, notice: notice?.text, readOnly: mayAdminister ? nil : readOnly)
+            who: who, formToken: visitor.formToken, notice: notice?.text, readOnly: mayAdminister ? nil : readOnly,
+            isError: isError)
     }
 
     private var who: String {

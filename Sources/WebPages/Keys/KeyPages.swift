@@ -56,9 +56,10 @@ struct KeyPages {
         let views = { (keys: [KeyDescription]) in
             keys.map { KeyView($0, names, path: page.path("keys/\($0.id)/remove")) }
         }
-        let message = { (field: String) in draft?.errors.first { $0.field == field }?.message }
+        let errors = draft?.errors ?? []
         return KeysPage(
-            frame: page.frame(notice: notice),
+            frame: page.frame(notice: notice, isError: !errors.isEmpty),
+            mistakes: ErrorSummary(errors, places: KeysPage.places),
             tables: [
                 KeyTableView(
                     id: "keys-title", title: "Of people and programs", help: nil,
@@ -68,12 +69,13 @@ struct KeyPages {
                     help: "Each of these keys was made for one browser, and ends with its session.",
                     keys: views(keys.filter { ofSessions.contains($0.id) })),
             ].filter { !$0.keys.isEmpty }, isEmpty: keys.isEmpty,
-            path: page.path("keys"), creation: (draft?.token ?? RandomToken()).reveal(), newKey: newKey, name: draft?.name ?? "", user: draft?.user ?? "",
+            path: page.path("keys"), creation: (draft?.token ?? RandomToken()).reveal(), newKey: newKey,
+            name: draft?.name ?? "", user: draft?.user ?? "",
             project: draft?.project ?? "", runUser: draft?.runUser ?? "",
             expires: draft?.expires ?? "", isService: draft.map { $0.isService } ?? false,
-            nameError: message("name"), userError: message("user_id"),
-            projectError: message("default_project_id"), runUserError: message("default_user_id"),
-            expiryError: message("expires_at"))
+            nameError: errors.message(of: "name"), userError: errors.message(of: "user_id"),
+            projectError: errors.message(of: "default_project_id"), runUserError: errors.message(of: "default_user_id"),
+            expiryError: errors.message(of: "expires_at"))
     }
 }
 
@@ -124,7 +126,14 @@ struct KeyForm: Sendable {
 
 struct KeysPage: PageModel {
     static let template = "keys"
+    static let places: [ErrorSummary.Place] = [
+        .init(field: "name", label: "Name", target: "name"), .init(field: "user_id", label: "User", target: "user"),
+        .init(field: "default_project_id", label: "Project of the runs", target: "project"),
+        .init(field: "default_user_id", label: "User who starts the runs", target: "run-user"),
+        .init(field: "expires_at", label: "Expires", target: "expires"),
+    ]
     let frame: PageFrame
+    let mistakes: ErrorSummary?
     let tables: [KeyTableView]
     let isEmpty: Bool
     let path: String

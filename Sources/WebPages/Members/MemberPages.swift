@@ -22,25 +22,19 @@ struct MemberPages {
 
     @Sendable private func save(_ request: Request, _ page: PageContext) async throws -> Response {
         let form = try await page.form(request)
-        guard let user = form.number("user"), let role = form.text("role").flatMap(Role.init(word:)) else {
-            return try await again(page, form, "Enter the user's ID, a whole number.")
-        }
         let typed = MemberForm(form)
-        if let error = typed.error { return try await again(page, form, error) }
+        guard typed.errors.isEmpty, let user = typed.user, let role = typed.role else {
+            return .page(try await model(page, typed: form, errors: typed.errors), status: .unprocessableContent)
+        }
         do throws(RepositoryError) {
             _ = try await dependencies.repository.saveMember(
-                UserID(user), role: role, profile: typed.change, in: page.organization, as: page.principal)
+                user, role: role, profile: typed.change, in: page.organization, as: page.principal)
             return .see(page.path("members") + "?done=\(PageNotice.memberSaved.rawValue)")
         } catch {
             guard case .conflict(let text) = error else { throw error }
-            return try await again(page, form, text, status: .conflict)
+            let model = try await model(page, typed: form, errors: [ValidationError("role", text)])
+            return .page(model, status: .conflict)
         }
-    }
-
-    private func again(
-        _ page: PageContext, _ form: FormBody, _ error: String, status: HTTPResponse.Status = .unprocessableContent
-    ) async throws -> Response {
-        .page(try await model(page, typed: form, error: error), status: status)
     }
 
     @Sendable private func remove(_ request: Request, _ page: PageContext) async throws -> Response {
@@ -51,21 +45,30 @@ struct MemberPages {
     }
 
     private func model(
-        _ page: PageContext, notice: PageNotice? = nil, typed: FormBody? = nil, error: String? = nil
+        _ page: PageContext, notice: PageNotice? = nil, typed: FormBody? = nil, errors: [ValidationError] = []
     ) async throws -> MembersPage {
         try await dependencies.require(.administer, page.mayAdminister, for: "members.list", page)
         let members = try await dependencies.repository.members(of: page.organization, as: page.principal)
         return MembersPage(
-            frame: page.frame(notice: notice),
+            frame: page.frame(notice: notice, isError: !errors.isEmpty),
             members: members.map { MemberView($0, path: page.path("members/\($0.userID)/remove")) },
-            roles: Role.allCases.reversed().map { .init(value: $0.rawValue, label: $0.rawValue, isChosen: false) },
+            roles: Role.allCases.reversed().map {
+                .init(value: $0.rawValue, label: $0.rawValue, isChosen: typed?.says($0.rawValue, in: "role") ?? false)
+            },
             path: page.path("members"), typed: typed?.text("user") ?? "", typedName: typed?.text("name") ?? "",
-            typedEmail: typed?.text("email") ?? "", error: error)
+            typedEmail: typed?.text("email") ?? "", mistakes: ErrorSummary(errors, places: MembersPage.places),
+            userError: errors.message(of: "user"), nameError: errors.message(of: "name"),
+            emailError: errors.message(of: "email"), roleError: errors.message(of: "role"))
     }
 }
 
 struct MembersPage: PageModel {
     static let template = "members"
+    static let places: [ErrorSummary.Place] = [
+        .init(field: "user", label: "User", target: "user"), .init(field: "name", label: "Name", target: "name"),
+        .init(field: "email", label: "Email address", target: "email"),
+        .init(field: "role", label: "Role", target: "role"),
+    ]
     let frame: PageFrame
     let members: [MemberView]
     let roles: [FilterChoice]
@@ -73,26 +76,41 @@ struct MembersPage: PageModel {
     let typed: String
     let typedName: String
     let typedEmail: String
-    let error: String?
+    let mistakes: ErrorSummary?
+    let userError: String?
+    let nameError: String?
+    let emailError: String?
+    let roleError: String?
 }
 
 /// What a form says about a member. An empty field removes what was there; a missing one does not.
 struct MemberForm {
+    let user: UserID?
+    let role: Role?
     private(set) var change = MemberProfileChange()
-    /// A whole sentence.
-    private(set) var error: String?
+    private(set) var errors: [ValidationError] = []
 
     init(_ form: FormBody) {
+        user = form.number("user").map { UserID($0) }
+        role = form.text("role").flatMap(Role.init(word:))
+        if user == nil { errors.append(ValidationError("user", "Enter the user's ID, a whole number.")) }
         if form.has("name") {
             let name = form.filled("name")
             change.name = .some(name)
-            error = name.flatMap { LineText.error(in: $0, bytes: MemberProfile.nameBytes) }.map { "Name: \($0)" }
+            let error = name.flatMap { LineText.error(in: $0, bytes: MemberProfile.nameBytes) }
+            if let error { errors.append(ValidationError("name", error)) }
         }
         if form.has("email") {
             let typed = form.filled("email")
             let address = typed.flatMap { MailAddress($0) }
             change.email = .some(address)
-            if typed != nil, address == nil { error = "Enter a plain mail address, such as anna@example.org." }
+            if typed != nil, address == nil {
+                errors.append(ValidationError("email", "Enter a plain email address, such as anna@example.org."))
+            }
+        }
+        if role == nil {
+            let roles = Role.allCases.map(\.rawValue).joined(separator: ", ")
+            errors.append(ValidationError("role", "Choose one of \(roles)."))
         }
     }
 }

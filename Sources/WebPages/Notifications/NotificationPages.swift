@@ -45,7 +45,8 @@ struct NotificationPages {
             return form
         }
         return NotificationsPage(
-            frame: page.frame(notice: notice), newSecret: newSecret, onboarding: OnboardingView(onboarding, in: page),
+            frame: page.frame(notice: notice, isError: outcome.isRefusal || pasted.error != nil), newSecret: newSecret,
+            onboarding: OnboardingView(onboarding, in: page),
             cards: cards,
             failing: FailingView.all(board, in: page), figures: board.total == 0 ? nil : FiguresView(figures),
             list: ChannelListView(board, search, in: page), groups: KindGroupView.all(in: dependencies.kinds),

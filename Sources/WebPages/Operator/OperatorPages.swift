@@ -75,6 +75,7 @@ struct OperatorPage: PageModel {
         var frame = PageFrame(title: "Operator")
         frame.who = "Operator"
         frame.formToken = visitor.formToken
+        frame.isError = error != nil
         self.frame = frame
         organizations = found.items.map(Line.init)
         nextPath = found.next.map { "/operator?cursor=\($0.text(of: "/operator"))" }

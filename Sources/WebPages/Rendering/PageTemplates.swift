@@ -24,6 +24,7 @@ enum PageTemplates {
         "setup": PackageResources.setup_mustache,
         "new_secret": PackageResources.new_secret_mustache,
         "changes": PackageResources.changes_mustache,
+        "error_summary": PackageResources.error_summary_mustache,
         "deliveries": PackageResources.deliveries_mustache,
         "delivery_rows": PackageResources.delivery_rows_mustache,
         "delivery": PackageResources.delivery_mustache,

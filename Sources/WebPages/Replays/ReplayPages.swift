@@ -41,9 +41,9 @@ struct ReplayPages {
             }
         } catch {
             guard case .conflict(let text) = error else { throw error }
-            form.errors = [text]
+            form.conflict = text
         }
-        return .page(try await model(page, form: form), status: form.errors.isEmpty ? .ok : .conflict)
+        return .page(try await model(page, form: form), status: form.conflict == nil ? .ok : .conflict)
     }
 
     @Sendable private func steer(_ request: Request, _ page: PageContext) async throws -> Response {
@@ -66,7 +66,10 @@ struct ReplayPages {
         let names = Dictionary(uniqueKeysWithValues: channels.map { ($0.id, DisplayText.line($0.name)) })
         let members = try await dependencies.names(replays.items.map(\.actor), page)
         return ReplaysPage(
-            frame: page.frame("Replay", notice: notice), path: page.path("replays"), form: form,
+            frame: page.frame("Replay", notice: notice, isError: form.mistakes != nil), path: page.path("replays"),
+            form: form, mistakes: form.mistakes, channelError: form.errors.message(of: "channel"),
+            rateError: form.errors.message(of: "per_minute"), sinceError: form.errors.message(of: "since"),
+            untilError: form.errors.message(of: "until"), statesError: form.errors.message(of: "states"),
             channels: channels.map {
                 .init(value: $0.id.text, label: DisplayText.line($0.name), isChosen: $0.id == form.channel)
             },
@@ -81,6 +84,26 @@ struct ReplaysPage: PageModel {
     let frame: PageFrame
     let path: String
     let form: ReplayForm
+    let mistakes: ErrorSummary?
+    let channelError: String?
+    let rateError: String?
+    let sinceError: String?
+    let untilError: String?
+    let statesError: String?
     let channels: [FilterChoice]
     let replays: [ReplayView]
+}
+
+extension ReplayForm {
+    fileprivate var mistakes: ErrorSummary? {
+        ErrorSummary(
+            errors + (conflict.map { [ValidationError("", $0)] } ?? []),
+            places: [
+                .init(field: "channel", label: "Channel", target: "channel"),
+                .init(field: "per_minute", label: "Rate", target: "per-minute"),
+                .init(field: "since", label: "Received since", target: "since"),
+                .init(field: "until", label: "Until", target: "until"),
+                .init(field: "states", label: "What to replay", target: "states"),
+            ])
+    }
 }

@@ -103,6 +103,7 @@ struct SettingsPage: PageModel {
     let frame: PageFrame
     let path: String
     let form: SettingsForm
+    let mistakes: ErrorSummary?
     let channels: [FilterChoice]
     let names = Self.templateNames
     /// The template of the run's own page, without the origin.
@@ -115,7 +116,8 @@ struct SettingsPage: PageModel {
     let auditRetentionError: String?
 
     init(_ page: PageContext, _ notice: PageNotice?, _ form: SettingsForm, _ channels: [Channel]) {
-        frame = page.frame(notice: notice)
+        frame = page.frame(notice: notice, isError: !form.errors.isEmpty)
+        mistakes = ErrorSummary(form.errors, places: Self.places)
         path = page.path("settings")
         runPath = page.path("runs/{load_test_run_id}")
         self.form = form
@@ -124,11 +126,18 @@ struct SettingsPage: PageModel {
             .init(value: $0.id.text, label: DisplayText.line($0.name), isChosen: $0.id.text.sameBytes(as: chosen))
         }
         isLocked = !page.mayAdminister
-        let message = { (field: String) in form.errors.first { $0.field == field }?.message }
-        nameError = message("name")
-        templateError = message("run_link_template")
-        fallbackError = message("fallback_channel_id")
-        retentionError = message("retention_days")
-        auditRetentionError = message("audit_retention_days")
+        nameError = form.errors.message(of: "name")
+        templateError = form.errors.message(of: "run_link_template")
+        fallbackError = form.errors.message(of: "fallback_channel_id")
+        retentionError = form.errors.message(of: "retention_days")
+        auditRetentionError = form.errors.message(of: "audit_retention_days")
     }
+
+    private static let places: [ErrorSummary.Place] = [
+        .init(field: "name", label: "Name", target: "name"),
+        .init(field: "run_link_template", label: "Run URL template", target: "template"),
+        .init(field: "fallback_channel_id", label: "Fallback channel", target: "fallback"),
+        .init(field: "retention_days", label: "Event retention", target: "retention"),
+        .init(field: "audit_retention_days", label: "Audit log retention", target: "audit-retention"),
+    ]
 }

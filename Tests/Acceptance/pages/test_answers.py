@@ -1,5 +1,6 @@
 """Receivers that fail in every typical way, and what Test Hook says about each."""
 
+import re
 import socketserver
 import threading
 
@@ -95,6 +96,37 @@ def test_all_errors_are_shown_at_their_fields_at_once(browser, tenant, script):
             expect(page.locator("[name='settings.url']")).to_have_value("ftp://nowhere")
             expect(page.locator("[name=projects]")).to_have_value("1, two")
         assert tenant.owner.every(f"{tenant.path}/channels") == []
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with a script", "without"])
+@pytest.mark.parametrize(
+    ("path", "field", "button"),
+    [
+        ("channels/new?kind=webhook", "[name='settings.url']", "Save"),
+        ("notifications", "#webhook-url", "Save Web"),
+        ("keys", "#expires", "Create key"),
+        ("settings", "#retention", "Save"),
+        ("replays", "#since", "Preview"),
+    ],
+)
+def test_a_failed_save_is_noticed_on_a_phone(browser, tenant, path, field, button, script):
+    """The page comes back at its top; what is wrong is in sight, has the focus, and leads to the field."""
+    with visitor(browser, tenant, script=script, width=375) as owner:
+        page = owner.sign_in(tenant.owner).open(path)
+        for needed in page.locator("main input[required]").all():
+            needed.fill("CI")
+        page.fill(field, "nonsense")
+        page.get_by_role("button", name=button).click()
+        expect(page).to_have_title(re.compile("^Error: "))
+        summary = page.locator("[data-errors]")
+        expect(summary).to_be_focused()
+        expect(summary).to_be_in_viewport()
+        expect(summary).to_contain_text("in the form")
+        link = summary.get_by_role("link").last
+        target = page.locator(link.get_attribute("href"))
+        expect(target).to_have_attribute("aria-invalid", "true")
+        link.click()
+        expect(target).to_be_in_viewport()
 
 
 def test_a_private_address_is_refused_with_a_reason(owner: Visitor):

@@ -109,66 +109,6 @@ import Testing
         }
     }
 
-    private func creation(_ page: Reply, after beginning: String = "") throws -> String {
-        let form = page.text.components(separatedBy: beginning).last ?? ""
-        let token = try #require(form.firstMatch(of: /name="form_token" value="([^"]+)"/)?.1)
-        let creation = try #require(form.firstMatch(of: /name="creation" value="([^"]+)"/)?.1)
-        return "form_token=\(token)&creation=\(creation)"
-    }
-
-    /// A browser that reloads the answer to a form sends the form again.
-    @Test(arguments: ["card", "page"])
-    func aReloadCreatesNoSecondChannel(origin: String) async throws {
-        let service = try await ServiceUnderTest()
-        try await service.run { caller in
-            let cookie = try await signIn(caller, service.owner)
-            let base = "/organizations/1/channels"
-            let page = try await caller.send(.get, base + "/new?kind=webhook", headers: [.cookie: cookie])
-            let token = try creation(page, after: "channel-form")
-            let form = token + "&kind=webhook&origin=\(origin)&settings.url="
-            let wrong = try await post(caller, base, form + "ftp://x", cookie: cookie)
-            #expect(try wrong.status == 422 && creation(wrong, after: "channel-form") == token)
-            let made = try await post(caller, base, form + "https://example.com/hook", cookie: cookie)
-            #expect(made.status == 200 && made.text.contains("whsec_"))
-            let again = try await post(caller, base, form + "https://example.com/hook", cookie: cookie)
-            #expect(again.status == 303)
-            let channels = try await caller.send(.get, "/v1/organizations/1/channels", key: service.owner)
-            let all = try channels.json["data"]?.array ?? []
-            #expect(all.count == 1)
-            let place = try #require(again.headers[.location])
-            #expect(place == "\(base)/\(all.first?["id"]?.string ?? "")?done=created-before")
-            let shown = try await caller.send(.get, place, headers: [.cookie: cookie])
-            #expect(shown.text.contains("has already been created") && !shown.text.contains(/whsec_[A-Za-z0-9]{20}/))
-            let other = try await caller.send(.get, base + "/new?kind=webhook", headers: [.cookie: cookie])
-            let second = try creation(other, after: "channel-form") + "&kind=webhook&settings.url=https://example.com/"
-            #expect(try await post(caller, base, second, cookie: cookie).status == 200)
-        }
-    }
-
-    @Test func aReloadCreatesNoSecondKey() async throws {
-        let service = try await ServiceUnderTest()
-        try await service.run { caller in
-            let cookie = try await signIn(caller, service.owner)
-            let path = "/organizations/1/keys"
-            let count = { try await caller.send(.get, "/v1" + path, key: service.owner).json["data"]?.array?.count ?? 0 }
-            let before = try await count()
-            let page = try await caller.send(.get, path, headers: [.cookie: cookie])
-            let form = try creation(page, after: "panel narrow") + "&name=CI&holder=service"
-            let made = try await post(caller, path, form, cookie: cookie)
-            #expect(made.status == 200 && made.text.contains("id=\"new-key\""))
-            let again = try await post(caller, path, form, cookie: cookie)
-            #expect(again.status == 303)
-            #expect(again.headers[.location] == path + "?done=key-created-before")
-            #expect(try await count() == before + 1)
-            // Not even after it was removed.
-            let keys = try await caller.send(.get, "/v1" + path, key: service.owner).json["data"]?.array ?? []
-            let id = keys.first { $0["name"] == "CI" }?["id"]?.string ?? ""
-            #expect(try await caller.send(.delete, "/v1\(path)/\(id)", key: service.owner).status == 204)
-            #expect(try await post(caller, path, form, cookie: cookie).status == 303)
-            #expect(try await count() == before)
-        }
-    }
-
     @Test func formsAreForPagesAndJSONForTheAPI() async throws {
         let service = try await ServiceUnderTest()
         try await service.run { caller in
