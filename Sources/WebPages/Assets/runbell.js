@@ -42,12 +42,9 @@
     document.getElementById(form.dataset.result).replaceChildren(line);
   };
 
-  // Of an answer without the form, what its page says.
-  const refusal = (page) => {
-    const alert = page.querySelector("main [role=alert]");
-    alert?.querySelectorAll("[aria-hidden]").forEach((sign) => sign.remove());
-    return alert?.textContent.trim() || "Runbell did not test it. Try again.";
-  };
+  // What a page without the form says, without its sign.
+  const refusal = (page) =>
+    page.querySelector("[role=alert]")?.textContent.replace("✕", "").trim() || "Runbell did not test it. Try again.";
 
   document.addEventListener("submit", async (event) => {
     const button = event.submitter;

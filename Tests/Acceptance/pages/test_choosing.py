@@ -92,5 +92,6 @@ def test_the_three_of_the_original_stay_on_top(owner: Visitor):
         save, test = (card.get_by_role("button", name=name).bounding_box() for name in ("Save", "Test Hook"))
         assert save["y"] == test["y"]
         assert 0 < test["x"] - save["x"] - save["width"] < 40
-    names = [each.text_content() for each in page.locator(".cards :is(button, summary)").all()]
+    controls = page.locator(".cards :is(button, summary)").all()
+    names = [each.get_attribute("aria-label") for each in controls]
     assert len(set(names)) == len(names) >= 9, names
