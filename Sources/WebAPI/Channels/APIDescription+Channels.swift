@@ -28,7 +28,7 @@ extension APIDescription {
                     method: .put, path: "/v1/organizations/:organization/channels/:channel", id: "replaceChannel",
                     summary: "Replace a channel; a secret that is omitted or masked is kept",
                     access: .holder(of: .administer), headers: [.ifMatch], body: .json(.named("ChannelReplacement")),
-                    answers: [.ok(.named("Channel"), headers: [.eTag])]),
+                    answers: [.ok(.named("Channel"), headers: [.eTag])], refusals: [.conflict]),
                 Operation(
                     method: .delete, path: "/v1/organizations/:organization/channels/:channel", id: "removeChannel",
                     summary: "Remove a channel and cancel its queued deliveries",

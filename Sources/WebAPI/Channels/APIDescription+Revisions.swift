@@ -16,7 +16,7 @@ extension APIDescription {
                     path: "/v1/organizations/:organization/channels/:channel/revisions/:revision/restore",
                     id: "restoreRevision", summary: "Restore a revision, as a new version",
                     access: .holder(of: .administer), body: .nothing,
-                    answers: [.ok(.named("Channel"), headers: [.eTag])]),
+                    answers: [.ok(.named("Channel"), headers: [.eTag])], refusals: [.conflict]),
                 Operation(
                     method: .post, path: "/v1/organizations/:organization/channels/:channel/rotate-secret",
                     id: "rotateSecret", summary: "Rotate the signing secret; the old one stays valid for a while",

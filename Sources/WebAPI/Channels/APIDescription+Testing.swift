@@ -12,7 +12,7 @@ extension APIDescription {
             Operation(
                 method: .post, path: "/v1/organizations/:organization/channels/:channel/test", id: "testChannel",
                 summary: "Send the test event to a channel", access: .holder(of: .administer), body: .nothing,
-                answers: [.ok(.named("TestReport"), told)]),
+                answers: [.ok(.named("TestReport"), told)], refusals: [.conflict]),
             Operation(
                 method: .get, path: "/v1/organizations/:organization/channels/:channel/tests", id: "listTests",
                 summary: "List what came of a channel's newest tests", access: .holder(of: .administer),
@@ -21,7 +21,7 @@ extension APIDescription {
                 method: .post, path: "/v1/organizations/:organization/channels/preview", id: "previewRequest",
                 summary: "Show what would be sent for an event; nothing is sent", access: .holder(of: .administer),
                 body: .json(.body(["channel": .one(of: [.id, .named("ChannelDraft")]), "event": .named("Event")])),
-                answers: [.ok(.named("ShownRequest"))]),
+                answers: [.ok(.named("ShownRequest"))], refusals: [.conflict]),
         ],
         schemas: [
             "ShownRequest": .object(["method": .text, "url": .text, "headers": headers, "body": .text]),

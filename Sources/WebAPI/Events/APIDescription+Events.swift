@@ -12,7 +12,7 @@ extension APIDescription {
                 answers: [
                     .accepted(.named("Acceptance"), "Stored on disk; will be sent."),
                     .ok(.named("Acceptance"), "Already received.", headers: [.replayed]),
-                ]),
+                ], refusals: [.notFound]),
             Operation(
                 method: .post, path: SpecialPaths.eventBatch, id: "postEvents",
                 summary: "Post up to \(AdmissionLimits.mostEventsOfRequest) events, each with its own result",

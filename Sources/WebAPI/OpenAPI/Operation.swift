@@ -85,14 +85,14 @@ extension Operation {
 
     /// All possible refusals, ordered by status.
     private var allRefusals: [Refusal] {
-        var found: [Refusal] = [.badRequest, .uriTooLong]
+        var found: [Refusal] = [.badRequest, .methodNotAllowed, .uriTooLong, .internalError]
         if !SpecialPaths.isHealth(path) { found.append(.misdirected) }
         if case .anybody = access {
         } else {
-            found += [.unauthenticated, .tooMany, .unavailable, .insufficientStorage]
-            if method == .get { found.append(.tooMuchToRead) }
+            found += [.unauthenticated, .tooMany, .unavailable, method == .get ? .tooMuchToRead : .insufficientStorage]
         }
-        if case .holder = access { found += [.forbidden, .notFound] }
+        if case .holder = access { found.append(.forbidden) }
+        if !pathParameters.isEmpty { found.append(.notFound) }
         if body != nil { found += [.timeout, .bodyTooLarge, .unsupportedMediaType] }
         found += refusals + headers.compactMap(\.refusal)
         return found.sorted { $0.status.code < $1.status.code }

@@ -43,6 +43,7 @@ enum AnswerHeader: String, CaseIterable, Sendable {
     case eTag = "ETag"
     case retryAfter = "Retry-After"
     case authenticate = "WWW-Authenticate"
+    case allow = "Allow"
     case replayed = "Idempotent-Replayed"
 
     private var description: (text: String, schema: Schema) {
@@ -51,6 +52,7 @@ enum AnswerHeader: String, CaseIterable, Sendable {
         case .eTag: ("The version in quotes, for If-Match.", .text.with("pattern", #"^"[1-9][0-9]*"$"#))
         case .retryAfter: ("Seconds to wait before retrying.", .ordinal)
         case .authenticate: ("The authentication scheme.", .constant("Bearer"))
+        case .allow: ("The methods of the path.", .text)
         case .replayed: ("Present when the same key and event were received before.", .constant("true"))
         }
     }

@@ -8,6 +8,7 @@ enum Refusal: String, CaseIterable, Sendable {
     case unauthenticated = "Unauthenticated"
     case forbidden = "Forbidden"
     case notFound = "NotFound"
+    case methodNotAllowed = "MethodNotAllowed"
     case timeout = "Timeout"
     case conflict = "Conflict"
     case staleVersion = "StaleVersion"
@@ -18,6 +19,7 @@ enum Refusal: String, CaseIterable, Sendable {
     case idempotencyMismatch = "IdempotencyMismatch"
     case tooMuchToRead = "TooMuchToRead"
     case tooMany = "TooManyRequests"
+    case internalError = "InternalError"
     case unavailable = "Unavailable"
     case insufficientStorage = "InsufficientStorage"
 
@@ -62,6 +64,7 @@ enum Refusal: String, CaseIterable, Sendable {
     private var headers: [AnswerHeader] {
         switch self {
         case .unauthenticated: [.authenticate]
+        case .methodNotAllowed: [.allow]
         case .staleVersion: [.eTag]
         case .tooMany, .unavailable, .insufficientStorage: [.retryAfter]
         default: []
@@ -78,6 +81,8 @@ enum Refusal: String, CaseIterable, Sendable {
         case .unauthenticated: (.unauthorized, ["unauthenticated"], "The key is missing or invalid.")
         case .forbidden: (.forbidden, ["forbidden"], "This key may not do this.")
         case .notFound: (.notFound, ["not_found"], "This does not exist, or this key may not see it.")
+        case .methodNotAllowed:
+            (.methodNotAllowed, ["method_not_allowed"], "Another method was used; Allow lists the path's methods.")
         case .timeout: (.requestTimeout, ["timeout"], "The body did not arrive in time.")
         case .conflict: (.conflict, ["conflict"], "Not possible in the current state.")
         case .staleVersion: (.preconditionFailed, ["stale_version"], "This has changed in the meantime.")
@@ -95,6 +100,7 @@ enum Refusal: String, CaseIterable, Sendable {
                 .tooManyRequests, ["too_many_failures", "too_many_events"],
                 "Too many invalid keys from this address, or too many events from this organization."
             )
+        case .internalError: (.internalServerError, ["internal"], "An internal error; the log has the request's ID.")
         case .unavailable:
             (
                 .serviceUnavailable,

@@ -66,6 +66,38 @@ import Testing
         }
     }
 
+    @Test("Refusals stand where they can occur, and only there")
+    func refusalsAreThoseThatOccur() throws {
+        let statuses = try Self.statuses()
+        for (operation, found) in statuses {
+            #expect(found.isSuperset(of: ["400", "405", "414", "500"]), "\(operation)")
+            // Reads work on a full disk.
+            if operation.hasPrefix("GET") { #expect(!found.contains("507"), "\(operation)") }
+            let isOfOrganization = operation.contains("/organizations/{organization}")
+            if isOfOrganization { #expect(found.contains("404"), "\(operation)") }
+        }
+        for path in ["/v1/nodes", "/v1/ledger", "/v1/key", "/v1/organizations", "/v1/audit-log"] {
+            #expect(statuses["GET \(path)"]?.contains("404") == false, "\(path)")
+        }
+        let channel = "/v1/organizations/{organization}/channels/{channel}"
+        for conflicting in ["PUT \(channel)", "POST \(channel)/revisions/{revision}/restore", "POST \(channel)/test"] {
+            #expect(statuses[conflicting]?.contains("409") == true, "\(conflicting)")
+        }
+        // An event names its organization in its body.
+        #expect(statuses["POST /v1/events"]?.isSuperset(of: ["404", "507"]) == true)
+    }
+
+    /// The statuses of every operation, by its method and path.
+    private static func statuses() throws -> [String: Set<String>] {
+        let paths = try #require(APIDescription(kinds: .standard()).json["paths"]?.object)
+        let operations = paths.members.flatMap { path in
+            (path.value.object?.members ?? []).map { method in
+                ("\(method.key.uppercased()) \(path.key)", Set(method.value["responses"]?.object?.keys ?? []))
+            }
+        }
+        return Dictionary(uniqueKeysWithValues: operations)
+    }
+
     @Test func isServedToAnybody() async throws {
         let service = try await ServiceUnderTest()
         try await service.run { caller in
