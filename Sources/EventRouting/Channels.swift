@@ -3,7 +3,8 @@ import Repository
 
 /// The only way for the API and the pages to change a channel. A change may let waiting deliveries go (a new address, a
 /// new rate, the end of a pause), so each one wakes the channel's queue. A house rule forbids the API and the pages to
-/// call the repository's own methods. Permissions, audit entries and errors are the repository's.
+/// call the repository's own methods. Permissions, audit entries and errors are the repository's: where a `version` is
+/// given, a change throws `staleVersion` unless it is the saved one.
 package struct Channels: Sendable {
     private let repository: Repository
     private let wake: @Sendable ([ChannelQueue]) -> Void
@@ -38,19 +39,22 @@ package struct Channels: Sendable {
 
     /// Saves an earlier revision as the newest.
     package func restore(
-        revision: Int64, of id: ChannelID, in organization: OrganizationID, as principal: Principal
+        revision: Int64, of id: ChannelID, in organization: OrganizationID, version: Int64? = nil,
+        as principal: Principal
     ) async throws(RepositoryError) -> Channel {
         try await waking(id, of: organization) { () async throws(RepositoryError) in
-            try await repository.restore(revision: revision, of: id, in: organization, as: principal)
+            try await repository.restore(
+                revision: revision, of: id, in: organization, version: version, as: principal)
         }
     }
 
     /// Replaces a channel by a new one of another kind, and removes it. `draft` gets the saved channel.
     package func move(
-        _ id: ChannelID, of organization: OrganizationID, as principal: Principal,
+        _ id: ChannelID, of organization: OrganizationID, version: Int64? = nil, as principal: Principal,
         draft: @escaping @Sendable (Channel) throws(InvalidInput) -> ChannelDraft
     ) async throws(RepositoryError) -> Channel {
-        let channel = try await repository.moveChannel(id, of: organization, as: principal, draft: draft)
+        let channel = try await repository.moveChannel(
+            id, of: organization, version: version, as: principal, draft: draft)
         wake([ChannelQueue(organizationID: organization, channelID: channel.id)])
         return channel
     }
@@ -58,29 +62,33 @@ package struct Channels: Sendable {
     /// Makes a new signing secret. The old one stays valid for `overlap` (0 to 7 days), until `previousUntil`. Throws
     /// `conflict` if the kind has none.
     package func rotateSecret(
-        of id: ChannelID, in organization: OrganizationID, overlap: Duration, as principal: Principal
+        of id: ChannelID, in organization: OrganizationID, version: Int64? = nil, overlap: Duration,
+        as principal: Principal
     ) async throws(RepositoryError) -> (channel: Channel, secret: SigningSecret, previousUntil: Timestamp) {
         try await waking(id, of: organization) { () async throws(RepositoryError) in
-            try await repository.rotateSecret(of: id, in: organization, overlap: overlap, as: principal)
+            try await repository.rotateSecret(
+                of: id, in: organization, version: version, overlap: overlap, as: principal)
         }
     }
 
     /// Holds the channel's deliveries until it is resumed. Throws `conflict` unless it is enabled.
     package func pause(
-        _ id: ChannelID, of organization: OrganizationID, as principal: Principal
+        _ id: ChannelID, of organization: OrganizationID, version: Int64? = nil, as principal: Principal
     ) async throws(RepositoryError) -> Channel {
         try await waking(id, of: organization) { () async throws(RepositoryError) in
-            try await repository.pauseChannel(id, of: organization, as: principal)
+            try await repository.pauseChannel(id, of: organization, version: version, as: principal)
         }
     }
 
     /// Ends a pause. What was held is sent oldest first and paced; deliveries of events received before `skipOlderThan`
     /// are skipped. Throws `conflict` unless the channel is paused.
     package func resume(
-        _ id: ChannelID, of organization: OrganizationID, skipOlderThan: Timestamp?, as principal: Principal
+        _ id: ChannelID, of organization: OrganizationID, version: Int64? = nil, skipOlderThan: Timestamp?,
+        as principal: Principal
     ) async throws(RepositoryError) -> Channel {
         try await waking(id, of: organization) { () async throws(RepositoryError) in
-            try await repository.resumeChannel(id, of: organization, skipOlderThan: skipOlderThan, as: principal)
+            try await repository.resumeChannel(
+                id, of: organization, version: version, skipOlderThan: skipOlderThan, as: principal)
         }
     }
 

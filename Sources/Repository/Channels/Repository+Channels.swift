@@ -62,14 +62,14 @@ extension Repository {
     }
 
     /// Replaces a channel by a new one of another kind, and removes it. The new one is the fallback channel if the old one
-    /// was. `draft` gets the saved channel.
+    /// was. `draft` gets the saved channel. Throws `staleVersion` unless `version` is nil or the saved one.
     package func moveChannel(
-        _ id: ChannelID, of organization: OrganizationID, as principal: Principal,
+        _ id: ChannelID, of organization: OrganizationID, version: Int64? = nil, as principal: Principal,
         draft: @escaping @Sendable (Channel) throws(InvalidInput) -> ChannelDraft
     ) async throws(RepositoryError) -> Channel {
         try await change(organization, .administer, "channel.move", as: principal) {
             transaction throws(RepositoryError) in
-            let before = try transaction.channel(id)
+            let before = try transaction.channel(id, version: version)
             let draft = try RepositoryError.translating { () throws(InvalidInput) in try draft(before) }
             let channel = transaction.newChannel(draft, ChannelID(at: transaction.at))
             try transaction.insert(channel)
@@ -92,14 +92,15 @@ extension Repository {
         }
     }
 
-    /// Makes a new signing secret; the old one keeps signing for `overlap` (0 to 7 days). Throws `conflict` if the kind
-    /// has none.
+    /// Makes a new signing secret; the old one keeps signing for `overlap` (0 to 7 days). Throws `staleVersion` unless
+    /// `version` is nil or the saved one, and `conflict` if the kind has none.
     package func rotateSecret(
-        of id: ChannelID, in organization: OrganizationID, overlap: Duration, as principal: Principal
+        of id: ChannelID, in organization: OrganizationID, version: Int64? = nil, overlap: Duration,
+        as principal: Principal
     ) async throws(RepositoryError) -> (channel: Channel, secret: SigningSecret, previousUntil: Timestamp) {
         try await change(organization, .administer, "channel.rotate_secret", as: principal) {
             transaction throws(RepositoryError) in
-            let before = try transaction.channel(id)
+            let before = try transaction.channel(id, version: version)
             guard before.settings[ChannelSettings.signingSecret] != nil else {
                 throw .conflict("Channels of this kind have no signing secret.")
             }

@@ -1,13 +1,14 @@
 import Notifications
 
 extension Repository {
-    /// Sends nothing to the channel until it is resumed; accepted events wait. Throws `conflict` if it is not enabled.
+    /// Sends nothing to the channel until it is resumed; accepted events wait. Throws `staleVersion` unless `version` is
+    /// nil or the saved one, and `conflict` if it is not enabled.
     package func pauseChannel(
-        _ id: ChannelID, of organization: OrganizationID, as principal: Principal
+        _ id: ChannelID, of organization: OrganizationID, version: Int64? = nil, as principal: Principal
     ) async throws(RepositoryError) -> Channel {
         try await change(organization, .administer, "channel.pause", as: principal) {
             transaction throws(RepositoryError) in
-            let before = try transaction.channel(id)
+            let before = try transaction.channel(id, version: version)
             guard before.state == .enabled else {
                 throw .conflict("The channel is \(before.state.rawValue); only an enabled one can be paused.")
             }
@@ -18,14 +19,15 @@ extension Repository {
     }
 
     /// Resumes sending, oldest waiting deliveries first and paced so as not to overload the receiver. Waiting
-    /// deliveries of events received before `skipOlderThan` are skipped. Throws `conflict` if the channel is not
-    /// paused.
+    /// deliveries of events received before `skipOlderThan` are skipped. Throws `staleVersion` unless `version` is nil or
+    /// the saved one, and `conflict` if the channel is not paused.
     package func resumeChannel(
-        _ id: ChannelID, of organization: OrganizationID, skipOlderThan: Timestamp?, as principal: Principal
+        _ id: ChannelID, of organization: OrganizationID, version: Int64? = nil, skipOlderThan: Timestamp?,
+        as principal: Principal
     ) async throws(RepositoryError) -> Channel {
         try await change(organization, .administer, "channel.resume", as: principal) {
             transaction throws(RepositoryError) in
-            let before = try transaction.channel(id)
+            let before = try transaction.channel(id, version: version)
             guard before.state == .paused else {
                 throw .conflict("The channel is \(before.state.rawValue); only a paused one can be resumed.")
             }

@@ -15,13 +15,15 @@ extension Repository {
     }
 
     /// Restores the channel to that revision, as a new revision with the old values. What was decided since stays: signing
-    /// secrets that were replaced, and what recipients have agreed to.
+    /// secrets that were replaced, and what recipients have agreed to. Throws `staleVersion` unless `version` is nil or the
+    /// saved one.
     package func restore(
-        revision number: Int64, of id: ChannelID, in organization: OrganizationID, as principal: Principal
+        revision number: Int64, of id: ChannelID, in organization: OrganizationID, version: Int64? = nil,
+        as principal: Principal
     ) async throws(RepositoryError) -> Channel {
         try await change(organization, .administer, "channel.restore", as: principal) {
             transaction throws(RepositoryError) in
-            let before = try transaction.channel(id)
+            let before = try transaction.channel(id, version: version)
             let found = try transaction.revisions(of: before, before: number == .max ? number : number + 1, limit: 1)
             guard let old = found.first, old.channel.version == number else { throw .notFound("revision") }
             guard old.channel.isReadable else { throw .conflict("This revision's saved settings cannot be read.") }

@@ -36,17 +36,18 @@ extension APIDescription {
                 Operation(
                     method: .post, path: "/v1/organizations/:organization/channels/:channel/move", id: "moveChannel",
                     summary: "Replace a channel by a new one of another kind, with the same name and subscription",
-                    access: .holder(of: .administer), body: .json(.named("ChannelMove")),
+                    access: .holder(of: .administer), headers: [.ifMatch], body: .json(.named("ChannelMove")),
                     answers: [.created(.named("NewChannel"), headers: [.eTag])]),
                 Operation(
                     method: .post, path: "/v1/organizations/:organization/channels/:channel/pause", id: "pauseChannel",
-                    summary: "Pause a channel: queue its deliveries", access: .holder(of: .administer), body: .nothing,
+                    summary: "Pause a channel: queue its deliveries", access: .holder(of: .administer),
+                    headers: [.ifMatch], body: .nothing,
                     answers: [.ok(.named("Channel"), headers: [.eTag])], refusals: [.conflict]),
                 Operation(
                     method: .post, path: "/v1/organizations/:organization/channels/:channel/resume",
                     id: "resumeChannel",
                     summary: "Resume a channel: send what was queued, oldest first and at a limited rate",
-                    access: .holder(of: .administer),
+                    access: .holder(of: .administer), headers: [.ifMatch],
                     body: .optional(.body([:], optional: ["skip_older_than": Schema.givenTime.orNull])),
                     answers: [.ok(.named("Channel"), headers: [.eTag])], refusals: [.conflict]),
             ],

@@ -12,10 +12,12 @@ extension ChannelRoutes {
     /// Takes `{kind, settings}`, and returns the channel that replaces the old one.
     @Sendable private func move(_ request: Request, _ context: APIContext) async throws -> Response {
         let id: ChannelID = try context.uniqueID("channel")
+        let version = try request.ifMatch()
         let value = try await request.json()
         let (kinds, policy) = (repository.kinds, policy)
-        return try await router.channels.move(id, of: context.organization, as: context.principal) {
-            saved throws(InvalidInput) in
+        return try await router.channels.move(
+            id, of: context.organization, version: version, as: context.principal
+        ) { saved throws(InvalidInput) in
             try ChannelDraft(moving: saved, to: value, kinds: kinds, policy: policy)
         }.createdResponse()
     }

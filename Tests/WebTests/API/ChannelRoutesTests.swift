@@ -62,6 +62,33 @@ import Testing
         }
     }
 
+    @Test(
+        "Every change of a channel can be tied to the version that it was decided on",
+        arguments: ["pause", "resume", "move", "revisions/1/restore", "rotate-secret"])
+    func aStaleVersionIsRefusedAtEveryChange(_ step: String) async throws {
+        let service = try await ServiceUnderTest()
+        try await service.run { caller in
+            let made = try await caller.send(.post, path, key: service.owner, TestInput.webHook())
+            let channel = path + "/" + (try #require(try made.json["id"]?.string))
+            var version = 1
+            if step == "resume" {
+                #expect(try await caller.send(.post, channel + "/pause", key: service.owner).status == 200)
+                version = 2
+            }
+            let address: JSONValue = "https://hooks.slack.com/services/T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXXXXX"
+            let body: JSONValue? = step == "move" ? ["kind": "slack", "settings": ["url": address]] : nil
+            let before = try await caller.send(.get, channel, key: service.owner).json
+            let stale = try await caller.send(
+                .post, "\(channel)/\(step)", key: service.owner, body, headers: [.ifMatch: "\"99\""])
+            #expect(stale.status == 412)
+            #expect(stale.headers[.eTag] == "\"\(version)\"")
+            #expect(try await caller.send(.get, channel, key: service.owner).json == before)
+            let current = try await caller.send(
+                .post, "\(channel)/\(step)", key: service.owner, body, headers: [.ifMatch: "\"\(version)\""])
+            #expect(current.status == (step == "move" ? 201 : 200))
+        }
+    }
+
     @Test func twoAdminsCannotBothReplaceOneVersion() async throws {
         let service = try await ServiceUnderTest()
         try await service.run { caller in
