@@ -52,7 +52,9 @@ extension Notifications.Channel {
     func createdResponse() -> Response {
         var object = json
         if let signingSecret { object["signing_secret"] = .string(signingSecret) }
-        return .json(.object(object), status: .created, headers: eTag)
+        var headers = eTag
+        headers[.location] = "/v1/organizations/\(organizationID)/channels/\(id)"
+        return .json(.object(object), status: .created, headers: headers)
     }
 }
 

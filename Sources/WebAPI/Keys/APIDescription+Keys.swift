@@ -14,7 +14,7 @@ extension APIDescription {
             Operation(
                 method: .post, path: "/v1/organizations/:organization/keys", id: "makeKey", summary: "Create a key",
                 access: .holder(of: .manageKeys), body: .json(.one(of: [draftOfUser, draftOfService])),
-                answers: [.created(.named("NewKey"))]),
+                answers: [.createdOnce(.named("NewKey"))]),
             Operation(
                 method: .delete, path: "/v1/organizations/:organization/keys/:key", id: "removeKey",
                 summary: "Remove a key, which then stops working", access: .holder(of: .manageKeys),

@@ -8,7 +8,7 @@ extension APIDescription {
             Operation(
                 method: .post, path: "/v1/organizations/:organization/login-links", id: "makeLoginLink",
                 summary: "Create a one-time sign-in link, valid for 15 minutes", access: .holder(of: .operate),
-                body: .json(.body(["user_id": .number])), answers: [.created(.named("LoginLink"))])
+                body: .json(.body(["user_id": .number])), answers: [.createdOnce(.named("LoginLink"))])
         ],
         schemas: [
             "LoginLink": .object([

@@ -37,7 +37,7 @@ struct MemberRoutes {
         guard let role else { throw InvalidInput(fields.errors) }
         let saved = try await repository.saveMember(
             user, role: role, profile: profile, in: context.organization, as: context.principal)
-        return .json(saved.member.json, status: saved.isNew ? .created : .ok)
+        return .saved(saved.member.json, at: request, isNew: saved.isNew)
     }
 
     @Sendable private func remove(_ request: Request, _ context: APIContext) async throws -> Response {

@@ -26,12 +26,18 @@ extension OperationAnswer {
         OperationAnswer(status: .ok, text: text, schema: schema, headers: headers)
     }
 
+    /// Something new that can be requested at the address in `Location`.
     static func created(_ schema: Schema, headers: [AnswerHeader] = []) -> OperationAnswer {
-        OperationAnswer(status: .created, text: "Created.", schema: schema, headers: headers)
+        OperationAnswer(status: .created, text: "Created.", schema: schema, headers: [.location] + headers)
     }
 
-    static func accepted(_ schema: Schema, _ text: String) -> OperationAnswer {
-        OperationAnswer(status: .accepted, text: text, schema: schema)
+    /// Something new that is shown only this once.
+    static func createdOnce(_ schema: Schema) -> OperationAnswer {
+        OperationAnswer(status: .created, text: "Created.", schema: schema)
+    }
+
+    static func accepted(_ schema: Schema, _ text: String, headers: [AnswerHeader] = []) -> OperationAnswer {
+        OperationAnswer(status: .accepted, text: text, schema: schema, headers: headers)
     }
 
     static let removed = OperationAnswer(status: .noContent, text: "Removed.")
@@ -41,6 +47,7 @@ extension OperationAnswer {
 enum AnswerHeader: String, CaseIterable, Sendable {
     case requestID = "X-Request-Id"
     case eTag = "ETag"
+    case location = "Location"
     case retryAfter = "Retry-After"
     case authenticate = "WWW-Authenticate"
     case allow = "Allow"
@@ -50,6 +57,7 @@ enum AnswerHeader: String, CaseIterable, Sendable {
         switch self {
         case .requestID: ("The request's ID, as in the service's log.", .text)
         case .eTag: ("The version in quotes, for If-Match.", .text.with("pattern", #"^"[1-9][0-9]*"$"#))
+        case .location: ("The path of what is new.", .text.with("pattern", "^/v1/"))
         case .retryAfter: ("Seconds to wait before retrying.", .ordinal)
         case .authenticate: ("The authentication scheme.", .constant("Bearer"))
         case .allow: ("The methods of the path.", .text)

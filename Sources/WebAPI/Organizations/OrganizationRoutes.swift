@@ -30,7 +30,7 @@ struct OrganizationRoutes {
         guard let name, let owner else { throw InvalidInput(fields.errors) }
         let saved = try await repository.saveOrganization(
             id, name: name, owner: UserID(owner), runLinkTemplate: template, as: context.principal)
-        return .json(saved.organization.json, status: saved.isNew ? .created : .ok)
+        return .saved(saved.organization.json, at: request, isNew: saved.isNew)
     }
 
     @Sendable private func show(_ request: Request, _ context: APIContext) async throws -> Response {

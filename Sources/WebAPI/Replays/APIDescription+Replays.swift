@@ -12,7 +12,7 @@ extension APIDescription {
                 body: .json(.named("ReplayDraft")),
                 answers: [
                     .ok(.named("ReplayPlan"), "With dry_run: what would be sent."),
-                    .accepted(.named("Replay"), "Started."),
+                    .accepted(.named("Replay"), "Started.", headers: [.location]),
                 ], refusals: [.conflict]),
             Operation(
                 method: .get, path: "/v1/organizations/:organization/replays", id: "listReplays",

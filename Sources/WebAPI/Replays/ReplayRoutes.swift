@@ -30,7 +30,8 @@ struct ReplayRoutes {
             return .json(try await repository.planReplay(replayRequest, in: organization, as: context.principal).json)
         }
         let replay = try await repository.startReplay(replayRequest, in: organization, as: context.principal)
-        return .json(.object(replay.json), status: .accepted)
+        let place = "/v1/organizations/\(organization)/replays/\(replay.id)"
+        return .json(.object(replay.json), status: .accepted, headers: [.location: place])
     }
 
     @Sendable private func list(_ request: Request, _ context: APIContext) async throws -> Response {

@@ -19,5 +19,10 @@ extension Response {
         return Response(status: status, headers: fields, body: .init(byteBuffer: written))
     }
 
+    /// The answer to a `PUT`, which itself names the place of what is new.
+    package static func saved(_ value: JSONValue, at request: Request, isNew: Bool) -> Response {
+        isNew ? .json(value, status: .created, headers: [.location: request.uri.path]) : .json(value)
+    }
+
     package static var noContent: Response { Response(status: .noContent) }
 }

@@ -28,6 +28,7 @@ struct ChannelMovingTests {
             let moved = try await caller.send(.post, "\(path)/\(id)/move", key: service.admin, slack)
             #expect(moved.status == 201)
             let new = try moved.json
+            #expect(moved.headers[.location] == "\(path)/\(new["id"]?.string ?? "")")
             #expect(new["kind"] == "slack" && new["name"] == "CI" && new["state"] == "enabled")
             #expect(new["subscription"]?["statuses"] == [12])
             #expect(new["id"] != .string(id) && new["signing_secret"] == nil)

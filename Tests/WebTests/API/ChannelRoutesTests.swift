@@ -11,6 +11,8 @@ import Testing
             let made = try await caller.send(.post, path, key: service.admin, TestInput.webHook())
             #expect(made.status == 201)
             #expect(made.headers[.eTag] == "\"1\"")
+            let place = try #require(made.headers[.location])
+            #expect(try await caller.send(.get, place, key: service.admin).json["id"] == made.json["id"])
             let secret = try #require(try made.json["signing_secret"]?.string)
             #expect(SigningSecret(secret) != nil)
             #expect(try made.json["settings"]?["url"] == "https://ci.example.org/hooks/…ghij")

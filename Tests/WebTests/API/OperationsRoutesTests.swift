@@ -112,6 +112,7 @@ import Testing
             #expect(try made.status == 202 && made.json["state"] == "running" && made.json["actor"] == "user:11")
             #expect(try await caller.send(.post, path + "/replays", key: service.owner, draft).status == 409)
             let replay = "\(path)/replays/\(try made.json["id"]?.string ?? "")"
+            #expect(made.headers[.location] == replay)
             #expect(try await caller.send(.post, replay + "/pause", key: service.admin).json["state"] == "paused")
             #expect(try await caller.send(.post, replay + "/resume", key: service.admin).json["state"] == "running")
             #expect(try await caller.send(.post, replay + "/cancel", key: service.admin).json["state"] == "cancelled")

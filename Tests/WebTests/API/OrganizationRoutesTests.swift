@@ -12,6 +12,7 @@ import Testing
             ]
             let made = try await caller.send(.put, "/v1/organizations/7", key: key, body)
             #expect(made.status == 201)
+            #expect(made.headers[.location] == "/v1/organizations/7")
             #expect(try made.json["run_link_template"] == body["run_link_template"])
             let renamed = try await caller.send(
                 .put, "/v1/organizations/7", key: key, ["name": "Acme 2", "owner_user_id": 7])
@@ -80,6 +81,7 @@ import Testing
             let path = "/v1/organizations/1/members"
             let added = try await caller.send(.put, path + "/14", key: service.admin, ["role": "member"])
             #expect(added.status == 201)
+            #expect(added.headers[.location] == path + "/14")
             #expect(try added.json["role"] == "member")
             #expect(try await caller.send(.put, path + "/14", key: service.owner, ["role": "admin"]).status == 200)
             #expect(try await caller.send(.get, path + "/14", key: service.owner).json["role"] == "admin")
@@ -143,6 +145,7 @@ import Testing
                 .post, path, key: service.admin,
                 ["name": "CI", "scopes": ["events:write"], "expires_at": "2999-01-01T00:00:00Z"])
             #expect(made.status == 201)
+            #expect(made.headers[.location] == nil, "A single key cannot be requested.")
             let key = try #require(try made.json["key"]?.string)
             #expect(key.hasPrefix("rb_") && key.utf8.count == 64)
             #expect(try made.json["scopes"] == ["events:write"])
