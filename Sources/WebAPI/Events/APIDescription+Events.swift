@@ -131,10 +131,9 @@ extension APIDescription {
     private static let codes = Schema.text.with("pattern", "^(-1|[0-9]|1[0-2])(,(-1|[0-9]|1[0-2])){0,13}$")
     private static let name = Schema.visible(bytes: EventContent.nameBytes, controls: .taken)
     private static let batch = Schema.body([
-        "events": Schema([
-            "type": "array", "minItems": 1, "maxItems": .integer(Int64(AdmissionLimits.mostEventsOfRequest)),
-        ])
-        .described("Each as for a single event. An invalid one is rejected in its own result.")
+        "events": Schema.list(of: .named("Event"))
+            .with("minItems", 1).with("maxItems", .integer(Int64(AdmissionLimits.mostEventsOfRequest)))
+            .described("Each as for a single event. An invalid one is rejected in its own result.")
     ])
     /// What the service itself reports about a channel.
     private static let channelEvent = Schema.body([
