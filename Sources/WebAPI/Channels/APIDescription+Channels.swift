@@ -121,10 +121,16 @@ extension APIDescription {
                     "subscription": Schema.named("Subscription").orNull, "max_per_minute": Self.rate.orNull,
                     "enabled": .flag,
                 ])
-            // The names of schemas have no blanks.
-            return (key: kind.name.replacingBytes(of: " ", with: "") + word, value: schema.described(kind.summary))
+            return (kind: kind.id, name: Self.schemaName(of: kind.id) + word, schema: schema.described(kind.summary))
         }
-        let choice = Schema.one(of: drafts.map { .named($0.key) }).with("discriminator", ["propertyName": "kind"])
-        return [(key: "Channel" + word, value: choice)] + drafts
+        let mapping = JSONObject(drafts.map { .init(key: $0.kind, value: .string(Schema.place(of: $0.name))) })
+        let choice = Schema.one(of: drafts.map { .named($0.name) })
+            .with("discriminator", ["propertyName": "kind", "mapping": .object(mapping)])
+        return [(key: "Channel" + word, value: choice)] + drafts.map { (key: $0.name, value: $0.schema) }
+    }
+
+    /// `RocketChat` of `rocket-chat`: what generated clients call their types.
+    static func schemaName(of kind: String) -> String {
+        kind.pieces(between: "-").map { String($0).capitalizingFirst }.joined()
     }
 }

@@ -16,7 +16,9 @@ struct Schema: Sendable {
 
 extension Schema {
     /// A reference to a named schema (`APIDescription.schemas`).
-    static func named(_ name: String) -> Schema { Schema(["$ref": .string("#/components/schemas/\(name)")]) }
+    static func named(_ name: String) -> Schema { Schema(["$ref": .string(place(of: name))]) }
+
+    static func place(of name: String) -> String { "#/components/schemas/\(name)" }
 
     /// An object in a response: its members are always present.
     static func object(_ members: Members) -> Schema { Schema(["type": "object"]).adding(members) }

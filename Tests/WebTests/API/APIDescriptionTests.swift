@@ -112,7 +112,12 @@ import Testing
         let schemas = try #require(APIDescription(kinds: .standard()).json["components"]?["schemas"])
         for kind in ChannelCatalogue.standard().kinds {
             for word in ["Draft", "Replacement"] {
-                let settings = schemas["\(kind.name.replacing(" ", with: ""))\(word)"]?["properties"]?["settings"]
+                let name = "\(APIDescription.schemaName(of: kind.id))\(word)"
+                #expect(name.allSatisfy { $0.isASCII && $0.isLetter } && name.first?.isUppercase == true, "\(name)")
+                #expect(
+                    schemas["Channel\(word)"]?["discriminator"]?["mapping"]?[kind.id]
+                        == .string("#/components/schemas/\(name)"))
+                let settings = schemas[name]?["properties"]?["settings"]
                 #expect(settings?["properties"]?.object?.keys == kind.fields.map(\.key), "\(kind.id)")
                 #expect(settings?["additionalProperties"] == false)
             }
