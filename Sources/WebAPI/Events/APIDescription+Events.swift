@@ -23,10 +23,13 @@ extension APIDescription {
                 ]),
             Operation(
                 method: .post, path: SpecialPaths.roomNotification, id: "postMessage",
-                summary: "Post a message as to a room of HipChat; text/plain and text/html are taken, too",
+                summary: "Post a message as to a room of HipChat",
                 access: .holder(of: .writeEvents),
                 query: [.query("auth_test", "true only checks the key.", .text)],
-                headers: [.idempotencyKey], body: .json(.named("HipChatMessage")),
+                headers: [.idempotencyKey],
+                body: .init(content: [
+                    "application/json": .named("HipChatMessage"), "text/plain": messageText, "text/html": messageText,
+                ]),
                 answers: [
                     OperationAnswer(status: .noContent, text: "Stored on disk; will be sent.", headers: [.replayed]),
                     OperationAnswer(status: .accepted, text: "The key is good. Nothing was posted."),
@@ -109,11 +112,10 @@ extension APIDescription {
             "from": Schema.text.orNull, "color": color.orNull, "link": link.orNull,
             "html": Schema.text.orNull.described("As it was posted, if that was harmless HTML."),
         ])
+    private static let messageText = Schema.visible(bytes: PostedMessage.textLength, controls: .taken)
+        .described("Up to 10,000 characters.")
     /// Unknown members are ignored, as by HipChat.
-    private static let hipChatMessage = Schema.object([
-        "message": Schema.visible(bytes: PostedMessage.textLength, controls: .taken)
-            .described("Up to 10,000 characters.")
-    ]).mayHave([
+    private static let hipChatMessage = Schema.object(["message": messageText]).mayHave([
         "message_format": Schema.words(["html", "text"]).with("default", "html").orNull, "color": color.orNull,
         "notify": Schema(["anyOf": [["type": ["boolean", "null"]], ["enum": ["true", "false"]]]]),
         "from": Schema.visible(bytes: 64, controls: .taken).orNull,

@@ -35,11 +35,14 @@ struct Operation: Sendable {
     }
 
     struct RequestBody: Sendable {
-        let schema: Schema
+        /// By media type.
+        let content: Schema.Members
         var isRequired = true
 
-        static func json(_ schema: Schema) -> RequestBody { RequestBody(schema: schema) }
-        static func optional(_ schema: Schema) -> RequestBody { RequestBody(schema: schema, isRequired: false) }
+        static func json(_ schema: Schema) -> RequestBody { RequestBody(content: ["application/json": schema]) }
+        static func optional(_ schema: Schema) -> RequestBody {
+            RequestBody(content: ["application/json": schema], isRequired: false)
+        }
         /// No input is needed; an empty object is accepted too.
         static let nothing = optional(Schema.body([:]).with("maxProperties", 0))
     }
@@ -62,9 +65,8 @@ extension Operation {
         let parameters = pathParameters + query + headers
         if !parameters.isEmpty { object["parameters"] = .array(parameters.map(\.json)) }
         if let body {
-            object["requestBody"] = [
-                "required": .bool(body.isRequired), "content": ["application/json": ["schema": body.schema.value]],
-            ]
+            let content = body.content.map { JSONObject.Member(key: $0.key, value: ["schema": $0.value.value]) }
+            object["requestBody"] = ["required": .bool(body.isRequired), "content": .object(JSONObject(content))]
         }
         object["responses"] = .object(responses)
         return .object(object)

@@ -89,7 +89,10 @@ enum Refusal: String, CaseIterable, Sendable {
         case .bodyTooLarge: (.contentTooLarge, ["body_too_large"], "The body is too large.")
         case .uriTooLong: (.uriTooLong, ["uri_too_long"], "The path and query together exceed 2,000 bytes.")
         case .unsupportedMediaType:
-            (.unsupportedMediaType, ["unsupported_media_type"], "The body must be declared as JSON in UTF-8.")
+            (
+                .unsupportedMediaType, ["unsupported_media_type"],
+                "The body must be declared as one of the media types of the request, in UTF-8 and without an encoding."
+            )
         case .misdirected: (.misdirectedRequest, ["misdirected"], "The service does not answer to the name in Host.")
         case .idempotencyMismatch:
             (.unprocessableContent, ["idempotency_mismatch"], "The key was already used with a different event.")

@@ -98,6 +98,19 @@ import Testing
         return Dictionary(uniqueKeysWithValues: operations)
     }
 
+    @Test("A message may be JSON or a text, as the service takes it")
+    func mediaTypesOfBodiesAreDescribed() throws {
+        let paths = try #require(APIDescription(kinds: .standard()).json["paths"]?.object)
+        for path in paths.members {
+            for (method, operation) in (path.value.object?.members ?? []).map({ ($0.key, $0.value) }) {
+                guard let content = operation["requestBody"]?["content"]?.object else { continue }
+                let takesTexts = path.key.hasPrefix("/v2/")
+                let types = takesTexts ? MediaType.ofMessages : ["application/json"]
+                #expect(Set(content.keys) == Set(types), "\(method) \(path.key)")
+            }
+        }
+    }
+
     @Test func isServedToAnybody() async throws {
         let service = try await ServiceUnderTest()
         try await service.run { caller in
