@@ -22,6 +22,7 @@ package struct WebService: Sendable {
     private let metrics: MetricsRegistry?
     private let visibility: PageVisibility
     private let connections: Int
+    private let version: String
 
     /// - Parameters:
     ///   - policy: what channel addresses are checked against when they are saved.
@@ -32,13 +33,14 @@ package struct WebService: Sendable {
     ///   - metrics: what `GET /metrics` shows; if nil, there is no such route.
     ///   - visibility: how browsers reach the pages.
     ///   - connections: how many are served at once.
+    ///   - version: the program's.
     package init(
         repository: Repository, authenticator: Authenticator, probe: DatabaseProbe, router: EventRouter,
         tester: ChannelTester, policy: EgressPolicy,
         operatorKeyHash: SHA256Digest, admission: AdmissionLimits = AdmissionLimits(),
         nodes: NodeCount = NodeCount(), hasSpace: @escaping @Sendable () -> Bool = { true },
         metrics: MetricsRegistry? = nil, visibility: PageVisibility = PageVisibility(),
-        connections: Int = WebServer.mostConnections
+        connections: Int = WebServer.mostConnections, version: String = "development"
     ) {
         self.repository = repository
         self.authenticator = authenticator
@@ -52,6 +54,7 @@ package struct WebService: Sendable {
         self.metrics = metrics
         self.visibility = visibility
         self.connections = connections
+        self.version = version
     }
 
     /// A service that listens until it is shut down; it finishes requests in progress first.
@@ -76,7 +79,7 @@ package struct WebService: Sendable {
             authentication: authentication, desk: desk, guardian: pages.guardian, hosts: visibility.hosts)
         APIRoutes(
             repository: repository, probe: probe, router: router, tester: tester, policy: policy, desk: desk,
-            metrics: metrics, publicOrigin: visibility.origin
+            metrics: metrics, publicOrigin: visibility.origin, version: version
         ).add(to: &routes)
         pages.add(to: &routes)
         return routes

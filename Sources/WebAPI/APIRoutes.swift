@@ -13,14 +13,17 @@ package struct APIRoutes {
     private let desk: AdmissionController
     private let metrics: MetricsRegistry?
     private let publicOrigin: String?
+    private let version: String
 
     /// - Parameters:
     ///   - policy: what channel addresses are checked against when they are saved.
     ///   - metrics: what `GET /metrics` shows; if nil, there is no such route.
     ///   - publicOrigin: the origin that browsers see, if configured.
+    ///   - version: the program's, for the description.
     package init(
         repository: Repository, probe: DatabaseProbe, router: EventRouter, tester: ChannelTester,
-        policy: EgressPolicy, desk: AdmissionController, metrics: MetricsRegistry?, publicOrigin: String?
+        policy: EgressPolicy, desk: AdmissionController, metrics: MetricsRegistry?, publicOrigin: String?,
+        version: String
     ) {
         self.repository = repository
         self.probe = probe
@@ -30,6 +33,7 @@ package struct APIRoutes {
         self.desk = desk
         self.metrics = metrics
         self.publicOrigin = publicOrigin
+        self.version = version
     }
 
     /// Adds every route of the API to a table.
@@ -49,6 +53,6 @@ package struct APIRoutes {
         ReplayRoutes(repository: repository).add(to: &routes)
         AuditRoutes(repository: repository).add(to: &routes)
         NodeRoutes(repository: repository).add(to: &routes)
-        OpenAPIRoutes(kinds: repository.kinds).add(to: &routes)
+        OpenAPIRoutes(kinds: repository.kinds, version: version).add(to: &routes)
     }
 }

@@ -9,10 +9,12 @@ extension APIDescription {
                 Operation(
                     method: .get, path: "/v1/channel-kinds", id: "listChannelKinds",
                     summary: "List the kinds and their fields", access: .anyKey,
+                    text: "Forms, the command line and validation follow from them.",
                     answers: [.ok(.page(of: .named("ChannelKind")))]),
                 Operation(
                     method: .post, path: "/v1/channel-kinds/recognize", id: "recognizeChannelKind",
                     summary: "Recognize the kind of a pasted address", access: .anyKey,
+                    text: "Nothing is stored, and nothing is sent to the address.",
                     body: .json(.body(["url": .visible(bytes: PastedAddress.lengthLimit)])),
                     answers: [.ok(.named("RecognizedKind"))]),
             ],

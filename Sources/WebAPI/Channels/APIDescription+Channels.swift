@@ -11,9 +11,12 @@ extension APIDescription {
                     summary: "List the channels", access: .holder(of: .read), query: Parameter.page,
                     answers: [.ok(.page(of: channel.adding(["health": Schema.named("ReceiverHealth").orNull])))]),
                 Operation(
-                    method: .post, path: "/v1/organizations/:organization/channels", id: "makeChannel",
-                    summary: "Create a channel", access: .holder(of: .administer), body: .json(.named("ChannelDraft")),
-                    answers: [.created(.named("NewChannel"), headers: [.eTag])], refusals: [.conflict]),
+                    method: .post, path: "/v1/organizations/:organization/channels", id: "createChannel",
+                    summary: "Create a channel", access: .holder(of: .administer),
+                    text: "Of kinds that sign their requests, the answer has the signing secret, only this once.",
+                    body: .json(.named("ChannelDraft"), example: Example.channelDraft),
+                    answers: [.created(.named("NewChannel"), headers: [.eTag]).like(Example.channel)],
+                    refusals: [.conflict]),
                 Operation(
                     method: .get, path: "/v1/organizations/:organization/channels/:channel", id: "showChannel",
                     summary: "Show a channel", access: .holder(of: .read),
@@ -22,12 +25,15 @@ extension APIDescription {
                             channel.adding([
                                 "health": Schema.named("ReceiverHealth").orNull,
                                 "address_fingerprint": Self.fingerprint.orNull,
-                            ]), headers: [.eTag])
+                            ]), headers: [.eTag]
+                        ).like(Example.channelWithHealth)
                     ]),
                 Operation(
                     method: .put, path: "/v1/organizations/:organization/channels/:channel", id: "replaceChannel",
                     summary: "Replace a channel; a secret that is omitted or masked is kept",
-                    access: .holder(of: .administer), headers: [.ifMatch], body: .json(.named("ChannelReplacement")),
+                    access: .holder(of: .administer),
+                    text: "If the address changes to another host, a stored token must be entered again.",
+                    headers: [.ifMatch], body: .json(.named("ChannelReplacement")),
                     answers: [.ok(.named("Channel"), headers: [.eTag])], refusals: [.conflict]),
                 Operation(
                     method: .delete, path: "/v1/organizations/:organization/channels/:channel", id: "removeChannel",

@@ -17,10 +17,11 @@ extension APIDescription {
             Operation(
                 method: .get, path: "/v1/organizations/:organization/deliveries/:delivery", id: "showDelivery",
                 summary: "Show a delivery and its attempts", access: .holder(of: .read),
-                answers: [.ok(delivery.adding(["attempts": .list(of: .named("Attempt"))]))]),
+                answers: [.ok(delivery.adding(["attempts": .list(of: .named("Attempt"))])).like(Example.delivery)]),
             Operation(
                 method: .post, path: "/v1/organizations/:organization/deliveries/:delivery/retry", id: "retryDelivery",
-                summary: "Retry a delivery now", access: .holder(of: .administer), body: .nothing,
+                summary: "Retry a delivery now", access: .holder(of: .administer),
+                text: "Its retry schedule restarts.", body: .nothing,
                 answers: [.accepted(.named("Delivery"), "Queued.")], refusals: [.conflict]),
         ],
         schemas: [

@@ -8,23 +8,29 @@ extension APIDescription {
         operations: [
             Operation(
                 method: .post, path: SpecialPaths.events, id: "postEvent", summary: "Post an event",
-                access: .holder(of: .writeEvents), headers: [.idempotencyKey], body: .json(.named("Event")),
+                access: .holder(of: .writeEvents),
+                text: "It is stored with a delivery for every channel before this is answered.",
+                headers: [.idempotencyKey], body: .json(.named("Event"), example: Example.event),
                 answers: [
-                    .accepted(.named("Acceptance"), "Stored on disk; will be sent."),
+                    .accepted(.named("Acceptance"), "Stored on disk; will be sent.").like(Example.acceptance),
                     .ok(.named("Acceptance"), "Already received.", headers: [.replayed]),
                 ], refusals: [.notFound]),
             Operation(
                 method: .post, path: SpecialPaths.eventBatch, id: "postEvents",
                 summary: "Post up to \(AdmissionLimits.mostEventsOfRequest) events, each with its own result",
-                access: .holder(of: .writeEvents), body: .json(batch),
+                access: .holder(of: .writeEvents),
+                text: "A rejected event does not stop the others. Post those again whose result is a 503 or a 507.",
+                body: .json(batch, example: Example.batch),
                 answers: [
-                    .accepted(.named("BatchResults"), "At least one was accepted. The others say why they were not."),
+                    .accepted(.named("BatchResults"), "At least one was accepted. The others say why they were not.")
+                        .like(Example.batchResults),
                     .ok(.named("BatchResults"), "None was accepted."),
                 ]),
             Operation(
                 method: .post, path: SpecialPaths.roomNotification, id: "postMessage",
                 summary: "Post a message as to a room of HipChat",
                 access: .holder(of: .writeEvents),
+                text: "For CI jobs that were written for HipChat's API, version 2. The room decides nothing.",
                 query: [.query("auth_test", "true only checks the key.", .text)],
                 headers: [.idempotencyKey],
                 body: .init(content: [
@@ -48,6 +54,7 @@ extension APIDescription {
             Operation(
                 method: .get, path: "/v1/organizations/:organization/events/live", id: "awaitEvents",
                 summary: "Wait for new events, and get them oldest first", access: .holder(of: .read),
+                text: "Ask again with the last_sequence of the response: no event is left out or returned twice.",
                 query: [
                     .query("after", "The last_sequence of the response before. Without it, no events.", .count),
                     .query("wait", "How many seconds to wait if there is none yet.", .count(in: 0...20)),
@@ -56,7 +63,8 @@ extension APIDescription {
             Operation(
                 method: .get, path: "/v1/organizations/:organization/events/:event", id: "showEvent",
                 summary: "Show an event and its delivery results", access: .holder(of: .read),
-                answers: [.ok(accepted.adding(["outcomes": .list(of: .named("Outcome"))]))]),
+                text: "There is one outcome for every channel, also for those that it was not sent to.",
+                answers: [.ok(accepted.adding(["outcomes": .list(of: .named("Outcome"))])).like(Example.explanation)]),
             Operation(
                 method: .get, path: "/v1/organizations/:organization/events/:event/progress", id: "followEvent",
                 summary: "Show whom an event was sent to, and whether it arrived", access: .holder(of: .followEvent),

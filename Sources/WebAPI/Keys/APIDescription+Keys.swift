@@ -12,8 +12,9 @@ extension APIDescription {
                 method: .get, path: "/v1/organizations/:organization/keys", id: "listKeys", summary: "List the keys",
                 access: .holder(of: .manageKeys), query: Parameter.page, answers: [.ok(.page(of: .named("Key")))]),
             Operation(
-                method: .post, path: "/v1/organizations/:organization/keys", id: "makeKey", summary: "Create a key",
-                access: .holder(of: .manageKeys), body: .json(.one(of: [draftOfUser, draftOfService])),
+                method: .post, path: "/v1/organizations/:organization/keys", id: "createKey",
+                summary: "Create a key", access: .holder(of: .manageKeys), text: "It is shown only this once.",
+                body: .json(.one(of: [draftOfUser, draftOfService])),
                 answers: [.createdOnce(.named("NewKey"))]),
             Operation(
                 method: .delete, path: "/v1/organizations/:organization/keys/:key", id: "removeKey",
@@ -36,7 +37,7 @@ extension APIDescription {
     ])
 
     private static let project = Schema.number.orNull.described(
-        "The project of runs that are told of with this key. The sender applies it: runbell watch does.")
+        "The project of runs that are reported with this key. The sender applies it: runbell watch does.")
     private static let user = Schema.number.orNull.described("The user who starts those runs.")
     private static let scope = Schema.word(KeyScope.self)
     private static let name = Schema.visible(bytes: 200)

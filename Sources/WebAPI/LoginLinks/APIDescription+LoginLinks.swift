@@ -6,7 +6,7 @@ extension APIDescription {
         tag: "Login links", text: "One-time links that sign a member in to the pages.",
         operations: [
             Operation(
-                method: .post, path: "/v1/organizations/:organization/login-links", id: "makeLoginLink",
+                method: .post, path: "/v1/organizations/:organization/login-links", id: "createLoginLink",
                 summary: "Create a one-time sign-in link, valid for 15 minutes", access: .holder(of: .operate),
                 body: .json(.body(["user_id": .number])), answers: [.createdOnce(.named("LoginLink"))])
         ],

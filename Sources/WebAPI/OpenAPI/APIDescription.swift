@@ -17,6 +17,8 @@ struct APIDescription: Sendable {
 
     /// The available channel kinds.
     let kinds: ChannelCatalogue
+    /// The program's.
+    var version = "development"
 
     var sections: [Section] {
         [
@@ -32,7 +34,8 @@ struct APIDescription: Sendable {
         [
             "openapi": "3.1.1",
             "info": [
-                "title": "Runbell", "version": "1", "summary": "The notification service for load tests.",
+                "title": "Runbell", "version": .string(version),
+                "summary": "The notification service for load tests.",
                 "description": .string(Self.introduction),
                 "license": ["name": "Apache-2.0", "identifier": "Apache-2.0"],
             ],

@@ -10,8 +10,8 @@ struct OpenAPIRoutes {
     /// Built once: it is long, and anyone may request it.
     private let body: ByteBuffer
 
-    init(kinds: ChannelCatalogue) {
-        body = ByteBuffer(bytes: APIDescription(kinds: kinds).json.compactBytes)
+    init(kinds: ChannelCatalogue, version: String) {
+        body = ByteBuffer(bytes: APIDescription(kinds: kinds, version: version).json.compactBytes)
     }
 
     func add(to routes: inout RouteTable) {

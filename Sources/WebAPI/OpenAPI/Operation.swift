@@ -18,6 +18,8 @@ struct Operation: Sendable {
     let id: String
     let summary: String
     let access: Access
+    /// What the summary does not say, in whole sentences.
+    var text = ""
     var query: [Parameter] = []
     var headers: [Parameter] = []
     var body: RequestBody?
@@ -38,8 +40,12 @@ struct Operation: Sendable {
         /// By media type.
         let content: Schema.Members
         var isRequired = true
+        /// A whole body, in JSON.
+        var example: JSONValue?
 
-        static func json(_ schema: Schema) -> RequestBody { RequestBody(content: ["application/json": schema]) }
+        static func json(_ schema: Schema, example: JSONValue? = nil) -> RequestBody {
+            RequestBody(content: ["application/json": schema], example: example)
+        }
         static func optional(_ schema: Schema) -> RequestBody {
             RequestBody(content: ["application/json": schema], isRequired: false)
         }
@@ -59,17 +65,25 @@ extension Operation {
         object["operationId"] = .string(id)
         object["tags"] = [.string(tag)]
         object["summary"] = .string(summary)
-        if case .holder(let permission) = access { object["description"] = .string(permission.requirement) }
+        object["description"] = .string([text, requirement].filter { !$0.isEmpty }.joined(separator: " "))
         if case .anybody = access { object["security"] = [] }
         if form == .hipChat { object["security"] = [["key": []], ["token": []]] }
         let parameters = pathParameters + query + headers
         if !parameters.isEmpty { object["parameters"] = .array(parameters.map(\.json)) }
         if let body {
-            let content = body.content.map { JSONObject.Member(key: $0.key, value: ["schema": $0.value.value]) }
-            object["requestBody"] = ["required": .bool(body.isRequired), "content": .object(JSONObject(content))]
+            object["requestBody"] = ["required": .bool(body.isRequired), "content": body.contentJSON]
         }
         object["responses"] = .object(responses)
         return .object(object)
+    }
+
+    /// Who may, in a sentence.
+    private var requirement: String {
+        switch access {
+        case .anybody: "No key is needed."
+        case .anyKey: "Every key can do this."
+        case .holder(let permission): permission.requirement
+        }
     }
 
     private var pathParameters: [Parameter] {
@@ -98,5 +112,25 @@ extension Operation {
         if body != nil { found += [.timeout, .bodyTooLarge, .unsupportedMediaType] }
         found += refusals + headers.compactMap(\.refusal)
         return found.sorted { $0.status.code < $1.status.code }
+    }
+}
+
+extension Operation.RequestBody {
+    fileprivate var contentJSON: JSONValue {
+        .object(
+            JSONObject(
+                content.map { type, schema in
+                    .init(key: type, value: .content(schema, example: type == "application/json" ? example : nil))
+                }))
+    }
+}
+
+extension JSONValue {
+    /// A Media Type Object.
+    static func content(_ schema: Schema, example: JSONValue?) -> JSONValue {
+        var object = JSONObject()
+        object["schema"] = schema.value
+        if let example { object["example"] = example }
+        return .object(object)
     }
 }

@@ -9,16 +9,26 @@ struct OperationAnswer: Sendable {
     var schema: Schema?
     var mediaType = "application/json"
     var headers: [AnswerHeader] = []
+    /// A whole body.
+    var example: JSONValue?
 
     var json: JSONValue {
         var object = JSONObject()
         object["description"] = .string(text)
         object["headers"] = AnswerHeader.json([.requestID] + headers)
-        if let schema { object["content"] = .object(JSONObject([.init(key: mediaType, value: content(schema))])) }
+        if let schema {
+            object["content"] = .object(
+                JSONObject([.init(key: mediaType, value: .content(schema, example: example))]))
+        }
         return .object(object)
     }
 
-    private func content(_ schema: Schema) -> JSONValue { ["schema": schema.value] }
+    /// The same answer with a whole body beside its schema.
+    func like(_ example: JSONValue) -> OperationAnswer {
+        var answer = self
+        answer.example = example
+        return answer
+    }
 }
 
 extension OperationAnswer {

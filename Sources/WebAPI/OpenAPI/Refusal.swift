@@ -48,8 +48,20 @@ enum Refusal: String, CaseIterable, Sendable {
         return [
             "description": .string(about.text),
             "headers": AnswerHeader.json([.requestID] + headers),
-            "content": .object(JSONObject([.init(key: Problem.mediaType, value: ["schema": schema])])),
+            "content": .object(
+                JSONObject([.init(key: Problem.mediaType, value: .content(Schema(schema), example: example))])),
         ]
+    }
+
+    private var example: JSONValue {
+        guard self == .badRequest else {
+            return Example.problem(
+                about.words[0], status.reasonPhrase, status: status.code, detail: about.text)
+        }
+        return Example.problem(
+            "invalid_input", status.reasonPhrase, status: status.code,
+            detail: "The request has one validation error, listed in errors. Nothing was changed.",
+            errors: [["field": "settings.url", "message": "This field is required."]])
     }
 
     /// The members of every problem, even of one in a list of results.

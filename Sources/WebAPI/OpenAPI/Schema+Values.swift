@@ -25,7 +25,7 @@ extension Schema {
     ])
 
     /// A time in a response.
-    static let time = text.with("format", "date-time").with("example", "2026-11-23T10:12:30.000000Z")
+    static let time = text.with("format", "date-time").with("examples", ["2026-11-23T10:12:30.000000Z"])
     /// A time in a request: RFC 3339 with any offset, not before 1970.
     static let givenTime = text.with("format", "date-time")
 

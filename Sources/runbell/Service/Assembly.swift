@@ -56,7 +56,7 @@ struct Assembly: Sendable {
             operatorKeyHash: storage.keys.operatorKey.hash,
             admission: AdmissionLimits(eventsPerSecond: plan.eventsPerSecond),
             nodes: nodes, hasSpace: storage.engine.hasSpace, metrics: metrics,
-            visibility: Self.visibility(plan))
+            visibility: Self.visibility(plan), version: Version.current)
     }
 
     /// What runs, in the order in which it starts. It stops in reverse order, so that no requests arrive when the

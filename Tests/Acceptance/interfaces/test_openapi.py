@@ -1,7 +1,9 @@
 """The description at /openapi.json: it is OpenAPI 3.1, and the service does what it says."""
 
 import re
+import subprocess
 
+import jsonschema
 import pytest
 import requests
 from openapi_spec_validator import OpenAPIV31SpecValidator
@@ -9,9 +11,10 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from harness.chat_services import SERVICES, hosts
 from harness.client import expect
 from harness.events import finished
-from harness.fuzzer import Fuzzer, titles
+from harness.fuzzer import Fuzzer, closed, titles
 from harness.own_network import own_network
 from harness.permission_table import routes
+from harness.service import binary
 from harness.slack_service import says
 from harness.tenant import OWNER, Tenant
 
@@ -30,7 +33,7 @@ ALL = (
     "Replays",
     "Audit log",
     "Nodes",
-    "Service",
+    "Health",
 )
 CALLERS = {
     "owner": (10, ALL),
@@ -126,6 +129,64 @@ def fuzzer(service, description, known, network, tmp_path_factory):
 def test_the_description_is_valid_openapi(description):
     assert description["openapi"].startswith("3.1.")
     assert [error.message for error in OpenAPIV31SpecValidator(description).iter_errors()] == []
+
+
+def test_its_version_is_the_programs(description):
+    version = subprocess.run([str(binary()), "--version"], capture_output=True, text=True, check=True).stdout.strip()
+    assert description["info"]["version"] == version
+
+
+def test_every_operation_is_described(description):
+    for title, operation in operations(description):
+        assert operation.get("description", "").endswith("."), title
+
+
+SHOWN = (
+    "POST /v1/events",
+    "POST /v1/events/batch",
+    "POST /v1/organizations/{organization}/channels",
+    "GET /v1/organizations/{organization}/channels/{channel}",
+    "GET /v1/organizations/{organization}/deliveries/{delivery}",
+    "GET /v1/organizations/{organization}/events/{event}",
+)
+"""The main operations, which have whole bodies as examples."""
+
+
+def test_the_main_operations_have_examples(description):
+    for title, operation in operations(description):
+        if title in SHOWN:
+            answers = [answer for status, answer in operation["responses"].items() if status.startswith("2")]
+            bodies = [operation["requestBody"]] if title.startswith("POST") else []
+            assert any("example" in content for content in contents(answers)), title
+            assert all("example" in content for content in contents(bodies)), title
+
+
+def test_every_example_fits_its_schema(description):
+    strict = closed(description)
+    places = [operation for _, operation in operations(strict)]
+    bodies = [place["requestBody"] for place in places if "requestBody" in place]
+    answers = [answer for place in places for answer in place["responses"].values()]
+    shown = [
+        content
+        for content in contents([*bodies, *answers, *strict["components"]["responses"].values()])
+        if "example" in content
+    ]
+    assert len(shown) > 20
+    for content in shown:
+        schema = {"components": strict["components"], **content["schema"]}
+        jsonschema.Draft202012Validator(schema).validate(content["example"])
+
+
+def operations(description: dict) -> list[tuple[str, dict]]:
+    return [
+        (f"{method.upper()} {path}", operation)
+        for path, methods in description["paths"].items()
+        for method, operation in methods.items()
+    ]
+
+
+def contents(places: list[dict]) -> list[dict]:
+    return [content for place in places for content in place.get("content", {}).values()]
 
 
 def test_it_has_every_request_of_the_permission_table(description):
