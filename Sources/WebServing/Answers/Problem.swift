@@ -93,6 +93,10 @@ extension Problem {
             headers: [.allow: allow])
     }
 
+    /// A method that no path has (RFC 9110, section 15.6.2). What the path would allow is not looked up.
+    static let unknownMethod = Problem(
+        status: .notImplemented, word: "unknown_method", detail: "The service does not know this request method.")
+
     /// The rest of the body is not read, so the connection cannot be reused.
     static func bodyTooLarge(limit: Int) -> Problem {
         Problem(

@@ -12,9 +12,7 @@ struct EarlyRejection: RouterMiddleware {
     ) async throws -> Response {
         try checkHost(request.head, path: request.uri.path)
         try Self.checkTarget(request.head.path ?? "", path: request.uri.path)
-        guard RouteTable.methods.contains(request.method) else {
-            throw Problem.methodNotAllowed(allow: Self.methodsOfRoutes)
-        }
+        guard RouteTable.methods.contains(request.method) else { throw Problem.unknownMethod }
         if request.hasBody {
             try Self.checkBody(request)
         }
@@ -59,7 +57,6 @@ struct EarlyRejection: RouterMiddleware {
         try BodyForm.of(path: request.uri.path).check(request.headers)
     }
 
-    private static let methodsOfRoutes = "DELETE, GET, HEAD, PATCH, POST, PUT"
     private static let slash = UInt8(ascii: "/")
     private static let dot = UInt8(ascii: ".")
 }

@@ -16,10 +16,10 @@ package struct RouteTable {
     /// The methods of each path of the pages, which the API description leaves out.
     private(set) var takenByPages: [String: [HTTPRequest.Method]] = [:]
 
-    /// Methods that get a 405 on a path that does not have them; others are refused before the path is looked at.
-    static let methods: [HTTPRequest.Method] = [
-        .get, .head, .post, .put, .patch, .delete, .options, .trace, .connect,
-    ]
+    /// Methods that get a 405 on a path that does not have them; others get a 501 before the path is looked at.
+    static let methods: [HTTPRequest.Method] =
+        [.get, .head, .post, .put, .patch, .delete, .options, .trace, .connect]
+        + ["QUERY"].compactMap { HTTPRequest.Method($0) }
 
     /// A table without routes.
     ///

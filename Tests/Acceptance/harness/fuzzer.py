@@ -81,7 +81,7 @@ def titles(description: dict) -> set[str]:
 def closed(description: dict) -> dict:
     """The description with closed objects in answers: they must not contain undescribed members.
 
-    Events of a batch are left open: an invalid one does not make the request invalid, but is rejected in its own result.
+    Events of a batch are left open: an invalid one is rejected in its own result, and the request is valid.
     """
     copy = json.loads(json.dumps(description))
     batch = copy["paths"]["/v1/events/batch"]["post"]["requestBody"]["content"]["application/json"]["schema"]

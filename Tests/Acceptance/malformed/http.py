@@ -90,7 +90,7 @@ def other_versions_and_methods(target: Target):
         refused(target.wire(good.replace(b"HTTP/1.1", version)), 400, 405, 501, 505, None)
     refused(target.wire(b"GET /v1/channel-kinds\r\n\r\n"), 400, None)
     for method in (b"get", b"BREW", b"TRACE", b"CONNECT", b"PROPFIND", b"OPTIONS", b"P\x00ST"):
-        refused(target.wire(method + good.removeprefix(b"GET")), 400, 404, 405)
+        refused(target.wire(method + good.removeprefix(b"GET")), 400, 404, 405, 501)
     for method in ("PATCH", "PUT", "DELETE", "POST"):
         answer = target.ask(target.tenant.owner, method, "/v1/channel-kinds", {} if method != "DELETE" else None)
         target.refused(answer, 405)

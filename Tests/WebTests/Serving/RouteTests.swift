@@ -60,7 +60,8 @@ import Testing
     func otherMethodsAreNotAllowed(_ path: String, allow: String) async throws {
         let service = try await ServiceUnderTest()
         try await service.run { caller in
-            for method in [.options, .trace, .delete, .connect] as [HTTPRequest.Method] {
+            let query = try #require(HTTPRequest.Method("QUERY"))
+            for method in [.options, .trace, .delete, .connect, query] {
                 let reply = try await caller.send(method, path, key: service.owner)
                 #expect(reply.status == 405)
                 #expect(reply.headers[.allow] == allow)
@@ -94,13 +95,15 @@ import Testing
         }
     }
 
-    @Test func unknownMethodsAreNotAllowed() async throws {
+    @Test(arguments: ["BREW", "PROPFIND"], ["/v1/events", "/healthz", "/v1/nothing"])
+    func unknownMethodsAreNotImplemented(_ word: String, _ path: String) async throws {
         let service = try await ServiceUnderTest()
-        let brew = try #require(HTTPRequest.Method("BREW"))
+        let method = try #require(HTTPRequest.Method(word))
         try await service.run { caller in
-            let reply = try await caller.send(brew, "/v1/events", key: service.owner)
-            #expect(reply.status == 405)
-            #expect(reply.headers[.allow]?.contains("POST") == true)
+            let reply = try await caller.send(method, path, key: service.owner)
+            #expect(reply.status == 501)
+            #expect(reply.headers[.allow] == nil)
+            #expect(try reply.json["type"] == "/problems/unknown_method")
         }
     }
 
