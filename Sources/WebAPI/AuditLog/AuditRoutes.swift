@@ -39,9 +39,7 @@ struct AuditRoutes {
 
     @Sendable private func checkpoints(_ request: Request, _ context: APIContext) async throws -> Response {
         var query = QueryReader(request.uri.query)
-        let after = query.value("after", "Must be a whole number, 0 or more.") { text in
-            Int64(text).flatMap { $0 >= 0 ? $0 : nil }
-        }
+        let after = query.wholeNumber("after", in: 0...Int64.max, "Must be a whole number, 0 or more.")
         try query.finish()
         let found = try await repository.auditCheckpoints(
             after: after ?? 0, limit: Self.checkpointsAtOnce, as: context.principal)

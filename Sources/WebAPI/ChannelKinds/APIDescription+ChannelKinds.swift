@@ -9,7 +9,7 @@ extension APIDescription {
                 Operation(
                     method: .get, path: "/v1/channel-kinds", id: "listChannelKinds",
                     summary: "List the kinds and their fields", access: .anyKey,
-                    text: "Forms, the command line and validation follow from them.",
+                    text: "Forms, the command line and validation follow from them.", query: Parameter.page,
                     answers: [.ok(.page(of: .named("ChannelKind")))]),
                 Operation(
                     method: .post, path: "/v1/channel-kinds/recognize", id: "recognizeChannelKind",

@@ -11,11 +11,19 @@ struct ChannelKindRoutes {
     func add(to routes: inout RouteTable) {
         let catalogue: JSONValue = ["data": .array(kinds.kinds.map(\.json)), "next_cursor": nil]
         let written = ByteBuffer(bytes: catalogue.shownBytes)
-        routes.on(.get, "/v1/channel-kinds") { _, context in
+        routes.on(.get, "/v1/channel-kinds", query: true) { request, context in
             try await repository.requireKey(as: context.principal)
-            return .json(written: written)
+            return request.uri.query == nil ? .json(written: written) : try list(request)
         }
         routes.on(.post, "/v1/channel-kinds/recognize", use: recognize)
+    }
+
+    /// In display order.
+    private func list(_ request: Request) throws(InvalidInput) -> Response {
+        let part = try QueryReader.page(request)
+        let all = Array(kinds.kinds.enumerated())
+        let page = try Page(of: all, part, id: \.offset, position: \.description) { Int($0) }
+        return .json(page.json(of: request, \.element.json))
     }
 
     /// The settings repeat what the caller has just sent; nothing is stored or logged.

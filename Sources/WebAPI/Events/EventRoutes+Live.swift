@@ -45,13 +45,3 @@ extension Response {
         .json(["data": .array(events.map { .object($0.json) }), "last_sequence": .integer(sequence)])
     }
 }
-
-extension QueryReader {
-    fileprivate mutating func wholeNumber(
-        _ name: String, in range: ClosedRange<Int64>, _ expected: String
-    ) -> Int64? {
-        value(name, expected) { text in
-            Int64(text).flatMap { range.contains($0) && text.sameBytes(as: String($0)) ? $0 : nil }
-        }
-    }
-}

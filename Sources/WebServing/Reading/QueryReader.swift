@@ -80,6 +80,15 @@ package struct QueryReader {
         }
     }
 
+    /// A whole number within a range, in its canonical form; `expected` says so in a whole sentence.
+    package mutating func wholeNumber(
+        _ name: String, in range: ClosedRange<Int64>, _ expected: String
+    ) -> Int64? {
+        value(name, expected) { text in
+            Int64(text).flatMap { range.contains($0) && text.sameBytes(as: String($0)) ? $0 : nil }
+        }
+    }
+
     /// A UUID in its canonical form.
     package mutating func uniqueID<Subject>(_ name: String) -> UniqueID<Subject>? {
         value(name, "Must be an ID issued by this service.") { UniqueID($0) }

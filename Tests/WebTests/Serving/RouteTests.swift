@@ -95,6 +95,37 @@ import Testing
         }
     }
 
+    @Test func channelKindsAreAListLikeAnyOther() async throws {
+        let service = try await ServiceUnderTest()
+        try await service.run { caller in
+            let whole = try await caller.send(.get, "/v1/channel-kinds", key: service.member).json
+            var found: [JSONValue] = []
+            var cursor = ""
+            repeat {
+                let path = "/v1/channel-kinds?limit=7" + (cursor.isEmpty ? "" : "&cursor=\(cursor)")
+                let page = try await caller.send(.get, path, key: service.member)
+                #expect(page.status == 200)
+                found += try page.json["data"]?.array ?? []
+                cursor = try page.json["next_cursor"]?.string ?? ""
+            } while !cursor.isEmpty && found.count < 100
+            #expect(whole["data"] == .array(found))
+            let wrong = try await caller.send(.get, "/v1/channel-kinds?name=1", key: service.member)
+            #expect(wrong.status == 400)
+        }
+    }
+
+    @Test(arguments: ["007", "+1", "-1", "0x1"], ["/v1/audit-checkpoints", "/v1/organizations/1/events/live"])
+    func aNumberInAQueryHasOneSpelling(_ number: String, _ path: String) async throws {
+        let service = try await ServiceUnderTest()
+        let key = path.contains("audit") ? service.operatorKey.reveal() : service.member
+        try await service.run { caller in
+            let reply = try await caller.send(.get, "\(path)?after=\(number)", key: key)
+            #expect(reply.status == 400)
+            #expect(try reply.wrongFields == ["after"])
+            #expect(try await caller.send(.get, path + "?after=7", key: key).status == 200)
+        }
+    }
+
     @Test(arguments: ["BREW", "PROPFIND"], ["/v1/events", "/healthz", "/v1/nothing"])
     func unknownMethodsAreNotImplemented(_ word: String, _ path: String) async throws {
         let service = try await ServiceUnderTest()
