@@ -6,8 +6,12 @@ import Synchronization
 /// installs this registry at startup.
 package final class MetricsRegistry: MetricsFactory {
     private let families = Mutex<[String: MetricsFamily]>([:])
+    /// What each metric means, by its name.
+    private let texts: [String: String]
 
-    package init() {}
+    package convenience init() { self.init(texts: MetricsTexts.all) }
+
+    init(texts: [String: String]) { self.texts = texts }
 
     /// A counter, whose name should end in `_total`.
     package func makeCounter(label: String, dimensions: [(String, String)]) -> any CounterHandler {
@@ -24,7 +28,7 @@ package final class MetricsRegistry: MetricsFactory {
         series(label, dimensions, sort: .histogram) { HistogramSeries() }
     }
 
-    /// A gauge that shows the last value: only durations are recorded here.
+    /// A gauge that shows the last value. Durations are recorded by timers, as histograms.
     package func makeRecorder(label: String, dimensions: [(String, String)], aggregate: Bool) -> any RecorderHandler {
         series(label, dimensions, sort: .gauge) { GaugeSeries() }
     }
@@ -41,7 +45,7 @@ package final class MetricsRegistry: MetricsFactory {
     /// All series, sorted by name.
     package var text: String {
         let families = families.withLock { $0 }
-        return families.sorted { $0.key < $1.key }.map { $0.value.text(name: $0.key) }.joined()
+        return families.sorted { $0.key < $1.key }.map { $0.value.text(name: $0.key, help: texts[$0.key]) }.joined()
     }
 
     /// Returns the same handler for the same name and dimensions. A name used for two types keeps the first; values of
@@ -71,9 +75,11 @@ struct MetricsFamily {
     /// By their formatted labels.
     var series: [String: any MetricsSeries] = [:]
 
-    func text(name: String) -> String {
+    /// - Parameter help: one line without backslashes.
+    func text(name: String, help: String?) -> String {
+        let help = help.map { "# HELP \(name) \($0)\n" } ?? ""
         let lines = series.sorted { $0.key < $1.key }.flatMap { $0.value.lines(name: name, labels: $0.key) }
-        return "# TYPE \(name) \(sort.rawValue)\n" + lines.map { $0 + "\n" }.joined()
+        return help + "# TYPE \(name) \(sort.rawValue)\n" + lines.map { $0 + "\n" }.joined()
     }
 
     /// `kind="slack",verdict="retry"`; empty without dimensions.

@@ -2,7 +2,8 @@ import CoreMetrics
 import Hummingbird
 import Synchronization
 
-/// Counts responses by status and measures how long they took.
+/// Counts responses by status and measures how long they took. Requests that wait for events are not measured: they are
+/// as long as their clients want.
 struct RequestMetrics: RouterMiddleware {
     private let durations = CoreMetrics.Timer(label: "runbell_http_request_duration_seconds")
     private let counters = Counters()
@@ -26,7 +27,9 @@ struct RequestMetrics: RouterMiddleware {
     ) async throws -> Response {
         let start = ContinuousClock.now
         let response = try await next(request, context)
-        durations.recordNanoseconds((ContinuousClock.now - start).nanoseconds)
+        if !SpecialPaths.waits(request.uri.path) {
+            durations.recordNanoseconds((ContinuousClock.now - start).nanoseconds)
+        }
         counters[response.status.code].increment()
         return response
     }

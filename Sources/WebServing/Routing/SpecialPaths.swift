@@ -26,6 +26,11 @@ package enum SpecialPaths {
     /// Whether a path is below the API's.
     static func isOfAPI(_ path: String) -> Bool { path.startsWithBytes(of: "/v1/") }
 
+    /// Whether requests for this path may wait for events.
+    static func waits(_ path: String) -> Bool {
+        path.startsWithBytes(of: "/v1/organizations/") && path.endsInBytes(of: "/events/live")
+    }
+
     /// Whether refusals are answered in the form of HipChat's API.
     static func speaksHipChat(_ path: String) -> Bool { path.startsWithBytes(of: "/v2/") }
 

@@ -23,6 +23,13 @@ import Testing
                 """)
     }
 
+    @Test func whatAMetricMeansStandsAboveIt() {
+        let registry = MetricsRegistry(texts: ["a_total": "what it counts"])
+        registry.makeCounter(label: "a_total", dimensions: []).increment(by: 1)
+        #expect(registry.text == "# HELP a_total what it counts\n# TYPE a_total counter\na_total 1\n")
+        #expect(MetricsTexts.all.values.allSatisfy { !$0.contains("\n") && !$0.contains("\\") })
+    }
+
     @Test func durationsAreCountedIntoBuckets() {
         let registry = MetricsRegistry()
         let timer = registry.makeTimer(label: "t_seconds", dimensions: [("kind", "slack")])
