@@ -17,7 +17,7 @@ extension EventType {
         switch self {
         case .testStarted: "A load test started"
         case .testFinished: "A load test finished"
-        case .testNotificationChannel: "A test of the channels"
+        case .testNotificationChannel: "Channel test"
         case .messagePosted: "A message was posted"
         case .channelDisabled: "A channel was disabled"
         case .channelUnreachable: "A channel cannot be reached"
