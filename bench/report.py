@@ -9,14 +9,54 @@ Figures = dict[str, dict[str, dict]]
 """By test, then by service."""
 
 
+HEADS = {
+    "deliveries_per_s": "deliveries/s",
+    "accepted_per_s": "events accepted/s",
+    "missing": "deliveries missing",
+    "cpu_s_per_1000": "CPU, s per 1,000 deliveries",
+    "written_kib": "written, KiB per delivery",
+    "memory_mib": "memory, MiB",
+    "others": "others, processors",
+    "rate": "events/s",
+    "p50_ms": "p50, ms",
+    "p99_ms": "p99, ms",
+    "max_ms": "most, ms",
+    "cpu_percent": "CPU, % of one processor",
+    "accepted_ms": "until the first event is accepted, ms",
+    "arrived_ms": "until it has arrived, ms",
+    "accepted": "events accepted",
+    "healthy_got": "of these, delivered to the other channel",
+    "lost": "events lost",
+}
+"""What a figure is called, with its unit."""
+
+COMPARED = {
+    "latency at 100/s": ("p50_ms", "p99_ms"),
+    "latency at half": ("p50_ms", "p99_ms"),
+    "distant receiver": ("deliveries_per_s", "cpu_s_per_1000"),
+    "idle": ("memory_mib", "cpu_percent"),
+    "start": ("accepted_ms", "arrived_ms"),
+    "hang": ("p50_ms", "p99_ms"),
+    "kill": ("lost",),
+}
+"""The figures of the tests beside throughput whose ratio is shown."""
+
+MORE_IS_BETTER = ("deliveries_per_s",)
+
+
 def markdown(figures: Figures, versions: dict[str, str], command: str) -> str:
     parts = [
         "# Benchmarks",
-        f"`{command}` wrote this page: everything in one run on one machine, throughput as the median of the rounds. "
-        "The speed of a machine drifts by a factor of two within hours, so compare ratios, and only those of one run. "
-        "[bench/README.md](../bench/README.md) says what each test does.",
+        f"`{command}` wrote this page: everything in one run on one machine, throughput as the median of the rounds.\n"
+        "The speed of a machine drifts by a factor of two within hours, so compare ratios, and only those of one run.\n"
+        "[bench/README.md](../bench/README.md) says what each test does. *Ceiling* is no product but a bound: the\n"
+        "least that a durable fan-out costs on this machine. *Others* is how many processors everything else on the\n"
+        "machine used meanwhile.",
         "## Ratios",
+        "Throughput: of deliveries, more than 1 is better; of CPU and memory, less.",
         ratios(figures),
+        "Everything else, Runbell : Alertmanager:",
+        more_ratios(figures),
         "## Figures",
         *(f"**{test}**\n\n{table(found)}" for test, found in figures.items()),
         "## Where",
@@ -38,9 +78,28 @@ def ratios(figures: Figures) -> str:
     if not rows:
         return "Not measured in this run."
     head = (
-        "| Runbell : | Alertmanager, deliveries/s | C ceiling, deliveries/s | Alertmanager, CPU per delivery | memory |"
+        "| Runbell : | Alertmanager, deliveries/s | Ceiling, deliveries/s | Alertmanager, CPU per delivery "
+        "| Alertmanager, memory |"
     )
     return "\n".join([head, "| --- | --- | --- | --- | --- |", *rows])
+
+
+def more_ratios(figures: Figures) -> str:
+    rows = []
+    for test, names in COMPARED.items():
+        found = figures.get(test, {})
+        if not {"Runbell", "Alertmanager"} <= found.keys():
+            continue
+        own, peer = found["Runbell"], found["Alertmanager"]
+        for name in names:
+            better = "more" if name in MORE_IS_BETTER else "less"
+            values = f"{own[name]:,} : {peer[name]:,}"
+            rows.append(f"| {test} | {HEADS[name]} | {values} | {ratio(own, peer, name)} | {better} |")
+    if not rows:
+        return "Not measured in this run."
+    return "\n".join(
+        ["| test | figure | Runbell : Alertmanager | ratio | better |", "| --- | --- | --- | --- | --- |", *rows]
+    )
 
 
 def ratio(own: dict, other: dict, name: str) -> str:
@@ -49,7 +108,7 @@ def ratio(own: dict, other: dict, name: str) -> str:
 
 def table(found: dict[str, dict]) -> str:
     names = list(dict.fromkeys(name for figures in found.values() for name in figures))
-    lines = ["| | " + " | ".join(name.replace("_", " ") for name in names) + " |", "| --- " * (len(names) + 1) + "|"]
+    lines = ["| | " + " | ".join(HEADS[name] for name in names) + " |", "| --- " * (len(names) + 1) + "|"]
     for service, figures in found.items():
         cells = (f"{figures[name]:,}" if name in figures else "–" for name in names)
         lines.append(f"| {service} | " + " | ".join(cells) + " |")
