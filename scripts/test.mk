@@ -7,7 +7,7 @@ PYTHON_CODE := Tests/Acceptance bench examples scripts/mutants
 
 PROGRAM_TESTS := scripts/run-acceptance -q -s
 
-.PHONY: mutants fuzz test acceptance storm isolation neighbours scale plans overload simulate many bench microbench lint format verify test-needs
+.PHONY: pictures mutants fuzz test acceptance storm isolation neighbours scale plans overload simulate many bench microbench lint format verify test-needs
 
 test: test-needs ## Install what the tests need, build, and run all tests
 	scripts/run-tests
@@ -15,6 +15,10 @@ test: test-needs ## Install what the tests need, build, and run all tests
 acceptance: test-needs ## Run the acceptance tests against the real program (PYTEST="-k slack" for some)
 	swift build --product runbell
 	scripts/run-acceptance $(PYTEST)
+
+pictures: test-needs ## Take the pictures of the pages in the documentation anew
+	swift build --product runbell
+	RUNBELL_PICTURES=docs/pictures $(PROGRAM_TESTS) test_pictures.py
 
 overload: test-needs ## Flood the release build with four times its capacity for 60 s
 	swift build -c release --product runbell
