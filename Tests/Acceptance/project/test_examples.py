@@ -17,6 +17,7 @@ import yaml
 
 from harness.client import expect
 from harness.events import TEST_EVENT, finished, started
+from harness.load_test import K6
 from harness.service import PROJECT, binary, clean_environment
 from harness.waiting import wait_until
 
@@ -215,6 +216,37 @@ def jenkins_jobs():
         yield Job(f"Jenkins: {name}", command.replace("\\\n", ""), variables)
 
 
+def test_the_load_test_runs_as_the_readme_says(tenant, runs):
+    command = re.search(r"^runbell (watch -- k6 run (\S+))", (PROJECT / "README.md").read_text(), re.MULTILINE)
+    assert command and (PROJECT / command[2]).exists()
+    channel = tenant.channel("webhook")
+    variables = {
+        "PATH": f"{binary().parent}:{K6.parent}:{os.environ['PATH']}",
+        "TARGET": f"{tenant.service.url}/healthz",
+        "RUNBELL_URL": tenant.service.url,
+        "RUNBELL_KEY": service_key(tenant),
+        "RUNBELL_RUN": str(next(runs)),
+    }
+    done = subprocess.run(
+        ["sh", "-ec", command[0]],
+        cwd=PROJECT,
+        env=clean_environment() | variables,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode in (0, 99), done.stdout + done.stderr
+    last = tenant.receiver.wait_for(channel["at"], 2)[1].json
+    assert last["status_text"] == ("Finished" if done.returncode == 0 else "Failed threshold")
+
+
+def service_key(tenant) -> str:
+    """A key that says what its runs belong to."""
+    defaults = {"scopes": ["events:write"], "default_project_id": 1, "default_user_id": 1}
+    return expect(tenant.owner.post(f"{tenant.path}/keys", {"name": "CI", **defaults}), 201)["key"]
+
+
 JOBS = [*github_jobs(), *gitlab_jobs(), *jenkins_jobs()]
 
 
@@ -242,10 +274,8 @@ def programs(tmp_path):
 @pytest.mark.parametrize("job", JOBS, ids=lambda job: job.title)
 def test_a_ci_job_notifies_and_keeps_the_exit_code(tenant, runs, programs, job):
     channel = tenant.channel("webhook")
-    defaults = {"scopes": ["events:write"], "default_project_id": 1, "default_user_id": 1}
-    key = expect(tenant.owner.post(f"{tenant.path}/keys", {"name": "CI", **defaults}), 201)["key"]
     # What the file takes from the service's settings.
-    settings = {"URL": tenant.service.url, "KEY": key}
+    settings = {"URL": tenant.service.url, "KEY": service_key(tenant)}
     variables = {f"RUNBELL_{name}": value for name, value in settings.items()} | {"RUNBELL_RUN": str(next(runs))}
     environment = clean_environment() | {"PATH": f"{programs}:{os.environ['PATH']}"} | variables | job.variables
     done = subprocess.run(
