@@ -22,7 +22,7 @@ struct LedgerRoutes {
         return .json(.object(ledger.json))
     }
 
-    /// All organizations, with the sums over those on this page.
+    /// Of all organizations, a page at a time.
     @Sendable private func list(_ request: Request, _ context: APIContext) async throws -> Response {
         var query = QueryReader(request)
         let part = query.page()

@@ -20,7 +20,7 @@ struct AdmissionGate: RouterMiddleware {
         }
     }
 
-    /// Unauthenticated clients may send short bodies only.
+    /// Reads of known callers take turns with others of their organization.
     private func read(
         _ request: Request, _ context: APIContext, _ next: (Request, APIContext) async throws -> Response
     ) async throws -> Response {
@@ -28,6 +28,7 @@ struct AdmissionGate: RouterMiddleware {
         return try await readings.serve(principal.organizationID) { try await next(request, context) }
     }
 
+    /// Whom a write counts for: strangers have a room of their own.
     private static func sender(_ request: Request, _ context: APIContext) -> Admission.Sender {
         guard let principal = context.authenticated else { return Admission.Sender(stranger: context.remoteAddress) }
         let path = request.uri.path

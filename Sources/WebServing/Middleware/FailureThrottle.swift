@@ -12,7 +12,7 @@ final class FailureThrottle: Sendable {
         var rounds = 0
 
         /// When the address can be forgotten.
-        var isForgotten: ContinuousClock.Instant {
+        var forgottenAt: ContinuousClock.Instant {
             (pauseEnds ?? minuteEnds).advanced(by: FailureThrottle.longestPause)
         }
     }
@@ -34,7 +34,7 @@ final class FailureThrottle: Sendable {
         records.withLock { records in
             if records.count >= Self.mostAddresses, records[address] == nil { Self.makeRoom(in: &records, at: now) }
             var record = records[address] ?? Record(minuteEnds: now + .seconds(60))
-            if now >= record.isForgotten { record = Record(minuteEnds: now + .seconds(60)) }
+            if now >= record.forgottenAt { record = Record(minuteEnds: now + .seconds(60)) }
             let pause = Self.count(in: &record, atMost: max(1, Self.failuresPerMinute / nodes.value), at: now)
             records[address] = record
             return pause
@@ -60,7 +60,7 @@ final class FailureThrottle: Sendable {
 
     /// Forgets the addresses that have expired, or all if none has: memory stays bounded whoever calls.
     private static func makeRoom(in records: inout [RemoteAddress: Record], at now: ContinuousClock.Instant) {
-        records = records.filter { now < $0.value.isForgotten }
+        records = records.filter { now < $0.value.forgottenAt }
         if records.count >= mostAddresses { records.removeAll() }
     }
 }

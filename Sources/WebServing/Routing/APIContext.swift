@@ -20,7 +20,7 @@ package struct APIContext: RequestContext {
     /// client is ignored, so that log lines cannot be forged with it.
     var requestID: String { id }
 
-    /// Computed on demand, when a key has been refused.
+    /// Computed on demand: it matters only where there is no caller.
     var remoteAddress: RemoteAddress { RemoteAddress(channel.remoteAddress) }
 
     /// The whole address, for the audit log; empty if the connection has none.
