@@ -24,6 +24,8 @@ struct NewestNumbers {
         if entries[organization]?.waiting == 0 { entries[organization] = nil }
     }
 
+    func waiting(in organization: OrganizationID) -> Int { entries[organization]?.waiting ?? 0 }
+
     /// True if the caller is to read the number now; the others go by what it finds.
     mutating func takeTurn(_ organization: OrganizationID, at now: Instant) -> Bool {
         guard let entry = entries[organization] else { return true }

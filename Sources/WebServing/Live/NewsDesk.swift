@@ -14,6 +14,9 @@ package final class NewsDesk: Sendable {
 
     package init() {}
 
+    /// How many requests of the organization wait.
+    func waiting(in organization: OrganizationID) -> Int { state.withLock { $0.numbers.waiting(in: organization) } }
+
     /// Returns as soon as the organization's newest number is beyond `number`, and otherwise when the time is up or the
     /// service shuts down. Throws `tooManyWaiting`, and what `newest` throws; cancelled when the client leaves.
     ///

@@ -34,15 +34,16 @@ import Testing
         let end = End()
         try await withThrowingTaskGroup(of: Void.self) { group in
             defer { end.hasCome.store(true, ordering: .relaxed) }
-            // Four of them hold a reader; the others wait.
+            // Four of them get a reader; the others wait.
             for organization in [1, 1, 1, 2, 2, 2] as [Int64] {
                 group.addTask {
                     try await database.read(.long(of: OrganizationID(organization))) { _ throws(RepositoryError) in
+                        end.holding.add(1, ordering: .relaxed)
                         while !end.hasCome.load(ordering: .relaxed) { Thread.sleep(forTimeInterval: 0.01) }
                     }
                 }
             }
-            try await Task.sleep(for: .milliseconds(200))
+            try await wait { end.holding.load(ordering: .relaxed) == 4 }
             try await service.run { caller in
                 for _ in 0..<5 {
                     #expect(try await caller.send(.get, "/readyz").status == 200)
@@ -58,4 +59,6 @@ import Testing
 
 private final class End: Sendable {
     let hasCome = Atomic<Bool>(false)
+    /// How many reads are in progress.
+    let holding = Atomic<Int>(0)
 }

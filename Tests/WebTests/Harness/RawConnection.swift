@@ -21,7 +21,7 @@ struct RawConnection: Sendable {
     /// (all end with a brace), the service closes, or time runs out. Reading blocks, so it has a thread of its own:
     /// Swift's and Dispatch's are few and shared.
     func exchange(
-        _ pieces: [[UInt8]], pause: Duration = .zero, answers: Int = .max, waiting: Duration = .seconds(5),
+        _ pieces: [[UInt8]], pause: Duration = .zero, answers: Int = .max, waiting: Duration = .seconds(20),
         isAll: Bool = false
     ) async -> Result {
         await withCheckedContinuation { continuation in
@@ -32,7 +32,7 @@ struct RawConnection: Sendable {
     }
 
     func exchange(
-        _ text: String, answers: Int = .max, waiting: Duration = .seconds(5),
+        _ text: String, answers: Int = .max, waiting: Duration = .seconds(20),
         thenSayingThatThisWasAll isAll: Bool = false
     ) async -> Result {
         await exchange([Array(text.utf8)], answers: answers, waiting: waiting, isAll: isAll)

@@ -1,6 +1,8 @@
 import HTTPTypes
 import HummingbirdTesting
 import Notifications
+import Synchronization
+import TestSupport
 import Testing
 
 /// What a client can do to a connection, over real sockets.
@@ -158,20 +160,28 @@ import Testing
         try await service.run(.live, connections: 2) { caller in
             let connection = RawConnection(port: try #require(caller.client.port))
             let start = "GET /healthz HTTP/1.1\r\nHost: localhost\r\n"
-            await withTaskGroup(of: Void.self) { group in
+            let end = End()
+            try await withThrowingTaskGroup(of: Void.self) { group in
                 for _ in 0..<2 {
-                    group.addTask { _ = await connection.exchange(start, waiting: .seconds(3)) }
+                    group.addTask {
+                        while !end.hasCome.load(ordering: .relaxed) {
+                            _ = await connection.exchange(start, waiting: .seconds(2))
+                        }
+                    }
                 }
-                try? await Task.sleep(for: .seconds(1))
-                let result = await connection.exchange(start + "\r\n")
-                #expect(result.status == 503)
+                defer { end.hasCome.store(true, ordering: .relaxed) }
+                var result = await connection.exchange(start + "\r\n", waiting: .seconds(1))
+                try await wait {
+                    if result.status == 503 { return true }
+                    result = await connection.exchange(start + "\r\n", waiting: .seconds(1))
+                    return false
+                }
                 #expect(result.isClosed)
                 #expect(result.text.lowercased().contains("retry-after: 1\r\n"))
                 #expect(result.text.contains("problems/overloaded"))
             }
-            // Closed connections have made room.
-            try await Task.sleep(for: .milliseconds(200))
-            #expect(await connection.exchange(start + "\r\n", answers: 1).status == 200)
+            // Closed connections make room.
+            try await wait { await connection.exchange(start + "\r\n", answers: 1).status == 200 }
         }
     }
 
@@ -259,4 +269,8 @@ import Testing
             #expect(result.text.lowercased().contains("connection: close"))
         }
     }
+}
+
+private final class End: Sendable {
+    let hasCome = Atomic<Bool>(false)
 }
