@@ -12,9 +12,9 @@ CONNECTIONS = 32
 Make = Callable[[list[str]], Service]
 
 
-def throughput(make: Make, sink: Sink, channels: int, seconds: int, behaviour: str = "ok") -> dict:
+def throughput(make: Make, sink: Sink, channels: int, seconds: int, behavior: str = "ok") -> dict:
     """A closed loop; deliveries a second from the first to the last arrival, the backlog too."""
-    service = make(sink.channels(channels, behaviour))
+    service = make(sink.channels(channels, behavior))
     try:
         load(service, "-d", "1", "-c", "4", "-r", "50", "-i", "8000000")
         sink.wait_for(50 * channels)

@@ -20,8 +20,8 @@ class Sink:
         self.process = subprocess.Popen([BUILT / "sink", "-p", str(self.port)])
         time.sleep(0.3)
 
-    def channels(self, count: int, behaviour: str = "ok", first: int = 0) -> list[str]:
-        return [f"{self.url}/{behaviour}/{number}" for number in range(first, first + count)]
+    def channels(self, count: int, behavior: str = "ok", first: int = 0) -> list[str]:
+        return [f"{self.url}/{behavior}/{number}" for number in range(first, first + count)]
 
     def stats(self) -> dict:
         return call("GET", f"{self.url}/_stats")

@@ -7,7 +7,7 @@ PYTHON_CODE := Tests/Acceptance bench examples scripts/mutants
 
 PROGRAM_TESTS := scripts/run-acceptance -q -s
 
-.PHONY: pictures mutants fuzz test acceptance storm isolation neighbours scale plans overload simulate many bench microbench lint format verify test-needs
+.PHONY: pictures mutants fuzz test acceptance storm isolation neighbors scale plans overload simulate many bench microbench lint format verify test-needs
 
 test: test-needs ## Install what the tests need, build, and run all tests
 	scripts/run-tests
@@ -32,9 +32,9 @@ isolation: test-needs ## Measure how 100,000 deliveries to a hanging receiver af
 	swift build --product runbell
 	$(PROGRAM_TESTS) test_isolation.py
 
-neighbours: test-needs ## Measure, in the release build, how abuse by one organization affects another
+neighbors: test-needs ## Measure, in the release build, how abuse by one organization affects another
 	swift build -c release --product runbell
-	NEIGHBOURS_FLOOR=0.03 NEIGHBOURS_ROUNDS=3 RUNBELL_BIN=$(CURDIR)/.build/release/runbell $(PROGRAM_TESTS) test_neighbours.py
+	NEIGHBORS_FLOOR=0.03 NEIGHBORS_ROUNDS=3 RUNBELL_BIN=$(CURDIR)/.build/release/runbell $(PROGRAM_TESTS) test_neighbors.py
 
 scale: test-needs ## Fill a database with 100,000 organizations and 10 million deliveries and measure it (SCALE=short: 600,000)
 	swift build -c release --product runbell

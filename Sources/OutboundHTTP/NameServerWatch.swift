@@ -3,7 +3,7 @@ import NIOCore
 /// Decides whether a look-up without an answer is the name's fault or our name server's, from what other names did
 /// meanwhile.
 struct NameServerWatch {
-    enum Judgement { case name, nameServer, unclear }
+    enum Judgment { case name, nameServer, unclear }
 
     /// How many names that have resolved before must have failed, since any name was answered, to conclude that the
     /// name server is down.
@@ -23,7 +23,7 @@ struct NameServerWatch {
     }
 
     /// Judges a failed look-up that began at `start`.
-    func judgement(since start: NIODeadline) -> Judgement {
+    func judgment(since start: NIODeadline) -> Judgment {
         if let answeredAt, answeredAt >= start { return .name }
         return failing.count >= Self.crowd ? .nameServer : .unclear
     }

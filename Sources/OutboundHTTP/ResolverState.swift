@@ -101,8 +101,8 @@ struct ResolverState {
     }
 
     /// Decides whether the name or our name server is at fault.
-    mutating func judge(_ name: String, since start: NIODeadline) -> NameServerWatch.Judgement {
+    mutating func judge(_ name: String, since start: NIODeadline) -> NameServerWatch.Judgment {
         watch.failed(name, isKnown: kept.isKnown(name))
-        return watch.judgement(since: start)
+        return watch.judgment(since: start)
     }
 }

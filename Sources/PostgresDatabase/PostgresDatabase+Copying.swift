@@ -1,7 +1,7 @@
 import Repository
 
 extension PostgresDatabase: CopyableDatabase {
-    /// From the catalogue. Throws `unavailable` for a type or a table that no schema of ours has.
+    /// From the catalog. Throws `unavailable` for a type or a table that no schema of ours has.
     package func tables() async throws(RepositoryError) -> [CopiedTable] {
         let columns = try await read(in: .noOrganization) { connection throws(RepositoryError) in
             try connection.rows(Self.columns, []) { row in StoredColumn(row) }

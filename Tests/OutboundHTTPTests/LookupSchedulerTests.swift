@@ -118,22 +118,22 @@ extension OutboundTests {
 
         @Test func `a later answer means that the name is at fault`() {
             var watch = NameServerWatch()
-            #expect(watch.judgement(since: start) == .unclear)
+            #expect(watch.judgment(since: start) == .unclear)
             watch.answered(at: start - .nanoseconds(1))
-            #expect(watch.judgement(since: start) == .unclear)
+            #expect(watch.judgment(since: start) == .unclear)
             watch.answered(at: start)
-            #expect(watch.judgement(since: start) == .name)
+            #expect(watch.judgment(since: start) == .name)
         }
 
         @Test func `many failing known names mean that the name server is at fault`() {
             var watch = NameServerWatch()
             for name in ["a", "b", "b"] { watch.failed(name, isKnown: true) }
             watch.failed("new", isKnown: false)
-            #expect(watch.judgement(since: start) == .unclear)
+            #expect(watch.judgment(since: start) == .unclear)
             watch.failed("c", isKnown: true)
-            #expect(watch.judgement(since: start) == .nameServer)
+            #expect(watch.judgment(since: start) == .nameServer)
             watch.answered(at: start - .seconds(1))
-            #expect(watch.judgement(since: start) == .unclear)
+            #expect(watch.judgment(since: start) == .unclear)
         }
     }
 

@@ -62,7 +62,7 @@ struct TableTests {
 
     @Test("The progress of a replay has a share")
     func progress() {
-        #expect(Replays.progress(["requeued": 120, "total": 300]) == "Replaying: 120 of 300 deliveries (40 %)")
+        #expect(Replays.progress(["requeued": 120, "total": 300]) == "Replaying: 120 of 300 deliveries (40%)")
         #expect(Replays.progress(["requeued": 0, "total": 0]) == "Replaying: 0 of 0 deliveries")
     }
 

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 @Suite struct SQLiteDurabilityTests {
-    @Test func theWriterCommitsWithFullSynchronisation() async throws {
+    @Test func theWriterCommitsWithFullSynchronization() async throws {
         let folder = try TemporaryFolder()
         let database = try SQLiteDatabase(path: folder.file("test.sqlite"))
         try await database.migrate()

@@ -1,6 +1,6 @@
 /// A message as its receiver would show it, derived from the message that would be sent.
 package struct MessagePreview: Equatable, Sendable {
-    /// A labelled value of the message.
+    /// A labeled value of the message.
     package struct Fact: Equatable, Sendable {
         package let label: String
         package let value: String

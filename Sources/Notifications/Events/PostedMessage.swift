@@ -73,7 +73,7 @@ extension PostedMessage {
             text: text, html: html, link: link)
     }
 
-    /// The labelled values that every kind shows.
+    /// The labeled values that every kind shows.
     var facts: [RunFact] {
         [("From", from), ("Room", room)].compactMap { label, value in
             value.map { RunFact(label, DisplayText.line($0), isUserText: true) }

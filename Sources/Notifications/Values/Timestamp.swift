@@ -111,12 +111,12 @@ extension Timestamp {
         parts.tm_hour = numbers[3]
         parts.tm_min = numbers[4]
         parts.tm_sec = numbers[5]
-        var normalised = parts
-        let seconds = timegm(&normalised)
+        var normalized = parts
+        let seconds = timegm(&normalized)
         let same =
-            normalised.tm_year == parts.tm_year && normalised.tm_mon == parts.tm_mon
-            && normalised.tm_mday == parts.tm_mday && normalised.tm_hour == parts.tm_hour
-            && normalised.tm_min == parts.tm_min && normalised.tm_sec == parts.tm_sec
+            normalized.tm_year == parts.tm_year && normalized.tm_mon == parts.tm_mon
+            && normalized.tm_mday == parts.tm_mday && normalized.tm_hour == parts.tm_hour
+            && normalized.tm_min == parts.tm_min && normalized.tm_sec == parts.tm_sec
         return same && numbers[0] >= 1970 ? Int64(seconds) : nil
     }
 }

@@ -43,7 +43,7 @@ package protocol CopyableDatabase: SQLDatabase {
     func refusal(ofChangesTo table: String, reason: String) -> [String]
 }
 
-/// A column as an engine's catalogue lists it.
+/// A column as an engine's catalog lists it.
 package struct StoredColumn: Sendable {
     private let table: String
     private let name: String

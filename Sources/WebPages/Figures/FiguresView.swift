@@ -39,7 +39,7 @@ struct PeriodView: Sendable {
     let delivered: String
     let failed: String
     let failedAttempts: String
-    /// The share of attempts that arrived: `97.6 %`; nil without attempts.
+    /// The share of attempts that arrived: `97.6%`; nil without attempts.
     let share: String?
     /// `20 ms`; nil if nothing arrived.
     let median: String?
@@ -61,11 +61,11 @@ struct PeriodView: Sendable {
             "\(title): \(delivered) delivered, \(failedAttempts) failed attempts. The figures are in the table below."
     }
 
-    /// Rounded down: 100 % means all.
+    /// Rounded down: 100% means all.
     private static func percent(_ part: Int, of whole: Int) -> String? {
         guard whole > 0 else { return nil }
         let tenths = part * 1000 / whole
-        return tenths % 10 == 0 ? "\(tenths / 10) %" : "\(tenths / 10).\(tenths % 10) %"
+        return tenths % 10 == 0 ? "\(tenths / 10)%" : "\(tenths / 10).\(tenths % 10)%"
     }
 
     private static func within(_ share: Double, _ tally: DeliveryTally) -> String? {

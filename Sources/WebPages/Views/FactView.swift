@@ -1,6 +1,6 @@
 import Notifications
 
-/// A labelled value.
+/// A labeled value.
 struct FactView: Sendable {
     let label: String
     let value: String

@@ -1,12 +1,12 @@
 import Notifications
 import Repository
 
-/// A state with a word and a shape of its own, so that nobody has to rely on its colour.
+/// A state with a word and a shape of its own, so that nobody has to rely on its color.
 struct StateView: Sendable {
     private(set) var word: String
     /// A character that draws the shape.
     private(set) var shape: String
-    /// The CSS class for the colour: good, bad, busy or idle.
+    /// The CSS class for the color: good, bad, busy or idle.
     private(set) var severity: String
 
     init(_ state: DeliveryState) {

@@ -155,10 +155,10 @@ extension Replays {
         }
     }
 
-    /// `Replaying: 120 of 300 deliveries (40 %)`
+    /// `Replaying: 120 of 300 deliveries (40%)`
     static func progress(_ replay: JSONValue) -> String {
         let (done, total) = (replay["requeued"]?.integer ?? 0, replay["total"]?.integer ?? 0)
-        let part = total > 0 ? " (\(min(done, total) * 100 / total) %)" : ""
+        let part = total > 0 ? " (\(min(done, total) * 100 / total)%)" : ""
         return "Replaying: \(done) of \(total) deliveries\(part)"
     }
 

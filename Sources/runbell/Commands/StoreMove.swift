@@ -107,7 +107,7 @@ struct StoreMove {
 extension CopyProgress {
     func text(after elapsed: Duration) -> String {
         let percent = total == 0 ? 100 : min(100, done * 100 / total)
-        let start = "\(table): \(done) of \(total) rows, \(percent) %"
+        let start = "\(table): \(done) of \(total) rows, \(percent)%"
         guard done > 0, done < total else { return start }
         return start + ", \((elapsed * Double(total - done) / Double(done)).shortText) left"
     }

@@ -73,14 +73,14 @@ def test_the_run_is_linked_when_the_organization_has_a_link_template(tenant, roo
     assert f'href="https://runs.example/{tenant.number}/{run}"' in body["message"]
 
 
-COLOURS = {2: "gray", 3: "green", 4: "yellow", 6: "yellow", 8: "yellow", 9: "red", 11: "red", 12: "red"}
+COLORS = {2: "gray", 3: "green", 4: "yellow", 6: "yellow", 8: "yellow", 9: "red", 11: "red", 12: "red"}
 
 
-@pytest.mark.parametrize("status", sorted(COLOURS))
+@pytest.mark.parametrize("status", sorted(COLORS))
 def test_the_color_shows_the_result(tenant, room, runs, status):
     make = started if status == 2 else finished
     body = arrived(tenant, room, make(tenant.number, next(runs), status=status))
-    assert body["color"] == COLOURS[status]
+    assert body["color"] == COLORS[status]
 
 
 GONE = {

@@ -85,14 +85,14 @@ def test_the_run_is_linked_when_the_organization_has_a_link_template(tenant, sla
     assert f"https://runs.example/{tenant.number}/{run}" in json.dumps(body, ensure_ascii=False)
 
 
-COLOURS = {2: "#1f6feb", 3: ("good", "#2eb67d"), 6: "warning", 8: "warning", 9: "danger", 11: "danger", 12: "danger"}
+COLORS = {2: "#1f6feb", 3: ("good", "#2eb67d"), 6: "warning", 8: "warning", 9: "danger", 11: "danger", 12: "danger"}
 
 
-@pytest.mark.parametrize("status", sorted(COLOURS))
+@pytest.mark.parametrize("status", sorted(COLORS))
 def test_the_color_shows_the_result(tenant, slack, runs, status):
     make = started if status == 2 else finished
     body = arrived(tenant, slack, make(tenant.number, next(runs), status=status))
-    assert body["attachments"][0]["color"] in COLOURS[status]
+    assert body["attachments"][0]["color"] in COLORS[status]
 
 
 GONE = [

@@ -23,7 +23,7 @@ FLOOD = b"x" * 65_536
 BOMB = gzip.compress(bytes(100 << 20), compresslevel=1)
 """A hundred megabytes of nothing, packed into half of one."""
 HOSTS = ["127.0.0.1", "127.0.0.2", "127.0.0.3"]
-Behaviour = Callable[[StreamWriter], Awaitable[None]]
+Behavior = Callable[[StreamWriter], Awaitable[None]]
 
 
 async def drip(writer: StreamWriter, start: bytes, more: bytes):
@@ -124,19 +124,19 @@ class Visit:
 class HostileReceiver:
     """Listens on several addresses; the first part of the path says how it behaves. Runs in its own thread."""
 
-    def __init__(self, **behaviours: Behaviour):
+    def __init__(self, **behaviors: Behavior):
         self.visits: dict[str, list[Visit]] = defaultdict(list)
-        self._behaviours = behaviours
+        self._behaviors = behaviors
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="hostile receiver", daemon=True)
         self._thread.start()
         self.port = self._listen(self._take_request)
         self.tls_port = self._listen(partial(self._take_hello, half_a_handshake.__name__))
 
-    def url(self, behaviour: str, host: str = HOSTS[0]) -> str:
-        if behaviour == half_a_handshake.__name__:
+    def url(self, behavior: str, host: str = HOSTS[0]) -> str:
+        if behavior == half_a_handshake.__name__:
             return f"https://{host}:{self.tls_port}/"
-        return f"http://{host}:{self.port}/{behaviour}/"
+        return f"http://{host}:{self.port}/{behavior}/"
 
     def close(self):
         asyncio.run_coroutine_threadsafe(cancel_others(), self._loop).result(5)
@@ -163,7 +163,7 @@ class HostileReceiver:
     async def _behave(self, name: str, reader: StreamReader, writer: StreamWriter):
         visit = Visit(time.monotonic())
         self.visits[name].append(visit)
-        behaving = asyncio.ensure_future(self._behaviours[name](writer))
+        behaving = asyncio.ensure_future(self._behaviors[name](writer))
         with suppress(OSError):
             await until_left(reader)
         visit.left_at = time.monotonic()

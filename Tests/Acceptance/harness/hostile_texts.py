@@ -17,7 +17,7 @@ USER = 9_007_199_254_740_993
 
 def furnish(tenant: Tenant, runs, channels: int = 0) -> dict[str, str]:
     """Fills the organization, and returns the paths of its pages."""
-    expect(tenant.owner.patch(tenant.path, {"name": "Organisation" + "M" * 188}), 200)
+    expect(tenant.owner.patch(tenant.path, {"name": "Organization" + "M" * 188}), 200)
     hook = tenant.channel("webhook", CHANNEL)
     other = tenant.channel("slack", BIDI, settings=tenant.slack("bidi"))
     tenant.receiver.script(hook["at"], default=says(503, "ruht" * 900))

@@ -14,7 +14,7 @@ from . import scale_database as made
 from .client import Client, expect
 from .event_to_wire import percentile
 from .events import started
-from .neighbour import Beside, Neighbour
+from .neighbor import Beside, Neighbor
 from .receiver import Receiver
 from .scale_database import ScaleDatabase, Size
 from .service import Service
@@ -23,7 +23,7 @@ from .tenant import OWNER, Tenant
 REPEATS = 7
 BATCH = 1_000
 PATIENCE = 300
-"""Seconds for what may take long; the neighbour shows whether it may."""
+"""Seconds for what may take long; the neighbor shows whether it may."""
 
 
 @dataclass
@@ -68,11 +68,11 @@ class Scale:
         wait_long_until_ready(service)
         self.figures.started = time.monotonic() - begin
         self.clients: dict[int, Client] = {}
-        self.neighbour = Neighbour(Tenant(service, receiver))
+        self.neighbor = Neighbor(Tenant(service, receiver))
 
     def measure(self) -> Figures:
         self.lists()
-        self.figures.work["alone"] = self.neighbour.alone()
+        self.figures.work["alone"] = self.neighbor.alone()
         self.slow_lists()
         self.ledger()
         self.batch()
@@ -203,7 +203,7 @@ class Scale:
     # what they need
 
     def work(self, name: str, work: Callable[[], object]):
-        self.figures.work[name] = self.neighbour.beside(work)
+        self.figures.work[name] = self.neighbor.beside(work)
         log = self.service.data / "runbell.db-wal"
         self.figures.log = max(self.figures.log, log.stat().st_size / 2**20 if log.exists() else 0)
 
@@ -266,7 +266,7 @@ def table(small: Figures, large: Figures) -> str:
         "One request, ms (median)",
     ]
     lines += [row(f"  {a}", ms(x), ms(y)) for (a, x), y in zip(small.lists.items(), large.lists.values(), strict=True)]
-    lines += ["", "A neighbour's accept, ms: p50 / p99 / longest; how long the work took, s"]
+    lines += ["", "A neighbor's accept, ms: p50 / p99 / longest; how long the work took, s"]
     for (name, a), (other, b) in zip(small.work.items(), large.work.items(), strict=True):
         lines.append(f"  {name if name == other else other}")
         lines += [

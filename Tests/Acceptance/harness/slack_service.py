@@ -24,7 +24,7 @@ def error(body: dict) -> str | None:
     if len(attachments) > 100:
         return "too_many_attachments"
     for attachment in attachments:
-        # An attachment with blocks takes nothing else beside them but its colour.
+        # An attachment with blocks takes nothing else beside them but its color.
         if "blocks" in attachment and set(attachment) - {"blocks", "color"}:
             return "invalid_attachments"
     lists = [body.get("blocks")] + [attachment.get("blocks") for attachment in attachments]

@@ -10,7 +10,7 @@ import pytest
 from harness import hostile_receiver as hostile
 from harness.client import expect
 from harness.events import finished
-from harness.hostile_receiver import HOSTS, Behaviour, HostileReceiver
+from harness.hostile_receiver import HOSTS, Behavior, HostileReceiver
 from harness.tenant import Tenant
 from harness.waiting import wait_until
 
@@ -25,23 +25,23 @@ GROWTH = 16 * MEBIBYTE
 
 
 class Together:
-    """Holds each request until so many are there; then the behaviour begins for all of them at once."""
+    """Holds each request until so many are there; then the behavior begins for all of them at once."""
 
     def __init__(self):
         self.gather(hostile.ordinary)
 
-    def gather(self, behaviour: Behaviour):
-        self.behaviour = behaviour
+    def gather(self, behavior: Behavior):
+        self.behavior = behavior
         self.came = 0
         self.all_there = asyncio.Event()
 
     async def __call__(self, writer):
-        behaviour, all_there = self.behaviour, self.all_there
+        behavior, all_there = self.behavior, self.all_there
         self.came += 1
         if self.came >= AT_ONCE:
             all_there.set()
         await all_there.wait()
-        await behaviour(writer)
+        await behavior(writer)
 
 
 def resident(pid: int) -> int:
@@ -51,8 +51,8 @@ def resident(pid: int) -> int:
 
 
 @pytest.mark.timeout(120)
-@pytest.mark.parametrize("behaviour", [hostile.endless_body, hostile.stops_short], ids=lambda it: it.__name__)
-def test_five_hundred_at_once_cost_little_memory(make_service, runs, behaviour):
+@pytest.mark.parametrize("behavior", [hostile.endless_body, hostile.stops_short], ids=lambda it: it.__name__)
+def test_five_hundred_at_once_cost_little_memory(make_service, runs, behavior):
     """Little more, that is, than what five hundred deliveries to ordinary receivers cost before."""
     service = make_service().start()
     together = Together()
@@ -63,12 +63,12 @@ def test_five_hundred_at_once_cost_little_memory(make_service, runs, behaviour):
     wait_until(lambda: all(settled(tenant) for tenant in tenants), 30, pause=0.2)
     assert together.all_there.is_set(), f"only {together.came} were there at once"
     before = resident(service.process.pid)
-    together.gather(behaviour)
+    together.gather(behavior)
     post_all(tenants, runs)
     wait_until(together.all_there.is_set, 30)
     most = highest(service.process.pid, 3)
     figures = [f"{bytes >> 20} MiB" for bytes in (idle, before, most)]
-    print(f"\n{behaviour.__name__}: {figures[0]} idle, {figures[1]} after 500 ordinary ones, at most {figures[2]}")
+    print(f"\n{behavior.__name__}: {figures[0]} idle, {figures[1]} after 500 ordinary ones, at most {figures[2]}")
     receiver.close()
     assert service.is_alive
     service.kill()

@@ -1,4 +1,4 @@
-"""Nothing that one organization has much of makes a request slow, or a neighbour wait.
+"""Nothing that one organization has much of makes a request slow, or a neighbor wait.
 
 `make scale` builds 100,000 organizations with ten million deliveries and prints the whole table; here it is 600,000.
 """
@@ -25,9 +25,9 @@ pytestmark = [
 LIST_LIMIT = 0.1
 """Seconds. A request that is asked once more to something that does other things; an unbounded list takes seconds."""
 LIST_FACTOR = 8
-NEIGHBOUR_LIMIT = 1
-NEIGHBOUR_FACTOR = 5
-"""Of what the neighbour's slowest of a hundred take alone."""
+NEIGHBOR_LIMIT = 1
+NEIGHBOR_FACTOR = 5
+"""Of what the neighbor's slowest of a hundred take alone."""
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +45,7 @@ def test_no_list_gets_slow(figures):
 
 def test_no_other_organization_waits(figures):
     work = figures[1].work
-    limit = max(NEIGHBOUR_LIMIT, NEIGHBOUR_FACTOR * work["alone"].p99)
+    limit = max(NEIGHBOR_LIMIT, NEIGHBOR_FACTOR * work["alone"].p99)
     slow = {name: beside.p99 for name, beside in work.items() if beside.p99 > limit}
     assert not slow, slow
 

@@ -43,7 +43,7 @@ def test_the_figures_are_there_for_all_and_for_each_channel(browser, busy, scrip
         page.get_by_text("As a table").click()
         expect(page.locator("details tbody tr").first).to_contain_text("Hour from 20")
         page = owner.open(f"channels/{good['id']}")
-        expect(page.locator(".periods")).to_contain_text("100 %")
+        expect(page.locator(".periods")).to_contain_text("100%")
 
 
 def test_a_channel_that_was_sent_nothing_says_so(owner: Visitor, tenant):

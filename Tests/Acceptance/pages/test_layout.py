@@ -13,7 +13,7 @@ from harness.waiting import wait_until
 
 PICTURES = PROJECT / "artefacts" / "pages"
 WIDTHS = [1280, 768, 640, 375]
-"""640 is 1,280 at a zoom of 200 %."""
+"""640 is 1,280 at a zoom of 200%."""
 
 TOO_WIDE = """() => [...document.querySelectorAll('html, .scroll')].filter(box => box.scrollWidth > box.clientWidth)
     .map(box => `${box.tagName}.${box.className}: ${box.scrollWidth} in ${box.clientWidth}`)"""
@@ -88,7 +88,7 @@ def test_no_button_is_taller_than_wide(browser, hostile, width):
 
 
 @pytest.mark.parametrize("more", [{"forced_colors": "active"}, {"reduced_motion": "reduce"}], ids=str)
-def test_it_holds_in_forced_colours_and_without_motion(browser, hostile, more):
+def test_it_holds_in_forced_colors_and_without_motion(browser, hostile, more):
     tenant, pages = hostile
     with visitor(browser, tenant, width=768, **more) as owner:
         owner.sign_in(tenant.owner)
@@ -124,17 +124,17 @@ def test_what_is_not_there_keeps_the_tabs(owner: Visitor):
     expect(owner.page.locator("nav a")).to_have_count(7)
 
 
-def test_states_have_their_colours(browser, hostile):
+def test_states_have_their_colors(browser, hostile):
     tenant, _ = hostile
     with visitor(browser, tenant) as owner:
         page = owner.sign_in(tenant.owner).open("deliveries")
-        colours = {
+        colors = {
             word: page.get_by_text(word, exact=False)
             .locator("xpath=ancestor-or-self::span[contains(@class,'state')]")
             .first.evaluate("state => getComputedStyle(state).color")
             for word in ("delivered", "due")
         }
-        assert colours == {"delivered": "rgb(26, 107, 60)", "due": "rgb(122, 82, 0)"}
+        assert colors == {"delivered": "rgb(26, 107, 60)", "due": "rgb(122, 82, 0)"}
 
 
 @pytest.mark.parametrize("width", WIDTHS)

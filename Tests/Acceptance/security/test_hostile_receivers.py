@@ -9,7 +9,7 @@ import pytest
 from harness import hostile_receiver as hostile
 from harness.client import expect
 from harness.events import finished
-from harness.hostile_receiver import Behaviour, HostileReceiver
+from harness.hostile_receiver import Behavior, HostileReceiver
 from harness.tenant import Tenant
 from harness.waiting import wait_until
 
@@ -24,7 +24,7 @@ TRIES = 3
 
 @dataclass(frozen=True)
 class Case:
-    behaviour: Behaviour
+    behavior: Behavior
     reason: str
     """The finding's code; none when the answer counts."""
     words: str
@@ -32,7 +32,7 @@ class Case:
 
     @property
     def name(self) -> str:
-        return self.behaviour.__name__
+        return self.behavior.__name__
 
     @property
     def takes_all_the_time(self) -> bool:
@@ -58,7 +58,7 @@ CASES = [
 
 @pytest.fixture
 def hostile_receiver():
-    receiver = HostileReceiver(**{case.name: case.behaviour for case in CASES})
+    receiver = HostileReceiver(**{case.name: case.behavior for case in CASES})
     yield receiver
     receiver.close()
 

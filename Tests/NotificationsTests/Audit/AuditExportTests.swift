@@ -36,7 +36,7 @@ import Testing
         }
     }
 
-    /// Changes each byte of an entry with escapes, its neighbour and the checkpoint, also to characters that a lenient
+    /// Changes each byte of an entry with escapes, its neighbor and the checkpoint, also to characters that a lenient
     /// reader might treat as equivalent.
     @Test func findsEveryChangedByteOfALine() throws {
         let short = try AuditLogSample(entries: 1)

@@ -61,7 +61,7 @@ import Testing
                 let coded = Data("\(before)Pa55wordOfTheRoom\(after)".utf8).base64EncodedString()
                 let shown = Self.secrets.blotted("<\(coded)>")
                 #expect(shown.contains("[redacted]"), "\(before) \(after)")
-                // What remains on both sides are the bytes that share a base64 digit with neighbouring text.
+                // What remains on both sides are the bytes that share a base64 digit with neighboring text.
                 let replaced = coded.utf8.count + 2 - shown.utf8.count + KnownSecrets.blot.utf8.count
                 #expect(replaced >= 19, "\(shown)")
                 let safe = coded.replacing("+", with: "-").replacing("/", with: "_")

@@ -91,7 +91,7 @@ import Testing
         (.testFinished(Samples.run(.abortedByThreshold)), "red"),
         (.testFinished(Samples.run(.failedThreshold)), "red"),
     ])
-    func colours(_ content: EventContent, _ color: String) throws {
+    func colors(_ content: EventContent, _ color: String) throws {
         #expect(try body(Samples.notice(content))["color"] == .string(color))
     }
 

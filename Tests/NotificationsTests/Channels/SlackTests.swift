@@ -81,7 +81,7 @@ import Testing
         (.testFinished(Samples.run(.abortedByThreshold)), "danger"),
         (.testFinished(Samples.run(.failedThreshold)), "danger"),
     ])
-    func colours(_ content: EventContent, _ color: String) throws {
+    func colors(_ content: EventContent, _ color: String) throws {
         #expect(try body(Samples.notice(content))["attachments"]?.array?.first?["color"] == .string(color))
     }
 

@@ -53,7 +53,7 @@ struct EgressAddressTests {
         #expect(AddressRange(text) == nil)
     }
 
-    /// First and last address of every block, and the neighbours on both sides.
+    /// First and last address of every block, and the neighbors on both sides.
     @Test(arguments: [
         ("0.255.255.255", false), ("1.0.0.0", true), ("9.255.255.255", true), ("10.0.0.0", false), ("11.0.0.0", true),
         ("100.63.255.255", true), ("100.64.0.0", false), ("100.127.255.255", false), ("100.128.0.0", true),

@@ -22,7 +22,7 @@ extension EventContent {
         }
     }
 
-    /// Labelled values of the event that every kind shows.
+    /// Labeled values of the event that every kind shows.
     package var facts: [RunFact] { run?.facts ?? message?.facts ?? [] }
 
     package static let testExplanation =
@@ -52,7 +52,7 @@ extension TestStatus {
     }
 }
 
-/// A labelled value of an event that every kind shows.
+/// A labeled value of an event that every kind shows.
 package struct RunFact: Sendable {
     package let label: String
     package let value: String

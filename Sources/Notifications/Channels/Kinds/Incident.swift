@@ -40,7 +40,7 @@ extension Notice {
         return start + ChatText.plain(subject, limit - start.utf16.count)
     }
 
-    /// What the event is about, and labelled values, on a line each.
+    /// What the event is about, and labeled values, on a line each.
     func incidentLines(subject limit: Int, value: Int) -> String {
         let lines = facts.map { "\($0.label): \(ChatText.plain($0.value, value))" }
         return ([ChatText.plain(subject, limit)] + lines).joined(separator: "\n")

@@ -6,7 +6,7 @@ extension Telegram {
 }
 
 extension MessagePreview {
-    /// Shows a message that is only text: a headline, what it is about, labelled values, and a link as the last line.
+    /// Shows a message that is only text: a headline, what it is about, labeled values, and a link as the last line.
     init(service: String, from: String, html lines: [String]) {
         let link = lines.last?.firstMatch(of: /<a href="([^"]*)">/).map { Self.plain(String($0.output.1)) }
         let facts = lines.dropFirst(2).dropLast(link == nil ? 0 : 1).map { Self.fact(Self.withoutTags($0)) }

@@ -1,7 +1,7 @@
 """Whatever one organization does within its limits, the next one hardly notices.
 
 Each attack runs beside a victim whose p99 of accepting and of event to wire is measured alone and under attack, in the
-same run: under twice its value alone, and under 250 ms. `make neighbours` shows the figures.
+same run: under twice its value alone, and under 250 ms. `make neighbors` shows the figures.
 """
 
 import itertools
@@ -26,12 +26,12 @@ from harness.waiting import wait_until
 
 pytestmark = [pytest.mark.alone, pytest.mark.timeout(300)]
 
-FLOOR = float(os.environ.get("NEIGHBOURS_FLOOR", "0.12"))
+FLOOR = float(os.environ.get("NEIGHBORS_FLOOR", "0.12"))
 """Seconds below which twice next to nothing is noise: attacker, receiver, victim and service share two processors, and
 the debug build works for every request several times as long as a release."""
-TRIES = int(os.environ.get("NEIGHBOURS_TRIES", "3"))
+TRIES = int(os.environ.get("NEIGHBORS_TRIES", "3"))
 """Somebody else may take the processors while one of the figures is measured; three times in a row is no accident."""
-ROUNDS = int(os.environ.get("NEIGHBOURS_ROUNDS", "1"))
+ROUNDS = int(os.environ.get("NEIGHBORS_ROUNDS", "1"))
 """How often each try measures, alone and beside the attack in turns; the median counts, so a slow moment does not."""
 EVENTS = 300
 SECONDS = EVENTS / PER_SECOND + 2

@@ -20,7 +20,7 @@ AT_LEAST = 2.0
 
 @dataclass(frozen=True)
 class Beside:
-    """How long some work took, and how long the neighbour's events took meanwhile, in seconds."""
+    """How long some work took, and how long the neighbor's events took meanwhile, in seconds."""
 
     took: float
     accepting: list[float]
@@ -39,10 +39,10 @@ class Beside:
         return self.accepting[-1]
 
 
-class Neighbour:
+class Neighbor:
     def __init__(self, tenant: Tenant):
         self.tenant = tenant
-        tenant.channel("webhook", "neighbour")
+        tenant.channel("webhook", "neighbor")
         self.runs = itertools.count(1)
 
     def alone(self) -> Beside:
