@@ -23,6 +23,7 @@ PAGES = sorted(
 DECISIONS = sorted((PROJECT / "docs" / "decisions").glob("[0-9]*.md"))
 CHANGES = ["Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"]
 LINE_LENGTH = 120
+PROSE_LENGTH = 132
 
 
 def text(path: str) -> str:
@@ -198,6 +199,28 @@ def is_in_form(file: Path) -> bool:
         and not re.search(rb"[ \t]$", content, re.MULTILINE)
         and (may_have_tabs or not indented_with_tabs)
     )
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(PROJECT)))
+def test_prose_has_lines_that_can_be_read(page: Path):
+    prose = re.sub(r"^ *```.*?^ *```", "", page.read_text(), flags=re.DOTALL | re.MULTILINE)
+    lines = [line for line in prose.splitlines() if not line.lstrip().startswith("|")]
+    # Where a link leads does not count: it cannot be broken.
+    assert [line for line in lines if len(re.sub(r"\]\([^)]*\)", "]()", line)) > PROSE_LENGTH] == []
+
+
+BRITISH = (
+    "analyse(?!s)|artefact(?!s/)|behaviour|catalogue|centre|colour|defence|favour|fulfil(?!l)|grey|honour|judgement|labelled"
+    "|licence|neighbour|programme\\b|whilst|(?:author|categor|custom|initial|maxim|minim|normal|optim|organ|priorit|real"
+    "|recogn|serial|special|summar|synchron|util)is(?:e|ed|ing|ation)\\b"
+)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(PROJECT)))
+def test_prose_is_in_american_english(page: Path):
+    prose = re.sub(r"```.*?```|`[^`\n]*`|\]\([^)]*\)", "", page.read_text(), flags=re.DOTALL)
+    assert re.findall(rf"\b\w*(?:{BRITISH})\w*", prose, re.IGNORECASE) == []
+    assert re.findall(r"\d %", prose) == [], "percent has no space before it"
 
 
 def test_cases_that_several_tests_read_are_there_once():
