@@ -64,7 +64,8 @@ struct APIDescription: Sendable {
 
     private static let introduction = """
         Requests and responses are JSON in UTF-8. Unknown members and query parameters are rejected. \
-        HEAD works wherever GET does; other methods that a path does not have return 405 with Allow. \
+        HEAD works wherever GET does; other methods that a path does not have return 405 with Allow, and methods that \
+        the service does not know 501. \
         Secrets are masked, except once when they are created.
         """
 
