@@ -13,6 +13,24 @@ import Testing
         return database
     }
 
+    /// Sums and differences of what was read must not overflow, whatever happened to the file.
+    @Test(arguments: TestEngine.all) func quantitiesOutOfAllProportionAreBounded(engine: TestEngine) async throws {
+        let database = try await database(engine)
+        let numbers: [Int64] = [.min, -1, 0, 3650, 36_526, 1 << 60, .max]
+        try await database.write { connection throws(RepositoryError) in
+            try connection.executeMany("INSERT INTO t (a) VALUES ($1)", numbers.map { [.integer($0)] })
+        }
+        let rows = try await database.read { connection throws(RepositoryError) in
+            try connection.rows("SELECT a FROM t ORDER BY a", []) { row in
+                (row.integer(0), row.count(0), row.days(0), (row.number(0) as OrganizationID).value)
+            }
+        }
+        #expect(rows.map(\.0) == [-1 << 60, -1, 0, 3650, 36_526, 1 << 60, 1 << 60])
+        #expect(rows.map(\.1) == [0, 0, 0, 3650, 36_526, 1 << 40, 1 << 40])
+        #expect(rows.map(\.2) == [36_525, 36_525, 36_525, 3650, 36_525, 36_525, 36_525])
+        #expect(rows.map(\.3) == numbers)
+    }
+
     @Test(arguments: TestEngine.all) func valuesComeBackAsTheyWere(engine: TestEngine) async throws {
         let database = try await database(engine)
         let text = "é 😀 \u{FFFE} ' OR 1=1 --"
@@ -23,7 +41,7 @@ import Testing
         }
         let rows = try await database.read { connection throws(RepositoryError) in
             try connection.rows("SELECT a, b, c FROM t ORDER BY a", []) { row in
-                (row.integer(0), row.optionalText(1), row.blob(2))
+                (row.storedInteger(0), row.optionalText(1), row.blob(2))
             }
         }
         #expect(rows.map(\.0) == [.min, 1])

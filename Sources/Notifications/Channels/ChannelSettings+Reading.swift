@@ -61,14 +61,17 @@ extension ChannelSettings {
                 return reader.reject(field.key, "Must be one of \(choices.joined(separator: ", ")).")
             }
             return .string(text)
-        case .signingSecret:
-            guard let text = reader.text(field.key, .orNull, bytes: 128) else { return nil }
-            guard SigningSecret(text) != nil else {
-                return reader.reject(
-                    field.key, "Must be whsec_ and 24 to 64 random bytes in Base64. Omit it to have one generated.")
-            }
-            return .string(text)
+        case .signingSecret: return signingSecret(of: field.key, &reader)
         }
+    }
+
+    private static func signingSecret(of key: String, _ reader: inout FieldReader) -> JSONValue? {
+        guard let text = reader.text(key, .orNull, bytes: 128) else { return nil }
+        guard SigningSecret(text) != nil else {
+            return reader.reject(
+                key, "Must be whsec_ and 24 to 64 random bytes in Base64. Omit it to have one generated.")
+        }
+        return .string(text)
     }
 
     /// For what is shown of a saved address, with a change in it.
