@@ -58,7 +58,7 @@ def test_the_address_of_a_slack_workflow_is_explained_before_it_is_saved(owner: 
     page = owner.open("notifications")
     page.get_by_label("Paste an address").fill("https://hooks.slack.com/triggers/T00000000/1234567890/abcdef")
     page.get_by_role("button", name="Continue").click()
-    expect(page.get_by_text("This is the address of a Slack workflow")).to_be_visible()
+    expect(page.locator("#slack-url-error")).to_contain_text("This is the address of a Slack workflow")
 
 
 def test_an_unknown_address_is_explained(owner: Visitor):
