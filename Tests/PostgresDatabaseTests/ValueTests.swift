@@ -44,7 +44,9 @@ import Testing
         let database = try await database()
         let sum = try await database.write { connection throws(RepositoryError) in
             try connection.executeMany("INSERT INTO t (a) VALUES ($1)", Array(repeating: [.integer(number)], count: 3))
-            return try connection.row("SELECT sum(a), count(*) FROM t", []) { row in [row.storedInteger(0), row.storedInteger(1)] }
+            return try connection.row("SELECT sum(a), count(*) FROM t", []) { row in
+                [row.storedInteger(0), row.storedInteger(1)]
+            }
         }
         #expect(sum == [3 * number, 3])
     }
