@@ -16,8 +16,8 @@ import Testing
         #expect(ledger.begin(at: start).contains(7))
         #expect(!ledger.isDue(at: start + .seconds(49)))
         #expect(ledger.isDue(at: start + .seconds(50)))
-        ledger.everythingIsSigned()
-        #expect(!ledger.isDue(at: start + .seconds(50)))
+        ledger.everythingIsSigned(at: start + .seconds(50))
+        #expect(!ledger.isDue(at: start + .seconds(3600)))
     }
 
     @Test func aChangeSinceIsNotForgottenBecauseTheOthersAreSigned() {
@@ -25,8 +25,11 @@ import Testing
         ledger.changed(bucket: 7, at: start)
         _ = ledger.begin(at: start)
         ledger.changed(bucket: 8, at: start + .seconds(1))
-        ledger.everythingIsSigned()
-        #expect(ledger.isDue(at: start + .seconds(51)))
+        ledger.everythingIsSigned(at: start + .seconds(50))
+        #expect(!ledger.isDue(at: start + .seconds(99)) && ledger.isDue(at: start + .seconds(100)))
+        // It was rolled back.
+        ledger.everythingIsSigned(at: start + .seconds(100))
+        #expect(!ledger.isDue(at: start + .seconds(3600)))
     }
 
     @Test func itIsDueBeforeTheLimits() {

@@ -10,8 +10,8 @@ extension Transaction {
         let first: UniqueID<Subject>? = try connection.row(
             Self.claimingForm,
             [
-                SQLValue(organization), SQLValue("form \(form.reveal())"), .blob(form.hash), SQLValue(id),
-                SQLValue(at + Session.lifetime),
+                SQLValue(organization), SQLValue("form \(Hexadecimal.encode(form.hash))"), .blob(form.hash),
+                SQLValue(id), SQLValue(at + Session.lifetime),
             ]
         ) { row in row.id(0) }
         guard first == id else { throw .alreadyCreated(first?.text ?? "") }

@@ -50,10 +50,11 @@ final class AuditLedger: Sendable {
         return changes >= mostChanges / 2 || now >= oldest + .seconds(50) || now < oldest
     }
 
-    /// The database has no entry that the newest checkpoint does not cover.
-    func everythingIsSigned() {
+    /// The database has no entry that the newest checkpoint does not cover. What was marked since the last look may still
+    /// be on its way there, or was rolled back: one more look tells.
+    func everythingIsSigned(at: Timestamp) {
         state.withLock { state in
-            if state.changes == 0 { state.oldest = nil }
+            (state.oldest, state.changes) = (state.changes == 0 ? nil : at, 0)
         }
     }
 

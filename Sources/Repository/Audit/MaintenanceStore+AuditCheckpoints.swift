@@ -31,7 +31,7 @@ extension MaintenanceStore {
         }
         let unsigned = entries - (newest?.entries ?? 0)
         guard unsigned != 0 else {
-            ledger.everythingIsSigned()
+            ledger.everythingIsSigned(at: now)
             return false
         }
         return isLast || !isShared || AuditLedger.isDue(after: Int(unsigned), since: newest?.at, at: now)
