@@ -65,7 +65,7 @@ extension ChannelPages {
         return back(to: id, page, .undone)
     }
 
-    /// Only this response ever shows the new secret.
+    /// Only this response ever shows the new secret. The version in the form keeps a reload from rotating again.
     @Sendable private func rotateSecret(_ request: Request, _ page: PageContext) async throws -> Response {
         let id: ChannelID = try page.context.uniqueID("channel")
         let form = try await page.form(request)
@@ -73,7 +73,8 @@ extension ChannelPages {
             throw Problem.invalid([ValidationError("overlap_hours", "Enter a number of hours from 0 to 168.")])
         }
         let rotated = try await dependencies.router.channels.rotateSecret(
-            of: id, in: page.organization, overlap: .seconds(3600 * hours), as: page.principal)
+            of: id, in: page.organization, version: form.number("version"), overlap: .seconds(3600 * hours),
+            as: page.principal)
         let secret = NewSecret(
             text: rotated.secret.reveal(), channel: id, previousUntil: TimeView(rotated.previousUntil), in: page)
         return .page(try await model(id, page, newSecret: secret))

@@ -54,6 +54,24 @@ import Testing
         }
     }
 
+    @Test func aReloadRotatesNoSecretTwice() async throws {
+        let service = try await ServiceUnderTest()
+        try await service.run { caller in
+            let owner = try await SignedIn(caller, service.owner)
+            let made = try await caller.send(
+                .post, "/v1/organizations/1/channels", key: service.owner,
+                ["kind": "webhook", "name": "CI", "settings": ["url": "https://example.com/hook"]])
+            let channel = "channels/" + (try made.json["id"]?.string ?? "")
+            let page = try await owner.get(channel).text
+            let form = try #require(page.split(separator: "/rotate-secret\"").dropFirst().first)
+            #expect(form.prefix(300).contains(#"name="version" value="1""#))
+            let rotation = "version=1&overlap_hours=1"
+            #expect(try await owner.post(channel + "/rotate-secret", rotation).text.contains("id=\"new-secret\""))
+            let again = try await owner.post(channel + "/rotate-secret", rotation)
+            #expect(again.status == 412 && again.text.contains("Nothing was changed"))
+        }
+    }
+
     private func keys(_ caller: Caller, _ service: ServiceUnderTest) async throws -> [JSONValue] {
         try await caller.send(.get, "/v1/organizations/1/keys", key: service.owner).json["data"]?.array ?? []
     }
