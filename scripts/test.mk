@@ -7,7 +7,7 @@ PYTHON_CODE := Tests/Acceptance bench examples scripts/mutants
 
 PROGRAM_TESTS := scripts/run-acceptance -q -s
 
-.PHONY: pictures mutants fuzz test acceptance storm isolation neighbors scale plans overload simulate many bench microbench lint format verify test-needs
+.PHONY: pictures mutants fuzz test acceptance storm isolation neighbors scale plans overload simulate many bench microbench lint format verify checked-build libraries test-needs
 
 test: test-needs ## Install what the tests need, build, and run all tests
 	scripts/run-tests
@@ -80,11 +80,18 @@ format: test-needs ## Format the code
 	$(TEST_ENVIRONMENT)/bin/ruff check --fix $(PYTHON_CODE)
 	$(TEST_ENVIRONMENT)/bin/ruff format $(PYTHON_CODE)
 
-verify: lint ## Run what CI runs: lint, a build without warnings, all tests
-	scripts/build-without-warnings
+# The build beside what waits for downloads.
+verify: ## Run what CI runs: lint, a build without warnings, all tests
+	$(MAKE) --no-print-directory -j2 lint checked-build
 	scripts/run-tests
+
+checked-build: libraries
+	scripts/build-without-warnings
+
+libraries:
+	@scripts/install-libraries
 
 test-needs: $(TEST_ENVIRONMENT)/installed
 
-$(TEST_ENVIRONMENT)/installed: Tests/Acceptance/requirements.txt scripts/install-test-needs
+$(TEST_ENVIRONMENT)/installed: Tests/Acceptance/requirements.txt scripts/install-test-needs | libraries
 	scripts/install-test-needs $(TEST_ENVIRONMENT)
