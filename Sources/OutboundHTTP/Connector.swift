@@ -84,7 +84,7 @@ struct Connector: Sendable {
         let handler = ExchangeHandler(
             limits: limits, counter: counter, secured: secured, serverName: target.serverName)
         try pipeline.addHandlers(
-            counter, HTTPRequestEncoder(),
+            counter, WireRequestSender(),
             ByteToMessageHandler(
                 HTTPResponseDecoder(informationalResponseStrategy: .forward, limitConfiguration: limits.decoding)),
             handler)

@@ -108,14 +108,13 @@ final class ExchangeHandler: ChannelInboundHandler {
         context.close(promise: nil)
     }
 
+    /// Of the head, only the method is read (`WireRequestSender`).
     private func write(_ request: WireRequest, _ context: ChannelHandlerContext) {
-        context.write(Self.wrapOutboundOut(.head(request.head)), promise: nil)
-        if let body = request.body {
-            context.write(Self.wrapOutboundOut(.body(.byteBuffer(body))), promise: nil)
-        }
+        let head = HTTPRequestHead(version: .http1_1, method: request.method, uri: "")
+        context.write(Self.wrapOutboundOut(.head(head)), promise: nil)
         let sent = context.eventLoop.makePromise(of: Void.self)
         sent.futureResult.assumeIsolated().whenSuccess { self.running?.sentAt = .now() }
-        context.writeAndFlush(Self.wrapOutboundOut(.end(nil)), promise: sent)
+        context.writeAndFlush(Self.wrapOutboundOut(.body(.byteBuffer(request.bytes))), promise: sent)
     }
 
     private func read(_ head: HTTPResponseHead) {
