@@ -29,10 +29,8 @@ package struct SigningSecret: Sendable, CustomStringConvertible, CustomDebugStri
 
     /// `v1,` and the Base64 HMAC-SHA256 of `id.timestamp.body`.
     package func signature(id: String, timestamp: Int64, body: [UInt8]) -> String {
-        var code = HMAC<SHA256>(key: key)
-        code.update(data: Array("\(id).\(timestamp).".utf8))
-        code.update(data: body)
-        return "v1," + Data(code.finalize()).base64EncodedString()
+        let signed = Array("\(id).\(timestamp).".utf8) + body
+        return "v1," + Data(HMAC<SHA256>.authenticationCode(for: signed, using: key)).base64EncodedString()
     }
 
     package var description: String { "[redacted]" }
