@@ -35,7 +35,7 @@ final class PostgresReaders: Sendable {
         } onCancel: {
             watch.abandon()
         }
-        return try result.mapError(watch.reason).get()
+        return try result.mapError { read.failure(watch.reason(of: $0)) }.get()
     }
 
     /// Closes what is idle.

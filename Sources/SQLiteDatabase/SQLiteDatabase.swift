@@ -75,7 +75,7 @@ package final class SQLiteDatabase: SQLDatabase {
                 stopwatch.abandon()
             }
         } catch {
-            throw stopwatch.reason(of: RepositoryError(sqlite: error))
+            throw read.failure(stopwatch.reason(of: RepositoryError(sqlite: error)))
         }
     }
 

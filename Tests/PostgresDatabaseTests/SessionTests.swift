@@ -167,6 +167,19 @@ import Testing
             }
         }
         try await Task.sleep(for: .milliseconds(200))
+    /// As when the server stands still while a key is looked up: it is not the caller who has to ask for less.
+    @Test func aShortReadThatTakesTooLongIsAFailureOfTheDatabase() async throws {
+        var limits = ReadLimits()
+        limits.time = .milliseconds(200)
+        let (database, _) = try await database(limits: limits)
+        let error = await #expect(throws: RepositoryError.self) {
+            try await database.read(.short) { connection throws(RepositoryError) in
+                try connection.rows("SELECT pg_sleep(20)", []) { _ in 0 }
+            }
+        }
+        #expect(error == .unavailable("a few rows could not be read in time"))
+    }
+
         let begin = ContinuousClock.now
         read.cancel()
         await #expect(throws: RepositoryError.abandoned) { try await read.value }

@@ -19,8 +19,12 @@ import Testing
     }
 
     private func count(_ database: SQLiteDatabase, for organization: Int64) async -> RepositoryError? {
+        await count(database, .long(of: OrganizationID(organization)))
+    }
+
+    private func count(_ database: SQLiteDatabase, _ read: DatabaseRead) async -> RepositoryError? {
         do throws(RepositoryError) {
-            _ = try await database.read(.long(of: OrganizationID(organization))) { connection throws(RepositoryError) in
+            _ = try await database.read(read) { connection throws(RepositoryError) in
                 try connection.rows(
                     "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n", []
                 ) { row in row.integer(0) }
@@ -42,6 +46,16 @@ import Testing
         let database = try database(folder, limits(time: .milliseconds(200)))
         for _ in 0..<3 { #expect(await count(database, for: 1) == .tooSlow) }
         #expect(try await one(database, .long(of: OrganizationID(1))) == 1)
+    }
+
+    /// Nobody could narrow it.
+    @Test func aShortOneThatTakesTooLongIsAFailureOfTheDatabase() async throws {
+        let folder = try TemporaryFolder()
+        let database = try database(folder, limits(time: .milliseconds(200)))
+        guard case .unavailable = await count(database, .short) else {
+            Issue.record("it is not the caller's fault")
+            return
+        }
     }
 
     @Test func oneThatNobodyWaitsForEnds() async throws {
