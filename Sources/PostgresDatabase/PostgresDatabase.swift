@@ -34,7 +34,7 @@ package final class PostgresDatabase: SQLDatabase {
             SessionSource(
                 address,
                 settings: SessionCommands.settings(statement: times.statement, lock: times.lock, idle: times.idle),
-                claim: node.map(SessionCommands.claim), onRoundTrip: roundTrips.ofWrite))
+                claim: node.map(SessionCommands.claim), isForWriting: true, onRoundTrip: roundTrips.ofWrite))
     }
 
     /// Runs the body on a reader, within the limits of its kind of read. Throws `busy` when too many wait, `tooSlow`
@@ -64,8 +64,8 @@ package final class PostgresDatabase: SQLDatabase {
         let version = try await schemaVersion()
         guard version.found < version.wanted else { return }
         let migration = PostgresMigration(address: address, steps: steps)
-        let line = PostgresLine(
-            SessionSource(address, settings: ""), name: "runbell.migration", priority: .userInitiated)
+        let source = SessionSource(address, settings: "", isForWriting: true)
+        let line = PostgresLine(source, name: "runbell.migration", priority: .userInitiated)
         let result = await line.run { line in migration.run(on: line) }
         line.close()
         try result.get()

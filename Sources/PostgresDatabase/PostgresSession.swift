@@ -17,7 +17,9 @@ final class PostgresSession {
     let canceller: Canceller
     private var statements: [String: PreparedStatement] = [:]
     /// For an answer. The server's own limits are shorter: whoever has not answered by then is not there.
-    var patience = Duration.seconds(60)
+    private var patience = Duration.seconds(60)
+    /// For the answer to a commit: the server may wait for its standby, and nobody knows for how long.
+    private static let patienceOfCommits = Duration.seconds(10)
     private var plans = PlanAge()
     /// How many names were given to statements.
     private var names = 0
@@ -126,6 +128,14 @@ final class PostgresSession {
             if question != nil { answerToInquiry = results.removeLast().firstText }
             return Array(results)
         }
+    }
+
+    /// Runs something that commits.
+    func committing<Value>(_ work: () throws(PostgresFault) -> Value) throws(PostgresFault) -> Value {
+        let usual = patience
+        patience = Self.patienceOfCommits
+        defer { patience = usual }
+        return try work()
     }
 
     /// Sends what is queued.

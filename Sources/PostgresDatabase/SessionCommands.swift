@@ -27,6 +27,8 @@ enum SessionCommands {
         """
     /// What became of a transaction: https://www.postgresql.org/docs/15/functions-info.html.
     static let outcome = "SELECT pg_xact_status($1::xid8)"
+    /// Writes and commits, which waits for everything that was committed before; stores nothing.
+    static let confirm = "SELECT pg_logical_emit_message(true, 'runbell', '')::text"
     /// Held by the writing session of a node: its name, and that nodes are at work, which a version that knows none waits
     /// for. It waits as long as for any lock, since the server takes a moment to notice that the process before has died.
     static func claim(_ node: String) -> String {

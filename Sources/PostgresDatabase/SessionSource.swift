@@ -6,6 +6,7 @@ final class SessionSource: Sendable {
     private let address: PostgresAddress
     private let settings: String
     private let claim: String?
+    private let isForWriting: Bool
     private let onRoundTrip: @Sendable () -> Void
     private let state = Mutex(State())
 
@@ -17,14 +18,16 @@ final class SessionSource: Sendable {
     /// - Parameters:
     ///   - settings: statements that prepare a session.
     ///   - claim: takes a lock that the session holds as long as it lives.
+    ///   - isForWriting: whether a session begins only when everything that was committed before is acknowledged.
     ///   - onRoundTrip: is called whenever a session waits for an answer.
     init(
-        _ address: PostgresAddress, settings: String, claim: String? = nil,
+        _ address: PostgresAddress, settings: String, claim: String? = nil, isForWriting: Bool = false,
         onRoundTrip: @escaping @Sendable () -> Void = {}
     ) {
         self.address = address
         self.settings = settings
         self.claim = claim
+        self.isForWriting = isForWriting
         self.onRoundTrip = onRoundTrip
     }
 
@@ -35,6 +38,7 @@ final class SessionSource: Sendable {
         do throws(PostgresFault) {
             let session = try PostgresSession(address, settings: settings, onRoundTrip: onRoundTrip)
             if let claim { try Self.take(claim, on: session) }
+            if isForWriting { try Self.confirmCommits(on: session) }
             state.withLock { $0.pause.succeeded() }
             return session
         } catch {
@@ -53,7 +57,22 @@ final class SessionSource: Sendable {
             guard error.meaning == .locked else { throw error }
             throw PostgresFault(
                 meaning: .lost,
-                message: "another process is using the database under the name of this node, or is of an older version")
+                message: "another process is using the database under the name of this node, or is of an older "
+                    + "version; or a commit of this node still waits for a standby")
+        }
+    }
+
+    /// Waits until everything that anybody has committed is where `synchronous_standby_names` wants it. Where a server
+    /// stops, or a session ends, while its commit waits for a standby, the transaction is committed all the same, and the
+    /// server says so when it is asked: whoever is answered then could lose what was acknowledged with the server.
+    private static func confirmCommits(on session: PostgresSession) throws(PostgresFault) {
+        do throws(PostgresFault) {
+            try session.committing { () throws(PostgresFault) in _ = try session.run(SessionCommands.confirm) }
+        } catch {
+            guard error.meaning == .lost else { throw error }
+            throw PostgresFault(
+                meaning: .lost,
+                message: "\(error.message): it has not confirmed earlier commits, perhaps because no standby answers")
         }
     }
 }

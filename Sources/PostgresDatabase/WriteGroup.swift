@@ -8,8 +8,6 @@ final class WriteGroup: Sendable {
     /// every snapshot of the server slower (https://www.postgresql.org/docs/15/subxacts.html).
     private static let mostBodies = 60
     private static let longest = Duration.milliseconds(4)
-    /// For the answer to a commit: the server may wait for its standby, and nobody knows for how long.
-    private static let patience = Duration.seconds(10)
 
     private struct State {
         var bodies: [any PendingWrite] = []
@@ -92,11 +90,9 @@ final class WriteGroup: Sendable {
             if let answer = session.answerToInquiry { answer } else {
                 try session.run(SessionCommands.transaction).firstText
             }
-        let patience = session.patience
-        session.patience = Self.patience
-        defer { session.patience = patience }
         do throws(PostgresFault) {
-            guard try session.run(SessionCommands.commit).command == "COMMIT" else {
+            let done = try session.committing { () throws(PostgresFault) in try session.run(SessionCommands.commit) }
+            guard done.command == "COMMIT" else {
                 throw PostgresFault(meaning: .mistake, message: "the server rolled a commit back")
             }
             return nil

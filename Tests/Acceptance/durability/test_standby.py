@@ -84,6 +84,40 @@ def test_a_promoted_standby_has_everything_that_was_acknowledged(
     assert len(added) == 10, "an acknowledged change is not in the audit log"
 
 
+def test_a_restart_acknowledges_nothing_that_waited_for_the_standby(service, servers: Pair, runs):
+    """The server says after its restart that the transaction is committed: on itself alone."""
+    tenant = Tenant(service)
+    run = next(runs)
+    headers = {"Idempotency-Key": f"run-{run}"}
+    answers = []
+
+    def post():
+        answers.append(tenant.scheduler.post("/v1/events", finished(tenant.number, run), headers=headers, timeout=60))
+
+    _ = tenant.scheduler
+    servers.standby.stop()
+    waiting = threading.Thread(target=post)
+    waiting.start()
+    commits = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'SyncRep'"
+    wait_until(lambda: servers.primary.run(commits) != "0", 10, "no commit waits")
+    servers.primary.stop("fast")
+    servers.primary.start()
+    waiting.join(45)
+    assert answers[0].status_code == 503, answers[0].text
+    answers.clear()
+    post()
+    assert answers[0].status_code == 503, "it is not acknowledged later either"
+    servers.standby.start()
+    answers.clear()
+
+    def is_accepted() -> bool:
+        answers.clear()
+        post()
+        return answers[0].status_code in (200, 202)
+
+    wait_until(is_accepted, 20, lambda: answers[0].text)
+
+
 def test_what_the_standby_has_not_got_is_not_acknowledged(service, servers: Pair, receiver, runs):
     """However long the server waits for it: a wait that is cancelled counts as a success for PostgreSQL."""
     tenant = Tenant(service, receiver)

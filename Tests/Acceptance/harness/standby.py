@@ -39,8 +39,8 @@ class Server:
     def start(self):
         self.carry_out("pg_ctl", "-D", self.data, "-w", "-l", self.data / "log", "start")
 
-    def stop(self):
-        self.carry_out("pg_ctl", "-D", self.data, "-w", "-m", "immediate", "stop")
+    def stop(self, mode: str = "immediate"):
+        self.carry_out("pg_ctl", "-D", self.data, "-w", "-m", mode, "stop")
 
     def kill(self):
         """The machine is gone: every process of the server at once."""
