@@ -98,6 +98,15 @@ struct DataFolderTests {
         #expect(failure.text.contains("/nowhere") || failure.text.contains("RUNBELL_MASTER_KEY_COMMAND"))
     }
 
+    @Test("A command for the key that takes too long ends, with what it has started")
+    func slowCommand() throws {
+        let begin = ContinuousClock.now
+        let command = KeyCommand(text: "sleep 20; echo late", patience: 0.2)
+        let failure = try #require(throws: CommandFailure.self) { try command.output() }
+        #expect(failure.text.contains("did not end within"))
+        #expect(ContinuousClock.now - begin < .seconds(10))
+    }
+
     @Test("A configured key that everybody may read is refused")
     func openKeyFile() throws {
         let file = try write("open", Data(repeating: 1, count: 32).base64EncodedString(), mode: 0o644)

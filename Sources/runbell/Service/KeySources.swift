@@ -1,4 +1,3 @@
-import Dispatch
 import Foundation
 import Notifications
 
@@ -41,9 +40,6 @@ struct KeySources: Sendable {
 }
 
 extension KeySources.Source {
-    /// In seconds: a command that asks a key service may take a while.
-    private static let patience = 30.0
-
     /// For people.
     var shown: String {
         switch self {
@@ -64,31 +60,8 @@ extension KeySources.Source {
                 throw CommandFailure(.refused, "\(path) cannot be read")
             }
             return Self.text(data)
-        case .command(let command): return try Self.output(of: command)
+        case .command(let command): return Self.text(try KeyCommand(text: command).output())
         }
-    }
-
-    /// What the command writes to standard output. Its errors go to ours.
-    private static func output(of command: String) throws(CommandFailure) -> String {
-        let (shell, pipe) = (Process(), Pipe())
-        shell.executableURL = URL(fileURLWithPath: "/bin/sh")
-        shell.arguments = ["-c", command]
-        shell.standardInput = FileHandle.nullDevice
-        shell.standardOutput = pipe
-        do {
-            try shell.run()
-        } catch {
-            throw CommandFailure(.failed, "RUNBELL_MASTER_KEY_COMMAND could not be run: \(error.localizedDescription)")
-        }
-        let watch = DispatchWorkItem { shell.terminate() }
-        DispatchQueue.global().asyncAfter(deadline: .now() + patience, execute: watch)
-        let data = pipe.fileHandleForReading.readDataToEndOfFile()
-        shell.waitUntilExit()
-        watch.cancel()
-        guard shell.terminationReason == .exit, shell.terminationStatus == 0 else {
-            throw CommandFailure(.failed, "RUNBELL_MASTER_KEY_COMMAND failed with \(shell.terminationStatus)")
-        }
-        return text(data)
     }
 
     private static func text(_ data: Data) -> String {
