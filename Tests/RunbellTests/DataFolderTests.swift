@@ -138,6 +138,22 @@ struct DataFolderTests {
         withExtendedLifetime(first) {}
     }
 
+    @Test("A file belongs to one process, whatever data folders others have")
+    func lockOfFile() throws {
+        let elsewhere = DatabaseAddress.sqlite(file: temporary.file("shared.db"))
+        let held = try LockFile.ofFile(elsewhere, besides: folder)
+        let failure = try #require(throws: CommandFailure.self) { try LockFile.ofFile(elsewhere, besides: folder) }
+        #expect(failure.text.contains("shared.db"))
+        // The usual file is under the lock of its folder.
+        let own = try LockFile(folder)
+        let usual = DatabaseAddress.sqlite(file: folder.path + "/runbell.db")
+        #expect(try LockFile.ofFile(usual, besides: folder).map { _ in true } == nil)
+        let other = DataFolder(path: temporary.file("other"))
+        try other.make()
+        #expect(throws: CommandFailure.self) { try LockFile.ofFile(usual, besides: other) }
+        withExtendedLifetime((held, own)) {}
+    }
+
     @Test("A demo finds its receiver, secret and channels again")
     func demo() throws {
         var state = DemoState(receiverPort: 9100, secret: SigningSecret().reveal())

@@ -34,6 +34,7 @@ struct Migrate: AsyncParsableCommand {
         }
         // A file is opened by one process at a time.
         if case .sqlite = plan.database { _ = try LockFile(plan.folder) }
+        _ = try LockFile.ofFile(plan.database, besides: plan.folder)
         let version = try await version(plan)
         guard version.found >= version.wanted else {
             throw CommandFailure(

@@ -19,6 +19,7 @@ struct Storage: Sendable {
         umask(0o077)
         try plan.folder.make()
         lock = try LockFile(plan.folder)
+        _ = try LockFile.ofFile(plan.database, besides: plan.folder)
         node = try NodeName.node(of: plan)
         keys = try ServiceKeys(plan.folder, plan.keys, isDatabaseThere: try await Self.isThere(plan))
         guard let masterKey = MasterKey(base64: keys.master.reveal()) else {
