@@ -11,6 +11,12 @@ import ServiceLifecycle
 /// adds the headers that all responses have.
 struct AnswerHeaders: RouterMiddleware {
     let pages: any PageGuard
+    /// While the database is away, every request fails: more lines than these would only fill the disk.
+    private let lines = LineBudget(perMinute: 20)
+
+    init(pages: any PageGuard) {
+        self.pages = pages
+    }
 
     func handle(
         _ request: Request, context: APIContext, next: (Request, APIContext) async throws -> Response
@@ -47,7 +53,8 @@ struct AnswerHeaders: RouterMiddleware {
 
     private func problem(of error: any Error, logger: Logger) -> Problem {
         switch error as? RepositoryError {
-        case .unavailable(let reason): logger.error("The database is unavailable", metadata: ["reason": "\(reason)"])
+        case .unavailable(let reason) where lines.take(at: .now):
+            logger.error("The database is unavailable", metadata: ["reason": "\(reason)"])
         case .unreadable(let reason): logger.error("Stored data cannot be read", metadata: ["reason": "\(reason)"])
         default: break
         }

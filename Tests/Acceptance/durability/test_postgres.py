@@ -102,6 +102,7 @@ def test_a_restart_of_the_server_loses_nothing(service, receiver, runs, database
     stored = {event["id"] for event in tenant.owner.every(f"{tenant.path}/events")}
     assert len(found) == len(load.answers) > 0
     assert found <= stored, "an accepted event was lost"
+    assert load.refused[503] > 100 and service.log.count("The database is unavailable") <= 40, "the log is flooded"
     done = service.run("ledger", "check", key=service.operator_key)
     assert done.returncode == 0, done.stdout + done.stderr
 
