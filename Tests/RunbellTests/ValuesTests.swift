@@ -26,6 +26,15 @@ struct ValuesTests {
         #expect(ListenAddress(host: "::", port: 1).url == "http://[::1]:1")
     }
 
+    @Test("Why nobody can listen somewhere is said as it is")
+    func obstacles() {
+        #expect(PortProbe.obstacle(at: ListenAddress(host: "127.0.0.1", port: 0)) == nil)
+        let foreign = PortProbe.obstacle(at: ListenAddress(host: "192.0.2.1", port: 8080))
+        #expect(foreign?.contains("192.0.2.1 is no address of this machine") == true)
+        let unknown = PortProbe.obstacle(at: ListenAddress(host: "nowhere.invalid", port: 8080))
+        #expect(unknown?.contains("cannot be looked up") == true)
+    }
+
     @Test(
         "Durations",
         arguments: [("90", 90), ("90s", 90), ("10m", 600), ("2h", 7200), ("3d", 259_200)] as [(String, Int64)])

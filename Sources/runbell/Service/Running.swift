@@ -25,7 +25,6 @@ extension Assembly {
     }
 
     private static func text(_ error: any Error, listen: ListenAddress) -> String {
-        PortProbe.isFree(listen)
-            ? "the service stopped: \(error)" : "\(listen.host):\(listen.port) is in use by another process"
+        PortProbe.obstacle(at: listen) ?? "the service stopped: \(error)"
     }
 }
