@@ -33,8 +33,12 @@ extension PostgresFault {
         let state = cpostgres_state(result).map { String(cString: $0) } ?? ""
         let words = cpostgres_message(result).map { String(cString: $0) } ?? "the connection was lost"
         meaning = state.isEmpty ? .lost : Self.meaning(of: state)
-        message = "\(words) (\(state))"
+        message = "\(words) (\(state))" + (Self.statesOfPoolers.contains(state) ? Self.poolerHint : "")
     }
+
+    /// Of statements that exist already, or no longer: behind a pooler, one session's are another one's.
+    private static let statesOfPoolers = ["26000", "42P05"]
+    private static let poolerHint = "; a connection pooler must pool sessions, not transactions"
 
     /// The codes of https://www.postgresql.org/docs/15/errcodes-appendix.html.
     static func meaning(of state: String) -> Meaning {

@@ -81,6 +81,16 @@ import Testing
         #expect(trips.withLock { $0.reads } == 2, "the statement, the end")
     }
 
+    /// Behind a pooler of transactions, another session's statements are there, and one's own are not.
+    @Test func aPoolerOfTransactionsIsNamed() async throws {
+        let (_, address) = try await database()
+        let session = try PostgresSession(address, settings: "")
+        _ = try session.run("SELECT 1::text")
+        try session.script("DEALLOCATE ALL")
+        let fault = #expect(throws: PostgresFault.self) { try session.run("SELECT 1::text") }
+        #expect(fault?.message.contains("must pool sessions") == true)
+    }
+
     @Test func theServerSaysWhatBecameOfACommit() async throws {
         let (_, address) = try await database()
         let line = PostgresLine(SessionSource(address, settings: ""), name: "test", priority: .default)
@@ -157,16 +167,6 @@ import Testing
         #expect(try await numbers(database) == [])
     }
 
-    @Test func aReadWhoseCallerHasGoneEnds() async throws {
-        var limits = ReadLimits()
-        limits.time = .seconds(60)
-        let (database, _) = try await database(limits: limits)
-        let read = Task {
-            try await database.read(.long(of: nil)) { connection throws(RepositoryError) in
-                try connection.rows("SELECT pg_sleep(50)", []) { _ in 0 }
-            }
-        }
-        try await Task.sleep(for: .milliseconds(200))
     /// As when the server stands still while a key is looked up: it is not the caller who has to ask for less.
     @Test func aShortReadThatTakesTooLongIsAFailureOfTheDatabase() async throws {
         var limits = ReadLimits()
@@ -180,6 +180,16 @@ import Testing
         #expect(error == .unavailable("a few rows could not be read in time"))
     }
 
+    @Test func aReadWhoseCallerHasGoneEnds() async throws {
+        var limits = ReadLimits()
+        limits.time = .seconds(60)
+        let (database, _) = try await database(limits: limits)
+        let read = Task {
+            try await database.read(.long(of: nil)) { connection throws(RepositoryError) in
+                try connection.rows("SELECT pg_sleep(50)", []) { _ in 0 }
+            }
+        }
+        try await Task.sleep(for: .milliseconds(200))
         let begin = ContinuousClock.now
         read.cancel()
         await #expect(throws: RepositoryError.abandoned) { try await read.value }
