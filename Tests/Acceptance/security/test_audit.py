@@ -278,6 +278,12 @@ def test_checkpoints_stored_elsewhere_are_verified(make_service, tmp_path):
     everything.write_bytes(audit("checkpoints", key=service.operator_key, service=service).stdout)
     assert audit("verify", kept, everything).returncode == 0
     assert audit("verify", everything, kept).returncode == 1, "the newest checkpoint is cut off"
+    newest = everything.read_bytes().count(b"\n")
+    new = audit("checkpoints", "--after", str(newest), key=service.operator_key, service=service)
+    assert (new.returncode, new.stdout) == (0, b""), new.stderr
+    older = audit("checkpoints", "--after", str(newest + 1), key=service.operator_key, service=service)
+    assert older.returncode == 1
+    assert b"restored an older copy" in older.stderr
 
 
 def test_secrets_that_a_receiver_echoes_are_redacted(tenant, receiver):
