@@ -33,7 +33,18 @@ package struct WebServer {
             configuration: ApplicationConfiguration(
                 address: .hostname(host, port: port),
                 availableConnectionsDelegate: .maximum(connections + Self.mostRefused, logger: logger)),
-            onServerRunning: { channel in await onReady(channel.localAddress?.port ?? port) },
+            onServerRunning: { channel in
+                await Self.guardAccepting(channel)
+                await onReady(channel.localAddress?.port ?? port)
+            },
             logger: logger)
+    }
+
+    /// Hummingbird lets nobody prepare the listening channel before it is running.
+    private static func guardAccepting(_ channel: any Channel) async {
+        let added = channel.eventLoop.submit {
+            try channel.pipeline.syncOperations.addHandler(AcceptPause(), position: .first)
+        }
+        try? await added.get()
     }
 }

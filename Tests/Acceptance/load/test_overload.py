@@ -208,3 +208,28 @@ def test_slow_clients_do_not_slow_others(service, tenant):
     story = f"p99 {alone * 1000:.1f} ms alone, {beside * 1000:.1f} ms beside {SLOW_CLIENTS} slow clients"
     print(f"{story}; RSS {memory.most} MiB")
     assert beside < 1.2 * alone + 0.1
+
+
+def processor_seconds(process: int) -> float:
+    """What a process has used so far (proc(5))."""
+    with open(f"/proc/{process}/stat") as file:
+        fields = file.read().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def test_a_full_table_of_files_keeps_no_processor_busy(make_service, receiver):
+    """Connections wait until there is room again; the event loop that accepts them must not turn without a rest."""
+    service = make_service()
+    service.launcher = ("prlimit", "--nofile=100:100")
+    service.start()
+    process = service.process.pid
+    clients = [socket.create_connection(("127.0.0.1", service.port), timeout=5) for _ in range(150)]
+    wait_until(lambda: len(os.listdir(f"/proc/{process}/fd")) == 100, 5, "the table is not full")
+    before = processor_seconds(process)
+    time.sleep(2)
+    used = processor_seconds(process) - before
+    for client in clients:
+        client.close()
+    wait_until(service.is_ready, 5, "the service does not recover")
+    print(f"{used:.2f} s of a processor in two seconds")
+    assert used < 0.4
