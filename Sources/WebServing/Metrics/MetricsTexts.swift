@@ -2,7 +2,7 @@
 enum MetricsTexts {
     static let all = [
         "runbell_events_accepted_total": "events stored",
-        "runbell_deliveries_skipped_total": "their deliveries that were skipped",
+        "runbell_deliveries_skipped_total": "deliveries of stored events that were skipped",
         "runbell_attempts_total": "attempts by verdict: delivered, retry, postponed, refused, gone",
         "runbell_local_faults_total":
             "attempts that were not sent because of a local fault: names, sockets, network, settings",

@@ -8,17 +8,23 @@ struct RequestMetrics: RouterMiddleware {
     private let durations = CoreMetrics.Timer(label: "runbell_http_request_duration_seconds")
     private let counters = Counters()
 
-    /// One for each status that has occurred.
+    /// One for each status that has occurred, or that operators are alerted to: Prometheus sees no increase in a series
+    /// that begins with its first event.
     private final class Counters: Sendable {
-        private let known = Mutex<[Int: Counter]>([:])
+        private let known = Mutex(
+            Dictionary(uniqueKeysWithValues: [429, 500, 503, 507].map { ($0, counter(of: $0)) }))
 
         subscript(status: Int) -> Counter {
             known.withLock { known in
                 if let counter = known[status] { return counter }
-                let counter = Counter(label: "runbell_http_requests_total", dimensions: [("status", "\(status)")])
+                let counter = Self.counter(of: status)
                 known[status] = counter
                 return counter
             }
+        }
+
+        private static func counter(of status: Int) -> Counter {
+            Counter(label: "runbell_http_requests_total", dimensions: [("status", "\(status)")])
         }
     }
 
