@@ -67,7 +67,9 @@ enum SessionCommands {
         return [SessionCommand(beginReading)] + [limit].compactMap { $0 } + [Self.scope(scope)]
     }
 
-    /// The server notices within seconds when a node is gone without a word, and frees what it had locked.
+    /// The server notices within seconds when a node is gone without a word, and frees what it had locked. Keepalives are
+    /// not sent while something is unacknowledged, such as what other nodes tell: then it is the user timeout that counts,
+    /// instead of a quarter of an hour (tcp(7)).
     ///
     /// Plans are made once, perhaps while a table is small, and it may grow a thousandfold before they are made again: so
     /// they never read whole tables where there is an index. A commit is on disk when it is answered, whatever the
@@ -80,6 +82,7 @@ enum SessionCommands {
         SET tcp_keepalives_idle = 10;
         SET tcp_keepalives_interval = 3;
         SET tcp_keepalives_count = 3;
+        SET tcp_user_timeout = 15000;
         SET enable_seqscan = off;
         SET jit = off;
         SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off';
