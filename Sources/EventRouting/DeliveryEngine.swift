@@ -82,7 +82,10 @@ package final class DeliveryEngine: Service {
     /// flight then ends by its deadline; what is due stays due. Throws `RepositoryError` only if it cannot reclaim.
     package func run() async throws {
         let queues = try await deliveries.begin(as: node, isOnly: link == nil)
-        if link == nil { metrics.nodes(1, isInCharge: true) }
+        if link == nil {
+            metrics.nodes(1)
+            metrics.inCharge(true)
+        }
         link?.listen(hear)
         link?.tell(.changed)
         await withGracefulShutdownHandler {
@@ -232,12 +235,14 @@ extension DeliveryEngine {
     /// Where one process has the database for itself, there is nobody to find.
     private func sweep() async -> EngineInput {
         guard let link else { return .swept(Sweep()) }
+        // Even while the database is away: then another node may be.
+        defer { metrics.inCharge(link.isInCharge) }
         do throws(RepositoryError) {
             try await clock.set(by: link)
             let beat = try await deliveries.beat(as: node, isInCharge: link.isInCharge)
             for id in beat.gone { logger.warning("Took over from a node that is gone", metadata: ["node": "\(id)"]) }
             count.set(beat.alive.count)
-            metrics.nodes(beat.alive.count, isInCharge: link.isInCharge)
+            metrics.nodes(beat.alive.count)
             return .swept(Sweep(nodes: beat.alive.count, queues: await neglected(beat, link)))
         } catch {
             logger.failure("Could not give a sign of life", error)

@@ -57,8 +57,11 @@ struct RoutingMetrics: Sendable {
         underWay.set(count)
     }
 
-    func nodes(_ count: Int, isInCharge: Bool) {
+    func nodes(_ count: Int) {
         nodes.set(count)
+    }
+
+    func inCharge(_ isInCharge: Bool) {
         inCharge.set(isInCharge ? 1 : 0)
     }
 }
