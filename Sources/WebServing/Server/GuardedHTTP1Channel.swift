@@ -27,7 +27,7 @@ struct GuardedHTTP1Channel: ServerChildChannel {
                 hasPlace ? [ClientPresence(), ConnectionDeadlines(), ConnectionAnswers()] : [CrowdedOut()]
             let place = BodyPlace()
             try pipeline.addHandler(TransferEncodingGuard(place: place), position: .before(decoder))
-            try pipeline.addHandlers([place] + handlers, position: .after(decoder))
+            try pipeline.addHandlers([place, AbsoluteTarget()] + handlers, position: .after(decoder))
             return value
         }
     }

@@ -95,6 +95,25 @@ import Testing
         }
     }
 
+    /// RFC 9112, section 3.2.2.
+    @Test func theHostOfATargetIsTheOneThatCounts() async throws {
+        try await withService { connection, _ in
+            for (target, host, status) in [
+                ("http://localhost/login", "evil.test", 200), ("HTTPS://127.0.0.1:8443/login", "evil.test", 200),
+                ("http://localhost?to=/", "evil.test", 400), ("http://evil.test/login", "localhost", 421),
+                ("http://evil.test:99999/login", "localhost", 421), ("http://a@localhost/login", "localhost", 421),
+                ("other://evil.test/login", "localhost", 421), ("http:///login", "localhost", 400),
+                ("http://localhost/login", "localhost\r\nHost: localhost", 400), ("*", "localhost", 404),
+            ] {
+                let result = await connection.exchange(
+                    "GET \(target) HTTP/1.1\r\nHost: \(host)\r\nConnection: close\r\n\r\n")
+                #expect(result.status == status, "\(target)")
+            }
+            let without = await connection.exchange("GET http://localhost/healthz HTTP/1.1\r\n\r\n", answers: 1)
+            #expect(without.status == 400)
+        }
+    }
+
     /// An unknown name that resolves to this service is refused (DNS rebinding); health checks work under any name.
     @Test(arguments: [
         ("localhost", 200), ("LOCALHOST:8080", 200), ("127.0.0.1:1", 200), ("[::1]:8080", 200), ("10.1.2.3", 200),
