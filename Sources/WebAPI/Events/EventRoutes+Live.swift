@@ -18,17 +18,17 @@ extension EventRoutes {
         let wait = query.wholeNumber(
             "wait", in: 0...Self.longestWait, "Must be a whole number of seconds from 0 to \(Self.longestWait).")
         try query.finish()
-        guard let after else {
-            return .live([], at: try await repository.newestEvent(of: organization, as: principal))
-        }
-        if let wait, wait > 0 {
-            // Whoever may not read must not wait either: it would take a place, and tell when events are accepted.
-            let newest = try await repository.newestEvent(of: organization, as: principal)
-            if newest <= after { try await waitForNews(beyond: after, of: organization, seconds: wait, as: principal) }
+        // Whoever may not read must not wait either: it would take a place, and tell when events are accepted.
+        let newest = try await repository.newestEvent(of: organization, as: principal)
+        guard let after else { return .live([], at: newest) }
+        // A number beyond the newest is from a database of which an older copy was restored.
+        let start = min(after, newest)
+        if let wait, wait > 0, newest == start {
+            try await waitForNews(beyond: start, of: organization, seconds: wait, as: principal)
         }
         let events = try await repository.events(
-            after: after, limit: Self.eventsAtOnce, of: organization, as: principal)
-        return .live(events, at: events.last?.sequence ?? after)
+            after: start, limit: Self.eventsAtOnce, of: organization, as: principal)
+        return .live(events, at: events.last?.sequence ?? start)
     }
 
     private func waitForNews(

@@ -35,6 +35,20 @@ import Testing
         }
     }
 
+    /// The number may be from a database of which an older copy was restored: the next event must not be left out.
+    @Test func aNumberBeyondTheNewestCountsAsTheNewest() async throws {
+        let service = try await ServiceUnderTest()
+        try await service.run { caller in
+            _ = try await caller.send(.post, "/v1/events", key: service.scheduler, TestInput.event(run: 1))
+            let nothing = try await caller.send(.get, path + "/live?after=7", key: service.member).json
+            #expect(nothing == ["data": [], "last_sequence": 1])
+            async let told = caller.send(.get, path + "/live?after=7&wait=20", key: service.member)
+            try await Task.sleep(for: .milliseconds(300))
+            _ = try await caller.send(.post, "/v1/events", key: service.scheduler, TestInput.event(run: 2))
+            #expect(try await told.json["last_sequence"] == 2)
+        }
+    }
+
     @Test func whatIsAskedIsChecked() async throws {
         let service = try await ServiceUnderTest()
         try await service.run { caller in
