@@ -66,6 +66,7 @@ struct RunContextTests {
     @Test(
         arguments: [
             ("run_url", "https://user:token@ci.example.org/1"), ("run_url", "https://token@ci.example.org/1"),
+            ("run_url", "https://ci.example.org:65536/1"), ("run_url", "https://[::1]:99999999999999999999?a"),
             ("run_url", "https:///x"), ("run_url", "ci.example.org/1"), ("run_url", "https://ci.example.org/a b"),
             ("run_url", "https://ci.example.org/\"><script>"), ("run_url", "ftp://ci.example.org/"),
             ("commit", "5f1c0b1"), ("commit", .string(String(repeating: "g", count: 40))), ("tags", "nightly"),
