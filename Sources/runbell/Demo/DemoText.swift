@@ -43,7 +43,7 @@ enum DemoText {
             Run your own load test:
 
               export RUNBELL_KEY=\(key)scheduler.key)"
-              \(program) watch --project 1 --load-test 1 --user 1 --name "My test" -- k6 run script.js
+              \(program) watch --project 1 --load-test 1 --user 1 --name "My test" -- k6 run examples/load-test.js
 
             Notifications appear here as they arrive. Press Ctrl-C to stop; the next start continues with the same data.
 
