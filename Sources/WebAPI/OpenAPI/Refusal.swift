@@ -41,7 +41,8 @@ enum Refusal: String, CaseIterable, Sendable {
         let own: JSONValue = [
             "properties": [
                 "type": ["enum": .array(about.words.map { .string("/problems/\($0)") })],
-                "status": ["const": .integer(Int64(about.status.code))],
+                // Of one value rather than a constant: generators of clients can merge it with the integer of Problem.
+                "status": ["type": "integer", "enum": [.integer(Int64(about.status.code))]],
             ]
         ]
         let schema: JSONValue = ["allOf": [Schema.named("Problem").value, own]]
