@@ -17,6 +17,14 @@ package struct Member: Equatable, Sendable {
     }
 }
 
+extension Member {
+    /// Differs when the role, the name or the address does. Forms recognize by it that what they were filled in with has
+    /// changed since.
+    package var contentHash: String {
+        String(StableNumber.of([role.rawValue, profile.name ?? "", profile.email?.text ?? ""]))
+    }
+}
+
 /// What an organization says about a member. The name stands in messages and on pages; the address is shown only to
 /// owners and admins.
 package struct MemberProfile: Equatable, Sendable {

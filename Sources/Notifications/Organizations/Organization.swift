@@ -30,6 +30,14 @@ package struct Organization: Equatable, Sendable {
     }
 }
 
+extension Organization {
+    /// Differs when anything does that can be changed, as a member's does.
+    package var contentHash: String {
+        let texts = [name, runLinkTemplate?.text ?? "", fallbackChannelID?.text ?? ""]
+        return String(StableNumber.of(texts + [retentionDays, auditRetentionDays].map(String.init)))
+    }
+}
+
 /// A change of an organization; nil leaves a value as it is.
 package struct OrganizationChange: Equatable, Sendable {
     package var name: String?

@@ -28,14 +28,18 @@ extension Repository {
     }
 
     /// Adds a member or changes the role. An admin may do so for roles below owner; the last owner must remain one.
+    ///
+    /// - Parameter seen: the `contentHash` that the member must still have, empty for a user who must be none yet; otherwise
+    ///   throws `conflict`. Nil if that does not matter.
     package func saveMember(
-        _ user: UserID, role: Role, profile changed: MemberProfileChange = .nothing, in organization: OrganizationID,
-        as principal: Principal
+        _ user: UserID, role: Role, profile changed: MemberProfileChange = .nothing, seen: String? = nil,
+        in organization: OrganizationID, as principal: Principal
     ) async throws(RepositoryError) -> (member: Member, isNew: Bool) {
         try await change(organization, .administer, "member.save", as: principal) {
             transaction throws(RepositoryError) in
             let before = try Member.find(user, of: organization, on: transaction.connection)
             try transaction.requirePower(over: [before?.role, role])
+            try Self.require(before, asSeen: seen)
             if before?.role == .owner, role != .owner { try transaction.requireAnotherOwner() }
             let after = Member(
                 organizationID: organization, userID: user, role: role,
@@ -47,6 +51,14 @@ extension Repository {
                 after.change(from: before))
             return (after, before == nil)
         }
+    }
+
+    private static func require(_ member: Member?, asSeen seen: String?) throws(RepositoryError) {
+        guard let seen, !seen.sameBytes(as: member?.contentHash ?? "") else { return }
+        throw .conflict(
+            seen.isEmpty
+                ? "This user is a member already. Change the entry in the list."
+                : "This member was changed or removed in the meantime. The list shows what is saved now.")
     }
 
     /// Removes a member and the member's keys.

@@ -58,11 +58,16 @@ extension Repository {
     }
 
     /// Owner or admin only. Throws `invalid` if the fallback channel does not belong to the organization.
+    ///
+    /// - Parameter seen: the `contentHash` that the organization must still have; otherwise throws `conflict`.
     package func changeOrganization(
-        _ id: OrganizationID, _ wanted: OrganizationChange, as principal: Principal
+        _ id: OrganizationID, _ wanted: OrganizationChange, seen: String? = nil, as principal: Principal
     ) async throws(RepositoryError) -> Organization {
         try await change(id, .administer, "organization.update", as: principal) { transaction throws(RepositoryError) in
             let before = try Organization.get(id, on: transaction.connection)
+            if let seen, !seen.sameBytes(as: before.contentHash) {
+                throw .conflict("The organization has changed in the meantime. Your changes are not saved yet.")
+            }
             let after = wanted.applied(to: before)
             guard before != after else { return after }
             if let fallback = after.fallbackChannelID, fallback != before.fallbackChannelID {

@@ -28,7 +28,8 @@ struct MemberPages {
         }
         do throws(RepositoryError) {
             _ = try await dependencies.repository.saveMember(
-                user, role: role, profile: typed.change, in: page.organization, as: page.principal)
+                user, role: role, profile: typed.change, seen: form.text("seen"), in: page.organization,
+                as: page.principal)
             return .see(page.path("members") + "?done=\(PageNotice.memberSaved.rawValue)")
         } catch {
             guard case .conflict(let text) = error else { throw error }
@@ -49,8 +50,10 @@ struct MemberPages {
     ) async throws -> MembersPage {
         try await dependencies.require(.administer, page.mayAdminister, for: "members.list", page)
         let members = try await dependencies.repository.members(of: page.organization, as: page.principal)
+        // What comes back with errors from a row of the list is about the member that the list shows now.
+        let again = typed?.filled("seen") == nil ? nil : members.first { $0.userID.value == typed?.number("user") }
         return MembersPage(
-            frame: page.frame(notice: notice, isError: !errors.isEmpty),
+            frame: page.frame(notice: notice, isError: !errors.isEmpty), seen: again?.contentHash ?? "",
             members: members.map { MemberView($0, path: page.path("members/\($0.userID)/remove")) },
             roles: Role.allCases.reversed().map {
                 .init(value: $0.rawValue, label: $0.rawValue, isChosen: typed?.says($0.rawValue, in: "role") ?? false)
@@ -70,6 +73,8 @@ struct MembersPage: PageModel {
         .init(field: "role", label: "Role", target: "role"),
     ]
     let frame: PageFrame
+    /// The content hash of the member that the form at the end is about; empty for a new one.
+    let seen: String
     let members: [MemberView]
     let roles: [FilterChoice]
     let path: String
@@ -124,6 +129,8 @@ struct MemberView: Sendable {
     let role: String
     let roles: [FilterChoice]
     let since: TimeView
+    /// The content hash of what is shown.
+    let seen: String
     let removePath: String
 
     init(_ member: Member, path: String) {
@@ -136,6 +143,7 @@ struct MemberView: Sendable {
             .init(value: $0.rawValue, label: $0.rawValue, isChosen: $0 == member.role)
         }
         since = TimeView(member.createdAt)
+        seen = member.contentHash
         removePath = path
     }
 }

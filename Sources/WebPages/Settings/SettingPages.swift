@@ -29,18 +29,23 @@ struct SettingPages {
     }
 
     @Sendable private func save(_ request: Request, _ page: PageContext) async throws -> Response {
-        var typed = SettingsForm(try await page.form(request))
+        let form = try await page.form(request)
+        var typed = SettingsForm(form)
+        var status = HTTPResponse.Status.unprocessableContent
         if typed.errors.isEmpty {
             do throws(RepositoryError) {
                 _ = try await dependencies.repository.changeOrganization(
-                    page.organization, typed.change, as: page.principal)
+                    page.organization, typed.change, seen: form.text("seen"), as: page.principal)
                 return .see(page.path("settings") + "?done=\(PageNotice.organizationSaved.rawValue)")
-            } catch {
-                guard case .invalid(let found) = error else { throw error }
+            } catch .invalid(let found) {
                 typed.errors = found.errors
+            } catch .conflict(let text) {
+                typed.errors =
+                    [ValidationError("organization", text)] + typed.differences(from: page.membership.organization)
+                status = .conflict
             }
         }
-        return .page(SettingsPage(page, nil, typed, try await channels(page)), status: .unprocessableContent)
+        return .page(SettingsPage(page, nil, typed, try await channels(page)), status: status)
     }
 }
 
@@ -87,6 +92,19 @@ struct SettingsForm: Sendable {
             auditRetentionDays: Int64(auditRetention))
     }
 
+    /// What is saved now, at each field that says something else.
+    func differences(from organization: Organization) -> [ValidationError] {
+        let saved = SettingsForm(organization)
+        return [
+            ("name", name, saved.name), ("run_link_template", template, saved.template),
+            ("retention_days", retention, saved.retention),
+            ("audit_retention_days", auditRetention, saved.auditRetention),
+        ].filter { !$0.1.sameBytes(as: $0.2) }.map { field, _, now in
+            let state = now.isEmpty ? "No value is saved now." : "The saved value is now \(DisplayText.line(now))."
+            return ValidationError(field, state + " Save again to overwrite it.")
+        }
+    }
+
     private mutating func note(_ field: String, _ text: String, _ allowed: ClosedRange<Int64>) {
         guard let number = Int64(text), allowed.contains(number) else {
             let message = "Enter a whole number from \(allowed.lowerBound) to \(allowed.upperBound)."
@@ -102,6 +120,8 @@ struct SettingsPage: PageModel {
 
     let frame: PageFrame
     let path: String
+    /// The content hash of the organization as it is saved.
+    let seen: String
     let form: SettingsForm
     let mistakes: ErrorSummary?
     let channels: [FilterChoice]
@@ -119,6 +139,7 @@ struct SettingsPage: PageModel {
         frame = page.frame(notice: notice, isError: !form.errors.isEmpty)
         mistakes = ErrorSummary(form.errors, places: Self.places)
         path = page.path("settings")
+        seen = page.membership.organization.contentHash
         runPath = page.path("runs/{load_test_run_id}")
         self.form = form
         let chosen = form.fallback ?? page.membership.organization.fallbackChannelID?.text ?? ""
