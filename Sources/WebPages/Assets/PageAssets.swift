@@ -12,10 +12,21 @@ struct PageAsset: Sendable {
     private let mediaType: String
 
     init(_ stem: String, _ ending: String, _ mediaType: String, _ bytes: [UInt8]) {
+        let bytes = Self.shortened(bytes)
         let hash = Hexadecimal.encode(SHA256.hash(data: bytes).prefix(6))
         path = "/assets/\(stem)-\(hash).\(ending)"
         self.bytes = bytes
         self.mediaType = mediaType
+    }
+
+    /// Without indentation and without lines that are only a comment.
+    private static func shortened(_ bytes: [UInt8]) -> [UInt8] {
+        let lines = bytes.split(separator: UInt8(ascii: "\n")).map { line in line.drop { $0 == UInt8(ascii: " ") } }
+        return Array(lines.filter { !isComment($0) }.joined(separator: [UInt8(ascii: "\n")]))
+    }
+
+    private static func isComment(_ line: ArraySlice<UInt8>) -> Bool {
+        line.starts(with: "//".utf8) || line.starts(with: "/*".utf8) && line.suffix(2).elementsEqual("*/".utf8)
     }
 
     static let styles = PageAsset("runbell", "css", "text/css; charset=utf-8", PackageResources.runbell_css)
