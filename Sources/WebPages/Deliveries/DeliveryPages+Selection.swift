@@ -30,7 +30,9 @@ extension DeliveryPages {
     /// Retries the chosen deliveries, one after the other; leaves out those that cannot be retried now.
     @Sendable func retrySelected(_ request: Request, _ page: PageContext) async throws -> Response {
         let form = try await page.form(request)
-        for id in form.all("delivery").compactMap({ DeliveryID($0) }) {
+        try await dependencies.require(.administer, page.mayAdminister, for: "delivery.retry", page)
+        let chosen = form.all("delivery").compactMap { DeliveryID($0) }
+        for id in chosen {
             do throws(RepositoryError) {
                 _ = try await dependencies.router.retry(id, of: page.organization, as: page.principal)
             } catch {
@@ -40,6 +42,7 @@ extension DeliveryPages {
                 }
             }
         }
-        return .see(page.path("deliveries") + "?done=\(PageNotice.selectionRetried.rawValue)")
+        let notice = chosen.isEmpty ? PageNotice.nothingSelected : .selectionRetried
+        return .see(page.path("deliveries") + "?done=\(notice.rawValue)")
     }
 }

@@ -18,13 +18,23 @@ extension QueryReader {
         value(name, "Enter a time such as 2026-11-24 10:12.") { Timestamp(typed: $0) }
     }
 
+    /// What the forms call their parameters.
+    private static let labels = [
+        ("name", "Load test"), ("type", "Event"), ("status", "Status"), ("state", "State"), ("project", "Project"),
+        ("run", "Run"), ("since", "Since"), ("until", "Until"), ("actor", "Actor"), ("action", "Action"),
+        ("target", "Target"),
+    ]
+
     /// What is wrong with the query, for a form that shows it.
     mutating func remainingErrors() -> [String] {
         do throws(InvalidInput) {
             try finish()
             return []
         } catch {
-            return error.errors.map { "\($0.field): \($0.message)" }
+            return error.errors.map { error in
+                let label = Self.labels.first { error.field.sameBytes(as: $0.0) }?.1
+                return "\(label ?? error.field): \(error.message)"
+            }
         }
     }
 }

@@ -64,6 +64,7 @@ enum PageNotice: String, CaseIterable, Sendable {
     case saved, created, enabled, disabled, paused, resumed, removed, undone, restored, retried
     case createdUnconfirmed = "created-unconfirmed"
     case selectionRetried = "selection-retried"
+    case nothingSelected = "nothing-selected"
     case createdBefore = "created-before"
     case keyCreatedBefore = "key-created-before"
     case memberSaved = "member-saved"
@@ -91,6 +92,7 @@ enum PageNotice: String, CaseIterable, Sendable {
         case .retried: "Delivery queued for an immediate retry."
         case .selectionRetried:
             "Queued for an immediate retry, except what is being sent or has been delivered, or whose channel is disabled."
+        case .nothingSelected: "No delivery was selected, so nothing was changed."
         case .memberSaved: "Member saved."
         case .memberRemoved: "Member and their keys removed."
         case .keyRemoved: "Key removed. It no longer works."

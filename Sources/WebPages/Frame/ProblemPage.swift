@@ -13,8 +13,13 @@ struct ProblemPage: PageModel {
     init(_ problem: Problem, in frame: PageFrame) {
         self.frame = frame
         isSignedOut = problem.status == .unauthorized
-        text = isSignedOut ? "Your session has ended. Nothing was changed. Sign in and try again." : problem.detail
+        text = isSignedOut ? "Your session has ended. Nothing was changed. Sign in and try again." : Self.text(problem)
         errors = problem.errors.map(\.message)
+    }
+
+    /// The detail of a problem with errors speaks of its JSON.
+    private static func text(_ problem: Problem) -> String {
+        problem.errors.isEmpty ? problem.detail : "What was entered is not valid. Nothing was changed."
     }
 
     static func title(_ problem: Problem) -> String {
@@ -23,6 +28,8 @@ struct ProblemPage: PageModel {
         case .notFound: "Not found"
         case .forbidden: "Not allowed"
         case .conflict, .preconditionFailed: "Not changed"
+        case .badRequest: "Not valid"
+        case .methodNotAllowed, .notImplemented: "Not supported"
         default: "Something went wrong"
         }
     }

@@ -110,6 +110,8 @@ def test_several_are_retried_at_once(owner: Visitor, tenant, receiver, runs):
     page = owner.open("deliveries")
     boxes = page.get_by_role("checkbox")
     expect(boxes).to_have_count(3)
+    page.get_by_role("button", name="Retry selected").click()
+    expect(page.get_by_role("status")).to_contain_text("No delivery was selected")
     boxes.nth(0).check()
     boxes.nth(2).check()
     page.get_by_role("button", name="Retry selected").click()

@@ -15,16 +15,51 @@ import Testing
                 .post, "/v1/organizations/1/channels", key: service.owner, TestInput.webHook())
             _ = try await caller.send(.post, "/v1/events", key: service.scheduler, TestInput.event())
             let owner = try await SignedIn(caller, service.owner)
-            for (list, query) in [
-                ("deliveries", "state=foo"), ("deliveries", "channel=nobody"), ("events", "status=abc"),
-                ("audit-log", "since=soon"),
+            for (list, query, label) in [
+                ("deliveries", "state=foo", "State"), ("deliveries", "channel=nobody", "Channel"),
+                ("events", "status=abc", "Status"), ("events", "name=%07", "Load test"),
+                ("audit-log", "since=soon", "Since"),
             ] {
                 let page = try await owner.get("\(list)?\(query)").text
-                #expect(page.contains("role=\"alert\""), "\(query)")
+                #expect(page.contains("role=\"alert\">\(label): "), "\(query)")
                 for part in ["<table", "data-live", "match this filter", "Retry selected", "<ol", "CSV"] {
                     #expect(!page.contains(part), "\(query): \(part)")
                 }
                 #expect(try await owner.get(list).text.contains(/<table|<ol/))
+            }
+        }
+    }
+
+    /// What a page says of an error does not speak of the API.
+    @Test func whatIsNotValidIsSaidInWords() async throws {
+        let service = try await ServiceUnderTest()
+        try await service.run { caller in
+            let owner = try await SignedIn(caller, service.owner)
+            let page = try await owner.get("notifications?show=nothing").text
+            #expect(page.contains("<title>Not valid · "))
+            #expect(page.contains("What was entered is not valid. Nothing was changed."))
+            #expect(page.contains("<p class=\"error\">Must be one of failing, "))
+            #expect(try await caller.send(.init("PROPFIND")!, "/login").text.contains("<title>Not supported · "))
+        }
+    }
+
+    @Test func aRetryOfNothingIsNoRetry() async throws {
+        let service = try await ServiceUnderTest()
+        try await service.run { caller in
+            let owner = try await SignedIn(caller, service.owner)
+            let nothing = try await owner.post("deliveries/retry", "")
+            #expect(nothing.headers[.location] == "/organizations/1/deliveries?done=nothing-selected")
+            #expect(try await SignedIn(caller, service.member).post("deliveries/retry", "").status == 403)
+        }
+    }
+
+    @Test func filesAreServedWithoutTheirComments() async throws {
+        let service = try await ServiceUnderTest()
+        try await service.run { caller in
+            for file in [PageAsset.styles, PageAsset.script] {
+                let lines = try await caller.send(.get, file.path).text.split(separator: "\n")
+                #expect(lines.count > 100)
+                #expect(lines.filter { $0.starts(with: /\s|\/\/|\/\*/) } == [])
             }
         }
     }
