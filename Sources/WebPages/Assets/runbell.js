@@ -121,14 +121,19 @@
     time.title = `${moment.toLocaleString()} (your time), ${ago(moment - Date.now())}`;
   });
 
-  // Copying: without a script or a clipboard the text can be selected.
+  // Copying: without a script the text can be selected, and without access to the clipboard it is.
   if (navigator.clipboard) {
     document.querySelectorAll("[data-copy]").forEach((button) => {
       button.hidden = false;
       button.addEventListener("click", async () => {
-        await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
-        button.textContent = "Copied";
-        setTimeout(() => (button.textContent = "Copy"), 2000);
+        const text = document.getElementById(button.dataset.copy);
+        try {
+          await navigator.clipboard.writeText(text.textContent);
+          button.textContent = "Copied";
+          setTimeout(() => (button.textContent = "Copy"), 2000);
+        } catch {
+          getSelection().selectAllChildren(text);
+        }
       });
     });
   }
@@ -145,25 +150,43 @@
   const say = (text) => {
     if (state.textContent !== text) state.textContent = text;
   };
-  const source = new EventSource(list.dataset.live);
-  source.addEventListener("open", () => say("● Live: updates automatically."));
-  source.addEventListener("error", () => say("○ Not live: connection lost. Reconnecting…"));
-  source.addEventListener("end", () => {
-    source.close();
-    say("○ No longer live. Reload the page to continue.");
-  });
-  source.addEventListener("rows", (event) => {
+  // A row that has changed keeps the focus, and stays selected.
+  const stops = (row) => [...row.querySelectorAll("a, input")];
+  const exchange = (old, row) => {
+    const before = stops(old);
+    const place = before.indexOf(document.activeElement);
+    const isChosen = old.querySelector(":checked") !== null;
+    old.innerHTML = row.innerHTML;
+    const box = old.querySelector("input");
+    if (box) box.checked = isChosen;
+    const after = stops(old);
+    if (place >= 0) (after.at(place - before.length) ?? after[0]).focus({ preventScroll: true });
+  };
+  const show = (event) => {
     const rows = [...parse(`<table>${event.data}</table>`).querySelectorAll("tr")];
     const wanted = new Set(rows.map((row) => row.id));
     [...body.rows].forEach((row) => wanted.has(row.id) || row.remove());
     rows.forEach((row, place) => {
       const old = document.getElementById(row.id);
-      if (old && old.innerHTML !== row.innerHTML) old.innerHTML = row.innerHTML;
+      if (old && old.innerHTML !== row.innerHTML) exchange(old, row);
       if (!old) row.classList.add("new");
       const here = body.rows[place] ?? null;
       if ((old ?? row) !== here) body.insertBefore(old ?? row, here);
     });
     document.querySelector("[data-empty]")?.toggleAttribute("hidden", rows.length > 0);
-  });
-  addEventListener("pagehide", () => source.close());
+  };
+  const follow = () => {
+    const source = new EventSource(list.dataset.live);
+    source.addEventListener("open", () => say("● Live: updates automatically."));
+    source.addEventListener("error", () => say("○ Not live: connection lost. Reconnecting…"));
+    source.addEventListener("end", () => {
+      source.close();
+      say("○ No longer live. Reload the page to continue.");
+    });
+    source.addEventListener("rows", show);
+    addEventListener("pagehide", () => source.close(), { once: true });
+  };
+  follow();
+  // A page that comes back from the browser's cache, as it was left, has to connect anew.
+  addEventListener("pageshow", (event) => event.persisted && follow());
 })();

@@ -23,6 +23,13 @@ SLACK = [
 ]
 
 
+def test_the_place_of_the_answer_is_there_before_it(owner: Visitor):
+    """Screen readers may not read out a live region that only appears with its text."""
+    place = owner.card("slack").locator(".result")
+    expect(place).to_have_attribute("aria-live", "polite")
+    expect(place).to_have_css("display", "block")
+
+
 def test_a_refusal_by_slack_is_explained(owner: Visitor, tenant, receiver):
     for number, (answer, word, rest) in enumerate(SLACK):
         url = tenant.draft("slack", f"no{number}")["settings"]["url"]

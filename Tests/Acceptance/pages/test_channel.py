@@ -286,6 +286,16 @@ def test_a_new_secret_is_shown_once_and_can_be_copied(owner: Visitor, tenant):
         assert secret not in page.content()
 
 
+def test_without_the_clipboard_a_text_is_selected(owner: Visitor, tenant):
+    page = owner.open("channels/new?kind=webhook")
+    page.locator("[name='settings.url']").fill(tenant.hook("refused")["url"])
+    page.get_by_role("button", name="Save").click()
+    page.locator("#new-secret").wait_for()
+    page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(new Error('refused')) }")
+    page.get_by_role("button", name="Copy").click()
+    page.wait_for_function("getSelection().toString() === document.querySelector('#new-secret').textContent")
+
+
 def test_a_member_sees_it_read_only_with_an_explanation(browser, tenant):
     channel = tenant.channel("slack")
     with visitor(browser, tenant) as member:

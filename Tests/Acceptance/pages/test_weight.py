@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from harness.browser import Visitor, visitor
 from harness.events import finished, started
+from harness.slack_service import says
 from harness.tenant import Tenant
 
 pytestmark = pytest.mark.alone
@@ -103,6 +104,32 @@ def test_the_live_list_keeps_the_focus_and_filters(owner: Visitor, tenant, runs)
     page.select_option("#f-state", "failed")
     page.get_by_role("button", name="Filter").click()
     expect(page.get_by_text("No deliveries match this filter")).to_be_visible()
+
+
+def test_a_row_that_changes_keeps_the_focus_and_stays_selected(owner: Visitor, tenant, receiver, runs):
+    channel = tenant.channel("slack")
+    receiver.script(channel["at"], default=says(400, "invalid_blocks"))
+    event = tenant.post(finished(tenant.number, next(runs)))
+    delivery = tenant.settled(event["id"], channel)["delivery_id"]
+    page = owner.open("deliveries")
+    box = page.get_by_role("checkbox")
+    box.check()
+    expect(box).to_be_focused()
+    tenant.owner.post(f"{tenant.path}/deliveries/{delivery}/retry")
+    expect(page.locator("tbody td[data-label=Attempts]")).to_have_text("2", timeout=10_000)
+    expect(box).to_be_checked()
+    expect(box).to_be_focused()
+
+
+def test_a_list_from_the_browsers_cache_is_live_again(owner: Visitor, tenant, runs):
+    tenant.channel("slack")
+    page = owner.open("deliveries")
+    expect(page.locator("[data-live-state]")).to_contain_text("● Live")
+    # This Chromium has that cache switched off; what the page would be told is the same.
+    for event in ("pagehide", "pageshow"):
+        page.evaluate("name => dispatchEvent(new PageTransitionEvent(name, {persisted: true}))", event)
+    tenant.post(started(tenant.number, next(runs)))
+    expect(page.locator("tbody tr")).to_have_count(1, timeout=5_000)
 
 
 def test_live_lists_end_at_shutdown(make_service, browser):
