@@ -36,7 +36,7 @@ struct ForeignTextRules {
         "if members.count < 16 { return !members.contains { $0.name == name } }": "names are ForeignText",
         "let message = { (field: String) in": "names of fields have 64 bytes at most",
         "return String(decoding: text.prefix { $0 != 0 }": "bytes of the C library",
-        "version: .http1_1, method: HTTPMethod(rawValue:": "one of our own methods",
+        "method = HTTPMethod(rawValue:": "one of our own methods",
         "if text.contains(\"": "texts of our own TLS library",
         "let text = html.replacing(/<br": "shown by `runbell receive` to who started it",
         "var headers: [String: String] = [:]": "names of header fields, which are ASCII",
