@@ -72,12 +72,16 @@ extension ChannelPages {
         guard let hours = form.number("overlap_hours"), (0...168).contains(hours) else {
             throw Problem.invalid([ValidationError("overlap_hours", "Enter a number of hours from 0 to 168.")])
         }
-        let rotated = try await dependencies.router.channels.rotateSecret(
-            of: id, in: page.organization, version: form.number("version"), overlap: .seconds(3600 * hours),
-            as: page.principal)
-        let secret = NewSecret(
-            text: rotated.secret.reveal(), channel: id, previousUntil: TimeView(rotated.previousUntil), in: page)
-        return .page(try await model(id, page, newSecret: secret))
+        do {
+            let rotated = try await dependencies.router.channels.rotateSecret(
+                of: id, in: page.organization, version: form.number("version"), overlap: .seconds(3600 * hours),
+                as: page.principal)
+            let secret = NewSecret(
+                text: rotated.secret.reveal(), channel: id, previousUntil: TimeView(rotated.previousUntil), in: page)
+            return .page(try await model(id, page, newSecret: secret))
+        } catch RepositoryError.staleVersion {
+            return back(to: id, page, .notRotated)
+        }
     }
 
     @Sendable private func restore(_ request: Request, _ page: PageContext) async throws -> Response {

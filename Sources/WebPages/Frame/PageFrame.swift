@@ -66,6 +66,7 @@ enum PageNotice: String, CaseIterable, Sendable {
     case selectionRetried = "selection-retried"
     case nothingSelected = "nothing-selected"
     case createdBefore = "created-before"
+    case notRotated = "not-rotated"
     case keyCreatedBefore = "key-created-before"
     case memberSaved = "member-saved"
     case memberRemoved = "member-removed"
@@ -80,6 +81,8 @@ enum PageNotice: String, CaseIterable, Sendable {
         case .createdUnconfirmed:
             "Channel saved. It is notified once a recipient has confirmed: press Test Hook to send each the link."
         case .createdBefore: "This channel has already been created. Its secret is shown only once."
+        case .notRotated:
+            "The secret was not rotated: the channel has changed since the form was shown. A new secret is shown only once."
         case .keyCreatedBefore:
             "This key has already been created. A key is shown only once: if you lost it, remove it."
         case .enabled: "Channel enabled."
