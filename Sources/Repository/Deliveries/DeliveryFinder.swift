@@ -61,8 +61,7 @@ extension DeliveryFinder {
         case .cancelled where !isSettling: along.add("state = 'cancelled'")
         default: wanted += ofState
         }
-        along.add("delivery_id", ">=", first.map { SQLValue($0) })
-        return ListWalk(table: "deliveries", place: "delivery_id", along: along, wanted: wanted)
+        return ListWalk(table: "deliveries", place: "delivery_id", along: along, wanted: wanted, first: first)
     }
 }
 

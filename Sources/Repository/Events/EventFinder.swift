@@ -18,8 +18,8 @@ struct EventFinder {
         let end = filter.until.map { EventID.lowest(at: $0) }
         let upper = [try request.id(of: Event.self), end].compactMap { $0 }.min()
         guard let run = filter.runID else {
-            return try walk(along: span, wanted: ofType + ofRun).page(
-                request.limit, below: upper, on: transaction.connection)
+            let walk = walk(along: Conditions(organization: transaction.organization), wanted: ofType + ofRun)
+            return try walk.page(request.limit, below: upper, on: transaction.connection)
         }
         return try events(of: run, request.limit, below: upper)
     }
@@ -37,14 +37,10 @@ struct EventFinder {
         return known.compactMap { $0 } + filter.words.map { ColumnCondition("search_name", holding: $0) }
     }
 
-    private var span: Conditions {
-        var span = Conditions(organization: transaction.organization)
-        span.add("event_id", ">=", filter.since.map { SQLValue(EventID.lowest(at: $0)) })
-        return span
-    }
-
     private func walk(along: Conditions, wanted: [ColumnCondition] = []) -> ListWalk<EventID> {
-        ListWalk(table: "events", place: "event_id", along: along, wanted: wanted)
+        ListWalk(
+            table: "events", place: "event_id", along: along, wanted: wanted,
+            first: filter.since.map { EventID.lowest(at: $0) })
     }
 
     /// In the index of runs the type precedes the id, so this reads the newest of each type and takes the newest of
@@ -54,25 +50,42 @@ struct EventFinder {
     ) throws(RepositoryError) -> Page<EventID> {
         var found: [EventID] = []
         for type in filter.type.map({ [$0] }) ?? EventType.allCases {
-            var along = span
+            var along = Conditions(organization: transaction.organization)
             along.add("load_test_run_id", "=", SQLValue(run))
             along.add("type", "=", .text(type.rawValue))
-            found += try newest(limit + 1, of: walk(along: along, wanted: ofRun), below: upper)
+            found += try newest(limit + 1, of: walk(along: along), below: upper)
         }
         return Page(found.sorted(by: >), limit: limit) { $0.text }
     }
 
-    /// A run has few events, so they are read to the end if the filter matches fewer than that many.
+    /// A run has few events, so they are read to the end if the filter matches fewer than that many. It is checked by id:
+    /// as part of the walk, SQLite would search all events of the organization instead of those of the run.
     private func newest(
         _ count: Int, of walk: ListWalk<EventID>, below upper: EventID?
     ) throws(RepositoryError) -> [EventID] {
         var found: [EventID] = []
         var upper = upper
         repeat {
-            let page = try walk.page(count - found.count, below: upper, on: transaction.connection)
-            found += page.items
+            let page = try walk.page(Self.eventsAtOnce, below: upper, on: transaction.connection)
+            for id in page.items where found.count < count {
+                if try fits(id) { found.append(id) }
+            }
             upper = page.next.flatMap { EventID($0.position) }
         } while upper != nil && found.count < count
         return found
+    }
+
+    /// Of a run, if something else is asked of them.
+    private static let eventsAtOnce = 250
+
+    private func fits(_ id: EventID) throws(RepositoryError) -> Bool {
+        guard !ofRun.isEmpty else { return true }
+        var conditions = Conditions(organization: transaction.organization)
+        conditions.add("event_id", "=", SQLValue(id))
+        for condition in ofRun { conditions.add(condition) }
+        let found = try transaction.connection.row(
+            "SELECT 1 FROM events WHERE \(conditions.sql)", conditions.values
+        ) { row in row.integer(0) }
+        return found != nil
     }
 }

@@ -10,6 +10,8 @@ struct ListWalk<Place: ListPlace> {
     let along: Conditions
     /// The filter on these rows.
     let wanted: [ColumnCondition]
+    /// The list ends at this place; nil if it ends with the last row.
+    var first: Place?
 
     /// - Parameter start: only rows below this place; nil for the beginning of the list.
     func page(
@@ -28,7 +30,7 @@ struct ListWalk<Place: ListPlace> {
 
     /// The last row of the next piece; nil if the list ends before that.
     private func edge(below upper: Place?, on connection: any SQLConnection) throws(RepositoryError) -> Place? {
-        let span = conditions(below: upper)
+        let span = conditions(below: upper, downTo: nil)
         return try connection.row(
             """
             SELECT \(place) FROM \(table) WHERE \(span.sql) ORDER BY \(place) DESC
@@ -40,8 +42,7 @@ struct ListWalk<Place: ListPlace> {
     private func places(
         below upper: Place?, downTo edge: Place?, atMost limit: Int, on connection: any SQLConnection
     ) throws(RepositoryError) -> [Place] {
-        var span = conditions(below: upper)
-        span.add(place, ">=", edge?.value)
+        var span = conditions(below: upper, downTo: edge)
         for condition in wanted { span.add(condition) }
         let limit = span.place(of: SQLValue(limit))
         return try connection.rows(
@@ -49,9 +50,11 @@ struct ListWalk<Place: ListPlace> {
         ) { row in Place(row) }
     }
 
-    private func conditions(below upper: Place?) -> Conditions {
+    /// With a single lower bound: SQLite enters an index with the first one, and would read far beyond a second one.
+    private func conditions(below upper: Place?, downTo edge: Place?) -> Conditions {
         var span = along
         span.add(place, "<", upper?.value)
+        span.add(place, ">=", (edge ?? first)?.value)
         return span
     }
 }

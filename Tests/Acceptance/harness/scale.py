@@ -102,10 +102,13 @@ class Scale:
             "deliveries?state=failed&channel_id=": f"{deliveries}?state=failed&channel_id={self.channels[4]}",
             "deliveries?state=failed&since=&until=": f"{deliveries}?state=failed&{span}",
             "deliveries?state=skipped&since=&until=": f"{deliveries}?state=skipped&{span}",
+            "deliveries?state=skipped&since= (long ago)": f"{deliveries}?state=skipped&since=2020-01-01T00:00:00Z",
             "deliveries?state=due&channel_id= (much due)": f"/v1/organizations/{made.STUCK}/deliveries?state=due&"
             f"channel_id={self.channels[1]}",
             "events": events,
             "events?load_test_run_id=": f"{events}?load_test_run_id=7",
+            "events?load_test_run_id=&statuses=": f"{events}?load_test_run_id=7&statuses=9",
+            "events?statuses=&since= (long ago)": f"{events}?statuses=9&since=2020-01-01T00:00:00Z",
             "events?name= (none)": f"{events}?name=nowhere",
             "events?type=": f"{events}?type=test.finished",
             "events?since=&until=": f"{events}?{span}",
@@ -177,6 +180,8 @@ class Scale:
         client, runs = self.scheduler(made.REMOVED), iter(range(100))
         post = lambda: expect(client.post("/v1/events", started(made.REMOVED, next(runs))), 202)  # noqa: E731
         self.figures.lists["accept beside many removed channels"] = self.median(post)
+        event = f"/v1/organizations/{made.REMOVED}/events/{post()['id']}"
+        self.figures.lists["an event beside many removed channels"] = self.median(lambda: self.get(made.REMOVED, event))
 
     def blocked_ends(self):
         """The channel starts to send, with waiting starts and ends behind them."""

@@ -142,6 +142,21 @@ def test_every_waiver_is_needed(schema, prepared):
     assert not needless, "\n".join(needless)
 
 
+def test_a_piece_of_a_list_begins_at_one_place(prepared):
+    """SQLite enters an index with the first of two lower bounds, and reads all rows between them."""
+    lists = [s for s in prepared if re.match(LIST, s)]
+    assert len(lists) > 10
+    twice = [s for s in lists if len(re.findall(r"\b(?:delivery_id|event_id|sequence) >=? \$\d+", s)) > 1]
+    assert not twice, "\n".join(twice)
+
+
+def test_a_run_s_events_are_found_by_the_run(schema, prepared):
+    of_runs = [s for s in prepared if re.match(LIST, s) and "load_test_run_id =" in s]
+    assert of_runs
+    strange = {s: schema.plan(s) for s in of_runs if "events_of_run" not in " ".join(schema.plan(s))}
+    assert not strange, strange
+
+
 @needs(programs() is not None, "no PostgreSQL server is installed")
 def test_postgresql_takes_the_schema_and_every_statement(prepared):
     with postgresql() as server:
