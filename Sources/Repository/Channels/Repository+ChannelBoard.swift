@@ -31,6 +31,26 @@ extension Repository {
     }
 }
 
+/// A channel to choose from a list.
+package struct ChannelName: Sendable {
+    package let id: ChannelID
+    package let name: String
+}
+
+extension Repository {
+    /// Every channel, of at most 1,000, oldest first.
+    package func channelNames(
+        of organization: OrganizationID, as principal: Principal
+    ) async throws(RepositoryError) -> [ChannelName] {
+        try await look(organization, .read, "channels.list", as: principal) { transaction throws(RepositoryError) in
+            try transaction.connection.rows(
+                "SELECT channel_id, name FROM channels WHERE organization_id = $1 AND state <> 'removed' ORDER BY channel_id",
+                [SQLValue(organization)]
+            ) { row in ChannelName(id: row.id(0), name: row.text(1)) }
+        }
+    }
+}
+
 extension Transaction {
     fileprivate func boardPlaces() throws(RepositoryError) -> [ChannelPlace] {
         try connection.rows(

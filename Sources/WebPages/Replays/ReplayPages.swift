@@ -58,9 +58,7 @@ struct ReplayPages {
 
     private func model(_ page: PageContext, notice: PageNotice? = nil, form: ReplayForm) async throws -> ReplaysPage {
         try await dependencies.require(.administer, page.mayAdminister, for: "replays.list", page)
-        let channels = try await dependencies.repository.channels(
-            of: page.organization, page: PageRequest(limit: 250), as: page.principal
-        ).items
+        let channels = try await dependencies.repository.channelNames(of: page.organization, as: page.principal)
         let replays = try await dependencies.repository.replays(
             of: page.organization, page: PageRequest(), as: page.principal)
         let names = Dictionary(uniqueKeysWithValues: channels.map { ($0.id, DisplayText.line($0.name)) })

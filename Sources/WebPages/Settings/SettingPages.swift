@@ -20,12 +20,10 @@ struct SettingPages {
         return .page(SettingsPage(page, notice, typed, try await channels(page)))
     }
 
-    /// Channels that can be notified when another one fails. The operator sees no channels.
-    private func channels(_ page: PageContext) async throws(RepositoryError) -> [Channel] {
+    /// All channels: if the fallback channel were not among them, saving the form would remove it. The operator sees none.
+    private func channels(_ page: PageContext) async throws(RepositoryError) -> [ChannelName] {
         guard page.membership.role != nil else { return [] }
-        return try await dependencies.repository.channels(
-            of: page.organization, page: PageRequest(limit: 250), as: page.principal
-        ).items
+        return try await dependencies.repository.channelNames(of: page.organization, as: page.principal)
     }
 
     @Sendable private func save(_ request: Request, _ page: PageContext) async throws -> Response {
@@ -135,7 +133,7 @@ struct SettingsPage: PageModel {
     let retentionError: String?
     let auditRetentionError: String?
 
-    init(_ page: PageContext, _ notice: PageNotice?, _ form: SettingsForm, _ channels: [Channel]) {
+    init(_ page: PageContext, _ notice: PageNotice?, _ form: SettingsForm, _ channels: [ChannelName]) {
         frame = page.frame(notice: notice, isError: !form.errors.isEmpty)
         mistakes = ErrorSummary(form.errors, places: Self.places)
         path = page.path("settings")

@@ -33,6 +33,29 @@ import Testing
         }
     }
 
+    /// Of many channels, too: a list that left out the chosen one would drop it whenever the form is saved.
+    @Test func everyChannelCanBeChosen() async throws {
+        let service = try await ServiceUnderTest()
+        try await service.run { caller in
+            var last = ""
+            for number in 1...251 {
+                let draft: JSONValue = [
+                    "kind": "webhook", "name": .string("Hook \(number)"),
+                    "settings": ["url": "https://example.com/hook"],
+                ]
+                let made = try await caller.send(
+                    .post, "/v1/organizations/1/channels", key: service.owner, draft)
+                last = try made.json["id"]?.string ?? ""
+            }
+            let change: JSONValue = ["fallback_channel_id": .string(last)]
+            _ = try await caller.send(.patch, "/v1/organizations/1", key: service.owner, change)
+            let owner = try await SignedIn(caller, service.owner)
+            let chosen = "<option value=\"\(last)\" selected>"
+            #expect(try await owner.get("settings").text.contains(chosen))
+            #expect(try await owner.get("replays?channel=\(last)").text.contains(chosen))
+        }
+    }
+
     /// Not even after the key was removed.
     @Test func aReloadCreatesNoSecondKey() async throws {
         let service = try await ServiceUnderTest()
