@@ -1,7 +1,8 @@
 import Notifications
-import Repository
 import TestSupport
 import Testing
+
+@testable import Repository
 
 @Suite(.everyEngine) struct RetentionTests {
     private static let days = Duration.seconds(86_400)
@@ -66,6 +67,20 @@ import Testing
         #expect(ledger.isBalanced && ledger.expected == 100)
         #expect(try await prune(world) == 1)
         #expect(try await rows(world) == [0, 0, 0])
+    }
+
+    /// Otherwise every five hundred rows that go would cost a look at the deliveries of two hundred events.
+    @Test func onlyAsManyEventsAreLookedAtAsMayGoAtOnce() async throws {
+        let world = try await TestWorld()
+        for number in 1...50 { _ = try await world.channel("Off \(number)", isEnabled: false) }
+        try await world.post(30)
+        world.clock.advance(by: Self.days * 91)
+        let looked = try await world.maintenance.context.read(of: world.organization) {
+            transaction throws(RepositoryError) in
+            try transaction.oldEvents(after: .least)
+        }
+        #expect(looked.events.count == MaintenanceStore.rowsPrunedAtOnce / 50 && !looked.isEnd)
+        #expect(try await prune(world) == 30)
     }
 
     /// Each event's deliveries are found by index: scanning all of them for each event would take minutes.

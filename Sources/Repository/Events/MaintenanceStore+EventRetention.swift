@@ -12,7 +12,7 @@ extension MaintenanceStore {
         let looked = try await context.read(of: organization) { transaction throws(RepositoryError) in
             try transaction.oldEvents(after: cursor ?? .least)
         }
-        guard !looked.isEmpty else { return RetentionPiece(rows: 0, events: 0, expired: 0, next: nil) }
+        guard !looked.events.isEmpty else { return RetentionPiece(rows: 0, events: 0, expired: 0, next: nil) }
         return try await context.serve(organization) { transaction throws(RepositoryError) in
             try transaction.prune(looked, after: cursor)
         }

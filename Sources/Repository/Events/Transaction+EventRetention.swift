@@ -7,6 +7,12 @@ struct OldEvent: Sendable {
     let isSettled: Bool
 }
 
+/// Consecutive old events, and whether there are none behind them.
+struct OldEvents: Sendable {
+    let events: [OldEvent]
+    let isEnd: Bool
+}
+
 /// The deliveries of an event are found by the index of (organization, event, channel).
 extension Transaction {
     /// Events examined at once.
@@ -19,26 +25,45 @@ extension Transaction {
                 AND c.state = 'paused'))
         """
 
-    func oldEvents(after cursor: EventID) throws(RepositoryError) -> [OldEvent] {
+    /// Events with about as many deliveries as one transaction deletes: each has to be looked at, and may have a thousand.
+    func oldEvents(after cursor: EventID) throws(RepositoryError) -> OldEvents {
         let days = try Organization.get(organization, on: connection).retentionDays
         let limit = EventID.lowest(at: at - .seconds(86_400 * days))
-        return try connection.rows(
+        let found = try connection.rows(
+            """
+            SELECT event_id, channels FROM events WHERE organization_id = $1 AND event_id > $2 AND event_id < $3
+            ORDER BY event_id LIMIT \(Self.eventsAtOnce)
+            """, [SQLValue(organization), SQLValue(cursor), SQLValue(limit)]
+        ) { row in (id: row.id(0) as EventID, deliveries: row.integer(1)) }
+        var room = Int64(MaintenanceStore.rowsPrunedAtOnce)
+        let some = found.prefix { event in
+            defer { room -= event.deliveries }
+            return room > 0
+        }
+        guard let last = some.last else { return OldEvents(events: [], isEnd: true) }
+        return OldEvents(
+            events: try events(after: cursor, upTo: last.id),
+            isEnd: some.count == found.count && found.count < Self.eventsAtOnce)
+    }
+
+    private func events(after cursor: EventID, upTo last: EventID) throws(RepositoryError) -> [OldEvent] {
+        try connection.rows(
             """
             SELECT e.event_id, CASE WHEN EXISTS (
                 SELECT 1 FROM deliveries d WHERE d.organization_id = e.organization_id
                     AND \(PlannerHint.equal("d.event_id", "e.event_id")) AND \(Self.isUnderWay)) THEN 0 ELSE 1 END
-            FROM events e WHERE e.organization_id = $1 AND e.event_id > $2 AND e.event_id < $3
+            FROM events e WHERE e.organization_id = $1 AND e.event_id > $2 AND e.event_id <= $3
             ORDER BY e.event_id LIMIT \(Self.eventsAtOnce)
-            """, [SQLValue(organization), SQLValue(cursor), SQLValue(limit)]
+            """, [SQLValue(organization), SQLValue(cursor), SQLValue(last)]
         ) { row in OldEvent(id: row.id(0), isSettled: row.integer(1) == 1) }
     }
 
     func prune(
-        _ looked: [OldEvent], after cursor: EventID?
+        _ looked: OldEvents, after cursor: EventID?
     ) throws(RepositoryError) -> RetentionPiece {
         var (room, events, expired) = (MaintenanceStore.rowsPrunedAtOnce, 0, 0)
-        var (last, isEnd) = (cursor, looked.count < Self.eventsAtOnce)
-        for event in looked {
+        var (last, isEnd) = (cursor, looked.isEnd)
+        for event in looked.events {
             if event.isSettled, try isStillSettled(event.id) {
                 guard room > 0, try prune(event.id, &room, &expired) else {
                     isEnd = false
