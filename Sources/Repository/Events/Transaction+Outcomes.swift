@@ -21,14 +21,19 @@ extension Transaction {
         return place.outcome(of: event, history: history, receiver: kinds.receiver(of: place.kind), now: at)
     }
 
+    /// Channels that were removed are found by the event's deliveries: there may be far more of them than had one.
     private func places(of event: Event) throws(RepositoryError) -> [OutcomePlace] {
         try connection.rows(
             """
+            WITH shown AS MATERIALIZED (
+                SELECT channel_id FROM channels WHERE organization_id = $1 AND state <> 'removed'
+                UNION SELECT channel_id FROM deliveries
+                WHERE organization_id = $1 AND event_id = $2 AND \(PlannerHint.any("channel_id", from: "$3")))
             SELECT c.channel_id, c.name, c.kind, c.state, c.created_at, d.delivery_id, \(Settlement.state),
                 \(Settlement.reason), d.attempts, \(ShownTime.of("d.due_at")), \(Settlement.updatedAt), a.finding_text,
                 \(DeliveryExplanation.Arrival.columns), \(DeliveryExplanation.Wait.columns),
                 \(ReceiverHealth.columns)
-            FROM channels c
+            FROM shown \(PlannerHint.joinInOrder) channels c
             LEFT JOIN deliveries d ON d.organization_id = c.organization_id AND d.event_id = $2
                 AND d.channel_id = c.channel_id
             \(Settlement.join)
@@ -36,9 +41,9 @@ extension Transaction {
                 AND a.number = (SELECT max(number) FROM attempts l
                     WHERE l.organization_id = d.organization_id AND l.delivery_id = d.delivery_id)
             LEFT JOIN channel_health h ON h.organization_id = c.organization_id AND h.channel_id = c.channel_id
-            WHERE c.organization_id = $1 AND (c.state <> 'removed' OR d.delivery_id IS NOT NULL)
+            WHERE c.organization_id = $1 AND c.channel_id = shown.channel_id
             ORDER BY c.channel_id
-            """, [SQLValue(organization), SQLValue(event.id)]
+            """, [SQLValue(organization), SQLValue(event.id), SQLValue(ChannelID.least)]
         ) { row in OutcomePlace(row, at: at) }
     }
 
