@@ -62,6 +62,23 @@ import Testing
         #expect(read.name == "Second")
     }
 
+    /// Whoever removes the channel deletes them in one transaction.
+    @Test func onlyTheNewestRevisionsAreKept() async throws {
+        let world = try await TestWorld()
+        let channel = try await world.channel()
+        try await world.database.write { connection throws(RepositoryError) in
+            try connection.execute("UPDATE channels SET version = 499", [])
+        }
+        for name in ["Next", "Newest"] {
+            _ = try await world.repository.replaceChannel(
+                channel.id, of: world.organization, version: nil, as: world.owner
+            ) { _ in ChannelDraft.webHook(name) }
+            let page = try await world.repository.revisions(
+                of: channel.id, in: world.organization, page: PageRequest(), as: world.owner)
+            #expect(page.items.map(\.channel.version) == (name == "Next" ? [500, 1] : [501, 500]))
+        }
+    }
+
     @Test func revisionsCanBeRestored() async throws {
         let world = try await TestWorld()
         let channel = try await world.channel("First")

@@ -135,6 +135,21 @@ extension Transaction {
                 SQLValue(channel.state.rawValue), SQLValue(actor ?? principal.actor), SQLValue(at),
                 SQLValue(channel.maxPerMinute.map(Int64.init)), SQLValue(channel.disabledReason),
             ])
+        try dropOldRevisions(of: channel)
+    }
+
+    /// The most revisions of a channel: whoever removes it deletes them in one transaction, and an explanation reads them.
+    static let revisionsKept: Int64 = 500
+
+    /// A few at a time, in case earlier versions left many.
+    private func dropOldRevisions(of channel: Channel) throws(RepositoryError) {
+        guard channel.version > Self.revisionsKept else { return }
+        try connection.execute(
+            """
+            DELETE FROM channel_revisions WHERE organization_id = $1 AND channel_id = $2 AND version IN (
+                SELECT version FROM channel_revisions WHERE organization_id = $1 AND channel_id = $2 AND version <= $3
+                ORDER BY version LIMIT 10)
+            """, [SQLValue(organization), SQLValue(channel.id), SQLValue(channel.version - Self.revisionsKept)])
     }
 
     private func sealed(_ settings: ChannelSettings, place: SealedText.Place) throws(RepositoryError) -> [UInt8] {

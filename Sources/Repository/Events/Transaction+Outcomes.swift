@@ -52,8 +52,8 @@ extension Transaction {
         let steps = try connection.rows(
             """
             SELECT created_at, actor, state, subscription, disabled_reason FROM channel_revisions
-            WHERE organization_id = $1 AND channel_id = $2 ORDER BY version
-            """, [SQLValue(organization), SQLValue(channel)]
+            WHERE organization_id = $1 AND channel_id = $2 ORDER BY version DESC LIMIT $3
+            """, [SQLValue(organization), SQLValue(channel), SQLValue(Self.revisionsKept)]
         ) { row in
             // A damaged old subscription must not hide what became of the event.
             let wanted = try? subscription(row.text(3))
@@ -63,7 +63,8 @@ extension Transaction {
         }
         var names: [UserID: String?] = [:]
         for user in Set(steps.compactMap { DisplayNames.user($0.actor) }) { names[user] = try displayName(of: user) }
-        return ChannelHistory(steps.map { $0.named(DisplayNames.user($0.actor).flatMap { names[$0] ?? nil }) })
+        return ChannelHistory(
+            steps.reversed().map { $0.named(DisplayNames.user($0.actor).flatMap { names[$0] ?? nil }) })
     }
 }
 
