@@ -226,7 +226,12 @@ import Testing
                     SELECT event_id FROM events ORDER BY event_id DESC LIMIT 1) THEN 'failed' ELSE 'delivered' END
                 """, [])
         }
+        let plan = try await world.repository.planReplay(
+            request(channel, [.failed, .delivered]), in: world.organization, as: world.owner)
+        #expect(plan.counts == [.failed: 1, .delivered: 4_999])
+        #expect(plan.newest.map { newest in plan.oldest.map { $0 + .seconds(4) <= newest } } == true)
         let replay = try await started(world, request(channel, [.failed]))
+        #expect(replay.total == 1)
         var pieces = 0
         while try await report(world, replay).replay.state == .running, pieces < 20 {
             _ = try await world.deliveries.advanceReplay(replay.id, of: world.organization)

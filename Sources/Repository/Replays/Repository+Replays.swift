@@ -2,12 +2,23 @@ import Notifications
 
 extension Repository {
     /// Counts what a replay would send, without changing anything. Throws `conflict` if the channel is disabled.
+    ///
+    /// Counts in pieces, each a read of its own, since a million events take longer than one read may. Like a ledger it
+    /// rests between them: others wait for the same processors.
     package func planReplay(
         _ request: ReplayRequest, in organization: OrganizationID, as principal: Principal
     ) async throws(RepositoryError) -> ReplayPlan {
-        try await look(organization, .administer, "replay.plan", as: principal) { transaction throws(RepositoryError) in
-            try transaction.plan(request)
-        }
+        var (count, pace) = (ReplayCount(), LedgerPace())
+        repeat {
+            let (counted, begin) = (count, ContinuousClock.now)
+            count = try await look(organization, .administer, "replay.plan", as: principal) {
+                transaction throws(RepositoryError) in
+                try transaction.count(request, behind: counted)
+            }
+            let rest = pace.rest(after: .now - begin)
+            if let rest, count.cursor != nil { try? await Task.sleep(for: rest) }
+        } while count.cursor != nil
+        return count.plan(request)
     }
 
     /// Starts a replay, which `advanceReplay` carries out. Throws `conflict` if the channel is disabled or has a
@@ -112,27 +123,6 @@ package enum ReplayStep: String, CaseIterable, Sendable {
 }
 
 extension Transaction {
-    fileprivate func plan(_ request: ReplayRequest) throws(RepositoryError) -> ReplayPlan {
-        let channel = try channelToReplay(request.channelID)
-        var counts: [ReplaySelection: Int64] = [:]
-        var moments: [Timestamp] = []
-        let candidates = ReplayCandidates(request, channel: channel)
-        _ = try connection.rows(
-            """
-            SELECT coalesce(\(Settlement.state), 'missing') AS selection, count(*), min(e.received_at), max(e.received_at)
-            FROM \(candidates.sql) GROUP BY selection
-            """, candidates.values(after: .least, upTo: nil)
-        ) { row in
-            guard let selection = ReplaySelection(rawValue: row.text(0)) else { return }
-            counts[selection] = row.integer(1)
-            moments += [row.time(2), row.time(3)]
-        }
-        let asked = request.perMinute ?? ReplayRequest.standardPerMinute
-        return ReplayPlan(
-            counts: counts, oldest: moments.min(), newest: moments.max(),
-            perMinute: min(asked, channel.maxPerMinute ?? asked))
-    }
-
     /// A channel that takes deliveries now or once it is resumed.
     func channelToReplay(_ id: ChannelID) throws(RepositoryError) -> Channel {
         let channel = try channel(id)
