@@ -5,12 +5,20 @@ extension MaintenanceStore {
     ///
     /// Before anything is deleted, a signed entry `audit.pruned` records which entries go and the hash of the last one.
     /// A crash between that and the last piece leaves a remainder, which no export shows and the next call deletes.
+    ///
+    /// What has expired is found outside the write transaction: it may be years of entries.
     package func pruneAuditEntries(of organization: OrganizationID) async throws(RepositoryError) -> Int {
-        try await context.serve(organization) { transaction throws(RepositoryError) in
-            let rest = try transaction.deleteAnnounced()
-            guard rest == 0 else { return rest }
+        let rest = try await context.serve(organization) { transaction throws(RepositoryError) in
+            try transaction.deleteAnnounced()
+        }
+        guard rest == 0 else { return rest }
+        let last = try await context.read(of: organization) { transaction throws(RepositoryError) in
             let days = try Organization.get(organization, on: transaction.connection).auditRetentionDays
-            try transaction.announcePruning(before: transaction.at - .seconds(86_400 * days))
+            return try transaction.lastEntry(before: transaction.at - .seconds(86_400 * days))
+        }
+        guard let last else { return 0 }
+        return try await context.serve(organization) { transaction throws(RepositoryError) in
+            try transaction.announcePruning(upTo: last)
             return try transaction.deleteAnnounced()
         }
     }
@@ -30,9 +38,8 @@ extension AuditLog {
 extension Transaction {
     /// Announces what is to be deleted, unless already announced. The announcement stays, so the chain never becomes
     /// empty.
-    fileprivate func announcePruning(before limit: Timestamp) throws(RepositoryError) {
-        let pruned = try AuditLog.prunedUpTo(organization, on: connection)
-        guard let last = try lastEntry(before: limit), last.sequence > pruned else { return }
+    fileprivate func announcePruning(upTo last: AuditHead) throws(RepositoryError) {
+        guard last.sequence > (try AuditLog.prunedUpTo(organization, on: connection)) else { return }
         let pruning = try vault.pruning(organization: organization, upTo: last.sequence, hash: last.hash, at: at)
         try audit(AuditPruning.action, "audit_log:\(organization)", pruning.json, actor: Self.system)
         try connection.execute(
@@ -42,7 +49,7 @@ extension Transaction {
 
     /// The last entry of the expired prefix: the one before the first that is not older than the limit. The bound is a
     /// subquery as a whole: behind row-level security, an index is not entered with what may fail, such as `coalesce`.
-    private func lastEntry(before limit: Timestamp) throws(RepositoryError) -> (sequence: Int64, hash: String)? {
+    fileprivate func lastEntry(before limit: Timestamp) throws(RepositoryError) -> AuditHead? {
         try connection.row(
             """
             SELECT sequence, hash FROM audit_entries WHERE organization_id = $1 AND sequence < (SELECT coalesce(
@@ -50,7 +57,7 @@ extension Transaction {
                 $3))
             ORDER BY sequence DESC LIMIT 1
             """, [SQLValue(organization), SQLValue(limit), SQLValue(Int64.max)]
-        ) { row in (row.integer(0), row.text(1)) }
+        ) { row in AuditHead(sequence: row.integer(0), hash: row.text(1)) }
     }
 
     fileprivate func deleteAnnounced() throws(RepositoryError) -> Int {
