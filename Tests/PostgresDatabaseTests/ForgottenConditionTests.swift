@@ -47,8 +47,8 @@ import Testing
             try await repository.deliveries(
                 of: organization, filter: DeliveryFilter(), page: PageRequest(), as: owner
             ).items.count,
-            try await repository.keys(of: organization, as: owner).count,
-            try await repository.members(of: organization, as: owner).count,
+            try await repository.keys(of: organization, as: owner).items.count,
+            try await repository.members(of: organization, as: owner).items.count,
             try await repository.auditEntries(after: 0, limit: 1_000, of: organization, as: owner).count,
         ]
     }

@@ -86,7 +86,7 @@ import Testing
             name: "ci", holder: .service([.writeEvents]),
             defaults: KeyDefaults(projectID: ProjectID(number), userID: UserID(number)), expiresAt: nil,
             in: world.organization, as: user)
-        let keys = try await world.repository.keys(of: world.organization, as: world.owner)
+        let keys = try await world.repository.keys(of: world.organization, as: world.owner).items
         #expect(keys.first { $0.id == made.description.id }?.defaults.projectID == ProjectID(number))
         #expect(keys.contains { $0.holder == .user(UserID(number)) })
     }

@@ -57,9 +57,9 @@ import Testing
         let world = try await TestWorld()
         #expect(try await world.repository.keysOfSessions(of: world.organization, as: world.owner).isEmpty)
         let link = try await world.repository.makeLoginLink(for: UserID(1), of: world.organization, as: .operator)
-        let before = Set(try await world.repository.keys(of: world.organization, as: world.owner).map(\.id))
+        let before = Set(try await world.repository.keys(of: world.organization, as: world.owner).items.map(\.id))
         _ = try await world.authenticator.startSession(using: link.token)
-        let after = Set(try await world.repository.keys(of: world.organization, as: world.owner).map(\.id))
+        let after = Set(try await world.repository.keys(of: world.organization, as: world.owner).items.map(\.id))
         #expect(
             try await world.repository.keysOfSessions(of: world.organization, as: world.owner)
                 == after.subtracting(before))

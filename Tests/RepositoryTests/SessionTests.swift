@@ -108,9 +108,9 @@ import Testing
         #expect(try await world.authenticator.loginLink(link.token) == nil)
         let principal = try #require(try await session(token, in: world)?.principal)
         #expect(try await world.repository.membership(in: world.organization, as: principal).role == .owner)
-        let keys = try await world.repository.keys(of: world.organization, as: .operator).count
+        let keys = try await world.repository.keys(of: world.organization, as: .operator).items.count
         try await world.authenticator.endSession(token)
-        #expect(try await world.repository.keys(of: world.organization, as: .operator).count == keys - 1)
+        #expect(try await world.repository.keys(of: world.organization, as: .operator).items.count == keys - 1)
     }
 
     @Test func aLinkIsTheOperatorsToMakeAndEndsSoon() async throws {

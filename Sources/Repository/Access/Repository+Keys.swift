@@ -1,15 +1,19 @@
 import Notifications
 
 extension Repository {
-    /// All keys of an organization, without the key texts, which are not stored.
+    /// An organization's keys, oldest first, without the key texts, which are not stored.
     package func keys(
-        of organization: OrganizationID, as principal: Principal
-    ) async throws(RepositoryError) -> [KeyDescription] {
+        of organization: OrganizationID, page: PageRequest = PageRequest(), as principal: Principal
+    ) async throws(RepositoryError) -> Page<KeyDescription> {
         try await look(organization, .manageKeys, "keys.list", as: principal) { transaction throws(RepositoryError) in
-            try transaction.connection.rows(
-                "SELECT \(KeyDescription.columns) FROM keys WHERE organization_id = $1 ORDER BY key_id",
-                [SQLValue(organization)]
+            let keys = try transaction.connection.rows(
+                """
+                SELECT \(KeyDescription.columns) FROM keys WHERE organization_id = $1 AND key_id > $2
+                ORDER BY key_id LIMIT $3
+                """,
+                [SQLValue(organization), SQLValue(try page.id(of: APIKey.self) ?? .least), SQLValue(page.limit + 1)]
             ) { row in KeyDescription(row, of: organization) }
+            return Page(keys, limit: page.limit, position: \.id.text)
         }
     }
 

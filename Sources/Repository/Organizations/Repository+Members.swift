@@ -1,16 +1,20 @@
 import Notifications
 
 extension Repository {
-    /// All members with their roles, ordered by number.
+    /// Members with their roles, ordered by number.
     package func members(
-        of organization: OrganizationID, as principal: Principal
-    ) async throws(RepositoryError) -> [Member] {
+        of organization: OrganizationID, page: PageRequest = PageRequest(), as principal: Principal
+    ) async throws(RepositoryError) -> Page<Member> {
         try await look(organization, .administer, "members.list", as: principal) {
             transaction throws(RepositoryError) in
-            try transaction.connection.rows(
-                "SELECT \(Member.columns) FROM members WHERE organization_id = $1 ORDER BY user_id",
-                [SQLValue(organization)]
+            let last = try page.sequence()
+            let members = try transaction.connection.rows(
+                """
+                SELECT \(Member.columns) FROM members WHERE organization_id = $1 AND user_id \(last == nil ? ">=" : ">") $2
+                ORDER BY user_id LIMIT $3
+                """, [SQLValue(organization), SQLValue(last ?? .min), SQLValue(page.limit + 1)]
             ) { row in Member(row, of: organization) }
+            return Page(members, limit: page.limit, position: \.userID.description)
         }
     }
 

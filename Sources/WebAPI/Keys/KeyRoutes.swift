@@ -21,8 +21,7 @@ struct KeyRoutes {
 
     @Sendable private func list(_ request: Request, _ context: APIContext) async throws -> Response {
         let part = try QueryReader.page(request)
-        let keys = try await repository.keys(of: context.organization, as: context.principal)
-        let page = try Page(of: keys, part, id: \.id, position: \.text) { KeyID($0) }
+        let page = try await repository.keys(of: context.organization, page: part, as: context.principal)
         return .json(page.json(of: request) { .object($0.json) })
     }
 

@@ -16,8 +16,7 @@ struct MemberRoutes {
 
     @Sendable private func list(_ request: Request, _ context: APIContext) async throws -> Response {
         let part = try QueryReader.page(request)
-        let members = try await repository.members(of: context.organization, as: context.principal)
-        let page = try Page(of: members, part, id: \.userID, position: \.description) { Int64($0).map { UserID($0) } }
+        let page = try await repository.members(of: context.organization, page: part, as: context.principal)
         return .json(page.json(of: request, \.json))
     }
 

@@ -5,11 +5,20 @@ import WebServing
 extension QueryReader {
     /// How many rows a page shows, unless its query says otherwise.
     static let part = 25
+    /// The same where each row is a form.
+    static let longPart = 100
 
     /// The part of a list that a page shows: shorter than the API's, so that a first visit stays small.
     mutating func part() -> PageRequest {
         var page = page()
         if text("limit") == nil { page.limit = Self.part }
+        return page
+    }
+
+    /// The part of a list whose rows are forms: all of it, for most organizations.
+    mutating func longPart() -> PageRequest {
+        var page = page()
+        if text("limit") == nil { page.limit = Self.longPart }
         return page
     }
 

@@ -13,10 +13,11 @@ struct KeyPages {
     }
 
     @Sendable private func show(_ request: Request, _ page: PageContext) async throws -> Response {
-        var query = QueryReader(request.uri.query)
+        var query = QueryReader(request)
         let notice = page.notice(&query)
+        let part = query.longPart()
         try query.finish()
-        return .page(try await model(page, notice: notice))
+        return .page(try await model(page, part, notice: notice))
     }
 
     /// Only this response ever shows the key.
@@ -47,14 +48,16 @@ struct KeyPages {
     }
 
     private func model(
-        _ page: PageContext, notice: PageNotice? = nil, draft: KeyForm? = nil, newKey: String? = nil
+        _ page: PageContext, _ part: PageRequest = PageRequest(limit: QueryReader.longPart),
+        notice: PageNotice? = nil, draft: KeyForm? = nil, newKey: String? = nil
     ) async throws -> KeysPage {
         try await dependencies.require(.manageKeys, page.mayManageKeys, for: "keys.list", page)
-        let keys = try await dependencies.repository.keys(of: page.organization, as: page.principal)
+        let found = try await dependencies.repository.keys(of: page.organization, page: part, as: page.principal)
+        let (keys, path) = (found.items, page.path("keys"))
         let ofSessions = try await dependencies.repository.keysOfSessions(of: page.organization, as: page.principal)
         let names = try await dependencies.names(keys.compactMap(\.actor), page)
         let views = { (keys: [KeyDescription]) in
-            keys.map { KeyView($0, names, path: page.path("keys/\($0.id)/remove")) }
+            keys.map { KeyView($0, names, path: "\(path)/\($0.id)/remove") }
         }
         let errors = draft?.errors ?? []
         return KeysPage(
@@ -69,7 +72,8 @@ struct KeyPages {
                     help: "Each of these keys was made for one browser, and ends with its session.",
                     keys: views(keys.filter { ofSessions.contains($0.id) })),
             ].filter { !$0.keys.isEmpty }, isEmpty: keys.isEmpty,
-            path: page.path("keys"), creation: (draft?.token ?? RandomToken()).reveal(), newKey: newKey,
+            nextPath: found.next.map { "\(path)?limit=\(part.limit)&cursor=\($0.text(of: path))" },
+            path: path, creation: (draft?.token ?? RandomToken()).reveal(), newKey: newKey,
             name: draft?.name ?? "", user: draft?.user ?? "",
             project: draft?.project ?? "", runUser: draft?.runUser ?? "",
             expires: draft?.expires ?? "", isService: draft.map { $0.isService } ?? false,
@@ -136,6 +140,7 @@ struct KeysPage: PageModel {
     let mistakes: ErrorSummary?
     let tables: [KeyTableView]
     let isEmpty: Bool
+    let nextPath: String?
     let path: String
     /// Tells the form from others.
     let creation: String

@@ -14,10 +14,11 @@ struct MemberPages {
     }
 
     @Sendable private func show(_ request: Request, _ page: PageContext) async throws -> Response {
-        var query = QueryReader(request.uri.query)
+        var query = QueryReader(request)
         let notice = page.notice(&query)
+        let part = query.longPart()
         try query.finish()
-        return .page(try await model(page, notice: notice))
+        return .page(try await model(page, part, notice: notice))
     }
 
     @Sendable private func save(_ request: Request, _ page: PageContext) async throws -> Response {
@@ -46,22 +47,34 @@ struct MemberPages {
     }
 
     private func model(
-        _ page: PageContext, notice: PageNotice? = nil, typed: FormBody? = nil, errors: [ValidationError] = []
+        _ page: PageContext, _ part: PageRequest = PageRequest(limit: QueryReader.longPart),
+        notice: PageNotice? = nil, typed: FormBody? = nil, errors: [ValidationError] = []
     ) async throws -> MembersPage {
         try await dependencies.require(.administer, page.mayAdminister, for: "members.list", page)
-        let members = try await dependencies.repository.members(of: page.organization, as: page.principal)
-        // What comes back with errors from a row of the list is about the member that the list shows now.
-        let again = typed?.filled("seen") == nil ? nil : members.first { $0.userID.value == typed?.number("user") }
+        let found = try await dependencies.repository.members(
+            of: page.organization, page: part, as: page.principal)
+        let path = page.path("members")
         return MembersPage(
-            frame: page.frame(notice: notice, isError: !errors.isEmpty), seen: again?.contentHash ?? "",
-            members: members.map { MemberView($0, path: page.path("members/\($0.userID)/remove")) },
+            frame: page.frame(notice: notice, isError: !errors.isEmpty), seen: try await seen(typed, page),
+            members: found.items.map { MemberView($0, path: "\(path)/\($0.userID)/remove") },
+            nextPath: found.next.map { "\(path)?limit=\(part.limit)&cursor=\($0.text(of: path))" },
             roles: Role.allCases.reversed().map {
                 .init(value: $0.rawValue, label: $0.rawValue, isChosen: typed?.says($0.rawValue, in: "role") ?? false)
             },
-            path: page.path("members"), typed: typed?.text("user") ?? "", typedName: typed?.text("name") ?? "",
+            path: path, typed: typed?.text("user") ?? "", typedName: typed?.text("name") ?? "",
             typedEmail: typed?.text("email") ?? "", mistakes: ErrorSummary(errors, places: MembersPage.places),
             userError: errors.message(of: "user"), nameError: errors.message(of: "name"),
             emailError: errors.message(of: "email"), roleError: errors.message(of: "role"))
+    }
+
+    /// What comes back with errors from a row of the list is about the member that is saved now.
+    private func seen(_ typed: FormBody?, _ page: PageContext) async throws(RepositoryError) -> String {
+        guard let typed, typed.filled("seen") != nil, let user = MemberForm(typed).user else { return "" }
+        do throws(RepositoryError) {
+            return try await dependencies.repository.member(user, of: page.organization, as: page.principal).contentHash
+        } catch .notFound {
+            return ""
+        }
     }
 }
 
@@ -76,6 +89,7 @@ struct MembersPage: PageModel {
     /// The content hash of the member that the form at the end is about; empty for a new one.
     let seen: String
     let members: [MemberView]
+    let nextPath: String?
     let roles: [FilterChoice]
     let path: String
     let typed: String

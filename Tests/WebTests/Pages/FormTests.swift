@@ -56,6 +56,28 @@ import Testing
         }
     }
 
+    @Test func manyMembersAndKeysAreShownInParts() async throws {
+        let service = try await ServiceUnderTest()
+        try await service.run { caller in
+            for user in 1001...1101 {
+                _ = try await caller.send(
+                    .put, "/v1/organizations/1/members/\(user)", key: service.owner, ["role": "member"])
+                _ = try await caller.send(
+                    .post, "/v1/organizations/1/keys", key: service.owner,
+                    ["name": .string("key of \(user)"), "user_id": .integer(Int64(user))])
+            }
+            let owner = try await SignedIn(caller, service.owner)
+            for (list, row) in [("members", "value=\"1101\""), ("keys", "key of 1101")] {
+                let first = try await owner.get(list).text
+                let next = try #require(first.split(separator: "\"").first { $0.contains("?limit=100&amp;cursor=") })
+                #expect(!first.contains(row))
+                let place = next.dropFirst("/organizations/1/".count).replacing("&amp;", with: "&")
+                let second = try await owner.get(String(place)).text
+                #expect(second.contains(row) && !second.contains("?limit=100"))
+            }
+        }
+    }
+
     /// Not even after the key was removed.
     @Test func aReloadCreatesNoSecondKey() async throws {
         let service = try await ServiceUnderTest()
