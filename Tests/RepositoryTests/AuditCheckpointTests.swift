@@ -57,6 +57,35 @@ import Testing
         #expect(checkpoint.entries == heads.reduce(0) { $0 + $1.head.sequence })
     }
 
+    /// The entry is committed after the checkpoint has begun and before its snapshot is taken: in both the number of entries
+    /// and the root, or in neither. Otherwise the next start would report an audit log that nobody has touched.
+    @Test func aChangeWhileACheckpointBeginsIsInAllOfIt() async throws {
+        let world = try await TestWorld()
+        let database = MeddledDatabase(world.database)
+        let clock = world.clock
+        let stores = Stores(
+            database: database, kinds: .standard(), masterKey: world.masterKey, now: { clock.now })
+        try await Self.renameAnother("Before", through: stores.repository)
+        for name in ["First", "Second"] {
+            _ = try await stores.repository.changeOrganization(
+                world.organization, OrganizationChange(name: name), as: world.owner)
+            _ = try await stores.maintenance.writeAuditCheckpoint(isLast: true)
+        }
+        _ = try await stores.repository.changeOrganization(
+            world.organization, OrganizationChange(name: "Third"), as: world.owner)
+        // The first read asks whether a checkpoint is due, the second one reads the heads.
+        database.meddle(beforeRead: 2) { () async throws(RepositoryError) in
+            try await Self.renameAnother("Meanwhile", through: stores.repository)
+        }
+        _ = try await stores.maintenance.writeAuditCheckpoint(isLast: true)
+        #expect(try await world.maintenance.auditFindings() == [])
+    }
+
+    private static func renameAnother(_ name: String, through repository: Repository) async throws(RepositoryError) {
+        _ = try await repository.saveOrganization(
+            OrganizationID(2), name: name, owner: UserID(1), runLinkTemplate: nil, as: .operator)
+    }
+
     @Test(arguments: [
         "UPDATE audit_checkpoints SET entries = entries - 1 WHERE number = 2",
         "DELETE FROM audit_checkpoints WHERE number = 2", "UPDATE audit_checkpoints SET signature = public_key",

@@ -3,17 +3,24 @@ import Repository
 import TestSupport
 import Synchronization
 
-/// A database that writes something else right before the next write, so that what was just read is out of date.
+/// A database that writes something else right before the next write, so that what was just read is out of date, or right
+/// before some read.
 final class MeddledDatabase: SQLDatabase {
     typealias Meddling = @Sendable () async throws(RepositoryError) -> Void
 
     private let database: any SQLDatabase
     private let meddling: Mutex<Meddling?>
+    private let meddlingWithRead = Mutex<(meddling: Meddling?, reads: Int)>((nil, 0))
     private let begun = Mutex(0)
 
-    init(_ database: any SQLDatabase, _ meddling: @escaping Meddling) {
+    init(_ database: any SQLDatabase, _ meddling: Meddling? = nil) {
         self.database = database
         self.meddling = Mutex(meddling)
+    }
+
+    /// What is to be written right before the next read, if `number` is 1, or a later one.
+    func meddle(beforeRead number: Int, _ meddling: @escaping Meddling) {
+        meddlingWithRead.withLock { $0 = (meddling, number) }
     }
 
     /// How many writes have begun.
@@ -23,7 +30,12 @@ final class MeddledDatabase: SQLDatabase {
         _ read: DatabaseRead, in scope: DataScope,
         _ body: @escaping @Sendable (any SQLConnection) throws(RepositoryError) -> Value
     ) async throws(RepositoryError) -> Value {
-        try await database.read(read, in: scope, body)
+        let once = meddlingWithRead.withLock { next in
+            next.reads -= 1
+            return next.reads == 0 ? next.meddling : nil
+        }
+        try await once?()
+        return try await database.read(read, in: scope, body)
     }
 
     func write<Value: Sendable>(

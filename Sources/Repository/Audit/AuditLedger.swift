@@ -6,13 +6,21 @@ import Synchronization
 final class AuditLedger: Sendable {
     private struct State {
         var buckets: [[UInt8]?] = Array(repeating: nil, count: AuditRoot.bucketCount)
-        /// Buckets changed since the last checkpoint began, and those changed before. Memory may learn of a change
-        /// before the database has it, so the earlier ones are read once more.
-        var changed: Set<Int> = []
+        /// Buckets changed since the last checkpoint looked, with the number of their last change, and those changed
+        /// before. Memory may learn of a change before the database has it, so the earlier ones are read once more.
+        var changed: [Int: Int] = [:]
         var changedBefore: Set<Int> = []
+        /// All so far, and how many of them need not be waited for any longer.
         var changes = 0
+        var changesMet = 0
         /// Nil if there is nothing to look for.
         var oldest: Timestamp?
+    }
+
+    /// What a checkpoint has to read, as of one moment.
+    struct Look: Sendable {
+        let buckets: [Int]
+        fileprivate let changes: Int
     }
 
     private let state = Mutex(State())
@@ -26,8 +34,8 @@ final class AuditLedger: Sendable {
     /// Marks a bucket as possibly changed. Called inside a transaction, which may still be rolled back or run again.
     func changed(bucket: Int, at: Timestamp) {
         state.withLock { state in
-            state.changed.insert(bucket)
             state.changes += 1
+            state.changed[bucket] = state.changes
             state.oldest = state.oldest ?? at
         }
     }
@@ -38,7 +46,7 @@ final class AuditLedger: Sendable {
 
     func isDue(at now: Timestamp) -> Bool {
         state.withLock { state in
-            state.oldest.map { Self.isDue(after: state.changes, since: $0, at: now) } ?? false
+            state.oldest.map { Self.isDue(after: state.changes - state.changesMet, since: $0, at: now) } ?? false
         }
     }
 
@@ -54,29 +62,35 @@ final class AuditLedger: Sendable {
     /// be on its way there, or was rolled back: one more look tells.
     func everythingIsSigned(at: Timestamp) {
         state.withLock { state in
-            (state.oldest, state.changes) = (state.changes == 0 ? nil : at, 0)
+            (state.oldest, state.changesMet) = (state.changes == state.changesMet ? nil : at, state.changes)
         }
     }
 
-    /// Begins a checkpoint: the buckets to read. What was about to change when they are read is looked for once more.
+    /// What has to be read. To be asked when the snapshot that will be read has been taken: then whatever is in it was
+    /// marked before, and the number of entries in it fits the root.
     ///
-    /// - Parameter all: somebody else may have changed any of them.
-    func begin(all: Bool = false, at: Timestamp) -> [Int] {
+    /// - Parameter all: somebody else may have changed any bucket.
+    func look(all: Bool = false) -> Look {
         state.withLock { state in
             let unknown = state.buckets.indices.filter { all || state.buckets[$0] == nil }
-            let wanted = state.changed.union(state.changedBefore).union(unknown)
-            (state.changedBefore, state.changed) = (state.changed, [])
-            (state.changes, state.oldest) = (0, state.changedBefore.isEmpty ? nil : at)
-            return wanted.sorted()
+            let wanted = state.changedBefore.union(state.changed.keys).union(unknown)
+            return Look(buckets: wanted.sorted(), changes: state.changes)
         }
     }
 
-    /// The checkpoint failed: its buckets must be read again.
-    func failed(_ buckets: [Int], at: Timestamp) {
+    /// A checkpoint covers what the look saw. What was about to change then is looked for once more.
+    func covered(_ look: Look, at: Timestamp) {
         state.withLock { state in
-            state.changed.formUnion(buckets)
-            state.oldest = state.oldest ?? at
+            state.changedBefore = Set(state.changed.filter { $0.value <= look.changes }.keys)
+            state.changed = state.changed.filter { $0.value > look.changes }
+            state.changesMet = look.changes
+            state.oldest = state.changedBefore.isEmpty && state.changed.isEmpty ? nil : at
         }
+    }
+
+    /// The checkpoint failed: the next one is as far away as after one that did not.
+    func failed(at: Timestamp) {
+        state.withLock { state in (state.oldest, state.changesMet) = (at, state.changes) }
     }
 
     /// The root, given the heads just read for these buckets.

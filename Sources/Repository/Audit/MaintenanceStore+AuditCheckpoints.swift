@@ -2,18 +2,16 @@ import Notifications
 
 /// Signed checkpoints of the heads of all chains. Only the maintenance writes them.
 extension MaintenanceStore {
-    /// A bucket has the heads of a 256th of all organizations.
+    /// A bucket has the heads of a 1,024th of all organizations.
     private static let bucketsReadAtOnce = 32
 
     /// Writes a checkpoint if one is due or, with `isLast`, if anything has changed; otherwise returns nil.
     package func writeAuditCheckpoint(isLast: Bool = false) async throws(RepositoryError) -> AuditLedgerCheckpoint? {
-        let ledger = context.ledger
         guard try await isCheckpointDue(isLast) else { return nil }
-        let buckets = ledger.begin(all: context.database.isShared, at: context.now())
         do throws(RepositoryError) {
-            return try await writeCheckpoint(reading: buckets)
+            return try await writeCheckpoint()
         } catch {
-            ledger.failed(buckets, at: context.now())
+            context.ledger.failed(at: context.now())
             throw error
         }
     }
@@ -37,21 +35,17 @@ extension MaintenanceStore {
         return isLast || !isShared || AuditLedger.isDue(after: Int(unsigned), since: newest?.at, at: now)
     }
 
-    private func writeCheckpoint(reading buckets: [Int]) async throws(RepositoryError) -> AuditLedgerCheckpoint {
-        let (vault, at) = (context.vault, context.now())
-        let (previous, entries, read) = try await context.database.read(in: .wholeService) {
+    private func writeCheckpoint() async throws(RepositoryError) -> AuditLedgerCheckpoint {
+        let (vault, ledger, at, isShared) = (context.vault, context.ledger, context.now(), context.database.isShared)
+        let (previous, entries, look, read) = try await context.database.read(in: .wholeService) {
             connection throws(RepositoryError) in
-            var read: [Int: [UInt8]] = [:]
-            for first in stride(from: 0, to: buckets.count, by: Self.bucketsReadAtOnce) {
-                let piece = buckets[first...].prefix(Self.bucketsReadAtOnce)
-                for (bucket, heads) in zip(piece, try AuditLog.heads(ofBuckets: piece, on: connection)) {
-                    read[bucket] = AuditRoot.hash(ofBucket: heads)
-                }
-            }
+            // The first statement takes the snapshot.
+            let previous = try AuditLedgerCheckpoint.newest(limit: 1, on: connection).first
             let entries = try Installation.read(on: connection).auditEntries
-            return (try AuditLedgerCheckpoint.newest(limit: 1, on: connection).first, entries, read)
+            let look = ledger.look(all: isShared)
+            return (previous, entries, look, try Self.hashes(ofBuckets: look.buckets, on: connection))
         }
-        let root = context.ledger.root(with: read)
+        let root = ledger.root(with: read)
         let checkpoint = try vault.checkpoint(after: previous, at: at, entries: entries, root: root)
         try await context.database.write(in: .noOrganization) { connection throws(RepositoryError) in
             try connection.execute(
@@ -62,7 +56,21 @@ extension MaintenanceStore {
                     SQLValue(checkpoint.publicKey), SQLValue(checkpoint.signature),
                 ])
         }
+        ledger.covered(look, at: at)
         return checkpoint
+    }
+
+    private static func hashes(
+        ofBuckets buckets: [Int], on connection: any SQLConnection
+    ) throws(RepositoryError) -> [Int: [UInt8]] {
+        var hashes: [Int: [UInt8]] = [:]
+        for first in stride(from: 0, to: buckets.count, by: bucketsReadAtOnce) {
+            let piece = buckets[first...].prefix(bucketsReadAtOnce)
+            for (bucket, heads) in zip(piece, try AuditLog.heads(ofBuckets: piece, on: connection)) {
+                hashes[bucket] = AuditRoot.hash(ofBucket: heads)
+            }
+        }
+        return hashes
     }
 
     /// Deletes up to `limit` checkpoints older than 400 days, the default retention of audit logs, and returns how
