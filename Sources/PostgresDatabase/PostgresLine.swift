@@ -2,7 +2,7 @@ import Dispatch
 import Repository
 import Synchronization
 
-/// A session and the thread that uses it. The session is opened when it is needed, and again after it was lost.
+/// A session and the thread that uses it. The session is opened when it is needed, and again after it was lost or is full.
 final class PostgresLine: Sendable {
     private let source: SessionSource
     private let thread: DispatchQueue
@@ -33,7 +33,7 @@ final class PostgresLine: Sendable {
             do throws(PostgresFault) {
                 let open = if let kept { kept } else { try source.connect() }
                 kept = open
-                defer { if open.isBroken { kept = nil } }
+                defer { if open.isBroken || open.isFull { kept = nil } }
                 return .success(try work(open))
             } catch {
                 return .failure(error)

@@ -9,6 +9,8 @@ final class PostgresSession {
     /// Statements sent before their results are read: their results fit into the sockets' buffers, so that client and
     /// server never wait for each other.
     static let mostAtOnce = 256
+    /// Statements that are composed as a caller asks never end, and both sides keep each that was prepared.
+    static let mostStatements = 500
     /// The oldest version with all that we use. Tests run on it.
     private static let oldestVersion: CInt = 150_000
 
@@ -164,6 +166,8 @@ final class PostgresSession {
     }
 
     var isBroken: Bool { hasEnded || PQstatus(connection) != CONNECTION_OK }
+    /// It knows so many statements that another session is to take its place.
+    var isFull: Bool { statements.count >= Self.mostStatements }
     var isInTransaction: Bool { PQtransactionStatus(connection) != PQTRANS_IDLE }
     /// A statement has failed, and the server will refuse all others until it is rolled back.
     var isFailed: Bool { PQtransactionStatus(connection) == PQTRANS_INERROR }

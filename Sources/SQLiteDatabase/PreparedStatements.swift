@@ -1,17 +1,21 @@
 import GRDB
 import GRDBSQLite
+import Synchronization
 
-/// The statements of the writing connection. GRDB would keep them too, but hashes their whole text at each use, and keeps
-/// all of them for ever.
+/// The statements of one connection. GRDB would keep them too, but hashes their whole text at each use, and keeps all of them
+/// for ever: those with lists of values or with many conditions, which are composed as a caller asks, never end.
 ///
-/// @unchecked, because it is only used by `GroupCommit`'s writer.
+/// @unchecked, because only one thread at a time uses a connection, and its statements with it.
 final class PreparedStatements: @unchecked Sendable {
-    /// Statements with lists of values, which are composed, could go on for ever.
-    private static let most = 500
-
     /// Whether a statement that changes the database was used since this was last set to false.
     var hasChanged = false
+    private let most: Int
     private var known: [Key: PreparedStatement] = [:]
+
+    /// - Parameter most: how many are kept; with the next one, keeping begins anew.
+    init(most: Int = 500) { self.most = most }
+
+    var count: Int { known.count }
 
     func statement(_ sql: String, on database: Database) throws -> PreparedStatement {
         let statement = try known(sql, on: database)
@@ -22,7 +26,7 @@ final class PreparedStatements: @unchecked Sendable {
     private func known(_ sql: String, on database: Database) throws -> PreparedStatement {
         let key = Key(sql: sql)
         if let statement = known[key] { return statement }
-        if known.count >= Self.most { known = [:] }
+        if known.count >= most { known = [:] }
         let statement = PreparedStatement(try database.makeStatement(sql: sql))
         known[key] = statement
         return statement
@@ -45,6 +49,30 @@ final class PreparedStatements: @unchecked Sendable {
             hasher.combine(sample)
         }
     }
+}
+
+/// The statements of the reading connections, of which there are a few, and which stay open.
+final class ReadersStatements: Sendable {
+    /// For each connection: what callers compose may take a hundred kilobytes a statement.
+    static let mostOfEach = 200
+
+    private let connections = Mutex<[ObjectIdentifier: PreparedStatements]>([:])
+
+    func statements(of database: Database) -> PreparedStatements {
+        connections.withLock { connections in
+            let id = ObjectIdentifier(database)
+            if let known = connections[id] { return known }
+            let statements = PreparedStatements(most: Self.mostOfEach)
+            connections[id] = statements
+            return statements
+        }
+    }
+
+    /// How many are kept.
+    var count: Int { connections.withLock { $0.values.reduce(0) { $0 + $1.count } } }
+
+    /// Must come before the connections are closed.
+    func forgetAll() { connections.withLock { $0 = [:] } }
 }
 
 /// A statement that can be run, and the order of its values.

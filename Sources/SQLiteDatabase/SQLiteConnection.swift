@@ -8,12 +8,12 @@ import Repository
 struct SQLiteConnection: SQLConnection {
     private let database: Database
     private let mayWrite: Bool
-    private let prepared: PreparedStatements?
+    private let prepared: PreparedStatements
 
     /// - Parameters:
     ///   - mayWrite: whether statements may change the database.
-    ///   - prepared: the connection's statements; nil for those that GRDB keeps.
-    init(_ database: Database, mayWrite: Bool = true, prepared: PreparedStatements? = nil) {
+    ///   - prepared: the connection's statements.
+    init(_ database: Database, mayWrite: Bool = true, prepared: PreparedStatements) {
         self.database = database
         self.mayWrite = mayWrite
         self.prepared = prepared
@@ -73,10 +73,7 @@ struct SQLiteConnection: SQLConnection {
     /// The statement is reused. One that is being stepped, because its row reader runs the same SQL again, cannot be.
     private func prepare(_ sql: String) throws(RepositoryError) -> PreparedStatement {
         do {
-            let statement =
-                if let prepared { try prepared.statement(sql, on: database) } else {
-                    PreparedStatement(try database.cachedStatement(sql: sql))
-                }
+            let statement = try prepared.statement(sql, on: database)
             guard sqlite3_stmt_busy(statement.pointer) == 0 else {
                 throw DatabaseError(resultCode: .SQLITE_MISUSE, message: "a statement runs inside itself")
             }

@@ -15,6 +15,7 @@ package final class SQLiteDatabase: SQLDatabase {
     let commits: GroupCommit
     private let gate: ReadGate
     private let limits: ReadLimits
+    let statements = ReadersStatements()
 
     /// Opens the file, or an in-memory database if the path is nil (for tests).
     package init(
@@ -67,8 +68,12 @@ package final class SQLiteDatabase: SQLDatabase {
         let stopwatch = ReadStopwatch(limits.time(of: read))
         do {
             return try await withTaskCancellationHandler {
-                let run: @Sendable (Database) throws -> Value = { database in
-                    try stopwatch.attend(database) { try body(SQLiteConnection(database, mayWrite: false)) }
+                let run: @Sendable (Database) throws -> Value = { [statements] database in
+                    try stopwatch.attend(database) {
+                        try body(
+                            SQLiteConnection(
+                                database, mayWrite: false, prepared: statements.statements(of: database)))
+                    }
                 }
                 return try await isInMemory ? writer.unsafeRead(run) : writer.read(run)
             } onCancel: {
@@ -108,6 +113,7 @@ package final class SQLiteDatabase: SQLDatabase {
         try Self.translating {
             try commits.checkpointer?.close()
             commits.forgetStatements()
+            statements.forgetAll()
             try writer.close()
         }
     }

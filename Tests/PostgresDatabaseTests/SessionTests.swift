@@ -46,6 +46,21 @@ import Testing
         #expect(try await numbers(database) == [1])
     }
 
+    /// A list's filter becomes a statement of its own, which the session and the server keep.
+    @Test func aSessionThatKnowsTooManyStatementsIsReplaced() async throws {
+        let (database, _) = try await database()
+        let known = { @Sendable (connection: any SQLConnection) throws(RepositoryError) -> Int64? in
+            try connection.row("SELECT count(*) FROM pg_prepared_statements", []) { row in row.integer(0) }
+        }
+        let most = Int64(PostgresSession.mostStatements)
+        let before = try await database.read(.own) { connection throws(RepositoryError) in
+            for number in 0..<most { _ = try connection.rows("SELECT \(number)", []) { row in row.integer(0) } }
+            return try known(connection)
+        }
+        #expect(try #require(before) > most)
+        #expect(try #require(try await database.read(.own, known)) < 20)
+    }
+
     /// Nothing of the first run is left.
     @Test func aBodyWhoseSessionIsLostRunsAgain() async throws {
         let (database, address) = try await database()
