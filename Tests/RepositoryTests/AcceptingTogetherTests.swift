@@ -120,6 +120,25 @@ import Testing
         #expect(claimed.count == 8 && claimed.allSatisfy { $0.content.type == .testStarted })
     }
 
+    /// Whether the channel is ready for the end was asked before the start was written.
+    @Test func theEndOfARunIsNotClaimedAtOnceWithItsStart() async throws {
+        let world = try await TestWorld()
+        let channel = try await world.channel()
+        _ = try await world.repository.accept(
+            .testNotificationChannel, idempotencyKey: nil, as: try await world.service())
+        let first = try #require(try await world.claim(channel).first)
+        _ = try await world.deliveries.record(world.result(first, .delivered))
+        let permit = ClaimPermit(channels: [channel.id], owner: "test", lease: .seconds(30))
+        let postings = [EventContent.testStarted(.sample(1)), .testFinished(.sample(1))].map {
+            Posting(event: PostedEvent($0, isHashed: false), permit: permit)
+        }
+        let results = try await world.repository.context.serve(world.organization) {
+            transaction throws(RepositoryError) in
+            try transaction.accept(postings[...], by: try transaction.audience(of: postings), writing: 100)
+        }
+        #expect(try results.map { try $0.get().claimed.count } == [1, 0])
+    }
+
     /// What one writes and another one reads is not accepted in one step.
     @Test func thoseThatDependOnEachOtherAreToldApart() {
         func posting(_ content: EventContent, _ key: String? = nil) -> Posting {

@@ -40,6 +40,20 @@ import Testing
         }
     }
 
+    /// Even if its user owns the other organization, too.
+    @Test func aKeyIsOfOneOrganization() async throws {
+        let world = try await TestWorld()
+        let other = try await Tenant(2, owner: 1, in: world.repository)
+        await #expect(throws: RepositoryError.notFound("organization")) {
+            try await world.repository.channels(
+                of: world.organization, page: PageRequest(), as: other.owner.principal)
+        }
+        let service = try await other.service().principal
+        await #expect(throws: RepositoryError.notFound("organization")) {
+            try await world.repository.accept(.testStarted(.sample(1)), idempotencyKey: nil, as: service)
+        }
+    }
+
     @Test func aRemovedMembersKeysAreGone() async throws {
         let world = try await TestWorld()
         let admin = try await world.member(2, .admin)
@@ -57,7 +71,15 @@ import Testing
             try await world.repository.saveMember(UserID(3), role: .owner, in: world.organization, as: admin)
         }
         await #expect(throws: refusal) {
+            try await world.repository.saveMember(UserID(1), role: .admin, in: world.organization, as: admin)
+        }
+        await #expect(throws: refusal) {
             try await world.repository.removeMember(UserID(1), of: world.organization, as: admin)
+        }
+        let keys = try await world.repository.keys(of: world.organization, as: world.owner)
+        let key = try #require(keys.first { $0.holder == .user(UserID(1)) })
+        await #expect(throws: refusal) {
+            try await world.repository.removeKey(key.id, of: world.organization, as: admin)
         }
         await #expect(throws: refusal) {
             try await world.repository.makeKey(

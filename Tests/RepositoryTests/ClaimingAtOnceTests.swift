@@ -125,6 +125,17 @@ import Testing
         #expect(try await accept(next, for: [channel], in: world).claimed.count == 1)
     }
 
+    @Test func theEndOfARunDoesNotWaitForASecondAttempt() async throws {
+        let world = try await TestWorld()
+        let channel = try await channelThatIsKnown(world)
+        let start = try #require(try await accept(for: [channel], in: world).claimed.first)
+        _ = try await world.deliveries.record(world.result(start, .retry(Finding("http.503", "Busy."), after: nil)))
+        world.clock.advance(by: .seconds(8))
+        #expect(try await world.claim(channel).map(\.attempt) == [2])
+        let end = EventContent.testFinished(.sample(900, status: .finished))
+        #expect(try await accept(end, for: [channel], in: world).claimed.count == 1)
+    }
+
     @Test func aSecondPostWithTheSameKeyClaimsNothing() async throws {
         let world = try await TestWorld()
         let channel = try await channelThatIsKnown(world)

@@ -42,6 +42,17 @@ import Testing
         #expect(try await world.states() == [.delivered])
     }
 
+    /// Nobody has claimed it again yet, so its token is still the newest.
+    @Test func aResultBehindAClaimThatWasTakenBackChangesNothing() async throws {
+        let world = try await TestWorld()
+        let channel = try await world.channel()
+        try await world.post()
+        let delivery = try #require(try await world.claim(channel).first)
+        try await world.restart()
+        #expect(try await !world.deliveries.record(world.result(delivery, .delivered)).isOurs)
+        #expect(try await world.states() == [.due])
+    }
+
     @Test func aRetryIsDueLater() async throws {
         let world = try await TestWorld()
         let channel = try await world.channel()
@@ -133,6 +144,18 @@ import Testing
         await #expect(throws: RepositoryError.self) {
             try await world.repository.retryDelivery(delivery.id, of: world.organization, as: world.owner)
         }
+    }
+
+    @Test(arguments: [false, true]) func whatIsInFlightIsNotRetriedByHand(again: Bool) async throws {
+        let world = try await TestWorld()
+        let channel = try await world.channel()
+        try await world.post()
+        let delivery = try #require(try await world.claim(channel).first)
+        await #expect(throws: RepositoryError.conflict("The delivery is claimed; there is nothing to retry.")) {
+            try await world.repository.retryDelivery(
+                delivery.id, of: world.organization, again: again, as: world.owner)
+        }
+        #expect(try await world.states() == [.claimed])
     }
 
     @Test func dueQueuesAreFoundAfterARestart() async throws {

@@ -65,6 +65,18 @@ import Testing
         #expect(ends.map(\.content.run?.id) == [starts[1].content.run?.id])
     }
 
+    @Test func anEndDoesNotWaitForASecondAttempt() async throws {
+        let world = try await TestWorld()
+        let channel = try await world.channel()
+        try await world.post()
+        let start = try #require(try await world.claim(channel).first)
+        _ = try await world.deliveries.record(world.result(start, .retry(Finding("http.503", "Busy."), after: nil)))
+        world.clock.advance(by: .seconds(8))
+        #expect(try await world.claim(channel).map(\.attempt) == [2])
+        try await world.postEnds(1)
+        #expect(try await world.claim(channel).map(\.content.type) == [.testFinished])
+    }
+
     /// Otherwise every start would cost a claim that finds nothing.
     @Test func aStartWakesItsQueueOnlyIfAnEndWaits() async throws {
         let (world, channel, starts) = try await world(runs: 1)
