@@ -67,7 +67,6 @@ struct FairScheduler {
         static func < (lhs: Self, rhs: Self) -> Bool {
             (lhs.at, lhs.queue.channelID) < (rhs.at, rhs.queue.channelID)
         }
-        static func == (lhs: Self, rhs: Self) -> Bool { lhs.at == rhs.at }
     }
 
     /// Over all nodes, and this one's part of it.
