@@ -77,7 +77,7 @@ import Testing
             try await world.repository.removeMember(UserID(1), of: world.organization, as: admin)
         }
         let keys = try await world.repository.keys(of: world.organization, as: world.owner)
-        let key = try #require(keys.first { $0.holder == .user(UserID(1)) })
+        let key = try #require(keys.items.first { $0.holder == .user(UserID(1)) })
         await #expect(throws: refusal) {
             try await world.repository.removeKey(key.id, of: world.organization, as: admin)
         }
