@@ -43,6 +43,8 @@ def test_a_first_visit_is_small_and_fast(owner: Visitor, tenant, runs, path):
 
 
 MOST_CHANNELS = 1_000
+CHOICE = ["replays", "settings"]
+"""On these pages a channel is chosen, and each must be there to choose."""
 MOST_SECONDS = 1.0
 """In a debug build on a slow machine; a page that reads a whole table takes longer. The figures are printed."""
 
@@ -66,7 +68,8 @@ def test_a_thousand_channels_are_quick_and_small(service, tenant, runs):
         seconds = min(answer.elapsed.total_seconds() for answer in answers)
         figures[path.partition("/")[0] + "/" * path.count("/")] = (len(answers[0].content) + bytes_of_files, seconds)
     print(figures)
-    assert {path: f for path, f in figures.items() if f[0] > 60_000} == {}
+    limits = {path: 60_000 + 60 * MOST_CHANNELS * (path in CHOICE) for path in figures}
+    assert {path: f for path, f in figures.items() if f[0] > limits[path]} == {}
     assert {path: f for path, f in figures.items() if f[1] > MOST_SECONDS} == {}
 
 
