@@ -10,8 +10,8 @@ final class AbsoluteTarget: ChannelInboundHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         // Without exactly one `Host`, the request is refused anyway.
-        guard case .head(var head) = unwrapInboundIn(data), head.headers["host"].count == 1,
-            let target = Self.parts(of: head.uri)
+        guard case .head(var head) = unwrapInboundIn(data), let target = Self.parts(of: head.uri),
+            head.headers["host"].count == 1
         else { return context.fireChannelRead(data) }
         head.uri = target.path
         head.headers.replaceOrAdd(name: "host", value: target.authority)
