@@ -150,12 +150,6 @@ extension DeliveryFinder {
     private func fits(_ id: DeliveryID) throws(RepositoryError) -> Bool {
         let all = conditions + ofState
         guard isSettling || all.count > 1 else { return true }
-        var conditions = Conditions(organization: transaction.organization)
-        conditions.add("delivery_id", "=", SQLValue(id))
-        for condition in all { conditions.add(condition) }
-        let found = try transaction.connection.row(
-            "SELECT 1 FROM deliveries WHERE \(conditions.sql)", conditions.values
-        ) { row in row.integer(0) }
-        return found != nil
+        return try transaction.fits(id, all, place: "delivery_id", of: "deliveries")
     }
 }

@@ -68,7 +68,7 @@ struct EventFinder {
         repeat {
             let page = try walk.page(Self.eventsAtOnce, below: upper, on: transaction.connection)
             for id in page.items where found.count < count {
-                if try fits(id) { found.append(id) }
+                if try transaction.fits(id, ofRun, place: "event_id", of: "events") { found.append(id) }
             }
             upper = page.next.flatMap { EventID($0.position) }
         } while upper != nil && found.count < count
@@ -77,15 +77,4 @@ struct EventFinder {
 
     /// Of a run, if something else is asked of them.
     private static let eventsAtOnce = 250
-
-    private func fits(_ id: EventID) throws(RepositoryError) -> Bool {
-        guard !ofRun.isEmpty else { return true }
-        var conditions = Conditions(organization: transaction.organization)
-        conditions.add("event_id", "=", SQLValue(id))
-        for condition in ofRun { conditions.add(condition) }
-        let found = try transaction.connection.row(
-            "SELECT 1 FROM events WHERE \(conditions.sql)", conditions.values
-        ) { row in row.integer(0) }
-        return found != nil
-    }
 }

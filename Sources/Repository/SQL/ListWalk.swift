@@ -112,3 +112,19 @@ package enum ListLimits {
     /// Up to this many rows are read in the order of another index and then sorted.
     static let fewRows = 2_000
 }
+
+extension Transaction {
+    /// Whether the row at a place matches a filter.
+    func fits<Place: ListPlace>(
+        _ row: Place, _ wanted: [ColumnCondition], place: StaticString, of table: StaticString
+    ) throws(RepositoryError) -> Bool {
+        guard !wanted.isEmpty else { return true }
+        var conditions = Conditions(organization: organization)
+        conditions.add(place, "=", row.value)
+        for condition in wanted { conditions.add(condition) }
+        let found = try connection.row("SELECT 1 FROM \(table) WHERE \(conditions.sql)", conditions.values) { row in
+            row.integer(0)
+        }
+        return found != nil
+    }
+}
