@@ -15,6 +15,9 @@ enum DemoLoadTool {
         return candidates.first { access($0, X_OK) == 0 }.map(DemoLoadTool.k6) ?? .ownLoad
     }
 
+    /// What runs k6 in a terminal: the one that `make run` installed is not on the PATH.
+    var k6: String { if case .k6(let path) = self { path } else { "k6" } }
+
     var name: String {
         switch self {
         case .k6(let path): "k6 (\(path))"

@@ -34,7 +34,7 @@ struct DemoScenario: Service {
         guard !Task.isShuttingDownGracefully else { return }
         Console.say(DemoText.end(code: code, arrived: board.count - before, of: Self.expected))
         let link = try await DemoOrganization(url: plan.listen.url, folder: plan.folder).loginLink()
-        Console.say(DemoText.next(plan, link: link, channel: state.channels["slack"] ?? "ID"))
+        Console.say(DemoText.next(plan, load, link: link, channel: state.channels["slack"] ?? "ID"))
     }
 
     /// Runs the command that a person would type, as a separate process. Returns its exit code.

@@ -22,7 +22,7 @@ enum DemoText {
         "\nThe run ended with exit code \(code). \(arrived) of \(expected) notifications arrived."
     }
 
-    static func next(_ plan: ServicePlan, link: String, channel: String) -> String {
+    static func next(_ plan: ServicePlan, _ load: DemoLoadTool, link: String, channel: String) -> String {
         let program = CommandLine.arguments[0]
         let key = "\"$(cat \(plan.folder.path)/"
         return """
@@ -43,7 +43,7 @@ enum DemoText {
             Run your own load test:
 
               export RUNBELL_KEY=\(key)scheduler.key)"
-              \(program) watch --project 1 --load-test 1 --user 1 --name "My test" -- k6 run examples/load-test.js
+              \(program) watch --project 1 --load-test 1 --user 1 --name "My test" -- \(load.k6) run examples/load-test.js
 
             Notifications appear here as they arrive. Press Ctrl-C to stop; the next start continues with the same data.
 
