@@ -274,6 +274,16 @@ let package = Package(
         .executableTarget(
             name: "microbench", dependencies: ["Notifications", "Repository", "TestSupport"],
             path: "Tests/Microbenchmarks", swiftSettings: settings),
+        // What the frameworks alone cost, for `make bench`.
+        .executableTarget(
+            name: "frameworks",
+            dependencies: [
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ],
+            path: "bench/frameworks", swiftSettings: settings),
         .testTarget(name: "FuzzTests", dependencies: ["fuzz"], exclude: ["corpus"], swiftSettings: settings),
     ]
 )

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Compares Runbell with Prometheus Alertmanager and with a bound written in C: one event in, deliveries out.
+"""Compares Runbell with Prometheus Alertmanager, and with two bounds: SQLite in C, and its own frameworks.
 
 Everything stays on 127.0.0.1. The speed of a machine drifts: only ratios of one run count, so the services take turns.
 `make bench` runs it and writes docs/benchmarks.md.
@@ -15,10 +15,10 @@ from statistics import median
 import measurements
 import report
 from rig import Sink
-from services import Alertmanager, Ceiling, Runbell, Service
+from services import Alertmanager, Ceiling, Frameworks, Runbell, Service
 
 CHANNELS = (1, 3, 10)
-ALL: tuple[type[Service], ...] = (Ceiling, Alertmanager, Runbell)
+ALL: tuple[type[Service], ...] = (Ceiling, Frameworks, Alertmanager, Runbell)
 PRODUCTS: tuple[type[Service], ...] = (Alertmanager, Runbell)
 
 

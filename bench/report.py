@@ -50,8 +50,9 @@ def markdown(figures: Figures, versions: dict[str, str], command: str) -> str:
         f"`{command}` wrote this page: everything in one run on one machine, throughput as the median of the rounds.\n"
         "The speed of a machine drifts by a factor of two within hours, so compare ratios, and only those of one run.\n"
         "[bench/README.md](../bench/README.md) says what each test does. *Ceiling* is no product but a bound: the\n"
-        "least that a durable fan-out costs on this machine. *Others* is how many processors everything else on the\n"
-        "machine used meanwhile.",
+        "least that a durable fan-out costs on this machine. So is *Frameworks*: what Hummingbird and SwiftNIO alone\n"
+        "cost, with nothing checked, stored, signed or tried again. *Others* is how many processors everything else\n"
+        "on the machine used meanwhile.",
         "## Ratios",
         "Throughput: of deliveries, more than 1 is better; of CPU and memory, less.",
         ratios(figures),

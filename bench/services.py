@@ -15,6 +15,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 PROJECT = Path(__file__).resolve().parents[1]
+RUNBELL = Path(os.environ.get("RUNBELL_BIN", PROJECT / ".build" / "release" / "runbell"))
 BUILT = Path(__file__).resolve().parent / "bin"
 TEXT = "t0:{{T0}};id:{{ID}};"
 """What the generator fills in and the sink reads again: when the event was due, and its number."""
@@ -25,6 +26,17 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
+
+
+def listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def test_finished() -> str:
+    """The event that Runbell gets, for the generator to fill in."""
+    numbers = '"user_id":1,"organization_id":1,"load_test_id":1,"load_test_run_id":1{{ID}},"project_id":1'
+    return f'{{"event":"test.finished","status":3,"name":"{TEXT}",{numbers}}}'
 
 
 def call(method: str, url: str, body=None, key: str | None = None):
@@ -122,8 +134,7 @@ class Ceiling(Service):
         return [str(BUILT / "ceiling"), str(self.port), str(self.folder / "db"), "full", str(sink.port), *paths]
 
     def is_ready(self) -> bool:
-        with socket.socket() as probe:
-            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+        return listens(self.port)
 
     def request(self):
         body = f'{{"kind":"deploy","text":"{TEXT}"}}'
@@ -133,11 +144,29 @@ class Ceiling(Service):
         return f"bench/src/ceiling.c, SQLite {sqlite3.sqlite_version}, synchronous=FULL"
 
 
+class Frameworks(Service):
+    """No product either: what Hummingbird and SwiftNIO cost. Nothing is checked, stored, signed or tried again."""
+
+    def command(self):
+        sink = urlsplit(self.channels[0])
+        paths = [urlsplit(url).path for url in self.channels]
+        return [str(RUNBELL.with_name("frameworks")), str(self.port), str(sink.port), *paths]
+
+    def is_ready(self) -> bool:
+        return listens(self.port)
+
+    def request(self):
+        return ["-u", f"{self.url}/v1/events", "-b", test_finished()]
+
+    def version(self):
+        return "bench/frameworks, Hummingbird and SwiftNIO as in Package.swift, release build"
+
+
 class Runbell(Service):
     ready_path = "/readyz"
 
     def command(self):
-        return [os.environ.get("RUNBELL_BIN", str(PROJECT / ".build" / "release" / "runbell")), "serve"]
+        return [str(RUNBELL), "serve"]
 
     def environment(self):
         return dict(os.environ) | {
@@ -159,9 +188,7 @@ class Runbell(Service):
             call("POST", f"{path}/channels", draft, owner)
 
     def request(self):
-        numbers = '"user_id":1,"organization_id":1,"load_test_id":1,"load_test_run_id":1{{ID}},"project_id":1'
-        body = f'{{"event":"test.finished","status":3,"name":"{TEXT}",{numbers}}}'
-        return ["-u", f"{self.url}/v1/events", "-b", body, "-H", f"Authorization: Bearer {self.key}"]
+        return ["-u", f"{self.url}/v1/events", "-b", test_finished(), "-H", f"Authorization: Bearer {self.key}"]
 
     def version(self):
         return f"commit {output('git', '-C', str(PROJECT), 'describe', '--always', '--dirty')}, release build"

@@ -59,9 +59,10 @@ fuzz: ## Look for inputs that crash a parser or cost too much, 60 s each (PARSER
 mutants: ## Mutate the code, one change at a time (COUNT=60, SEED=1), and check that the tests notice (LIST=1, AGAIN=1, IN_PLACE=1)
 	SEED=$(SEED) COUNT=$(COUNT) LIST=$(LIST) AGAIN=$(AGAIN) IN_PLACE=$(IN_PLACE) python3 scripts/mutants
 
-bench: ## Compare the release build with Alertmanager and a bound in C; writes docs/benchmarks.md (ten quiet minutes)
+bench: ## Compare the release build with Alertmanager and two bounds; writes docs/benchmarks.md (ten quiet minutes)
 	scripts/install-bench-needs
 	swift build -c release --product runbell
+	swift build -c release --product frameworks
 	$(MAKE) --no-print-directory -C bench
 	python3 bench/bench.py --page docs/benchmarks.md $(BENCH)
 
