@@ -47,6 +47,13 @@ extension AuditPruning {
         ]
     }
 
+    /// What an entry says was pruned of its own chain; nil if it is about something else.
+    package init?(_ entry: AuditEntry) {
+        guard entry.action.sameBytes(as: Self.action) else { return nil }
+        self.init(detail: entry.detail.utf8)
+        guard organizationID == entry.organizationID else { return nil }
+    }
+
     /// Reads an entry's detail; nil unless it is exactly as `json` writes it.
     package init?(detail: some Sequence<UInt8>) {
         let bytes = Array(detail)

@@ -100,7 +100,7 @@ struct ChainView: Sendable {
 
     init(_ head: AuditCheckpoint, _ finding: ChainFinding, prunedUpTo: Int64) {
         unsound = nil
-        pruned = prunedUpTo > 0 ? prunedUpTo : nil
+        pruned = prunedUpTo > 0 && finding.broken == nil ? prunedUpTo : nil
         broken = finding.broken
         verified = finding.verified
         total = head.sequence

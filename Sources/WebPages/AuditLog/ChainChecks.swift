@@ -9,6 +9,10 @@ struct ChainFinding: Sendable {
     fileprivate var hash = AuditChain.genesis
     /// From this point on, every entry has a MAC.
     fileprivate var hasMACs = false
+    /// The last entry that is missing at the beginning.
+    fileprivate var missing: AuditHead?
+    /// The newest `audit.pruned` entry, which says what was removed.
+    fileprivate var pruned: AuditHead?
     /// The first entry that does not match; nil if all do.
     var broken: Int64?
 }
@@ -32,7 +36,8 @@ final class ChainChecks: Sendable {
         if finding.verified < prunedUpTo {
             let first = try await repository.auditEntries(
                 after: prunedUpTo, limit: 1, of: organization, as: principal)
-            finding = ChainFinding(verified: prunedUpTo, hash: first.first?.previousHash ?? head.hash)
+            let hash = first.first?.previousHash ?? head.hash
+            finding = ChainFinding(missing: AuditHead(sequence: prunedUpTo, hash: hash))
         }
         let limit = finding.verified + Int64(Self.entriesALook)
         while finding.broken == nil, finding.verified < min(head.sequence, limit) {
@@ -41,7 +46,10 @@ final class ChainChecks: Sendable {
                 after: finding.verified, limit: count, of: organization, as: principal)
             finding.follow(entries, repository.auditAuthenticity.isAuthentic)
         }
-        if finding.verified == head.sequence, finding.hash != head.hash { finding.broken = head.sequence }
+        if finding.verified == head.sequence || prunedUpTo > head.sequence {
+            if finding.hash != head.hash { finding.broken = head.sequence }
+            if !finding.explains(prunedUpTo: prunedUpTo) { finding.broken = max(1, prunedUpTo) }
+        }
         let found = finding
         known.withLock { $0[organization] = found.broken == nil ? found : nil }
         return found
@@ -49,6 +57,19 @@ final class ChainChecks: Sendable {
 }
 
 extension ChainFinding {
+    /// A chain that begins after an entry.
+    fileprivate init(missing: AuditHead) {
+        (verified, hash, self.missing) = (missing.sequence, missing.hash, missing)
+    }
+
+    /// Whether the chain itself records that entries up to this one were pruned. The database also says so elsewhere, but
+    /// whoever removed them could have written that.
+    fileprivate func explains(prunedUpTo: Int64) -> Bool {
+        guard prunedUpTo > 0 else { return missing == nil }
+        guard let pruned, pruned.sequence == prunedUpTo else { return false }
+        return missing.map { $0.sequence < prunedUpTo || $0 == pruned } ?? true
+    }
+
     fileprivate mutating func follow(_ entries: [AuditEntry], _ isAuthentic: (AuditEntry) -> Bool) {
         if entries.isEmpty { broken = verified + 1 }
         for entry in entries {
@@ -60,6 +81,7 @@ extension ChainFinding {
                 return
             }
             (verified, hash, hasMACs) = (entry.sequence, entry.hash, hasMAC)
+            if let pruning = AuditPruning(entry) { pruned = AuditHead(sequence: pruning.upTo, hash: pruning.hash) }
         }
     }
 }

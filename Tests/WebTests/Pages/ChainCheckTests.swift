@@ -31,22 +31,54 @@ import Testing
         #expect(try await world.check(checks, isAnew: true).broken != nil)
         #expect(try await world.check(checks).broken != nil)
     }
+
+    /// Whoever removes entries with plain SQL can also write that they were pruned, but not the entry that records it.
+    @Test func entriesThatOnlyTheDatabaseSaysWerePrunedAreMissing() async throws {
+        let world = try await Chain()
+        for number in 1...3 { try await world.rename("Name \(number)") }
+        let checks = ChainChecks()
+        _ = try await world.check(checks)
+        try await world.tamper(
+            "INSERT INTO audit_prunings SELECT organization_id, sequence, hash, at FROM audit_entries WHERE sequence = 2",
+            "DELETE FROM audit_entries WHERE sequence <= 2")
+        #expect(try await world.check(checks).broken == 2, "also where the chain had been verified before")
+        let (found, head) = (try await world.check(ChainChecks()), try await world.head)
+        #expect(found.broken == 2)
+        #expect(ChainView(head, found, prunedUpTo: 2).pruned == nil, "the page does not say that retention did it")
+    }
+
+    @Test func aPrunedChainIsWhole() async throws {
+        let world = try await Chain()
+        let checks = ChainChecks()
+        for days in [401, 100, 350, 500] as [Int64] {
+            try await world.rename("After \(days) days")
+            world.clock.advance(by: .seconds(86_400 * days))
+            while try await world.maintenance.pruneAuditEntries(of: OrganizationID(1)) > 0 {}
+            for checks in [checks, ChainChecks()] {
+                let (found, head) = (try await world.check(checks), try await world.head)
+                #expect(found.broken == nil && found.verified == head.sequence)
+            }
+        }
+        let pruned = try await world.prunedUpTo
+        #expect(pruned > 4)
+    }
 }
 
 /// An organization with an audit log.
 private struct Chain {
     let database: any SQLDatabase
+    let clock = TestClock()
     let repository: Repository
+    let maintenance: MaintenanceStore
     private let tenant: Tenant
     var owner: Principal { tenant.owner.principal }
     private var organization: OrganizationID { tenant.organization }
 
     init() async throws {
         database = try await TestEngine.current.database()
-        repository =
-            Stores(
-                database: database, kinds: .standard(), masterKey: MasterKey(), now: TestClock.wall
-            ).repository
+        let stores = Stores(
+            database: database, kinds: .standard(), masterKey: MasterKey(), now: { [clock] in clock.now })
+        (repository, maintenance) = (stores.repository, stores.maintenance)
         tenant = try await Tenant(in: repository)
     }
 
@@ -55,7 +87,11 @@ private struct Chain {
     }
 
     func check(_ checks: ChainChecks, isAnew: Bool = false) async throws -> ChainFinding {
-        try await checks.check(upTo: head, prunedUpTo: 0, repository, as: owner, isAnew: isAnew)
+        try await checks.check(upTo: head, prunedUpTo: prunedUpTo, repository, as: owner, isAnew: isAnew)
+    }
+
+    var prunedUpTo: Int64 {
+        get async throws { try await repository.auditSpan(of: organization, as: owner).prunedUpTo }
     }
 
     func rename(_ name: String) async throws {
@@ -63,12 +99,12 @@ private struct Chain {
     }
 
     /// Changes the database as an attacker with the file would.
-    func tamper(_ sql: String) async throws {
+    func tamper(_ statements: String...) async throws {
         try await database.write { connection throws(RepositoryError) in
             for trigger in ["audit_entries_are_never_changed", "audit_entries_are_only_pruned"] {
                 try connection.execute("DROP TRIGGER \(trigger)", [])
             }
-            try connection.execute(sql, [])
+            for sql in statements { try connection.execute(sql, []) }
         }
     }
 }
