@@ -38,8 +38,7 @@ struct LoginPages {
         do {
             let principal = try await dependencies.authentication.principal(
                 presenting: form.text("key").flatMap { APIKey($0) }, from: context)
-            let token = try await dependencies.authentication.authenticator.startSession(
-                as: principal, operatorKey: dependencies.operatorKeyHash)
+            let token = try await dependencies.authentication.startSession(as: principal)
             try await end(context.visitor)
             return entering(token, target ?? Self.home(of: principal))
         } catch let problem as Problem where problem.status == .unauthorized {

@@ -111,6 +111,13 @@ extension Problem {
             headers: [.retryAfter: String(seconds)])
     }
 
+    static func tooManySignIns(retryAfter seconds: Int64) -> Problem {
+        Problem(
+            status: .tooManyRequests, word: "too_many_sign_ins",
+            detail: "You have signed in too often within a minute. Wait a moment and try again.",
+            headers: [.retryAfter: String(seconds)])
+    }
+
     static func tooManyEvents(retryAfter pause: Duration) -> Problem {
         Problem(
             status: .tooManyRequests, word: "too_many_events",

@@ -12,15 +12,17 @@ package struct Authentication: RouterMiddleware {
     private let operatorKeyHash: SHA256Digest
     private let cache = PrincipalCache()
     private let throttle: FailureThrottle
+    private let signIns: SignInThrottle
     private let wrongKeys = WrongKeys()
 
     /// - Parameters:
     ///   - operatorKeyHash: `APIKey.hash` of the operator's key.
-    ///   - nodes: how many nodes share the failures that an address may have.
+    ///   - nodes: how many nodes share the failures that an address may have, and the sign-ins of a member.
     package init(authenticator: Authenticator, operatorKeyHash: SHA256Digest, nodes: NodeCount = NodeCount()) {
         self.authenticator = authenticator
         self.operatorKeyHash = operatorKeyHash
         throttle = FailureThrottle(nodes: nodes)
+        signIns = SignInThrottle(nodes: nodes)
     }
 
     /// Passes a request on with its principal; throws `unauthenticated` or `tooManyFailures` without a valid key.
@@ -46,6 +48,14 @@ package struct Authentication: RouterMiddleware {
     package func principal(presenting key: APIKey?, from context: APIContext) async throws -> Principal {
         guard let key, let principal = try await holder(of: key, hash: key.hash) else { throw refusal(context) }
         return principal
+    }
+
+    /// Signs in to the pages; throws `tooManySignIns` if the member did so too often.
+    package func startSession(as principal: Principal) async throws -> RandomToken {
+        if let pause = signIns.take(principal, at: .now) {
+            throw Problem.tooManySignIns(retryAfter: pause.components.seconds + 1)
+        }
+        return try await authenticator.startSession(as: principal, operatorKey: operatorKeyHash)
     }
 
     /// The format and the checksum are checked first, so a mistyped key costs no query. Digests are compared in
