@@ -15,7 +15,7 @@ struct ChannelKindRoutes {
             try await repository.requireKey(as: context.principal)
             return request.uri.query == nil ? .json(written: written) : try list(request)
         }
-        routes.on(.post, "/v1/channel-kinds/recognize", use: recognize)
+        routes.on(.post, SpecialPaths.recognition, use: recognize)
     }
 
     /// In display order.

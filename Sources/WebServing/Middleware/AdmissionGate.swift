@@ -4,7 +4,8 @@ import Notifications
 import ServiceLifecycle
 
 /// Refuses requests that cannot be accepted now, before their body is read: during shutdown, when the disk is full, or
-/// when too many are in progress. Reads are never refused here; they take turns (`ReadingPool`).
+/// when too many are in progress. Reads are never refused here; they take turns (`ReadingPool`), and so does what costs as
+/// much as a read.
 struct AdmissionGate: RouterMiddleware {
     let desk: AdmissionController
     let readings = ReadingPool()
@@ -16,16 +17,24 @@ struct AdmissionGate: RouterMiddleware {
         guard !Task.isShuttingDownGracefully else { throw Problem.shuttingDown }
         guard desk.hasSpace() else { throw Problem.insufficientStorage }
         return try await desk.admit(Self.sender(request, context), bytes: request.mostBytes) {
-            try await next(request, context)
+            guard SpecialPaths.costsLikeReading(request.uri.path) else { return try await next(request, context) }
+            return try await read(request, context, next)
         }
     }
 
-    /// Reads of known callers take turns with others of their organization.
+    /// Reads of known callers take turns with others of their organization, also while a body is written that is read
+    /// piece by piece.
     private func read(
         _ request: Request, _ context: APIContext, _ next: (Request, APIContext) async throws -> Response
     ) async throws -> Response {
         guard let principal = context.authenticated else { return try await next(request, context) }
-        return try await readings.serve(principal.organizationID) { try await next(request, context) }
+        let reader = principal.organizationID
+        var response = try await readings.serve(reader) { try await next(request, context) }
+        guard response.body.contentLength == nil else { return response }
+        response.body = ResponseBody { [readings, body = response.body] writer in
+            try await readings.serve(reader) { try await body.write(writer) }
+        }
+        return response
     }
 
     /// Whom a write counts for: strangers have a room of their own.

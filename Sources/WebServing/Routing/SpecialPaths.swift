@@ -7,6 +7,7 @@ package enum SpecialPaths {
     package static let readiness = "/readyz"
     package static let events = "/v1/events"
     package static let eventBatch = "/v1/events/batch"
+    package static let recognition = "/v1/channel-kinds/recognize"
     /// HipChat's API, version 2, as far as old CI jobs use it.
     package static let roomNotification = "/v2/room/:room/notification"
     /// Where browsers report violations of the content security policy.
@@ -22,6 +23,13 @@ package enum SpecialPaths {
 
     /// Whether a request to this path is a Test Hook, which waits for a receiver.
     static func isTest(_ path: String) -> Bool { path.endsInBytes(of: "/test") }
+
+    /// Whether a request that has a body changes nothing, or is answered with a page. Writing a page takes as much work
+    /// as many events.
+    static func costsLikeReading(_ path: String) -> Bool {
+        path.startsWithBytes(of: "/organizations/") || path.sameBytes(as: recognition)
+            || path.startsWithBytes(of: "/v1/organizations/") && path.endsInBytes(of: "/channels/preview")
+    }
 
     /// Whether a path is below the API's.
     static func isOfAPI(_ path: String) -> Bool { path.startsWithBytes(of: "/v1/") }

@@ -1,4 +1,7 @@
 import HTTPTypes
+import Hummingbird
+import HummingbirdTesting
+import Logging
 import Notifications
 import Repository
 import ServiceLifecycleTestKit
@@ -6,6 +9,7 @@ import Synchronization
 import TestSupport
 import Testing
 
+@testable import Web
 @testable import WebPages
 @testable import WebServing
 
@@ -82,6 +86,37 @@ import Testing
         #expect(PageFileRoutes.shape(of: address) == shown)
         let origin = PageFileRoutes.origin(of: address)
         #expect(address.isEmpty || address == "inline" ? origin == address : origin.pieces(between: "/").count == 3)
+    }
+
+    /// The reading of an export begins when its handler has returned.
+    @Test func whatIsReadWhileABodyIsWrittenIsChargedToo() async throws {
+        let service = try await ServiceUnderTest()
+        var routes = service.web().routes()
+        routes.on(.get, "/v1/pieces") { _, _ in
+            #expect(ReadingMeter.current != nil)
+            return Response(
+                status: .ok,
+                body: ResponseBody { writer in
+                    try await writer.write(ByteBuffer(string: "charged: \(ReadingMeter.current != nil)"))
+                    try await writer.finish(nil)
+                })
+        }
+        var logger = Logger(label: "test")
+        logger.logLevel = .critical
+        let application = WebServer(routes: routes).application(host: "127.0.0.1", port: 0, logger: logger)
+        try await application.test(.router) { client in
+            let reply = try await Caller(client: client).send(.get, "/v1/pieces", key: service.member)
+            #expect(reply.text == "charged: true")
+        }
+    }
+
+    @Test(arguments: [
+        ("/organizations/1/channels/recognize", true), ("/v1/organizations/1/channels/preview", true),
+        ("/v1/channel-kinds/recognize", true), ("/v1/organizations/1/channels", false), ("/v1/events", false),
+        ("/v1/events/batch", false), ("/login", false),
+    ])
+    func whatChangesNothingOrIsAnsweredWithAPageTakesTurnsWithReads(_ path: String, _ takesTurns: Bool) {
+        #expect(SpecialPaths.costsLikeReading(path) == takesTurns)
     }
 
     /// Requests already admitted are answered; new ones are for the next process.
