@@ -47,7 +47,8 @@ extension Problem {
         case .noSpace: self = .insufficientStorage
         case .tooSlow: self = .tooMuchToRead
         case .busy: self = .tooManyReads
-        case .unavailable, .unreadable, .abandoned:
+        case .abandoned: self = .clientLeft
+        case .unavailable, .unreadable:
             // The text of the error is only for the log: it may contain file names and statements.
             self.init(
                 status: .serviceUnavailable, word: "unavailable",

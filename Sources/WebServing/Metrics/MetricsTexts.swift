@@ -25,7 +25,9 @@ enum MetricsTexts {
             "audit logs that were changed outside Runbell; 0 unless something is wrong",
         "runbell_disk_free_bytes": "free space on the database's disk",
         "runbell_database_free_bytes": "free space inside the database file",
-        "runbell_http_requests_total": "all responses: of the API, the pages and their files",
+        "runbell_http_requests_total": """
+        all responses: of the API, the pages and their files; 499 where the client left before its response was ready
+        """,
         "runbell_http_request_duration_seconds":
             "a histogram of response times, without requests that wait for events (events/live)",
     ]

@@ -61,6 +61,6 @@ struct AnswerHeaders: RouterMiddleware {
         if let problem = Problem(error) { return problem }
         let isDisconnect = error is ChannelError || error is IOError || error is CancellationError
         logger.log(level: isDisconnect ? .debug : .error, "A request failed", metadata: ["error": "\(error)"])
-        return .internalError
+        return isDisconnect ? .clientLeft : .internalError
     }
 }

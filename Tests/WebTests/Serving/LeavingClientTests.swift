@@ -25,6 +25,18 @@ import Testing
         }
     }
 
+    /// An alert on failures must not fire because somebody closed a browser or ended a program that waits for events.
+    @Test func itIsNotCountedAsAFailure() async throws {
+        try await withSlowRoute { port, _ in
+            for path in ["/slow", "/waiting"] {
+                let result = await RawConnection(port: port).exchange(
+                    "GET \(path) HTTP/1.1\r\nHost: localhost\r\n\r\n", thenSayingThatThisWasAll: true)
+                #expect(result.status == 499)
+                #expect(result.text.contains("/problems/client_left"))
+            }
+        }
+    }
+
     /// Quick is a quarter of a second, which a loaded machine may need for other things: now and then, not five times.
     @Test func oneThatWillOnlySendNothingMoreGetsAQuickAnswer() async throws {
         try await withSlowRoute { port, _ in
@@ -53,6 +65,10 @@ import Testing
                 ends.append(error)
                 throw error
             }
+        }
+        routes.onOpen(.get, "/waiting") { _, _ in
+            try await Task.sleep(for: .seconds(60))
+            return .json(["status": "waited"])
         }
         var logger = Logger(label: "test")
         logger.logLevel = .critical

@@ -29,7 +29,7 @@ import Testing
             (.idempotencyMismatch, 422, "idempotency_mismatch"), (.unavailable("disk"), 503, "unavailable"),
             (.noSpace, 507, "insufficient_storage"), (.tooSlow, 422, "too_much_to_read"),
             (.busy, 503, "too_many_reads"),
-            (.abandoned, 503, "unavailable"),
+            (.abandoned, 499, "client_left"),
         ] as [(RepositoryError, Int, String)])
     func everyRepositoryErrorHasItsStatus(_ error: RepositoryError, status: Int, word: String) {
         let problem = Problem(error)
