@@ -178,11 +178,16 @@
   const follow = () => {
     const source = new EventSource(list.dataset.live);
     source.addEventListener("open", () => say("● Live: updates automatically."));
-    source.addEventListener("error", () => say("○ Not live: connection lost. Reconnecting…"));
-    source.addEventListener("end", () => {
+    const end = () => {
       source.close();
       say("○ No longer live. Reload the page to continue.");
+    };
+    // A browser connects again after a lost connection, but not after an answer that is no stream: the session has ended.
+    source.addEventListener("error", () => {
+      if (source.readyState === EventSource.CLOSED) return end();
+      say("○ Not live: connection lost. Reconnecting…");
     });
+    source.addEventListener("end", end);
     source.addEventListener("rows", show);
     addEventListener("pagehide", () => source.close(), { once: true });
   };

@@ -81,7 +81,7 @@ final class LiveStreams: Sendable {
     }
 
     /// Queries the database for everyone who watches this list, when it is the caller's turn. A list that cannot be
-    /// read now stays as shown.
+    /// read now stays as shown; whether its reader still has access is checked elsewhere, where the stream can end.
     private func look(_ list: LiveList, _ rows: Rows) async throws {
         let start = ContinuousClock.now
         guard board.withLock({ $0.takeTurn(list, at: start) }) else { return }
@@ -89,7 +89,7 @@ final class LiveStreams: Sendable {
         defer { board.withLock { $0.endTurn(list, with: event, since: start, at: .now) } }
         do {
             event = LiveStream.event("rows", PageTemplates.render(try await rows()))
-        } catch RepositoryError.tooSlow, RepositoryError.busy {}
+        } catch is RepositoryError {}
     }
 
     /// Watching does not keep a session alive. Results are shared, so each watcher's own access is checked.

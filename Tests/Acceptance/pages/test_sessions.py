@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from harness.answer import Answer
 from harness.browser import visitor
 from harness.client import expect as answered
-from harness.tenant import Tenant
+from harness.tenant import MEMBER, Tenant
 
 
 def cookie(somebody) -> dict:
@@ -62,6 +62,23 @@ def test_a_session_ends_with_its_key(browser, tenant):
         owner.page.fill("#key", tenant.owner.key)
         owner.page.click("button[type=submit]")
         expect(owner.page).to_have_url(owner.base + "/events")
+
+
+def test_a_live_list_ends_with_the_membership(browser, tenant):
+    with visitor(browser, tenant) as member:
+        member.sign_in(tenant.member).open("deliveries")
+        expect(member.page.locator("[data-live-state]")).to_contain_text("● Live")
+        assert tenant.owner.delete(f"{tenant.path}/members/{MEMBER}").status_code == 204
+        expect(member.page.locator("[data-live-state]")).to_contain_text("No longer live", timeout=10_000)
+
+
+def test_a_list_does_not_say_that_it_reconnects_when_it_does_not(browser, tenant):
+    """A browser does not try again after an answer that is no stream, such as one that leads to the page to sign in."""
+    with visitor(browser, tenant) as owner:
+        owner.sign_in(tenant.owner)
+        owner.page.route("**/deliveries/live*", lambda route: route.fulfill(status=204))
+        owner.open("deliveries")
+        expect(owner.page.locator("[data-live-state]")).to_contain_text("No longer live")
 
 
 def test_a_link_signs_in_once_and_opening_it_does_not_use_it_up(browser, tenant):
