@@ -125,7 +125,7 @@ struct EventPage: PageModel {
         ]
         facts = event.content.facts.map { FactView($0) } + common
         link = page.link(of: event.content)
-        content = event.content.json.compactText
+        content = String(decoding: event.content.json.shownBytes, as: UTF8.self)
         self.outcomes = outcomes.shown
         rest = outcomes.rest
         restPath = page.path("deliveries" + (event.content.run.map { "?run=\($0.id)" } ?? ""))

@@ -29,9 +29,11 @@ import Testing
 
     /// Output for a terminal cannot control it, and means the same to a program.
     @Test func deceptiveCharactersAreEscapedInOutput() throws {
-        let value: JSONValue = ["a\u{202E}": ["\u{E9}\u{200B}x", "\u{1F469}\u{200D}\u{1F4BB}", "\u{E0061}", "plain"]]
+        let value: JSONValue = [
+            "a\u{202E}": ["\u{E9}\u{200B}x", "\u{1F469}\u{200D}\u{1F4BB}", "\u{E0061}", "\u{7F}\u{9B}1m"]
+        ]
         let shown = String(decoding: value.shownBytes, as: UTF8.self)
-        #expect(shown.sameBytes(as: #"{"a\u202e":["é\u200bx","👩\#u{200D}💻","\udb40\udc61","plain"]}"#))
+        #expect(shown.sameBytes(as: #"{"a\u202e":["é\u200bx","👩\#u{200D}💻","\udb40\udc61","\u007f\u009b1m"]}"#))
         #expect(try JSONValue.parse(value.shownBytes) == value)
     }
 }
