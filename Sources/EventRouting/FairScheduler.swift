@@ -280,12 +280,18 @@ struct FairScheduler {
         if let state = hosts[host], state.underWay == 0, state.waiting.isEmpty { hosts[host] = nil }
     }
 
-    /// A queue whose organization has no room cannot use the host's, so then the next is woken too.
+    /// A queue that cannot use the host's room does not keep it from the next one, which is woken too.
     private mutating func wakeOne(at host: String) {
         while let queue = hosts[host]?.waiting.popFirst() {
             makeReady(queue)
-            if roomOfOrganization(queue) > 0 { return }
+            if canUseRoom(of: host, queue) { return }
         }
+    }
+
+    /// Not if its receiver is at another host by now, or its channel or its organization has no room.
+    private func canUseRoom(of host: String, _ queue: ChannelQueue) -> Bool {
+        guard let state = queues[queue] else { return false }
+        return state.host == host && state.underWay < state.window.limit && roomOfOrganization(queue) > 0
     }
 
     /// Memory holds only what is due or in flight, so it does not grow with the number of channels ever seen.

@@ -125,6 +125,46 @@ import Testing
             ])
     }
 
+    private func fill(_ host: String, of scheduler: inout FairScheduler) {
+        scheduler.due(queue(2, "full"), host: host, at: start)
+        scheduler.claimed(scheduler.next(at: start, count: 1)[0], count: 4, host: host, nextDueAt: nil)
+    }
+
+    @Test func roomAtAHostIsNotKeptForAQueueThatHasMoved() {
+        var scheduler = FairScheduler(limits: limits(channel: 4, host: 4))
+        fill("h", of: &scheduler)
+        for channel in ["moves", "waits"] { scheduler.due(queue(1, channel), host: "h", at: start) }
+        #expect(scheduler.next(at: start, count: 9) == [])
+        scheduler.due(queue(1, "moves"), host: "other", at: start)
+        scheduler.finished(queue(2, "full"), host: "h")
+        #expect(
+            scheduler.next(at: start, count: 9) == [
+                FairScheduler.Turn(queue: queue(1, "moves"), limit: 4, host: "other"),
+                FairScheduler.Turn(queue: queue(1, "waits"), limit: 1, host: "h"),
+            ])
+    }
+
+    /// Three of its deliveries are in flight, and its receiver asks for less while it waits for the host.
+    @Test func roomAtAHostIsNotKeptForAQueueWhoseWindowHasShrunk() {
+        var limits = limits(host: 4)
+        limits.window = 1...4
+        var scheduler = FairScheduler(limits: limits)
+        let shrinks = queue(1, "less")
+        for _ in 0..<4 {
+            scheduler.due(shrinks, host: "other", at: start)
+            let turn = scheduler.next(at: start, count: 1)[0]
+            scheduler.claimed(turn, count: turn.limit, host: "other", nextDueAt: start + .seconds(1))
+            scheduler.finished(shrinks, host: "other", load: .taken(after: .milliseconds(1)))
+        }
+        fill("h", of: &scheduler)
+        for channel in ["less", "waits"] { scheduler.due(queue(1, channel), host: "h", at: start) }
+        #expect(scheduler.next(at: start, count: 9) == [])
+        scheduler.finished(shrinks, host: "other", load: .busy)
+        scheduler.finished(queue(2, "full"), host: "h")
+        #expect(
+            scheduler.next(at: start, count: 9) == [FairScheduler.Turn(queue: queue(1, "waits"), limit: 1, host: "h")])
+    }
+
     /// 1,000 hanging receivers of 16 organizations, all due at once; then one more that is known to answer.
     @Test func receiversThatHangLeaveTheReserveToThoseThatAnswer() {
         var scheduler = FairScheduler(limits: limits(reserve: 256))
