@@ -77,7 +77,13 @@ final class WriteGroup: Sendable {
         session.queue(SessionCommand(SessionCommands.undo))
         session.queue(SessionCommand(SessionCommands.keep))
         // A failed transaction takes nothing else.
-        if session.isFailed { try session.flush() }
+        guard session.isFailed else { return }
+        do throws(PostgresFault) {
+            try session.flush()
+        } catch {
+            // There is no savepoint to go back to where the turn to write was not given: that is what failed.
+            throw error.endsSession ? error : fault ?? error
+        }
     }
 
     private func commit(_ session: PostgresSession) throws(PostgresFault) -> CommittingTransaction? {

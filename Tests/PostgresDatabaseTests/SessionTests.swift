@@ -61,6 +61,21 @@ import Testing
         #expect(try #require(try await database.read(.own, known)) < 20)
     }
 
+    /// Then there is no savepoint that a body could go back to.
+    @Test func aTurnThatIsNotGivenIsNamed() async throws {
+        var times = PostgresTimes()
+        times.statement = .milliseconds(100)
+        let (database, address) = try await database(times: times)
+        let other = try PostgresSession(address, settings: "")
+        _ = try other.run("SELECT pg_advisory_lock(1381322306, 1)::text")
+        let late = RepositoryError.unavailable("PostgreSQL: canceling statement due to statement timeout (57014)")
+        await #expect(throws: late) {
+            try await database.write { connection throws(RepositoryError) in
+                try connection.execute("INSERT INTO t (a) VALUES (1)", [])
+            }
+        }
+    }
+
     /// Nothing of the first run is left.
     @Test func aBodyWhoseSessionIsLostRunsAgain() async throws {
         let (database, address) = try await database()
