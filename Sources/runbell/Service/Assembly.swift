@@ -29,7 +29,8 @@ struct Assembly: Sendable {
         plan.policy.ownAddresses = ListeningAddress.all(listeningOn: plan.listen.host, port: plan.listen.port)
         self.plan = plan
         logger = Log.start(plan.logLevel)
-        OpenFiles.raiseLimit()
+        let files = try OpenFiles.raised()
+        if let weakness = files.weakness { logger.warning("\(weakness)") }
         let metrics = plan.showsMetrics ? MetricsRegistry() : nil
         if let metrics { MetricsSystem.bootstrap(metrics) }
         storage = try await Storage(plan, logger: logger)
@@ -56,7 +57,7 @@ struct Assembly: Sendable {
             operatorKeyHash: storage.keys.operatorKey.hash,
             admission: AdmissionLimits(eventsPerSecond: plan.eventsPerSecond),
             nodes: nodes, hasSpace: storage.engine.hasSpace, metrics: metrics,
-            visibility: Self.visibility(plan), version: Version.current)
+            visibility: Self.visibility(plan), connections: files.connections, version: Version.current)
     }
 
     /// What runs, in the order in which it starts. It stops in reverse order, so that no requests arrive when the

@@ -6,6 +6,7 @@ import time
 import pytest
 
 from harness.client import expect
+from harness.waiting import wait_until
 
 MARKS = "\u0301\u0316"
 SLOW_SOCKETS = 120
@@ -96,3 +97,25 @@ def test_slow_clients_without_a_key_take_no_room_of_others(tenant, path, media_t
             )
             assert signed_in.status_code == 303, signed_in.text[:300]
         assert slow.statuses() == {b"HTTP/1.1 408"}
+
+
+def test_connections_do_not_use_up_the_open_files(make_service):
+    """Swift's runtime ends a process that cannot open any more: strangers get only a part of what is allowed."""
+    service = make_service()
+    service.launcher = ("bash", "-c", 'ulimit -n 600; exec "$@"', "limited")
+    service.start()
+    assert "Only 600 open files are allowed" in service.log
+    assert "150 connections are served at once" in service.log
+    strangers = [connecting(service.port) for _ in range(700)]
+    time.sleep(3)
+    assert service.is_alive, service.log[-2000:]
+    for stranger in strangers:
+        stranger.close()
+    wait_until(service.is_ready, 10)
+
+
+def connecting(port: int) -> socket.socket:
+    stranger = socket.socket()
+    stranger.setblocking(False)
+    stranger.connect_ex(("127.0.0.1", port))
+    return stranger
