@@ -205,7 +205,7 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "SQLiteDatabaseTests",
-            dependencies: ["Notifications", "Repository", "SQLiteDatabase", "TestSupport"],
+            dependencies: ["Notifications", "Migrations", "Repository", "SQLiteDatabase", "TestSupport"],
             swiftSettings: settings),
         .testTarget(
             name: "PostgresDatabaseTests",

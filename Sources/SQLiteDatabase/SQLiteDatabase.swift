@@ -15,11 +15,15 @@ package final class SQLiteDatabase: SQLDatabase {
     let commits: GroupCommit
     private let gate: ReadGate
     private let limits: ReadLimits
+    private let steps: [Migration]
     let statements = ReadersStatements()
 
     /// Opens the file, or an in-memory database if the path is nil (for tests).
+    ///
+    /// - Parameter steps: the schema that the program knows.
     package init(
-        path: String?, watch: StorageWatch = StorageWatch(), limits: ReadLimits = ReadLimits()
+        path: String?, watch: StorageWatch = StorageWatch(), limits: ReadLimits = ReadLimits(),
+        steps: [Migration] = Migration.sqlite
     ) throws(RepositoryError) {
         csqlite_count_no_memory()
         let configuration = Configuration.runbell(readers: limits.readers)
@@ -42,6 +46,7 @@ package final class SQLiteDatabase: SQLDatabase {
         self.commits = commits
         self.gate = gate
         self.limits = limits
+        self.steps = steps
     }
 
     /// `DatabasePool` sets `synchronous` to NORMAL after applying its configuration, and with NORMAL a power failure
@@ -92,14 +97,16 @@ package final class SQLiteDatabase: SQLDatabase {
         try await commits.submit(in: scope, body)
     }
 
-    /// Refuses, without changing it, a file from before the first release.
+    /// Refuses, without changing them, a file from before the first release, one of a schema that is too new, and one with
+    /// tables of another program.
     package func migrate() async throws(RepositoryError) {
         _ = try await schemaVersion()
         try Self.translating {
             var migrator = DatabaseMigrator()
-            for migration in Migration.sqlite {
+            for migration in steps {
                 migrator.registerMigration(SchemaVersion.name(of: migration.number)) { database in
                     try database.execute(sql: migration.sql)
+                    try SchemaVersion.note(migration, on: database)
                 }
             }
             try migrator.migrate(writer)
@@ -120,10 +127,11 @@ package final class SQLiteDatabase: SQLDatabase {
 
     /// The schema version of the file, 0 for a new one, and the version that this program needs.
     package func schemaVersion() async throws(RepositoryError) -> (found: Int64, wanted: Int64) {
+        let known = steps.map(\.number).max() ?? 0
         let found = try await read(.short, in: .noOrganization) { connection throws(RepositoryError) in
-            try SchemaVersion.read(connection)
+            try SchemaVersion.read(connection, known: known)
         }
-        return (found, Migration.sqlite.map(\.number).max() ?? 0)
+        return (found, known)
     }
 
     private static func translating<Value>(_ work: () throws -> Value) throws(RepositoryError) -> Value {

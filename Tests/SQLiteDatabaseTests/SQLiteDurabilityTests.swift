@@ -1,3 +1,4 @@
+import Migrations
 import Notifications
 import Repository
 import SQLiteDatabase
@@ -24,5 +25,37 @@ import Testing
         try await database.migrate()
         let version = try await database.schemaVersion()
         #expect(version.found == version.wanted && version.wanted >= 1)
+    }
+
+    /// A step that takes something away says which programs can use the rest.
+    @Test func aDatabaseThatIsTooNewIsRefused() async throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("test.sqlite")
+        let last = Migration.sqlite.map(\.number).max() ?? 0
+        for (oldest, isRefused) in [(0, false), (last, false), (last + 1, true)] {
+            let later = Migration(number: last + 1 + oldest, name: "later", sql: "SELECT 1", oldest: oldest)
+            let newer = try SQLiteDatabase(path: path, steps: Migration.sqlite + [later])
+            try await newer.migrate()
+            #expect(try await newer.schemaVersion().found == later.number)
+            try newer.close()
+            let older = try SQLiteDatabase(path: path)
+            if isRefused {
+                await #expect(throws: RepositoryError.self) { try await older.migrate() }
+            } else {
+                try await older.migrate()
+            }
+            try older.close()
+        }
+    }
+
+    @Test func anotherProgramsFileIsRefused() async throws {
+        let folder = try TemporaryFolder()
+        let database = try SQLiteDatabase(path: folder.file("test.sqlite"))
+        try await database.execute("CREATE TABLE bookmarks (a INTEGER)")
+        await #expect(throws: RepositoryError.self) { try await database.migrate() }
+        let tables = try await database.read { connection throws(RepositoryError) in
+            try connection.rows("SELECT name FROM sqlite_schema", []) { row in row.text(0) }
+        }
+        #expect(tables == ["bookmarks"])
     }
 }

@@ -21,7 +21,8 @@ struct Storage: Sendable {
         lock = try LockFile(plan.folder)
         _ = try LockFile.ofFile(plan.database, besides: plan.folder)
         node = try NodeName.node(of: plan)
-        keys = try ServiceKeys(plan.folder, plan.keys, isDatabaseThere: try await Self.isThere(plan))
+        let isThere = try await Self.isThere(plan)
+        keys = try ServiceKeys(plan.folder, plan.keys, isDatabaseThere: isThere)
         guard let masterKey = MasterKey(base64: keys.master.reveal()) else {
             throw CommandFailure(.refused, "\(plan.masterKeySource) does not hold a master key")
         }
@@ -36,6 +37,7 @@ struct Storage: Sendable {
         }
         guard isOurs else { throw Self.foreignKey(plan) }
         schema = (before, try await Self.migrate(engine, plan))
+        if isThere, before == 0 { logger.warning("The database was there, but empty: this is a new one") }
         do throws(RepositoryError) {
             if let weakness = try await engine.weakness() { logger.warning("\(weakness)") }
             clock = try await Self.clock(engine)
