@@ -104,6 +104,9 @@ final class GroupCommit: Sendable {
         } catch {
             let code = Self.code(of: error, on: database)
             if database.isInsideTransaction { try? database.execute(sql: "ROLLBACK") }
+            // Where no transaction could begin, such as while another program has the file locked, nobody has run. They are
+            // answered all the same: nobody knows for how long that lasts.
+            if rest.startIndex == group.startIndex { rest = group[group.endIndex...] }
             putBack(rest)
             // Whoever is answered finds the storage broken, if it is.
             note(code, error)

@@ -1,7 +1,9 @@
+import Foundation
 import Migrations
 import Notifications
 import Repository
 import SQLiteDatabase
+import Synchronization
 import TestSupport
 import Testing
 
@@ -57,5 +59,24 @@ import Testing
             try connection.rows("SELECT name FROM sqlite_schema", []) { row in row.text(0) }
         }
         #expect(tables == ["bookmarks"])
+    }
+
+    /// A write that waits for another program's lock is answered after a few seconds, however long that lasts.
+    @Test func aWriteIsAnsweredWhileTheFileIsLocked() async throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("test.sqlite")
+        let (database, other) = (try SQLiteDatabase(path: path), try SQLiteDatabase(path: path))
+        try await database.execute("CREATE TABLE t (a INTEGER PRIMARY KEY)")
+        let isDone = Mutex(false)
+        async let locking: Void = other.write { _ throws(RepositoryError) in
+            while !isDone.withLock({ $0 }) { Thread.sleep(forTimeInterval: 0.01) }
+        }
+        try await Task.sleep(for: .milliseconds(100))
+        await #expect(throws: RepositoryError.unavailable("SQLite: database is locked (code 5)")) {
+            try await database.execute("INSERT INTO t (a) VALUES (1)")
+        }
+        isDone.withLock { $0 = true }
+        try await locking
+        try await database.execute("INSERT INTO t (a) VALUES (1)")
     }
 }

@@ -69,7 +69,7 @@ struct Assembly: Sendable {
         return storage.engine.services(logger) + [MemoryKeeper(), auditKeeper, engine, maintenance, application]
     }
 
-    /// Learns of a shutdown first, so that nothing more is claimed.
+    /// Learns of a shutdown first, so that nothing more is claimed, and minds how long it takes.
     var gate: any Service { ClosingGate(engine: engine) }
 
     private struct ClosingGate: Service {
@@ -78,6 +78,7 @@ struct Assembly: Sendable {
         func run() async throws {
             try await gracefulShutdown()
             engine.close()
+            LastResort.begin()
         }
     }
 

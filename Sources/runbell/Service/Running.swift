@@ -3,8 +3,8 @@ import ServiceLifecycle
 import UnixSignals
 
 extension Assembly {
-    /// Runs until SIGTERM or SIGINT. Whatever is in flight then has 25 s to end, and another 5 s after being cancelled.
-    /// `first` starts before the service and stops after it; `last` the other way round.
+    /// Runs until SIGTERM or SIGINT. Whatever is in flight then has 25 s to end, and another 5 s after being cancelled
+    /// (`LastResort`). `first` starts before the service and stops after it; `last` the other way round.
     func run(
         first: [any Service] = [], last: [any Service] = [], onReady: @escaping @Sendable () async -> Void
     ) async throws(CommandFailure) {
@@ -12,7 +12,6 @@ extension Assembly {
             services: first + services(onReady: onReady) + last + [gate], gracefulShutdownSignals: [.sigterm, .sigint],
             logger: logger)
         configuration.maximumGracefulShutdownDuration = .seconds(25)
-        configuration.maximumCancellationDuration = .seconds(5)
         let group = ServiceGroup(configuration: configuration)
         do {
             try await group.run()

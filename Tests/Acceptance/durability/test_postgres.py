@@ -1,6 +1,11 @@
 """Over PostgreSQL: the main job, what a kill or a restart of the server must not take away, and who is let in."""
 
+import os
+import signal
+import subprocess
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 import requests
@@ -8,7 +13,7 @@ import requests
 from harness.books import check_arrivals, check_events
 from harness.events import finished, started
 from harness.load_generator import LoadGenerator
-from harness.postgresql import MIGRATIONS, ROLE
+from harness.postgresql import MIGRATIONS, ROLE, PostgreSQL
 from harness.tenant import Tenant
 from harness.waiting import wait_until
 
@@ -105,6 +110,32 @@ def test_a_restart_of_the_server_loses_nothing(service, receiver, runs, database
     assert load.refused[503] > 100 and service.log.count("The database is unavailable") <= 40, "the log is flooded"
     done = service.run("ledger", "check", key=service.operator_key)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+@contextmanager
+def standing_still(server: PostgreSQL) -> Iterator[None]:
+    """While none of the server's processes gets the processor, as on a machine that is paused."""
+    first = (server.folder / "data" / "postmaster.pid").read_text().split()[0]
+    found = subprocess.run(["pgrep", "-P", first], text=True, check=True, stdout=subprocess.PIPE)
+    processes = [int(number) for number in (first, *found.stdout.split())]
+    for process in processes:
+        os.kill(process, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for process in processes:
+            os.kill(process, signal.SIGCONT)
+
+
+def test_a_server_that_stands_still_does_not_keep_the_process(service, receiver, database_server):
+    tenant = Tenant(service, receiver)
+    with standing_still(database_server):
+        service.process.send_signal(signal.SIGTERM)
+        assert service.wait_for_end(40) == 1
+    assert "could not stop within 30 s" in service.log
+    assert "Fatal error" not in service.log
+    service.start()
+    assert tenant.owner.get(tenant.path).status_code == 200
 
 
 def test_the_key_of_another_installation_is_refused(service, make_service, address):
