@@ -148,6 +148,17 @@ final class GroupCommit: Sendable {
         }
     }
 
+    /// Copies what it can of the log into the file, and counts the storage as broken.
+    func abandon(_ reason: String) async {
+        await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
+            writer.asyncWriteWithoutTransaction { database in
+                defer { continuation.resume() }
+                try? self.log.restart(database)
+                self.stop(reason)
+            }
+        }
+    }
+
     /// Called when the gate has become quiet; the writer may be idle then.
     func restartLog() {
         writer.asyncWriteWithoutTransaction { database in self.restartLog(database) }

@@ -4,14 +4,19 @@ import GRDB
 import Migrations
 import Notifications
 import Repository
+import Synchronization
 
 /// The embedded default: libsqlite3 through GRDB, with one connection for writing, one for checkpoints, and several for
 /// reading.
 package final class SQLiteDatabase: SQLDatabase {
     private let writer: any DatabaseWriter
+    /// Nil in memory.
+    let path: String?
     /// Then the only connection also reads. GRDB would make it read-only for each read, after which SQLite prepares every
     /// statement again.
-    private let isInMemory: Bool
+    private var isInMemory: Bool { path == nil }
+    /// Nil until they are looked at.
+    let files = Mutex<OpenedFiles?>(nil)
     let commits: GroupCommit
     private let gate: ReadGate
     private let limits: ReadLimits
@@ -42,7 +47,7 @@ package final class SQLiteDatabase: SQLDatabase {
         try Self.translating { try writer.writeWithoutTransaction(Self.makeDurable) }
         commits.start()
         self.writer = writer
-        isInMemory = path == nil
+        self.path = path
         self.commits = commits
         self.gate = gate
         self.limits = limits

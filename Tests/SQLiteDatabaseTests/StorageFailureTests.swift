@@ -92,6 +92,25 @@ import Testing
         #expect(throws: RepositoryError.self) { try database.close() }
     }
 
+    /// Even what only the log had is found by whoever opens the file next.
+    @Test(arguments: ["-wal", "-shm"]) func aFileThatIsRemovedEndsTheUse(suffix: String) async throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("test.sqlite")
+        let heard = Heard()
+        let database = try SQLiteDatabase(path: path, watch: heard.watch)
+        try await database.execute("CREATE TABLE t (a INTEGER PRIMARY KEY)")
+        await database.checkFiles()
+        try await database.execute("INSERT INTO t (a) VALUES (1)")
+        await database.checkFiles()
+        #expect(heard.broke == [])
+        try FileManager.default.removeItem(atPath: path + suffix)
+        try await database.execute("INSERT INTO t (a) VALUES (2)")
+        await database.checkFiles()
+        #expect(heard.broke == ["somebody has removed or replaced \(path + suffix)"])
+        await #expect(throws: RepositoryError.self) { try await database.execute("INSERT INTO t (a) VALUES (3)") }
+        #expect(try await numbers(try SQLiteDatabase(path: path)) == [1, 2])
+    }
+
     private func damage(_ path: String, behind offset: UInt64) throws {
         let file = try #require(FileHandle(forUpdatingAtPath: path))
         let end = try file.seekToEnd()

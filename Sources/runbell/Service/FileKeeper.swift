@@ -5,7 +5,8 @@ import Repository
 import SQLiteDatabase
 import ServiceLifecycle
 
-/// Reports the unused space inside the database's file to `DiskWatch`, and returns it to the disk in small pieces.
+/// Minds that the database's files stay where they are, reports the unused space inside the file to `DiskWatch`, and returns it
+/// to the disk in small pieces.
 struct FileKeeper: Service {
     private static let interval = Duration.seconds(1)
 
@@ -15,6 +16,7 @@ struct FileKeeper: Service {
 
     func run() async throws {
         while !ServicePause.isEnding {
+            await database.checkFiles()
             do throws(RepositoryError) {
                 try await shrink()
             } catch {
