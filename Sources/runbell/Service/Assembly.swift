@@ -76,9 +76,10 @@ struct Assembly: Sendable {
         let engine: DeliveryEngine
 
         func run() async throws {
+            // Also when another service has failed, and all are cancelled.
+            defer { LastResort.begin() }
             try await gracefulShutdown()
             engine.close()
-            LastResort.begin()
         }
     }
 
