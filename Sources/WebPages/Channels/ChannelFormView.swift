@@ -87,6 +87,9 @@ extension ChannelFormView {
         var result: TestResultView?
         var conflict: ConflictView?
 
+        /// The form is from an earlier session.
+        static let stale = Outcome(errors: [.staleForm])
+
         /// Whether the form was not accepted.
         var isRefusal: Bool { !errors.isEmpty || conflict != nil }
     }

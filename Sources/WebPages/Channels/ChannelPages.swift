@@ -29,7 +29,8 @@ struct ChannelPages {
     }
 
     @Sendable private func create(_ request: Request, _ page: PageContext) async throws -> Response {
-        let form = try ChannelForm(try await page.form(request), kinds: dependencies.kinds)
+        let (form, isStale) = try await typedForm(request, page)
+        guard !isStale else { return try await again(form, page, .stale, status: .forbidden) }
         do {
             let channel = try await dependencies.router.channels.create(
                 in: page.organization, by: form.token, as: page.principal, draft: form.reading(dependencies))
@@ -42,6 +43,13 @@ struct ChannelPages {
         } catch RepositoryError.invalid(let error) {
             return try await again(form, page, .init(errors: form.worded(error.errors)), status: .unprocessableContent)
         }
+    }
+
+    private func typedForm(
+        _ request: Request, _ page: PageContext
+    ) async throws -> (form: ChannelForm, isStale: Bool) {
+        let (form, isStale) = try await page.typedForm(request)
+        return (try ChannelForm(form, kinds: dependencies.kinds), isStale)
     }
 
     /// Only this response ever shows the secret, so it is not a redirect.
@@ -57,7 +65,8 @@ struct ChannelPages {
 
     /// Test Hook on the unsaved form.
     @Sendable private func test(_ request: Request, _ page: PageContext) async throws -> Response {
-        let form = try ChannelForm(try await page.form(request), kinds: dependencies.kinds)
+        let (form, isStale) = try await typedForm(request, page)
+        guard !isStale else { return try await again(form, page, .stale, status: .forbidden) }
         do {
             let report = try await report(on: form, page)
             return try await again(form, page, .init(result: TestResultView(report)))
@@ -77,7 +86,8 @@ struct ChannelPages {
 
     @Sendable private func save(_ request: Request, _ page: PageContext) async throws -> Response {
         let id: ChannelID = try page.context.uniqueID("channel")
-        let form = try ChannelForm(try await page.form(request), kinds: dependencies.kinds)
+        let (form, isStale) = try await typedForm(request, page)
+        guard !isStale else { return try await again(form, page, .stale, status: .forbidden) }
         do {
             _ = try await dependencies.router.channels.replace(
                 id, of: page.organization, version: form.version, as: page.principal,

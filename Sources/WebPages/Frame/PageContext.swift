@@ -66,9 +66,16 @@ struct PageContext: Sendable {
 
     /// The form of a request; throws `staleForm` if it is not from this session.
     func form(_ request: Request) async throws -> FormBody {
-        let form = try await request.form()
-        guard form.says(visitor.formToken, in: "form_token") else { throw Problem.staleForm }
+        let (form, isStale) = try await typedForm(request)
+        guard !isStale else { throw Problem.staleForm }
         return form
+    }
+
+    /// A form that somebody has typed into, and whether it is from an earlier session. Then nothing may be changed, but it
+    /// is shown again with what was typed.
+    func typedForm(_ request: Request) async throws -> (form: FormBody, isStale: Bool) {
+        let form = try await request.form()
+        return (form, isStale: !form.says(visitor.formToken, in: "form_token"))
     }
 
     /// The notice about the last action, from the page's address.

@@ -13,9 +13,13 @@ struct ProblemPage: PageModel {
     init(_ problem: Problem, in frame: PageFrame) {
         self.frame = frame
         isSignedOut = problem.status == .unauthorized
-        text = isSignedOut ? "Your session has ended. Nothing was changed. Sign in and try again." : Self.text(problem)
+        text = isSignedOut ? Self.signedOut : Self.text(problem)
         errors = problem.errors.map(\.message)
     }
+
+    /// True of a form that is still there, too: the answer to a Test Hook is shown beside it.
+    private static let signedOut =
+        "Your session has ended. Nothing was changed. Sign in in another tab, then come back and try again."
 
     /// The detail of a problem with errors speaks of its JSON.
     private static func text(_ problem: Problem) -> String {

@@ -22,7 +22,12 @@ struct KeyPages {
 
     /// Only this response ever shows the key.
     @Sendable private func make(_ request: Request, _ page: PageContext) async throws -> Response {
-        let draft = KeyForm(try await page.form(request))
+        let (form, isStale) = try await page.typedForm(request)
+        var draft = KeyForm(form)
+        guard !isStale else {
+            draft.errors = [.staleForm]
+            return .page(try await model(page, draft: draft), status: .forbidden)
+        }
         guard draft.errors.isEmpty, let holder = draft.holder else {
             return .page(try await model(page, draft: draft), status: .unprocessableContent)
         }
@@ -34,7 +39,6 @@ struct KeyPages {
         } catch RepositoryError.alreadyCreated {
             return .see(page.path("keys") + "?done=\(PageNotice.keyCreatedBefore.rawValue)")
         } catch RepositoryError.invalid(let error) {
-            var draft = draft
             draft.errors = error.errors
             return .page(try await model(page, draft: draft), status: .unprocessableContent)
         }

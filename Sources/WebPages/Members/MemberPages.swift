@@ -22,7 +22,10 @@ struct MemberPages {
     }
 
     @Sendable private func save(_ request: Request, _ page: PageContext) async throws -> Response {
-        let form = try await page.form(request)
+        let (form, isStale) = try await page.typedForm(request)
+        guard !isStale else {
+            return .page(try await model(page, typed: form, errors: [.staleForm]), status: .forbidden)
+        }
         let typed = MemberForm(form)
         guard typed.errors.isEmpty, let user = typed.user, let role = typed.role else {
             return .page(try await model(page, typed: form, errors: typed.errors), status: .unprocessableContent)

@@ -24,8 +24,12 @@ struct ReplayPages {
 
     /// Preview shows what would be sent; Replay starts it.
     @Sendable private func start(_ request: Request, _ page: PageContext) async throws -> Response {
-        let body = try await page.form(request)
+        let (body, isStale) = try await page.typedForm(request)
         var form = ReplayForm(body, now: dependencies.repository.time)
+        guard !isStale else {
+            form.conflict = ValidationError.staleForm.message
+            return .page(try await model(page, form: form), status: .forbidden)
+        }
         guard let replayRequest = form.replayRequest else {
             return .page(try await model(page, form: form), status: .unprocessableContent)
         }

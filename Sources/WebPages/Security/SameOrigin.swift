@@ -33,5 +33,14 @@ extension Problem {
 
     static let staleForm = Problem(
         status: .forbidden, word: "stale_form",
-        detail: "This form belongs to another session. Nothing was changed. Reload the page and try again.")
+        detail:
+            "You have signed in again since this page was shown. Nothing was changed. Open it again, and repeat this.")
+}
+
+extension ValidationError {
+    /// About a form that is shown again because it is from an earlier session.
+    static let staleForm = ValidationError(
+        "form_token",
+        "You have signed in again since this form was shown. Nothing was changed. Check it, and send it again."
+    )
 }

@@ -27,10 +27,13 @@ struct SettingPages {
     }
 
     @Sendable private func save(_ request: Request, _ page: PageContext) async throws -> Response {
-        let form = try await page.form(request)
+        let (form, isStale) = try await page.typedForm(request)
         var typed = SettingsForm(form)
         var status = HTTPResponse.Status.unprocessableContent
-        if typed.errors.isEmpty {
+        if isStale {
+            typed.errors = [.staleForm]
+            status = .forbidden
+        } else if typed.errors.isEmpty {
             do throws(RepositoryError) {
                 _ = try await dependencies.repository.changeOrganization(
                     page.organization, typed.change, seen: form.text("seen"), as: page.principal)

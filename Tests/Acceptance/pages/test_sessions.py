@@ -81,6 +81,58 @@ def test_a_list_does_not_say_that_it_reconnects_when_it_does_not(browser, tenant
         expect(owner.page.locator("[data-live-state]")).to_contain_text("No longer live")
 
 
+@pytest.mark.parametrize("script", [True, False])
+def test_what_was_typed_outlives_the_session(browser, tenant, script):
+    url = tenant.draft("webhook", "typed")["settings"]["url"]
+    with visitor(browser, tenant, script=script) as owner:
+        page = owner.sign_in(tenant.owner).page
+        owner.open("channels/new?kind=webhook")
+        page.fill("[name=name]", "Typed before")
+        page.fill("[name='settings.url']", url)
+        page.fill("[name=projects]", "7, 8")
+        owner.context.clear_cookies()
+        page.get_by_role("button", name="Save").click()
+        expect(page.get_by_role("alert")).to_contain_text("Your session has ended")
+        with owner.context.expect_page() as opened:
+            page.get_by_role("link", name="Sign in in a new tab").click()
+        opened.value.fill("#key", tenant.owner.key)
+        opened.value.click("button[type=submit]")
+        opened.value.wait_for_url("**/notifications")
+        opened.value.close()
+        page.reload()
+        expect(page.get_by_role("alert")).to_contain_text("You have signed in again")
+        expect(page.locator("[name='settings.url']")).to_have_value(url)
+        page.get_by_role("button", name="Save").click()
+        expect(page.get_by_text("Channel saved.")).to_be_visible()
+    made = [channel for channel in tenant.owner.every(f"{tenant.path}/channels") if channel["name"] == "Typed before"]
+    assert [channel["subscription"]["project_ids"] for channel in made] == [[7, 8]]
+
+
+def test_a_test_hook_goes_on_in_the_next_session(browser, tenant):
+    """Beside the form, which stays as it is."""
+    with visitor(browser, tenant) as owner:
+        page = owner.sign_in(tenant.owner).page
+        owner.open("channels/new?kind=webhook")
+        page.fill("[name=name]", "Typed before")
+        page.fill("[name='settings.url']", tenant.draft("webhook", "typed")["settings"]["url"])
+        owner.context.clear_cookies()
+        test = page.get_by_role("button", name="Test Hook")
+        test.click()
+        expect(page.locator(".result")).to_contain_text("Your session has ended")
+        other = owner.context.new_page()
+        other.goto(owner.root + "/login")
+        other.fill("#key", tenant.owner.key)
+        other.click("button[type=submit]")
+        other.wait_for_url("**/notifications")
+        test.click()
+        expect(page.locator("form .error")).to_contain_text("You have signed in again")
+        test.click()
+        expect(page.locator(".verdict")).to_be_visible()
+        page.get_by_role("button", name="Save").click()
+        expect(page.get_by_text("Channel saved.")).to_be_visible()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Typed before")
+
+
 def test_a_link_signs_in_once_and_opening_it_does_not_use_it_up(browser, tenant):
     done = tenant.service.run(
         "login-link", "--organization", str(tenant.number), "--user", "1", key=tenant.service.operator_key

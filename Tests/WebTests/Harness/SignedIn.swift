@@ -11,7 +11,7 @@ struct SignedIn: Sendable {
 
     private let caller: Caller
     private let cookie: String
-    private let formToken: String
+    let formToken: String
 
     init(_ caller: Caller, _ key: String) async throws {
         let login = try await caller.send(.post, "/login", bytes: Array("key=\(key)".utf8), headers: Self.ofForms)
@@ -28,10 +28,12 @@ struct SignedIn: Sendable {
     }
 
     /// Sends a form of the organization 1; the fields are encoded.
-    func post(_ path: String, _ fields: String) async throws -> Reply {
+    ///
+    /// - Parameter token: another session's, or the own one.
+    func post(_ path: String, _ fields: String, token: String? = nil) async throws -> Reply {
         var headers = Self.ofForms
         headers[.cookie] = cookie
-        let body = "form_token=\(formToken)&\(fields)"
+        let body = "form_token=\(token ?? formToken)&\(fields)"
         return try await caller.send(.post, "/organizations/1/" + path, bytes: Array(body.utf8), headers: headers)
     }
 }

@@ -145,10 +145,11 @@ import Testing
         let service = try await ServiceUnderTest()
         try await service.run { caller in
             let cookie = try await signIn(caller, service.owner)
-            let body = "form_token=\(String(repeating: "0", count: 64))&name=Mine"
-            let reply = try await post(caller, "/organizations/1/settings", body, cookie: cookie)
+            let body = "form_token=\(String(repeating: "0", count: 64))"
+            let path = "/organizations/1/channels/\(ChannelID(at: Timestamp(seconds: 1)))/pause"
+            let reply = try await post(caller, path, body, cookie: cookie)
             #expect(reply.status == 403)
-            #expect(reply.text.contains("another session"))
+            #expect(reply.text.contains("signed in again since this page was shown"))
         }
     }
 
