@@ -43,6 +43,9 @@ extension DeliveryPages {
             }
         }
         let notice = chosen.isEmpty ? PageNotice.nothingSelected : .selectionRetried
-        return .see(page.path("deliveries") + "?done=\(notice.rawValue)")
+        let path = page.path("deliveries")
+        let list = DeliverySearch(form.text("list"), of: path)
+        let here = list.isComplete ? list.here(in: path) : ""
+        return .see("\(path)?done=\(notice.rawValue)" + (here.isEmpty ? "" : "&\(here)"))
     }
 }

@@ -43,6 +43,7 @@ struct DeliveryPages {
                 livePath: page.path("deliveries/live") + (query.isEmpty ? "" : "?\(query)"),
                 csvPath: page.path("deliveries/csv") + (request.uri.query.map { "?\($0)" } ?? ""),
                 selectionPath: page.mayAdminister ? page.path("deliveries/retry") : nil,
+                here: search.here(in: page.path("deliveries")),
                 nextPath: next.map { page.path("deliveries") + "?\(query.isEmpty ? "" : query + "&")cursor=\($0)" },
                 command: OnboardingView.loadTest(in: page),
                 replaysPath: page.mayAdminister ? page.path("replays") : nil))
@@ -113,6 +114,8 @@ struct DeliveriesPage: PageModel {
     let livePath: String
     let csvPath: String
     let selectionPath: String?
+    /// What the list shows, as a query.
+    let here: String
     let nextPath: String?
     /// What runs a first load test.
     let command: String

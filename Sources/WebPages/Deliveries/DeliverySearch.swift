@@ -41,6 +41,12 @@ struct DeliverySearch: Sendable {
         query = FilterQuery(untimed: untimed, since: since, until: until, page: page)
     }
 
+    /// The same part of the list with the same filter, as a query.
+    func here(in list: String) -> String {
+        let parts = [query.text, page.cursor.map { "cursor=\($0.text(of: list))" } ?? ""]
+        return parts.filter { !$0.isEmpty }.joined(separator: "&")
+    }
+
     /// Whether it is known what to look for.
     var isComplete: Bool { errors.isEmpty && channelName == nil }
 }

@@ -15,7 +15,7 @@ struct KeyPages {
     @Sendable private func show(_ request: Request, _ page: PageContext) async throws -> Response {
         var query = QueryReader(request)
         let notice = page.notice(&query)
-        let part = query.longPart()
+        let part = ListPart(query.longPart(), of: page.path("keys"))
         try query.finish()
         return .page(try await model(page, part, notice: notice))
     }
@@ -46,17 +46,18 @@ struct KeyPages {
 
     @Sendable private func remove(_ request: Request, _ page: PageContext) async throws -> Response {
         let key: KeyID = try page.context.uniqueID("key")
-        _ = try await page.form(request)
+        let part = ListPart(try await page.form(request), of: page.path("keys"))
         try await dependencies.repository.removeKey(key, of: page.organization, as: page.principal)
-        return .see(page.path("keys") + "?done=\(PageNotice.keyRemoved.rawValue)")
+        return .see(part.path(of: page.path("keys"), done: .keyRemoved))
     }
 
     private func model(
-        _ page: PageContext, _ part: PageRequest = PageRequest(limit: QueryReader.longPart),
-        notice: PageNotice? = nil, draft: KeyForm? = nil, newKey: String? = nil
+        _ page: PageContext, _ part: ListPart = .first, notice: PageNotice? = nil, draft: KeyForm? = nil,
+        newKey: String? = nil
     ) async throws -> KeysPage {
         try await dependencies.require(.manageKeys, page.mayManageKeys, for: "keys.list", page)
-        let found = try await dependencies.repository.keys(of: page.organization, page: part, as: page.principal)
+        let found = try await dependencies.repository.keys(
+            of: page.organization, page: part.request, as: page.principal)
         let (keys, path) = (found.items, page.path("keys"))
         let ofSessions = try await dependencies.repository.keysOfSessions(of: page.organization, as: page.principal)
         let names = try await dependencies.names(keys.compactMap(\.actor), page)
@@ -76,8 +77,8 @@ struct KeyPages {
                     help: "Each of these keys was made for one browser, and ends with its session.",
                     keys: views(keys.filter { ofSessions.contains($0.id) })),
             ].filter { !$0.keys.isEmpty }, isEmpty: keys.isEmpty,
-            nextPath: found.next.map { "\(path)?limit=\(part.limit)&cursor=\($0.text(of: path))" },
-            path: path, creation: (draft?.token ?? RandomToken()).reveal(), newKey: newKey,
+            nextPath: found.next.map { "\(path)?limit=\(part.request.limit)&cursor=\($0.text(of: path))" },
+            part: part.text, path: path, creation: (draft?.token ?? RandomToken()).reveal(), newKey: newKey,
             name: draft?.name ?? "", user: draft?.user ?? "",
             project: draft?.project ?? "", runUser: draft?.runUser ?? "",
             expires: draft?.expires ?? "", isService: draft.map { $0.isService } ?? false,
@@ -145,6 +146,8 @@ struct KeysPage: PageModel {
     let tables: [KeyTableView]
     let isEmpty: Bool
     let nextPath: String?
+    /// The part of the list, as a query.
+    let part: String
     let path: String
     /// Tells the form from others.
     let creation: String

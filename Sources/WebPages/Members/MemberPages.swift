@@ -16,51 +16,53 @@ struct MemberPages {
     @Sendable private func show(_ request: Request, _ page: PageContext) async throws -> Response {
         var query = QueryReader(request)
         let notice = page.notice(&query)
-        let part = query.longPart()
+        let part = ListPart(query.longPart(), of: page.path("members"))
         try query.finish()
         return .page(try await model(page, part, notice: notice))
     }
 
     @Sendable private func save(_ request: Request, _ page: PageContext) async throws -> Response {
         let (form, isStale) = try await page.typedForm(request)
-        guard !isStale else {
-            return .page(try await model(page, typed: form, errors: [.staleForm]), status: .forbidden)
+        let part = ListPart(form, of: page.path("members"))
+        let again = { (errors: [ValidationError], seen: String) in
+            try await model(page, part, typed: form, seen: seen, errors: errors)
         }
+        let seen = form.text("seen")
+        guard !isStale else { return .page(try await again([.staleForm], seen ?? ""), status: .forbidden) }
         let typed = MemberForm(form)
         guard typed.errors.isEmpty, let user = typed.user, let role = typed.role else {
-            return .page(try await model(page, typed: form, errors: typed.errors), status: .unprocessableContent)
+            return .page(try await again(typed.errors, seen ?? ""), status: .unprocessableContent)
         }
         do throws(RepositoryError) {
             _ = try await dependencies.repository.saveMember(
-                user, role: role, profile: typed.change, seen: form.text("seen"), in: page.organization,
-                as: page.principal)
-            return .see(page.path("members") + "?done=\(PageNotice.memberSaved.rawValue)")
+                user, role: role, profile: typed.change, seen: seen, in: page.organization, as: page.principal)
+            return .see(part.path(of: page.path("members"), done: .memberSaved))
         } catch {
             guard case .conflict(let text) = error else { throw error }
-            let model = try await model(page, typed: form, errors: [ValidationError("role", text)])
-            return .page(model, status: .conflict)
+            let saved = form.filled("seen") == nil ? "" : try await hash(of: user, page)
+            return .page(try await again([ValidationError("role", text)], saved), status: .conflict)
         }
     }
 
     @Sendable private func remove(_ request: Request, _ page: PageContext) async throws -> Response {
         let user: UserID = try page.context.numericID("user")
-        _ = try await page.form(request)
+        let part = ListPart(try await page.form(request), of: page.path("members"))
         try await dependencies.repository.removeMember(user, of: page.organization, as: page.principal)
-        return .see(page.path("members") + "?done=\(PageNotice.memberRemoved.rawValue)")
+        return .see(part.path(of: page.path("members"), done: .memberRemoved))
     }
 
     private func model(
-        _ page: PageContext, _ part: PageRequest = PageRequest(limit: QueryReader.longPart),
-        notice: PageNotice? = nil, typed: FormBody? = nil, errors: [ValidationError] = []
+        _ page: PageContext, _ part: ListPart, notice: PageNotice? = nil, typed: FormBody? = nil, seen: String = "",
+        errors: [ValidationError] = []
     ) async throws -> MembersPage {
         try await dependencies.require(.administer, page.mayAdminister, for: "members.list", page)
         let found = try await dependencies.repository.members(
-            of: page.organization, page: part, as: page.principal)
+            of: page.organization, page: part.request, as: page.principal)
         let path = page.path("members")
         return MembersPage(
-            frame: page.frame(notice: notice, isError: !errors.isEmpty), seen: try await seen(typed, page),
+            frame: page.frame(notice: notice, isError: !errors.isEmpty), seen: seen, part: part.text,
             members: found.items.map { MemberView($0, path: "\(path)/\($0.userID)/remove") },
-            nextPath: found.next.map { "\(path)?limit=\(part.limit)&cursor=\($0.text(of: path))" },
+            nextPath: found.next.map { "\(path)?limit=\(part.request.limit)&cursor=\($0.text(of: path))" },
             roles: Role.allCases.reversed().map {
                 .init(value: $0.rawValue, label: $0.rawValue, isChosen: typed?.says($0.rawValue, in: "role") ?? false)
             },
@@ -70,9 +72,8 @@ struct MemberPages {
             emailError: errors.message(of: "email"), roleError: errors.message(of: "role"))
     }
 
-    /// What comes back with errors from a row of the list is about the member that is saved now.
-    private func seen(_ typed: FormBody?, _ page: PageContext) async throws(RepositoryError) -> String {
-        guard let typed, typed.filled("seen") != nil, let user = MemberForm(typed).user else { return "" }
+    /// The content hash of a member that is saved now; empty if there is none any more.
+    private func hash(of user: UserID, _ page: PageContext) async throws(RepositoryError) -> String {
         do throws(RepositoryError) {
             return try await dependencies.repository.member(user, of: page.organization, as: page.principal).contentHash
         } catch .notFound {
@@ -91,6 +92,8 @@ struct MembersPage: PageModel {
     let frame: PageFrame
     /// The content hash of the member that the form at the end is about; empty for a new one.
     let seen: String
+    /// The part of the list, as a query.
+    let part: String
     let members: [MemberView]
     let nextPath: String?
     let roles: [FilterChoice]

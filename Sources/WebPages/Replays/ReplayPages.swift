@@ -15,11 +15,12 @@ struct ReplayPages {
     }
 
     @Sendable private func show(_ request: Request, _ page: PageContext) async throws -> Response {
-        var query = QueryReader(request.uri.query)
+        var query = QueryReader(request)
         let notice = page.notice(&query)
         let channel: ChannelID? = query.uniqueID("channel")
+        let part = ListPart(query.page(), of: page.path("replays"))
         try query.finish()
-        return .page(try await model(page, notice: notice, form: ReplayForm(channel: channel)))
+        return .page(try await model(page, part, notice: notice, form: ReplayForm(channel: channel)))
     }
 
     /// Preview shows what would be sent; Replay starts it.
@@ -55,20 +56,24 @@ struct ReplayPages {
         guard let step = page.context.parameters.get("step").flatMap(ReplayStep.init(word:)) else {
             throw Problem.notFound
         }
-        _ = try await page.form(request)
+        let part = ListPart(try await page.form(request), of: page.path("replays")).text
         _ = try await dependencies.repository.steerReplay(id, step, of: page.organization, as: page.principal)
-        return .see(page.path("replays"))
+        return .see(page.path("replays") + (part.isEmpty ? "" : "?\(part)"))
     }
 
-    private func model(_ page: PageContext, notice: PageNotice? = nil, form: ReplayForm) async throws -> ReplaysPage {
+    private func model(
+        _ page: PageContext, _ part: ListPart = ListPart(PageRequest(), of: ""), notice: PageNotice? = nil,
+        form: ReplayForm
+    ) async throws -> ReplaysPage {
         try await dependencies.require(.administer, page.mayAdminister, for: "replays.list", page)
         let channels = try await dependencies.repository.channelNames(of: page.organization, as: page.principal)
         let replays = try await dependencies.repository.replays(
-            of: page.organization, page: PageRequest(), as: page.principal)
+            of: page.organization, page: part.request, as: page.principal)
+        let path = page.path("replays")
         let names = Dictionary(uniqueKeysWithValues: channels.map { ($0.id, DisplayText.line($0.name)) })
         let members = try await dependencies.names(replays.items.map(\.actor), page)
         return ReplaysPage(
-            frame: page.frame("Replay", notice: notice, isError: form.mistakes != nil), path: page.path("replays"),
+            frame: page.frame("Replay", notice: notice, isError: form.mistakes != nil), path: path,
             form: form, mistakes: form.mistakes, channelError: form.errors.message(of: "channel"),
             rateError: form.errors.message(of: "per_minute"), sinceError: form.errors.message(of: "since"),
             untilError: form.errors.message(of: "until"), statesError: form.errors.message(of: "states"),
@@ -76,8 +81,9 @@ struct ReplayPages {
                 .init(value: $0.id.text, label: DisplayText.line($0.name), isChosen: $0.id == form.channel)
             },
             replays: replays.items.map {
-                ReplayView($0, names[$0.request.channelID], by: members.who($0.actor), path: page.path("replays"))
-            })
+                ReplayView($0, names[$0.request.channelID], by: members.who($0.actor), path: path)
+            }, part: part.text,
+            nextPath: replays.next.map { "\(path)?limit=\(part.request.limit)&cursor=\($0.text(of: path))" })
     }
 }
 
@@ -94,6 +100,9 @@ struct ReplaysPage: PageModel {
     let statesError: String?
     let channels: [FilterChoice]
     let replays: [ReplayView]
+    /// The part of the list, as a query.
+    let part: String
+    let nextPath: String?
 }
 
 extension ReplayForm {

@@ -30,13 +30,15 @@ struct SettingPages {
         let (form, isStale) = try await page.typedForm(request)
         var typed = SettingsForm(form)
         var status = HTTPResponse.Status.unprocessableContent
+        // What comes back with errors is still about the organization as it was shown first.
+        var seen = form.text("seen")
         if isStale {
             typed.errors = [.staleForm]
             status = .forbidden
         } else if typed.errors.isEmpty {
             do throws(RepositoryError) {
                 _ = try await dependencies.repository.changeOrganization(
-                    page.organization, typed.change, seen: form.text("seen"), as: page.principal)
+                    page.organization, typed.change, seen: seen, as: page.principal)
                 return .see(page.path("settings") + "?done=\(PageNotice.organizationSaved.rawValue)")
             } catch .invalid(let found) {
                 typed.errors = found.errors
@@ -44,9 +46,10 @@ struct SettingPages {
                 typed.errors =
                     [ValidationError("organization", text)] + typed.differences(from: page.membership.organization)
                 status = .conflict
+                seen = nil
             }
         }
-        return .page(SettingsPage(page, nil, typed, try await channels(page)), status: status)
+        return .page(SettingsPage(page, nil, typed, try await channels(page), seen: seen), status: status)
     }
 }
 
@@ -121,7 +124,7 @@ struct SettingsPage: PageModel {
 
     let frame: PageFrame
     let path: String
-    /// The content hash of the organization as it is saved.
+    /// The content hash of the organization that the form is about.
     let seen: String
     let form: SettingsForm
     let mistakes: ErrorSummary?
@@ -136,11 +139,15 @@ struct SettingsPage: PageModel {
     let retentionError: String?
     let auditRetentionError: String?
 
-    init(_ page: PageContext, _ notice: PageNotice?, _ form: SettingsForm, _ channels: [ChannelName]) {
+    /// - Parameter seen: nil for the organization as it is saved now.
+    init(
+        _ page: PageContext, _ notice: PageNotice?, _ form: SettingsForm, _ channels: [ChannelName],
+        seen: String? = nil
+    ) {
         frame = page.frame(notice: notice, isError: !form.errors.isEmpty)
         mistakes = ErrorSummary(form.errors, places: Self.places)
         path = page.path("settings")
-        seen = page.membership.organization.contentHash
+        self.seen = seen ?? page.membership.organization.contentHash
         runPath = page.path("runs/{load_test_run_id}")
         self.form = form
         let chosen = form.fallback ?? page.membership.organization.fallbackChannelID?.text ?? ""

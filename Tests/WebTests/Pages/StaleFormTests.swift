@@ -70,6 +70,33 @@ import Testing
         }
     }
 
+    /// What a form comes back with after an error is about the same version as before: otherwise, sending it again would
+    /// overwrite what somebody else has saved.
+    @Test func anErrorDoesNotHideWhatSomebodyElseSaved() async throws {
+        let service = try await ServiceUnderTest()
+        try await service.run { caller in
+            let owner = try await SignedIn(caller, service.owner)
+            _ = try await caller.send(.put, members + "/77", key: service.owner, ["role": "member"])
+            let row = try await seen(of: 77, by: owner)
+            let settings = try hash(in: try await owner.get("settings").text)
+            _ = try await caller.send(.put, members + "/77", key: service.owner, ["role": "admin"])
+            _ = try await caller.send(.patch, "/v1/organizations/1", key: service.owner, ["name": "Theirs"])
+            let member = try await owner.post("members", "user=77&name=Ben&role=member&email=x&seen=\(row)")
+            #expect(member.status == 422)
+            #expect(try hash(in: member.text) == row)
+            let form = "name=Mine&run_link_template=&fallback=&audit_retention=400&seen=\(settings)"
+            let wrong = try await owner.post("settings", form + "&retention=0")
+            #expect(wrong.status == 422)
+            #expect(try hash(in: wrong.text) == settings)
+            #expect(try await owner.post("settings", form + "&retention=30").status == 409)
+        }
+    }
+
+    /// The content hash in the last form of a page.
+    private func hash(in page: String) throws -> Substring {
+        try #require(page.matches(of: /name="seen" value="(\d*)"/).last).output.1
+    }
+
     private func seen(of user: Int, by owner: SignedIn) async throws -> Substring {
         let page = try await owner.get("members").text
         let row = try #require(
