@@ -52,12 +52,10 @@ struct WatchedCommand: Sendable {
         if let early { return RunEnding(.signal(early.signal), interrupted: true) }
         let child = try ChildProcess(command, inheriting: inherited)
         inbox.listenToAll()
-        var wait = Wait(timeout: timeout)
+        var wait = Wait(timeout: timeout, ignored: inbox.ignoredAtStart)
         while true {
             for letter in inbox.letters() where letter.signal != SIGCHLD { wait.note(letter) }
-            if let exit = child.poll() {
-                return RunEnding(exit, timedOut: wait.timedOut, interrupted: wait.interrupted)
-            }
+            if let exit = child.poll() { return wait.ending(exit) }
             for signal in wait.due() { child.send(signal) }
             inbox.wait(milliseconds: wait.pause)
         }
@@ -67,18 +65,28 @@ struct WatchedCommand: Sendable {
 /// What has still to be sent to the child, and when.
 private struct Wait {
     private(set) var timedOut = false
-    private(set) var interrupted = false
+    /// The signals received so far.
+    private var noted: Set<Int32> = []
+    private let ignored: Set<Int32>
     private var plans: [(at: ContinuousClock.Instant, signal: Int32)] = []
     private var deadline: ContinuousClock.Instant?
 
-    init(timeout: Duration?) {
+    /// - Parameter ignored: the signals that were ignored at the start.
+    init(timeout: Duration?, ignored: [Int32]) {
+        self.ignored = Set(ignored)
         deadline = timeout.map { .now + $0 }
     }
 
     mutating func note(_ letter: SignalInbox.Letter) {
-        interrupted = true
+        noted.insert(letter.signal)
         guard !letter.isFromTerminal, !plans.contains(where: { $0.signal == letter.signal }) else { return }
         plans.append((.now + WatchedCommand.patience, letter.signal))
+    }
+
+    /// Under `nohup`, a hang-up asks nothing of the command: unless it dies of a signal, its exit code tells what happened.
+    func ending(_ exit: RunEnding.Exit) -> RunEnding {
+        let counting = if case .signal = exit { noted } else { noted.subtracting(ignored) }
+        return RunEnding(exit, timedOut: timedOut, interrupted: !counting.isEmpty)
     }
 
     /// The signals that are due; each is returned once.

@@ -2,6 +2,8 @@
 
 import json
 import re
+import shlex
+import subprocess
 from dataclasses import dataclass
 
 import pytest
@@ -9,7 +11,7 @@ import pytest
 from harness.client import expect
 from harness.load_test import LoadTest
 from harness.receiver import Receiver
-from harness.service import free_port
+from harness.service import binary, clean_environment, free_port
 from harness.waiting import stays
 
 
@@ -186,3 +188,18 @@ def test_the_command_keeps_its_own_input_and_output(tenant, channels, runs):
     watched = tenant.service.run(*command, key=tenant.scheduler.key)
     assert watched.stdout == "to out\n"
     assert "to err\n" in watched.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "ends", "status"), [("HUP", "exit 0", 3), ("HUP", "exit 99", 12), ("INT", "kill -KILL $$", 6)]
+)
+def test_a_hang_up_under_nohup_ends_no_run(tenant, runs, name, ends, status):
+    """What was ignored from the start asks nothing of the command, unless it dies of a signal."""
+    channel, run = tenant.channel("webhook"), next(runs)
+    command = f"sleep 0.5; kill -{name} $PPID; sleep 1.5; {ends}"
+    watch = shlex.join([str(binary()), "watch", *flags(tenant, run), "--", "sh", "-c", command])
+    ignoring = ["sh", "-c", f"trap '' {name}; exec {watch}"]
+    variables = clean_environment() | watch_settings(tenant)
+    subprocess.run(ignoring, env=variables, stdin=subprocess.DEVNULL, capture_output=True, timeout=30, check=False)
+    ended = tenant.receiver.wait_for(channel["at"], 2)[-1].json
+    assert (ended["event"], ended["status"]) == ("test.finished", status)
