@@ -36,9 +36,29 @@ struct Events: AsyncParsableCommand {
         private func postBatch(_ events: JSONValue, _ api: APIClient) async throws {
             let answer = try await api.send(.post, "/v1/events/batch", body: ["events": events], deadline: .seconds(60))
             let results = answer.json["results"]?.array ?? []
-            let refused = results.filter { $0["status"]?.integer != 202 }
+            let refused = results.enumerated().filter { $0.element["status"]?.integer != 202 }
             client.present(answer) { _ in "\(results.count - refused.count) accepted, \(refused.count) rejected." }
-            if !refused.isEmpty { throw ExitCode(CommandExit.refused.rawValue) }
+            guard !refused.isEmpty else { return }
+            let mayWorkLater = refused.allSatisfy { ($0.element["status"]?.integer ?? 0) >= 500 }
+            let reasons = refused.flatMap { Self.reasons($0.element, $0.offset) }
+            throw CommandFailure(
+                mayWorkLater ? .unavailable : .refused,
+                "\(refused.count) of \(results.count) events were not accepted" + Self.listed(reasons))
+        }
+
+        /// `events[1].status: This field is required.`
+        private static func reasons(_ problem: JSONValue, _ index: Int) -> [String] {
+            let errors = problem["errors"]?.array ?? []
+            guard !errors.isEmpty else { return ["events[\(index)]: \(problem["detail"]?.cell ?? "not stored")"] }
+            return errors.map { "\($0["field"]?.cell ?? "events[\(index)]"): \($0["message"]?.cell ?? "")" }
+        }
+
+        private static let reasonsShown = 20
+
+        private static func listed(_ reasons: [String]) -> String {
+            let rest = reasons.count - reasonsShown
+            return reasons.prefix(reasonsShown).map { "\n  \($0.printable)" }.joined()
+                + (rest > 0 ? "\n  \(rest) more: --json shows all." : "")
         }
     }
 

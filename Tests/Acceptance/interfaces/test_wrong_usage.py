@@ -5,6 +5,8 @@ import re
 
 import pytest
 
+from harness.events import finished
+
 WRONG = [
     ("chanels list", "channels"),
     ("help chanels", "channels"),
@@ -77,6 +79,23 @@ def test_channels_are_called_by_name_and_by_the_start_of_their_id(tenant):
     both = run(tenant, "channels", "show", "NIGHTLY")
     assert both.returncode == 64
     assert made["id"] in both.stderr and twin["id"] in both.stderr
+
+
+def test_what_is_wrong_with_the_events_of_a_list_is_named(tenant, runs, tmp_path):
+    file, good = tmp_path / "events.json", finished(tenant.number, next(runs))
+    file.write_text(json.dumps([good, good | {"status": 2, "name": ""}, {"event": "\x1b[31m"}]))
+    done = tenant.service.run("events", "post", str(file), key=tenant.scheduler.key)
+    assert (done.returncode, done.stdout) == (2, "1 accepted, 2 rejected.\n")
+    assert "\n  events[1].name: " in "\n" + done.stderr
+    assert "\n  events[2].load_test_run_id: This field is required." in "\n" + done.stderr
+    assert "\x1b" not in done.stderr
+    file.write_text(json.dumps([{"event": "x"}] * 30))
+    many = tenant.service.run("events", "post", str(file), key=tenant.scheduler.key)
+    assert many.returncode == 2
+    assert len(many.stderr.splitlines()) == 22 and many.stderr.endswith(" more: --json shows all.\n"), many.stderr
+    as_json = tenant.service.run("events", "post", str(file), "--json", key=tenant.scheduler.key)
+    assert (as_json.returncode, len(json.loads(as_json.stdout)["results"])) == (2, 30)
+    assert json.loads(as_json.stderr)["error"].startswith("30 of 30 events were not accepted")
 
 
 def test_what_the_service_refuses_names_the_option(tenant):
