@@ -19,8 +19,11 @@ extension APIDescription {
                     answers: [.ok(.named("RecognizedKind"))]),
             ],
             schemas: [
+                // With a name of its own, because generators of clients would call the type of a channel's `kind`
+                // ChannelKind too.
+                "ChannelKindID": .words(kinds.ids),
                 "ChannelKind": .object([
-                    "id": .words(kinds.ids), "name": .text, "summary": .text, "group": .word(ChannelGroup.self),
+                    "id": .named("ChannelKindID"), "name": .text, "summary": .text, "group": .word(ChannelGroup.self),
                     "mark": .text, "fields": .list(of: Self.field),
                 ]),
                 "RecognizedKind": .object([

@@ -60,7 +60,6 @@ extension APIDescription {
             schemas: [
                 "Subscription": Self.subscription,
                 "Channel": channel,
-                "ChannelMove": move,
                 "ReceiverHealth": Self.receiverHealth,
                 "NewChannel": channel.mayHave(["signing_secret": Self.signingSecret]),
             ])
@@ -68,12 +67,18 @@ extension APIDescription {
 
     /// One schema for each kind, and the choice between them.
     var channelDrafts: [(key: String, value: Schema)] {
-        drafts(named: "Draft", isReplacement: false) + drafts(named: "Replacement", isReplacement: true)
+        choice(named: "Draft") { Self.draft($0, isReplacement: false) }
+            + choice(named: "Replacement") { Self.draft($0, isReplacement: true) }
+            + choice(named: "Move") { kind in
+                .body([
+                    "kind": .constant(.string(kind.id)), "settings": .settings(of: kind.fields, isReplacement: false),
+                ])
+            }
     }
 
     var channel: Schema {
         Schema.object([
-            "id": .id, "organization_id": .number, "kind": .words(kinds.ids), "name": .text,
+            "id": .id, "organization_id": .number, "kind": .named("ChannelKindID"), "name": .text,
             "settings": Schema(["type": "object"]).described("The fields of the kind, with secrets masked."),
             "subscription": .named("Subscription"), "max_per_minute": Self.rate.orNull, "enabled": .flag,
             "state": .words([ChannelState.enabled, .paused, .disabled].map(\.rawValue)),
@@ -106,33 +111,31 @@ extension APIDescription {
         schema.mayHave([rule.key: Schema.set(of: .item(of: rule), atMost: Int64(Subscription.mostItems)).orNull])
     }.described("What the channel is subscribed to; a part that is null or omitted means all.")
 
-    /// A kind with its settings.
-    private var move: Schema {
-        .one(
-            of: kinds.kinds.map { kind in
-                .body([
-                    "kind": .constant(.string(kind.id)), "settings": .settings(of: kind.fields, isReplacement: false),
-                ])
-            })
+    private static func draft(_ kind: any ChannelKind, isReplacement: Bool) -> Schema {
+        .body(
+            [
+                "kind": .constant(.string(kind.id)), "name": .visible(bytes: 200),
+                "settings": .settings(of: kind.fields, isReplacement: isReplacement),
+            ],
+            optional: [
+                "subscription": Schema.named("Subscription").orNull, "max_per_minute": rate.orNull, "enabled": .flag,
+            ])
     }
 
-    private func drafts(named word: String, isReplacement: Bool) -> [(key: String, value: Schema)] {
-        let drafts = kinds.kinds.map { kind in
-            let schema = Schema.body(
-                [
-                    "kind": .constant(.string(kind.id)), "name": .visible(bytes: 200),
-                    "settings": .settings(of: kind.fields, isReplacement: isReplacement),
-                ],
-                optional: [
-                    "subscription": Schema.named("Subscription").orNull, "max_per_minute": Self.rate.orNull,
-                    "enabled": .flag,
-                ])
-            return (kind: kind.id, name: Self.schemaName(of: kind.id) + word, schema: schema.described(kind.summary))
+    /// Each alternative has a name: generators of clients make a type of each, and none of two that they would call the same.
+    private func choice(
+        named word: String, of alternative: (any ChannelKind) -> Schema
+    ) -> [(key: String, value: Schema)] {
+        let all = kinds.kinds.map { kind in
+            (
+                kind: kind.id, name: Self.schemaName(of: kind.id) + word,
+                schema: alternative(kind).described(kind.summary)
+            )
         }
-        let mapping = JSONObject(drafts.map { .init(key: $0.kind, value: .string(Schema.place(of: $0.name))) })
-        let choice = Schema.one(of: drafts.map { .named($0.name) })
+        let mapping = JSONObject(all.map { .init(key: $0.kind, value: .string(Schema.place(of: $0.name))) })
+        let choice = Schema.one(of: all.map { .named($0.name) })
             .with("discriminator", ["propertyName": "kind", "mapping": .object(mapping)])
-        return [(key: "Channel" + word, value: choice)] + drafts.map { (key: $0.name, value: $0.schema) }
+        return [(key: "Channel" + word, value: choice)] + all.map { (key: $0.name, value: $0.schema) }
     }
 
     /// `RocketChat` of `rocket-chat`: what generated clients call their types.

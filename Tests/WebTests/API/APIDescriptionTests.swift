@@ -35,6 +35,27 @@ import Testing
         #expect(Set(parts).count == parts.count)
     }
 
+    /// Generators of clients call the type of an enumeration after its object and member: that of a channel's `kind` is
+    /// `ChannelKind`. If a schema has that name, they leave both out, and whatever contains them.
+    @Test func noEnumerationTakesTheNameOfASchema() throws {
+        let schemas = try #require(APIDescription(kinds: .standard()).json["components"]?["schemas"]?.object)
+        let names = Set(schemas.keys.map { $0.lowercased() })
+        for schema in schemas.members {
+            for member in schema.value["properties"]?.object?.members ?? [] where member.value["enum"] != nil {
+                let name = schema.key + member.key.split(separator: "_").joined()
+                #expect(!names.contains(name.lowercased()), "\(name)")
+            }
+        }
+    }
+
+    /// An object without a name of its own, as one of several, is called after its place, and so are its members.
+    @Test func alternativesThatAreObjectsHaveNames() throws {
+        let schemas = try #require(APIDescription(kinds: .standard()).json["components"]?["schemas"]?.object)
+        for schema in schemas.members {
+            for choice in schema.value["oneOf"]?.array ?? [] { #expect(choice["$ref"] != nil, "\(schema.key)") }
+        }
+    }
+
     @Test("Each content of an event that is returned matches exactly one schema")
     func everyContentIsDescribed() throws {
         let schemas = try #require(APIDescription(kinds: .standard()).json["components"]?["schemas"])
