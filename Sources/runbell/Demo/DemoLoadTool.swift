@@ -16,7 +16,7 @@ enum DemoLoadTool {
     }
 
     /// What runs k6 in a terminal: the one that `make run` installed is not on the PATH.
-    var k6: String { if case .k6(let path) = self { path } else { "k6" } }
+    var k6: String { if case .k6(let path) = self { ShellWord.text(path) } else { "k6" } }
 
     var name: String {
         switch self {

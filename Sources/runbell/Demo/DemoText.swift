@@ -23,8 +23,10 @@ enum DemoText {
     }
 
     static func next(_ plan: ServicePlan, _ load: DemoLoadTool, link: String, channel: String) -> String {
-        let program = CommandLine.arguments[0]
-        let key = "\"$(cat \(plan.folder.path)/"
+        let program = ShellWord.text(CommandLine.arguments[0])
+        let (owner, scheduler, operatorKey) = (
+            key(plan.folder.ownerKey), key(plan.folder.schedulerKey), key(plan.folder.operatorKey)
+        )
         return """
 
             Open Runbell in a browser (a one-time sign-in link, valid for 15 minutes):
@@ -33,20 +35,22 @@ enum DemoText {
 
             Or run these in another terminal, in this folder:
 
-              export RUNBELL_URL=\(plan.listen.url) RUNBELL_ORGANIZATION=1 RUNBELL_KEY=\(key)owner.key)"
+              export RUNBELL_URL=\(plan.listen.url) RUNBELL_ORGANIZATION=1 RUNBELL_KEY=\(owner)
               \(program) channels list
               \(program) channels test \(channel)
               \(program) events list
               \(program) audit list
-              RUNBELL_KEY=\(key)operator.key)" \(program) login-link --user 1     # another link
+              RUNBELL_KEY=\(operatorKey) \(program) login-link --user 1     # another link
 
             Run your own load test:
 
-              export RUNBELL_KEY=\(key)scheduler.key)"
+              export RUNBELL_KEY=\(scheduler)
               \(program) watch --project 1 --load-test 1 --user 1 --name "My test" -- \(load.k6) run examples/load-test.js
 
             Notifications appear here as they arrive. Press Ctrl-C to stop; the next start continues with the same data.
 
             """
     }
+
+    private static func key(_ file: String) -> String { "\"$(cat \(ShellWord.text(file)))\"" }
 }
