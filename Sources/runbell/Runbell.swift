@@ -41,6 +41,9 @@ struct Runbell: AsyncParsableCommand {
         } catch let failure as CommandFailure {
             output.report(failure.naming(optionsAmong: output.arguments))
             Foundation.exit(failure.exit.rawValue)
+        } catch let code as ExitCode {
+            // The output has said what failed.
+            Foundation.exit(code.rawValue)
         } catch {
             if output.isJSON, !exitCode(for: error).isSuccess {
                 output.report(CommandFailure(.usage, message(for: error)), exitCode: exitCode(for: error).rawValue)

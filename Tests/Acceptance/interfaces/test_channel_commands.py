@@ -2,6 +2,7 @@
 
 import subprocess
 
+from harness.answer import Answer
 from harness.authority import Authority
 from harness.client import expect
 from harness.events import finished
@@ -74,3 +75,14 @@ def test_the_kind_of_a_moved_channel_is_recognized(tenant):
     runbell(tenant, "move", old["id"], "--url", recognized)
     (new,) = tenant.owner.every(f"{tenant.path}/channels")
     assert new["kind"] == "discord"
+
+
+def test_a_failed_test_is_told_by_its_output_alone(tenant):
+    channel = tenant.channel("webhook")
+    tenant.receiver.script(channel["at"], default=Answer(503))
+    for more in ([], ["--json"]):
+        done = tenant.service.run(
+            "channels", "test", channel["id"], "--organization", str(tenant.number), *more, key=tenant.owner.key
+        )
+        assert (done.returncode, done.stderr) == (1, "")
+        assert "503" in done.stdout
