@@ -36,7 +36,7 @@ struct ChannelForm: Sendable {
         var draft = JSONObject()
         draft["kind"] = .string(kind.id)
         draft["name"] = .string(fields.filled("name") ?? saved?.name ?? kind.name)
-        draft["settings"] = .object(settings)
+        draft["settings"] = .object(settings(replacing: saved))
         draft["subscription"] = hasSubscription ? subscription : saved?.subscription.json ?? .null
         draft["max_per_minute"] = rate(saved)
         draft["enabled"] = .bool(saved.map { $0.state != .disabled } ?? true)
@@ -64,16 +64,25 @@ struct ChannelForm: Sendable {
         return fields.filled("max_per_minute").map(Self.number) ?? .null
     }
 
-    private var settings: JSONObject {
+    private func settings(replacing saved: Channel?) -> JSONObject {
         var settings = JSONObject()
-        for field in kind.fields {
-            let name = "settings.\(field.key)"
-            switch field.type {
-            case .bool: settings[field.key] = .bool(fields.says("true", in: name))
-            default: settings[field.key] = fields.filled(name).map(JSONValue.string) ?? removed(field, name)
-            }
-        }
+        for field in kind.fields { settings[field.key] = value(of: field, replacing: saved?.settings[field.key]) }
         return settings
+    }
+
+    /// A form that comes back as it was shown changes nothing: a box that is not ticked also stands for a switch that was
+    /// left out, and a text for the same with white space around it.
+    private func value(of field: Field, replacing saved: JSONValue?) -> JSONValue? {
+        let name = "settings.\(field.key)"
+        if case .bool = field.type {
+            let isOn = fields.says("true", in: name)
+            return isOn || saved != nil ? .bool(isOn) : nil
+        }
+        guard let typed = fields.filled(name) else { return removed(field, name) }
+        guard let shown = saved.map(field.masked)?.string, FormBody.isUnchanged(typed, from: shown) else {
+            return .string(typed)
+        }
+        return .string(shown)
     }
 
     /// A form shows that there is a secret: where it comes back empty, somebody has removed it. A signing secret stays.

@@ -32,8 +32,18 @@ struct FormBody: Sendable {
 
     /// The text as typed, trimmed; nil if the form has no such field.
     func text(_ name: String) -> String? {
-        guard let value = fields.first(where: { $0.name.text.sameBytes(as: name) })?.value else { return nil }
-        var scalars = value.unicodeScalars[...]
+        fields.first { $0.name.text.sameBytes(as: name) }.map { Self.trimmed($0.value) }
+    }
+
+    /// Whether what somebody typed is a text that the form showed: browsers send line breaks as CRLF, and white space around
+    /// it does not count.
+    static func isUnchanged(_ typed: String, from shown: String) -> Bool {
+        typed.replacingBytes(of: "\r\n", with: "\n")
+            .sameBytes(as: trimmed(shown.replacingBytes(of: "\r\n", with: "\n")))
+    }
+
+    private static func trimmed(_ text: String) -> String {
+        var scalars = text.unicodeScalars[...]
         while let first = scalars.first, first.properties.isWhitespace { scalars.removeFirst() }
         while let last = scalars.last, last.properties.isWhitespace { scalars.removeLast() }
         return String(scalars)

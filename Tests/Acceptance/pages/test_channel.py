@@ -5,6 +5,7 @@ import json
 import pytest
 from playwright.sync_api import expect
 
+from harness.answer import Answer
 from harness.browser import Visitor, visitor
 from harness.client import expect as answered
 from harness.events import finished
@@ -52,6 +53,24 @@ def test_saving_what_is_shown_masked_keeps_the_secret(owner: Visitor, tenant, re
     owner.card("slack").get_by_role("button", name="Test Hook").click()
     expect(owner.card("slack").locator(".verdict")).to_contain_text("accepted the test event")
     assert len(receiver.wait_for(channel["at"])) == 1
+
+
+@pytest.mark.parametrize("more", [{}, {"headers": "X-Team: shop\n", "format": "cloudevents"}], ids=["plain", "more"])
+def test_a_test_of_what_is_shown_is_one_of_what_is_saved(owner: Visitor, tenant, receiver, runs, more):
+    """Of a channel that no form has made: line breaks at the end, and a secret behind the other fields."""
+    channel = tenant.channel("webhook", settings=tenant.hook("as shown") | more)
+    receiver.script(channel["at"], Answer(410))
+    tenant.post(finished(tenant.number, next(runs)))
+    wait_until(lambda: tenant.shown(channel)["state"] == "disabled", 10)
+    page = owner.open(f"channels/{channel['id']}")
+    page.get_by_role("button", name="Test Hook").click()
+    expect(page.locator(".verdict")).to_contain_text("The channel is enabled again.")
+    expect(page.locator(".facts")).to_contain_text("enabled")
+    expect(page.get_by_role("button", name="Disable")).to_be_visible()
+    before = tenant.shown(channel)
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_role("status")).to_contain_text("Saved")
+    assert tenant.shown(channel)["settings"] == before["settings"]
 
 
 def test_the_preview_is_what_is_sent(owner: Visitor, tenant, receiver, runs):

@@ -33,6 +33,50 @@ import Testing
         }
     }
 
+    /// As a channel is that the API has made: switches left out, line breaks at the end, and the signing secret, too.
+    private static let made: [(kind: String, settings: JSONValue)] = [
+        (
+            "discord",
+            ["url": .string("https://discord.com/api/webhooks/417429632418316298/" + String(repeating: "d", count: 68))]
+        ),
+        (
+            "hipchat",
+            [
+                "url": "https://chat.example.org/v2/room/7/notification", "auth_token": "t0ken-of-the-room",
+                "notify": false,
+            ]
+        ),
+        (
+            "webhook",
+            [
+                "url": "https://ci.example.org/hook", "format": "template", "template": "{\n\"a\": \"{{name}}\"}\n",
+                "headers": "X-A: b\nX-C: d\n", "secret_headers": "X-Key: 0123456789abcdef\n",
+                "basic_user": " Ben", "basic_password": "correct horse battery ",
+                "signing_secret": "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=",
+            ]
+        ),
+    ]
+
+    /// Otherwise its Test Hook would be one of unsaved changes, and enable nothing.
+    @Test(arguments: made.indices)
+    func aFormThatComesBackAsItWasShownChangesNothing(_ index: Int) throws {
+        let settings = ChannelSettings(try #require(Self.made[index].settings.object))
+        let kind = try #require(ChannelCatalogue.standard().kind(Self.made[index].kind))
+        let saved = Channel(
+            id: .least, organizationID: OrganizationID(1), kind: kind.id, knownKind: kind, name: "Room",
+            settings: settings, subscription: .everything, state: .disabled, version: 1,
+            createdAt: Timestamp(seconds: 0), updatedAt: Timestamp(seconds: 0))
+        let shown = kind.fields.compactMap { field -> (String, String)? in
+            let value = settings[field.key].map(field.masked)
+            if case .bool = field.type { return value == .bool(true) ? ("settings.\(field.key)", "true") : nil }
+            return ("settings.\(field.key)", (value?.string ?? "").replacing("\n", with: "\r\n"))
+        }
+        let form = try ChannelForm(FormBody([("kind", kind.id)] + shown), kinds: .standard())
+        let draft = try ChannelDraft(
+            reading: form.draft(replacing: saved), kinds: .standard(), policy: EgressPolicy(), replacing: saved)
+        #expect(draft.settings == settings)
+    }
+
     /// Of many channels, too: a list that left out the chosen one would drop it whenever the form is saved.
     @Test func everyChannelCanBeChosen() async throws {
         let service = try await ServiceUnderTest()
