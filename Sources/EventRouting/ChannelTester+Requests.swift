@@ -13,8 +13,9 @@ extension ChannelTester {
         let link = content.link(by: makings.runLinkTemplate)
         let requests = attempts.compactMap { attempt -> (Int, RedactedMessage)? in
             guard let settings = attempt.channelVersion.flatMap({ makings.settings[$0] }) else { return nil }
+            let ended = makings.endedRun.flatMap { $0.receivedAt <= attempt.startedAt ? $0.content : nil }
             let notice = Notice(
-                content: content, deliveryID: delivery.id, attempt: attempt.number, at: attempt.startedAt,
+                content: ended ?? content, deliveryID: delivery.id, attempt: attempt.number, at: attempt.startedAt,
                 runLink: link, startedMessage: makings.startedMessage)
             return (attempt.number, kind.message(for: notice, settings: settings).redacted)
         }

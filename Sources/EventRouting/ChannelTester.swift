@@ -44,6 +44,7 @@ package struct ChannelTester: Sendable {
             test, of: channel, with: subject.settings, in: organization, as: principal)
         {
             report.text += " The channel is enabled again."
+            report.hasEnabledChannel = true
         }
         if let channel, test.showsThatItWorks {
             wake([ChannelQueue(organizationID: organization, channelID: channel)])
@@ -135,6 +136,8 @@ package struct TestReport: Sendable {
     package let verdict: Verdict
     /// What happened and what to do about it, for people.
     package fileprivate(set) var text: String
+    /// Whether the test enabled the channel, which has a new version since.
+    package fileprivate(set) var hasEnabledChannel = false
 
     package init(
         id: DeliveryID, at: Timestamp, message: RedactedMessage, exchange: Exchange, verdict: Verdict, text: String

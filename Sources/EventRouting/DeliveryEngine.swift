@@ -296,7 +296,7 @@ extension DeliveryEngine {
 extension ClaimedDelivery {
     fileprivate func notice(at time: Timestamp) -> Notice {
         Notice(
-            content: content, deliveryID: id, attempt: attempt, at: time, runLink: runLink,
+            content: endedRun?.content ?? content, deliveryID: id, attempt: attempt, at: time, runLink: runLink,
             startedMessage: startedMessage?.id)
     }
 }

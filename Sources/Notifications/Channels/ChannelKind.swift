@@ -64,6 +64,9 @@ package protocol ChannelKind: Sendable {
     /// that. If so, the id is kept, and the notice of the end has it.
     func refersToStart(_ settings: ChannelSettings) -> Bool
 
+    /// Whether the service shows only the newest message about a run, so that the one about its start must not come last.
+    var showsNewestOnly: Bool { get }
+
     /// What an answer says about the service's messages. An answer by which the message that was referred to is gone
     /// has its delivery sent again without it.
     func sentMessage(in answer: Answer) -> SentMessage
@@ -91,6 +94,8 @@ extension ChannelKind {
     /// Messages stand alone, or belong together by the run's number.
     package func refersToStart(_ settings: ChannelSettings) -> Bool { false }
     package func sentMessage(in answer: Answer) -> SentMessage { .unnamed }
+    /// Each message is shown.
+    package var showsNewestOnly: Bool { false }
     /// None: the fields do not depend on each other.
     package func errors(in settings: ChannelSettings) -> [ValidationError] { [] }
     package func preview(of message: Message) -> MessagePreview? { nil }

@@ -49,6 +49,8 @@ package final class ClaimedDelivery: Sendable {
     package let runLink: String?
     /// At the end of a run, the message about its start, if the channel's kind refers to it.
     package let startedMessage: StartedMessage?
+    /// At the start of a run that has ended by now, the end, if the service shows only the newest message: then that is sent.
+    package let endedRun: EndedRun?
     /// The receiver's host, for the limit that all channels with that host share.
     package let host: String?
     /// Counts from 1, this attempt included.
@@ -63,8 +65,8 @@ package final class ClaimedDelivery: Sendable {
     /// See the properties.
     package init(
         id: DeliveryID, queue: ChannelQueue, content: EventContent, channel: Channel, runLink: String?,
-        startedMessage: StartedMessage? = nil, host: String?, attempt: Int, attemptOfRound: Int, isProbe: Bool,
-        fencingToken: Int64
+        startedMessage: StartedMessage? = nil, endedRun: EndedRun? = nil, host: String?, attempt: Int,
+        attemptOfRound: Int, isProbe: Bool, fencingToken: Int64
     ) {
         self.id = id
         self.queue = queue
@@ -72,6 +74,7 @@ package final class ClaimedDelivery: Sendable {
         self.channel = channel
         self.runLink = runLink
         self.startedMessage = startedMessage
+        self.endedRun = endedRun
         self.host = host
         self.attempt = attempt
         self.attemptOfRound = attemptOfRound

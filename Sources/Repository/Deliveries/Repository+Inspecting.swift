@@ -8,6 +8,8 @@ package struct RequestMakings: Sendable {
     package let settings: [Int64: ChannelSettings]
     /// At the end of a run, the service's id of the message about its start.
     package let startedMessage: String?
+    /// At the start of a run, the end that was sent instead from its receipt on.
+    package let endedRun: EndedRun?
 }
 
 extension Repository {
@@ -25,7 +27,8 @@ extension Repository {
                 kind: channel.kind,
                 runLinkTemplate: try Organization.get(transaction.organization, on: transaction.connection)
                     .runLinkTemplate,
-                settings: settings, startedMessage: try transaction.startedMessage(for: content, at: channel)?.id)
+                settings: settings, startedMessage: try transaction.startedMessage(for: content, at: channel)?.id,
+                endedRun: try transaction.endedRun(of: content, delivery.eventID, at: channel))
         }
     }
 }

@@ -51,8 +51,9 @@ extension Transaction {
                 ClaimedDelivery(
                     id: lease.delivery, queue: ChannelQueue(organizationID: organization, channelID: channel.id),
                     content: content, channel: channel, runLink: content.link(by: link),
-                    startedMessage: try startedMessage(for: content, at: channel), host: host, attempt: lease.attempt,
-                    attemptOfRound: lease.attemptOfRound, isProbe: isProbe,
+                    startedMessage: try startedMessage(for: content, at: channel),
+                    endedRun: try endedRun(of: content, lease.event, at: channel), host: host,
+                    attempt: lease.attempt, attemptOfRound: lease.attemptOfRound, isProbe: isProbe,
                     fencingToken: lease.token))
         }
         return deliveries

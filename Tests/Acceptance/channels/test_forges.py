@@ -1,9 +1,12 @@
 """GitHub and GitLab: what arrives is what their clients, written by others, send for the same status."""
 
+import html
 import json
+import re
 
 import gitlab
 import pytest
+import requests
 from github import Auth, Github
 
 from harness.answer import Answer
@@ -103,6 +106,30 @@ def test_a_commit_that_the_repository_lacks_is_explained(forges, receiver):
         outcome = forges.settled(accepted["id"], channel)
         assert outcome["state"] == "failed"
         assert "no such commit" in outcome["text"]
+
+
+def test_a_start_that_is_sent_after_the_end_leaves_the_end(forges, receiver):
+    """A status that says under way is what everybody waits for, forever."""
+    receiver.script(GITHUB, answer(404, {"message": "Not Found"}))
+    receiver.script(GITLAB, answer(404, {"message": "404 Project Not Found"}))
+    start = forges.post(started(forges.number, 3) | CONTEXT)
+    failed = {kind: forges.settled(start["id"], channel) for kind, channel in forges.kinds.items()}
+    assert {outcome["state"] for outcome in failed.values()} == {"failed"}
+    end = forges.post(finished(forges.number, 3, 12) | CONTEXT)
+    cookie = forges.session_cookie()
+    cases = (("github", GITHUB, "pending", "failure"), ("gitlab", GITLAB, "running", "failed"))
+    for kind, path, under_way, state in cases:
+        assert forges.settled(end["id"], forges.kinds[kind])["state"] == "delivered"
+        before = len(receiver.arrivals(path))
+        delivery = failed[kind]["delivery_id"]
+        expect(forges.owner.post(f"{forges.path}/deliveries/{delivery}/retry"), 202)
+        late = receiver.wait_for(path, before + 1)[-1].json
+        assert (late["state"], late["description"][:16]) == (state, "Failed threshold")
+        assert forges.settled(start["id"], forges.kinds[kind])["state"] == "delivered"
+        # The page of the delivery shows both requests as they were.
+        shown = forges.service.url + f"/organizations/{forges.number}/deliveries/{delivery}"
+        page = requests.get(shown, headers={"Cookie": cookie}, timeout=15).text
+        assert {under_way, state} <= set(re.findall(r'"state": ?"(\w+)"', html.unescape(page)))
 
 
 def test_a_status_that_gitlab_has_already_is_delivered(forges, receiver):

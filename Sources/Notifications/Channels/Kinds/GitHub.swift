@@ -10,6 +10,7 @@ package struct GitHub: ChannelKind {
 
     package let fields: [Field]
     package let publicWords = ["api", "v3", "repos", "statuses"]
+    package let showsNewestOnly = true
 
     /// GitHub asks for at most one change per second
     /// (https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api).

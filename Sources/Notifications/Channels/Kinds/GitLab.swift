@@ -13,6 +13,7 @@ package struct GitLab: ChannelKind {
     /// (https://docs.gitlab.com/user/gitlab_com/rate_limits/).
     package let rate: SendingRate? = SendingRate(perMinute: 600, burst: 20)
     package let publicWords = ["api", "v4", "projects", "statuses"]
+    package let showsNewestOnly = true
 
     package init() {
         fields = [
