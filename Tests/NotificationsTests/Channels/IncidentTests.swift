@@ -98,6 +98,21 @@ import Testing
         #expect(try JSONValue.parse(other.body)["ref"]?.string == Samples.context.branch)
     }
 
+    /// It refuses the whole status otherwise.
+    @Test func gitHubGetsNoCharactersOfFourBytes() throws {
+        let run = Samples.run(.finished, name: "🐛 Chéckout 中", context: Samples.context, userName: "Ben 🚀")
+        let notice = Samples.notice(.testFinished(run))
+        let one = try JSONValue.parse(Samples.request("github", notice).body)
+        #expect(one["description"] == "Finished (3): \u{FFFD} Chéckout 中 · run 4711, project 9, Ben \u{FFFD}")
+        let other = try JSONValue.parse(Samples.request("gitlab", notice).body)
+        #expect(other["description"] == "Finished (3): 🐛 Chéckout 中 · run 4711, project 9, Ben 🚀")
+    }
+
+    @Test func gitLabSaysThatAProjectHasMoved() throws {
+        let answer = Samples.answer(302, "", ("Location", "https://gitlab.com/api/v4/projects/17"))
+        #expect(GitLab().verdict(on: answer).finding?.code == "gitlab.moved")
+    }
+
     @Test func aStartIsUnderWay() throws {
         let notice = Samples.notice(.testStarted(Samples.run(.running, context: Samples.context)))
         #expect(try JSONValue.parse(Samples.request("github", notice).body)["state"] == "pending")
@@ -109,7 +124,9 @@ import Testing
         let notice = Samples.notice(ChannelKindContract.contents[index])
         guard notice.content.run?.context.commit != nil else { return }
         let one = try JSONValue.parse(Samples.request("github", notice).body)
-        #expect((1...140).contains(one["description"]?.string?.utf16.count ?? 0))
+        let description = try #require(one["description"]?.string)
+        #expect((1...140).contains(description.utf16.count))
+        #expect(!description.unicodeScalars.contains { $0.value > 0xFFFF })
         for leaf in try JSONValue.parse(Samples.request("gitlab", notice).body).leaves {
             #expect(leaf.utf16.count <= 255)
         }

@@ -48,7 +48,8 @@ import Testing
         (200, #"{"full_name":"acme/shop","permissions":{"push":true}}"#, "delivered", nil),
         (200, #"{"full_name":"acme/shop","permissions":{"push":false}}"#, "refused", "github.forbidden"),
         (200, "<html>", "refused", "unexpected_answer"),
-        (301, #"{"message":"Moved Permanently"}"#, "refused", "http.301"),
+        (301, #"{"message":"Moved Permanently"}"#, "refused", "github.moved"),
+        (307, #"{"message":"Temporary Redirect"}"#, "refused", "github.moved"), (301, "", "refused", "http.301"),
         (401, #"{"message":"Bad credentials"}"#, "gone", "github.unauthorized"),
         (403, #"{"message":"Resource not accessible by personal access token"}"#, "refused", "github.forbidden"),
         (403, #"{"message":"API rate limit exceeded for user ID 1."}"#, "retry", "github.rate_limited"),
@@ -56,8 +57,9 @@ import Testing
         (404, #"{"message":"Not Found"}"#, "refused", "github.not_found"),
         (422, #"{"message":"No commit found for SHA: 6dcb09b5"}"#, "refused", "github.no_such_commit"),
         (
-            422, #"{"message":"This SHA and context has reached the maximum number of statuses."}"#, "refused",
-            "github.too_many_statuses"
+            422,
+            #"{"message":"Validation Failed","errors":[{"resource":"Status","code":"custom","message":"This SHA and context has reached the maximum number of statuses."}]}"#,
+            "refused", "github.too_many_statuses"
         ),
         (422, #"{"message":"Validation Failed"}"#, "refused", "github.invalid_status"),
         (429, "", "retry", "github.rate_limited"), (502, "", "retry", "http.502"),
@@ -72,6 +74,9 @@ import Testing
         (400, transition("run", from: "success"), "refused", "gitlab.invalid_status"),
         (400, #"{"error":"state does not have a valid value"}"#, "refused", "gitlab.invalid_status"),
         (401, #"{"message":"401 Unauthorized"}"#, "gone", "gitlab.unauthorized"),
+        (
+            405, #"{"message":"Non GET methods are not allowed for moved projects"}"#, "refused", "gitlab.moved"
+        ), (405, #"{"message":"405 Method Not Allowed"}"#, "refused", "http.405"),
         (403, #"{"error":"insufficient_scope"}"#, "refused", "gitlab.forbidden"),
         (404, #"{"message":"404 Project Not Found"}"#, "refused", "gitlab.no_such_project"),
         (404, #"{"message":"404 Commit Not Found"}"#, "refused", "gitlab.no_such_commit"),

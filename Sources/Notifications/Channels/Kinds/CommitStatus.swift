@@ -12,15 +12,15 @@ extension EventContent {
 
 extension Notice {
     /// `Failed threshold (12): Checkout · run 4711, project 9, user 7`, with at most this many UTF-16 units. The name is
-    /// cut first.
-    func commitDescription(_ limit: Int) -> String {
+    /// cut first. `spell` replaces characters that the service does not take.
+    func commitDescription(_ limit: Int, spelling spell: (String) -> String = { $0 }) -> String {
         guard let run = content.run else { return "" }
         let status = "\(run.status.text) (\(run.status.code)): "
-        let user =
-            run.userName == nil ? "user \(run.userID)" : DisplayText.cut(ChatText.linkless(run.startedBy), to: 30)
+        let name = run.userName == nil ? nil : spell(ChatText.linkless(run.startedBy))
+        let user = name.map { DisplayText.cut($0, to: 30) } ?? "user \(run.userID)"
         let numbers = " · run \(run.id), project \(run.projectID), \(user)"
         let left = limit - status.utf16.count - numbers.utf16.count
-        return status + DisplayText.cut(ChatText.linkless(run.displayName), to: left) + numbers
+        return status + DisplayText.cut(spell(ChatText.linkless(run.displayName)), to: left) + numbers
     }
 }
 

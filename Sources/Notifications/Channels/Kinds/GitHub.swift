@@ -92,12 +92,16 @@ extension GitHub {
         "pending": "#9a6700", "success": "#1a7f37", "failure": "#cf222e", "error": "#cf222e",
     ]
 
-    /// A description has at most 140 characters.
+    /// A description has at most 140 characters, and GitHub refuses those beyond U+FFFF there, such as emoji
+    /// (https://github.com/ouzi-dev/commit-status-updater/issues/527).
     private static func status(_ notice: Notice, _ run: LoadTestRun) -> JSONValue {
         var status = JSONObject()
         status["state"] = .string(state(notice.content))
         status["context"] = .string("Load test \(run.loadTestID)")
-        status["description"] = .string(notice.commitDescription(140))
+        status["description"] = .string(
+            notice.commitDescription(140) { text in
+                String(text.map { $0.unicodeScalars.contains { $0.value > 0xFFFF } ? "\u{FFFD}" : $0 })
+            })
         if let link = notice.link(atMost: 2000) { status["target_url"] = .string(link) }
         return .object(status)
     }

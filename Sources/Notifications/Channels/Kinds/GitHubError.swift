@@ -5,12 +5,19 @@ enum GitHubError {
     static func verdict(on answer: Answer) -> Verdict? {
         let message = answer.json?["message"]?.string
         switch answer.status {
+        case 300..<400 where message != nil: return .refused(moved(answer.status))
         case 401: return .gone(unauthorized)
         case 403, 429: return limit(answer, message) ?? (answer.status == 403 ? .refused(forbidden) : nil)
         case 404: return .refused(notFound)
-        case 422: return table.verdict(onSentence: message, after: nil) ?? .refused(invalid)
+        case 422: return table.verdict(onSentence: reasons(answer, message), after: nil) ?? .refused(invalid)
         default: return nil
         }
+    }
+
+    /// The message, and the reasons that stand beside a `Validation Failed`.
+    private static func reasons(_ answer: Answer, _ message: String?) -> String {
+        let more = (answer.json?["errors"]?.array ?? []).compactMap { $0["message"]?.string }
+        return ([message].compactMap { $0 } + more).joined(separator: " ")
     }
 
     /// The test's answer says whether the token may write; nil if it describes no repository.
@@ -42,6 +49,13 @@ enum GitHubError {
                 "maximum number of statuses", "too_many_statuses", .refused,
                 "the commit has 1,000 statuses of this load test already."),
         ])
+
+    private static func moved(_ status: Int) -> Finding {
+        Finding(
+            "github.moved",
+            "GitHub returned \(status): the repository was renamed or moved. Runbell does not follow redirects; save its "
+                + "new name.")
+    }
 
     private static let unauthorized = Finding(
         "github.unauthorized", "GitHub rejected the token: it is wrong, expired or revoked. Save a new one.")

@@ -4,6 +4,8 @@ enum GitLabError {
     static func verdict(on answer: Answer) -> Verdict? {
         let message = words(answer)
         switch answer.status {
+        case 300..<400 where isOfMovedProject(answer): return .refused(moved)
+        case 405: return table.verdict(onSentence: message, after: nil)
         case 400 where isAlreadySo(message): return .delivered
         case 400, 409, 422: return .refused(invalid)
         case 401: return .gone(unauthorized)
@@ -32,6 +34,12 @@ enum GitLabError {
             && same.contains { message.utf8.contains(Array($0.utf8)) }
     }
 
+    /// Reading a project that has moved is redirected to its number, and writing to it is refused
+    /// (https://docs.gitlab.com/api/rest/#redirects).
+    private static func isOfMovedProject(_ answer: Answer) -> Bool {
+        answer.header("Location").map { $0.utf8.contains(Array("/api/v4/projects/".utf8)) } ?? false
+    }
+
     private static let table = ErrorTable(
         kind: "gitlab", service: "GitLab",
         rows: [
@@ -44,7 +52,11 @@ enum GitLabError {
             .init(
                 "References for commit Not Found", "no_such_reference", .refused,
                 "the commit is on no branch of the project."),
+            .init("Non GET methods are not allowed for moved projects", "moved", .refused, savePath),
         ])
+
+    private static let savePath = "the project was renamed or moved. Save its new path, or its number."
+    private static let moved = Finding("gitlab.moved", "GitLab redirects elsewhere: \(savePath)")
 
     private static let unauthorized = Finding(
         "gitlab.unauthorized", "GitLab rejected the token: it is wrong, expired or revoked. Save a new one.")
