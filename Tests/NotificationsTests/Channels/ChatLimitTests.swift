@@ -90,6 +90,22 @@ import Testing
         let last = try #require(content.split(separator: "\n").last)
         let target = try #require(last.wholeMatch(of: /\[Open run 4711\]\(([^()\[\]*$@~]+)\)/)?.1)
         #expect(String(target).removingPercentEncoding == link)
+    /// Zulip takes a number for the ID of a channel.
+    @Test(arguments: [("2026", "\"2026\""), ("null", "\"null\""), ("load tests", "load tests"), ("2026-11", "2026-11")])
+    func zulipGetsTheNameOfAChannel(_ name: String, _ sent: String) throws {
+        var settings = Samples.settings("zulip")
+        settings["channel"] = .string(name)
+        let message = Zulip().message(for: Self.notices[2], settings: settings)
+        #expect(try BodyReading.value(of: message)["to"] == .string(sent))
+    }
+
+    /// Zulip refuses a topic that contains one.
+    @Test func zulipsTopicHasNoNoncharacters() throws {
+        let bytes: [UInt8] = [0xEF, 0xBF, 0xBE] + Array("Check".utf8) + [0xEF, 0xB7, 0x90] + Array("out".utf8)
+        let run = Samples.run(.running, name: String(decoding: bytes, as: UTF8.self))
+        #expect(try body("zulip", Samples.notice(.testStarted(run)))["topic"] == "Checkout")
+    }
+
     }
 
     /// Clients of Matrix link hosts and rooms that stand in plain HTML.

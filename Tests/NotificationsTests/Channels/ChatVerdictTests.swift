@@ -136,6 +136,12 @@ import Testing
         (200, #"{"event_id":"$x"}"#, "delivered", nil), (200, "{}", "refused", "unexpected_answer"),
         (400, #"{"errcode":"M_BAD_JSON"}"#, "refused", "matrix.bad_json"),
         (400, #"{"errcode":"M_NOT_JSON"}"#, "refused", "matrix.bad_json"),
+        (400, zulip("Not authorized to send to channel 'tests'"), "gone", "zulip.not_authorized"),
+        (400, zulip("You do not have permission to post in this channel."), "gone", "zulip.not_authorized"),
+        (
+            400, zulip("You do not have permission to create new topics in this channel."), "refused",
+            "zulip.no_new_topics"
+        ),
         (401, #"{"errcode":"M_UNKNOWN_TOKEN","soft_logout":false}"#, "gone", "matrix.unknown_token"),
         (401, #"{"errcode":"M_MISSING_TOKEN"}"#, "gone", "matrix.missing_token"),
         (403, #"{"errcode":"M_FORBIDDEN"}"#, "gone", "matrix.forbidden"),
@@ -208,3 +214,4 @@ import Testing
     private static func error(_ id: String) -> String { #"{"id":"\#(id)","message":"m","status_code":400}"# }
     private static func sentence(_ text: String) -> String { #"{"ok":false,"error_code":1,"description":"\#(text)"}"# }
 }
+    private static func zulip(_ text: String) -> String { #"{"result":"error","msg":"\#(text)","code":"BAD_REQUEST"}"# }

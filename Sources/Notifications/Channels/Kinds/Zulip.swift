@@ -42,7 +42,7 @@ package struct Zulip: ChannelKind {
         let server = settings.text("url") ?? ""
         let login = "\(settings.text("email") ?? ""):\(settings.text("api_key") ?? "")"
         let fields = [
-            ("type", "stream"), ("to", settings.text("channel") ?? ""),
+            ("type", "stream"), ("to", Self.recipient(settings.text("channel") ?? "")),
             ("topic", settings.text("topic") ?? Self.topic(notice)), ("content", Self.content(notice)),
         ]
         return HTTPMessage(
@@ -90,17 +90,25 @@ package struct Zulip: ChannelKind {
         case 200 where body?["result"] == .string("success"): return .delivered
         case 429: return .retry(ZulipError.rateLimited, after: wait)
         case 200..<500:
-            return ZulipError.table.verdict(on: body?["code"]?.string, after: wait) ?? .common(answer, service: name)
+            return ZulipError.reasons.verdict(onSentence: body?["msg"]?.string, after: nil)
+                ?? ZulipError.table.verdict(on: body?["code"]?.string, after: wait) ?? .common(answer, service: name)
         default: return .common(answer, service: name)
         }
     }
 }
 
 extension Zulip {
-    /// At most 60 characters. Topics are plain text.
+    /// Zulip reads JSON here, and a number as a channel's ID, so a name such as 2026 is sent as a text of JSON
+    /// (`extract_stream_indicator` in zerver/actions/message_send.py).
+    private static func recipient(_ channel: String) -> String {
+        (try? JSONValue.parse(Array(channel.utf8))) == nil ? channel : JSONValue.string(channel).compactText
+    }
+
+    /// At most 60 characters. Topics are plain text, without noncharacters (zerver/lib/string_validation.py).
     private static func topic(_ notice: Notice) -> String {
         guard let run = notice.content.run else { return "Runbell" }
-        return ChatText.plain(run.displayName, 60)
+        let name = run.displayName.unicodeScalars.filter { !$0.properties.isNoncharacterCodePoint }
+        return ChatText.plain(String(String.UnicodeScalarView(name)), 60)
     }
 
     /// At most 10,000 characters, in Markdown. What users wrote stands in code spans, in which Zulip looks for neither

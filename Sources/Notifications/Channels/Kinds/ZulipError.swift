@@ -2,6 +2,22 @@
 enum ZulipError {
     static let rateLimited = Finding("zulip.rate_limited", "Zulip accepts about 200 requests per minute from a bot.")
 
+    /// What Zulip says only in words (zerver/lib/streams.py), in the language of the bot. Their code is the one of all bad
+    /// requests.
+    static let reasons = ErrorTable(
+        kind: "zulip", service: "Zulip",
+        rows: [
+            .init("Not authorized to send to", "not_authorized", .gone, mayNotPost),
+            .init("permission to post in this channel", "not_authorized", .gone, mayNotPost),
+            .init("Only organization administrators", "not_authorized", .gone, mayNotPost),
+            .init(
+                "permission to create new topics", "no_new_topics", .refused,
+                "the bot may not start topics in the channel. Let it, or save a topic that is there already."),
+        ])
+
+    private static let mayNotPost =
+        "the bot may not post to the channel. Let it, or its owner, post there, and enable this channel again."
+
     static let table = ErrorTable(
         kind: "zulip", service: "Zulip",
         rows: [
@@ -15,7 +31,10 @@ enum ZulipError {
             .init(
                 "USER_DEACTIVATED", "bot_deactivated", .gone, "the bot was deactivated. Reactivate it, or add another."),
             .init("REALM_DEACTIVATED", "organization_deactivated", .gone, "the organization in Zulip was deactivated."),
-            .init("BAD_REQUEST", "bad_request", .refused, "it rejected this message. \(ErrorTable.report)"),
+            .init(
+                "BAD_REQUEST", "bad_request", .refused,
+                "it rejected this message. Check whether the bot may post to the channel and start topics there; the "
+                    + "response says why."),
             .init("RATE_LIMIT_HIT", "rate_limited", .retry, "too many requests from the bot."),
         ])
 }
