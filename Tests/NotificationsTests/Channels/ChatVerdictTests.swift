@@ -10,6 +10,7 @@ import Testing
         (202, "", "delivered", nil), (200, "", "delivered", nil), (201, "", "refused", "unexpected_answer"),
         (200, "Webhook message delivery failed with error: HTTP error 429", "retry", "teams.throttled"),
         (400, azure("WorkflowTriggerIsNotEnabled"), "gone", "teams.workflow_disabled"),
+        (400, azure("MissingApiVersionParameter"), "gone", "teams.incomplete_address"),
         (400, azure("TriggerInputSchemaMismatch"), "refused", "teams.schema_mismatch"),
         (400, azure("InvalidTemplate"), "refused", "teams.invalid_template"),
         (400, azure("DirectApiRequestHasMoreThanOneAuthorization"), "refused", "teams.two_authorizations"),

@@ -23,7 +23,13 @@ import Testing
         ("teams", "https://prod-12.westeurope.logic.azure.com:443/workflows/0123ab/triggers/manual/paths/invoke?sig=a"),
         ("teams", "https://d.4a.environment.api.powerplatform.com\(flow)/cu/01/workflows/0123\(trigger)?a=1&sig=a"),
         ("teams", "https://d.4a.environment.api.powerplatform.com:443\(flow)/workflows/0123\(trigger)?a=1&sig=a"),
-        ("discord", "https://discord.com/api/webhooks/417429632418316298/\(long)"),
+        ("teams", "https://d.4.environment.api.gov.powerplatform.microsoft.us\(flow)/workflows/0123\(trigger)?sig=a"),
+        ("teams", "https://d.4.environment.api.high.powerplatform.microsoft.us\(flow)/workflows/0123\(trigger)?sig=a"),
+        ("teams", "https://d.4.environment.api.appsplatform.us\(flow)/workflows/0123\(trigger)?sig=a"),
+        (
+            "teams",
+            "https://d.4.environment.api.powerplatform.partner.microsoftonline.cn\(flow)/workflows/0123\(trigger)?sig=a"
+        ), ("discord", "https://discord.com/api/webhooks/417429632418316298/\(long)"),
         ("discord", "https://discordapp.com/api/v10/webhooks/417429632418316298/\(long)?wait=true"),
         ("discord", "https://ptb.discord.com/api/webhooks/417429632418316298/\(long)?thread_id=1"),
         ("googlechat", "https://chat.googleapis.com/v1/spaces/AAAAbcd/messages?key=k&token=t%3D"),
@@ -63,6 +69,8 @@ import Testing
         ("teams", "https://evillogic.azure.com/workflows/0123/triggers/manual/paths/invoke?sig=a"),
         ("teams", "https://acme.webhook.office.com/webhookb2/x/IncomingWebhook/z/w"),
         ("teams", "https://outlook.office.com/webhook/x"),
+        ("teams", "https://d.4.environment.api.powerplatform.us\(flow)/workflows/0123\(trigger)?sig=a"),
+        ("teams", "https://powerplatform.microsoft.us\(flow)/workflows/0123\(trigger)?sig=a"),
         ("discord", "https://discord.com/api/webhooks/abc/def"),
         ("discord", "https://discord.com/api/webhooks/417429632418316298"),
         ("discord", "https://discord.com/api/webhooks/417429632418316298/\(long)/slack"),

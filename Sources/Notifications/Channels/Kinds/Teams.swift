@@ -24,8 +24,7 @@ package struct Teams: ChannelKind {
             Field(
                 key: "url", label: "Workflow URL", type: .url(.own(or: hosts, Self.error)), isSecret: true,
                 help: "The address of the workflow's trigger. Anyone must be allowed to trigger it.",
-                example:
-                    "https://prod-12.westeurope.logic.azure.com/workflows/0123ab/triggers/manual/paths/invoke?sig=xxx")
+                example: "https://….environment.api.powerplatform.com/powerautomate/…/paths/invoke?…&sig=…")
         ]
     }
 
@@ -67,15 +66,25 @@ package struct Teams: ChannelKind {
         }
     }
 
+    /// Power Platform's in each cloud
+    /// (https://github.com/microsoft/terraform-provider-power-platform/blob/main/constants/constants.go), and those of Azure's
+    /// Logic Apps, which flows had before.
+    private static let hosts = [
+        ".environment.api.powerplatform.com", ".environment.api.gov.powerplatform.microsoft.us",
+        ".environment.api.high.powerplatform.microsoft.us", ".environment.api.appsplatform.us",
+        ".environment.api.powerplatform.partner.microsoftonline.cn", ".logic.azure.com", ".logic.azure.us",
+        ".logic.azure.cn",
+    ]
+
     @Sendable private static func error(in url: OutboundURL) -> String? {
         if [".webhook.office.com", "outlook.office.com", "outlook.office365.com"].contains(where: url.host.endsInBytes)
         {
             return "This is the address of a connector, which Microsoft has ended. Make a workflow instead: in the "
                 + "channel's menu, choose Workflows, and add \"Send webhook alerts to a channel\"."
         }
-        let hosts = [".logic.azure.com", ".logic.azure.us", ".logic.azure.cn", ".environment.api.powerplatform.com"]
         guard url.scheme == .https, url.port == 443, hosts.contains(where: url.host.endsInBytes) else {
-            return "The address of a Teams workflow has a host that ends in .powerplatform.com or .logic.azure.com."
+            return "The address of a Teams workflow has a host that ends in .environment.api.powerplatform.com, or in "
+                + "that of a national cloud."
         }
         let start = /(?:\/powerautomate\/automations\/direct(?:\/cu\/[0-9]+)?)?/
         let rest = url.path[(url.path.prefixMatch(of: start)?.range.upperBound ?? url.path.startIndex)...]

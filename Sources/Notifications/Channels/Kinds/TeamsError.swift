@@ -16,6 +16,9 @@ enum TeamsError {
             .init("DirectApiAuthorizationRequired", "authorization_required", .gone, anyone),
             .init("MisMatchingOAuthClaims", "tenant_only", .gone, anyone),
             .init(
+                "MissingApiVersionParameter", "incomplete_address", .gone,
+                "the address is not complete: it lacks api-version. Copy it again, as a whole."),
+            .init(
                 "DirectApiRequestHasMoreThanOneAuthorization", "two_authorizations", .refused,
                 "the request has two authorizations. \(ErrorTable.report)"),
             .init(
