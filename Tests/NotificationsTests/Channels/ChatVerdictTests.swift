@@ -63,6 +63,11 @@ import Testing
         (400, error("web.incoming_webhook.invalid.app_error"), "gone", "mattermost.invalid_webhook"),
         (400, error("web.incoming_webhook.parse.app_error"), "refused", "mattermost.invalid_payload"),
         (400, error("web.incoming_webhook.text.app_error"), "refused", "mattermost.no_text"),
+        (400, error("web.incoming_webhook.general.app_error"), "gone", "mattermost.invalid_webhook"),
+        (403, error("web.incoming_webhook.general.app_error"), "gone", "mattermost.forbidden"),
+        (413, error("web.incoming_webhook.general.app_error"), "refused", "http.413"),
+        (429, error("web.incoming_webhook.general.app_error"), "retry", "http.429"),
+        (400, error("web.incoming_webhook.decode.app_error"), "refused", "mattermost.invalid_payload"),
         (400, error("another"), "refused", "http.400"),
         (403, error("web.incoming_webhook.permissions.app_error"), "gone", "mattermost.forbidden"),
         (403, "<html>", "refused", "http.403"),
@@ -97,6 +102,13 @@ import Testing
         (200, "<html>", "refused", "unexpected_answer"), (200, sentence("new"), "refused", "unexpected_answer"),
         (400, sentence("Bad Request: chat not found"), "gone", "telegram.chat_not_found"),
         (400, sentence("Bad Request: message thread not found"), "gone", "telegram.topic_not_found"),
+        (400, sentence("Bad Request: TOPIC_CLOSED"), "gone", "telegram.topic_closed"),
+        (400, sentence("Bad Request: TOPIC_DELETED"), "gone", "telegram.topic_not_found"),
+        (400, sentence("Bad Request: need administrator rights in the channel chat"), "gone", "telegram.no_rights"),
+        (400, sentence("Bad Request: CHAT_WRITE_FORBIDDEN"), "gone", "telegram.no_rights"),
+        (400, sentence("Bad Request: PEER_ID_INVALID"), "gone", "telegram.chat_not_found"),
+        (403, sentence("Forbidden: bot can't initiate conversation with a user"), "gone", "telegram.not_started"),
+        (403, sentence("Forbidden: bot can't send messages to bots"), "gone", "telegram.chat_of_bot"),
         (400, sentence("Bad Request: message text is empty"), "refused", "telegram.no_text"),
         (400, sentence("Bad Request: message is too long"), "refused", "telegram.too_long"),
         (400, sentence("Bad Request: can't parse entities: Unsupported"), "refused", "telegram.invalid_markup"),
@@ -124,6 +136,12 @@ import Testing
         (200, "", "refused", "unexpected_answer"),
         (400, #"{"code":"STREAM_DOES_NOT_EXIST"}"#, "gone", "zulip.channel_not_found"),
         (400, #"{"code":"BAD_REQUEST"}"#, "refused", "zulip.bad_request"),
+        (400, zulip("Not authorized to send to channel 'tests'"), "gone", "zulip.not_authorized"),
+        (400, zulip("You do not have permission to post in this channel."), "gone", "zulip.not_authorized"),
+        (
+            400, zulip("You do not have permission to create new topics in this channel."), "refused",
+            "zulip.no_new_topics"
+        ),
         (401, #"{"code":"INVALID_API_KEY"}"#, "gone", "zulip.invalid_key"),
         (401, #"{"code":"UNAUTHORIZED"}"#, "gone", "zulip.unauthorized"),
         (403, #"{"code":"USER_DEACTIVATED"}"#, "gone", "zulip.bot_deactivated"),
@@ -137,15 +155,11 @@ import Testing
         (200, #"{"event_id":"$x"}"#, "delivered", nil), (200, "{}", "refused", "unexpected_answer"),
         (400, #"{"errcode":"M_BAD_JSON"}"#, "refused", "matrix.bad_json"),
         (400, #"{"errcode":"M_NOT_JSON"}"#, "refused", "matrix.bad_json"),
-        (400, zulip("Not authorized to send to channel 'tests'"), "gone", "zulip.not_authorized"),
-        (400, zulip("You do not have permission to post in this channel."), "gone", "zulip.not_authorized"),
-        (
-            400, zulip("You do not have permission to create new topics in this channel."), "refused",
-            "zulip.no_new_topics"
-        ),
         (401, #"{"errcode":"M_UNKNOWN_TOKEN","soft_logout":false}"#, "gone", "matrix.unknown_token"),
         (401, #"{"errcode":"M_MISSING_TOKEN"}"#, "gone", "matrix.missing_token"),
         (403, #"{"errcode":"M_FORBIDDEN"}"#, "gone", "matrix.forbidden"),
+        (403, #"{"errcode":"M_CONSENT_NOT_GIVEN"}"#, "gone", "matrix.consent_not_given"),
+        (403, #"{"errcode":"M_RESOURCE_LIMIT_EXCEEDED"}"#, "retry", "matrix.resource_limit"),
         (401, #"{"errcode":"M_USER_LOCKED"}"#, "gone", "matrix.account_locked"),
         (403, #"{"errcode":"M_USER_SUSPENDED"}"#, "gone", "matrix.account_suspended"),
         (404, #"{"errcode":"M_NOT_FOUND"}"#, "refused", "matrix.not_found"),
@@ -213,6 +227,6 @@ import Testing
         #"{"error":{"code":\#(code),"message":"m","status":"\#(status)"}}"#
     }
     private static func error(_ id: String) -> String { #"{"id":"\#(id)","message":"m","status_code":400}"# }
+    private static func zulip(_ text: String) -> String { #"{"result":"error","msg":"\#(text)","code":"BAD_REQUEST"}"# }
     private static func sentence(_ text: String) -> String { #"{"ok":false,"error_code":1,"description":"\#(text)"}"# }
 }
-    private static func zulip(_ text: String) -> String { #"{"result":"error","msg":"\#(text)","code":"BAD_REQUEST"}"# }

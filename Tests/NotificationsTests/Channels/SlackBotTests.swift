@@ -89,6 +89,8 @@ import Testing
             (200, "missing_scope", "gone", "slack.missing_scope"),
             (200, "token_revoked", "gone", "slack.token_revoked"),
             (200, "restricted_action", "gone", "slack.restricted_action"),
+            (200, "accesslimited", "gone", "slack.access_limited"),
+            (200, "messages_tab_disabled", "gone", "slack.messages_tab_disabled"),
             (200, "invalid_blocks", "refused", "slack.invalid_blocks"), (200, "no_text", "refused", "slack.no_text"),
             (200, "fatal_error", "retry", "slack.server_error"), (200, "ratelimited", "retry", "slack.rate_limited"),
             (429, "ratelimited", "retry", "slack.rate_limited"), (500, "internal_error", "retry", "http.500"),

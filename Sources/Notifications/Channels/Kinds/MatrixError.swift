@@ -14,6 +14,12 @@ enum MatrixError {
                 "M_USER_LOCKED", "account_locked", .gone, "the account is locked. Ask the homeserver's administrator."),
             .init("M_USER_SUSPENDED", "account_suspended", .gone, "the account is suspended. Use another one."),
             .init("M_USER_DEACTIVATED", "account_deactivated", .gone, "the account is deactivated. Use another one."),
+            .init(
+                "M_CONSENT_NOT_GIVEN", "consent_not_given", .gone,
+                "the account has to agree to the homeserver's terms. Sign in with it once, and enable this channel."),
+            .init(
+                "M_RESOURCE_LIMIT_EXCEEDED", "resource_limit", .retry,
+                "it has reached its limit of users. Ask its administrator."),
             .init("M_BAD_JSON", "bad_json", .refused, "it could not read this message. \(ErrorTable.report)"),
             .init("M_NOT_JSON", "bad_json", .refused, "it could not read this message. \(ErrorTable.report)"),
             .init("M_TOO_LARGE", "too_large", .refused, "this message is too large. \(ErrorTable.report)"),

@@ -40,6 +40,7 @@ package struct Mattermost: ChannelKind {
         let error = answer.json?["id"]?.string
         switch answer.status {
         case 200 where answer.word.sameBytes(as: "ok"): return .delivered
+        case 400 where error?.sameBytes(as: MattermostError.general) ?? false: return .gone(MattermostError.unexplained)
         case 403 where error != nil: return .gone(MattermostError.forbidden)
         case 404 where error != nil: return .gone(MattermostError.channelNotFound)
         case 501: return .gone(MattermostError.switchedOff)

@@ -13,6 +13,16 @@ enum MattermostError {
         "mattermost.switched_off",
         "Incoming webhooks are switched off on this server. Ask its administrator, and enable this channel again.")
 
+    /// Newer servers put this around most errors, whose own ID is only in their log
+    /// (https://github.com/mattermost/mattermost/blob/master/server/channels/web/webhook.go). As a 400 it stands for a webhook
+    /// that is not there, or a message without text, and ours have some.
+    static let general = "web.incoming_webhook.general.app_error"
+
+    static let unexplained = Finding(
+        "mattermost.invalid_webhook",
+        "Mattermost could not handle the message and does not say why. Most likely the webhook was removed: create a new one "
+            + "and save its URL.")
+
     /// A wrong webhook is a 400, not a 404.
     static let table = ErrorTable(
         kind: "mattermost", service: "Mattermost",
@@ -22,6 +32,9 @@ enum MattermostError {
                 "the webhook was removed. Create a new one and save its URL."),
             .init(
                 "web.incoming_webhook.parse.app_error", "invalid_payload", .refused,
+                "it could not read this message. \(ErrorTable.report)"),
+            .init(
+                "web.incoming_webhook.decode.app_error", "invalid_payload", .refused,
                 "it could not read this message. \(ErrorTable.report)"),
             .init(
                 "web.incoming_webhook.text.app_error", "no_text", .refused,

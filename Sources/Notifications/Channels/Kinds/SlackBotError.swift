@@ -26,6 +26,17 @@ enum SlackBotError {
             .init("restricted_action", "restricted_action", .gone, restricted),
             .init("restricted_action_read_only_channel", "read_only_channel", .gone, restricted),
             .init("restricted_action_thread_only_channel", "thread_only_channel", .gone, restricted),
+            .init(
+                "accesslimited", "access_limited", .gone,
+                "the workspace takes requests from some networks only. Ask an admin to allow this one."),
+            .init(
+                "messages_tab_disabled", "messages_tab_disabled", .gone,
+                "the app takes no direct messages. Save a channel instead."),
+            .init(
+                "two_factor_setup_required", "two_factor_setup_required", .gone,
+                "whoever installed the app has to set up two-factor authentication."),
+            .init(
+                "message_limit_exceeded", "message_limit_exceeded", .retry, "the workspace has used up its messages."),
             .init("msg_too_long", "too_long", .refused, "this message is too long. \(ErrorTable.report)"),
             .init("no_text", "no_text", .refused, "the message has no text. \(ErrorTable.report)"),
             .init("invalid_blocks", "invalid_blocks", .refused, rejected),

@@ -46,13 +46,25 @@ enum TelegramError {
             .init(
                 "message thread not found", "topic_not_found", .gone,
                 "the group has no such topic. Save another topic, or none."),
+            .init("TOPIC_DELETED", "topic_not_found", .gone, "the topic was deleted. Save another topic, or none."),
+            .init("TOPIC_CLOSED", "topic_closed", .gone, "the topic is closed. Open it, and enable this channel."),
+            .init("PEER_ID_INVALID", "chat_not_found", .gone, "there is no such chat. Check its number."),
+            .init(
+                "can't initiate conversation", "not_started", .gone,
+                "the person must write to the bot first. Then enable this channel."),
+            .init("can't send messages to bots", "chat_of_bot", .gone, "the chat is that of a bot. Save another chat."),
             .init("bot was blocked by the user", "blocked", .gone, "the user must unblock the bot."),
             .init("bot was kicked", "kicked", .gone, "somebody removed the bot. \(addAgain)"),
             .init("bot is not a member", "not_a_member", .gone, "the bot has left the chat. \(addAgain)"),
             .init("user is deactivated", "user_deactivated", .gone, "the account was deleted. Save another chat."),
             .init("group chat was deleted", "chat_deleted", .gone, "the group was deleted. Save another chat."),
-            .init("not enough rights", "no_rights", .gone, "the bot may not write. Let it, and enable this channel."),
-            .init("have no rights", "no_rights", .gone, "the bot may not write. Let it, and enable this channel."),
+            .init("not enough rights", "no_rights", .gone, mayNotWrite),
+            .init("have no rights", "no_rights", .gone, mayNotWrite),
+            .init("no write access", "no_rights", .gone, mayNotWrite),
+            .init("CHAT_WRITE_FORBIDDEN", "no_rights", .gone, mayNotWrite),
+            .init("CHAT_RESTRICTED", "no_rights", .gone, mayNotWrite),
+            .init("need administrator rights", "no_rights", .gone, mustBeAdministrator),
+            .init("CHAT_ADMIN_REQUIRED", "no_rights", .gone, mustBeAdministrator),
             .init(
                 "message text is empty", "no_text", .refused, "the message has no text. \(ErrorTable.report)"),
             .init(
@@ -62,6 +74,9 @@ enum TelegramError {
                 "it could not read this message. \(ErrorTable.report)"),
         ])
 
+    private static let mayNotWrite = "the bot may not write. Let it, and enable this channel."
+    private static let mustBeAdministrator =
+        "in a channel, the bot must be an administrator who may post. Make it one, and enable this channel."
     private static let addAgain = "Add it to the chat again, and enable this channel."
     private static let anotherToken = "Ask @BotFather for a new token and save it."
 }
