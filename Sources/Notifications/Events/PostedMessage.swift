@@ -76,7 +76,9 @@ extension PostedMessage {
     /// The labeled values that every kind shows.
     var facts: [RunFact] {
         [("From", from), ("Room", room)].compactMap { label, value in
-            value.map { RunFact(label, DisplayText.line($0), isUserText: true) }
+            let shown = DisplayText.line(value ?? "")
+            // Discord, for one, takes no value without a visible character.
+            return shown.hasVisibleCharacter ? RunFact(label, shown, isUserText: true) : nil
         }
     }
 

@@ -39,6 +39,14 @@ import Testing
         #expect(request.url == settings.text("url"))
     }
 
+    /// Google Chat refuses an option that is there twice.
+    @Test func googleChatGetsItsOptionOnce() throws {
+        var settings = Samples.settings("googlechat")
+        let address = try #require(settings.text("url")) + "&messageReplyOption=REPLY_MESSAGE_OR_FAIL"
+        settings["url"] = .string(address)
+        #expect(GoogleChat().message(for: Self.notices[2], settings: settings).url == address)
+    }
+
     @Test func teams() throws {
         for notice in Self.notices { #expect(try Samples.request("teams", notice).body.count <= 28 * 1024) }
     }
@@ -82,14 +90,6 @@ import Testing
         #expect(try BodyReading.value(of: message)["topic"] == "CI")
     }
 
-    /// Zulip looks for mentions and formulas before it looks for links, behind a slash too.
-    @Test func zulipsLinkIsOnlyALink() throws {
-        let link = "https://ci.example.org/@**all**/@_**a**/@*team*/#**general**/$$x$$/~~s~~/(a)[b](c)"
-        let notice = Samples.notice(.testStarted(Samples.run(.running)), runLink: link)
-        let content = try #require(try body("zulip", notice)["content"]?.string)
-        let last = try #require(content.split(separator: "\n").last)
-        let target = try #require(last.wholeMatch(of: /\[Open run 4711\]\(([^()\[\]*$@~]+)\)/)?.1)
-        #expect(String(target).removingPercentEncoding == link)
     /// Zulip takes a number for the ID of a channel.
     @Test(arguments: [("2026", "\"2026\""), ("null", "\"null\""), ("load tests", "load tests"), ("2026-11", "2026-11")])
     func zulipGetsTheNameOfAChannel(_ name: String, _ sent: String) throws {
@@ -106,6 +106,14 @@ import Testing
         #expect(try body("zulip", Samples.notice(.testStarted(run)))["topic"] == "Checkout")
     }
 
+    /// Zulip looks for mentions and formulas before it looks for links, behind a slash too.
+    @Test func zulipsLinkIsOnlyALink() throws {
+        let link = "https://ci.example.org/@**all**/@_**a**/@*team*/#**general**/$$x$$/~~s~~/(a)[b](c)"
+        let notice = Samples.notice(.testStarted(Samples.run(.running)), runLink: link)
+        let content = try #require(try body("zulip", notice)["content"]?.string)
+        let last = try #require(content.split(separator: "\n").last)
+        let target = try #require(last.wholeMatch(of: /\[Open run 4711\]\(([^()\[\]*$@~]+)\)/)?.1)
+        #expect(String(target).removingPercentEncoding == link)
     }
 
     /// Clients of Matrix link hosts and rooms that stand in plain HTML.

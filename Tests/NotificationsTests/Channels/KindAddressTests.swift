@@ -72,6 +72,8 @@ import Testing
         ("teams", "https://d.4.environment.api.powerplatform.us\(flow)/workflows/0123\(trigger)?sig=a"),
         ("teams", "https://powerplatform.microsoft.us\(flow)/workflows/0123\(trigger)?sig=a"),
         ("discord", "https://discord.com/api/webhooks/abc/def"),
+        ("discord", "https://discord.com/api/webhooks/417429632418316298/\(long)?thread_id=general"),
+        ("discord", "https://discord.com/api/webhooks/417429632418316298/\(long)?wait=true&thread_id="),
         ("discord", "https://discord.com/api/webhooks/417429632418316298"),
         ("discord", "https://discord.com/api/webhooks/417429632418316298/\(long)/slack"),
         ("discord", "https://discord.com.evil.example/api/webhooks/417429632418316298/\(long)"),

@@ -16,6 +16,13 @@ import Testing
         #expect(message.room == "Build room" && message.link == "https://ci.example.org/12")
     }
 
+    /// A fact needs a value that people see.
+    @Test func whatNobodySeesIsNoFact() throws {
+        let message = try PostedMessage(
+            hipChat: ["message": "x", "from": "\u{3164}"], room: "Build", organization: OrganizationID(42))
+        #expect(EventContent.messagePosted(message).facts.map(\.label) == ["Room"])
+    }
+
     @Test func comesBackAsItWasStored() throws {
         for content in [Samples.message, Samples.textMessage] + Samples.hostileContents.prefix(3) {
             #expect(try EventContent(stored: content.json) == content)

@@ -80,6 +80,9 @@ package struct Discord: ChannelKind {
         if url.path.wholeMatch(of: /.*\/(?:slack|github)\/?/) != nil {
             return "Leave out /slack or /github at the end: it asks Discord for another format."
         }
+        if url.target.contains(/[?&]thread_id=(?![0-9]{1,20}(?:&|$))/) {
+            return "Behind ?thread_id= comes the thread's ID, a number: copy it from the thread's menu."
+        }
         let form = /\/api(?:\/v[0-9]+)?\/webhooks\/[0-9]{15,22}\/[A-Za-z0-9_\-]{30,}\/?/
         return url.path.wholeMatch(of: form) == nil
             ? "The address is not complete: behind \(start) come a number and a long token." : nil

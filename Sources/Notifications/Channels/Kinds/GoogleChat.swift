@@ -27,11 +27,18 @@ package struct GoogleChat: ChannelKind {
     package func message(for notice: Notice, settings: ChannelSettings) -> HTTPMessage {
         let url = settings.text("url") ?? ""
         let thread = settings.flag("threads") == true ? notice.content.run.map { "run-\($0.id)" } : nil
-        let option = "messageReplyOption=REPLY_MESSAGE_FALLBACK_TO_NEW_THREAD"
-        let mark = url.utf8.contains(UInt8(ascii: "?")) ? "&" : "?"
         return HTTPMessage(
-            url: thread == nil || url.isEmpty ? url : url + mark + option, json: Self.body(notice, thread: thread),
+            url: thread == nil ? url : Self.threading(url), json: Self.body(notice, thread: thread),
             type: "application/json; charset=UTF-8")
+    }
+
+    /// The address with the option that threads need. Google Chat refuses it twice, so one that was saved with the address
+    /// stays as it is.
+    private static func threading(_ url: String) -> String {
+        let name = "messageReplyOption="
+        guard !url.isEmpty, !url.holdsBytes(of: name) else { return url }
+        let mark = url.utf8.contains(UInt8(ascii: "?")) ? "&" : "?"
+        return "\(url)\(mark)\(name)REPLY_MESSAGE_FALLBACK_TO_NEW_THREAD"
     }
 
     /// Of Apprise, `gchat://SPACE/KEY/TOKEN`.
