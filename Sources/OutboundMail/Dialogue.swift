@@ -17,10 +17,15 @@ struct Dialogue: Sendable {
         case data
     }
 
+    /// More lines of a reply are left out.
+    private static let mostLines = 8
+
     private let recipients: [MailAddress]
     private let waitsForAll: Bool
     private var command = Command.other
     private var asked = 0
+    /// The lines of a reply whose last one has not come yet.
+    private var lines: [String] = []
     private var from: Reply?
     private var replies: [Int: Reply] = [:]
     /// To DATA, and to the mail itself.
@@ -50,11 +55,14 @@ struct Dialogue: Sendable {
 
     mutating func received(_ line: String) {
         let bytes = Array(line.utf8)
-        // A reply of several lines has a hyphen behind the code in all but the last.
-        guard bytes.count >= 3, let code = Int(line.prefix(bytes: 3)), bytes.count == 3 || bytes[3] != UInt8(ascii: "-")
-        else { return }
-        let text = DisplayText.line(String(decoding: bytes.dropFirst(4).filter { $0 >= 0x20 }, as: UTF8.self))
-        let reply = Reply(code: code, text: DisplayText.cut(text, to: 200))
+        guard bytes.count >= 3, let code = Int(line.prefix(bytes: 3)) else { return }
+        if lines.count < Self.mostLines {
+            lines.append(DisplayText.line(String(decoding: bytes.dropFirst(4).filter { $0 >= 0x20 }, as: UTF8.self)))
+        }
+        // A reply of several lines has a hyphen behind the code in all but the last; what matters may stand in any.
+        guard bytes.count == 3 || bytes[3] != UInt8(ascii: "-") else { return }
+        let reply = Reply(code: code, text: DisplayText.cut(lines.joined(separator: " "), to: 300))
+        lines = []
         switch command {
         case .from: from = reply
         case .recipient(let index): replies[index] = reply

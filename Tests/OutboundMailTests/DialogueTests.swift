@@ -55,6 +55,19 @@ import Testing
         #expect(dialogue.outcome?[1].text == "no such user")
     }
 
+    /// Relays put the reason into any line of a reply, often the first.
+    @Test func aReplyOfSeveralLinesIsReadAsAWhole() throws {
+        var lines = Self.recipients("250 a", "550-5.1.1 The account does not exist.")
+        lines += ["550-5.1.1 Check the address.", "550 5.1.1 https://relay.example/help", "> RCPT TO:<x>", "250 c"]
+        let dialogue = try Self.dialogue(lines + ["> DATA", "354 go", ".", "250 kept"])
+        #expect(Self.codes(dialogue) == [250, 550, 250])
+        #expect(
+            dialogue.outcome?[1].text
+                == "5.1.1 The account does not exist. 5.1.1 Check the address. 5.1.1 https://relay.example/help")
+        let endless = Self.recipients("550 a") + ["> RCPT TO:<x>"] + Array(repeating: "550-x", count: 1000) + ["550 y"]
+        #expect(try Self.dialogue(endless + ["> RCPT TO:<x>", "550 no"]).outcome?[1].text == "x x x x x x x x")
+    }
+
     @Test func nobodyGetsItWhileOneHasToWait() throws {
         let lines = Self.recipients("250 a", "451 later", "250 c") + ["> DATA", "354 go"]
         for attempt in 1...2 {

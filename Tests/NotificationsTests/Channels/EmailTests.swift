@@ -96,6 +96,25 @@ import Testing
         }
     }
 
+    /// Mail programs would decode it.
+    @Test func aNameThatLooksEncodedIsEncoded() throws {
+        let run = Samples.run(.finished, name: "=?utf-8?B?ZXZpbA==?=")
+        let letter = try #require(try Self.message(.testFinished(run), Self.two).letters.first)
+        let mail = String(decoding: letter.bytes, as: UTF8.self)
+        let subject = try #require(mail.firstMatch(of: /\r\nSubject: ([^:]*)\r\n/))
+        #expect(!subject.output.1.contains("ZXZpbA==") && letter.subject.contains("ZXZpbA=="))
+    }
+
+    /// The others have got it, so nobody is asked to correct an address that is fine.
+    @Test func oneWhoHasToWaitIsNotCalledWrong() throws {
+        let recipients = try ["ops@example.org", "qa@example.org"].map { try #require(MailAddress($0)) }
+        let replies = [MailReply(recipients[0], 250, "ok"), MailReply(recipients[1], 451, "later")]
+        let text = try Self.email().verdict(on: MailReply.answer(replies, [], at: Samples.at)).finding?.text
+        #expect(
+            text == "The mail relay could not take a recipient: qa@example.org: 451 later. 1 other got the mail. "
+                + "It is not sent again.")
+    }
+
     @Test func theDateIsOfTheEvent() throws {
         let text = String(
             decoding: try #require(try Self.message(Self.started, Self.two).letters.first).bytes, as: UTF8.self)

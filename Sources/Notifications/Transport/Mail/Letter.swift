@@ -51,11 +51,10 @@ package struct Letter: Equatable, Sendable {
         return Array(lines.joined(separator: "\r\n").utf8)
     }
 
-    /// Only a subject may contain anything but printable ASCII (RFC 2047).
+    /// Only a subject may contain anything but printable ASCII (RFC 2047), or look as if it did.
     private static func encoded(_ header: Header) -> String {
-        guard header.isSubject, !header.value.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) else {
-            return header.value
-        }
+        let isPlain = header.value.utf8.allSatisfy { (0x20...0x7E).contains($0) } && !header.value.holdsBytes(of: "=?")
+        guard header.isSubject, !isPlain else { return header.value }
         var words: [String] = []
         var word: [UInt8] = []
         for scalar in header.value.unicodeScalars {

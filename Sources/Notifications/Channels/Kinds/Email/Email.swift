@@ -158,9 +158,12 @@ enum EmailFinding {
 
     static func refused(_ answer: Answer, accepted: Int) -> Finding {
         let others = accepted > 0 ? " \(accepted) other\(accepted == 1 ? "" : "s") got the mail." : ""
+        let isForNow = answer.status < 500
+        let advice = isForNow ? " It is not sent again." : " Correct the address or remove it."
         return Finding(
             accepted > 0 ? "email.some_refused" : "email.\(answer.status)",
-            "The mail relay refused a recipient: \(first(answer)).\(others) Correct the address or remove it.")
+            "The mail relay \(isForNow ? "could not take" : "refused") a recipient: \(first(answer)).\(others)"
+                + advice)
     }
 
     /// The first line that is not about success.
