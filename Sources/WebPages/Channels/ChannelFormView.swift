@@ -86,6 +86,8 @@ extension ChannelFormView {
         var errors: [ValidationError] = []
         var result: TestResultView?
         var conflict: ConflictView?
+        /// That the form is based on from now on; nil if that has not changed.
+        var version: Int64?
 
         /// The form is from an earlier session.
         static let stale = Outcome(errors: [.staleForm])
@@ -118,7 +120,7 @@ extension ChannelFormView {
             formToken: page.visitor.formToken,
             creation: saved == nil ? (typed?.token ?? RandomToken()).reveal() : nil, origin: origin.rawValue,
             channel: saved?.id.text,
-            version: outcome.conflict?.version ?? typed?.version ?? saved?.version, name: name,
+            version: outcome.conflict?.version ?? outcome.version ?? typed?.version ?? saved?.version, name: name,
             nameError: outcome.errors.message(of: "name"), isNameFirst: isPage,
             main: fields.filter { required.contains($0.name) }, more: more, hasMore: !isPage || !more.isEmpty,
             isMoreOpen: more.contains { $0.error != nil || $0.isSet && (isPage || typed != nil) }

@@ -69,7 +69,9 @@ struct ChannelPages {
         guard !isStale else { return try await again(form, page, .stale, status: .forbidden) }
         do {
             let report = try await report(on: form, page)
-            return try await again(form, page, .init(result: TestResultView(report)))
+            // The form stays the newest one if it was: what changed the channel was its own test.
+            let version = report.hasEnabledChannel ? form.version.map { $0 &+ 1 } : nil
+            return try await again(form, page, .init(result: TestResultView(report), version: version))
         } catch RepositoryError.invalid(let error) {
             return try await again(form, page, .init(errors: form.worded(error.errors)), status: .unprocessableContent)
         }

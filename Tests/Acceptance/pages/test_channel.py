@@ -65,7 +65,7 @@ def test_a_test_of_what_is_shown_is_one_of_what_is_saved(owner: Visitor, tenant,
     page = owner.open(f"channels/{channel['id']}")
     page.get_by_role("button", name="Test Hook").click()
     expect(page.locator(".verdict")).to_contain_text("The channel is enabled again.")
-    expect(page.locator(".facts")).to_contain_text("enabled")
+    expect(page.locator("#facts")).to_contain_text("enabled")
     expect(page.get_by_role("button", name="Disable")).to_be_visible()
     before = tenant.shown(channel)
     page.get_by_role("button", name="Save", exact=True).click()
