@@ -11,6 +11,11 @@ KNOWN = ROOT / "scripts" / "mutants.known"
 AREAS = {
     "rules": (["Sources/Notifications"], "NotificationsTests"),
     "repository": (["Sources/Repository"], "RepositoryTests"),
+    "engine": (["Sources/EventRouting"], "EventRoutingTests"),
+    "drivers": (
+        ["Sources/SQLiteDatabase", "Sources/PostgresDatabase"],
+        "SQLiteDatabaseTests|PostgresDatabaseTests",
+    ),
     "guard": (
         ["Sources/Notifications/Egress", "Sources/OutboundHTTP"],
         "OutboundHTTPTests|Egress",
