@@ -14,10 +14,14 @@ extension EventRoutes {
         guard !request.headers.contains(.idempotencyKey) else {
             throw Problem.badRequest("Idempotency-Key is accepted only with a single event.")
         }
-        var fields = FieldReader(try await request.json())
+        let body = try await request.bytes()
+        var count = 1
+        defer { desk.charge(bytes: body.readableBytes, events: count, to: context.authenticated?.organizationID) }
+        var fields = FieldReader(try JSONValue.parse(body.readableBytesView))
         let values = fields.array("events", atMost: AdmissionLimits.mostEventsOfRequest)
         if values?.isEmpty == true { fields.reject("events", "Must have at least one event.") as Void? }
         try fields.finish()
+        count = values?.count ?? 1
         let read = (values ?? []).enumerated().map { Self.read($1, at: $0) }
         let results = Self.merge(read, try await store(read, context))
         let isAnyTaken = results.contains { $0["status"] == 202 }

@@ -25,7 +25,9 @@ struct EventRoutes {
     /// The hot path: one event, one response, nothing logged.
     @Sendable private func accept(_ request: Request, _ context: APIContext) async throws -> Response {
         let key = try request.idempotencyKey()
-        let content = try EventContent(reading: try await request.json())
+        let body = try await request.bytes()
+        defer { desk.charge(bytes: body.readableBytes, events: 1, to: context.authenticated?.organizationID) }
+        let content = try EventContent(reading: try JSONValue.parse(body.readableBytesView))
         let acceptance = try await EventDesk(router: router, desk: desk).take(
             content, idempotencyKey: key, as: context.principal)
         guard acceptance.isReplay else { return .json(.object(acceptance.json), status: .accepted) }

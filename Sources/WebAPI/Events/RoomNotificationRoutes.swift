@@ -30,7 +30,9 @@ struct RoomNotificationRoutes {
             _ = try await router.accept(firstOf: [], as: principal)
             return answer(.accepted, home)
         }
-        let message = try await request.message(to: room, of: home)
+        let body = try await request.bytes()
+        defer { desk.charge(bytes: body.readableBytes, events: 1, to: home) }
+        let message = try request.message(body, to: room, of: home)
         let acceptance = try await EventDesk(router: router, desk: desk).take(
             .messagePosted(message), idempotencyKey: key, as: principal)
         return answer(.noContent, home, isReplay: acceptance.isReplay)
@@ -60,12 +62,14 @@ extension APIContext {
 }
 
 extension Request {
-    fileprivate func message(to room: String, of organization: OrganizationID) async throws -> PostedMessage {
-        let type = MediaType.Message(headers)
+    fileprivate func message(
+        _ body: ByteBuffer, to room: String, of organization: OrganizationID
+    ) throws -> PostedMessage {
+        let (type, bytes) = (MediaType.Message(headers), body.readableBytesView)
         guard type != .json else {
-            return try PostedMessage(hipChat: try await json(), room: room, organization: organization)
+            return try PostedMessage(hipChat: try JSONValue.parse(bytes), room: room, organization: organization)
         }
-        guard let text = String(validating: try await bytes().readableBytesView, as: UTF8.self) else {
+        guard let text = String(validating: bytes, as: UTF8.self) else {
             throw InvalidInput("message", "Must be UTF-8.")
         }
         return try PostedMessage(hipChat: text, isHTML: type == .html, room: room, organization: organization)

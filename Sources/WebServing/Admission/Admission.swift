@@ -157,6 +157,11 @@ struct Admission {
         rates[organization]?.settle(bill)
     }
 
+    /// Charges work that has been done.
+    mutating func charge(_ events: Int, to organization: OrganizationID?) {
+        rates[organization]?.charge(events)
+    }
+
     /// How many events the organization may post now, and how many at most.
     func eventsLeft(to organization: OrganizationID?) -> (left: Int, most: Int) {
         (rates[organization]?.left ?? Int(limits.burst), Int(limits.burst))

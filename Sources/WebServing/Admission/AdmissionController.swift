@@ -77,6 +77,13 @@ package final class AdmissionController: Sendable {
         admission.withLock { $0.settle(bill, of: organization) }
     }
 
+    /// Charges the body of a request with so many events, whatever has come of it: reading a large one takes as much work as
+    /// many events, also where it is refused for what it says.
+    package func charge(bytes: Int, events: Int, to organization: OrganizationID?) {
+        let surplus = EventRate.surplus(bytes: bytes, events: events)
+        if surplus > 0 { admission.withLock { $0.charge(surplus, to: organization) } }
+    }
+
     /// Charges further events of an admitted request; throws `tooManyEvents` if they are too many.
     package func take(events: Int, of organization: OrganizationID?) throws(Problem) {
         try translating { admission throws(Admission.Refusal) in

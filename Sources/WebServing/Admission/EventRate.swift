@@ -2,9 +2,13 @@
 /// cost of an event is its deliveries, so one that goes to many channels counts as several.
 struct EventRate {
     private static let deliveriesAnEvent = 10.0
+    private static let bytesAnEvent = 4096
 
     /// One for an event with up to ten deliveries; above that, one for every ten.
     static func cost(deliveries: Int) -> Double { max(1, Double(deliveries) / deliveriesAnEvent) }
+
+    /// How many more events a body counts as than it has; 0 for one of at most 4 KiB for each of them.
+    static func surplus(bytes: Int, events: Int) -> Int { max(0, bytes / bytesAnEvent - events) }
 
     /// Negative for an organization that has taken more than there was.
     private var level: Double
@@ -39,6 +43,9 @@ struct EventRate {
         level += bill.taken - bill.cost
         deliveries = bill.stored.last ?? deliveries
     }
+
+    /// Charges events that cannot be refused any more.
+    mutating func charge(_ events: Int) { level -= Double(events) }
 
     /// Whether the bucket is full, and can be forgotten.
     func isFull(_ limits: AdmissionLimits, at now: ContinuousClock.Instant) -> Bool {

@@ -1,6 +1,7 @@
 import HTTPTypes
 import Notifications
 import Testing
+import WebServing
 
 @Suite struct EventRoutesTests {
     private let name = HTTPField.Name("Idempotency-Key")
@@ -26,6 +27,21 @@ import Testing
             let outcomes = try #require(shown["outcomes"]?.array)
             #expect(Set(outcomes.compactMap { $0["state"]?.string }) == ["due", "skipped"])
             #expect(outcomes.allSatisfy { $0["text"]?.string?.isEmpty == false })
+        }
+    }
+
+    /// Reading them is work, though nothing comes of it.
+    @Test(arguments: ["/v1/events", "/v1/events/batch", "/v2/room/1/notification"])
+    func largeBodiesThatAreRefusedUseUpTheAllowance(path: String) async throws {
+        let service = try await ServiceUnderTest()
+        let large: JSONValue = ["events": [["name": .string(String(repeating: "x", count: 250_000))]]]
+        try await service.run(admission: AdmissionLimits(eventsPerSecond: 1)) { caller in
+            var statuses: [Int] = []
+            while statuses.last != 429, statuses.count < 30 {
+                statuses.append(try await caller.send(.post, path, key: service.scheduler, large).status)
+            }
+            // An allowance of 1,000, of which each takes 61.
+            #expect(statuses.firstIndex(of: 429) == 17)
         }
     }
 

@@ -175,6 +175,13 @@ import Testing
         try admission.take(events: 1, of: OrganizationID(2), at: start)
     }
 
+    @Test(arguments: [
+        (0, 1, 0), (8191, 1, 0), (8192, 1, 1), (262_144, 1, 63), (4_194_304, 1000, 24), (300_000, 1000, 0),
+    ])
+    func aLargeBodyCountsAsFurtherEvents(bytes: Int, events: Int, surplus: Int) {
+        #expect(EventRate.surplus(bytes: bytes, events: events) == surplus)
+    }
+
     @Test func whatWasTakenForEventsThatAreNotStoredIsGivenBack() throws {
         var admission = Admission(limits(eventsPerSecond: 1000))
         let organization = OrganizationID(1)
