@@ -153,6 +153,13 @@ def test_a_ledger_without_an_end(unharmed, rich):
     unharmed("a ledger", lambda: attacking(rich, Call("GET", f"{rich.path}/ledger", rich.owner.key), at_once=2))
 
 
+def test_an_export_without_an_end(unharmed, attacker):
+    for number in range(300):
+        expect(attacker.owner.patch(attacker.path, {"name": f"Renamed {number}"}), 200)
+    export = Call("GET", f"{attacker.path}/audit-log/export", attacker.owner.key)
+    unharmed("exports of the audit log", lambda: attacking(attacker, export, at_once=4))
+
+
 def test_refused_reads(unharmed, attacker):
     calls = [Call("GET", f"{attacker.path}/{path}", attacker.member.key) for path in ("keys", "audit-log/export")]
     unharmed("refused reads", lambda: attacking(attacker, *calls, at_once=8))
