@@ -23,7 +23,8 @@ struct Watch: AsyncParsableCommand {
 
             The status comes from the exit code: 0 finished; 99 failed threshold (with --abort-on-fail: aborted by \
             threshold); 105 aborted by user; 107 and 108 aborted by script error; --timeout reached: timed out; \
-            SIGINT, SIGTERM, SIGHUP or SIGQUIT to watch: aborted by user; anything else aborted by system.
+            SIGINT, SIGTERM, SIGHUP or SIGQUIT to watch: aborted by user; anything else aborted by system. These are k6's \
+            codes; for those of another tool, give --exit-code, as often as needed: --exit-code 2=failed-threshold.
 
             In GitHub Actions, GitLab CI, Jenkins, CircleCI, Buildkite and Azure Pipelines, the events also name the \
             job's page, commit, repository and branch, from the variables there. Options go before them, and --no-ci \
@@ -59,6 +60,10 @@ struct Watch: AsyncParsableCommand {
     var timeout: String?
     @Flag(help: "The script aborts on a failed threshold: exit code 99 then means aborted, not failed.")
     var abortOnFail = false
+    @Option(
+        name: .customLong("exit-code"),
+        help: ArgumentHelp("What an exit code of the command means: 2=failed-threshold.", valueName: "code=status"))
+    var typedExitCodes: [String] = []
     @Option(help: "The URL of the service (RUNBELL_URL).")
     var serviceUrl: String?
     @Option(help: "The service key; better set in RUNBELL_KEY.")
@@ -75,6 +80,7 @@ struct Watch: AsyncParsableCommand {
         if let timeout, DurationText.duration(timeout) == nil {
             throw ValidationError("--timeout must be a number and s, m, h or d: 90s, 10m, 2h.")
         }
+        _ = try exitCodes
     }
 
     func run() async throws {
@@ -87,8 +93,9 @@ struct Watch: AsyncParsableCommand {
         let service = await service(settings)
         let watched = WatchedCommand(
             command: command, timeout: timeout.flatMap(DurationText.duration), inherited: inherited)
+        let codes = try exitCodes
         throw ExitCode(
-            try await watched.run(telling: service?.announcer, abortOnFail: abortOnFail) { event in
+            try await watched.run(telling: service?.announcer, codes) { event in
                 if let service { await tell(of: event, service.api) }
             })
     }
@@ -106,6 +113,10 @@ struct Watch: AsyncParsableCommand {
             Console.complain("nobody will be notified of this run; \(error.text)")
             return nil
         }
+    }
+
+    private var exitCodes: ExitCodes {
+        get throws { try ExitCodes(abortOnFail: abortOnFail, typed: typedExitCodes) }
     }
 
     /// Says who was notified.

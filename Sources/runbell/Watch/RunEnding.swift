@@ -27,17 +27,13 @@ struct RunEnding: Equatable, Sendable {
         }
     }
 
-    /// Interprets k6's exit codes (https://pkg.go.dev/go.k6.io/k6/errext/exitcodes). A script decides whether a failed
-    /// threshold aborts it, but k6 exits with 99 either way: `abortOnFail` says which.
-    func status(abortOnFail: Bool) -> TestStatus {
+    /// The status of the run, where the exit codes of the command mean this.
+    func status(_ codes: ExitCodes) -> TestStatus {
         if timedOut { return .timedOut }
         if interrupted { return .abortedByUser }
         return switch exit {
-        case .code(0): .finished
-        case .code(99): abortOnFail ? .abortedByThreshold : .failedThreshold
-        case .code(105): .abortedByUser
-        case .code(107), .code(108): .abortedByScriptError
-        default: .abortedBySystem
+        case .code(let code): codes[code]
+        case .signal: .abortedBySystem
         }
     }
 }

@@ -13,10 +13,10 @@ struct WatchedCommand: Sendable {
     /// How long a command may take to end after its time-out before it is killed.
     static let grace = Duration.seconds(30)
 
-    /// Runs it between the two events, and returns the exit code; then tells what became of the second event. Without
-    /// an announcer, there are no events.
+    /// Runs it between the two events, and returns the exit code, of which `codes` say what the second event says; then tells
+    /// what became of that. Without an announcer, there are no events.
     func run(
-        telling announcer: RunAnnouncer?, abortOnFail: Bool, then tell: (AnnouncedEvent) async -> Void
+        telling announcer: RunAnnouncer?, _ codes: ExitCodes, then tell: (AnnouncedEvent) async -> Void
     ) async throws(CommandFailure) -> Int32 {
         let inbox = try SignalInbox()
         do throws(StartFailure) {
@@ -28,7 +28,7 @@ struct WatchedCommand: Sendable {
         await announcer?.announceStart()
         do throws(StartFailure) {
             let ending = try await run(inbox)
-            if let event = await announcer?.announceEnd(ending.status(abortOnFail: abortOnFail)) { await tell(event) }
+            if let event = await announcer?.announceEnd(ending.status(codes)) { await tell(event) }
             return ending.code
         } catch {
             Console.complain("\(command[0]): \(error.text)")

@@ -183,6 +183,16 @@ def test_the_status_is_read_from_the_exit_code(tenant, channels, runs, code, sta
     assert wait_for_both(tenant, channels)["webhook"][1].json["status"] == status
 
 
+def test_the_exit_codes_of_another_tool_are_given(tenant, channels, runs):
+    given = ["--exit-code", "2=failed-threshold", "--exit-code", "99=timed-out"]
+    for code, status in ((2, 12), (99, 4), (105, 6)):
+        command = ["watch", *flags(tenant, next(runs)), *given, "--", "sh", "-c", f"exit {code}"]
+        watched = tenant.service.run(*command, key=tenant.scheduler.key)
+        assert watched.returncode == code, watched.stderr
+        newest = tenant.owner.get(f"{tenant.path}/events?limit=1").json()["data"][0]
+        assert newest["content"]["status"] == status
+
+
 def test_the_command_keeps_its_own_input_and_output(tenant, channels, runs):
     command = ["watch", *flags(tenant, next(runs)), "--", "sh", "-c", "echo to out; echo to err >&2"]
     watched = tenant.service.run(*command, key=tenant.scheduler.key)
