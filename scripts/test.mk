@@ -2,7 +2,7 @@
 
 TEST_ENVIRONMENT := .venv-test
 TEST_PYTHON := $(TEST_ENVIRONMENT)/bin/python
-SWIFT_CODE := Sources Tests Migrations Package.swift
+SWIFT_CODE := Sources Tests Migrations Package.swift bench/frameworks
 PYTHON_CODE := Tests/Acceptance bench examples scripts/mutants
 
 PROGRAM_TESTS := scripts/run-acceptance -q -s
@@ -59,7 +59,7 @@ fuzz: ## Look for inputs that crash a parser or cost too much, 60 s each (PARSER
 mutants: ## Mutate the code, one change at a time (COUNT=60, SEED=1), and check that the tests notice (LIST=1, AGAIN=1, IN_PLACE=1)
 	SEED=$(SEED) COUNT=$(COUNT) LIST=$(LIST) AGAIN=$(AGAIN) IN_PLACE=$(IN_PLACE) python3 scripts/mutants
 
-bench: ## Compare the release build with Alertmanager and two bounds; writes docs/benchmarks.md (ten quiet minutes)
+bench: ## Compare the release build with Alertmanager and two bounds; writes docs/benchmarks.md (18 quiet minutes)
 	scripts/install-bench-needs
 	swift build -c release --product runbell
 	swift build -c release --product frameworks

@@ -17,12 +17,13 @@ struct Frameworks {
         for loop in group.makeIterator() {
             lanes.append(try await SendingLane(on: loop, port: ports[1], paths: Array(given.dropFirst(2))))
         }
+        let answer = #"{"id":"01999999-9999-7999-8999-999999999999","status":"accepted"}"#
         let router = Router()
         router.post("v1/events") { [lanes] request, _ in
             lanes.randomElement()?.send(try await request.body.collect(upTo: 65536))
             return Response(
                 status: .accepted, headers: [.contentType: "application/json"],
-                body: .init(byteBuffer: ByteBuffer(string: #"{"id":"01999999-9999-7999-8999-999999999999","status":"accepted"}"#)))
+                body: .init(byteBuffer: ByteBuffer(string: answer)))
         }
         let application = Application(
             router: router, configuration: .init(address: .hostname("127.0.0.1", port: ports[0])),

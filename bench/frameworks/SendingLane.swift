@@ -46,7 +46,11 @@ final class SendingLane: Sendable {
 
     /// Called on the lane's loop.
     func isFree(_ connection: SendingConnection) {
-        if let next = state.value.waiting.popFirst() { connection.send(next) } else { state.value.idle.append(connection) }
+        if let next = state.value.waiting.popFirst() {
+            connection.send(next)
+        } else {
+            state.value.idle.append(connection)
+        }
     }
 }
 
@@ -61,7 +65,8 @@ struct SentRequest {
             headers: [
                 "Host": "127.0.0.1", "User-Agent": "frameworks", "Content-Type": "application/json",
                 "Content-Length": String(body.readableBytes), "Webhook-Id": "msg_01999999-9999-7999-8999-999999999999",
-                "Webhook-Timestamp": "1795900000", "Webhook-Signature": "v1,AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
+                "Webhook-Timestamp": "1795900000",
+                "Webhook-Signature": "v1,AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
             ])
     }
 }

@@ -132,10 +132,10 @@ struct Claiming {
         try connection.together([
             SQLStep(Transaction.leasing, open.flatMap(valuesOfLeases)) { changed = $0[...] },
             SQLStep(
-                asking: "SELECT payload, user_name FROM events WHERE organization_id = $1 AND event_id = $2",
+                asking: FoundContent.statement,
                 events.map { [SQLValue($0.organization), SQLValue($0.event)] }
             ) { number, row in
-                found.contents[events[number].event] = .stored(payload: row.text(0), userName: row.optionalText(1))
+                found.contents[events[number].event] = FoundContent(row)
             },
             SQLStep(
                 asking: "SELECT run_link_template FROM organizations WHERE organization_id = $1",

@@ -25,6 +25,13 @@ enum FoundContent {
     case kept(EventContent)
     case stored(payload: String, userName: String?)
 
+    /// The row of an event `$2` of the organization `$1`.
+    static let statement = "SELECT payload, user_name FROM events WHERE organization_id = $1 AND event_id = $2"
+
+    init(_ row: any SQLRow) {
+        self = .stored(payload: row.text(0), userName: row.optionalText(1))
+    }
+
     /// Throws `unreadable`.
     func read() throws(RepositoryError) -> EventContent {
         switch self {

@@ -19,7 +19,7 @@ extension Transaction {
         of content: EventContent, _ event: EventID, at channel: Channel
     ) throws(RepositoryError) -> EndedRun? {
         guard content.type == .testStarted, let run = content.run, channel.knownKind?.showsNewestOnly ?? false,
-            let end = try newestEnd(of: run.id, after: event, at: channel.id), let told = try storedContent(end),
+            let end = try newestEnd(of: run.id, after: event, at: channel.id), let told = try self.content(of: end),
             told.run?.context.commit == run.context.commit
         else { return nil }
         return EndedRun(content: told, receivedAt: end.time)
@@ -34,12 +34,11 @@ extension Transaction {
     }
 
     /// Nil if it cannot be read.
-    private func storedContent(_ event: EventID) throws(RepositoryError) -> EventContent? {
-        let row = try connection.row(
-            "SELECT payload, user_name FROM events WHERE organization_id = $1 AND event_id = $2",
-            [SQLValue(organization), SQLValue(event)]
-        ) { row in (payload: row.text(0), userName: row.optionalText(1)) }
-        return row.flatMap { row in try? EventContent(stored: row.payload).with(userName: row.userName) }
+    private func content(of event: EventID) throws(RepositoryError) -> EventContent? {
+        if let content = kept.contents.content(of: event, in: organization) { return content }
+        let found = try connection.row(
+            FoundContent.statement, [SQLValue(organization), SQLValue(event)], read: FoundContent.init)
+        return try? found?.read()
     }
 
     /// As with the order of starts and ends, a run's newest eight ends count.

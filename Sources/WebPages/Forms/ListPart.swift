@@ -23,6 +23,11 @@ struct ListPart: Sendable {
         self.init(reader.longPart(), of: list)
     }
 
+    /// The address of the part after this one; nil if there is none.
+    func path(of list: String, next: Cursor?) -> String? {
+        next.map { "\(list)?limit=\(request.limit)&cursor=\($0.text(of: list))" }
+    }
+
     /// The address of the list, after what a form did.
     func path(of list: String, done notice: PageNotice) -> String {
         "\(list)?done=\(notice.rawValue)" + (text.isEmpty ? "" : "&\(text)")

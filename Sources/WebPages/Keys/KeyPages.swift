@@ -77,7 +77,7 @@ struct KeyPages {
                     help: "Each of these keys was made for one browser, and ends with its session.",
                     keys: views(keys.filter { ofSessions.contains($0.id) })),
             ].filter { !$0.keys.isEmpty }, isEmpty: keys.isEmpty,
-            nextPath: found.next.map { "\(path)?limit=\(part.request.limit)&cursor=\($0.text(of: path))" },
+            nextPath: part.path(of: path, next: found.next),
             part: part.text, path: path, creation: (draft?.token ?? RandomToken()).reveal(), newKey: newKey,
             name: draft?.name ?? "", user: draft?.user ?? "",
             project: draft?.project ?? "", runUser: draft?.runUser ?? "",

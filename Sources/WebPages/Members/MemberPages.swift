@@ -62,7 +62,7 @@ struct MemberPages {
         return MembersPage(
             frame: page.frame(notice: notice, isError: !errors.isEmpty), seen: seen, part: part.text,
             members: found.items.map { MemberView($0, path: "\(path)/\($0.userID)/remove") },
-            nextPath: found.next.map { "\(path)?limit=\(part.request.limit)&cursor=\($0.text(of: path))" },
+            nextPath: part.path(of: path, next: found.next),
             roles: Role.allCases.reversed().map {
                 .init(value: $0.rawValue, label: $0.rawValue, isChosen: typed?.says($0.rawValue, in: "role") ?? false)
             },

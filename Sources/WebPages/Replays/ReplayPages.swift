@@ -83,7 +83,7 @@ struct ReplayPages {
             replays: replays.items.map {
                 ReplayView($0, names[$0.request.channelID], by: members.who($0.actor), path: path)
             }, part: part.text,
-            nextPath: replays.next.map { "\(path)?limit=\(part.request.limit)&cursor=\($0.text(of: path))" })
+            nextPath: part.path(of: path, next: replays.next))
     }
 }
 
